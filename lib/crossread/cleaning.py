@@ -1,0 +1,658 @@
+"""A source text to paragraphs, headings and notes, with an account of every character that is not among them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+
+from crossread.errors import CrossreadError
+
+# One character for one character, so that offsets hold.
+_SAME_LENGTH = str.maketrans({c: " " for c in "\n\r\t\f\v\u00a0\u2007\u202f\u2028\u2029\u0085"})
+_FOLDED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "\u00a0": " "})
+
+_BULLET = re.compile(r"[ \t\u00a0]*(?:[-*+•‣▪◦·–](?=[ \t\u00a0])|\(?\d{1,2}[.)](?=[ \t\u00a0]{1,3}\S)|\(?[a-z]\)(?= ))[ \t\u00a0]+")
+_MARKDOWN_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?=\S)")
+_MARKDOWN_NOTE = re.compile(r"[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*")
+_RULE_LINE = re.compile(r"[ \t]*(?:(?:[-*_=][ \t]*){3,}|\[\s*\.\s*\.\s*\.\s*\])[ \t]*$")
+_NOTE_START = re.compile(r"[ \t\u00a0]{0,3}(\d{1,3})[ \t\u00a0]{1,4}(?=\S)")
+_LINK_LINE = re.compile(r"[ \t\u00a0]*(?:https?://|www\.)\S+[ \t\u00a0]*$")
+_PAGE_NUMBER = re.compile(r"[ \t\u00a0]*(?:[-–—]\s*)?(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–—])?[ \t\u00a0]*$", re.I)
+_ENDS_SENTENCE = re.compile(r"[.!?…:;][’'”\")\]*_]*\s*(?:\d{1,2}|\[\^?\w+\])?\s*$")
+_LOWER_START = re.compile(r"[\s*_“\"‘'(]*[a-zß-öø-ÿ]")
+_GLUED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")\]])(\d{1,3})(?=[\s\u00a0,;:.)\]’”—–]|$)")
+
+# Inline Markdown: the marks are cut, the words stay. An image is cut whole; so is a mail address.
+_MARKUP = re.compile(
+    r"(?P<image>!\[[^\]]*\]\([^)]*\))"
+    r"|(?P<mail>\(?\[?[\w.+-]+@[\w-]+\.[\w.]+\]?(?:\(mailto:[^)]*\))?\)?)"
+    r"|(?P<note>\[\^[^\]\s]+\])"
+    r"|(?P<open>\[)(?=[^\[\]]+\]\([^()\s]*\))|(?P<close>\]\([^()\s]*\))"
+    r"|(?P<emphasis>\*{1,3}|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])|`)"
+)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A stretch of the source that is not counted: characters `start` to `end`, and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A paragraph, heading or note: the pieces of the source it is made of, in reading order."""
+
+    kind: str
+    section: int
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A source text divided into units and cuts; `unmatched` names the rules whose words were not found."""
+
+    units: tuple[Unit, ...]
+    cuts: tuple[Cut, ...]
+    unmatched: tuple[str, ...] = ()
+
+
+@dataclass
+class _Block:
+    """Consecutive lines that belong together, before it is known whether they go on after a break."""
+
+    kind: str
+    spans: list[tuple[int, int]]
+    opens: bool = True  # False where it only goes on from an earlier block
+    note: str = ""
+    cut: str = ""
+    item: bool = False
+    marks: list[Cut] = field(default_factory=list)
+
+
+def read_rules(path: str | Path) -> list[dict[str, str]]:
+    """Read the cleaning rules of one document.
+
+    A rule file is a YAML list. Each rule is anchored on words of the text, never on line numbers, so that a copy
+    saved in another way is cleaned alike. Three rules exist::
+
+        - cut: first words          # the line that starts with these words …
+          through: last words       # … to the end of the line with these (or `end`; left out: that line alone)
+          reason: page furniture
+        - heading: words of a heading that looks like a paragraph
+        - body: words of a paragraph that looks like a heading
+
+    Parameters
+    ----------
+    path : path
+        The file; a file that does not exist means no rules.
+
+    Returns
+    -------
+    list of dict
+
+    Raises
+    ------
+    CrossreadError
+        "rules/a.yml, rule 2: give exactly one of cut, heading, body (found: drop)."
+    """
+    import yaml
+
+    path = Path(path)
+    if not path.is_file():
+        return []
+    try:
+        rules = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    except yaml.YAMLError as error:
+        raise CrossreadError(f"{path}: this is not valid YAML: {error}") from None
+    if not isinstance(rules, list):
+        raise CrossreadError(f"{path}: write the rules as a list, each starting with “- ”.")
+    for number, rule in enumerate(rules, 1):
+        named = [name for name in ("cut", "heading", "body") if isinstance(rule, dict) and rule.get(name)]
+        extra = set(rule if isinstance(rule, dict) else [rule]) - {"cut", "heading", "body", "through", "reason"}
+        if len(named) != 1 or extra:
+            found = ", ".join(map(str, rule)) if isinstance(rule, dict) else repr(rule)
+            raise CrossreadError(f"{path}, rule {number}: give exactly one of cut, heading, body (found: {found}).")
+        if named == ["cut"] and not rule.get("reason"):
+            raise CrossreadError(f"{path}, rule {number}: give the reason of the cut.")
+    return [{name: str(value) for name, value in rule.items()} for rule in rules]
+
+
+def clean(text: str, hints: Sequence = (), rules: Sequence[dict[str, str]] = ()) -> Cleaned:
+    """Divide a source text into paragraphs, headings and notes, and say what was cut.
+
+    General rules come first: hard-wrapped lines are joined, running heads and page numbers between pages are cut,
+    notes at the foot of a page are taken out of the sentence they interrupt and their marks cut from the words they
+    are glued to, list marks and Markdown marks are cut, a paragraph broken by a page goes on after it. What is
+    peculiar to one document stands in its rule file (`read_rules`). No character is lost: each one is in exactly
+    one unit or one cut.
+
+    Parameters
+    ----------
+    text : str
+        The source, as read.
+    hints : sequence of blocks with start, end and kind
+        What a structured format (HTML, DOCX) says of its parts: heading, body, list, note or furniture.
+    rules : sequence of dict
+        From `read_rules`.
+
+    Returns
+    -------
+    Cleaned
+
+    Examples
+    --------
+    >>> cleaned = clean("# Title\\n\\nA first line\\nthat goes on.")
+    >>> [(unit.kind, unit.spans) for unit in cleaned.units]
+    [('heading', ((2, 7),)), ('body', ((9, 35),))]
+    """
+    ruled, headings, bodies, unmatched = _apply_rules(text, rules)
+    lines = _lines(text)
+    if hints:
+        blocks = _hinted_blocks(text, hints, ruled)
+    else:
+        wrapped = _is_wrapped([line for line in lines if not _covered(line, ruled)], text)
+        furniture = _page_furniture(text, lines)
+        blocks = _blocks(text, lines, ruled + furniture, wrapped)
+        ruled = ruled + furniture
+    blocks = _continue_paragraphs(text, blocks, bool(hints))
+    for block in blocks:
+        start = block.spans[0][0]
+        if any(a <= start < b for a, b in headings) and block.kind != "note":
+            block.kind = "heading"
+        if any(a <= start < b for a, b in bodies):
+            block.kind = "body"
+    return _finish(text, blocks, ruled, tuple(unmatched))
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    ends = [match.end() for match in re.finditer(r"\r\n|[\n\r\f\u2028\u2029]", text)]
+    if not ends or ends[-1] < len(text):
+        ends.append(len(text))
+    return [pair for pair in pairwise([0, *ends]) if pair[0] < pair[1]]
+
+
+def _find(text: str, anchor: str, start: int = 0) -> re.Match | None:
+    """Find words whatever their spacing, quotes and dashes, first where they begin a line."""
+    words = r"\s+".join(re.escape(word) for word in anchor.translate(_FOLDED).split())
+    folded = text.translate(_FOLDED)
+    at_start = re.compile(rf"^[^\w\n]*{words}", re.M).search(folded, start)
+    return at_start or re.compile(words).search(folded, start)
+
+
+def _apply_rules(text: str, rules: Sequence[dict[str, str]]):
+    cuts: list[Cut] = []
+    headings: list[tuple[int, int]] = []
+    bodies: list[tuple[int, int]] = []
+    unmatched: list[str] = []
+    for rule in rules:
+        anchor = rule.get("cut") or rule.get("heading") or rule.get("body") or ""
+        match = _find(text, anchor)
+        if match is None:
+            unmatched.append(anchor)
+            continue
+        start = text.rfind("\n", 0, match.start()) + 1
+        if "cut" not in rule:
+            (headings if "heading" in rule else bodies).append((start, match.end()))
+            continue
+        last = match.end()
+        through = rule.get("through", "")
+        if through == "end":
+            last = len(text)
+        elif through:
+            closing = _find(text, through, match.start())
+            if closing is None:
+                unmatched.append(through)
+                continue
+            last = closing.end()
+        end = text.find("\n", last)
+        end = len(text) if end < 0 else end + 1
+        cuts.extend(_minus([(start, end)], cuts, rule["reason"]))
+    return cuts, headings, bodies, unmatched
+
+
+def _minus(spans, cuts: Sequence[Cut], reason: str) -> list[Cut]:
+    """Return what of `spans` no earlier cut holds, so that no character is cut twice."""
+    return [Cut(a, b, reason) for span in spans for a, b in _without(span, cuts)]
+
+
+def _without(span: tuple[int, int], cuts: Sequence[Cut]) -> list[tuple[int, int]]:
+    left = [span]
+    for cut in cuts:
+        left = [
+            part
+            for a, b in left
+            for part in ((a, min(b, cut.start)), (max(a, cut.end), b))
+            if part[0] < part[1]
+        ]
+    return left
+
+
+def _covered(line: tuple[int, int], cuts: Sequence[Cut]) -> bool:
+    return any(cut.start <= line[0] and line[1] <= cut.end for cut in cuts)
+
+
+def _is_wrapped(lines: Sequence[tuple[int, int]], text: str) -> bool:
+    """Tell hard-wrapped text: many lines of like length that mostly stop in the middle of a sentence."""
+    full = [text[a:b].rstrip() for a, b in lines if text[a:b].strip()]
+    if len(full) < 6:
+        return False
+    lengths = sorted(map(len, full))
+    open_ended = sum(1 for line, after in pairwise(full) if not _ENDS_SENTENCE.search(line) and len(line) > 35)
+    return lengths[int(0.9 * (len(lengths) - 1))] <= 110 and open_ended >= 0.4 * len(full)
+
+
+def _page_furniture(text: str, lines: Sequence[tuple[int, int]]) -> list[Cut]:
+    """Cut page numbers beside a page break, and lines that stand at the edge of two pages or more."""
+    if "\f" not in text.strip("\f"):
+        return []
+    pages: list[list[tuple[int, int]]] = [[]]
+    for line in lines:
+        if text[line[0] : line[1]].strip():
+            pages[-1].append(line)
+        if text[line[1] - 1] == "\f":
+            pages.append([])
+    pages = [page for page in pages if page]
+    edges = [line for page in pages for line in dict.fromkeys([*page[:2], *page[-2:]])]
+
+    def shape(line: tuple[int, int]) -> str:
+        return re.sub(r"\d+", "0", " ".join(text[line[0] : line[1]].split())).lower()
+
+    seen = [shape(line) for line in edges]
+    cuts = []
+    for line in edges:
+        raw = text[line[0] : line[1]]
+        if _PAGE_NUMBER.match(raw.rstrip()):
+            cuts.append(Cut(*line, "page number"))
+        elif len(pages) > 1 and seen.count(shape(line)) > 1 and len(raw.strip()) < 100:
+            cuts.append(Cut(*line, "running head"))
+    return cuts
+
+
+def _looks_like_heading(line: str, following: str, wrapped: bool, width: float) -> bool:
+    line = line.strip().strip("*_")
+    words = line.split()
+    if not words or len(words) > 14 or re.search(r"[.!?…:;,…]['’”\"]?$", line) or not words[0][:1].isalnum():
+        return False
+    if wrapped and (len(line) > 0.75 * width or (following and _LOWER_START.match(following))):
+        return False
+    weighty = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    # Headings in title case; a sentence in sentence case without a final stop remains a paragraph.
+    return bool(weighty) and sum(word[0].isupper() for word in weighty) >= 0.6 * len(weighty) and line[0].isupper() | line[0].isdigit()
+
+
+def _blocks(text: str, lines, cuts: Sequence[Cut], wrapped: bool) -> list[_Block]:
+    kept = [line for line in lines if not _covered(line, cuts)]
+    width = median([len(text[a:b].rstrip()) for a, b in kept if text[a:b].strip()] or [0])
+    blocks: list[_Block] = []
+    current: _Block | None = None
+    expected_note = 1
+    after_blank = True
+    previous = ""
+    for number, (start, end) in enumerate(kept):
+        raw = text[start:end]
+        if not raw.strip():
+            current, after_blank = None, True
+            continue
+        following = ""
+        if number + 1 < len(kept):
+            a, b = kept[number + 1]
+            following = text[a:b]
+        page_start = raw[0] in " \u00a0" and not raw.startswith("   ") and wrapped
+        new_page = text[start - 1 : start] == "\f"
+        if _LINK_LINE.match(raw.rstrip("\n")) and (after_blank or (current and current.cut)):
+            current = _Block("cut", [(start, end)], cut="link on a line of its own")
+            blocks.append(current)
+        elif _RULE_LINE.match(raw.rstrip("\r\n\f")):
+            blocks.append(_Block("cut", [(start, end)], cut="ruled line"))
+            current = None
+        elif mark := _MARKDOWN_HEADING.match(raw):
+            blocks.append(_Block("heading", [(start, end)], marks=[Cut(start, start + mark.end(), "markup")]))
+            current = None
+        elif mark := _MARKDOWN_NOTE.match(raw):
+            current = _Block("note", [(start, end)], note="^" + mark[1], marks=[Cut(start, start + mark.end(), "note mark")])
+            blocks.append(current)
+        elif (
+            wrapped
+            and (mark := _NOTE_START.match(raw))
+            and int(mark[1]) == expected_note
+            and (after_blank or new_page or (current and current.kind == "note"))
+        ):
+            current = _Block("note", [(start, end)], note=mark[1], marks=[Cut(start, start + mark.end(), "note mark")])
+            blocks.append(current)
+            expected_note += 1
+        elif mark := _BULLET.match(raw):
+            current = _Block("body", [(start, end)], item=True, marks=[Cut(start, start + mark.end(), "list mark")])
+            blocks.append(current)
+        elif (after_blank or page_start or new_page or not wrapped or (current and current.kind == "heading")) and _looks_like_heading(
+            raw, following if wrapped else "", wrapped, width
+        ):
+            current = _Block("heading", [(start, end)])
+            blocks.append(current)
+            if not wrapped:
+                current = None
+        elif current and current.kind == "note" and not page_start and not after_blank and not new_page:
+            current.spans.append((start, end))
+        elif current and current.kind == "body" and wrapped and not page_start and not new_page:
+            current.spans.append((start, end))
+        elif current and current.kind == "body" and not wrapped and _LOWER_START.match(raw) and not _ENDS_SENTENCE.search(previous):
+            current.spans.append((start, end))
+        else:
+            current = _Block("body", [(start, end)], opens=not (page_start or new_page))
+            blocks.append(current)
+        after_blank = False
+        previous = raw
+    short = 0.8 * width
+    body: _Block | None = None
+    for block in blocks:
+        # A page may start inside a paragraph: it does unless the page before ended on a short, finished line.
+        if block.kind == "heading":
+            body = None
+        if block.kind != "body":
+            continue
+        if not block.opens and body is not None:
+            last = text[slice(*body.spans[-1])].rstrip()
+            block.opens = bool(_ENDS_SENTENCE.search(last)) and len(last) < short
+        else:
+            block.opens = True
+        body = block
+    return blocks
+
+
+def _hinted_blocks(text: str, hints: Sequence, cuts: Sequence[Cut]) -> list[_Block]:
+    blocks = []
+    for hint in hints:
+        for a, b in _without((hint.start, hint.end), cuts):
+            if not text[a:b].strip():
+                continue
+            if hint.kind == "furniture":
+                blocks.append(_Block("cut", [(a, b)], cut="page furniture"))
+                continue
+            block = _Block(hint.kind if hint.kind in ("heading", "note") else "body", [(a, b)], item=hint.kind == "list")
+            if block.kind == "note" and (mark := re.match(r"\s*(?:\[\^?(\w+)\]:?|(\d{1,3})[.)]?)[ \t\u00a0]*", text[a:b])):
+                block.note = mark[1] or mark[2]
+                block.marks.append(Cut(a, a + mark.end(), "note mark"))
+            elif block.item and (mark := _BULLET.match(text[a:b])):
+                block.marks.append(Cut(a, a + mark.end(), "list mark"))
+            blocks.append(block)
+    return blocks
+
+
+def _continue_paragraphs(text: str, blocks: list[_Block], hinted: bool) -> list[_Block]:
+    """Join a block to the paragraph that it goes on from: over a page, over notes, over a break in a sentence."""
+    result: list[_Block] = []
+    body: _Block | None = None
+    for block in blocks:
+        if block.kind == "heading":
+            body = None
+        elif block.kind == "body":
+            first = text[slice(*block.spans[0])]
+            unfinished = body is not None and not _ENDS_SENTENCE.search(text[slice(*body.spans[-1])])
+            broken = unfinished and not block.item and not hinted and bool(_LOWER_START.match(first))
+            if body is not None and (broken or not block.opens):
+                body.spans.extend(block.spans)
+                body.marks.extend(block.marks)
+                continue
+            body = block
+        result.append(block)
+    return result
+
+
+def _finish(text: str, blocks: list[_Block], ruled: Sequence[Cut], unmatched: tuple[str, ...]) -> Cleaned:
+    cuts: list[Cut] = list(ruled)
+    notes = {block.note for block in blocks if block.kind == "note" and block.note}
+    units: list[Unit] = []
+    section = 0
+    for block in blocks:
+        if block.kind == "cut":
+            cuts.extend(_minus(block.spans, ruled, block.cut))
+            continue
+        marks = list(block.marks)
+        spans = [part for span in block.spans for part in _without(span, ruled)]
+        if block.kind == "heading":
+            section += 1
+        marks.extend(_marks_in(text, spans, notes, marks))
+        spans = [part for span in spans for part in _without(span, marks)]
+        spans, blank = _trim(text, spans)
+        if not spans:
+            cuts.extend(_minus(block.spans, [*ruled, *marks], "white space"))
+            cuts.extend(marks)
+            continue
+        cuts.extend(marks)
+        cuts.extend(blank)
+        units.append(Unit(block.kind, section, tuple(_merged(spans))))
+    taken = sorted([(cut.start, cut.end) for cut in cuts] + [span for unit in units for span in unit.spans])
+    position = 0
+    for a, b in [*taken, (len(text), len(text))]:
+        if position < a:
+            cuts.append(Cut(position, a, "white space" if not text[position:a].strip() else "not in any block"))
+        position = max(position, b)
+    cuts.sort(key=lambda cut: cut.start)
+    return Cleaned(tuple(units), tuple(_joined(cuts)), unmatched)
+
+
+def _marks_in(text: str, spans, notes: set[str], known: Sequence[Cut]) -> list[Cut]:
+    marks: list[Cut] = []
+    for a, b in [part for span in spans for part in _without(span, known)]:
+        part = text[a:b]
+        for match in _MARKUP.finditer(part):
+            reason = {"mail": "mail address", "note": "note mark", "image": "picture"}.get(match.lastgroup, "markup")
+            marks.append(Cut(a + match.start(), a + match.end(), reason))
+        for match in re.finditer(r"(?<=\w)-[ \t]*(\r?\n)[ \t]*(?=[a-z])", part):
+            marks.extend(_line_end_hyphen(text, a + match.start(), a + match.end(), a + match.start(1)))
+        for match in re.finditer(r"(?<=\w)[—–‐‑/][ \t]*(\r?\n)[ \t]*(?=\w)", part):
+            marks.append(Cut(a + match.start() + 1, a + match.end(), "line break in a word"))
+        for match in re.finditer(r"(?<=\w)\u00ad[ \t]*\r?\n[ \t]*(?=\w)", part):
+            marks.append(Cut(a + match.start(), a + match.end(), "hyphen at the end of a line"))
+        for match in _GLUED_MARK.finditer(part):
+            if match[1] in notes and not re.search(r"\d[.,]$", part[: match.start()]):
+                marks.append(Cut(a + match.start(), a + match.end(), "note mark"))
+    return sorted(_separate(marks), key=lambda cut: cut.start)
+
+
+def _line_end_hyphen(text: str, start: int, end: int, newline: int) -> list[Cut]:
+    """Decide whether a hyphen at the end of a line belongs to the word, by what the same text does elsewhere."""
+    before = re.search(r"[^\W\d_]*$", text[max(0, start - 40) : start])[0]
+    after = re.match(r"[^\W\d_]*", text[end : end + 40])[0]
+    whole = re.search(rf"\b{re.escape(before + after)}\b", text, re.I) if before and after else None
+    if whole or (before and after and _is_syllable(before, after, text)):
+        return [Cut(start, end, "hyphen at the end of a line")]
+    return [Cut(newline, end, "line break in a word")]
+
+
+def _is_syllable(before: str, after: str, text: str) -> bool:
+    """Tell a broken word from a compound: neither half of a broken word stands alone in the text."""
+    if re.search(rf"\b{re.escape(before)}-\w", text, re.I) and re.search(rf"\b{re.escape(before)}-[^\W\d_]", text):
+        pass
+    alone = [
+        bool(re.search(rf"(?<![\w-]){re.escape(half)}(?![\w-])", text, re.I)) or half.lower() in _PREFIXES for half in (before, after)
+    ]
+    return not any(alone)
+
+
+_PREFIXES = {
+    "anti", "co", "counter", "cross", "cyber", "drug", "ex", "extra", "fore", "half", "high", "inter", "intra", "long", "low",
+    "mid", "mini", "multi", "near", "neo", "non", "off", "one", "over", "post", "pre", "pro", "quasi", "re", "region",
+    "security", "self", "semi", "short", "state", "sub", "three", "trans", "two", "ultra", "under", "war", "well",
+}  # fmt: skip
+
+
+def _separate(marks: Sequence[Cut]) -> list[Cut]:
+    result: list[Cut] = []
+    for mark in sorted(marks, key=lambda cut: (cut.start, -cut.end)):
+        result.extend(_minus([(mark.start, mark.end)], result[-4:], mark.reason))
+    return result
+
+
+def _trim(text: str, spans) -> tuple[list[tuple[int, int]], list[Cut]]:
+    """Take white space off both ends of a unit; inside it stays, for it parts words."""
+    spans, blank = list(spans), []
+    while spans:
+        a, b = spans[0]
+        lead = len(text[a:b]) - len(text[a:b].lstrip())
+        if lead:
+            blank.append(Cut(a, a + lead, "white space"))
+        if lead < b - a:
+            spans[0] = (a + lead, b)
+            break
+        spans.pop(0)
+    while spans:
+        a, b = spans[-1]
+        tail = len(text[a:b]) - len(text[a:b].rstrip())
+        if tail:
+            blank.append(Cut(b - tail, b, "white space"))
+        if tail < b - a:
+            spans[-1] = (a, b - tail)
+            break
+        spans.pop()
+    return spans, blank
+
+
+def _merged(spans) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for a, b in spans:
+        if merged and merged[-1][1] == a:
+            merged[-1] = (merged[-1][0], b)
+        elif a < b:
+            merged.append((a, b))
+    return merged
+
+
+def _joined(cuts: Sequence[Cut]) -> list[Cut]:
+    joined: list[Cut] = []
+    for cut in cuts:
+        if joined and joined[-1].end == cut.start and joined[-1].reason == cut.reason:
+            joined[-1] = Cut(joined[-1].start, cut.end, cut.reason)
+        elif cut.start < cut.end:
+            joined.append(cut)
+    return joined
+
+
+@dataclass(frozen=True)
+class CleanText:
+    """The running text of one unit, with the way back to the source.
+
+    Attributes
+    ----------
+    text : str
+        The unit's characters, line ends and odd spaces as plain spaces.
+    clean, source : tuples of int
+        Where each unbroken piece begins, in `text` and in the source.
+    """
+
+    text: str
+    clean: tuple[int, ...]
+    source: tuple[int, ...]
+
+    def to_source(self, position: int) -> int:
+        """Return the source offset of a character of the running text."""
+        piece = bisect_right(self.clean, position) - 1
+        return self.source[piece] + position - self.clean[piece]
+
+    def source_spans(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the stretches of the source that characters `start` to `end` of the running text come from."""
+        bounds = [start, *(at for at in self.clean if start < at < end), end]
+        return [(self.to_source(a), self.to_source(b - 1) + 1) for a, b in pairwise(bounds) if a < b]
+
+
+def running_text(text: str, unit: Unit) -> CleanText:
+    """Join the pieces of a unit to the text that is read and counted.
+
+    Examples
+    --------
+    >>> running_text("co-\\noperate", Unit("body", 0, ((0, 2), (4, 11)))).text
+    'cooperate'
+    """
+    parts, clean, source, length = [], [], [], 0
+    for a, b in unit.spans:
+        parts.append(text[a:b].translate(_SAME_LENGTH))
+        clean.append(length)
+        source.append(a)
+        length += b - a
+    return CleanText("".join(parts), tuple(clean), tuple(source))
+
+
+# Words before whose full stop no sentence ends.
+_ABBREVIATIONS = {
+    "adm", "al", "app", "apr", "art", "aug", "brig", "capt", "ca", "cf", "ch", "cit", "cmdr", "co", "col", "corp", "dec",
+    "dept", "dr", "ed", "eds", "esp", "est", "etc", "fig", "feb", "ft", "gen", "gov", "hon", "ibid", "inc", "jan", "jr",
+    "lt", "ltd", "maj", "mr", "mrs", "ms", "mt", "no", "nos", "nov", "oct", "op", "para", "pp", "prof", "ref", "rep",
+    "rev", "sen", "sept", "sep", "sgt", "sr", "st", "trans", "vol", "vols", "vs", "viz",
+}  # fmt: skip
+_END = re.compile(r"[.!?…]+[’'”\")\]]*(?=\s)|;(?=\s*$)")
+_NEXT = re.compile(r"\s+[“\"‘'(\[¿¡—–-]*\s*(\S)")
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Return where each sentence of a paragraph begins and ends.
+
+    A sentence ends at a full stop, question or exclamation mark, with the quotation marks that close on it, when a
+    capital, a digit or an opening quotation mark follows. No sentence ends after an abbreviation (`Jr`, `e.g.`,
+    `pp.`), an initial (`J. Smith`) or dotted initials such as `U.S.` unless a word follows that begins sentences.
+
+    Parameters
+    ----------
+    text : str
+        One paragraph of running text.
+
+    Returns
+    -------
+    list of (int, int)
+        Character offsets into `text`; the white space between two sentences belongs to neither.
+
+    Examples
+    --------
+    >>> text = "The U.S. allies agree, e.g., Japan. “We pay,” she said. “Why?” He left."
+    >>> [text[a:b] for a, b in split_sentences(text)]
+    ['The U.S. allies agree, e.g., Japan.', '“We pay,” she said.', '“Why?”', 'He left.']
+    """
+    bounds, start = [], len(text) - len(text.lstrip())
+    for match in _END.finditer(text):
+        following = _NEXT.match(text, match.end())
+        if following is None or match.start() < start:
+            continue
+        first = following[1]
+        if first.islower() or not (first.isalnum() or first in "“\"‘'(["):
+            continue
+        if match.group()[0] == "." and not match.group().startswith("..") and _is_abbreviation(text, match.start(), following):
+            continue
+        bounds.append((start, match.end()))
+        opening = text[match.end() : following.end() - 1]
+        start = match.end() + len(opening) - len(opening.lstrip())
+    end = len(text.rstrip())
+    if start < end:
+        bounds.append((start, end))
+    return bounds
+
+
+# After dotted initials only words like these show that a new sentence has begun: “in the U.S. The allies …”.
+_STARTERS = {
+    "a", "after", "all", "although", "an", "and", "as", "at", "but", "by", "for", "he", "her", "his", "however", "i", "if", "in",
+    "it", "its", "many", "moreover", "nor", "on", "one", "or", "our", "she", "since", "so", "some", "such", "that", "the",
+    "their", "there", "these", "they", "this", "those", "to", "we", "what", "when", "while", "who", "why", "with", "yet", "you",
+}  # fmt: skip
+
+
+def _is_abbreviation(text: str, dot: int, following: re.Match) -> bool:
+    word = re.search(r"(?:[^\W_]\.)*[^\W_]*$", text[max(0, dot - 24) : dot])[0]
+    closed = text[dot + 1 : following.start()].strip()
+    if closed:  # a closing quotation mark after the stop: the sentence is over
+        return False
+    after = re.match(r"[^\W_]+", text[following.end() - 1 :])
+    starts = after is not None and after[0].lower() in _STARTERS and after[0] != "I"
+    if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):  # U.S, e.g
+        return word.lower() in ("e.g", "i.e") or not starts
+    if len(word) == 1 and word.isalpha() and word.isupper():  # an initial, or the article of a list
+        return not (word == "I" and starts)
+    if word.lower() in ("no", "nos", "pp", "vol", "vols", "art", "ch", "fig", "para", "p", "ca", "cf", "ed", "eds", "op"):
+        return following[1].isdigit() or word.lower() in ("cf", "ca", "pp", "vol")
+    if word.lower() in ("etc", "jr", "sr", "inc", "ltd", "corp", "co", "al", "ft", "est"):
+        return not starts
+    return word.lower() in _ABBREVIATIONS and not (word[:1].islower() and word.lower() in ("may", "no"))

@@ -1,0 +1,204 @@
+"""A corpus folder to a `Corpus`: from its texts when they are attached, else from its published counts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from crossread.cleaning import read_rules
+from crossread.corpus.model import Corpus, build, project_folder
+from crossread.errors import CrossreadError
+from crossread.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES, check_columns
+
+REQUIRED = ("doc_id", "label", "title", "year")
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
+
+
+def corpus_folder(name: str | Path) -> Path:
+    """Return the folder of a corpus given by name (under `corpus/`) or by path.
+
+    Raises
+    ------
+    CrossreadError
+        "There is no corpus “x”. Corpora here: alliances, practice. Make one with: crossread new x FOLDER".
+    """
+    path = Path(name)
+    home = project_folder() / "corpus"
+    for folder in (home / path, path):
+        if (folder / "documents.csv").is_file():
+            return folder.resolve()
+    if path.is_dir():
+        raise CrossreadError(f"{path}: no documents.csv in this folder. Make a corpus of it with: crossread new NAME {path}")
+    here = sorted(p.parent.name for p in home.glob("*/documents.csv"))
+    raise CrossreadError(
+        f"There is no corpus “{name}”. Corpora here: {', '.join(here) or 'none'}. Make one with: crossread new {path.name} FOLDER"
+    )
+
+
+def read_documents(folder: Path) -> pd.DataFrame:
+    """Read and check the documents.csv of a corpus.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the corpus.
+
+    Returns
+    -------
+    DataFrame
+        Index doc_id, the columns of documents.csv as they stand there.
+
+    Raises
+    ------
+    CrossreadError
+        "corpus/x/documents.csv, row 3: the doc_id “a” is there twice (first in row 2)."
+    """
+    path = folder / "documents.csv"
+    try:
+        table = pd.read_csv(path, dtype={"doc_id": str, "file": str, "sha256": str}, keep_default_na=False, na_values=[""])
+    except UnicodeDecodeError as error:
+        raise CrossreadError(f"{path}: not UTF-8 (byte {error.start}). Save it as “CSV UTF-8”.") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise CrossreadError(f"{path}: not a readable CSV table: {error}") from None
+    check_columns(table, REQUIRED, str(path))
+    if table.empty:
+        raise CrossreadError(f"{path}: no document in it; give each one a row.")
+    seen: dict[str, int] = {}
+    for row, doc_id in enumerate(table["doc_id"].fillna(""), 2):  # row 1 is the header, as a spreadsheet numbers them
+        if not re.fullmatch(r"[A-Za-z0-9_]+", doc_id):
+            raise CrossreadError(f"{path}, row {row}: the doc_id “{doc_id}” may hold only letters, digits and _.")
+        if doc_id in seen:
+            raise CrossreadError(f"{path}, row {row}: the doc_id “{doc_id}” is there twice (first in row {seen[doc_id]}).")
+        seen[doc_id] = row
+    if "file" in table:
+        for row, name in enumerate(table["file"].fillna(""), 2):
+            target = (folder / "texts" / name).resolve()
+            if name and not target.is_relative_to((folder / "texts").resolve()):
+                raise CrossreadError(f"{path}, row {row}: the file “{name}” leaves the folder {folder / 'texts'}.")
+    for column in ("label", "title", "authors", "year_basis", "genre", "publisher", "source", "rights", "sha256"):
+        if column in table:
+            table[column] = table[column].fillna("").astype(str)
+    table["label"] = table["label"].where(table["label"] != "", table["doc_id"])
+    return table.set_index("doc_id")
+
+
+def text_paths(folder: Path, described: pd.DataFrame) -> dict[str, Path | None]:
+    """Return for each document the file of its text, or None where it is not here.
+
+    Raises
+    ------
+    CrossreadError
+        "texts/a.txt and texts/a.md: two texts of the document “a”; keep one."
+    """
+    paths: dict[str, Path | None] = {}
+    for row, doc_id in enumerate(described.index, 2):
+        name = described["file"].get(doc_id, "") if "file" in described else ""
+        if isinstance(name, str) and name:
+            path = folder / "texts" / name
+            if not path.is_file() and not (folder / "counts.csv").is_file():
+                raise CrossreadError(f"{folder / 'documents.csv'}, row {row}: there is no file {path}.")
+            paths[doc_id] = path if path.is_file() else None
+            continue
+        found = [p for suffix in SUFFIXES if (p := folder / "texts" / f"{doc_id}{suffix}").is_file()]
+        if len(found) > 1:
+            raise CrossreadError(f"{found[0]} and {found[1]}: two texts of the document “{doc_id}”; keep one.")
+        paths[doc_id] = found[0] if found else None
+    return paths
+
+
+def load(name: str | Path, *, texts: bool | None = None, hyphens: str = "separate") -> Corpus:
+    """Load a corpus.
+
+    With the texts attached everything is computed from them; without, the published tables are read, and whatever
+    needs no running text gives the same numbers.
+
+    Parameters
+    ----------
+    name : str or path
+        A folder under `corpus/`, or any folder with a documents.csv.
+    texts : bool, optional
+        True insists on the texts, False on the published counts; by default the texts when all of them are here.
+    hyphens : {"separate", "keep"}
+        As in `crossread.tokens.words`; `"keep"` needs the texts.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    CrossreadError
+        "There is no corpus “x”. …", or what is wrong in its documents.csv or with one of its files.
+    TextNeeded
+        With `texts=True` or `hyphens="keep"` where the texts are not here.
+
+    Examples
+    --------
+    >>> load("practice").attached
+    True
+    """
+    folder = corpus_folder(name)
+    described = read_documents(folder)
+    paths = text_paths(folder, described)
+    complete = all(path is not None for path in paths.values())
+    has_counts = (folder / "counts.csv").is_file()
+    if texts is False or (texts is None and not complete and has_counts):
+        corpus = _load_published(folder, described)
+        if hyphens != "separate":
+            corpus.require_text("another tokeniser")
+        return corpus
+    if not complete:
+        missing = [doc_id for doc_id, path in paths.items() if path is None]
+        if has_counts:
+            _load_published(folder, described).require_text(f"the text of {', '.join(missing)}")
+        raise CrossreadError(f"{folder / 'texts'}: no text of {', '.join(missing)} (looked for DOC_ID{'|'.join(SUFFIXES)}).")
+    return _load_texts(folder, described, paths, hyphens)
+
+
+def _load_texts(folder: Path, described: pd.DataFrame, paths: dict[str, Path], hyphens: str) -> Corpus:
+    from crossread.readers import read_text
+
+    sources, rules, notices, hashes = {}, {}, [], {}
+    for doc_id, path in paths.items():
+        source = read_text(path)
+        if source.sha256 in hashes:
+            raise CrossreadError(f"{path} and {paths[hashes[source.sha256]]}: the same file twice; keep one.")
+        hashes[source.sha256] = doc_id
+        known = described["sha256"].get(doc_id, "") if "sha256" in described else ""
+        if known and known != source.sha256:
+            notices.append(f"{doc_id}: this copy is not the one that was published from; crossread verify says what differs.")
+        sources[doc_id] = (source.text, source.blocks)
+        rules[doc_id] = read_rules(folder / "rules" / f"{doc_id}.yml")
+    described = described.assign(sha256=list(hashes))
+    corpus = build(folder.name, folder, described, sources, rules, hyphens, notices)
+    empty = corpus.documents.index[corpus.documents["n_tokens"] == 0]
+    if len(empty):
+        raise CrossreadError(f"{paths[empty[0]]}: nothing to count was left after cleaning.")
+    return corpus
+
+
+def _load_published(folder: Path, described: pd.DataFrame) -> Corpus:
+    tables = {}
+    for name, columns in (("sentences", ("sentence_id", *SENTENCES)), ("counts", COUNTS), ("cuts", CUTS)):
+        path = folder / f"{name}.csv"
+        if not path.is_file():
+            raise CrossreadError(f"{path} is missing: the published tables of “{folder.name}” are not complete.")
+        table = pd.read_csv(path, keep_default_na=False, dtype={"term": str})
+        tables[name] = check_columns(table, columns, str(path))
+        unknown = ~table["doc_id"].isin(described.index)
+        if unknown.any():
+            row = int(np.flatnonzero(unknown)[0]) + 2
+            raise CrossreadError(f"{path}, row {row}: the doc_id “{table['doc_id'][row - 2]}” is not in documents.csv.")
+    check_columns(described, DOCUMENTS, str(folder / "documents.csv"))
+    return Corpus(
+        name=folder.name,
+        folder=folder,
+        documents=described[list(DOCUMENTS) + [c for c in described if c not in DOCUMENTS]],
+        sentences=tables["sentences"].set_index("sentence_id")[list(SENTENCES)],
+        counts=tables["counts"][list(COUNTS)],
+        cuts=tables["cuts"][list(CUTS)],
+        attached=False,
+    )
