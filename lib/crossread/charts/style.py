@@ -1,0 +1,279 @@
+"""One look for every chart: colours, markers, sizes and type, without touching anybody's matplotlib settings.
+
+A document keeps its colour and marker in every figure, by its row in the table of documents; a theme keeps
+its own, from colours that no document of a small corpus has. Colours are from Matthew Petroff, “Accessible
+Color Sequences for Data Visualization”, 2021 (arXiv:2107.02270), eight-colour sequence; marker or direct
+label always say the same as the colour, since two of them are pale on white.
+"""
+
+import functools
+
+from crossread.errors import CrossreadError
+
+PETROFF_6 = ("#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd")
+PETROFF_8 = ("#1845fb", "#ff5e02", "#c91f16", "#c849a9", "#adad7d", "#86c8dd", "#578dff", "#656364")
+MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
+
+DOCUMENT_COLOURS = PETROFF_6
+THEME_COLOURS = ("#0b6e4f", "#b8336a", "#7a5c00", "#1d7a8c", "#5b5b5b")
+THEME_HATCHES = ("", "///", "...", "xxx", "\\\\\\")
+
+INK, PALE, GRID = "#1a1a1a", "#767676", "#d9d9d9"
+SMALLEST_TYPE = 8.0
+
+# Width in inches of the place where a figure stands, and the size of its type in points there.
+SIZES = {"page": (6.3, 8.5), "notebook": (7.5, 9.0), "slide": (10.0, 14.0)}
+
+SETTINGS = {
+    "font.family": "DejaVu Sans",  # ships with matplotlib, so every machine draws the same letters
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": PALE,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "normal",
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "grid.color": GRID,
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 6,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "hatch.linewidth": 0.6,
+}
+
+
+def context(size: str = "page"):
+    """Return a context in which matplotlib draws in the project's look; outside it nothing changes.
+
+    Parameters
+    ----------
+    size : str
+        "page", "notebook" or "slide": where the figure will stand, which sets its type.
+
+    Raises
+    ------
+    CrossreadError
+        "there is no figure size “poster”: choose page, notebook or slide."
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> before = matplotlib.rcParams["axes.spines.top"]
+    >>> with context("slide"):
+    ...     matplotlib.rcParams["font.size"]
+    14.0
+    >>> matplotlib.rcParams["axes.spines.top"] == before
+    True
+    """
+    from matplotlib import rc_context
+
+    type_size = _size(size)[1]
+    sizes = dict.fromkeys(
+        (
+            "font.size",
+            "axes.labelsize",
+            "xtick.labelsize",
+            "ytick.labelsize",
+            "legend.fontsize",
+            "figure.titlesize",
+        ),
+        type_size,
+    )
+    return rc_context({**SETTINGS, **sizes, "axes.titlesize": type_size + 1})
+
+
+def styled(plot):
+    """Make a `plot_…` function draw in the project's look (a decorator).
+
+    Examples
+    --------
+    >>> @styled
+    ... def plot_nothing(table, ax=None):
+    ...     import matplotlib
+    ...     return matplotlib.rcParams["axes.spines.right"]
+    >>> plot_nothing(None)
+    False
+    """
+
+    @functools.wraps(plot)
+    def drawn_in_style(*arguments, **options):
+        with context():
+            return plot(*arguments, **options)
+
+    return drawn_in_style
+
+
+def figure(
+    width: float | None = None,
+    height: float = 3.6,
+    size: str = "page",
+    rows: int = 1,
+    columns: int = 1,
+    **options,
+):
+    """Make a figure and its axes in the project's look, laid out so that no label is cut off.
+
+    Parameters
+    ----------
+    width, height : float
+        Inches. Without a width the figure fills the page, the notebook or the slide.
+    size : str
+        "page", "notebook" or "slide".
+    rows, columns : int
+        Panels; with more than one, the axes come as an array, as from `matplotlib.pyplot.subplots`.
+    **options
+        Passed on to `matplotlib.pyplot.subplots` (sharex, sharey, width_ratios …).
+
+    Returns
+    -------
+    figure, axes
+        The matplotlib figure, and its axes.
+
+    Examples
+    --------
+    >>> drawing, axes = figure(height=2.0)
+    >>> [float(inches) for inches in drawing.get_size_inches()]
+    [6.3, 2.0]
+    """
+    import matplotlib.pyplot as plt
+
+    with context(size):
+        return plt.subplots(rows, columns, figsize=(width or _size(size)[0], height), layout="constrained", **options)
+
+
+def document_order(documents) -> list[str]:
+    """Return the ids of the documents in the one order that every chart keeps: that of the table's rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> document_order(pd.DataFrame({"label": ["B", "A"]}, index=["b_2001", "a_1999"]))
+    ['b_2001', 'a_1999']
+    """
+    return [str(name) for name in (documents.index if hasattr(documents, "columns") else documents)]
+
+
+def document_colours(documents) -> dict[str, str]:
+    """Return one colour for each document, by its row in the table of documents.
+
+    Up to six documents have six colours told apart with every kind of colour vision; beyond that they repeat,
+    and the marker (`document_markers`) tells two of the same colour apart.
+
+    Examples
+    --------
+    >>> document_colours(["a", "b"])
+    {'a': '#5790fc', 'b': '#f89c20'}
+    """
+    return _repeat(document_order(documents), DOCUMENT_COLOURS)
+
+
+def document_markers(documents) -> dict[str, str]:
+    """Return one matplotlib marker for each document, by its row in the table of documents.
+
+    Examples
+    --------
+    >>> document_markers(["a", "b"])
+    {'a': 'o', 'b': 's'}
+    """
+    return _repeat(document_order(documents), MARKERS)
+
+
+def theme_colours(keys) -> dict[str, str]:
+    """Return one colour for each theme, in the order given, none of them a document's colour.
+
+    Examples
+    --------
+    >>> theme_colours(["burden_sharing", "china_rise"])
+    {'burden_sharing': '#0b6e4f', 'china_rise': '#b8336a'}
+    """
+    return _repeat([str(key) for key in keys], THEME_COLOURS)
+
+
+def theme_hatches(keys) -> dict[str, str]:
+    """Return one hatch for each theme, in the order given, for bars that must be told apart without colour.
+
+    Examples
+    --------
+    >>> theme_hatches(["burden_sharing", "china_rise"])
+    {'burden_sharing': '', 'china_rise': '///'}
+    """
+    return _repeat([str(key) for key in keys], THEME_HATCHES)
+
+
+def draw_intervals(ax, values, low, high, positions, colours, markers=None, labels=None, horizontal: bool = True):
+    """Draw each estimate as a point on the line of its interval, and return the axes.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    values, low, high : sequence of float
+        Estimates and their limits, in the unit of the axis. An estimate that is not a number is left out.
+    positions : sequence of float
+        Place of each on the other axis.
+    colours, markers : sequence of str
+        One for each estimate; without markers all are circles.
+    labels : sequence of str, optional
+        Written directly beside the far end of each interval.
+    horizontal : bool
+        Whether the values run along the horizontal axis.
+
+    Examples
+    --------
+    >>> _, ax = figure()
+    >>> len(draw_intervals(ax, [1.0, 2.0], [0.5, 1.0], [1.5, 4.0], [0, 1], ["#5790fc", "#f89c20"]).lines)
+    4
+    """
+    positions = list(positions)
+    markers = markers or ["o"] * len(positions)
+    for i, (value, lower, upper, place) in enumerate(zip(values, low, high, positions, strict=True)):
+        if value != value:
+            continue
+        line, point, end = ((lower, upper), (place, place)), ((value,), (place,)), (upper, place)
+        if not horizontal:
+            line, point, end = line[::-1], point[::-1], end[::-1]
+        ax.plot(*line, color=colours[i], linewidth=2, solid_capstyle="butt", zorder=2)
+        ax.plot(
+            *point,
+            marker=markers[i],
+            color=colours[i],
+            markeredgecolor=INK,
+            markeredgewidth=0.6,
+            linestyle="none",
+            zorder=3,
+        )
+        if labels is not None:
+            label_directly(ax, *end, labels[i], horizontal=horizontal)
+    return ax
+
+
+def label_directly(ax, x: float, y: float, text: str, colour: str = INK, horizontal: bool = True):
+    """Write a label just beside (or above) a point of the chart, instead of a legend elsewhere.
+
+    Examples
+    --------
+    >>> _, ax = figure()
+    >>> label_directly(ax, 0.5, 0.5, "Lee 2023").get_text()
+    'Lee 2023'
+    """
+    offset, place = ((4, 0), ("left", "center")) if horizontal else ((0, 4), ("center", "bottom"))
+    return ax.annotate(
+        text, (x, y), xytext=offset, textcoords="offset points", ha=place[0], va=place[1], color=colour,
+        fontsize=max(SMALLEST_TYPE, _size("page")[1] - 0.5), fontfamily="DejaVu Sans", annotation_clip=False,
+    )  # fmt: skip
+
+
+def _size(name: str) -> tuple[float, float]:
+    if name not in SIZES:
+        raise CrossreadError(f"there is no figure size “{name}”: choose page, notebook or slide.")
+    return SIZES[name]
+
+
+def _repeat(names, values) -> dict[str, str]:
+    return {name: values[i % len(values)] for i, name in enumerate(names)}
