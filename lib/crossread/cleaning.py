@@ -16,13 +16,18 @@ from crossread.errors import CrossreadError
 _SAME_LENGTH = str.maketrans({c: " " for c in "\n\r\t\f\v\u00a0\u2007\u202f\u2028\u2029\u0085"})
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "\u00a0": " "})
 
-_BULLET = re.compile(r"[ \t\u00a0]*(?:[-*+•‣▪◦·–](?=[ \t\u00a0])|\(?\d{1,2}[.)](?=[ \t\u00a0]{1,3}\S)|\(?[a-z]\)(?= ))[ \t\u00a0]+")
+_BULLET = re.compile(
+    r"[ \t\u00a0]*(?:[-*+•‣▪◦·–](?=[ \t\u00a0])|\(?\d{1,2}[.)](?=[ \t\u00a0]{1,3}\S)|\(?[a-z]\)(?= ))[ \t\u00a0]+"
+)
 _MARKDOWN_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?=\S)")
 _MARKDOWN_NOTE = re.compile(r"[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*")
 _RULE_LINE = re.compile(r"[ \t]*(?:(?:[-*_=][ \t]*){3,}|\[\s*\.\s*\.\s*\.\s*\])[ \t]*$")
 _NOTE_START = re.compile(r"[ \t\u00a0]{0,3}(\d{1,3})[ \t\u00a0]{1,4}(?=\S)")
 _LINK_LINE = re.compile(r"[ \t\u00a0]*(?:https?://|www\.)\S+[ \t\u00a0]*$")
-_PAGE_NUMBER = re.compile(r"[ \t\u00a0]*(?:[-–—]\s*)?(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–—])?[ \t\u00a0]*$", re.I)
+_PAGE_NUMBER = re.compile(
+    r"\s*(?:[-–—]\s*)?(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–—])?\s*$",
+    re.I,
+)
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][’'”\")\]*_]*\s*(?:\d{1,2}|\[\^?\w+\])?\s*$")
 _LOWER_START = re.compile(r"[\s*_“\"‘'(]*[a-zß-öø-ÿ]")
 _GLUED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")\]])(\d{1,3})(?=[\s\u00a0,;:.)\]’”—–]|$)")
@@ -116,7 +121,13 @@ def read_rules(path: str | Path) -> list[dict[str, str]]:
         raise CrossreadError(f"{path}: write the rules as a list, each starting with “- ”.")
     for number, rule in enumerate(rules, 1):
         named = [name for name in ("cut", "heading", "body") if isinstance(rule, dict) and rule.get(name)]
-        extra = set(rule if isinstance(rule, dict) else [rule]) - {"cut", "heading", "body", "through", "reason"}
+        extra = set(rule if isinstance(rule, dict) else [rule]) - {
+            "cut",
+            "heading",
+            "body",
+            "through",
+            "reason",
+        }
         if len(named) != 1 or extra:
             found = ", ".join(map(str, rule)) if isinstance(rule, dict) else repr(rule)
             raise CrossreadError(f"{path}, rule {number}: give exactly one of cut, heading, body (found: {found}).")
@@ -226,12 +237,7 @@ def _minus(spans, cuts: Sequence[Cut], reason: str) -> list[Cut]:
 def _without(span: tuple[int, int], cuts: Sequence[Cut]) -> list[tuple[int, int]]:
     left = [span]
     for cut in cuts:
-        left = [
-            part
-            for a, b in left
-            for part in ((a, min(b, cut.start)), (max(a, cut.end), b))
-            if part[0] < part[1]
-        ]
+        left = [part for a, b in left for part in ((a, min(b, cut.start)), (max(a, cut.end), b)) if part[0] < part[1]]
     return left
 
 
@@ -285,7 +291,11 @@ def _looks_like_heading(line: str, following: str, wrapped: bool, width: float) 
         return False
     weighty = [word for word in words if len(word) > 3 and word[0].isalpha()]
     # Headings in title case; a sentence in sentence case without a final stop remains a paragraph.
-    return bool(weighty) and sum(word[0].isupper() for word in weighty) >= 0.6 * len(weighty) and line[0].isupper() | line[0].isdigit()
+    return (
+        bool(weighty)
+        and sum(word[0].isupper() for word in weighty) >= 0.6 * len(weighty)
+        and line[0].isupper() | line[0].isdigit()
+    )
 
 
 def _blocks(text: str, lines, cuts: Sequence[Cut], wrapped: bool) -> list[_Block]:
@@ -317,7 +327,12 @@ def _blocks(text: str, lines, cuts: Sequence[Cut], wrapped: bool) -> list[_Block
             blocks.append(_Block("heading", [(start, end)], marks=[Cut(start, start + mark.end(), "markup")]))
             current = None
         elif mark := _MARKDOWN_NOTE.match(raw):
-            current = _Block("note", [(start, end)], note="^" + mark[1], marks=[Cut(start, start + mark.end(), "note mark")])
+            current = _Block(
+                "note",
+                [(start, end)],
+                note="^" + mark[1],
+                marks=[Cut(start, start + mark.end(), "note mark")],
+            )
             blocks.append(current)
         elif (
             wrapped
@@ -331,9 +346,9 @@ def _blocks(text: str, lines, cuts: Sequence[Cut], wrapped: bool) -> list[_Block
         elif mark := _BULLET.match(raw):
             current = _Block("body", [(start, end)], item=True, marks=[Cut(start, start + mark.end(), "list mark")])
             blocks.append(current)
-        elif (after_blank or page_start or new_page or not wrapped or (current and current.kind == "heading")) and _looks_like_heading(
-            raw, following if wrapped else "", wrapped, width
-        ):
+        elif (
+            after_blank or page_start or new_page or not wrapped or (current and current.kind == "heading")
+        ) and _looks_like_heading(raw, following if wrapped else "", wrapped, width):
             current = _Block("heading", [(start, end)])
             blocks.append(current)
             if not wrapped:
@@ -342,7 +357,13 @@ def _blocks(text: str, lines, cuts: Sequence[Cut], wrapped: bool) -> list[_Block
             current.spans.append((start, end))
         elif current and current.kind == "body" and wrapped and not page_start and not new_page:
             current.spans.append((start, end))
-        elif current and current.kind == "body" and not wrapped and _LOWER_START.match(raw) and not _ENDS_SENTENCE.search(previous):
+        elif (
+            current
+            and current.kind == "body"
+            and not wrapped
+            and _LOWER_START.match(raw)
+            and not _ENDS_SENTENCE.search(previous)
+        ):
             current.spans.append((start, end))
         else:
             current = _Block("body", [(start, end)], opens=not (page_start or new_page))
@@ -375,8 +396,12 @@ def _hinted_blocks(text: str, hints: Sequence, cuts: Sequence[Cut]) -> list[_Blo
             if hint.kind == "furniture":
                 blocks.append(_Block("cut", [(a, b)], cut="page furniture"))
                 continue
-            block = _Block(hint.kind if hint.kind in ("heading", "note") else "body", [(a, b)], item=hint.kind == "list")
-            if block.kind == "note" and (mark := re.match(r"\s*(?:\[\^?(\w+)\]:?|(\d{1,3})[.)]?)[ \t\u00a0]*", text[a:b])):
+            block = _Block(
+                hint.kind if hint.kind in ("heading", "note") else "body", [(a, b)], item=hint.kind == "list"
+            )
+            if block.kind == "note" and (
+                mark := re.match(r"\s*(?:\[\^?(\w+)\]:?|(\d{1,3})[.)]?)[ \t\u00a0]*", text[a:b])
+            ):
                 block.note = mark[1] or mark[2]
                 block.marks.append(Cut(a, a + mark.end(), "note mark"))
             elif block.item and (mark := _BULLET.match(text[a:b])):
@@ -415,7 +440,7 @@ def _finish(text: str, blocks: list[_Block], ruled: Sequence[Cut], unmatched: tu
             cuts.extend(_minus(block.spans, ruled, block.cut))
             continue
         marks = list(block.marks)
-        spans = [part for span in block.spans for part in _without(span, ruled)]
+        spans = _merged(part for span in block.spans for part in _without(span, ruled))
         if block.kind == "heading":
             section += 1
         marks.extend(_marks_in(text, spans, notes, marks))
@@ -469,19 +494,20 @@ def _line_end_hyphen(text: str, start: int, end: int, newline: int) -> list[Cut]
 
 def _is_syllable(before: str, after: str, text: str) -> bool:
     """Tell a broken word from a compound: neither half of a broken word stands alone in the text."""
-    if re.search(rf"\b{re.escape(before)}-\w", text, re.I) and re.search(rf"\b{re.escape(before)}-[^\W\d_]", text):
-        pass
     alone = [
-        bool(re.search(rf"(?<![\w-]){re.escape(half)}(?![\w-])", text, re.I)) or half.lower() in _PREFIXES for half in (before, after)
+        bool(re.search(rf"(?<![\w-]){re.escape(half)}(?![\w-])", text, re.I)) or half.lower() in _PREFIXES
+        for half in (before, after)
     ]
     return not any(alone)
 
 
-_PREFIXES = {
-    "anti", "co", "counter", "cross", "cyber", "drug", "ex", "extra", "fore", "half", "high", "inter", "intra", "long", "low",
-    "mid", "mini", "multi", "near", "neo", "non", "off", "one", "over", "post", "pre", "pro", "quasi", "re", "region",
-    "security", "self", "semi", "short", "state", "sub", "three", "trans", "two", "ultra", "under", "war", "well",
-}  # fmt: skip
+_PREFIXES = frozenset(
+    """
+    anti co counter cross cyber drug ex extra fore half high inter intra long low mid mini multi near neo non
+    off one over post pre pro quasi re region security self semi short state sub three trans two ultra under
+    war well
+    """.split()
+)
 
 
 def _separate(marks: Sequence[Cut]) -> list[Cut]:
@@ -577,82 +603,3 @@ def running_text(text: str, unit: Unit) -> CleanText:
         source.append(a)
         length += b - a
     return CleanText("".join(parts), tuple(clean), tuple(source))
-
-
-# Words before whose full stop no sentence ends.
-_ABBREVIATIONS = {
-    "adm", "al", "app", "apr", "art", "aug", "brig", "capt", "ca", "cf", "ch", "cit", "cmdr", "co", "col", "corp", "dec",
-    "dept", "dr", "ed", "eds", "esp", "est", "etc", "fig", "feb", "ft", "gen", "gov", "hon", "ibid", "inc", "jan", "jr",
-    "lt", "ltd", "maj", "mr", "mrs", "ms", "mt", "no", "nos", "nov", "oct", "op", "para", "pp", "prof", "ref", "rep",
-    "rev", "sen", "sept", "sep", "sgt", "sr", "st", "trans", "vol", "vols", "vs", "viz",
-}  # fmt: skip
-_END = re.compile(r"[.!?…]+[’'”\")\]]*(?=\s)|;(?=\s*$)")
-_NEXT = re.compile(r"\s+[“\"‘'(\[¿¡—–-]*\s*(\S)")
-
-
-def split_sentences(text: str) -> list[tuple[int, int]]:
-    """Return where each sentence of a paragraph begins and ends.
-
-    A sentence ends at a full stop, question or exclamation mark, with the quotation marks that close on it, when a
-    capital, a digit or an opening quotation mark follows. No sentence ends after an abbreviation (`Jr`, `e.g.`,
-    `pp.`), an initial (`J. Smith`) or dotted initials such as `U.S.` unless a word follows that begins sentences.
-
-    Parameters
-    ----------
-    text : str
-        One paragraph of running text.
-
-    Returns
-    -------
-    list of (int, int)
-        Character offsets into `text`; the white space between two sentences belongs to neither.
-
-    Examples
-    --------
-    >>> text = "The U.S. allies agree, e.g., Japan. “We pay,” she said. “Why?” He left."
-    >>> [text[a:b] for a, b in split_sentences(text)]
-    ['The U.S. allies agree, e.g., Japan.', '“We pay,” she said.', '“Why?”', 'He left.']
-    """
-    bounds, start = [], len(text) - len(text.lstrip())
-    for match in _END.finditer(text):
-        following = _NEXT.match(text, match.end())
-        if following is None or match.start() < start:
-            continue
-        first = following[1]
-        if first.islower() or not (first.isalnum() or first in "“\"‘'(["):
-            continue
-        if match.group()[0] == "." and not match.group().startswith("..") and _is_abbreviation(text, match.start(), following):
-            continue
-        bounds.append((start, match.end()))
-        opening = text[match.end() : following.end() - 1]
-        start = match.end() + len(opening) - len(opening.lstrip())
-    end = len(text.rstrip())
-    if start < end:
-        bounds.append((start, end))
-    return bounds
-
-
-# After dotted initials only words like these show that a new sentence has begun: “in the U.S. The allies …”.
-_STARTERS = {
-    "a", "after", "all", "although", "an", "and", "as", "at", "but", "by", "for", "he", "her", "his", "however", "i", "if", "in",
-    "it", "its", "many", "moreover", "nor", "on", "one", "or", "our", "she", "since", "so", "some", "such", "that", "the",
-    "their", "there", "these", "they", "this", "those", "to", "we", "what", "when", "while", "who", "why", "with", "yet", "you",
-}  # fmt: skip
-
-
-def _is_abbreviation(text: str, dot: int, following: re.Match) -> bool:
-    word = re.search(r"(?:[^\W_]\.)*[^\W_]*$", text[max(0, dot - 24) : dot])[0]
-    closed = text[dot + 1 : following.start()].strip()
-    if closed:  # a closing quotation mark after the stop: the sentence is over
-        return False
-    after = re.match(r"[^\W_]+", text[following.end() - 1 :])
-    starts = after is not None and after[0].lower() in _STARTERS and after[0] != "I"
-    if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):  # U.S, e.g
-        return word.lower() in ("e.g", "i.e") or not starts
-    if len(word) == 1 and word.isalpha() and word.isupper():  # an initial, or the article of a list
-        return not (word == "I" and starts)
-    if word.lower() in ("no", "nos", "pp", "vol", "vols", "art", "ch", "fig", "para", "p", "ca", "cf", "ed", "eds", "op"):
-        return following[1].isdigit() or word.lower() in ("cf", "ca", "pp", "vol")
-    if word.lower() in ("etc", "jr", "sr", "inc", "ltd", "corp", "co", "al", "ft", "est"):
-        return not starts
-    return word.lower() in _ABBREVIATIONS and not (word[:1].islower() and word.lower() in ("may", "no"))

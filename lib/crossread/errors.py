@@ -10,6 +10,6 @@ class TextNeeded(CrossreadError):
 
     def __init__(self, what: str, corpus: str):
         super().__init__(
-            f"{what[:1].upper() + what[1:]} needs the running texts of “{corpus}”, and only its published counts are here. "
-            "Attach your own copies with: crossread attach FOLDER"
+            f"{what[:1].upper() + what[1:]} needs the running texts of “{corpus}”, and only its published counts "
+            "are here. Attach your own copies with: crossread attach FOLDER"
         )

@@ -177,7 +177,9 @@ class TermMatrix:
     terms: np.ndarray
 
 
-def tokenize(documents: Sequence[Sequence[tuple[str, np.ndarray, np.ndarray]]], hyphens: str = "separate") -> TokenStore:
+def tokenize(
+    documents: Sequence[Sequence[tuple[str, np.ndarray, np.ndarray]]], hyphens: str = "separate"
+) -> TokenStore:
     """Turn sentences into a store of integer tokens.
 
     Parameters

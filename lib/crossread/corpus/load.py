@@ -31,10 +31,13 @@ def corpus_folder(name: str | Path) -> Path:
         if (folder / "documents.csv").is_file():
             return folder.resolve()
     if path.is_dir():
-        raise CrossreadError(f"{path}: no documents.csv in this folder. Make a corpus of it with: crossread new NAME {path}")
+        raise CrossreadError(
+            f"{path}: no documents.csv in this folder. Make a corpus of it with: crossread new NAME {path}"
+        )
     here = sorted(p.parent.name for p in home.glob("*/documents.csv"))
     raise CrossreadError(
-        f"There is no corpus “{name}”. Corpora here: {', '.join(here) or 'none'}. Make one with: crossread new {path.name} FOLDER"
+        f"There is no corpus “{name}”. Corpora here: {', '.join(here) or 'none'}. "
+        f"Make one with: crossread new {path.name} FOLDER"
     )
 
 
@@ -58,7 +61,9 @@ def read_documents(folder: Path) -> pd.DataFrame:
     """
     path = folder / "documents.csv"
     try:
-        table = pd.read_csv(path, dtype={"doc_id": str, "file": str, "sha256": str}, keep_default_na=False, na_values=[""])
+        table = pd.read_csv(
+            path, dtype={"doc_id": str, "file": str, "sha256": str}, keep_default_na=False, na_values=[""]
+        )
     except UnicodeDecodeError as error:
         raise CrossreadError(f"{path}: not UTF-8 (byte {error.start}). Save it as “CSV UTF-8”.") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
@@ -71,14 +76,26 @@ def read_documents(folder: Path) -> pd.DataFrame:
         if not re.fullmatch(r"[A-Za-z0-9_]+", doc_id):
             raise CrossreadError(f"{path}, row {row}: the doc_id “{doc_id}” may hold only letters, digits and _.")
         if doc_id in seen:
-            raise CrossreadError(f"{path}, row {row}: the doc_id “{doc_id}” is there twice (first in row {seen[doc_id]}).")
+            raise CrossreadError(
+                f"{path}, row {row}: the doc_id “{doc_id}” is there twice (first in row {seen[doc_id]})."
+            )
         seen[doc_id] = row
     if "file" in table:
         for row, name in enumerate(table["file"].fillna(""), 2):
             target = (folder / "texts" / name).resolve()
             if name and not target.is_relative_to((folder / "texts").resolve()):
                 raise CrossreadError(f"{path}, row {row}: the file “{name}” leaves the folder {folder / 'texts'}.")
-    for column in ("label", "title", "authors", "year_basis", "genre", "publisher", "source", "rights", "sha256"):
+    for column in (
+        "label",
+        "title",
+        "authors",
+        "year_basis",
+        "genre",
+        "publisher",
+        "source",
+        "rights",
+        "sha256",
+    ):
         if column in table:
             table[column] = table[column].fillna("").astype(str)
     table["label"] = table["label"].where(table["label"] != "", table["doc_id"])
@@ -154,7 +171,9 @@ def load(name: str | Path, *, texts: bool | None = None, hyphens: str = "separat
         missing = [doc_id for doc_id, path in paths.items() if path is None]
         if has_counts:
             _load_published(folder, described).require_text(f"the text of {', '.join(missing)}")
-        raise CrossreadError(f"{folder / 'texts'}: no text of {', '.join(missing)} (looked for DOC_ID{'|'.join(SUFFIXES)}).")
+        raise CrossreadError(
+            f"{folder / 'texts'}: no text of {', '.join(missing)} (looked for DOC_ID{'|'.join(SUFFIXES)})."
+        )
     return _load_texts(folder, described, paths, hyphens)
 
 
@@ -169,7 +188,9 @@ def _load_texts(folder: Path, described: pd.DataFrame, paths: dict[str, Path], h
         hashes[source.sha256] = doc_id
         known = described["sha256"].get(doc_id, "") if "sha256" in described else ""
         if known and known != source.sha256:
-            notices.append(f"{doc_id}: this copy is not the one that was published from; crossread verify says what differs.")
+            notices.append(
+                f"{doc_id}: this copy is not the one that was published from; crossread verify says what differs."
+            )
         sources[doc_id] = (source.text, source.blocks)
         rules[doc_id] = read_rules(folder / "rules" / f"{doc_id}.yml")
     described = described.assign(sha256=list(hashes))

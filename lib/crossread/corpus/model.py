@@ -13,6 +13,7 @@ import pandas as pd
 
 from crossread import cleaning
 from crossread.errors import CrossreadError, TextNeeded
+from crossread.sentences import split_sentences
 from crossread.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES
 from crossread.tokens import TermMatrix, TokenStore, count_matrix, tokenize
 
@@ -125,7 +126,8 @@ class Corpus:
         from scipy.sparse import csr_matrix
 
         join = csr_matrix(
-            (np.ones(len(group), dtype=np.int64), (group, np.arange(len(group)))), shape=(len(units), len(group))
+            (np.ones(len(group), dtype=np.int64), (group, np.arange(len(group)))),
+            shape=(len(units), len(group)),
         )
         matrix = (join @ base.matrix).tocsr()
         units["n_tokens"] = np.asarray(matrix.sum(axis=1)).ravel()
@@ -134,7 +136,13 @@ class Corpus:
     def _joined_segments(self, units: pd.DataFrame, minimum: int) -> np.ndarray:
         body = self.sentences[self.sentences["kind"] == "body"]
         section = body.groupby(["doc_id", "segment"], sort=False)["section"].first()
-        keys = list(zip(units["doc_id"], section.loc[list(zip(units["doc_id"], units["segment"], strict=True))], strict=True))
+        keys = list(
+            zip(
+                units["doc_id"],
+                section.loc[list(zip(units["doc_id"], units["segment"], strict=True))],
+                strict=True,
+            )
+        )
         return pack(units["n_tokens"].to_numpy(), keys, minimum)
 
     @cached_property
@@ -148,7 +156,9 @@ class Corpus:
         )
         column, terms = pd.factorize(self.counts["term"], sort=True)
         matrix = csr_matrix(
-            (self.counts["count"].to_numpy(dtype=np.int64), (row, column)), shape=(len(units), len(terms)), dtype=np.int64
+            (self.counts["count"].to_numpy(dtype=np.int64), (row, column)),
+            shape=(len(units), len(terms)),
+            dtype=np.int64,
         )
         return TermMatrix(matrix, units, np.asarray(terms, dtype=object))
 
@@ -280,7 +290,7 @@ def _sentences_of(doc_id: str, text: str, cleaned: cleaning.Cleaned):
     for unit in cleaned.units:
         paragraphs[unit.kind] += 1
         running = cleaning.running_text(text, unit)
-        bounds = [(0, len(running.text))] if unit.kind == "heading" else cleaning.split_sentences(running.text)
+        bounds = [(0, len(running.text))] if unit.kind == "heading" else split_sentences(running.text)
         clean, source = np.asarray(running.clean), np.asarray(running.source)
         for (_, before), (after, _) in pairwise(bounds):
             between.extend(running.source_spans(before, after))
@@ -360,7 +370,11 @@ def _described(described: pd.DataFrame, sentences: pd.DataFrame, texts: Mapping[
             documents[column] = ""
     body = sentences[sentences["kind"] == "body"].groupby("doc_id")
     documents["n_characters"] = [len(texts[doc_id]) for doc_id in documents.index]
-    for column, values in (("n_paragraphs", body["paragraph"].nunique()), ("n_sentences", body.size()), ("n_tokens", body["n_tokens"].sum())):
+    for column, values in (
+        ("n_paragraphs", body["paragraph"].nunique()),
+        ("n_sentences", body.size()),
+        ("n_tokens", body["n_tokens"].sum()),
+    ):
         documents[column] = values.reindex(documents.index, fill_value=0).astype(np.int64)
     return documents[list(DOCUMENTS) + [c for c in documents if c not in DOCUMENTS]]
 

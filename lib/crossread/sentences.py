@@ -1,0 +1,106 @@
+"""A paragraph of running text to its sentences."""
+
+from __future__ import annotations
+
+import re
+
+# Words before whose full stop no sentence ends.
+_ABBREVIATIONS = frozenset(
+    """
+    adm al app apr art aug brig capt ca cf ch cit cmdr co col corp dec dept dr ed eds esp est etc fig feb ft
+    gen gov hon ibid inc jan jr jul jun lt ltd maj mar mr mrs ms mt no nos nov oct op para pp prof ref rep rev
+    sen sept sep sgt sr st trans vol vols vs viz
+    """.split()
+)
+_END = re.compile(r"[.!?…]+[’'”\")\]]*(?=\s)|;(?=\s*$)")
+_NEXT = re.compile(r"\s+[“\"‘'(\[¿¡—–-]*\s*(\S)")
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Return where each sentence of a paragraph begins and ends.
+
+    A sentence ends at a full stop, question or exclamation mark, with the quotation marks that close on it, when a
+    capital, a digit or an opening quotation mark follows. No sentence ends after an abbreviation (`Jr`, `e.g.`,
+    `pp.`), an initial (`J. Smith`) or dotted initials such as `U.S.` unless a word follows that begins sentences.
+
+    Parameters
+    ----------
+    text : str
+        One paragraph of running text.
+
+    Returns
+    -------
+    list of (int, int)
+        Character offsets into `text`; the white space between two sentences belongs to neither.
+
+    Examples
+    --------
+    >>> text = "The U.S. allies agree, e.g., Japan. “We pay,” she said. “Why?” He left."
+    >>> [text[a:b] for a, b in split_sentences(text)]
+    ['The U.S. allies agree, e.g., Japan.', '“We pay,” she said.', '“Why?”', 'He left.']
+    """
+    bounds, start = [], len(text) - len(text.lstrip())
+    for match in _END.finditer(text):
+        following = _NEXT.match(text, match.end())
+        if following is None or match.start() < start:
+            continue
+        first = following[1]
+        if first.islower() or not (first.isalnum() or first in "“\"‘'(["):
+            continue
+        if (
+            match.group()[0] == "."
+            and not match.group().startswith("..")
+            and _is_abbreviation(text, match.start(), following)
+        ):
+            continue
+        bounds.append((start, match.end()))
+        opening = text[match.end() : following.end() - 1]
+        start = match.end() + len(opening) - len(opening.lstrip())
+    end = len(text.rstrip())
+    if start < end:
+        bounds.append((start, end))
+    return bounds
+
+
+# After dotted initials only words like these show that a new sentence has begun: “in the U.S. The allies …”.
+_STARTERS = frozenset(
+    """
+    a after all although an and as at but by for he her his however i if in it its many moreover nor on one or
+    our she since so some such that the their there these they this those to we what when while who why with
+    yet you
+    """.split()
+)
+
+
+def _is_abbreviation(text: str, dot: int, following: re.Match) -> bool:
+    word = re.search(r"(?:[^\W_]\.)*[^\W_]*$", text[max(0, dot - 24) : dot])[0]
+    closed = text[dot + 1 : following.start()].strip()
+    if closed:  # a closing quotation mark after the stop: the sentence is over
+        return False
+    after = re.match(r"[^\W_]+", text[following.end() - 1 :])
+    starts = after is not None and after[0].lower() in _STARTERS and after[0] != "I"
+    if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):  # U.S, e.g
+        return word.lower() in ("e.g", "i.e") or not starts
+    if len(word) == 1 and word.isalpha() and word.isupper():  # an initial, or the article of a list
+        return not (word == "I" and starts)
+    if word.lower() in (
+        "no",
+        "nos",
+        "pp",
+        "vol",
+        "vols",
+        "art",
+        "ch",
+        "fig",
+        "para",
+        "p",
+        "ca",
+        "cf",
+        "ed",
+        "eds",
+        "op",
+    ):
+        return following[1].isdigit() or word.lower() in ("cf", "ca", "pp", "vol")
+    if word.lower() in ("etc", "jr", "sr", "inc", "ltd", "corp", "co", "al", "ft", "est"):
+        return not starts
+    return word.lower() in _ABBREVIATIONS and not (word[:1].islower() and word.lower() in ("may", "no"))
