@@ -23,7 +23,8 @@ PATTERN = (
     r"|\p{N}+(?:[.,]\p{N}+)+(?![\p{L}\p{N}])"
     rf"|{_WORD}"
 )
-_KEPT_HYPHENS = rf"{_WORD}(?:[-‐‑]{_WORD})+|{PATTERN}"
+_PART = rf"(?:(?:\p{{L}}\.){{2,}}|{_WORD})"
+_KEPT_HYPHENS = rf"{_PART}(?:[-‐‑]{_PART})+|{PATTERN}"
 
 # Before case is folded these are countries; afterwards nothing would tell the country from the pronoun “us”.
 COUNTRIES = {"US": "u.s.", "U.S": "u.s.", "U.S.": "u.s.", "UK": "u.k.", "U.K": "u.k.", "U.K.": "u.k."}
@@ -63,6 +64,8 @@ def fold(word: str) -> str:
     word = unicodedata.normalize("NFC", word.translate(_APOSTROPHES))
     if word[-2:] in ("'s", "'S"):
         word = word[:-2]
+    if "-" in word:
+        return "-".join(filter(None, map(fold, word.split("-"))))
     return COUNTRIES.get(word) or word.lower()
 
 
