@@ -170,9 +170,9 @@ def clean(text: str, hints: Sequence = (), rules: Sequence[dict[str, str]] = ())
         blocks = _hinted_blocks(text, hints, ruled)
     else:
         wrapped = _is_wrapped([line for line in lines if not _covered(line, ruled)], text)
-        furniture = _page_furniture(text, lines)
-        blocks = _blocks(text, lines, ruled + furniture, wrapped)
-        ruled = ruled + furniture
+        for cut in _page_furniture(text, lines):
+            ruled = ruled + _minus([(cut.start, cut.end)], ruled, cut.reason)
+        blocks = _blocks(text, lines, ruled, wrapped)
     blocks = _continue_paragraphs(text, blocks, bool(hints))
     for block in blocks:
         start = block.spans[0][0]

@@ -13,6 +13,7 @@ from crossread import cleaning
 from crossread.corpus.load import SUFFIXES, corpus_folder, read_documents
 from crossread.corpus.model import build
 from crossread.errors import CrossreadError
+from crossread.readers import read_text
 from crossread.tables import COUNTS, check_columns
 
 ALIKE = 0.9  # share of the published tokens that a copy must hold
@@ -145,8 +146,6 @@ def _hash(path: Path, remarks: dict[Path, str]) -> str:
 def _compare(
     path: Path, doc_id: str, documents: pd.DataFrame, target: Path, published: pd.Series, remarks
 ) -> dict | None:
-    from crossread.readers import read_text
-
     try:
         source = read_text(path)
     except CrossreadError as error:

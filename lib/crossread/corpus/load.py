@@ -11,10 +11,11 @@ import pandas as pd
 from crossread.cleaning import read_rules
 from crossread.corpus.model import Corpus, build, project_folder
 from crossread.errors import CrossreadError
+from crossread.readers import MEDIA_TYPES, read_text
 from crossread.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES, check_columns
 
 REQUIRED = ("doc_id", "label", "title", "year")
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
+SUFFIXES = tuple(MEDIA_TYPES)
 
 
 def corpus_folder(name: str | Path) -> Path:
@@ -178,8 +179,6 @@ def load(name: str | Path, *, texts: bool | None = None, hyphens: str = "separat
 
 
 def _load_texts(folder: Path, described: pd.DataFrame, paths: dict[str, Path], hyphens: str) -> Corpus:
-    from crossread.readers import read_text
-
     sources, rules, notices, hashes = {}, {}, [], {}
     for doc_id, path in paths.items():
         source = read_text(path)
@@ -191,6 +190,7 @@ def _load_texts(folder: Path, described: pd.DataFrame, paths: dict[str, Path], h
             notices.append(
                 f"{doc_id}: this copy is not the one that was published from; crossread verify says what differs."
             )
+        notices.extend(f"{doc_id}: {notice}" for notice in source.notices)
         sources[doc_id] = (source.text, source.blocks)
         rules[doc_id] = read_rules(folder / "rules" / f"{doc_id}.yml")
     described = described.assign(sha256=list(hashes))
