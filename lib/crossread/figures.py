@@ -23,10 +23,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
 
-ROOT = Path(__file__).resolve().parents[2]
-PUBLISHED = ROOT / "figures"
+PUBLISHED = project_folder() / "figures"
 FOLDER_VARIABLE, NOTEBOOK_VARIABLE = "CROSSREAD_FIGURES", "CROSSREAD_NOTEBOOK"
 
 MANIFEST = (
@@ -271,10 +271,55 @@ def check(place: Path | str = PUBLISHED, regenerated: Path | str | None = None, 
         figure: its name, or the file's; problem: what is wrong, and by how much.
     """
     place = Path(place)
-    problems = _faults_of_folder(place)
+    problems = pd.DataFrame(_faults_of_folder(place), columns=list(PROBLEMS))
     if regenerated is not None:
-        problems += _differences(place, Path(regenerated), images)
-    return pd.DataFrame(sorted(set(problems)), columns=list(PROBLEMS))
+        problems = pd.concat([problems, compare(place, regenerated, images=images)])
+    return problems.drop_duplicates().sort_values(list(PROBLEMS), ignore_index=True)
+
+
+def compare(
+    place: Path | str, regenerated: Path | str, *, images: bool = True, notebook: str | None = None
+) -> pd.DataFrame:
+    """Return in what regenerated figures differ from those of a folder, and by how much.
+
+    Parameters
+    ----------
+    place, regenerated : path
+        The two folders.
+    images : bool
+        Whether to compare the images too.
+    notebook : str, optional
+        Compare the figures of this notebook only.
+
+    Returns
+    -------
+    DataFrame
+        figure, problem, as from `check`.
+    """
+    place, regenerated = Path(place), Path(regenerated)
+    old, new = (
+        {row["figure"]: row for row in _manifest(side) if notebook in (None, row["notebook"])}
+        for side in (place, regenerated)
+    )
+    found = [(name, "is an orphan: no notebook makes it") for name in old.keys() - new.keys()]
+    found += [(name, "is not published yet") for name in new.keys() - old.keys()]
+    for name in sorted(old.keys() & new.keys()):
+        for column in MANIFEST:
+            if not column.endswith("_sha256") and old[name][column] != new[name][column]:
+                found.append((name, f"{column}: “{old[name][column]}” is now “{new[name][column]}”"))
+        if old[name]["corpus_sha256"] != new[name]["corpus_sha256"]:
+            found.append((name, f"the corpus “{new[name]['corpus']}” is not the one that it was drawn from"))
+        svg, png, table = zip(_files_of(place, name), _files_of(regenerated, name), strict=True)
+        found += [(name, difference) for difference in _table_difference(*table)]
+        if images:
+            found += [(name, difference) for difference in (*_svg_difference(*svg), *_png_difference(*png))]
+    if notebook is None:
+        before, after = ({path.name: path for path in _tables_beside(side)} for side in (place, regenerated))
+        found += [(name, "is an orphan: no notebook makes it") for name in before.keys() - after.keys()]
+        found += [(name, "is not published yet") for name in after.keys() - before.keys()]
+        for name in before.keys() & after.keys():
+            found += [(name, difference) for difference in _table_difference(before[name], after[name])]
+    return pd.DataFrame(found, columns=list(PROBLEMS))
 
 
 def replace_published(regenerated: Path | str, notebooks: list[str], place: Path | str = PUBLISHED) -> None:
@@ -449,29 +494,6 @@ def _faults_of_folder(place: Path) -> list[tuple[str, str]]:
         if path not in expected:
             faults.append((path.relative_to(place).as_posix(), "is an orphan: no row of the manifest names it"))
     return faults
-
-
-def _differences(place: Path, regenerated: Path, images: bool) -> list[tuple[str, str]]:
-    old = {row["figure"]: row for row in _manifest(place)}
-    new = {row["figure"]: row for row in _manifest(regenerated)}
-    found = [(name, "is an orphan: no notebook makes it") for name in old.keys() - new.keys()]
-    found += [(name, "is not published yet") for name in new.keys() - old.keys()]
-    for name in sorted(old.keys() & new.keys()):
-        for column in MANIFEST:
-            if not column.endswith("_sha256") and old[name][column] != new[name][column]:
-                found.append((name, f"{column}: “{old[name][column]}” is now “{new[name][column]}”"))
-        if old[name]["corpus_sha256"] != new[name]["corpus_sha256"]:
-            found.append((name, f"the corpus “{new[name]['corpus']}” is not the one that it was drawn from"))
-        svg, png, table = zip(_files_of(place, name), _files_of(regenerated, name), strict=True)
-        found += [(name, difference) for difference in _table_difference(*table)]
-        if images:
-            found += [(name, difference) for difference in (*_svg_difference(*svg), *_png_difference(*png))]
-    before, after = ({path.name: path for path in _tables_beside(side)} for side in (place, regenerated))
-    found += [(name, "is an orphan: no notebook makes it") for name in before.keys() - after.keys()]
-    found += [(name, "is not published yet") for name in after.keys() - before.keys()]
-    for name in before.keys() & after.keys():
-        found += [(name, difference) for difference in _table_difference(before[name], after[name])]
-    return found
 
 
 def _both_there_and_unequal(old: Path, new: Path) -> bool:
