@@ -315,6 +315,11 @@ def _blocks(text: str, lines, cuts: Sequence[Cut], wrapped: bool) -> list[_Block
         if number + 1 < len(kept):
             a, b = kept[number + 1]
             following = text[a:b]
+        # “1. The Winter” is a heading, and “8. What” on a wrapped line goes on from “…, Mirrowe 13 and Kessary”.
+        numbered = bool(re.match(r"[ \t\u00a0]*\d{1,2}\.", raw)) and (
+            (after_blank and not _BULLET.match(following) and _looks_like_heading(raw, following, wrapped, width))
+            or (wrapped and not after_blank and not _ENDS_SENTENCE.search(previous))
+        )
         page_start = raw[0] in " \u00a0" and not raw.startswith("   ") and wrapped
         new_page = text[start - 1 : start] == "\f"
         if _LINK_LINE.match(raw.rstrip("\n")) and (after_blank or (current and current.cut)):
@@ -343,7 +348,7 @@ def _blocks(text: str, lines, cuts: Sequence[Cut], wrapped: bool) -> list[_Block
             current = _Block("note", [(start, end)], note=mark[1], marks=[Cut(start, start + mark.end(), "note mark")])
             blocks.append(current)
             expected_note += 1
-        elif mark := _BULLET.match(raw):
+        elif not numbered and (mark := _BULLET.match(raw)):
             current = _Block("body", [(start, end)], item=True, marks=[Cut(start, start + mark.end(), "list mark")])
             blocks.append(current)
         elif (
@@ -487,15 +492,16 @@ def _line_end_hyphen(text: str, start: int, end: int, newline: int) -> list[Cut]
     before = re.search(r"[^\W\d_]*$", text[max(0, start - 40) : start])[0]
     after = re.match(r"[^\W\d_]*", text[end : end + 40])[0]
     whole = re.search(rf"\b{re.escape(before + after)}\b", text, re.I) if before and after else None
-    if whole or (before and after and _is_syllable(before, after, text)):
+    elsewhere = text[: start - len(before)] + " " + text[end + len(after) :]
+    if whole or (before and after and _is_syllable(before, after, elsewhere)):
         return [Cut(start, end, "hyphen at the end of a line")]
     return [Cut(newline, end, "line break in a word")]
 
 
-def _is_syllable(before: str, after: str, text: str) -> bool:
-    """Tell a broken word from a compound: neither half of a broken word stands alone in the text."""
+def _is_syllable(before: str, after: str, elsewhere: str) -> bool:
+    """Tell a broken word from a compound: neither half of a broken word stands alone elsewhere in the text."""
     alone = [
-        bool(re.search(rf"(?<![\w-]){re.escape(half)}(?![\w-])", text, re.I)) or half.lower() in _PREFIXES
+        bool(re.search(rf"(?<![\w-]){re.escape(half)}(?![\w-])", elsewhere, re.I)) or half.lower() in _PREFIXES
         for half in (before, after)
     ]
     return not any(alone)
