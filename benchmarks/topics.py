@@ -1,0 +1,167 @@
+"""Time and held-out quality of topic models on a corpus of at least 10,000 documents.
+
+    python benchmarks/topics.py                      # a corpus with planted topics, made here
+    python benchmarks/topics.py --folder FOLDER      # every .txt, .md, .rst or .html file in it, cut into 150-word documents
+    python benchmarks/topics.py --methods crossread,sklearn,tomotopy,nmf --documents 12000 --topics 20
+
+Each method sees the same training counts. Quality is the log-likelihood per word of the second half of each held-out
+document's words, its topic shares estimated from the first half, by one and the same estimator for every method
+(document completion; Wallach, Murray, Salakhutdinov & Mimno 2009, "Evaluation methods for topic models", ICML, section 5).
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+
+
+def planted_corpus(documents=12_000, terms=15_000, topics=20, length=140, alpha=0.1, seed=0):
+    """Draw documents from planted topics over a Zipf vocabulary: an N×V matrix of counts and the K×V topics."""
+    generator = np.random.default_rng(seed)
+    zipf = 1 / (np.arange(terms) + 2.7)
+    zipf /= zipf.sum()
+    planted = generator.gamma(np.tile(zipf * terms * 0.05, (topics, 1)) + 1e-3)
+    planted = 0.6 * planted / planted.sum(1, keepdims=True) + 0.4 * zipf
+    lengths = np.maximum(20, generator.lognormal(np.log(length), 0.6, documents)).astype(int)
+    shares = generator.dirichlet(np.full(topics, alpha), documents)
+    per_topic = generator.multinomial(lengths, shares)
+    rows, columns = [], []
+    for topic in range(topics):
+        rows.append(np.repeat(np.arange(documents), per_topic[:, topic]))
+        draws = generator.random(per_topic[:, topic].sum())
+        columns.append(np.minimum(np.searchsorted(np.cumsum(planted[topic]), draws), terms - 1))
+    rows, columns = np.concatenate(rows), np.concatenate(columns)
+    counts = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(documents, terms))
+    return counts, planted
+
+
+def folder_corpus(folder, words_per_document=150, minimum_documents=5):
+    """Read every prose file of a folder and cut it into documents: an N×V matrix of counts."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    texts = []
+    for path in sorted(p for p in Path(folder).rglob("*") if p.suffix in {".txt", ".md", ".rst", ".html"}):
+        words = path.read_text(encoding="utf-8", errors="ignore").split()
+        texts += [" ".join(words[i : i + words_per_document]) for i in range(0, len(words) - 49, words_per_document)]
+    reader = CountVectorizer(min_df=minimum_documents, max_df=0.5, token_pattern=r"(?u)\b[^\W\d_]{2,}\b")
+    return reader.fit_transform(texts).astype(float).tocsr()
+
+
+def split_corpus(counts, held_out=0.1, seed=1):
+    """Split into training documents and the two halves of the held-out ones; unseen terms leave all three."""
+    generator = np.random.default_rng(seed)
+    held = np.zeros(counts.shape[0], bool)
+    held[generator.choice(len(held), int(held_out * len(held)), replace=False)] = True
+    seen = np.asarray(counts[~held].sum(0)).ravel() > 0
+    train, test = counts[~held][:, seen].tocsr(), counts[held][:, seen].tocsr()
+    first = test.copy()
+    first.data = generator.binomial(test.data.astype(int), 0.5).astype(float)
+    second = test - first
+    for part in (train, first, second):
+        part.eliminate_zeros()
+        part.sort_indices()
+    return train, first.tocsr(), second.tocsr()
+
+
+def held_out_likelihood(topic_term, first, second, alpha=0.1):
+    """Return the log-likelihood per word of `second`, with shares estimated from `first`."""
+    from crossread.topics.lda import infer_shares
+
+    phi = np.ascontiguousarray(topic_term.T)
+    phi = (phi + 1e-12) / (phi + 1e-12).sum(0)
+    shares = infer_shares(first, phi, alpha=alpha, updates=50)
+    rows = np.repeat(np.arange(second.shape[0]), np.diff(second.indptr))
+    probabilities = np.einsum("ij,ij->i", shares[rows], phi[second.indices])
+    return float(second.data @ np.log(probabilities) / second.data.sum())
+
+
+def run_crossread(train, topics, engine="auto", seed=0, **settings):
+    from crossread.topics import fit_topics
+
+    return fit_topics(train, topics, method="lda", runs=1, engine=engine, seed=seed, **settings).topic_term
+
+
+def run_nmf(train, topics):
+    from crossread.topics import fit_topics
+
+    return fit_topics(train, topics, method="nmf").topic_term
+
+
+def run_sklearn(train, topics, sweeps=10):
+    from sklearn.decomposition import LatentDirichletAllocation
+
+    model = LatentDirichletAllocation(topics, max_iter=sweeps, n_jobs=2, random_state=0).fit(train)
+    return model.components_ / model.components_.sum(1, keepdims=True)
+
+
+def run_sklearn_nmf(train, topics, sweeps=20):
+    from sklearn.decomposition import NMF
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    model = NMF(topics, init="nndsvda", max_iter=sweeps, random_state=0).fit(TfidfTransformer().fit_transform(train))
+    return model.components_ / model.components_.sum(1, keepdims=True)
+
+
+def run_tomotopy(train, topics, sweeps=200, workers=2):
+    import tomotopy
+
+    model = tomotopy.LDAModel(k=topics, seed=0)
+    for row in range(train.shape[0]):
+        span = slice(train.indptr[row], train.indptr[row + 1])
+        model.add_doc(np.repeat(train.indices[span], train.data[span].astype(int)).astype(str).tolist())
+    model.train(0)
+    places = np.array([int(word) for word in model.used_vocabs])
+    model.train(sweeps, workers=workers, show_progress=False)
+    result = np.zeros((topics, train.shape[1]))
+    for topic in range(topics):
+        result[topic, places] = model.get_topic_word_dist(topic)
+    return result
+
+
+METHODS = {
+    "crossread": lambda train, k: run_crossread(train, k),
+    "crossread without numba": lambda train, k: run_crossread(train, k, engine="numpy"),
+    "crossread nmf": run_nmf,
+    "sklearn lda": run_sklearn,
+    "sklearn nmf": run_sklearn_nmf,
+    "tomotopy 200": run_tomotopy,
+    "tomotopy 1000": lambda train, k: run_tomotopy(train, k, sweeps=1000),
+    "tomotopy 1000, one thread": lambda train, k: run_tomotopy(train, k, sweeps=1000, workers=1),
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder")
+    parser.add_argument("--documents", type=int, default=12_000)
+    parser.add_argument("--topics", type=int, default=20)
+    parser.add_argument(
+        "--methods", default=",".join(METHODS), help="names, separated by commas: " + ", ".join(METHODS)
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=1, help="repeat the timing, methods taking turns; the median is shown"
+    )
+    arguments = parser.parse_args()
+    counts = folder_corpus(arguments.folder) if arguments.folder else planted_corpus(arguments.documents)[0]
+    train, first, second = split_corpus(counts)
+    print(json.dumps({"documents": counts.shape[0], "terms": train.shape[1], "words": int(counts.sum())}))
+    names = [name for name in METHODS if name in [asked.strip() for asked in arguments.methods.split(",")]]
+    if any(name.startswith("crossread") for name in names):
+        run_crossread(train[:200], 2)  # compiles the loops
+    seconds, quality = {name: [] for name in names}, {}
+    for _ in range(arguments.rounds):
+        for name in names:
+            start = time.perf_counter()
+            topic_term = METHODS[name](train, arguments.topics)
+            seconds[name].append(time.perf_counter() - start)
+            quality[name] = held_out_likelihood(topic_term, first, second)
+    for name in names:
+        print(json.dumps({"method": name, "seconds": round(float(np.median(seconds[name])), 2),
+                          "held_out": round(quality[name], 4)}))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
