@@ -1,0 +1,38 @@
+"""Dictionaries of themes and actors: reading them, finding their hits, and reading the hits in their context."""
+
+from crossread.lexicon.formats import LEXICON_TABLE, Lexicon, make_lexicon, read_lexicon, write_lexicon
+from crossread.lexicon.matching import count_entry, find_hits, find_matches, lookup, settle_matches
+from crossread.lexicon.patterns import Entry, parse_entry
+from crossread.tables import HITS
+
+__all__ = [
+    "HITS", "LEXICON_TABLE", "Entry", "Lexicon", "count_entry", "find_hits", "find_matches", "load_lexicon", "lookup",
+    "make_lexicon", "parse_entry", "read_lexicon", "settle_matches", "write_lexicon",
+]  # fmt: skip
+
+
+def load_lexicon(name: str) -> Lexicon:
+    """Read a lexicon of the project, corpus/`name`.yml.
+
+    Parameters
+    ----------
+    name : str
+        "themes", "actors" or "architectures". A corpus may have its own: `read_lexicon(corpus.lexicon_path(name))`.
+
+    Returns
+    -------
+    Lexicon
+
+    Raises
+    ------
+    CrossreadError
+        As `read_lexicon`; ".../corpus/x.yml: there is no such file."
+
+    Examples
+    --------
+    >>> load_lexicon("themes").keys
+    ('burden_sharing', 'china_rise', 'multilateralism')
+    """
+    from crossread.corpus import project_folder
+
+    return read_lexicon(project_folder() / "corpus" / f"{name}.yml")

@@ -1,0 +1,597 @@
+"""Lexicons in their files: quanteda's YAML, LIWC's .dic and plain tables, read with line numbers and written back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from crossread.errors import CrossreadError
+from crossread.lexicon.patterns import Entry, check_entry, covers, parse_entry, sequences
+
+LEXICON_TABLE = ("lexicon", "key", "entry", "tier", "reason", "source", "line")
+_FIELDS = ("pattern", "with", "within", "not", "tier", "reason", "source")
+_DEEPEST = 40
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """A named list of entries under keys.
+
+    Attributes
+    ----------
+    name : str
+        The name under which hits are recorded, as a rule the name of the file.
+    entries : tuple of Entry
+        All entries in the order of the file.
+    path : Path or None
+        Where it was read from.
+    notes : tuple of str
+        What a format holds that was passed over when reading, one sentence each.
+
+    Examples
+    --------
+    >>> lexicon = make_lexicon("demo", {"cost": ["cost*", "expens*"], "ally.name": ["ally|allies"]})
+    >>> lexicon.keys
+    ('cost', 'ally.name')
+    >>> len(lexicon.leave_out("expens*")), lexicon.at_level(1).keys
+    (2, ('cost', 'ally'))
+    """
+
+    name: str
+    entries: tuple[Entry, ...]
+    path: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that have entries, in the order of the file."""
+        return tuple(dict.fromkeys(entry.key for entry in self.entries))
+
+    def select(self, keys: str | Iterable[str]) -> Lexicon:
+        """Return the lexicon with only these keys and what is nested in them.
+
+        Raises
+        ------
+        CrossreadError
+            "the lexicon “themes” has no key “cost” (it has …)."
+        """
+        names = [keys] if isinstance(keys, str) else list(keys)
+        for name in names:
+            if not any(_is_in(key, name) for key in self.keys):
+                raise CrossreadError(
+                    f"the lexicon “{self.name}” has no key “{name}” (it has {', '.join(self.keys) or 'none'})."
+                )
+        return self._with(entry for entry in self.entries if any(_is_in(entry.key, name) for name in names))
+
+    def at_level(self, level: int) -> Lexicon:
+        """Return the lexicon with keys cut to their first `level` names, so that nested keys count as one."""
+        return self._with(replace(entry, key=".".join(entry.key.split(".")[:level])) for entry in self.entries)
+
+    def strict(self) -> Lexicon:
+        """Return the lexicon without its entries of the tier “broad”."""
+        return self._with(entry for entry in self.entries if entry.tier == "core")
+
+    def leave_out(self, text: str, key: str | None = None) -> Lexicon:
+        """Return the lexicon without one entry, named as in the column `entry` of a hit table.
+
+        Raises
+        ------
+        CrossreadError
+            "the lexicon “themes” has no entry “cost”."
+        """
+        kept = [entry for entry in self.entries if entry.text != text or key not in (None, entry.key)]
+        if len(kept) == len(self.entries):
+            raise CrossreadError(f"the lexicon “{self.name}” has no entry “{text}”.")
+        return self._with(kept)
+
+    def table(self) -> pd.DataFrame:
+        """Return one row an entry: lexicon, key, entry (in one line), tier, reason, source and line of the file."""
+        rows = [(self.name, e.key, e.text, e.tier, e.reason, e.source, e.line) for e in self.entries]
+        return pd.DataFrame(rows, columns=list(LEXICON_TABLE))
+
+    def _with(self, entries: Iterable[Entry]) -> Lexicon:
+        return replace(self, entries=tuple(entries))
+
+
+def _is_in(key: str, name: str) -> bool:
+    return key == name or key.startswith(name + ".")
+
+
+def make_lexicon(name: str, entries: dict[str, Iterable[str | Entry]] | Iterable[Entry]) -> Lexicon:
+    """Make a lexicon from keys with their entries, and check it as a file is checked.
+
+    Parameters
+    ----------
+    name : str
+        The name of the lexicon.
+    entries : dict or iterable of Entry
+        For each key its entries, each in one line as `parse_entry` reads it, or ready entries.
+
+    Returns
+    -------
+    Lexicon
+
+    Raises
+    ------
+    CrossreadError
+        As `read_lexicon`, without a file and a line.
+
+    Examples
+    --------
+    >>> make_lexicon("demo", {"cost": ["cost* ~5 ally|allies"]}).entries[0].within
+    5
+    """
+    if isinstance(entries, dict):
+        pairs = [(key, text) for key, texts in entries.items() for text in texts]
+        entries = [text if isinstance(text, Entry) else parse_entry(text, key) for key, text in pairs]
+    return Lexicon(name, _checked(entries, f"the lexicon “{name}”"))
+
+
+def _checked(entries: Iterable[Entry], where: str) -> tuple[Entry, ...]:
+    checked = []
+    for entry in entries:
+        try:
+            checked.append(check_entry(entry))
+        except CrossreadError as error:
+            raise _located(where, entry, str(error)) from None
+    by_key: dict[str, list[Entry]] = {}
+    for entry in checked:
+        by_key.setdefault(entry.key, []).append(entry)
+    for key, members in by_key.items():
+        _refuse_swallowed(members, key, where)
+    return tuple(checked)
+
+
+def _located(where: str, entry: Entry, problem: str) -> CrossreadError:
+    line = f", line {entry.line}" if entry.line else ""
+    return CrossreadError(f"{where}{line}, key “{entry.key}”: {problem}")
+
+
+def _refuse_swallowed(entries: list[Entry], key: str, where: str) -> None:
+    first_with_text: dict[tuple, Entry] = {}
+    buckets: dict[tuple[int, str], list[tuple[tuple[str, ...], Entry]]] = {}
+    for entry in entries:
+        same = (frozenset(sequences(entry.pattern)), entry.near, entry.within, entry.blocked)
+        if twin := first_with_text.get(same):
+            also = f" in line {twin.line}" if twin.line else ""
+            raise _located(
+                where, entry, f"the entry “{entry.text}” is there twice (also{also or ' before'}). Delete one."
+            )
+        first_with_text[same] = entry
+        for words in sequences(entry.pattern):
+            buckets.setdefault((len(words), _first_letter(words)), []).append((words, entry))
+    for entry in entries:
+        swallowers = [_swallower(words, entry, buckets) for words in sequences(entry.pattern)]
+        if all(swallowers):
+            other = swallowers[0]
+            line = f" in line {other.line}" if other.line else ""
+            raise _located(
+                where,
+                entry,
+                f"the entry “{entry.text}” is swallowed by “{other.text}”{line}: whatever it finds, the other finds "
+                "under the same key. Delete one of them, or narrow the wider one.",
+            )
+
+
+def _first_letter(words: tuple[str, ...]) -> str:
+    return "" if words[0][0] in "*?" else words[0][0]
+
+
+def _swallower(words, entry: Entry, buckets) -> Entry | None:
+    for letter in {_first_letter(words), ""}:
+        for general, other in buckets.get((len(words), letter), ()):
+            if other is not entry and _asks_no_more(other, entry) and covers(general, words):
+                return other
+    return None
+
+
+def _asks_no_more(other: Entry, entry: Entry) -> bool:
+    """Tell whether `other` asks for nothing beyond what `entry` asks for, in every form of the lexicon."""
+    if other.tier == "broad" and entry.tier == "core":
+        return False
+    if not set(other.blocked) <= set(entry.blocked):
+        return False
+    if not other.near:
+        return True
+    wider = other.within is None or (entry.within is not None and other.within >= entry.within)
+    return set(entry.near) <= set(other.near) and bool(entry.near) and wider
+
+
+def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
+    """Read a lexicon from quanteda's YAML (.yml, .yaml), LIWC's .dic, or a table (.csv with the columns key, entry).
+
+    In YAML a key holds a list. An entry of the list is a line of text, or, where it needs more, a block::
+
+        burden_sharing:
+          - burden sharing                    # words; a hyphen is a space; case does not matter, save US and us
+          - free (ride*|riding|rider*)        # * any letters, ? one letter, alternatives in brackets
+          - pattern: cost*                    # what is counted
+            with: [ally|allies, alliance*]    # one of these has to be near ...
+            within: 10                        # ... at most ten words away on either side; left out: in the sentence
+            not: [war cost*]                  # phrases of another sense: nothing inside them is seen
+            tier: broad                       # not part of the strict form of the lexicon; left out: core
+            reason: who pays for an alliance
+            source: where the entry comes from
+          - deeper:                           # a nested key, "burden_sharing.deeper"
+              - fair share
+
+    The same fits in one line, `cost* ~10 ally|allies, alliance* ! war cost*`, which is how a table holds it. A top
+    key that begins with `_` is not counted: it keeps word lists that entries share through YAML anchors. Keys may
+    also be nested as in quanteda, a mapping of keys in which `__` holds the entries of the key itself.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file. Its ending says the format.
+    name : str, optional
+        The name of the lexicon; the name of the file without its ending when left out.
+
+    Returns
+    -------
+    Lexicon
+        `notes` says what a .dic file holds that was passed over.
+
+    Raises
+    ------
+    CrossreadError
+        "themes.yml, line 7, key “cost”: the entry “cost*” is there twice (also in line 3). Delete one.", and the same
+        for YAML that cannot be read, a repeated key, an empty entry, a bracket not closed, an entry that can never
+        match, and an entry swallowed by another of its key.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "demo.yml"
+    >>> _ = path.write_text("cost:\\n  - cost*\\n  - expens*\\n")
+    >>> read_lexicon(path).table()[["lexicon", "key", "entry", "line"]].values.tolist()
+    [['demo', 'cost', 'cost*', 2], ['demo', 'cost', 'expens*', 3]]
+    """
+    path = Path(path)
+    readers = {".yml": _read_yaml, ".yaml": _read_yaml, ".dic": _read_dic, ".csv": _read_csv}
+    if path.suffix.lower() not in readers:
+        raise CrossreadError(f"{path.name}: a lexicon ends in .yml, .yaml, .dic or .csv.")
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise CrossreadError(f"{path}: there is no such file.") from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise CrossreadError(f"{path.name}, line {line}: this is not UTF-8. Save the file as UTF-8.") from None
+    entries, notes = readers[path.suffix.lower()](content, path.name)
+    if not entries:
+        raise CrossreadError(f"{path.name}: there is no entry in it.")
+    return Lexicon(name or path.stem, _checked(entries, path.name), path, tuple(notes))
+
+
+# --- YAML -------------------------------------------------------------------------------------------------------
+
+
+def _read_yaml(content: str, file: str) -> tuple[list[Entry], list[str]]:
+    import yaml
+
+    try:
+        root = yaml.compose(content, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        text = content.splitlines()[mark.line].strip() if mark and mark.line < len(content.splitlines()) else ""
+        near = f" at “{text}”" if text else ""
+        star = " An entry that begins with * or ? needs quotes." if text.lstrip("- ")[:1] in ("*", "?") else ""
+        raise CrossreadError(f"{file}{line}: this is not YAML{near}: {problem}.{star}") from None
+    if root is None:
+        return [], []
+    if not isinstance(root, yaml.MappingNode):
+        raise CrossreadError(f"{file}, line {root.start_mark.line + 1}: a lexicon begins with a key, “theme:”.")
+    entries: list[Entry] = []
+    _YamlReader(file, entries, yaml).read_keys(root, (), 1)
+    return entries, []
+
+
+class _YamlReader:
+    def __init__(self, file: str, entries: list[Entry], yaml):
+        self.file, self.entries, self.yaml = file, entries, yaml
+
+    def fail(self, node, key: tuple[str, ...], problem: str):
+        inside = f", key “{'.'.join(key)}”" if key else ""
+        raise CrossreadError(f"{self.file}, line {node.start_mark.line + 1}{inside}: {problem}")
+
+    def text(self, node, key) -> str:
+        if not isinstance(node, self.yaml.ScalarNode):
+            self.fail(node, key, "here a text is expected, not a list or a block.")
+        if not node.tag.startswith("tag:yaml.org,2002:") or "python" in node.tag:
+            self.fail(node, key, f"the tag “{node.tag}” is not allowed in a lexicon.")
+        return " ".join(node.value.split())
+
+    def texts(self, node, key, depth=0) -> tuple[str, ...]:
+        if isinstance(node, self.yaml.SequenceNode) and depth < _DEEPEST:
+            return tuple(text for item in node.value for text in self.texts(item, key, depth + 1))
+        return (self.text(node, key),)
+
+    def pairs(self, node, key):
+        seen = {}
+        for name_node, value in node.value:
+            name = self.text(name_node, key)
+            if not name:
+                self.fail(name_node, key, "a key without a name.")
+            if "." in name:
+                self.fail(name_node, key, f"the key “{name}” holds a dot, which joins nested keys: leave it out.")
+            if name in seen:
+                self.fail(name_node, key, f"the key “{name}” is there twice (also in line {seen[name]}). Join them.")
+            seen[name] = name_node.start_mark.line + 1
+            yield name, value
+
+    def read_keys(self, node, key: tuple[str, ...], depth: int) -> None:
+        if depth > _DEEPEST:
+            self.fail(node, key, f"keys are nested more than {_DEEPEST} deep.")
+        for name, value in self.pairs(node, key):
+            if not key and name.startswith("_"):
+                continue
+            if name == "__":
+                self.read_value(value, key, depth)
+            elif name == "pattern":
+                self.fail(value, key, "an entry with “pattern:” is one item of a list: put a dash before it.")
+            else:
+                self.read_value(value, (*key, name), depth)
+
+    def read_value(self, node, key: tuple[str, ...], depth: int) -> None:
+        if isinstance(node, self.yaml.MappingNode):
+            self.read_keys(node, key, depth + 1)
+        elif isinstance(node, self.yaml.SequenceNode):
+            if not node.value:
+                self.fail(node, key, "the key has no entry: add one, or delete the key.")
+            nested: dict[str, int] = {}
+            for item in node.value:
+                self.read_item(item, key, depth, nested)
+        elif not node.value.strip():
+            self.fail(node, key, "the key has no entry: add one, or delete the key.")
+        else:
+            self.read_item(node, key, depth, {})
+
+    def read_item(self, node, key, depth, nested: dict[str, int]) -> None:
+        line = node.start_mark.line + 1
+        if isinstance(node, self.yaml.SequenceNode):
+            self.fail(node, key, "a list inside the list of entries: put a key before it, or one dash less.")
+        if isinstance(node, self.yaml.MappingNode):
+            fields = dict(self.pairs(node, key))
+            if "pattern" in fields:
+                self.entries.append(self.block(node, fields, key, line))
+                return
+            unknown = set(fields) & set(_FIELDS)
+            if unknown:
+                self.fail(node, key, f"the entry has “{min(unknown)}” and no “pattern”: say what is counted.")
+            for name in fields:
+                if name in nested:
+                    self.fail(node, key, f"the key “{name}” is there twice (also in line {nested[name]}). Join them.")
+                nested[name] = line
+            self.read_keys(node, key, depth + 1)
+            return
+        text = self.text(node, key)
+        if not text:
+            self.fail(node, key, "the entry is empty: write a word, or delete the line.")
+        try:
+            self.entries.append(parse_entry(text, ".".join(key), line=line))
+        except CrossreadError as error:
+            self.fail(node, key, str(error))
+
+    def block(self, node, fields, key, line) -> Entry:
+        for name in fields:
+            if name not in _FIELDS:
+                self.fail(node, key, f"an entry has no “{name}”; it may have {', '.join(_FIELDS)}.")
+        within = self.text(fields["within"], key) if "within" in fields else "sentence"
+        if within != "sentence" and not within.isdecimal():
+            self.fail(fields["within"], key, f"“within” is “{within}”; give a number of words, or “sentence”.")
+        if within != "sentence" and "with" not in fields:
+            self.fail(fields["within"], key, "“within” without “with”: say what has to be near.")
+        details = {name: self.text(fields[name], key) for name in ("tier", "reason", "source") if name in fields}
+        return Entry(
+            key=".".join(key),
+            pattern=self.text(fields["pattern"], key),
+            near=self.texts(fields["with"], key) if "with" in fields else (),
+            within=None if within == "sentence" else int(within),
+            blocked=self.texts(fields["not"], key) if "not" in fields else (),
+            line=line,
+            **details,
+        )
+
+
+# --- LIWC -------------------------------------------------------------------------------------------------------
+
+
+def _read_dic(content: str, file: str) -> tuple[list[Entry], list[str]]:
+    import re
+
+    lines = content.splitlines()
+    marks = [number for number, line in enumerate(lines) if line.strip() == "%"]
+    if len(marks) < 2:
+        raise CrossreadError(f"{file}: the list of keys stands between two lines with only “%”; {len(marks)} found.")
+    keys, parents = {}, []
+    for number in range(marks[0] + 1, marks[1]):
+        if not lines[number].strip():
+            continue
+        match = re.match(r"(\t*)\s*(\d+)\s+(.*\S)", lines[number])
+        if match is None:
+            raise CrossreadError(f"{file}, line {number + 1}: “{lines[number].strip()}” is not a number and a key.")
+        depth = len(match[1])
+        if depth > len(parents):
+            raise CrossreadError(f"{file}, line {number + 1}: the key “{match[3]}” is indented below no key.")
+        parents = [*parents[:depth], match[3]]
+        key = ".".join(parents)
+        if match[2] in keys or key in keys.values():
+            raise CrossreadError(f"{file}, line {number + 1}: the key “{key}” or its number {match[2]} is there twice.")
+        keys[match[2]] = key
+    entries, notes = [], []
+    for number in range(marks[1] + 1, len(lines)):
+        text = lines[number].strip()
+        if not text:
+            continue
+        if "<of>" in text:
+            notes.append(f"{file}, line {number + 1}: “{text}” was passed over: <of> is not understood.")
+            continue
+        if re.search(r"\(.*\)", text):
+            notes.append(f"{file}, line {number + 1}: what is in brackets in “{text}” was passed over.")
+            text = re.sub(r"\(.*\)", " ", text)
+        match = re.match(r"(.*?\S)((?:\s+[\d/]+)*)\s*$", text)
+        numbers = re.findall(r"\d+", match[2]) if match else []
+        if not numbers:
+            raise CrossreadError(f"{file}, line {number + 1}: the entry “{text}” names no key by its number.")
+        for key_number in numbers:
+            if key_number not in keys:
+                raise CrossreadError(
+                    f"{file}, line {number + 1}: the entry “{match[1]}” names {key_number}, not a key."
+                )
+            entries.append(Entry(keys[key_number], match[1], line=number + 1))
+    return entries, notes
+
+
+# --- tables -----------------------------------------------------------------------------------------------------
+
+
+def _read_csv(content: str, file: str) -> tuple[list[Entry], list[str]]:
+    reader = csv.DictReader(io.StringIO(content, newline=""))
+    columns = reader.fieldnames or []
+    for column in ("key", "entry"):
+        if column not in columns:
+            raise CrossreadError(f"{file}: the column “{column}” is missing (columns found: {', '.join(columns)}).")
+    entries = []
+    for row in reader:
+        key, text = (row["key"] or "").strip(), (row["entry"] or "").strip()
+        if not key or not text:
+            raise CrossreadError(f"{file}, line {reader.line_num}, key “{key}”: the entry or its key is empty.")
+        details = {name: row[name].strip() for name in ("tier", "reason", "source") if (row.get(name) or "").strip()}
+        try:
+            entries.append(parse_entry(text, key, line=reader.line_num, **details))
+        except CrossreadError as error:
+            raise CrossreadError(f"{file}, line {reader.line_num}, key “{key}”: {error}") from None
+    return entries, []
+
+
+# --- writing ----------------------------------------------------------------------------------------------------
+
+
+def write_lexicon(lexicon: Lexicon, path: str | Path, *, plain: bool = False) -> Path:
+    """Write a lexicon in the format that the ending of `path` says; reading it back gives the same entries.
+
+    Parameters
+    ----------
+    lexicon : Lexicon
+        What to write.
+    path : str or Path
+        A file ending in .yml, .yaml, .dic or .csv.
+    plain : bool
+        Write only what quanteda reads too: alternatives written out as entries, no reasons. A .dic is always plain.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    CrossreadError
+        "“cost* ~ ally” asks for a word nearby, which only crossread understands: …" when a plain form is asked for.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "demo.dic"
+    >>> _ = write_lexicon(make_lexicon("demo", {"cost": ["cost*"], "ally": ["ally", "cost*"]}), path)
+    >>> path.read_text().split()
+    ['%', '1', 'cost', '2', 'ally', '%', 'ally', '2', 'cost*', '1', '2']
+    """
+    path = Path(path)
+    kind = path.suffix.lower()
+    if kind not in (".yml", ".yaml", ".dic", ".csv"):
+        raise CrossreadError(f"{path.name}: a lexicon ends in .yml, .yaml, .dic or .csv.")
+    if kind == ".dic":
+        content = _dic_text(lexicon)
+    elif kind == ".csv":
+        content = _plain(lexicon) if plain else lexicon
+        content = content.table()[["key", "entry", "tier", "reason", "source"]].to_csv(index=False, lineterminator="\n")
+    else:
+        content = _yaml_text(_plain(lexicon) if plain else lexicon)
+    path.write_text(content, encoding="utf-8", newline="\n")
+    return path
+
+
+def _plain(lexicon: Lexicon) -> Lexicon:
+    entries = {}
+    for entry in lexicon.entries:
+        if entry.near or entry.blocked:
+            raise CrossreadError(
+                f"“{entry.text}” asks for a word nearby or excludes a phrase, which only crossread understands: "
+                "write the lexicon as .yml or .csv without plain=True, or leave such entries out."
+            )
+        for words in sequences(entry.pattern):
+            entries[entry.key, words] = Entry(entry.key, " ".join(words))
+    return replace(lexicon, entries=tuple(entries.values()))
+
+
+def _dic_text(lexicon: Lexicon) -> str:
+    keys: dict[str, int] = {}
+    for key in lexicon.keys:  # a parent without entries of its own still has its line in the legend
+        names = key.split(".")
+        for depth in range(1, len(names) + 1):
+            keys.setdefault(".".join(names[:depth]), 0)
+    ordered = sorted(keys, key=lambda key: _tree_order(key, list(keys)))
+    numbers = {key: number for number, key in enumerate(ordered, 1)}
+    lines = ["%"]
+    for key, number in numbers.items():
+        names = key.split(".")
+        lines.append("\t" * (len(names) - 1) + f"{number}\t{names[-1]}")
+    lines.append("%")
+    by_text: dict[str, list[str]] = {}
+    for entry in _plain(lexicon).entries:
+        by_text.setdefault(entry.pattern, []).append(entry.key)
+    for text in sorted(by_text):
+        lines.append("\t".join([text, *(str(numbers[key]) for key in by_text[text])]))
+    return "\n".join(lines) + "\n"
+
+
+def _tree_order(key: str, keys: list[str]) -> list[int]:
+    names = key.split(".")
+    return [keys.index(".".join(names[:depth])) for depth in range(1, len(names) + 1)]
+
+
+def _yaml_text(lexicon: Lexicon) -> str:
+    import yaml
+
+    tree: dict = {}
+    for entry in lexicon.entries:
+        node = tree
+        for name in entry.key.split("."):
+            node = node.setdefault(name, {})
+        node.setdefault("__", []).append(_yaml_item(entry))
+    return yaml.safe_dump(
+        _without_own(tree), sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=False
+    )
+
+
+def _without_own(node: dict):
+    tidy = {name: value if name == "__" else _without_own(value) for name, value in node.items()}
+    return tidy["__"] if set(tidy) == {"__"} else tidy
+
+
+def _yaml_item(entry: Entry):
+    item = {"pattern": entry.pattern}
+    if entry.near:
+        item["with"] = list(entry.near)
+    if entry.within is not None:
+        item["within"] = entry.within
+    if entry.blocked:
+        item["not"] = list(entry.blocked)
+    if entry.tier != "core":
+        item["tier"] = entry.tier
+    item |= {name: getattr(entry, name) for name in ("reason", "source") if getattr(entry, name)}
+    return item["pattern"] if len(item) == 1 else item

@@ -1,0 +1,273 @@
+"""What an entry of a lexicon may say, and how its text becomes sequences of word patterns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import product
+
+from crossread.errors import CrossreadError
+from crossread.tokens import fold, token_pattern
+
+MOST_SEQUENCES = 5_000
+TIERS = ("core", "broad")
+
+# Two letters that no text uses stand in for the wildcards while a pattern goes through the tokeniser.
+_STAR, _MARK = "\ua66e", "\ua78f"
+_TO_LETTERS = str.maketrans({"*": _STAR, "?": _MARK})
+_TO_WILDCARDS = str.maketrans({_STAR: "*", _MARK: "?"})
+_SILENT = set(" \t\n-‐‑–—'’‘\"“”.,")  # may stand in a pattern although no token holds them
+_COMPACT = re.compile(r"^(?P<pattern>[^~!]*?)(?:\s*~(?P<within>\d*)\s+(?P<with>[^~!]+?))?(?:\s*!\s+(?P<not>[^~!]+?))?$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One pattern of a lexicon: what is counted, near what, except where, and why.
+
+    Attributes
+    ----------
+    key : str
+        The key, nested names joined by dots ("china_rise.military").
+    pattern : str
+        What is counted. Words are separated by spaces; `*` stands for any number of letters, `?` for one, a `*`
+        alone for any one word; `a|b` and, beside other words, `a (b|c d)` are alternatives.
+    near : tuple of str
+        Patterns of which one has to be near (`with:` in a file); empty when none is asked for.
+    within : int or None
+        How many words away it may lie at most, on either side; None means anywhere in the sentence.
+    blocked : tuple of str
+        Phrases of another sense (`not:` in a file). Inside them neither `pattern` nor `near` is seen.
+    tier : {"core", "broad"}
+        Whether the entry belongs to the strict form of the lexicon or only to the broad one.
+    reason, source : str
+        Why the entry is there, and where it is taken from.
+    line : int
+        The line of the file, 0 when it comes from no file.
+    """
+
+    key: str
+    pattern: str
+    near: tuple[str, ...] = ()
+    within: int | None = None
+    blocked: tuple[str, ...] = ()
+    tier: str = "core"
+    reason: str = ""
+    source: str = ""
+    line: int = 0
+
+    @property
+    def text(self) -> str:
+        """The entry in one line, as the column `entry` of a hit table shows it: `cost* ~5 ally|allies ! war cost*`."""
+        text = self.pattern
+        if self.near:
+            text += f" ~{'' if self.within is None else self.within} {', '.join(self.near)}"
+        if self.blocked:
+            text += f" ! {', '.join(self.blocked)}"
+        return text
+
+
+def parse_entry(text: str, key: str = "", **details) -> Entry:
+    """Read an entry from one line.
+
+    Parameters
+    ----------
+    text : str
+        A pattern, then perhaps `~` (in one sentence) or `~5` (within five words) and the patterns of which one has to
+        be near, then perhaps `!` and the phrases of another sense; several are separated by a comma and a space.
+    key : str
+        The key to which the entry belongs.
+    **details
+        Further attributes of `Entry`.
+
+    Returns
+    -------
+    Entry
+
+    Raises
+    ------
+    CrossreadError
+        "the entry “a ~” cannot be read: …"
+
+    Examples
+    --------
+    >>> parse_entry("cost* ~5 ally|allies, partner* ! war cost*").near
+    ('ally|allies', 'partner*')
+    """
+    text = " ".join(text.split())
+    match = _COMPACT.match(text)
+    if match is None:
+        raise CrossreadError(
+            f"the entry “{text}” cannot be read: write a pattern, then “~ …” or “~5 …” for what has to be near, "
+            "then “! …” for what must not be meant."
+        )
+    within = match["within"]
+    return Entry(
+        key=key,
+        pattern=match["pattern"],
+        near=tuple((match["with"] or "").split(", ")) if match["with"] else (),
+        within=int(within) if within else None,
+        blocked=tuple((match["not"] or "").split(", ")) if match["not"] else (),
+        **details,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def sequences(pattern: str, hyphens: str = "separate") -> tuple[tuple[str, ...], ...]:
+    """Return the sequences of word patterns for which a pattern stands.
+
+    Parameters
+    ----------
+    pattern : str
+        As in `Entry.pattern`.
+    hyphens : {"separate", "keep"}
+        How the texts were tokenised; the pattern goes through the same tokeniser.
+
+    Returns
+    -------
+    tuple of tuples of str
+        Each a sequence of words folded as tokens are, `*` and `?` in them.
+
+    Raises
+    ------
+    CrossreadError
+        "“free (riding” has a bracket that is not closed." and the like, or "“?!” can never match: …".
+
+    Examples
+    --------
+    >>> sequences("free-(riding|rider*)")
+    (('free', 'riding'), ('free', 'rider*'))
+    >>> sequences("U.S. ally|allies")
+    (('u.s.', 'ally'), ('u.s.', 'allies'))
+    """
+    if not pattern.strip():
+        raise CrossreadError("the entry is empty: write a word, or delete the line.")
+    found: dict[tuple[str, ...], None] = {}
+    for text in _expand(pattern):
+        tokens = tuple(_tokens(text, pattern, hyphens))
+        if not tokens:
+            raise CrossreadError(f"“{pattern}” can never match: “{text.strip()}” holds no letter or number.")
+        if set(tokens) == {"*"}:
+            raise CrossreadError(f"“{pattern}” matches every word: name at least one.")
+        found[tokens] = None
+    return tuple(found)
+
+
+def _tokens(text: str, pattern: str, hyphens: str):
+    letters = text.translate(_TO_LETTERS)
+    end = 0
+    for match in token_pattern(hyphens).finditer(letters):
+        _check_silent(letters[end : match.start()], pattern)
+        end = match.end()
+        if word := fold(match.group()):
+            yield word.translate(_TO_WILDCARDS)
+    _check_silent(letters[end:], pattern)
+
+
+def _check_silent(between: str, pattern: str) -> None:
+    for character in between:
+        if character not in _SILENT and not character.isspace():
+            raise CrossreadError(f"“{pattern}” can never match: no token holds the character “{character}”.")
+
+
+def _expand(pattern: str) -> list[str]:
+    texts, position = _alternatives(pattern, 0, nested=False)
+    if position < len(pattern):
+        raise CrossreadError(f"“{pattern}” has a bracket that was never opened.")
+    return texts
+
+
+def _alternatives(pattern: str, position: int, nested: bool) -> tuple[list[str], int]:
+    """Expand what stands between two brackets, or the whole pattern, and say where it ends."""
+    done: list[str] = []
+    open_texts = [""]  # the alternatives of what was read since the last bar
+    bar = space = False
+    while position < len(pattern) and pattern[position] != ")":
+        character = pattern[position]
+        if character == "(":
+            inner, position = _alternatives(pattern, position + 1, nested=True)
+            if position == len(pattern):
+                raise CrossreadError(f"“{pattern}” has a bracket that is not closed.")
+            open_texts = _joined(open_texts, inner, pattern)
+        elif character == "|":
+            bar = True
+            done += _filled(open_texts, pattern)
+            open_texts = [""]
+        else:
+            space = space or character.isspace()
+            open_texts = [text + character for text in open_texts]
+        position += 1
+    if bar and space and not nested:
+        raise CrossreadError(
+            f"“{pattern}” can be read in two ways: put the alternatives in brackets, as in “fair (share|deal)”."
+        )
+    return done + (_filled(open_texts, pattern) if bar or nested else open_texts), position
+
+
+def _filled(texts: list[str], pattern: str) -> list[str]:
+    if any(not text.strip() for text in texts):
+        raise CrossreadError(f"“{pattern}” has an empty alternative: “|” needs a word on both sides.")
+    return [text.strip() for text in texts]
+
+
+def _joined(left: list[str], right: list[str], pattern: str) -> list[str]:
+    if len(left) * len(right) > MOST_SEQUENCES:
+        raise CrossreadError(f"“{pattern}” stands for more than {MOST_SEQUENCES:,} phrases: split it into entries.")
+    return [a + b for a, b in product(left, right)]
+
+
+def check_entry(entry: Entry) -> Entry:
+    """Return an entry whose parts can all be read, its spaces tidied.
+
+    Raises
+    ------
+    CrossreadError
+        What is wrong with the pattern, with one of the patterns near it, or with `within` or `tier`.
+    """
+    entry = replace(
+        entry,
+        pattern=" ".join(entry.pattern.split()),
+        near=tuple(" ".join(text.split()) for text in entry.near),
+        blocked=tuple(" ".join(text.split()) for text in entry.blocked),
+    )
+    for text in (entry.pattern, *entry.near, *entry.blocked):
+        sequences(text)
+    if entry.within is not None and entry.within < 1:
+        raise CrossreadError(f"“{entry.pattern}”: “within” is {entry.within}; give a number of words, or “sentence”.")
+    if entry.within is not None and not entry.near:
+        raise CrossreadError(f"“{entry.pattern}”: “within” without “with”: say what has to be near.")
+    if entry.tier not in TIERS:
+        raise CrossreadError(f"“{entry.pattern}”: the tier is “{entry.tier}”; it is either “core” or “broad”.")
+    return entry
+
+
+def glob_pattern(glob: str) -> re.Pattern:
+    """Return the regular expression of a word with wildcards.
+
+    Examples
+    --------
+    >>> bool(glob_pattern("contribut*").fullmatch("contributions"))
+    True
+    """
+    return re.compile("".join({"*": ".*", "?": "."}.get(c) or re.escape(c) for c in glob), re.DOTALL)
+
+
+def covers(general: tuple[str, ...], special: tuple[str, ...]) -> bool:
+    """Tell whether one sequence of word patterns matches wherever the other does.
+
+    Examples
+    --------
+    >>> covers(("contribut*",), ("contribution?",)), covers(("cost?",), ("cost*",))
+    (True, False)
+    """
+    return len(general) == len(special) and all(_covers_word(a, b) for a, b in zip(general, special, strict=True))
+
+
+@lru_cache(maxsize=100_000)
+def _covers_word(general: str, special: str) -> bool:
+    if general == special or general == "*":
+        return True
+    if "*" not in general and "?" not in general:
+        return False
+    parts = {"*": ".*", "?": r"[^*]"}
+    return re.fullmatch("".join(parts.get(c) or re.escape(c) for c in general), special) is not None
