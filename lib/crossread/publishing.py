@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from crossread.corpus import Corpus, from_texts, load
+from crossread.corpus import Corpus, load
+from crossread.cuts import count_cut_hits
 from crossread.errors import CrossreadError
 from crossread.lexicon import find_hits, read_lexicon
 from crossread.tables import COUNTS, CUTS, DOCUMENTS, HITS, SENTENCES
 
 LEXICONS = ("themes", "actors", "architectures")
-CUT_HITS = ("doc_id", "reason", "lexicon", "key", "count")
 
 
 def published_tables(corpus: Corpus) -> dict[str, pd.DataFrame]:
@@ -51,42 +51,6 @@ def published_tables(corpus: Corpus) -> dict[str, pd.DataFrame]:
         "cut_hits": pd.concat([count_cut_hits(corpus, lexicon) for lexicon in lexicons], ignore_index=True),
         **terms.published_tables(corpus),
     }
-
-
-def count_cut_hits(corpus: Corpus, lexicon) -> pd.DataFrame:
-    """Count what a lexicon finds in the parts that were cut: how the counts would move had they stayed.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        With texts, or with a published table `cut_hits`.
-    lexicon : Lexicon
-        Its keys are counted.
-
-    Returns
-    -------
-    DataFrame
-        doc_id, reason (of the cut), lexicon, key, count (hits).
-
-    Raises
-    ------
-    TextNeeded
-        When neither is here.
-    """
-    if not corpus.attached:
-        table = corpus.published("cut_hits")
-        if table is None:
-            corpus.require_text("a count in the parts that were cut")
-        return table[table["lexicon"] == lexicon.name].reset_index(drop=True)
-    rows = []
-    cuts = corpus.cuts[corpus.cuts["n_tokens"] > 0]
-    for (doc_id, reason), group in cuts.groupby(["doc_id", "reason"], sort=False):
-        parts = [corpus.sources[doc_id][a:b] for a, b in zip(group["start"], group["end"], strict=True)]
-        found = find_hits(from_texts({"cut": "\n\n".join(parts)}), lexicon)
-        for key, count in found["key"].value_counts(sort=False).items():
-            if count:
-                rows.append((doc_id, reason, lexicon.name, key, int(count)))
-    return pd.DataFrame(rows, columns=list(CUT_HITS))
 
 
 def publish(name: str | Path) -> pd.DataFrame:

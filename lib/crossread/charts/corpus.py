@@ -1,0 +1,182 @@
+"""Charts of the corpus itself: how long its documents are, what was cut, and what the cuts change."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from crossread.charts.style import INK, PALE, document_colours, figure, styled
+from crossread.cuts import ACCOUNT, RATES_IF_KEPT
+from crossread.tables import check_columns
+
+_SHADES = {"body": "#656364", "headings and notes": "#adad7d", "cut": "#ff5e02"}
+_BLANK = ("white space", "markup", "list mark", "note mark", "line break in a word", "hyphen at the end of a line")
+
+
+@styled
+def plot_lengths(documents: pd.DataFrame, ax=None):
+    """Draw how many tokens each document has, with its share of the corpus.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        The documents of a corpus: index doc_id, label, genre, n_tokens.
+    ax : Axes, optional
+        Where to draw; by default a new figure.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame({"label": ["A", "B"], "genre": ["op-ed", ""], "n_tokens": [300, 100]}, index=["a", "b"])
+    >>> [text.get_text() for text in plot_lengths(documents).texts]
+    ['300 tokens, 75 %', '100 tokens, 25 %']
+    """
+    check_columns(documents, ("label", "genre", "n_tokens"), "the documents")
+    if ax is None:
+        ax = figure(height=0.8 + 0.42 * len(documents))[1]
+    places = range(len(documents))[::-1]
+    colours = document_colours(documents)
+    ax.barh(places, documents["n_tokens"], color=[colours[d] for d in documents.index], edgecolor=INK, linewidth=0.6)
+    total = documents["n_tokens"].sum()
+    for place, tokens in zip(places, documents["n_tokens"], strict=True):
+        text = f"{tokens:,} tokens, {tokens / total:.0%}".replace("%", " %")
+        ax.annotate(text, (tokens, place), xytext=(4, 0), textcoords="offset points", va="center")
+    ax.set_yticks(places, [_with_genre(row) for row in documents.itertuples()])
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(0, documents["n_tokens"].max() * 1.25)
+    ax.set_xlabel("tokens of the body")
+    return ax
+
+
+def _with_genre(row) -> str:
+    return f"{row.label}\n{row.genre}" if isinstance(row.genre, str) and row.genre else str(row.label)
+
+
+def group_account(account: pd.DataFrame) -> pd.DataFrame:
+    """Sum an account of characters into body, headings and notes, and cut; marks and white space are left out.
+
+    Parameters
+    ----------
+    account : DataFrame
+        From `crossread.cuts.account_for`.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, held_as (body, headings and notes, cut), n_tokens, share (of the document's tokens, 0 to 1).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"doc_id": "a", "held_as": ["body", "note", "byline"], "n_characters": 1,
+    ...     "n_tokens": [8, 1, 1], "share": 0.1})
+    >>> group_account(table)["share"].tolist()
+    [0.8, 0.1, 0.1]
+    """
+    check_columns(account, ACCOUNT, "the account of characters")
+    words = account[~account["held_as"].isin(_BLANK)]
+    kinds = {"body": "body", "heading": "headings and notes", "note": "headings and notes"}
+    grouped = words.assign(held_as=words["held_as"].map(kinds).fillna("cut"))
+    table = grouped.groupby(["doc_id", "held_as"], sort=False)["n_tokens"].sum().unstack(fill_value=0)
+    table = table.reindex(columns=list(_SHADES), fill_value=0).stack().rename("n_tokens").reset_index()
+    table["share"] = table["n_tokens"] / table.groupby("doc_id")["n_tokens"].transform("sum")
+    return table
+
+
+@styled
+def plot_account(table: pd.DataFrame, documents: pd.DataFrame, ax=None):
+    """Draw the share of each source that is body, headings and notes, or cut.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `group_account`.
+    documents : DataFrame
+        For labels and order.
+    ax : Axes, optional
+        Where to draw; by default a new figure.
+
+    Returns
+    -------
+    Axes
+    """
+    check_columns(table, ("doc_id", "held_as", "n_tokens", "share"), "the grouped account")
+    if ax is None:
+        ax = figure(height=1.3 + 0.36 * len(documents))[1]
+    wide = table.pivot(index="doc_id", columns="held_as", values="share").reindex(documents.index)
+    places = list(range(len(documents)))[::-1]
+    left = pd.Series(0.0, index=documents.index)
+    for kind, colour in _SHADES.items():
+        hatch = "///" if kind == "cut" else ""
+        ax.barh(places, wide[kind], left=left, color=colour, edgecolor="white", hatch=hatch, linewidth=0.6, label=kind)
+        for place, start, share in zip(places, left, wide[kind], strict=True):
+            if share >= 0.06:
+                box = {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
+                ink = "white" if kind == "body" else INK
+                ax.text(
+                    start + share / 2,
+                    place,
+                    f"{share:.0%}".replace("%", " %"),
+                    ha="center",
+                    va="center",
+                    color=ink,
+                    bbox=box,
+                )
+        left = left + wide[kind]
+    ax.set_yticks(places, documents["label"])
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(0, 1)
+    ax.set_xlabel("share of the tokens in the source file (0 to 1)")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+    return ax
+
+
+@styled
+def plot_rates_if_kept(table: pd.DataFrame, documents: pd.DataFrame, axes=None):
+    """Draw each theme's rate in the body beside the rate had nothing been cut, one panel a theme.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `crossread.cuts.rates_if_kept`.
+    documents : DataFrame
+        For labels and order.
+    axes : array of Axes, optional
+        One for each theme; by default a new figure.
+
+    Returns
+    -------
+    array of Axes
+    """
+    import numpy as np
+
+    check_columns(table, RATES_IF_KEPT, "the rates with and without the cuts")
+    keys = list(dict.fromkeys(table["key"]))
+    if axes is None:
+        axes = figure(height=1.6 + 0.34 * len(documents), columns=len(keys), sharex=True, sharey=True)[1]
+    axes = np.atleast_1d(axes)
+    colours = document_colours(documents)
+    places = list(range(len(documents)))[::-1]
+    for ax, key in zip(axes, keys, strict=True):
+        rows = table[table["key"] == key].set_index("doc_id").reindex(documents.index)
+        for place, (doc_id, row) in zip(places, rows.iterrows(), strict=True):
+            ax.plot([row["per_1000"], row["per_1000_if_kept"]], [place, place], color=PALE, linewidth=1.5, zorder=1)
+            ax.plot(row["per_1000_if_kept"], place, "o", color="white", markeredgecolor=INK, markersize=7, zorder=2)
+            ax.plot(
+                row["per_1000"],
+                place,
+                "o",
+                color=colours[doc_id],
+                markeredgecolor=INK,
+                markeredgewidth=0.6,
+                markersize=5,
+                zorder=3,
+            )
+        ax.set_title(key.replace("_", " "))
+        ax.grid(axis="x")
+        ax.set_ylim(-0.6, len(documents) - 0.4)
+        ax.tick_params(axis="y", length=0)
+    axes[0].set_yticks(places, documents["label"])
+    axes[len(axes) // 2].set_xlabel("hits per 1,000 tokens: filled, the body; ring, had nothing been cut")
+    return axes
