@@ -15,8 +15,8 @@ PETROFF_8 = ("#1845fb", "#ff5e02", "#c91f16", "#c849a9", "#adad7d", "#86c8dd", "
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
 
 DOCUMENT_COLOURS = PETROFF_6
-THEME_COLOURS = ("#0b6e4f", "#b8336a", "#7a5c00", "#1d7a8c", "#5b5b5b")
-THEME_HATCHES = ("", "///", "...", "xxx", "\\\\\\")
+THEME_COLOURS = ("#253793", "#259349", "#3d1f00", "#b42d5a")
+THEME_HATCHES = ("", "///", "...", "xxx")
 
 INK, PALE, GRID = "#1a1a1a", "#767676", "#d9d9d9"
 SMALLEST_TYPE = 8.0
@@ -190,7 +190,7 @@ def theme_colours(keys) -> dict[str, str]:
     Examples
     --------
     >>> theme_colours(["burden_sharing", "china_rise"])
-    {'burden_sharing': '#0b6e4f', 'china_rise': '#b8336a'}
+    {'burden_sharing': '#253793', 'china_rise': '#259349'}
     """
     return _repeat([str(key) for key in keys], THEME_COLOURS)
 
