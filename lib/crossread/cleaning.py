@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate, pairwise
 from pathlib import Path
 from statistics import median
 
 from crossread.errors import CrossreadError
 
 # One character for one character, so that offsets hold.
-_SAME_LENGTH = str.maketrans({c: " " for c in "\n\r\t\f\v\u00a0\u2007\u202f\u2028\u2029\u0085"})
+_BLANKS = "\n\r\t\f\v\u00a0\u2007\u202f\u2028\u2029\u0085"
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "\u00a0": " "})
 
 _BULLET = re.compile(
@@ -167,12 +169,13 @@ def clean(text: str, hints: Sequence = (), rules: Sequence[dict[str, str]] = ())
     ruled, headings, bodies, unmatched = _apply_rules(text, rules)
     lines = _lines(text)
     if hints:
-        blocks = _hinted_blocks(text, hints, ruled)
+        blocks = _hinted_blocks(text, hints, _Held(ruled))
     else:
-        wrapped = _is_wrapped([line for line in lines if not _covered(line, ruled)], text)
-        for cut in _page_furniture(text, lines):
-            ruled = ruled + _minus([(cut.start, cut.end)], ruled, cut.reason)
-        blocks = _blocks(text, lines, ruled, wrapped)
+        held = _Held(ruled)
+        wrapped = _is_wrapped([line for line in lines if not held.covers(line)], text)
+        furniture = _page_furniture(text, lines)
+        ruled = ruled + [Cut(a, b, cut.reason) for cut in furniture for a, b in held.outside((cut.start, cut.end))]
+        blocks = _blocks(text, lines, _Held(ruled), wrapped)
     blocks = _continue_paragraphs(text, blocks, bool(hints))
     for block in blocks:
         start = block.spans[0][0]
@@ -229,20 +232,37 @@ def _apply_rules(text: str, rules: Sequence[dict[str, str]]):
     return cuts, headings, bodies, unmatched
 
 
+class _Held:
+    """Cuts in order of their start, with the furthest end so far, so that those about a place are found by bisection."""
+
+    def __init__(self, cuts: Sequence[Cut]):
+        spans = sorted([(cut.start, cut.end) for cut in cuts])
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        self.furthest = list(accumulate(self.ends, max))
+
+    def covers(self, line: tuple[int, int]) -> bool:
+        """Tell whether one cut holds the whole line."""
+        before = bisect_right(self.starts, line[0])
+        return before > 0 and self.furthest[before - 1] >= line[1]
+
+    def outside(self, span: tuple[int, int]) -> list[tuple[int, int]]:
+        """Return the parts of a span that no cut holds."""
+        position, end = span
+        left = []
+        for i in range(bisect_right(self.furthest, position), bisect_left(self.starts, end)):
+            if position < self.starts[i]:
+                left.append((position, self.starts[i]))
+            position = max(position, self.ends[i])
+        if position < end:
+            left.append((position, end))
+        return left
+
+
 def _minus(spans, cuts: Sequence[Cut], reason: str) -> list[Cut]:
     """Return what of `spans` no earlier cut holds, so that no character is cut twice."""
-    return [Cut(a, b, reason) for span in spans for a, b in _without(span, cuts)]
-
-
-def _without(span: tuple[int, int], cuts: Sequence[Cut]) -> list[tuple[int, int]]:
-    left = [span]
-    for cut in cuts:
-        left = [part for a, b in left for part in ((a, min(b, cut.start)), (max(a, cut.end), b)) if part[0] < part[1]]
-    return left
-
-
-def _covered(line: tuple[int, int], cuts: Sequence[Cut]) -> bool:
-    return any(cut.start <= line[0] and line[1] <= cut.end for cut in cuts)
+    held = _Held(cuts)
+    return [Cut(a, b, reason) for span in spans for a, b in held.outside(span)]
 
 
 def _is_wrapped(lines: Sequence[tuple[int, int]], text: str) -> bool:
@@ -271,13 +291,14 @@ def _page_furniture(text: str, lines: Sequence[tuple[int, int]]) -> list[Cut]:
     def shape(line: tuple[int, int]) -> str:
         return re.sub(r"\d+", "0", " ".join(text[line[0] : line[1]].split())).lower()
 
-    seen = [shape(line) for line in edges]
+    shapes = [shape(line) for line in edges]
+    seen = Counter(shapes)
     cuts = []
-    for line in edges:
+    for line, form in zip(edges, shapes, strict=True):
         raw = text[line[0] : line[1]]
         if _PAGE_NUMBER.match(raw.rstrip()):
             cuts.append(Cut(*line, "page number"))
-        elif len(pages) > 1 and seen.count(shape(line)) > 1 and len(raw.strip()) < 100:
+        elif len(pages) > 1 and seen[form] > 1 and len(raw.strip()) < 100:
             cuts.append(Cut(*line, "running head"))
     return cuts
 
@@ -298,8 +319,8 @@ def _looks_like_heading(line: str, following: str, wrapped: bool, width: float) 
     )
 
 
-def _blocks(text: str, lines, cuts: Sequence[Cut], wrapped: bool) -> list[_Block]:
-    kept = [line for line in lines if not _covered(line, cuts)]
+def _blocks(text: str, lines, held: _Held, wrapped: bool) -> list[_Block]:
+    kept = [line for line in lines if not held.covers(line)]
     width = median([len(text[a:b].rstrip()) for a, b in kept if text[a:b].strip()] or [0])
     blocks: list[_Block] = []
     current: _Block | None = None
@@ -392,10 +413,10 @@ def _blocks(text: str, lines, cuts: Sequence[Cut], wrapped: bool) -> list[_Block
     return blocks
 
 
-def _hinted_blocks(text: str, hints: Sequence, cuts: Sequence[Cut]) -> list[_Block]:
+def _hinted_blocks(text: str, hints: Sequence, held: _Held) -> list[_Block]:
     blocks = []
     for hint in hints:
-        for a, b in _without((hint.start, hint.end), cuts):
+        for a, b in held.outside((hint.start, hint.end)):
             if not text[a:b].strip():
                 continue
             if hint.kind == "furniture":
@@ -440,19 +461,23 @@ def _finish(text: str, blocks: list[_Block], ruled: Sequence[Cut], unmatched: tu
     notes = {block.note for block in blocks if block.kind == "note" and block.note}
     units: list[Unit] = []
     section = 0
+    held, known = _Held(ruled), _Words(text)
     for block in blocks:
         if block.kind == "cut":
-            cuts.extend(_minus(block.spans, ruled, block.cut))
+            cuts.extend(Cut(a, b, block.cut) for span in block.spans for a, b in held.outside(span))
             continue
         marks = list(block.marks)
-        spans = _merged(part for span in block.spans for part in _without(span, ruled))
+        spans = _merged(part for span in block.spans for part in held.outside(span))
         if block.kind == "heading":
             section += 1
-        marks.extend(_marks_in(text, spans, notes, marks))
-        spans = [part for span in spans for part in _without(span, marks)]
+        marks.extend(_marks_in(known, spans, notes, marks))
+        if marks:
+            marked = _Held(marks)
+            spans = [part for span in spans for part in marked.outside(span)]
         spans, blank = _trim(text, spans)
         if not spans:
-            cuts.extend(_minus(block.spans, [*ruled, *marks], "white space"))
+            rest = [part for span in block.spans for part in held.outside(span)]
+            cuts.extend(_minus(rest, marks, "white space"))
             cuts.extend(marks)
             continue
         cuts.extend(marks)
@@ -468,43 +493,71 @@ def _finish(text: str, blocks: list[_Block], ruled: Sequence[Cut], unmatched: tu
     return Cleaned(tuple(units), tuple(_joined(cuts)), unmatched)
 
 
-def _marks_in(text: str, spans, notes: set[str], known: Sequence[Cut]) -> list[Cut]:
+class _Words:
+    """A text with the words that stand in it, gathered when the first broken word asks for them."""
+
+    def __init__(self, text: str):
+        self.text = text
+
+    @cached_property
+    def whole(self) -> set[str]:
+        """The words, each part of a compound by itself."""
+        return set(_WORD.findall(self.text.lower()))
+
+    @cached_property
+    def alone(self) -> Counter[str]:
+        """How often each word stands by itself, compounds with a hyphen as one."""
+        return Counter(_COMPOUND.findall(self.text.lower()))
+
+
+_WORD = re.compile(r"\w+")
+_COMPOUND = re.compile(r"[\w-]+")
+_BROKEN_HYPHEN = re.compile(r"(?<=\w)-[ \t]*(\r?\n)[ \t]*(?=[a-z])")
+_BROKEN_DASH = re.compile(r"(?<=\w)[—–‐‑/][ \t]*(\r?\n)[ \t]*(?=\w)")
+_BROKEN_SOFT = re.compile(r"(?<=\w)\u00ad[ \t]*\r?\n[ \t]*(?=\w)")
+
+
+def _marks_in(known: _Words, spans, notes: set[str], cut: Sequence[Cut]) -> list[Cut]:
     marks: list[Cut] = []
-    for a, b in [part for span in spans for part in _without(span, known)]:
-        part = text[a:b]
-        for match in _MARKUP.finditer(part):
-            reason = {"mail": "mail address", "note": "note mark", "image": "picture"}.get(match.lastgroup, "markup")
-            marks.append(Cut(a + match.start(), a + match.end(), reason))
-        for match in re.finditer(r"(?<=\w)-[ \t]*(\r?\n)[ \t]*(?=[a-z])", part):
-            marks.extend(_line_end_hyphen(text, a + match.start(), a + match.end(), a + match.start(1)))
-        for match in re.finditer(r"(?<=\w)[—–‐‑/][ \t]*(\r?\n)[ \t]*(?=\w)", part):
-            marks.append(Cut(a + match.start() + 1, a + match.end(), "line break in a word"))
-        for match in re.finditer(r"(?<=\w)\u00ad[ \t]*\r?\n[ \t]*(?=\w)", part):
-            marks.append(Cut(a + match.start(), a + match.end(), "hyphen at the end of a line"))
-        for match in _GLUED_MARK.finditer(part):
-            if match[1] in notes and not re.search(r"\d[.,]$", part[: match.start()]):
+    before = _Held(cut)
+    for a, b in [part for span in spans for part in before.outside(span)]:
+        part = known.text[a:b]
+        # most paragraphs have none of these; to look for one character is much quicker than for a pattern
+        if any(sign in part for sign in "[]@*_`"):
+            for match in _MARKUP.finditer(part):
+                reason = {"mail": "mail address", "note": "note mark", "image": "picture"}.get(
+                    match.lastgroup, "markup"
+                )
+                marks.append(Cut(a + match.start(), a + match.end(), reason))
+        if "\n" in part:
+            if "-" in part:
+                for match in _BROKEN_HYPHEN.finditer(part):
+                    marks.extend(_line_end_hyphen(known, a + match.start(), a + match.end(), a + match.start(1)))
+            for match in _BROKEN_DASH.finditer(part):
+                marks.append(Cut(a + match.start() + 1, a + match.end(), "line break in a word"))
+            if "\u00ad" in part:
+                for match in _BROKEN_SOFT.finditer(part):
+                    marks.append(Cut(a + match.start(), a + match.end(), "hyphen at the end of a line"))
+        for match in _GLUED_MARK.finditer(part) if notes else ():
+            number = part[max(0, match.start() - 2) : match.start()]
+            if match[1] in notes and not (len(number) == 2 and number[0].isdecimal() and number[1] in ".,"):
                 marks.append(Cut(a + match.start(), a + match.end(), "note mark"))
-    return sorted(_separate(marks), key=lambda cut: cut.start)
+    return sorted(_separate(marks), key=lambda cut: cut.start) if marks else marks
 
 
-def _line_end_hyphen(text: str, start: int, end: int, newline: int) -> list[Cut]:
+def _line_end_hyphen(known: _Words, start: int, end: int, newline: int) -> list[Cut]:
     """Decide whether a hyphen at the end of a line belongs to the word, by what the same text does elsewhere."""
-    before = re.search(r"[^\W\d_]*$", text[max(0, start - 40) : start])[0]
-    after = re.match(r"[^\W\d_]*", text[end : end + 40])[0]
-    whole = re.search(rf"\b{re.escape(before + after)}\b", text, re.I) if before and after else None
-    elsewhere = text[: start - len(before)] + " " + text[end + len(after) :]
-    if whole or (before and after and _is_syllable(before, after, elsewhere)):
+    before = re.search(r"[^\W\d_]*$", known.text[max(0, start - 40) : start])[0].lower()
+    after = re.match(r"[^\W\d_]*", known.text[end : end + 40])[0].lower()
+    if before and after and (before + after in known.whole or _is_syllable(before, after, end, known)):
         return [Cut(start, end, "hyphen at the end of a line")]
     return [Cut(newline, end, "line break in a word")]
 
 
-def _is_syllable(before: str, after: str, elsewhere: str) -> bool:
+def _is_syllable(before: str, after: str, end: int, known: _Words) -> bool:
     """Tell a broken word from a compound: neither half of a broken word stands alone elsewhere in the text."""
-    alone = [
-        bool(re.search(rf"(?<![\w-]){re.escape(half)}(?![\w-])", elsewhere, re.I)) or half.lower() in _PREFIXES
-        for half in (before, after)
-    ]
-    return not any(alone)
+    here = _COMPOUND.match(known.text, end)[0].lower()
+    return not any(known.alone[half] > (half == here) or half in _PREFIXES for half in (before, after))
 
 
 _PREFIXES = frozenset(
@@ -590,7 +643,7 @@ class CleanText:
 
     def source_spans(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the stretches of the source that characters `start` to `end` of the running text come from."""
-        bounds = [start, *(at for at in self.clean if start < at < end), end]
+        bounds = [start, *self.clean[bisect_right(self.clean, start) : bisect_left(self.clean, end)], end]
         return [(self.to_source(a), self.to_source(b - 1) + 1) for a, b in pairwise(bounds) if a < b]
 
 
@@ -604,8 +657,11 @@ def running_text(text: str, unit: Unit) -> CleanText:
     """
     parts, clean, source, length = [], [], [], 0
     for a, b in unit.spans:
-        parts.append(text[a:b].translate(_SAME_LENGTH))
+        parts.append(text[a:b])
         clean.append(length)
         source.append(a)
         length += b - a
-    return CleanText("".join(parts), tuple(clean), tuple(source))
+    joined = "".join(parts)
+    for blank in _BLANKS:
+        joined = joined.replace(blank, " ")
+    return CleanText(joined, tuple(clean), tuple(source))

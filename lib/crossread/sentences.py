@@ -41,21 +41,19 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """
     bounds, start = [], len(text) - len(text.lstrip())
     for match in _END.finditer(text):
-        following = _NEXT.match(text, match.end())
-        if following is None or match.start() < start:
+        dot, end = match.span()
+        following = _NEXT.match(text, end)
+        if following is None or dot < start:
             continue
         first = following[1]
         if first.islower() or not (first.isalnum() or first in "“\"‘'(["):
             continue
-        if (
-            match.group()[0] == "."
-            and not match.group().startswith("..")
-            and _is_abbreviation(text, match.start(), following)
-        ):
+        # a closing quotation mark after the stop, or a second stop: the sentence is over
+        if end == dot + 1 and text[dot] == "." and _is_abbreviation(text, dot, following):
             continue
-        bounds.append((start, match.end()))
-        opening = text[match.end() : following.end() - 1]
-        start = match.end() + len(opening) - len(opening.lstrip())
+        bounds.append((start, end))
+        opening = text[end : following.end() - 1]
+        start = end + len(opening) - len(opening.lstrip())
     end = len(text.rstrip())
     if start < end:
         bounds.append((start, end))
@@ -72,12 +70,15 @@ _STARTERS = frozenset(
 )
 
 
+_FIRST_WORD = re.compile(r"[^\W_]+")
+_LAST_WORD = re.compile(r"(?:[^\W_]\.)*[^\W_]*$")
+
+
 def _is_abbreviation(text: str, dot: int, following: re.Match) -> bool:
-    word = re.search(r"(?:[^\W_]\.)*[^\W_]*$", text[max(0, dot - 24) : dot])[0]
-    closed = text[dot + 1 : following.start()].strip()
-    if closed:  # a closing quotation mark after the stop: the sentence is over
+    word = _LAST_WORD.search(text, max(0, dot - 24), dot)[0]
+    if len(word) > 5 and "." not in word:  # longer than any abbreviation
         return False
-    after = re.match(r"[^\W_]+", text[following.end() - 1 :])
+    after = _FIRST_WORD.match(text, following.end() - 1)
     starts = after is not None and after[0].lower() in _STARTERS and after[0] != "I"
     if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):  # U.S, e.g
         return word.lower() in ("e.g", "i.e") or not starts
