@@ -1,12 +1,12 @@
 """Time and held-out quality of topic models on a corpus of at least 10,000 documents.
 
     python benchmarks/topics.py                      # a corpus with planted topics, made here
-    python benchmarks/topics.py --folder FOLDER      # every .txt, .md, .rst or .html file in it, cut into 150-word documents
-    python benchmarks/topics.py --methods crossread,sklearn,tomotopy,nmf --documents 12000 --topics 20
+    python benchmarks/topics.py --folder FOLDER      # its .txt, .md, .rst and .html files, in documents of 150 words
+    python benchmarks/topics.py --methods crossread,tomotopy\ 200 --documents 12000 --topics 20
 
 Each method sees the same training counts. Quality is the log-likelihood per word of the second half of each held-out
 document's words, its topic shares estimated from the first half, by one and the same estimator for every method
-(document completion; Wallach, Murray, Salakhutdinov & Mimno 2009, "Evaluation methods for topic models", ICML, section 5).
+(document completion; Wallach, Murray, Salakhutdinov & Mimno 2009, "Evaluation methods for topic models", ICML).
 """
 
 import argparse

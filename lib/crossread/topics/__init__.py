@@ -1,5 +1,13 @@
 """Topics: what passages have in common, how stable that is, and what it is worth beside a lexicon."""
 
+from crossread.topics.intrusion import (
+    INTRUSION_QUESTIONS,
+    INTRUSION_SCORES,
+    intrusion_widget,
+    score_intrusion,
+    topic_intrusion,
+    word_intrusion,
+)
 from crossread.topics.models import (
     TOPIC_SHARES,
     TOPIC_TERMS,
@@ -7,8 +15,20 @@ from crossread.topics.models import (
     apply_topics,
     fit_topics,
     match_topics,
+    overlap,
+    top_terms,
     topic_shares,
+    topic_sizes,
     topic_terms,
+)
+from crossread.topics.quality import (
+    THEME_RECOVERY,
+    TOPIC_QUALITY,
+    coherence,
+    compare_with_codes,
+    document_shares,
+    nearest_segments,
+    topic_quality,
 )
 from crossread.topics.stability import (
     TOPIC_STABILITY,
@@ -19,4 +39,15 @@ from crossread.topics.stability import (
     term_retention,
     topic_stability,
 )
-from crossread.topics.vocabulary import FUNCTION_WORDS, audit_stop_list, join_names, topic_counts
+from crossread.topics.storing import describe_model, export_pyldavis, load_topics, save_topics
+from crossread.topics.vocabulary import FUNCTION_WORDS, STOP_LIST_AUDIT, audit_stop_list, join_names, topic_counts
+
+__all__ = [
+    "FUNCTION_WORDS", "INTRUSION_QUESTIONS", "INTRUSION_SCORES", "STOP_LIST_AUDIT", "THEME_RECOVERY", "TOPIC_QUALITY",
+    "TOPIC_SHARES", "TOPIC_STABILITY", "TOPIC_TERMS", "TopicModel", "apply_topics", "audit_stop_list", "choose_k",
+    "coherence", "compare_with_codes", "describe_model", "document_shares", "export_pyldavis", "fit_topics",
+    "intrusion_widget", "join_names", "leave_one_out", "load_topics", "match_topics", "nearest_segments", "overlap",
+    "save_topics", "score_intrusion", "sensitivity", "shuffle_tokens", "term_retention", "top_terms", "topic_counts",
+    "topic_intrusion", "topic_quality", "topic_shares", "topic_sizes", "topic_stability", "topic_terms",
+    "word_intrusion",
+]  # fmt: skip

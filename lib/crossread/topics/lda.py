@@ -8,7 +8,7 @@ Every sweep computes, for each document d, topic k and term w with count n,
 
 which is expectation-maximisation with Dirichlet priors, the batch form of CVB0 (Asuncion, Welling, Smyth & Teh 2009,
 "On smoothing and inference for topic models", UAI, eq. 4 and section 3.4). Terms are updated term by term and documents
-document by document, so no two threads ever add to the same number and the result does not depend on how many there are.
+document by document, so no two threads ever add to one number and the result does not depend on how many there are.
 """
 
 import hashlib
@@ -56,11 +56,15 @@ def canonical_order(counts: sparse.csr_matrix) -> np.ndarray:
     return np.argsort(np.array(keys, dtype="S8"), kind="stable")
 
 
-def first_topics(term_totals: np.ndarray, k: int, seed: int) -> np.ndarray:
-    """Draw the starting topics: each term's share of the corpus times noise, a V×K matrix with columns that sum to 1."""
-    noise = np.random.default_rng(seed).gamma(1.0, size=(len(term_totals), k)) + 0.5
-    start = (term_totals[:, None] + 0.1) * noise
-    return start / start.sum(0)
+def first_topics(counts: sparse.csr_matrix, k: int, seed: int) -> np.ndarray:
+    """Draw the starting topics, a V×K matrix: each the terms of a few documents mixed with those of the corpus."""
+    generator = np.random.default_rng(seed)
+    rows = counts.shape[0]
+    few = min(20, max(1, rows // (2 * k)))
+    drawn = [generator.choice(rows, few, replace=False) for _ in range(k)]
+    start = np.stack([np.asarray(counts[places].sum(0)).ravel() for places in drawn], axis=1)
+    corpus = np.asarray(counts.sum(0)).ravel()[:, None] + 1e-3
+    return (start / np.maximum(start.sum(0), 1e-300) + corpus / corpus.sum()) / 2
 
 
 class BatchLDA:
@@ -84,7 +88,7 @@ class BatchLDA:
         Which path computes the updates.
     """
 
-    def __init__(self, counts, k, *, alpha=0.1, eta=0.01, seed=0, inner=2, engine="auto", start=None):
+    def __init__(self, counts, k, *, alpha=0.1, eta=0.01, seed=0, inner=2, engine="auto"):
         self.counts = sparse.csr_matrix(counts, dtype=np.float64)
         self.counts.sum_duplicates()
         self.k, self.alpha, self.eta, self.inner = k, np.broadcast_to(np.float64(alpha), (k,)).copy(), eta, inner
@@ -93,7 +97,7 @@ class BatchLDA:
             (np.arange(self.counts.nnz), self.counts.indices, self.counts.indptr), shape=self.counts.shape[::-1]
         ).tocsr()
         self.term_pointers, self.term_rows, self.term_places = by_term.indptr, by_term.indices, by_term.data
-        self.phi = first_topics(np.asarray(self.counts.sum(0)).ravel(), k, seed) if start is None else start
+        self.phi = first_topics(self.counts, k, seed)
         lengths = np.asarray(self.counts.sum(1)).ravel()
         self.theta = self.alpha + np.outer(lengths, np.full(k, 1 / k))
         self.total = lengths.sum()
@@ -169,7 +173,7 @@ def infer_shares(counts, phi, *, alpha=0.1, updates=50, engine="auto") -> np.nda
 
 
 def _row_chunks(pointers, k):
-    """Yield ranges of rows whose counts times topics stay below CHUNK (a single longer row makes a chunk of its own)."""
+    """Yield ranges of rows whose counts times topics stay below CHUNK (a longer row is a chunk of its own)."""
     first, rows = 0, len(pointers) - 1
     while first < rows:
         last = int(np.searchsorted(pointers, pointers[first] + CHUNK // k, side="right")) - 1

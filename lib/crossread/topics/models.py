@@ -20,8 +20,8 @@ LARGE = 5_000_000  # stored counts times topics from which the compiled loops ar
 DEFAULTS = {
     "nmf": {"weighting": "tfidf", "sweeps": 200},
     "lda": {"alpha": 0.1, "eta": 0.01, "sweeps": 100, "inner": 4, "tolerance": 1e-5, "runs": 20},
-    "seeded": {"alpha": 0.1, "eta": 0.01, "sweeps": 100, "inner": 4, "tolerance": 1e-5, "runs": 20, "seed_weight": 0.01},
-}  # fmt: skip
+}
+DEFAULTS["seeded"] = {**DEFAULTS["lda"], "seed_weight": 0.01}
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,8 +132,9 @@ def fit_topics(
 
     Notes
     -----
-    The result does not depend on the order of the documents or on the number of threads. Prototype of many runs: Rieger,
-    Rahnenführer & Jentsch 2020, "Improving latent Dirichlet allocation: on reliability of the novel method LDAPrototype".
+    The result does not depend on the order of the documents or on the number of threads. Prototype of many runs:
+    Rieger, Rahnenführer & Jentsch 2020, "Improving latent Dirichlet allocation: on reliability of the novel method
+    LDAPrototype", NLDB.
 
     Examples
     --------
@@ -179,7 +180,7 @@ def fit_topics(
 
 
 def as_counts(corpus_or_matrix, **vocabulary) -> TermMatrix:
-    """Return what is modelled: a corpus's `topic_counts`, a TermMatrix as it is, a bare matrix with numbers for names."""
+    """Return what is modelled: a corpus's `topic_counts`, a TermMatrix as it is, a matrix with numbers for names."""
     if hasattr(corpus_or_matrix, "term_matrix"):
         return topic_counts(corpus_or_matrix, **vocabulary)
     if hasattr(corpus_or_matrix, "units"):
@@ -208,8 +209,8 @@ def _check_size(counts: TermMatrix, k: int):
     n_units, n_terms = counts.matrix.shape
     if not isinstance(k, int | np.integer) or k < 1 or k > min(n_units, n_terms):
         raise CrossreadError(
-            f"k = {k} topics cannot be fitted to {n_units} units and {n_terms} terms: choose a whole number between 1 and "
-            f"{min(n_units, n_terms)}, or let fewer terms be left out (minimum_documents=1)."
+            f"k = {k} topics cannot be fitted to {n_units} units and {n_terms} terms: choose a whole number between 1 "
+            f"and {min(n_units, n_terms)}, or let fewer terms be left out (minimum_documents=1)."
         )
 
 

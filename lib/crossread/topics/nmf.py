@@ -1,6 +1,6 @@
 """Non-negative matrix factorisation that gives the same answer every time: exact start, fixed sweeps, fixed order.
 
-Many matrices are factorised at once, as the blocks of one sparse matrix, since stability asks for hundreds of small fits.
+Many matrices are factorised at once, as the blocks of one sparse matrix: stability asks for hundreds of small fits.
 """
 
 import numpy as np
@@ -66,7 +66,7 @@ def leading_vectors(matrix: sparse.csr_matrix, k: int):
 
 
 def start_factors(mean: float, left, singular, right):
-    """Return the NNDSVDa start (Boutsidis & Gallopoulos 2008, Pattern Recognition 41, algorithm 1): W (N×k), H (V×k)."""
+    """Return the NNDSVDa start W (N×k), H (V×k): Boutsidis & Gallopoulos 2008, Pattern Recognition 41, section 2."""
     w, h = np.empty_like(left), np.empty_like(right)
     for j, value in enumerate(singular):
         best = None

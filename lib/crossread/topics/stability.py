@@ -300,5 +300,5 @@ def _vocabulary_of(model, corpus_or_matrix):
 def _check_same_terms(counts, model):
     if len(counts.terms) != len(model.terms) or (counts.terms != model.terms).any():
         raise CrossreadError(
-            "The model was fitted to another vocabulary than this: give the same corpus or matrix that it was fitted to."
+            "The model was fitted to another vocabulary than this: give the corpus or matrix that it was fitted to."
         )

@@ -1,4 +1,4 @@
-"""What a topic model counts: segments, terms that more than one document uses, names joined, function words left out."""
+"""What a topic model counts: segments, terms that several documents use, names joined, function words left out."""
 
 from collections.abc import Iterable
 
@@ -12,8 +12,8 @@ from crossread.tokens import TermMatrix
 FEWEST_DOCUMENTS = 20
 STOP_LIST_AUDIT = ("term", "lexicon", "key", "entry", "alone")
 
-# Closed classes of English only: articles, pronouns, prepositions, conjunctions, auxiliaries, a few adverbs and fragments
-# that the tokeniser leaves. No noun, no full verb, no adjective of content. “us” is the pronoun; the country is “u.s.”.
+# Closed classes of English only: articles, pronouns, prepositions, conjunctions, auxiliaries, a few adverbs.
+# No noun, no full verb, no adjective of content. “us” is the pronoun; the country is “u.s.”.
 FUNCTION_WORDS = frozenset(
     """
     a an the this that these those
@@ -83,16 +83,16 @@ def join_names(counts: TermMatrix, hits: pd.DataFrame, sentences: pd.DataFrame) 
     """Count each name as one term under its normal form, instead of as the words that it is written with.
 
     Works on hits alone, so that published counts and attached texts give the same matrix: a hit of an entry without
-    wildcards says which words stood there, and those are taken from the segment's counts. Where hits overlap the longest
-    is joined, then the first. An entry with a wildcard is left as the words it was.
+    wildcards says which words stood there, and those are taken from the segment's counts. Where hits overlap the
+    longest is joined, then the first. An entry with a wildcard is left as the words it was.
 
     Parameters
     ----------
     counts : TermMatrix
         Counts by segment, as `corpus.term_matrix("segment")` gives them.
     hits : DataFrame
-        Hits of lexicons of names: doc_id, sentence_id, key, entry, start_token, end_token. A column `name` says what each
-        is counted as; without one it is the last part of the key, written with spaces.
+        Hits of lexicons of names: doc_id, sentence_id, key, entry, start_token, end_token. A column `name` says what
+        each is counted as; without one it is the last part of the key, written with spaces.
     sentences : DataFrame
         The sentences of the corpus, which say in which segment each lies.
 
@@ -224,7 +224,7 @@ def topic_counts(
         raise CrossreadError(
             f"A topic model of whole documents needs at least {FEWEST_DOCUMENTS} of them, and “{corpus.name}” has "
             f"{n_documents}: with so few, each topic is little more than one document. "
-            'Use unit="segment", passages of at least 50 tokens, and remember that those of one document are not independent.'
+            'Use unit="segment": passages of at least 50 tokens. Those of one document are not independent either.'
         )
     if unit not in ("segment", "document"):
         raise CrossreadError(f"A topic model counts by “segment” or by “document”, not by “{unit}”.")

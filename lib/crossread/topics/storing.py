@@ -1,0 +1,182 @@
+"""Models to files and back, without pickle: opening a stranger's model runs no code. And what other viewers need."""
+
+import hashlib
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from crossread.errors import CrossreadError
+from crossread.topics.models import METHODS, TopicModel, as_counts
+
+FORMAT = "crossread topics 1"
+LARGEST = 1 << 32  # bytes of numbers read from one file
+
+
+def save_topics(model: TopicModel, path, corpus=None) -> Path:
+    """Write a model to one file: its numbers as plain arrays, all else as JSON, zipped.
+
+    Parameters
+    ----------
+    model : TopicModel
+        Fitted topics.
+    path : str or Path
+        Where to; an existing file is replaced only once the new one is whole.
+    corpus : Corpus, optional
+        What it was fitted to; the hash of its counts is written along.
+
+    Returns
+    -------
+    Path
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from scipy import sparse
+    >>> from crossread.topics import fit_topics
+    >>> model = fit_topics(sparse.csr_matrix([[2, 1, 0], [3, 2, 0], [0, 0, 4]]), 2)
+    >>> path = save_topics(model, Path(tempfile.mkdtemp()) / "two.topics")
+    >>> bool((load_topics(path).topic_term == model.topic_term).all())
+    True
+    """
+    from importlib.metadata import version
+
+    path = Path(path)
+    said = {
+        "format": FORMAT, "method": model.method, "parameters": model.parameters, "labels": model.labels,
+        "agreement": _number(model.agreement), "topic_agreement": [_number(x) for x in model.topic_agreement],
+        "finished": model.finished, "terms": model.terms.tolist(),
+        "units": {name: column.tolist() for name, column in model.units.items()},
+        "versions": {name: version(name) for name in ("numpy", "scipy", "pandas")},
+        "counts_sha256": "" if corpus is None else counts_sha256(corpus),
+    }  # fmt: skip
+    arrays = {"topic_term": model.topic_term, "shares": model.shares}
+    if model.inverse is not None:
+        arrays["inverse"] = model.inverse
+    part = path.with_name(path.name + ".part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        _write_entry(archive, "model.json", json.dumps(said, ensure_ascii=False, allow_nan=False, indent=1).encode())
+        for name, array in arrays.items():
+            buffer = BytesIO()
+            np.save(buffer, np.ascontiguousarray(array, dtype="<f8"), allow_pickle=False)
+            _write_entry(archive, f"{name}.npy", buffer.getvalue())
+    part.replace(path)
+    return path
+
+
+def load_topics(path) -> TopicModel:
+    """Read a model that `save_topics` wrote; nothing in the file is executed.
+
+    Raises
+    ------
+    CrossreadError
+        "x.topics is not a topic model of crossread: …", naming what is missing or does not fit.
+    """
+    path = Path(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+                raise ValueError("it unpacks to more than 4 GB")
+            said = json.loads(archive.read("model.json"))
+            arrays = {
+                name: np.load(BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
+                for name in ("topic_term", "shares", "inverse")
+                if f"{name}.npy" in archive.namelist()
+            }
+        if said["format"] != FORMAT:
+            raise ValueError(f"its format is “{said['format']}”, this version reads “{FORMAT}”")
+        terms, units = np.array(said["terms"], dtype=object), pd.DataFrame(said["units"])
+        shapes = {"topic_term": (said["parameters"]["k"], len(terms)), "shares": (len(units), said["parameters"]["k"])}
+        shapes["inverse"] = (len(terms),)
+        for name, array in arrays.items():
+            if array.shape != shapes[name] or array.dtype != np.float64:
+                raise ValueError(f"{name} is {array.dtype} of shape {array.shape}, not numbers of shape {shapes[name]}")
+        if said["method"] not in METHODS:
+            raise ValueError(f"there is no method “{said['method']}”")
+        return TopicModel(
+            said["method"], arrays["topic_term"], arrays["shares"], terms, units, said["parameters"],
+            labels=tuple(said["labels"]), agreement=_float(said["agreement"]),
+            topic_agreement=tuple(map(_float, said["topic_agreement"])), finished=said["finished"],
+            inverse=arrays.get("inverse"),
+        )  # fmt: skip
+    except FileNotFoundError:
+        raise CrossreadError(f"There is no file {path}.") from None
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as problem:
+        raise CrossreadError(f"{path.name} is not a topic model of crossread: {problem}.") from None
+
+
+def counts_sha256(corpus) -> str:
+    """Return a hash of the counts of a corpus, the same with and without its texts."""
+    return hashlib.sha256(corpus.counts.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+
+
+def describe_model(model: TopicModel) -> pd.DataFrame:
+    """Return the run card of a model: everything that has to be reported with it.
+
+    Returns
+    -------
+    DataFrame
+        item, value (as text): method, k, units, terms, vocabulary rule, priors, sweeps, seeds and their agreement,
+        whether it finished.
+
+    Notes
+    -----
+    The list is that of Maier et al. 2018, "Applying LDA topic modeling in communication research", table 1.
+    """
+    rows = [(name, json.dumps(value, ensure_ascii=False)) for name, value in model.parameters.items()]
+    rows += [("agreement between seeds", f"{model.agreement:.3f}"), ("finished", "yes" if model.finished else "no")]
+    return pd.DataFrame(rows, columns=["item", "value"])
+
+
+def export_pyldavis(model: TopicModel, corpus_or_matrix) -> dict:
+    """Return the inputs of pyLDAvis's `prepare`, in the model's own order of topics.
+
+    Parameters
+    ----------
+    model : TopicModel
+        Fitted topics.
+    corpus_or_matrix : Corpus, TermMatrix or sparse matrix
+        What the model was fitted to.
+
+    Returns
+    -------
+    dict
+        topic_term_dists (K×V, rows sum to 1), doc_topic_dists (N×K, rows sum to 1), doc_lengths (tokens of the
+        vocabulary), vocab, term_frequency, and sort_topics=False with start_index=1, so that pyLDAvis's numbers are the
+        model's: `pyLDAvis.prepare(**export_pyldavis(model, corpus))`. Units that no topic fits are left out.
+
+    Notes
+    -----
+    Distances between circles there are not findings; see `plot_topic_map`.
+    """
+    from crossread.topics.stability import _check_same_terms, _vocabulary_of
+
+    counts = as_counts(corpus_or_matrix, **_vocabulary_of(model, corpus_or_matrix))
+    _check_same_terms(counts, model)
+    kept = ~np.isnan(model.shares[:, 0])
+    smooth = model.topic_term + 1e-12
+    shares = model.shares[kept]
+    return {
+        "topic_term_dists": smooth / smooth.sum(1, keepdims=True),
+        "doc_topic_dists": shares / shares.sum(1, keepdims=True),
+        "doc_lengths": np.asarray(counts.matrix[kept].sum(1)).ravel().astype(int),
+        "vocab": model.terms.tolist(),
+        "term_frequency": np.asarray(counts.matrix[kept].sum(0)).ravel().astype(int),
+        "sort_topics": False,
+        "start_index": 1,
+    }
+
+
+def _write_entry(archive, name, content):
+    archive.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+
+
+def _number(value):
+    return None if value != value else float(value)
+
+
+def _float(value):
+    return float("nan") if value is None else float(value)
