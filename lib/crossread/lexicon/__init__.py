@@ -1,13 +1,25 @@
 """Dictionaries of themes and actors: reading them, finding their hits, and reading the hits in their context."""
 
+from crossread.lexicon.contexts import CONCORDANCE, concordance
 from crossread.lexicon.formats import LEXICON_TABLE, Lexicon, make_lexicon, read_lexicon, write_lexicon
 from crossread.lexicon.matching import count_entry, find_hits, find_matches, lookup, settle_matches
 from crossread.lexicon.patterns import Entry, parse_entry
+from crossread.lexicon.summaries import (
+    ENTRIES,
+    ENTRY_COUNTS,
+    WORDS_BEHIND,
+    count_by_entry,
+    entries_table,
+    published_tables,
+    words_behind,
+)
 from crossread.tables import HITS
 
 __all__ = [
-    "HITS", "LEXICON_TABLE", "Entry", "Lexicon", "count_entry", "find_hits", "find_matches", "load_lexicon", "lookup",
-    "make_lexicon", "parse_entry", "read_lexicon", "settle_matches", "write_lexicon",
+    "CONCORDANCE", "ENTRIES", "ENTRY_COUNTS", "HITS", "LEXICON_TABLE", "WORDS_BEHIND", "Entry", "Lexicon",
+    "concordance", "count_by_entry", "count_entry", "entries_table", "find_hits", "find_matches", "load_lexicon",
+    "lookup", "make_lexicon", "parse_entry", "published_tables", "read_lexicon", "settle_matches", "words_behind",
+    "write_lexicon",
 ]  # fmt: skip
 
 

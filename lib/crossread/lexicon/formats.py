@@ -388,7 +388,9 @@ class _YamlReader:
     def block(self, node, fields, key, line) -> Entry:
         for name, value in fields.items():
             if name not in _FIELDS:
-                quotes = " A text with a comma in it needs quotes inside { }." if node.flow_style and not value.value else ""
+                quotes = (
+                    " A text with a comma in it needs quotes inside { }." if node.flow_style and not value.value else ""
+                )
                 self.fail(node, key, f"an entry has no “{name}”; it may have {', '.join(_FIELDS)}.{quotes}")
         within = self.text(fields["within"], key) if "within" in fields else "sentence"
         if within != "sentence" and not within.isdecimal():

@@ -1,4 +1,4 @@
-"""Where the entries of a lexicon stand in the tokens: every match, and the hits that are left when overlaps are settled."""
+"""Where the entries of a lexicon stand in the tokens, and which of the overlapping matches count as hits."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def sequences(pattern: str, hyphens: str = "separate") -> tuple[tuple[str, ...],
     --------
     >>> sequences("free-(riding|rider*)")
     (('free', 'riding'), ('free', 'rider*'))
-    >>> sequences("U.S. ally|allies")
+    >>> sequences("U.S. (ally|allies)")
     (('u.s.', 'ally'), ('u.s.', 'allies'))
     """
     if not pattern.strip():

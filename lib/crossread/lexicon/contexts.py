@@ -1,0 +1,140 @@
+"""The concordance: every hit with the words around it and its place in the source."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pandas as pd
+
+from crossread.corpus import Corpus
+from crossread.errors import CrossreadError
+from crossread.lexicon.formats import Lexicon, make_lexicon
+from crossread.lexicon.matching import find_hits
+from crossread.tokens import fold, token_pattern
+
+CONCORDANCE = (
+    "doc_id", "sentence_id", "left", "match", "right", "key", "entry", "start", "end", "start_token", "end_token",
+)  # fmt: skip
+_SORTS = ("position", "left", "match", "right")
+
+
+def concordance(
+    corpus: Corpus,
+    pattern_or_key: str | None = None,
+    *,
+    lexicon: Lexicon | None = None,
+    window: int = 5,
+    sort: str = "position",
+    kinds: tuple[str, ...] = ("body", "heading", "note"),
+) -> pd.DataFrame:
+    """List every hit in its context, a keyword in its line.
+
+    The window counts words and, as in quanteda's `kwic`, passes over the borders of sentences; there punctuation counts
+    as a token too, here it does not.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With its texts.
+    pattern_or_key : str, optional
+        A pattern, or with `lexicon` one of its keys; with `lexicon` and nothing here, all of its keys.
+    lexicon : Lexicon, optional
+        Where the key is from.
+    window : int
+        Words to the left and to the right.
+    sort : {"position", "left", "match", "right"}
+        In the order of the texts, by the words before (the nearest first), by the match, or by the words after.
+    kinds : tuple of str
+        Which kinds of sentences to look in.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, sentence_id, left, match and right (text of the sentences, in reading form), key (blank for a pattern),
+        entry, start and end (characters of the source, half open), start_token and end_token (running numbers of tokens
+        in the document, half open).
+
+    Raises
+    ------
+    TextNeeded
+        "A concordance needs the running texts of …".
+    CrossreadError
+        "sort is one of position, left, match, right, not “x”."
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> corpus = from_texts({"a": "Who pays? The allies’ costs rise, and costs matter."})
+    >>> concordance(corpus, "cost*", window=2)[["left", "match", "right"]].values.tolist()
+    [['The allies’', 'costs', 'rise, and'], ['rise, and', 'costs', 'matter.']]
+    """
+    if sort not in _SORTS:
+        raise CrossreadError(f"sort is one of {', '.join(_SORTS)}, not “{sort}”.")
+    if window < 0:
+        raise CrossreadError(f"The window is {window} words; give 0 or more.")
+    if pattern_or_key is None and lexicon is None:
+        raise CrossreadError("Give a pattern, or a lexicon, or a key of a lexicon.")
+    corpus.require_text("a concordance")
+    if lexicon is None:
+        lexicon = make_lexicon("pattern", {"": [pattern_or_key]})
+    elif pattern_or_key is not None:
+        lexicon = lexicon.select(pattern_or_key)
+    hits = find_hits(corpus, lexicon)
+    hits = hits[corpus.sentences["kind"].reindex(hits["sentence_id"]).isin(kinds).to_numpy()].reset_index(drop=True)
+    store = corpus.tokens
+    pointers = dict(zip(corpus.documents.index, pairwise(store.document_pointers), strict=True))
+    reader = _Reader(corpus)
+    rows = []
+    for doc_id, start, end in zip(hits["doc_id"], hits["start_token"], hits["end_token"], strict=True):
+        first, last = pointers[doc_id]
+        a, b = start + first, end + first
+        left, right = max(first, a - window), min(last, b + window)
+        before, after = store.ids[left:a][::-1], store.ids[b:right]
+        rows.append((*reader.read(left, a, b, right), int(store.starts[a]), int(store.ends[b - 1]), before, after))
+    columns = ["left", "match", "right", "start", "end", "_before", "_after"]
+    table = hits.join(pd.DataFrame(rows, columns=columns, index=hits.index))
+    if sort != "position" and len(table):
+        by = {"left": "_before", "right": "_after"}.get(sort)
+        keys = table[by].map(lambda ids: [store.types[i] for i in ids]) if by else table["match"].map(str.lower)
+        table = table.iloc[sorted(range(len(table)), key=lambda i: keys.iloc[i])].reset_index(drop=True)
+    return table[list(CONCORDANCE)]
+
+
+class _Reader:
+    """Gives back the reading form of a stretch of tokens, punctuation included."""
+
+    def __init__(self, corpus: Corpus):
+        self.store = corpus.tokens
+        self.texts = corpus.sentences["text"].to_numpy()
+        self.pattern = token_pattern(self.store.hyphens)
+        self.spans: dict[int, list[tuple[int, int]]] = {}
+
+    def read(self, left: int, start: int, end: int, right: int) -> tuple[str, str, str]:
+        return self.text(left, start, whole=True), self.text(start, end, whole=False), self.text(end, right, whole=True)
+
+    def text(self, start: int, end: int, whole: bool) -> str:
+        pieces = []
+        while start < end:
+            sentence = int(self.store.sentence[start])
+            first = int(self.store.sentence_pointers[sentence])
+            last = min(end, int(self.store.sentence_pointers[sentence + 1]))
+            spans, text = self._spans(sentence), self.texts[sentence]
+            a, b = spans[start - first][0], spans[last - first - 1][1]
+            if whole:  # with the punctuation that clings to the words
+                while a > 0 and not text[a - 1].isspace() and (start == first or a - 1 >= spans[start - first - 1][1]):
+                    a -= 1
+                while (
+                    b < len(text)
+                    and not text[b].isspace()
+                    and (last - first == len(spans) or b < spans[last - first][0])
+                ):
+                    b += 1
+            pieces.append(text[a:b])
+            start = last
+        return " ".join(pieces)
+
+    def _spans(self, sentence: int) -> list[tuple[int, int]]:
+        if sentence not in self.spans:
+            found = self.pattern.finditer(self.texts[sentence])
+            self.spans[sentence] = [match.span() for match in found if fold(match.group())]
+        return self.spans[sentence]
