@@ -233,7 +233,7 @@ def _apply_rules(text: str, rules: Sequence[dict[str, str]]):
 
 
 class _Held:
-    """Cuts in order of their start, with the furthest end so far, so that those about a place are found by bisection."""
+    """Cuts in order of their start, with the furthest end so far: those about a place are found by bisection."""
 
     def __init__(self, cuts: Sequence[Cut]):
         spans = sorted([(cut.start, cut.end) for cut in cuts])
@@ -512,7 +512,7 @@ class _Words:
 
 _WORD = re.compile(r"\w+")
 _COMPOUND = re.compile(r"[\w-]+")
-_BROKEN_HYPHEN = re.compile(r"(?<=\w)-[ \t]*(\r?\n)[ \t]*(?=[a-z])")
+_BROKEN_HYPHEN = re.compile(r"(?<=\w)-([ \t]*\r?\n)[ \t]*(?=[a-z])")
 _BROKEN_DASH = re.compile(r"(?<=\w)[—–‐‑/][ \t]*(\r?\n)[ \t]*(?=\w)")
 _BROKEN_SOFT = re.compile(r"(?<=\w)\u00ad[ \t]*\r?\n[ \t]*(?=\w)")
 

@@ -15,6 +15,9 @@ from crossread.readers import MEDIA_TYPES, read_text
 from crossread.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES, check_columns
 
 REQUIRED = ("doc_id", "label", "title", "year")
+TEXT_COLUMNS = (
+    "doc_id", "label", "title", "authors", "year_basis", "genre", "publisher", "source", "rights", "sha256", "file",
+)  # fmt: skip
 SUFFIXES = tuple(MEDIA_TYPES)
 
 
@@ -62,9 +65,7 @@ def read_documents(folder: Path) -> pd.DataFrame:
     """
     path = folder / "documents.csv"
     try:
-        table = pd.read_csv(
-            path, dtype={"doc_id": str, "file": str, "sha256": str}, keep_default_na=False, na_values=[""]
-        )
+        table = pd.read_csv(path, dtype=dict.fromkeys(TEXT_COLUMNS, str), keep_default_na=False, na_values=[""])
     except UnicodeDecodeError as error:
         raise CrossreadError(f"{path}: not UTF-8 (byte {error.start}). Save it as “CSV UTF-8”.") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
@@ -86,19 +87,9 @@ def read_documents(folder: Path) -> pd.DataFrame:
             target = (folder / "texts" / name).resolve()
             if name and not target.is_relative_to((folder / "texts").resolve()):
                 raise CrossreadError(f"{path}, row {row}: the file “{name}” leaves the folder {folder / 'texts'}.")
-    for column in (
-        "label",
-        "title",
-        "authors",
-        "year_basis",
-        "genre",
-        "publisher",
-        "source",
-        "rights",
-        "sha256",
-    ):
+    for column in TEXT_COLUMNS:
         if column in table:
-            table[column] = table[column].fillna("").astype(str)
+            table[column] = table[column].fillna("")
     table["label"] = table["label"].where(table["label"] != "", table["doc_id"])
     return table.set_index("doc_id")
 
