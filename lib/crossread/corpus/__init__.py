@@ -1,6 +1,7 @@
 """A folder of documents to a `Corpus`, and back."""
 
 from crossread.corpus.attach import attach
+from crossread.corpus.create import create
 from crossread.corpus.load import corpus_folder, load, read_documents, text_paths
 from crossread.corpus.model import Corpus, build, cover, from_texts, pack, project_folder
 
@@ -10,6 +11,7 @@ __all__ = [
     "build",
     "corpus_folder",
     "cover",
+    "create",
     "from_texts",
     "load",
     "pack",
