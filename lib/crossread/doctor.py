@@ -76,7 +76,7 @@ def _packages() -> tuple:
     try:
         different = lock_differences()
     except CrossreadError as error:
-        return "packages", "problem", str(error), ""
+        return "packages", "problem", str(error), "Without it nothing says which versions drew the figures."
     if not different:
         main = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("numpy", "pandas", "matplotlib"))
         return "packages", "ok", f"as in requirements.lock ({main})", ""
@@ -118,13 +118,16 @@ def _corpora() -> list[tuple]:
         try:
             corpus = load(name)
         except (CrossreadError, OSError) as error:
-            rows.append((f"corpus {name}", "problem", " ".join(str(error).split()), ""))
+            remedy = f"Put {path.parent} in order, or restore it from the repository."
+            rows.append((f"corpus {name}", "problem", " ".join(str(error).split()), remedy))
             continue
         documents = ", ".join(corpus.documents.index)
         how = "texts attached" if corpus.attached else "published counts, no texts"
-        remedy = "" if corpus.attached else "For the running text attach your own copies: crossread attach FOLDER"
+        remedies = list(corpus.notices)
+        if not corpus.attached:
+            remedies.append("For the running text attach your own copies: crossread attach FOLDER")
         found = f"{how}: {len(corpus.documents)} documents ({documents})"
-        rows.append((f"corpus {name}", "ok" if corpus.attached else "note", found, remedy))
+        rows.append((f"corpus {name}", "note" if remedies else "ok", found, " ".join(remedies)))
     return rows or [("corpus", "problem", "no corpus in corpus/", "Restore corpus/ from the repository.")]
 
 
@@ -132,7 +135,7 @@ def _figures() -> tuple:
     try:
         problems, count = figures.check(), len(figures.manifest())
     except CrossreadError as error:
-        return "figures", "problem", str(error), ""
+        return "figures", "problem", str(error), "Make them again: python3 run.py figures"
     if len(problems):
         first = problems.iloc[0]
         found = f"{len(problems)} problems, the first: {first['figure']} {first['problem']}"

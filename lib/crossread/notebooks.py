@@ -6,12 +6,14 @@ no clock in the files and one thread per kernel, so that two runs give the same 
 
 import asyncio
 import contextlib
+import copy
 import os
 import re
 import shutil
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,7 @@ from crossread import figures
 from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
 
+LIBRARY = Path(__file__).resolve().parents[1]
 SUMMARY = ("notebook", "figures", "seconds", "result")
 
 AT_ONCE = 2
@@ -191,10 +194,12 @@ def faults(path: Path) -> list[str]:
 
     notebook = _read(path)
     found = []
-    try:
-        nbformat.validate(notebook)
-    except nbformat.ValidationError as error:
-        found.append(f"is not valid: {str(error).splitlines()[0]}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it mends what is named below
+        try:
+            nbformat.validate(copy.deepcopy(notebook))
+        except nbformat.ValidationError as error:
+            found.append(f"is not valid: {str(error).splitlines()[0]}")
     if (notebook.nbformat, notebook.nbformat_minor) != (4, 5):
         found.append(f"has format {notebook.nbformat}.{notebook.nbformat_minor}; cell ids need 4.5")
     kernel = notebook.metadata.get("kernelspec", {}).get("name")
@@ -235,8 +240,8 @@ def _read(path: Path):
     import nbformat
 
     try:
-        return nbformat.read(path, as_version=nbformat.NO_CONVERT)
-    except Exception as error:  # nbformat raises whatever its parsers do
+        return nbformat.reader.reads(path.read_text(encoding="utf-8"))  # as it stands, without mending
+    except (ValueError, KeyError, TypeError, AttributeError, nbformat.reader.NotJSONError) as error:
         raise CrossreadError(f"{path}: not a notebook: {error}") from None
 
 
@@ -254,6 +259,7 @@ async def _execute(path: Path, scratch: Path, kernels: asyncio.Semaphore, row: i
                 kernel_name="python3",
                 timeout=LONGEST_CELL,
                 record_timing=False,
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],  # no word about encryption between two processes
                 resources={"metadata": {"path": str(path.parent)}},
                 on_cell_start=lambda cell_index, **_: cell.__setitem__(0, notebook.cells[cell_index].get("id", "")),
                 on_cell_executed=lambda **_: bar.update(),
@@ -261,6 +267,7 @@ async def _execute(path: Path, scratch: Path, kernels: asyncio.Semaphore, row: i
             environment = {
                 **os.environ,
                 **ENVIRONMENT,
+                "PYTHONPATH": str(LIBRARY),  # the library that runs the notebook is the one that runs here
                 "IPYTHONDIR": settings,  # neither the reader's start-up files nor a shared history
                 figures.FOLDER_VARIABLE: str(scratch / path.stem),
                 figures.NOTEBOOK_VARIABLE: path.stem,
