@@ -145,7 +145,23 @@ def publish(parser) -> None:
     parser.set_defaults(run=run)
 
 
-COMMANDS = {command.__name__: command for command in (figures, check, notebooks, doctor, attach, verify, publish)}
+def new(parser) -> None:
+    """Make a corpus of your own from a folder of texts, and say what was read and what was cut."""
+    parser.add_argument("name", help="what to call it: letters, digits, _ and -")
+    parser.add_argument("folder", help="the folder with your texts (txt, md, html, pdf, docx)")
+
+    def run(options) -> int:
+        from crossread.corpus import project_folder
+        from crossread.corpus.create import create
+
+        _print_table(create(options.name, options.folder))
+        print(f"Now fill in {project_folder() / 'corpus' / options.name / 'documents.csv'}.")
+        return 0
+
+    parser.set_defaults(run=run)
+
+
+COMMANDS = {command.__name__: command for command in (figures, check, doctor, attach, verify, new, publish, notebooks)}
 
 
 def _usage() -> str:
