@@ -295,32 +295,34 @@ class Comparison(NamedTuple):
         draws, n_keys = self.null.shape
         alpha = np.broadcast_to(alpha, n_keys)
         rank = np.floor(alpha * (draws + 1) + 1e-9).astype(int)
-        ordered = np.sort(self.null, axis=0)[::-1]
-        critical = ordered[np.clip(rank - 1, 0, draws - 1), np.arange(n_keys)]
+        places = draws - np.clip(rank, 1, draws)
+        ordered = np.partition(self.null, np.unique(places), axis=0)
+        critical = ordered[places, np.arange(n_keys)]
         critical = np.where(rank < 1, np.inf, np.maximum(critical, -ndtri(alpha / 2) / _Z))
         with np.errstate(invalid="ignore"):
             low, high = self.difference - critical * self.below, self.difference + critical * self.above
         return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
 
 
-def _score_limits(count, exposure, share):
-    # Wilson's limits of a share, and their Poisson counterpart, both in closed form.
-    z2 = _Z**2
+def _centre_and_width(count, exposure, share):
+    # of Wilson's limits of a share, and of their Poisson counterpart
+    half = _Z**2 / 2
     if share:
-        centre, width = count + z2 / 2, np.sqrt(z2 * (np.maximum(count * (1 - count / exposure), 0) + z2 / 4))
-        return (centre - width) / (exposure + z2), (centre + width) / (exposure + z2)
-    centre, width = count + z2 / 2, np.sqrt(z2 * (count + z2 / 4))
-    return (centre - width) / exposure, (centre + width) / exposure
+        spread = np.maximum(count * (1 - count / exposure), 0)
+        return (count + half) / (exposure + 2 * half), _Z * np.sqrt(spread + half / 2) / (exposure + 2 * half)
+    return (count + half) / exposure, _Z * np.sqrt(count + half / 2) / exposure
 
 
 def _distances(count_a, exposure_a, count_b, exposure_b, share):
     rate_a, rate_b = count_a / exposure_a, count_b / exposure_b
-    low_a, high_a = _score_limits(count_a, exposure_a, share)
-    low_b, high_b = _score_limits(count_b, exposure_b, share)
-    below = np.sqrt((rate_a - low_a) ** 2 + (high_b - rate_b) ** 2)
-    above = np.sqrt((high_a - rate_a) ** 2 + (rate_b - low_b) ** 2)
-    difference = rate_a - rate_b
-    return difference, below, above, np.abs(difference) / np.where(difference > 0, below, above)
+    centre_a, width_a = _centre_and_width(count_a, exposure_a, share)
+    centre_b, width_b = _centre_and_width(count_b, exposure_b, share)
+    lean_a, lean_b = rate_a - centre_a, rate_b - centre_b
+
+    def distance(side):
+        return np.sqrt((lean_a + side * width_a) ** 2 + (lean_b - side * width_b) ** 2)
+
+    return rate_a - rate_b, distance
 
 
 def count_blocks(n_units, block=BLOCK):
@@ -356,7 +358,7 @@ def draw_halves(n_a, n_b, *, draws=2000, seed=0):
 
 
 def compare_rates(
-    document_a, document_b, inflation, *, share=False, block=BLOCK, draws=2000, seed=0, thin=(1.0, 1.0)
+    document_a, document_b, inflation, *, share=False, block=BLOCK, draws=2000, seed=0, thin=(1.0, 1.0), first=None
 ):
     """Compare the rates, or shares, of two documents for every key at once.
 
@@ -413,10 +415,13 @@ def compare_rates(
         )
 
     with np.errstate(divide="ignore", invalid="ignore"):
-        difference, below, above, statistic = distances(sums_a.sum(0), units_a.sum())
+        difference, distance = distances(sums_a.sum(0), units_a.sum())
+        below, above = distance(1), distance(-1)
+        statistic = np.abs(difference) / np.where(difference > 0, below, above)
         if first is None:
             first = draw_halves(n_a, n_b, draws=draws, seed=seed)
-        null = distances(first @ sums, (first @ units)[:, None])[3]
+        drawn, distance = distances(first @ sums, (first @ units)[:, None])
+        null = np.abs(drawn) / distance(np.where(drawn > 0, 1, -1))
     # equal arrangements reach the same statistic by sums in another order: let them tie
     null, statistic = np.nan_to_num(null).round(9), np.nan_to_num(statistic).round(9)
     return Comparison(difference, below, above, statistic, null, count_arrangements(n_a, n_b))

@@ -29,7 +29,7 @@ from crossread.validation import validate_lexicon, validation_note
 __all__ = [
     "THEME_RATES", "THEME_CONTRASTS", "EQUAL_LENGTH", "SUPPORTED", "NOT_DISTINGUISHABLE", "NOT_INFORMATIVE", "RARE",
     "Observations", "observe", "theme_rates", "theme_contrasts", "equal_length_rates", "dominance_note", "count_entries",
-    "cooccurrence", "validate_lexicon", "validation_note",
+    "locate_hits", "cooccurrence", "validate_lexicon", "validation_note",
 ]  # fmt: skip
 
 THEME_RATES = (
@@ -514,6 +514,39 @@ def count_entries(hits, sentences, *, kinds=("body",)):
         {"k": table["key"].map(keys), "n": -totals, "e": table["entry"], "d": table["doc_id"].map(documents)}
     ).sort_values(["k", "n", "e", "d"])
     return table.loc[order.index, ["key", "entry", "doc_id", "count", "share", "sentences"]].reset_index(drop=True)
+
+
+def locate_hits(hits, sentences, *, kinds=("body",)):
+    """Return where in its document each hit stands.
+
+    Parameters
+    ----------
+    hits, sentences, kinds
+        As in `theme_rates`.
+
+    Returns
+    -------
+    DataFrame
+        One row per hit, in the order of documents, keys and positions: doc_id; key; position (tokens before it in the document,
+        headings and notes counted in); n_tokens (tokens of the whole document, likewise); place (position / n_tokens, 0 to 1).
+
+    Examples
+    --------
+    >>> from crossread.themes import _toy
+    >>> locate_hits(*_toy())[["doc_id", "position", "place"]].round(2).values.tolist()
+    [['a', 3, 0.05], ['a', 44, 0.73], ['a', 50, 0.83]]
+    """
+    check_columns(hits, HITS, "the hits")
+    totals = sentences.groupby("doc_id", sort=False)["n_tokens"].sum()
+    wanted = sentences.index[sentences["kind"].isin(list(kinds))]
+    kept = hits[hits["sentence_id"].isin(wanted)]
+    table = pd.DataFrame({"doc_id": kept["doc_id"], "key": kept["key"].astype(str), "position": kept["start_token"]})
+    table["n_tokens"] = table["doc_id"].map(totals).astype(int)
+    table["place"] = table["position"] / table["n_tokens"]
+    documents = {doc: number for number, doc in enumerate(totals.index)}
+    keys = {key: number for number, key in enumerate(_keys_of(hits))}
+    order = pd.DataFrame({"d": table["doc_id"].map(documents), "k": table["key"].map(keys), "p": table["position"]})
+    return table.loc[order.sort_values(["d", "k", "p"], kind="stable").index].reset_index(drop=True)
 
 
 def cooccurrence(hits, sentences, *, kinds=("body",), draws=2000, block=BLOCK, seed=0, level=LEVEL):

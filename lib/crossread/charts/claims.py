@@ -1,0 +1,314 @@
+"""Charts of claims: the ledger, the specification curve, and what a claim hangs on."""
+
+import numpy as np
+import pandas as pd
+
+from crossread.charts import style
+from crossread.claims import CLAIMS, SPECIFICATIONS, _find_claim, robustness_by_choice
+from crossread.errors import CrossreadError
+from crossread.tables import check_columns
+from crossread.themes import NOT_DISTINGUISHABLE, NOT_INFORMATIVE, SUPPORTED
+
+HOLDS, FAILS = "#1d4f91", "#b9b9b9"
+_CHOICE_NAMES = {"kinds": "sentences", "lexicon": "lexicon", "unit": "unit", "block": "block", "length": "length"}
+
+
+def _group_lexicons(column):
+    return column.where(~column.str.startswith("without"), "one entry left out")
+
+
+def _option_name(choice, option):
+    if choice == "block":
+        return f"blocks of {option}"
+    return {
+        "body": "body alone",
+        "whole": "whole documents",
+        "equal": "equal length",
+        "share of 30-token segments": "share of 30-token\nsegments",
+    }.get(str(option), str(option)).replace("\n", " ")
+
+
+@style.styled
+def plot_ledger(table, ax=None):
+    """Draw every claim's robustness: in what share of the ways of measuring it holds, with its verdict.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `claims.evaluate_claims`, with robustness.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> ledger = pd.DataFrame([("x", "A is.", "cost.per_1000", 5.0, 1.0, 9.0, "supported", 0.9, 200, "")], columns=CLAIMS)
+    >>> plot_ledger(ledger).get_yticklabels()[0].get_text()
+    'x'
+    """
+    check_columns(table, CLAIMS, "the ledger")
+    if ax is None:
+        _, ax = style.figure(height=0.34 * len(table) + 0.85)
+    looks = {SUPPORTED: (HOLDS, ""), NOT_DISTINGUISHABLE: ("white", ""), NOT_INFORMATIVE: ("#e9e9e9", "////")}
+    for place, row in enumerate(table.itertuples()):
+        colour, hatch = looks.get(row.verdict, ("#b8500c", ""))
+        ax.barh(place, 1, color="#f4f4f4", height=0.62, zorder=0)
+        ax.barh(place, row.robustness, color=HOLDS, height=0.62, zorder=2)
+        ax.scatter([1.04], [place], marker="s", s=70, facecolor=colour, edgecolor=style.PALE, hatch=hatch, clip_on=False)
+        ax.annotate(
+            row.verdict, (1.07, place), xycoords="data", va="center", fontsize=8.5, annotation_clip=False
+        )
+        inside = row.robustness > 0.12
+        ax.annotate(
+            f"{100 * row.robustness:.0f}", (row.robustness, place), xytext=(-4 if inside else 4, 0), textcoords="offset points",
+            va="center", ha="right" if inside else "left", color="white" if inside else style.INK, fontsize=8.5, zorder=3,
+        )  # fmt: skip
+    ax.set_yticks(range(len(table)), list(table["claim"]))
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(0, 1)
+    ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
+    ax.set_ylim(len(table) - 0.4, -0.6)
+    ax.set_xlabel("holds in so many of 100 ways of measuring")
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+@style.styled
+def plot_specification_curve(table, claim, bins=60, ax=None):
+    """Draw every way of measuring a claim, sorted by its estimate, and below where in that order each choice stands.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `claims.multiverse`.
+    claim : str
+        Id of the claim.
+    bins : int
+        Columns of the lower panel; a darker cell has more of the option's specifications.
+    ax : pair of Axes, optional
+        Upper and lower panel.
+
+    Returns
+    -------
+    array of Axes
+
+    Raises
+    ------
+    CrossreadError
+        "There is no claim “…” here (there are …)."
+
+    Examples
+    --------
+    >>> from crossread.claims import Claim, multiverse
+    >>> from crossread.themes import _toy
+    >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "per_1000", ("a", "b"), "higher")]
+    >>> len(plot_specification_curve(multiverse(claims, *_toy(), draws=20), "cost-a"))
+    2
+    """
+    check_columns(table, SPECIFICATIONS, "the specifications")
+    _find_claim(table, claim)
+    own = table[table["claim"] == claim].assign(lexicon=lambda rows: _group_lexicons(rows["lexicon"]))
+    own = own.sort_values(["relative", "specification"], kind="stable").reset_index(drop=True)
+    options = [(choice, option) for choice in _CHOICE_NAMES for option in dict.fromkeys(own[choice])]
+    axes = style.figure(height=2.4 + 0.2 * len(options) + 0.5, rows=2, height_ratios=[2.4, 0.2 * len(options)])[1] if ax is None else ax
+    upper, lower = axes
+    n = len(own)
+    limits = own[["relative_low", "relative_high"]].replace([np.inf, -np.inf], np.nan)
+    bottom, top = np.nanquantile(limits.to_numpy(float), [0.02, 0.98]) if limits.notna().any().any() else (-1, 1)
+    bottom, top = min(bottom, own["relative"].min(), 0), max(top, own["relative"].max(), 0)
+    for holds, colour in ((False, FAILS), (True, HOLDS)):
+        where = np.flatnonzero(own["holds"].to_numpy(bool) == holds)
+        low = limits["relative_low"].fillna(bottom).clip(bottom, top).to_numpy()[where]
+        high = limits["relative_high"].fillna(top).clip(bottom, top).to_numpy()[where]
+        upper.vlines(where, low, high, color=colour, linewidth=max(0.25, 300 / n), alpha=0.55, zorder=1, rasterized=False)
+    upper.plot(range(n), own["relative"], color=style.INK, linewidth=1.6, zorder=3)
+    upper.axhline(0, color=style.INK, linewidth=0.8, zorder=2)
+    upper.set_xlim(-0.5, n - 0.5)
+    upper.set_ylim(bottom - 0.04 * (top - bottom), top + 0.04 * (top - bottom))
+    upper.set_xticks([])
+    upper.set_ylabel("estimate, as a multiple of\nthe theme in all documents")
+    upper.set_title(f"{claim}: holds in {int(own['holds'].sum()):,} of {n:,} ways of measuring")
+    handles = [
+        upper.plot([], [], color=style.INK, linewidth=1.6, label="estimate")[0],
+        upper.plot([], [], color=HOLDS, linewidth=4, alpha=0.55, label="limits where it holds")[0],
+        upper.plot([], [], color=FAILS, linewidth=4, alpha=0.55, label="limits where it does not")[0],
+    ]
+    upper.legend(handles=handles, loc="upper left", ncols=3, handlelength=1.2, fontsize=8.5, columnspacing=1.2)
+    edges = np.linspace(0, n, bins + 1)
+    cells = np.zeros((len(options), bins))
+    for row, (choice, option) in enumerate(options):
+        places = np.flatnonzero((own[choice] == option).to_numpy())
+        cells[row] = np.histogram(places, edges)[0] / np.maximum(np.diff(edges), 1)
+        cells[row] /= max(cells[row].max(), 1e-9)
+    lower.pcolormesh(edges - 0.5, np.arange(len(options) + 1) - 0.5, cells, cmap="Greys", vmin=0, vmax=1.2)
+    lower.set_yticks(range(len(options)), [_option_name(*option) for option in options], fontsize=8.5)
+    lower.tick_params(axis="y", length=0)
+    for row in range(1, len(options)):
+        if options[row][0] != options[row - 1][0]:
+            lower.axhline(row - 0.5, color=style.INK, linewidth=0.8)
+    lower.set_ylim(len(options) - 0.5, -0.5)
+    lower.set_xlim(-0.5, n - 0.5)
+    lower.set_xticks([])
+    lower.set_xlabel("ways of measuring, from the lowest estimate to the highest")
+    return np.array([upper, lower])
+
+
+@style.styled
+def plot_robustness(table, ax=None):
+    """Draw, for every claim and every option, in how many of 100 ways of measuring the claim holds.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `claims.multiverse`, or what `option_shares` makes of it.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from crossread.claims import Claim, multiverse
+    >>> from crossread.themes import _toy
+    >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "per_1000", ("a", "b"), "higher")]
+    >>> plot_robustness(multiverse(claims, *_toy(), draws=20)).get_yticklabels()[0].get_text()
+    'cost-a'
+    """
+    shares = table if "option" in table.columns else option_shares(table)
+    check_columns(shares, ("claim", "choice", "option", "holds"), "the robustness by choice")
+    claims = list(dict.fromkeys(shares["claim"]))
+    options = list(dict.fromkeys(zip(shares["choice"], shares["option"], strict=True)))
+    if ax is None:
+        _, ax = style.figure(height=0.3 * len(claims) + 2.6)
+    values = shares.set_index(["claim", "choice", "option"])["holds"]
+    for row, claim in enumerate(claims):
+        for column, option in enumerate(options):
+            value = values.get((claim, *option), np.nan)
+            if value != value:
+                continue
+            ax.add_patch(_cell(column, row, value))
+            ax.text(
+                column, row, f"{100 * value:.0f}", ha="center", va="center", fontsize=8.5, color="white" if value > 0.55 else style.INK
+            )
+    ax.set_xlim(-0.5, len(options) - 0.5)
+    ax.set_ylim(len(claims) - 0.5, -0.5)
+    ax.set_xticks(range(len(options)), [_option_name(*option) for option in options], rotation=90)
+    ax.set_yticks(range(len(claims)), claims)
+    ax.tick_params(length=0)
+    for column in range(1, len(options)):
+        if options[column][0] != options[column - 1][0]:
+            ax.axvline(column - 0.5, color=style.INK, linewidth=1.2)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    return ax
+
+
+def _cell(column, row, value):
+    from matplotlib import colormaps
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colormaps["Blues"](0.95 * value), edgecolor="white", linewidth=0.8)
+
+
+def option_shares(table):
+    """Return `robustness_by_choice` with the lexicons that leave out one entry taken together, as `plot_robustness` draws it.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"claim": "x", "kinds": "body", "lexicon": ["without “a”", "without “b”"], "unit": "a", "block": 3,
+    ...                       "length": "whole", "holds": [True, False]})
+    >>> option_shares(table).query("choice == 'lexicon'")[["option", "holds"]].values.tolist()
+    [['one entry left out', 0.5]]
+    """
+    return robustness_by_choice(table.assign(lexicon=_group_lexicons(table["lexicon"])))
+
+
+def switch_choices(table, claim=None):
+    """Return a widget in which the choices of the multiverse are switched on and off, and the curve and the count follow.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `claims.multiverse`.
+    claim : str, optional
+        The claim shown first.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        With the attributes `claim` (Dropdown), `switches` (dict of choice to SelectMultiple), `summary` (HTML) and `chart`
+        (Output).
+
+    Raises
+    ------
+    CrossreadError
+        "There is no specification to switch; run multiverse first."
+
+    Examples
+    --------
+    >>> from crossread.claims import Claim, multiverse
+    >>> from crossread.themes import _toy
+    >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "per_1000", ("a", "b"), "higher")]
+    >>> panel = switch_choices(multiverse(claims, *_toy(), draws=20))
+    >>> panel.switches["block"].value = ("1",)
+    >>> "of 60" in panel.summary.value
+    True
+    """
+    import ipywidgets as widgets
+
+    check_columns(table, SPECIFICATIONS, "the specifications")
+    if table.empty:
+        raise CrossreadError("There is no specification to switch; run multiverse first.")
+    grouped = table.assign(lexicon=_group_lexicons(table["lexicon"]), block=table["block"].astype(str))
+    names = list(dict.fromkeys(table["claim"]))
+    chosen = widgets.Dropdown(options=names, value=claim or names[0], description="claim")
+    switches = {}
+    for choice, name in _CHOICE_NAMES.items():
+        options = [(_option_name(choice, option), option) for option in dict.fromkeys(grouped[choice])]
+        switches[choice] = widgets.SelectMultiple(
+            options=options, value=[option for _, option in options], rows=max(2, len(options)), description=name,
+            layout=widgets.Layout(width="21em"), tooltip=f"{name}: hold Ctrl or ⌘ to switch several on or off",
+        )  # fmt: skip
+    summary, chart = widgets.HTML(), widgets.Output()
+
+    def follow(_=None):
+        rows = grouped["claim"] == chosen.value
+        for choice, switch in switches.items():
+            rows &= grouped[choice].isin(switch.value)
+        own = table[rows]
+        summary.value = (
+            f"<b>{chosen.value}</b> holds in {int(own['holds'].sum()):,} of {len(own):,} ways of measuring, "
+            f"and the estimate points its way in {int(own['agrees'].sum()):,}."
+            if len(own)
+            else "No way of measuring is left: switch something on."
+        )
+        chart.outputs = (_curve_output(own, chosen.value, summary.value),) if len(own) else ()
+
+    for control in (chosen, *switches.values()):
+        control.observe(follow, names="value")
+    follow()
+    box = widgets.VBox(
+        [chosen, widgets.HBox(list(switches.values()), layout=widgets.Layout(flex_flow="row wrap")), summary, chart]
+    )
+    box.claim, box.switches, box.summary, box.chart = chosen, switches, summary, chart
+    return box
+
+
+def _curve_output(own, claim, alt):
+    import base64
+    import io
+    import re
+
+    import matplotlib.pyplot as plt
+
+    axes = plot_specification_curve(own, claim)
+    buffer = io.BytesIO()
+    axes[0].figure.savefig(buffer, format="png", dpi=110)
+    plt.close(axes[0].figure)
+    picture = base64.b64encode(buffer.getvalue()).decode("ascii")
+    plain = re.sub("<.*?>", "", alt)
+    html = f'<img alt="{plain}" src="data:image/png;base64,{picture}" style="max-width: 100%">'
+    return {"output_type": "display_data", "data": {"text/html": html, "text/plain": f"[Figure: {plain}]"}, "metadata": {}}

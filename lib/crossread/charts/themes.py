@@ -1,0 +1,519 @@
+"""Charts of themes: rates, places, entries, co-occurrence, validation, corrected shares and verdicts."""
+
+import numpy as np
+
+from crossread.charts import style
+from crossread.tables import check_columns
+from crossread.themes import NOT_DISTINGUISHABLE, NOT_INFORMATIVE, SUPPORTED, THEME_CONTRASTS, THEME_RATES
+from crossread.validation import CORRECTED, VALIDATION
+
+_BY_QUANTITY = {
+    "per_1000": ("per_1000", "low", "high", "hits per 1,000 tokens"),
+    "share": ("share", "share_low", "share_high", "share of sentences with a hit"),
+}
+
+
+def _name(key):
+    return str(key).replace("_", " ").replace(".", ": ")
+
+
+def _labels(ids, documents):
+    known = {} if documents is None else documents["label"].to_dict()
+    return [str(known.get(doc, doc)) for doc in ids]
+
+
+def _ids(table, documents):
+    present = list(dict.fromkeys(table["doc_id"]))
+    return [doc for doc in style.document_order(documents) if doc in present] if documents is not None else present
+
+
+def _colours(ids, documents):
+    return style.document_colours(ids if documents is None else documents), style.document_markers(
+        ids if documents is None else documents
+    )
+
+
+def _panels(keys, height, columns=3, **options):
+    rows = -(-len(keys) // columns)
+    drawing, axes = style.figure(height=height * rows + 0.35, rows=rows, columns=min(columns, len(keys)), **options)
+    axes = np.atleast_1d(axes).ravel()
+    for spare in axes[len(keys) :]:
+        spare.remove()
+    return axes[: len(keys)]
+
+
+@style.styled
+def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
+    """Draw each document's rate with its limits, one panel per theme.
+
+    A silent document too short to tell absence from rarity has a hollow marker and a dashed line up to the rate that its silence
+    allows.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `themes.theme_rates`.
+    documents : DataFrame, optional
+        `Corpus.documents`, for order, labels and colours.
+    quantity : "per_1000" or "share"
+        Which of the two measures.
+    ax : sequence of Axes, optional
+        One per theme.
+
+    Returns
+    -------
+    array of Axes
+
+    Examples
+    --------
+    >>> from crossread.themes import _toy, theme_rates
+    >>> [panel.get_title("left") for panel in plot_theme_rates(theme_rates(*_toy()))]
+    ['cost']
+    """
+    check_columns(table, (*THEME_RATES, "verdict"), "the theme rates")
+    value, low, high, unit = _BY_QUANTITY[quantity]
+    keys, ids = list(dict.fromkeys(table["key"])), _ids(table, documents)
+    colours, markers = _colours(ids, documents)
+    axes = _panels(keys, 0.29 * len(ids) + 0.75, sharey=True) if ax is None else np.atleast_1d(ax)
+    for number, (panel, key) in enumerate(zip(axes, keys, strict=True)):
+        own = table[table["key"] == key].set_index("doc_id")
+        for place, doc in enumerate(ids):
+            row = own.loc[doc]
+            silent = row["verdict"] == NOT_INFORMATIVE
+            panel.plot(
+                [row[low], row[high]], [place, place], color=style.PALE if silent else colours[doc],
+                linewidth=1.4 if silent else 2.2, linestyle=(0, (3, 2)) if silent else "-", zorder=2,
+            )  # fmt: skip
+            panel.plot(
+                [row[value]], [place], marker=markers[doc], linestyle="none", markersize=6, zorder=3,
+                markerfacecolor="white" if silent else colours[doc], markeredgecolor=style.INK, markeredgewidth=0.7,
+            )  # fmt: skip
+        panel.set_title(_name(key))
+        panel.set_xlim(left=0, right=min(1, own[high].max() * 1.08) if quantity == "share" else own[high].max() * 1.06)
+        panel.set_ylim(len(ids) - 0.4, -0.6)
+        panel.grid(axis="x")
+        panel.margins(x=0)
+        panel.locator_params(axis="x", nbins=4)
+        panel.set_yticks(range(len(ids)), _labels(ids, documents))
+        panel.tick_params(axis="y", length=0)
+        if number == len(keys) // 2 or len(axes) > 3:
+            panel.set_xlabel(unit)
+        # markers at zero are not to be cut in half by the axis
+        for line in panel.lines:
+            line.set_clip_on(False)
+    return axes
+
+
+@style.styled
+def plot_hit_places(table, documents=None, keys=None, ax=None):
+    """Draw every hit as a stroke at its place along its document, one lane per theme.
+
+    Each document fills the width whatever its length, and says how long it is; so a text of 260 words and one of 4,800 can be
+    read on the same page.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `themes.locate_hits`.
+    documents : DataFrame, optional
+        `Corpus.documents`; documents without any hit get their empty lanes.
+    keys : sequence of str, optional
+        The themes in their order; those of the table by default.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from crossread.themes import _toy, locate_hits
+    >>> len(plot_hit_places(locate_hits(*_toy())).collections)
+    1
+    """
+    check_columns(table, ("doc_id", "key", "place", "n_tokens"), "the places of hits")
+    keys = list(dict.fromkeys(table["key"])) if keys is None else list(keys)
+    ids = style.document_order(documents) if documents is not None else list(dict.fromkeys(table["doc_id"]))
+    colours = style.theme_colours(keys)
+    if ax is None:
+        _, ax = style.figure(height=(0.23 * len(keys) + 0.2) * len(ids) + 0.75)
+    lane = 1 / (len(keys) + 0.9)
+    lengths = table.groupby("doc_id")["n_tokens"].first()
+    for row, doc in enumerate(ids):
+        for number, key in enumerate(keys):
+            places = table.loc[(table["doc_id"] == doc) & (table["key"] == key), "place"]
+            middle = row + (number - (len(keys) - 1) / 2) * lane
+            ax.plot([0, 1], [middle, middle], color=style.GRID, linewidth=0.6, zorder=1)
+            if len(places):
+                ax.vlines(places, middle - 0.4 * lane, middle + 0.4 * lane, color=colours[key], linewidth=1.1, zorder=2)
+        length = int(lengths[doc]) if doc in lengths else 0
+        ax.text(1.015, row, f"{length:,}\ntokens" if length else "no hit", va="center", ha="left", fontsize=8.5)
+    for number, key in enumerate(keys):
+        first = (number - (len(keys) - 1) / 2) * lane
+        ax.plot([], [], color=colours[key], linewidth=3, label=_name(key))
+        ax.plot([-0.012], [first], marker=".", color=colours[key], clip_on=False, linestyle="none")
+    ax.set_xlim(0, 1)
+    ax.set_ylim(len(ids) - 0.45, -0.55)
+    ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["beginning", "¼", "middle", "¾", "end"])
+    ax.set_yticks(range(len(ids)), _labels(ids, documents))
+    ax.tick_params(axis="y", length=0, pad=8)
+    ax.spines["left"].set_visible(False)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(keys), handlelength=1.2)
+    return ax
+
+
+@style.styled
+def plot_cooccurrence(table, ax=None):
+    """Draw how much more often two themes share a sentence than chance would have it, with limits.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `themes.cooccurrence`.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame([("a", "b", 6, 3.0, 2.0, 1.2, 3.0)],
+    ...                      columns=["key_a", "key_b", "sentences", "expected", "ratio", "low", "high"])
+    >>> plot_cooccurrence(table).get_xscale()
+    'linear'
+    """
+    check_columns(table, ("key_a", "key_b", "sentences", "expected", "ratio", "low", "high"), "the co-occurrences")
+    if ax is None:
+        _, ax = style.figure(height=0.42 * len(table) + 1.0)
+    top = max(2.0, float(table["high"].max(skipna=True)) * 1.02 if table["high"].notna().any() else 2.0)
+    ax.axvline(1, color=style.PALE, linewidth=1, zorder=1)
+    ax.annotate(
+        "as chance would have it", (1, -0.75), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5, color=style.PALE
+    )
+    for place, row in enumerate(table.itertuples()):
+        if row.ratio == row.ratio:
+            ax.plot([row.low, row.high], [place, place], color=style.INK, linewidth=2.2)
+            ax.plot([row.ratio], [place], "o", markerfacecolor="white", markeredgecolor=style.INK, clip_on=False)
+        counted = f"{row.sentences} sentences, {row.expected:.1f} expected"
+        ax.annotate(
+            counted, (1.02, place), xycoords=("axes fraction", "data"), va="center", ha="left", fontsize=8.5, annotation_clip=False
+        )
+    ax.set_yticks(range(len(table)), [f"{_name(row.key_a)} &\n{_name(row.key_b)}" for row in table.itertuples()])
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(len(table) - 0.5, -1.0)
+    ax.set_xlim(0, top)
+    ax.set_xlabel("sentences with both themes, as a multiple of chance")
+    ax.grid(axis="x")
+    return ax
+
+
+def _shorten(text, length=30):
+    text = str(text)
+    return text if len(text) <= length else text[: length - 1].rstrip(" |,*") + "…"
+
+
+@style.styled
+def plot_entries(table, documents=None, top=6, ax=None):
+    """Draw the entries that made each theme's count, split by document, one panel per theme.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `themes.count_entries`.
+    documents : DataFrame, optional
+        `Corpus.documents`, for order, labels and colours.
+    top : int
+        Entries per theme; the rest are added up in a last bar.
+    ax : sequence of Axes, optional
+        One per theme.
+
+    Returns
+    -------
+    array of Axes
+
+    Examples
+    --------
+    >>> from crossread.themes import _toy, count_entries
+    >>> len(plot_entries(count_entries(*_toy())))
+    1
+    """
+    check_columns(table, ("key", "entry", "doc_id", "count"), "the entries")
+    keys, ids = list(dict.fromkeys(table["key"])), _ids(table, documents)
+    colours = _colours(ids, documents)[0]
+    wide = {key: table[table["key"] == key].pivot_table(index="entry", columns="doc_id", values="count", fill_value=0) for key in keys}
+    for key, counts in wide.items():
+        counts = counts.reindex(columns=ids, fill_value=0)
+        counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+        if len(counts) > top + 1:
+            rest = counts.iloc[top:].sum()
+            counts = counts.iloc[:top].copy()
+            counts.loc[f"{len(wide[key]) - top} other entries"] = rest
+        wide[key] = counts
+    if ax is None:
+        heights = [len(wide[key]) + 1.2 for key in keys]
+        _, axes = style.figure(height=0.25 * sum(heights) + 0.8, rows=len(keys), height_ratios=heights, sharex=True)
+    else:
+        axes = ax
+    axes = np.atleast_1d(axes)
+    longest = max(counts.sum(axis=1).max() for counts in wide.values())
+    for panel, key in zip(axes, keys, strict=True):
+        counts = wide[key]
+        left = np.zeros(len(counts))
+        for doc in ids:
+            panel.barh(
+                range(len(counts)), counts[doc], left=left, color=colours[doc], edgecolor="white", linewidth=0.8, height=0.72,
+                label=_labels([doc], documents)[0],
+            )  # fmt: skip
+            left += counts[doc].to_numpy()
+        for place, total in enumerate(left):
+            panel.annotate(f"{total:.0f}", (total, place), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5)
+        panel.set_yticks(range(len(counts)), [_shorten(entry) for entry in counts.index], fontsize=8.5)
+        panel.tick_params(axis="y", length=0)
+        panel.set_ylim(len(counts) - 0.4, -0.6)
+        panel.set_xlim(0, longest * 1.08)
+        panel.set_title(_name(key))
+    axes[-1].set_xlabel("hits")
+    handles, labels = axes[0].get_legend_handles_labels()
+    axes[0].figure.legend(handles, labels, loc="outside lower center", ncols=min(3, len(ids)), handlelength=1.0)
+    return axes
+
+
+@style.styled
+def plot_validation(table, ax=None):
+    """Draw precision, recall and F1 of each theme with their limits.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `validation.validate_lexicon` or `cross_validate`; rows of entries are left out.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from crossread.themes import _toy
+    >>> from crossread.validation import validate_lexicon
+    >>> len(plot_validation(validate_lexicon(_toy()[0], None)).texts)
+    1
+    """
+    check_columns(table, VALIDATION, "the validation")
+    whole = table[table["entry"] == ""].reset_index(drop=True)
+    if ax is None:
+        _, ax = style.figure(height=0.75 * len(whole) + 0.9)
+    scores = (("precision", "o", style.THEME_COLOURS[3]), ("recall", "s", style.THEME_COLOURS[1]), ("f1", "D", style.INK))
+    for place, row in enumerate(whole.to_dict("records")):
+        if not row["n_coded"]:
+            ax.text(0.5, place, row["coder"], ha="center", va="center", color=style.PALE)
+            continue
+        for offset, (score, marker, colour) in zip((-0.24, 0, 0.24), scores, strict=True):
+            if row[score] != row[score]:
+                continue
+            ax.plot([row[f"{score}_low"], row[f"{score}_high"]], [place + offset] * 2, color=colour, linewidth=2.2)
+            ax.plot([row[score]], [place + offset], marker=marker, color=colour, markeredgecolor=style.INK, linestyle="none")
+            name = {"f1": "F1"}.get(score, score)
+            ax.annotate(
+                f"{name} {row[score]:.2f}", (1.02, place + offset), xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
+                color=colour, annotation_clip=False,
+            )  # fmt: skip
+    ax.set_yticks(range(len(whole)), [_name(key) for key in whole["key"]])
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(len(whole) - 0.5, -0.5)
+    for edge in range(1, len(whole)):
+        ax.axhline(edge - 0.5, color=style.GRID, linewidth=0.8)
+    ax.set_xlim(0, 1)
+    ax.grid(axis="x")
+    ax.set_xlabel("score, 0 to 1, with 95 per cent limits")
+    return ax
+
+
+@style.styled
+def plot_corrected_shares(table, documents=None, ax=None):
+    """Draw the raw share of sentences beside the share corrected for the lexicon's errors, one panel per theme.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `validation.corrected_shares`.
+    documents : DataFrame, optional
+        `Corpus.documents`, for order, labels and colours.
+    ax : sequence of Axes, optional
+        One per theme.
+
+    Returns
+    -------
+    array of Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = ("a", "cost", 20, 0.3, 0.1, 0.5, 0.9, 0.9, 0.25, 0.05, 0.5, False)
+    >>> len(plot_corrected_shares(pd.DataFrame([row], columns=list(CORRECTED))))
+    1
+    """
+    check_columns(table, CORRECTED, "the corrected shares")
+    keys, ids = list(dict.fromkeys(table["key"])), _ids(table, documents)
+    axes = _panels(keys, 0.4 * len(ids) + 0.8, sharey=True) if ax is None else np.atleast_1d(ax)
+    kinds = (("share", -0.17, style.PALE, "o"), ("corrected", 0.17, style.THEME_COLOURS[1], "D"))
+    for number, (panel, key) in enumerate(zip(axes, keys, strict=True)):
+        own = table[table["key"] == key].set_index("doc_id")
+        for place, doc in enumerate(ids):
+            for name, offset, colour, marker in kinds:
+                row = own.loc[doc]
+                if row[name] != row[name]:
+                    continue
+                panel.plot([row[f"{name}_low"], row[f"{name}_high"]], [place + offset] * 2, color=colour, linewidth=2.2, clip_on=False)
+                panel.plot(
+                    [row[name]], [place + offset], marker=marker, color=colour, markeredgecolor=style.INK, markeredgewidth=0.6,
+                    linestyle="none", clip_on=False, markersize=5.5, label={"share": "raw"}.get(name, name) if place == 0 else None,
+                )  # fmt: skip
+        panel.set_title(_name(key) + (" (correction withheld)" if own["withheld"].all() else ""))
+        panel.set_xlim(0, 1)
+        panel.set_xticks([0, 0.5, 1])
+        panel.set_ylim(len(ids) - 0.4, -0.6)
+        panel.set_yticks(range(len(ids)), _labels(ids, documents))
+        panel.tick_params(axis="y", length=0)
+        panel.grid(axis="x")
+        if number == len(keys) // 2:
+            panel.set_xlabel("share of sentences, with 95 per cent limits")
+    handles, labels = axes[0].get_legend_handles_labels()
+    axes[0].figure.legend(handles, labels, loc="outside lower center", ncols=2)
+    return axes
+
+
+@style.styled
+def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens", ax=None):
+    """Draw the verdict on every pair of documents, one matrix per theme.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `themes.theme_contrasts`.
+    documents : DataFrame, optional
+        `Corpus.documents`, for order and labels.
+    scale : float
+        What differences are multiplied by before they are written into the cells (100 for shares in per cent).
+    unit : str
+        Unit of the numbers in the cells.
+    ax : sequence of Axes, optional
+        One per theme.
+
+    Returns
+    -------
+    array of Axes
+
+    Examples
+    --------
+    >>> from crossread.themes import _toy, theme_contrasts
+    >>> [text.get_text() for text in plot_verdicts(theme_contrasts(*_toy()))[0].texts]
+    ['+50']
+    """
+    from matplotlib.patches import Patch, Rectangle
+
+    check_columns(table, THEME_CONTRASTS, "the contrasts")
+    keys = list(dict.fromkeys(table["key"]))
+    present = list(dict.fromkeys([*table["doc_a"], *table["doc_b"]]))
+    ids = [doc for doc in style.document_order(documents) if doc in present] if documents is not None else present
+    labels = _labels(ids, documents)
+    if ax is None:
+        height = 0.32 * len(ids) + 0.075 * max(map(len, labels)) + 0.9
+        _, axes = style.figure(height=height, columns=len(keys), sharey=True)
+    else:
+        axes = ax
+    axes = np.atleast_1d(axes)
+    rows, columns = {doc: i for i, doc in enumerate(ids[:-1])}, {doc: i for i, doc in enumerate(ids[1:])}
+    looks = {
+        "higher": dict(facecolor="#1d4f91"),
+        "lower": dict(facecolor="#b8500c"),
+        NOT_DISTINGUISHABLE: dict(facecolor="white"),
+        NOT_INFORMATIVE: dict(facecolor="#e9e9e9", hatch="////"),
+    }
+    for panel, key in zip(axes, keys, strict=True):
+        for row in table[table["key"] == key].itertuples():
+            a, b, difference = row.doc_a, row.doc_b, row.difference
+            if ids.index(a) > ids.index(b):
+                a, b, difference = b, a, -difference
+            look = row.verdict if row.verdict != SUPPORTED else "higher" if difference > 0 else "lower"
+            x, y = columns[b], rows[a]
+            panel.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, edgecolor=style.PALE, linewidth=0.8, **looks[look]))
+            panel.text(
+                x, y, f"{scale * difference:+.0f}".replace("-", "−"), ha="center", va="center", fontsize=8.5,
+                color="white" if row.verdict == SUPPORTED else style.INK, fontweight="bold" if row.verdict == SUPPORTED else "normal",
+                bbox=dict(facecolor="#e9e9e9", edgecolor="none", pad=0.8) if look == NOT_INFORMATIVE else None,
+            )  # fmt: skip
+        panel.set_xlim(-0.5, len(columns) - 0.5)
+        panel.set_ylim(len(rows) - 0.5, -0.5)
+        panel.set_xticks(range(len(columns)), labels[1:], rotation=90)
+        panel.set_yticks(range(len(rows)), labels[:-1])
+        panel.tick_params(length=0)
+        panel.set_title(_name(key))
+        panel.set_aspect("equal")
+        for spine in panel.spines.values():
+            spine.set_visible(False)
+    names = (
+        ("higher", "row higher than column"), ("lower", "row lower"), (NOT_DISTINGUISHABLE, NOT_DISTINGUISHABLE),
+        (NOT_INFORMATIVE, NOT_INFORMATIVE),
+    )  # fmt: skip
+    handles = [Patch(edgecolor=style.PALE, label=name, **looks[look]) for look, name in names]
+    axes[0].figure.legend(
+        handles=handles, loc="outside lower center", ncols=4, title=f"row less column, {unit}", handlelength=1.2, columnspacing=1.2
+    )
+    return axes
+
+
+@style.styled
+def plot_equal_length(table, documents=None, ax=None):
+    """Draw each document's rate in samples as long as the shortest document, beside its rate as a whole, one panel per theme.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `themes.equal_length_rates`.
+    documents : DataFrame, optional
+        `Corpus.documents`, for order, labels and colours.
+    ax : sequence of Axes, optional
+        One per theme.
+
+    Returns
+    -------
+    array of Axes
+
+    Examples
+    --------
+    >>> from crossread.themes import _toy, equal_length_rates
+    >>> len(plot_equal_length(equal_length_rates(*_toy())))
+    1
+    """
+    check_columns(table, ("doc_id", "key", "per_1000", "low", "high", "silent", "whole_per_1000"), "the equal-length rates")
+    keys, ids = list(dict.fromkeys(table["key"])), _ids(table, documents)
+    colours, markers = _colours(ids, documents)
+    axes = _panels(keys, 0.32 * len(ids) + 0.75, sharey=True) if ax is None else np.atleast_1d(ax)
+    for number, (panel, key) in enumerate(zip(axes, keys, strict=True)):
+        own = table[table["key"] == key].set_index("doc_id")
+        top = max(own["high"].max(), own["whole_per_1000"].max(), 1.0)
+        for place, doc in enumerate(ids):
+            row = own.loc[doc]
+            panel.plot([row["low"], row["high"]], [place, place], color=colours[doc], linewidth=5, alpha=0.45, solid_capstyle="butt")
+            panel.plot(
+                [row["whole_per_1000"]], [place], marker=markers[doc], color=colours[doc], markeredgecolor=style.INK,
+                markeredgewidth=0.7, linestyle="none", clip_on=False,
+            )  # fmt: skip
+            panel.annotate(
+                f"{100 * row['silent']:.0f}%", (1.02, place), xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
+                annotation_clip=False,
+            )  # fmt: skip
+        panel.annotate("silent", (1.02, -0.75), xycoords=("axes fraction", "data"), va="center", fontsize=8.5, annotation_clip=False)
+        panel.set_title(_name(key))
+        panel.set_xlim(0, top * 1.05)
+        panel.set_ylim(len(ids) - 0.4, -1.1)
+        panel.set_yticks(range(len(ids)), _labels(ids, documents))
+        panel.tick_params(axis="y", length=0)
+        panel.grid(axis="x")
+        panel.locator_params(axis="x", nbins=4)
+        if number == len(keys) // 2:
+            panel.set_xlabel("hits per 1,000 tokens")
+    return axes
