@@ -1,4 +1,4 @@
-"""The practice corpus: what its author counted by hand is what `load` finds in the files."""
+"""The practice corpus: what its author counted in the manuscript is what `load` finds in the files."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -32,7 +32,7 @@ def read(name):
     return pd.read_csv(FOLDER / f"{name}.csv", keep_default_na=False)
 
 
-def test_every_document_has_the_paragraphs_sentences_words_headings_and_notes_counted_by_hand(corpus, body):
+def test_every_document_has_the_paragraphs_sentences_words_headings_and_notes_of_the_manuscript(corpus, body):
     expected = read("expected").set_index("doc_id")
     kinds = corpus.sentences.groupby(["doc_id", "kind"])["paragraph"].nunique().unstack(fill_value=0)
     found = pd.DataFrame(
@@ -125,7 +125,10 @@ def test_words_broken_at_a_line_end_are_joined_and_compounds_are_not(body):
 
 
 def test_numbered_headings_and_numbers_at_the_start_of_a_wrapped_line_are_no_lists():
-    lines = ["The four allies agreed that the costs of the winter would be", "shared: Velland 38, Mirrowe 13 and Kessary"]
+    lines = [
+        "The four allies agreed that the costs of the winter would be",
+        "shared: Velland 38, Mirrowe 13 and Kessary",
+    ]
     lines += ["8. What they paid in the end was something quite different and", "nobody had planned it."]
     text = "\n".join(["1. The Winter", *lines * 3, "", "2. The Shares", *lines * 3])
     cleaned = clean(text)

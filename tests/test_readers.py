@@ -188,6 +188,15 @@ def test_a_wrapper_named_after_a_sidebar_does_not_hide_the_article(tmp_path):
     assert [kind for kind, _ in parts(read_text(write(tmp_path, "a.html", page)))] == ["body", "furniture"]
 
 
+def test_a_section_whose_heading_gave_it_an_id_is_not_furniture(tmp_path):
+    page = (
+        "<section id='related-work'><h2 id='comments'>Related work</h2><p>Allies pay.</p></section>"
+        "<p>They talk, and talk, and talk.</p><div id='comments'>Lovely!</div>"
+    )
+    found = parts(read_text(write(tmp_path, "a.html", page)))
+    assert [kind for kind, _ in found] == ["heading", "body", "body", "furniture"]
+
+
 def test_a_paragraph_that_is_one_link_is_furniture_and_a_link_in_a_sentence_is_not(tmp_path):
     page = "<p><a href='/x'>Read this next</a></p><p>It is <a href='/y'>known</a>.</p><h2><a href='/z'>Head</a></h2>"
     found = parts(read_text(write(tmp_path, "a.html", page)))

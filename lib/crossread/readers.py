@@ -25,7 +25,7 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a text as its format describes it: characters `start` to `end`; heading, body, list, note, furniture."""
+    """What a format says of the characters `start` to `end`: heading, body, list, note or furniture."""
 
     start: int
     end: int
@@ -124,12 +124,8 @@ def read_text(path: str | Path, *, encoding: str | None = None, max_bytes: int =
         if suffix in (".html", ".htm"):
             text, blocks = _read_html(path, text)
     if not text.strip():
-        raise CrossreadError(
-            f"{path}: there is no text in this file, only blank space. Replace it or leave it out."
-        )
-    return Source(
-        text, blocks, str(path), sha256(data).hexdigest(), found, MEDIA_TYPES[suffix], tuple(notices)
-    )
+        raise CrossreadError(f"{path}: there is no text in this file, only blank space. Replace it or leave it out.")
+    return Source(text, blocks, str(path), sha256(data).hexdigest(), found, MEDIA_TYPES[suffix], tuple(notices))
 
 
 # Bytes and what they are
@@ -153,9 +149,7 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
             f"{path}: no permission to read it. Change its permissions, or copy it elsewhere."
         ) from None
     except OSError as error:
-        raise CrossreadError(
-            f"{path}: cannot be read: {error.strerror or error}. Copy the file again."
-        ) from None
+        raise CrossreadError(f"{path}: cannot be read: {error.strerror or error}. Copy the file again.") from None
     if not data:
         raise CrossreadError(f"{path}: the file is empty (0 bytes). Replace it or leave it out.")
     return data
@@ -180,22 +174,16 @@ def _check_kind(path: Path, suffix: str, data: bytes) -> None:
     kind = next((name for mark, name in _SIGNATURES.items() if data.startswith(mark)), "")
     if suffix == ".pdf":
         if b"%PDF-" not in data[:1024]:
-            raise CrossreadError(
-                f"{path}: called .pdf but is {kind or 'not a PDF'}. Download or save it again."
-            )
+            raise CrossreadError(f"{path}: called .pdf but is {kind or 'not a PDF'}. Download or save it again.")
     elif suffix == ".docx":
         if data.startswith(b"\xd0\xcf\x11\xe0"):
             raise CrossreadError(
                 f"{path}: an old .doc file, or one with a password. In Word, save it as .docx without one."
             )
         if not data.startswith(b"PK\x03\x04"):
-            raise CrossreadError(
-                f"{path}: called .docx but is {kind or 'not a Word file'}. Save it again as .docx."
-            )
+            raise CrossreadError(f"{path}: called .docx but is {kind or 'not a Word file'}. Save it again as .docx.")
     elif kind:
-        raise CrossreadError(
-            f"{path}: called {suffix} but is {kind}. Give it its right ending, or save it as text."
-        )
+        raise CrossreadError(f"{path}: called {suffix} but is {kind}. Give it its right ending, or save it as text.")
     elif b"\0" in data and not data.startswith(tuple(_MARKS)):
         # Every second byte of English in UTF-16 is zero; in a binary file the zeros stand anywhere.
         sample = data[:10_000]
@@ -215,9 +203,7 @@ def _decode(path: Path, data: bytes, encoding: str | None) -> tuple[str, str]:
         try:
             return data.decode(encoding), encoding.lower()
         except LookupError:
-            raise CrossreadError(
-                f"{path}: there is no encoding “{encoding}”. Try utf-8, cp1252 or utf-16."
-            ) from None
+            raise CrossreadError(f"{path}: there is no encoding “{encoding}”. Try utf-8, cp1252 or utf-16.") from None
         except UnicodeDecodeError as error:
             raise CrossreadError(
                 f"{path}: not {encoding}: {_place(data, error.start)}. Try another encoding, or save it as UTF-8."
@@ -254,9 +240,7 @@ def _what_encoding(data: bytes, bad: int) -> str:
             f"({odd:,} such bytes; they look like {_likely(data)}). Repair these places and save it as UTF-8."
         )
     likely = _likely(data)
-    return (
-        f"not UTF-8: {place}. It is probably {likely}: save it as UTF-8, or read it with encoding=“{likely}”."
-    )
+    return f"not UTF-8: {place}. It is probably {likely}: save it as UTF-8, or read it with encoding=“{likely}”."
 
 
 def _likely(data: bytes) -> str:
@@ -287,9 +271,7 @@ def _likely(data: bytes) -> str:
     return best.encoding if best else "cp1252"
 
 
-_DECLARED = re.compile(
-    rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.I
-)
+_DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.I)
 
 
 def _decode_html(path: Path, data: bytes) -> tuple[str, str]:
@@ -362,9 +344,7 @@ def _read_pdf(path: Path, data: bytes) -> tuple[str, list[str]]:
     except DependencyError:
         raise CrossreadError(protected) from None
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
-        raise CrossreadError(
-            f"{path}: a damaged PDF ({error}). Download it again, or print it to a new PDF."
-        ) from None
+        raise CrossreadError(f"{path}: a damaged PDF ({error}). Download it again, or print it to a new PDF.") from None
     if not pages:
         raise CrossreadError(f"{path}: a PDF without pages. Download it again.")
     # pypdf gives letters outside the basic plane of some fonts as two halves
@@ -426,9 +406,7 @@ def _page_lines(page) -> str:
 def _has_picture(page) -> bool:
     resources = page.get("/Resources")
     objects = resources.get_object().get("/XObject") if resources else None
-    return bool(objects) and any(
-        o.get_object().get("/Subtype") == "/Image" for o in objects.get_object().values()
-    )
+    return bool(objects) and any(o.get_object().get("/Subtype") == "/Image" for o in objects.get_object().values())
 
 
 def _pages(numbers: list[int]) -> str:
@@ -454,14 +432,10 @@ def _read_docx(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Bloc
     try:
         with ZipFile(BytesIO(data)) as archive:
             if "word/document.xml" not in archive.namelist():
-                raise CrossreadError(
-                    f"{path}: called .docx but there is no Word text in it. Save it again as .docx."
-                )
+                raise CrossreadError(f"{path}: called .docx but there is no Word text in it. Save it again as .docx.")
             size = sum(entry.file_size for entry in archive.infolist() if entry.filename.endswith(".xml"))
             if size > max_bytes:
-                raise CrossreadError(
-                    f"{path}: unpacks to {size / 1e6:,.1f} MB of text, more than max_bytes allows."
-                )
+                raise CrossreadError(f"{path}: unpacks to {size / 1e6:,.1f} MB of text, more than max_bytes allows.")
         page = mammoth.convert_to_html(
             BytesIO(data),
             style_map="p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => h2:fresh",
@@ -470,31 +444,27 @@ def _read_docx(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Bloc
     except CrossreadError:
         raise
     except (BadZipFile, KeyError, ValueError, SyntaxError, AttributeError, NotImplementedError) as error:
-        raise CrossreadError(
-            f"{path}: a damaged Word file ({error}). Open it in Word and save it again."
-        ) from None
+        raise CrossreadError(f"{path}: a damaged Word file ({error}). Open it in Word and save it again.") from None
     return _page_text(page, boxes="note")
 
 
 # HTML
 
-_NOT_TEXT = {
-    "script", "style", "template", "noscript", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video",
-    "head", "title", "meta", "link", "img",
-}  # fmt: skip
+_NOT_TEXT = set(
+    "script style template noscript svg math iframe object embed canvas audio video head title meta link img".split()
+)
 _FURNITURE = {"nav", "footer", "aside", "form", "button", "select", "textarea", "address", "dialog", "menu"}
-_BLOCK = {
-    "p", "div", "section", "article", "main", "header", "hgroup", "body", "html", "blockquote", "ul", "ol", "dl", "li", "dt",
-    "dd", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "figure", "figcaption", "pre", "details",
-    "summary", "hr", "fieldset", "legend", "center", "h1", "h2", "h3", "h4", "h5", "h6", *_FURNITURE,
-}  # fmt: skip
+_BLOCK = _FURNITURE | set(
+    "p div section article main header hgroup body html blockquote ul ol dl li dt dd table thead tbody tfoot tr td th "
+    "caption figure figcaption pre details summary hr fieldset legend center h1 h2 h3 h4 h5 h6".split()
+)
 _KINDS = {f"h{level}": "heading" for level in range(1, 7)} | {"li": "list", "dt": "list", "dd": "list"}
 _KINDS |= {"caption": "note", "figcaption": "note"}
-_FURNITURE_WORDS = {
-    "cookie", "cookies", "consent", "gdpr", "nav", "navbar", "navigation", "menu", "breadcrumb", "breadcrumbs", "sidebar",
-    "share", "social", "related", "teaser", "teasers", "newsletter", "subscribe", "advert", "advertisement", "promo",
-    "popup", "modal", "banner", "masthead", "toolbar", "pagination", "comments", "comment", "download", "downloads", "tags",
-}  # fmt: skip
+_FURNITURE_WORDS = set(
+    "cookie cookies consent gdpr nav navbar navigation menu breadcrumb breadcrumbs sidebar share social related teaser "
+    "teasers newsletter subscribe advert advertisement promo popup modal banner masthead byline toolbar pagination "
+    "comments comment download downloads tags".split()
+)
 _NOTE_WORDS = {"footnote", "footnotes", "endnote", "endnotes", "fn", "fnote"}
 
 
@@ -506,9 +476,7 @@ def _read_html(path: Path, page: str) -> tuple[str, tuple[Block, ...]]:
                 f"{path}: the page is all script: its text is loaded only in a browser. "
                 "Open it there and save it as a complete page, or print it to PDF."
             )
-        raise CrossreadError(
-            f"{path}: there is no running text in this page. Save it again from the browser."
-        )
+        raise CrossreadError(f"{path}: there is no running text in this page. Save it again from the browser.")
     return text, blocks
 
 
@@ -580,9 +548,13 @@ def _join(parts: list[tuple[str, str]]) -> tuple[str, tuple[Block, ...]]:
 
 
 def _names(node) -> set[str]:
-    """Return the words of a tag's class, id and role: "site-nav navBar" gives site, nav, bar."""
-    given = [*(node.get("class") or []), node.get("id") or "", node.get("role") or ""]
-    return {word.lower() for name in given for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
+    """Return the words of a tag's class and role, and its id: "site-nav navBar" gives site, nav, bar.
+
+    An id is taken whole, for writers of pages make it of the heading: a section on “Related work” is no teaser.
+    """
+    given = [*(node.get("class") or []), node.get("role") or ""]
+    words = {word.lower() for name in given for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
+    return words | {(node.get("id") or "").lower()}
 
 
 def _kind_of(node, kind: str, whole: int, boxes: str) -> str:
@@ -596,18 +568,16 @@ def _kind_of(node, kind: str, whole: int, boxes: str) -> str:
     hidden = node.has_attr("hidden") or re.search(r"display\s*:\s*none", node.get("style") or "")
     if hidden or node.get("aria-hidden") == "true" and node.name in _BLOCK:
         return "furniture"
-    if node.name in _KINDS and kind != "note":
-        return _KINDS[node.name]
-    if node.name in ("p", "blockquote", "pre", "td", "div") and kind == "list" and node.name == "blockquote":
-        return "body"
     if node.name not in _BLOCK or node.name in ("body", "html", "main", "article"):
         return kind
-    names = _names(node)
+    names = set() if node.name[0] == "h" else _names(node)
     if names & _NOTE_WORDS:
         return "note"
     # A wrapper called “has-sidebar” holds the article itself: what has half of the page's text is not furniture.
     if names & _FURNITURE_WORDS and 2 * len(node.get_text()) <= whole:
         return "furniture"
+    if node.name in _KINDS and kind != "note":
+        return _KINDS[node.name]
     if boxes and node.name == "table" and len(node.find_all(("td", "th"))) == 1:
         return boxes
     if node.name == "ol" and node.find("li", id=re.compile("^(foot|end)note-"), recursive=False):

@@ -82,7 +82,9 @@ def create(name: str, folder: str | Path, *, into: str | Path | None = None) -> 
     for number, path in enumerate(files, 1):
         doc_id = _slug(path.stem) or f"text_{number}"
         if doc_id in taken:
-            problems.append(f"{taken[doc_id]} and {path}: both names give the doc_id “{doc_id}”. Rename one, or keep one.")
+            problems.append(
+                f"{taken[doc_id]} and {path}: both names give the doc_id “{doc_id}”. Rename one, or keep one."
+            )
             continue
         taken[doc_id] = path
         try:
@@ -127,7 +129,9 @@ def _list_files(folder: Path) -> tuple[list[Path], list[Path], list[str]]:
             if path.suffix.lower() not in MEDIA_TYPES:
                 left_out.append(path)
             elif not path.resolve().is_relative_to(folder.resolve()):
-                problems.append(f"{path}: a link to a file outside the folder ({path.resolve()}). Copy the file itself.")
+                problems.append(
+                    f"{path}: a link to a file outside the folder ({path.resolve()}). Copy the file itself."
+                )
             else:
                 files.append(path)
     if not files and not problems:
