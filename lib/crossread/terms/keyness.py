@@ -18,7 +18,10 @@ KEYNESS = (
     "doc_id", "term", "count", "reference_count", "log_ratio", "low", "high", "g2", "log_odds", "log_odds_low",
     "log_odds_high", "p", "p_adjusted", "sentences_with_term", "verdict",
 )  # fmt: skip
-FURTHER_KEYNESS = ("lrc", "z", "inflation", "segments_with_term", "one_segment", "reference", "prior", "adjustment")
+FURTHER_KEYNESS = (
+    "n_tokens", "reference_n_tokens", "lrc", "z", "inflation", "segments_with_term", "one_segment", "reference", "prior",
+    "adjustment",
+)  # fmt: skip
 PRIOR_SIZE = 500.0  # pseudo-tokens; see `keyness`
 SURE = 0.05  # the level of the verdict
 
@@ -241,7 +244,7 @@ def keyness(
         log_odds_low and log_odds_high (natural logarithm, with the prior); p (permutation); p_adjusted;
         sentences_with_term (of the target; missing for a folding without texts); verdict: "supported" (p_adjusted
         below 0.05), "not informative" (absent from one side, whose length would let it be absent at the other's
-        rate), else "not distinguishable". Then lrc (conservative log ratio, over all words tested), z (of the
+        rate), else "not distinguishable". Then n_tokens and reference_n_tokens (of each side), lrc (conservative log ratio, over all words tested), z (of the
         log-odds), inflation (how many times more counts vary between segments than independent words would),
         segments_with_term (of both sides), one_segment (whether all occurrences stand in one segment), reference (its
         documents), prior and adjustment (by name).
@@ -333,6 +336,8 @@ def keyness(
             "p_adjusted": p_adjusted,
             "sentences_with_term": _sentences_with(corpus, targets, n, folding, whole.terms[tested]),
             "verdict": _verdicts(p_adjusted, a, totals[0], b, totals[1], inflation),
+            "n_tokens": int(totals[0]),
+            "reference_n_tokens": int(totals[1]),
             "lrc": statistics["lrc"],
             "z": statistics["z"],
             "inflation": inflation,
