@@ -1,5 +1,13 @@
 """Dictionaries of themes and actors: reading them, finding their hits, and reading the hits in their context."""
 
+from crossread.lexicon.audit import (
+    STOP_LIST_AUDIT,
+    TOKENISER_AUDIT,
+    TOKENISERS,
+    audit_stop_list,
+    audit_tokeniser,
+    stop_list,
+)
 from crossread.lexicon.contexts import CONCORDANCE, concordance
 from crossread.lexicon.formats import LEXICON_TABLE, Lexicon, make_lexicon, read_lexicon, write_lexicon
 from crossread.lexicon.matching import count_entry, find_hits, find_matches, lookup, settle_matches
@@ -16,10 +24,11 @@ from crossread.lexicon.summaries import (
 from crossread.tables import HITS
 
 __all__ = [
-    "CONCORDANCE", "ENTRIES", "ENTRY_COUNTS", "HITS", "LEXICON_TABLE", "WORDS_BEHIND", "Entry", "Lexicon",
-    "concordance", "count_by_entry", "count_entry", "entries_table", "find_hits", "find_matches", "load_lexicon",
-    "lookup", "make_lexicon", "parse_entry", "published_tables", "read_lexicon", "settle_matches", "words_behind",
-    "write_lexicon",
+    "CONCORDANCE", "ENTRIES", "ENTRY_COUNTS", "HITS", "LEXICON_TABLE", "STOP_LIST_AUDIT", "TOKENISERS",
+    "TOKENISER_AUDIT", "WORDS_BEHIND", "Entry", "Lexicon", "audit_stop_list", "audit_tokeniser", "concordance",
+    "count_by_entry", "count_entry", "entries_table", "find_hits", "find_matches", "load_lexicon", "lookup",
+    "make_lexicon", "parse_entry", "published_tables", "read_lexicon", "settle_matches", "stop_list",
+    "words_behind", "write_lexicon",
 ]  # fmt: skip
 
 

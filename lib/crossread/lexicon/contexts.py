@@ -10,6 +10,7 @@ from crossread.corpus import Corpus
 from crossread.errors import CrossreadError
 from crossread.lexicon.formats import Lexicon, make_lexicon
 from crossread.lexicon.matching import find_hits
+from crossread.tables import HITS, check_columns
 from crossread.tokens import fold, token_pattern
 
 CONCORDANCE = (
@@ -68,10 +69,6 @@ def concordance(
     >>> concordance(corpus, "cost*", window=2)[["left", "match", "right"]].values.tolist()
     [['The allies’', 'costs', 'rise, and'], ['rise, and', 'costs', 'matter.']]
     """
-    if sort not in _SORTS:
-        raise CrossreadError(f"sort is one of {', '.join(_SORTS)}, not “{sort}”.")
-    if window < 0:
-        raise CrossreadError(f"The window is {window} words; give 0 or more.")
     if pattern_or_key is None and lexicon is None:
         raise CrossreadError("Give a pattern, or a lexicon, or a key of a lexicon.")
     corpus.require_text("a concordance")
@@ -80,7 +77,38 @@ def concordance(
     elif pattern_or_key is not None:
         lexicon = lexicon.select(pattern_or_key)
     hits = find_hits(corpus, lexicon)
-    hits = hits[corpus.sentences["kind"].reindex(hits["sentence_id"]).isin(kinds).to_numpy()].reset_index(drop=True)
+    hits = hits[corpus.sentences["kind"].reindex(hits["sentence_id"]).isin(kinds).to_numpy()]
+    return show_hits(corpus, hits, window=window, sort=sort)
+
+
+def show_hits(corpus: Corpus, hits: pd.DataFrame, *, window: int = 5, sort: str = "position") -> pd.DataFrame:
+    """List hits that were found before, or some of them, as `concordance` does.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With its texts.
+    hits : DataFrame
+        From `find_hits`.
+    window, sort
+        As in `concordance`.
+
+    Returns
+    -------
+    DataFrame
+        As `concordance`.
+
+    Raises
+    ------
+    TextNeeded, CrossreadError
+        As `concordance`.
+    """
+    if sort not in _SORTS:
+        raise CrossreadError(f"sort is one of {', '.join(_SORTS)}, not “{sort}”.")
+    if window < 0:
+        raise CrossreadError(f"The window is {window} words; give 0 or more.")
+    corpus.require_text("a concordance")
+    hits = check_columns(hits, HITS, "the hits").reset_index(drop=True)
     store = corpus.tokens
     pointers = dict(zip(corpus.documents.index, pairwise(store.document_pointers), strict=True))
     reader = _Reader(corpus)

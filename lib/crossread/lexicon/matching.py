@@ -52,6 +52,7 @@ class _Finder:
         self.frequency = np.bincount(store.ids, minlength=len(store.types))
         self._types: dict[str, np.ndarray] = {}
         self._found: dict[str, Spans] = {}
+        self._found_any: dict[tuple[str, ...], Spans] = {}
         # one pass over the tokens collects the places of the rarest word of every sequence
         texts = {text for entry in entries for text in (entry.pattern, *entry.near, *entry.blocked)}
         self.anchors: dict[tuple[str, ...], int] = {}
@@ -98,14 +99,13 @@ class _Finder:
                 n: pieces[0] if len(pieces) == 1 else np.unique(np.concatenate(pieces))
                 for n, pieces in by_length.items()
             }
-            self._found[pattern] = _sorted(
-                np.concatenate([*starts.values()]), np.concatenate([begin + n for n, begin in starts.items()])
-            )
+            self._found[pattern] = _merged([(begin, begin + n) for n, begin in starts.items()])
         return self._found[pattern]
 
-    def find_any(self, patterns: Iterable[str]) -> Spans:
-        spans = [self.find(pattern) for pattern in patterns]
-        return _sorted(np.concatenate([s for s, _ in spans]), np.concatenate([e for _, e in spans]))
+    def find_any(self, patterns: tuple[str, ...]) -> Spans:
+        if patterns not in self._found_any:
+            self._found_any[patterns] = _merged([self.find(pattern) for pattern in patterns])
+        return self._found_any[patterns]
 
     def find_entry(self, entry: Entry) -> Spans:
         """Return the spans of an entry for which its conditions hold."""
@@ -140,7 +140,10 @@ class _Finder:
         return right | left
 
 
-def _sorted(starts: np.ndarray, ends: np.ndarray) -> Spans:
+def _merged(spans: Sequence[Spans]) -> Spans:
+    if len(spans) == 1:
+        return spans[0]
+    starts, ends = (np.concatenate(parts) for parts in zip(*spans, strict=True))
     order = np.lexsort((ends, starts))
     return starts[order], ends[order]
 
