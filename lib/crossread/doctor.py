@@ -30,8 +30,8 @@ def examine() -> pd.DataFrame:
 
     Examples
     --------
-    >>> examine()["state"].isin(["ok", "note", "problem"]).all()
-    True
+    >>> sorted(set(examine()["state"]) - {"ok", "note", "problem"})
+    []
     """
     rows = [_python(), _packages(), _kernel(), _fonts(), *_corpora(), _figures(), *_folders(), _disk()]
     return pd.DataFrame(rows, columns=list(REPORT))
