@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +31,9 @@ _KEPT_HYPHENS = rf"{_PART}(?:[-‐‑]{_PART})+|{PATTERN}"
 
 # Before case is folded these are countries; afterwards nothing would tell the country from the pronoun “us”.
 COUNTRIES = {"US": "u.s.", "U.S": "u.s.", "U.S.": "u.s.", "UK": "u.k.", "U.K": "u.k.", "U.K.": "u.k."}
+
+COMPILED_FROM = 4_000_000  # characters: below, the plain loop is done before numba is imported
+BATCH = 4_000_000  # characters that are worked on at once
 
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "\u00ad": None, "‐": "-", "‑": "-"})
 
@@ -61,6 +67,8 @@ def fold(word: str) -> str:
     >>> [fold(word) for word in ("U.S.", "US", "us", "China’s", "Allies")]
     ['u.s.', 'u.s.', 'us', 'china', 'allies']
     """
+    if word.isascii() and word.isalpha():
+        return COUNTRIES.get(word) or word.lower()
     word = unicodedata.normalize("NFC", word.translate(_APOSTROPHES))
     if word[-2:] in ("'s", "'S"):
         word = word[:-2]
@@ -112,7 +120,7 @@ class TokenStore:
         The vocabulary, in order of first appearance; `types[ids[i]]` is token `i`.
     ids : int32 array
         The type of each token, in the order of documents and sentences, headings and notes included.
-    starts, ends : int64 arrays
+    starts, ends : int32 arrays
         Character offsets of each token into the source text of its document.
     sentence : int32 array
         For each token the row of `corpus.sentences` in which it stands.
@@ -181,17 +189,22 @@ class TermMatrix:
 
 
 def tokenize(
-    documents: Sequence[Sequence[tuple[str, np.ndarray, np.ndarray]]], hyphens: str = "separate"
+    documents: Iterable[Sequence[tuple[str, Sequence[int], Sequence[int]]]],
+    hyphens: str = "separate",
+    compiled: bool | None = None,
 ) -> TokenStore:
     """Turn sentences into a store of integer tokens.
 
     Parameters
     ----------
-    documents : sequence of sequences
+    documents : iterable of sequences
         For each document its sentences; a sentence is its clean text with two arrays that lead back to the source:
         the positions in the clean text at which an unbroken piece of the source begins, and the source offset of each.
     hyphens : {"separate", "keep"}
         As in `words`.
+    compiled : bool, optional
+        Whether to number the chunks between white space in a compiled loop, and to ask the pattern once for each
+        distinct chunk. The store is the same. By default from a few megabytes on, where numba is installed.
 
     Returns
     -------
@@ -199,49 +212,297 @@ def tokenize(
 
     Examples
     --------
-    >>> store = tokenize([[("No war. ", np.array([0]), np.array([100]))]])
+    >>> store = tokenize([[("No war. ", [0], [100])]])
     >>> [store.types[i] for i in store.ids], store.starts.tolist()
     (['no', 'war'], [100, 103])
     """
-    pattern = token_pattern(hyphens)
-    vocabulary: dict[str, int] = {}
-    known: dict[str, int] = {}  # surface form -> type id, so that each distinct form is folded once
-    ids: list[int] = []
-    starts: list[np.ndarray] = []
-    ends: list[np.ndarray] = []
-    sentence_sizes: list[int] = []
-    document_sizes: list[int] = []
+    if compiled is None:
+        documents = list(documents)
+        compiled = use_compiled(sum(len(text) for sentences in documents for text, _, _ in sentences))
+    tokenizer = Tokenizer(hyphens, compiled)
+    parts, document_sizes = [], []
+    waiting: list[tuple[str, Sequence[int], Sequence[int]]] = []
+    waiting_documents: list[int] = []
+    length = 0
+
+    def work_off():
+        part = tokenizer.add(waiting)
+        parts.append(part)
+        ends = np.cumsum(waiting_documents)
+        document_sizes.extend(np.diff(_pointers(part[3])[np.concatenate([[0], ends]).astype(np.int64)]))
+        waiting.clear()
+        waiting_documents.clear()
+
     for sentences in documents:
-        before = len(ids)
-        for text, clean, source in sentences:
-            first = len(ids)
-            begin, finish = [], []
-            for match in pattern.finditer(text):
-                form = match.group()
-                number = known.get(form)
-                if number is None:
-                    word = fold(form)
-                    number = known[form] = vocabulary.setdefault(word, len(vocabulary)) if word else -1
-                if number >= 0:
-                    ids.append(number)
-                    begin.append(match.start())
-                    finish.append(match.end())
-            starts.append(_to_source(np.asarray(begin, dtype=np.int64), clean, source))
-            # the end is one past the last character, which may lie in an earlier piece than the position after it
-            ends.append(_to_source(np.asarray(finish, dtype=np.int64) - 1, clean, source) + 1)
-            sentence_sizes.append(len(ids) - first)
-        document_sizes.append(len(ids) - before)
-    sizes = np.asarray(sentence_sizes, dtype=np.int64)
+        waiting.extend(sentences)
+        waiting_documents.append(len(sentences))
+        length += sum(len(text) for text, _, _ in sentences)
+        if length >= BATCH:
+            work_off()
+            length = 0
+    work_off()
+    ids, starts, ends, sizes = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return TokenStore(
-        types=tuple(vocabulary),
-        ids=np.asarray(ids, dtype=np.int32),
-        starts=np.concatenate(starts) if starts else np.zeros(0, dtype=np.int64),
-        ends=np.concatenate(ends) if ends else np.zeros(0, dtype=np.int64),
+        types=tuple(tokenizer.vocabulary),
+        ids=ids,
+        starts=starts,
+        ends=ends,
         sentence=np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
         sentence_pointers=_pointers(sizes),
         document_pointers=_pointers(document_sizes),
         hyphens=hyphens,
     )
+
+
+def use_compiled(n_characters: int) -> bool:
+    """Tell whether a text is long enough for the compiled loops, and numba there to compile them."""
+    return n_characters >= COMPILED_FROM and find_spec("numba") is not None
+
+
+class Tokenizer:
+    """Numbers tokens batch by batch, with one vocabulary that grows in order of first appearance.
+
+    Parameters
+    ----------
+    hyphens : {"separate", "keep"}
+        As in `words`.
+    compiled : bool
+        Which of two ways to the same numbers to take.
+    """
+
+    def __init__(self, hyphens: str = "separate", compiled: bool = False):
+        self.hyphens = hyphens
+        self.vocabulary: dict[str, int] = {}
+        self._pattern = token_pattern(hyphens)
+        self._known: dict[str, int] = {}  # surface form -> type id, so that each distinct form is folded once
+        self._chunks = _Chunks() if compiled else None
+        # what the pattern finds in each distinct chunk: the tokens pointers[i] to pointers[i + 1]
+        self._pointers, self._types, self._firsts, self._lasts = array("q", [0]), array("i"), array("i"), array("i")
+
+    def add(
+        self, sentences: Sequence[tuple[str, Sequence[int], Sequence[int]]]
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Return type ids, starts and ends in the source of all tokens, and how many each sentence has."""
+        if self._chunks is None or not sentences:
+            return self._add_plain(sentences)
+        from crossread.compiled import expand_chunks
+
+        numbers, chunk_starts = self._intern("\n".join([text for text, _, _ in sentences]))
+        ends = np.cumsum(np.fromiter((len(text) + 1 for text, _, _ in sentences), np.int64, len(sentences)))
+        begins = np.concatenate([[0], ends[:-1]])
+        n_pieces = np.fromiter((len(clean) for _, clean, _ in sentences), np.int64, len(sentences))
+        clean = np.fromiter(chain.from_iterable(clean for _, clean, _ in sentences), np.int64, int(n_pieces.sum()))
+        source = np.fromiter(chain.from_iterable(source for _, _, source in sentences), np.int64, len(clean))
+        return expand_chunks(numbers, chunk_starts, *self._tables(), ends, clean + np.repeat(begins, n_pieces), source)
+
+    def count(self, texts: Sequence[str]) -> csr_matrix:
+        """Return how often each type occurs in each text, one row a text, one column a type id so far."""
+        from scipy.sparse import csr_matrix
+
+        if self._chunks is None:
+            ids, _, _, sizes = self._add_plain([(text, (0,), (0,)) for text in texts])
+            matrix = csr_matrix(
+                (np.ones(len(ids), dtype=np.int64), ids, _pointers(sizes)), (len(texts), len(self.vocabulary))
+            )
+            matrix.sum_duplicates()
+            return matrix
+        from crossread.compiled import count_rows
+
+        numbers, starts = self._intern("\n".join(texts))
+        ends = np.cumsum(np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts)))
+        rows = np.concatenate([[0], np.searchsorted(starts, ends)])
+        indptr, indices, data = count_rows(rows, numbers, len(self._chunks))
+        chunks = csr_matrix((data, indices, indptr), shape=(len(texts), len(self._chunks)))
+        pointers, types, _, _ = self._tables()
+        table = csr_matrix(
+            (np.ones(len(types), dtype=np.int64), types, pointers), shape=(len(self._chunks), len(self.vocabulary))
+        )
+        return (chunks @ table).tocsr()
+
+    def _add_plain(self, sentences):
+        ids, starts, ends, sizes = array("i"), [], [], []
+        for text, clean, source in sentences:
+            begin, finish = [], []
+            before = len(ids)
+            for match in self._pattern.finditer(text):
+                number = self._number(match.group())
+                if number >= 0:
+                    ids.append(number)
+                    begin.append(match.start())
+                    finish.append(match.end())
+            sizes.append(len(ids) - before)
+            clean, source = np.asarray(clean, dtype=np.int64), np.asarray(source, dtype=np.int64)
+            starts.append(_to_source(np.asarray(begin, dtype=np.int64), clean, source))
+            # the end is one past the last character, which may lie in an earlier piece than the position after it
+            ends.append(_to_source(np.asarray(finish, dtype=np.int64) - 1, clean, source) + 1)
+        none = np.zeros(0, dtype=np.int32)
+        return (
+            np.array(ids, dtype=np.int32),
+            np.concatenate([none, *starts]).astype(np.int32),
+            np.concatenate([none, *ends]).astype(np.int32),
+            np.asarray(sizes, dtype=np.int64),
+        )
+
+    def _number(self, form: str) -> int:
+        number = self._known.get(form)
+        if number is None:
+            word = fold(form)
+            number = self._known[form] = self.vocabulary.setdefault(word, len(self.vocabulary)) if word else -1
+        return number
+
+    def _intern(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        before = len(self._chunks)
+        numbers, starts = self._chunks.add(text)
+        for chunk in self._chunks.read(before):
+            word = chunk[:-1] if chunk[-1] in ".,;:?!" else chunk
+            if word.isascii() and word.isalpha() and (len(word) > 1 or chunk[-1] != "."):
+                self._types.append(self._number(word))  # most chunks: a word and what ends a clause
+                self._firsts.append(0)
+                self._lasts.append(len(word))
+                self._pointers.append(len(self._types))
+                continue
+            for match in self._pattern.finditer(chunk):
+                number = self._number(match.group())
+                if number >= 0:
+                    self._types.append(number)
+                    self._firsts.append(match.start())
+                    self._lasts.append(match.end())
+            self._pointers.append(len(self._types))
+        return numbers, starts
+
+    def _tables(self) -> tuple[np.ndarray, ...]:
+        kinds = (np.int64, np.int32, np.int32, np.int32)
+        lists = (self._pointers, self._types, self._firsts, self._lasts)
+        return tuple(np.array(values, dtype=kind) for values, kind in zip(lists, kinds, strict=True))
+
+
+class _Chunks:
+    """The distinct chunks of text between white space, numbered by a compiled loop.
+
+    No token of the pattern holds white space, and none depends on what is beyond it, so that a chunk has the same
+    tokens wherever it stands.
+    """
+
+    def __init__(self):
+        self._slots = np.zeros((1 << 16, 4), dtype=np.uint64)
+        self._begins = np.zeros(1 << 15, dtype=np.int64)
+        self._blob = np.zeros(1 << 18, dtype=np.uint8)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return for each chunk of a text its number and the character at which it begins."""
+        from crossread.compiled import intern_chunks, move_slots
+
+        data = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+        numbers = np.empty(64 + len(data) // 5, dtype=np.int32)
+        starts = np.empty(len(numbers), dtype=np.int32)
+        at = (0, 0, 0, self._count)
+        while True:
+            at = intern_chunks(data, at, self._slots, self._begins, self._blob, numbers, starts)
+            byte, _, found, self._count = at
+            if byte == len(data):
+                return numbers[:found], starts[:found]
+            if found == len(numbers):
+                numbers, starts = _larger(numbers), _larger(starts)
+            if self._count + 1 == len(self._begins):
+                self._begins = _larger(self._begins)
+            self._blob = (
+                _larger(self._blob, len(data))
+                if len(self._blob) < self._begins[self._count] + len(data)
+                else self._blob
+            )
+            if 3 * self._count >= len(self._slots):
+                slots = np.zeros((2 * len(self._slots), 4), dtype=np.uint64)
+                move_slots(self._slots, slots)
+                self._slots = slots
+
+    def read(self, first: int) -> list[str]:
+        """Return the chunks from a number on."""
+        begins = self._begins[first : self._count + 1].tolist()
+        held = self._blob[begins[0] : begins[-1]].tobytes()
+        text = held.decode("utf-8", "surrogatepass")
+        if len(text) == len(held):  # one byte a character
+            return [text[a - begins[0] : b - begins[0]] for a, b in pairwise(begins)]
+        return [held[a - begins[0] : b - begins[0]].decode("utf-8", "surrogatepass") for a, b in pairwise(begins)]
+
+
+def _larger(values: np.ndarray, at_least: int = 0) -> np.ndarray:
+    result = np.zeros(max(2 * len(values), len(values) + at_least), dtype=values.dtype)
+    result[: len(values)] = values
+    return result
+
+
+def count_texts(
+    texts: Iterable[str], hyphens: str = "separate", compiled: bool | None = None
+) -> tuple[csr_matrix, np.ndarray]:
+    """Count the terms of strings as they stand, without cleaning and without sentences.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Each is one row; they may be read as they are asked for.
+    hyphens : {"separate", "keep"}
+        As in `words`.
+    compiled : bool, optional
+        As in `tokenize`; by default where numba is installed, from a few megabytes on.
+
+    Returns
+    -------
+    matrix : csr_matrix of int64
+        One row a text, one column a term.
+    terms : array of str
+        The terms, sorted.
+
+    Examples
+    --------
+    >>> matrix, terms = count_texts(["Pay, allies, pay!", "No."])
+    >>> terms.tolist(), matrix.toarray().tolist()
+    (['allies', 'no', 'pay'], [[1, 0, 2], [0, 1, 0]])
+    """
+    from scipy.sparse import csr_matrix, vstack
+
+    if compiled is None:
+        texts = list(texts)
+        compiled = use_compiled(sum(map(len, texts)))
+    tokenizer = Tokenizer(hyphens, compiled)
+    parts, waiting, length = [], [], 0
+    for text in texts:
+        waiting.append(text)
+        length += len(text)
+        if length >= BATCH:
+            parts.append(tokenizer.count(waiting))
+            waiting, length = [], 0
+    parts.append(tokenizer.count(waiting) if waiting else csr_matrix((0, len(tokenizer.vocabulary)), dtype=np.int64))
+    types = list(tokenizer.vocabulary)
+    for part in parts:
+        part.resize(part.shape[0], len(types))
+    return sort_columns(vstack(parts, format="csr"), types)
+
+
+def sort_columns(matrix: csr_matrix, types: Sequence[str]) -> tuple[csr_matrix, np.ndarray]:
+    """Return a matrix of counts with its columns in alphabetical order, those that are empty left out.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> sort_columns(csr_matrix([[1, 2, 0]]), ("b", "a", "c"))[1].tolist()
+    ['a', 'b']
+    """
+    from scipy.sparse import csr_matrix
+
+    present = np.zeros(len(types), dtype=bool)
+    present[matrix.indices] = True
+    order = sorted(np.flatnonzero(present).tolist(), key=types.__getitem__)
+    column = np.full(len(types), -1, dtype=np.int32)
+    column[order] = np.arange(len(order), dtype=np.int32)
+    result = csr_matrix((matrix.data, column[matrix.indices], matrix.indptr), shape=(matrix.shape[0], len(order)))
+    result.sort_indices()
+    terms = np.empty(len(order), dtype=object)
+    terms[:] = [types[i] for i in order]
+    return result, terms
 
 
 def _to_source(positions: np.ndarray, clean: np.ndarray, source: np.ndarray) -> np.ndarray:
@@ -280,11 +541,14 @@ def count_matrix(rows: np.ndarray, ids: np.ndarray, n_rows: int, types: Sequence
     """
     from scipy.sparse import csr_matrix
 
-    present = np.bincount(ids, minlength=len(types)) > 0
-    order = sorted(np.flatnonzero(present), key=types.__getitem__)
-    column = np.full(len(types), -1, dtype=np.int64)
-    column[order] = np.arange(len(order))
-    matrix = csr_matrix(
-        (np.ones(len(ids), dtype=np.int64), (rows, column[ids])), shape=(n_rows, len(order)), dtype=np.int64
-    )
-    return matrix, np.array([types[i] for i in order], dtype=object)
+    rows, ids = np.asarray(rows), np.asarray(ids)
+    if use_compiled(len(ids)) and (rows[1:] >= rows[:-1]).all():
+        from crossread.compiled import count_rows
+
+        indptr, indices, data = count_rows(np.searchsorted(rows, np.arange(n_rows + 1)), ids, len(types))
+        matrix = csr_matrix((data, indices, indptr), shape=(n_rows, len(types)))
+    else:
+        matrix = csr_matrix(
+            (np.ones(len(ids), dtype=np.int64), (rows, ids)), shape=(n_rows, len(types)), dtype=np.int64
+        )
+    return sort_columns(matrix, types)
