@@ -28,6 +28,7 @@ from crossread.topics.quality import (
     compare_with_codes,
     document_shares,
     nearest_segments,
+    topic_map,
     topic_quality,
 )
 from crossread.topics.stability import (
@@ -48,6 +49,6 @@ __all__ = [
     "coherence", "compare_with_codes", "describe_model", "document_shares", "export_pyldavis", "fit_topics",
     "intrusion_widget", "join_names", "leave_one_out", "load_topics", "match_topics", "nearest_segments", "overlap",
     "save_topics", "score_intrusion", "sensitivity", "shuffle_tokens", "term_retention", "top_terms", "topic_counts",
-    "topic_intrusion", "topic_quality", "topic_shares", "topic_sizes", "topic_stability", "topic_terms",
+    "topic_intrusion", "topic_map", "topic_quality", "topic_shares", "topic_sizes", "topic_stability", "topic_terms",
     "word_intrusion",
 ]  # fmt: skip

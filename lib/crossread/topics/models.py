@@ -16,6 +16,7 @@ TOPIC_TERMS = ("topic", "rank", "term", "weight", "retained")
 TOPIC_SHARES = ("doc_id", "segment", "topic", "share")
 METHODS = ("nmf", "lda", "seeded")
 TOP = 10
+RESAMPLE_SWEEPS = 60  # text and shuffled text alike
 LARGE = 5_000_000  # stored counts times topics from which the compiled loops are worth their start
 DEFAULTS = {
     "nmf": {"weighting": "tfidf", "sweeps": 200},
@@ -503,7 +504,7 @@ def fit_many(matrices: list, k: int, method: str, settings: dict, seeds: Iterabl
     """Fit topics to many matrices of one shape and return the K×V weights of each: what resampling needs."""
     if method == "nmf":
         blocks = [nmf.weight_counts(matrix, settings["weighting"]) for matrix in matrices]
-        h = nmf.factorise(blocks, k, min(settings["sweeps"], 100), vectors)[1]
+        h = nmf.factorise(blocks, k, min(settings["sweeps"], RESAMPLE_SWEEPS), vectors)[1]
         return list(h.transpose(0, 2, 1))
     return [
         _run_lda(matrix, k, settings, seed, "numpy", {}, iter)[0].T

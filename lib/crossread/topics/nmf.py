@@ -121,8 +121,8 @@ def factorise(blocks: list[sparse.csr_matrix], k: int, sweeps: int = 200, vector
     finished = True
     try:
         for _ in (watch or iter)(range(sweeps)):
-            new_w = _solve(w.copy(), joined, h)
-            w, h = new_w, _solve(h.copy(), turned, new_w)
+            new_w = _solve(w, joined, h)
+            w, h = new_w, _solve(h, turned, new_w)
     except KeyboardInterrupt:
         finished = False
     return w, h, finished
@@ -131,13 +131,15 @@ def factorise(blocks: list[sparse.csr_matrix], k: int, sweeps: int = 200, vector
 def _solve(factor, joined, other):
     """Update every column of one factor with the other held fixed."""
     k = factor.shape[2]
-    products = (joined @ other.reshape(-1, k)).reshape(factor.shape)
+    products = np.ascontiguousarray((joined @ other.reshape(-1, k)).reshape(factor.shape).transpose(0, 2, 1))
     gram = other.transpose(0, 2, 1) @ other
+    columns = np.ascontiguousarray(factor.transpose(0, 2, 1))
     for j in range(k):
-        own = gram[:, None, j, j]
-        step = products[:, :, j] - (factor @ gram[:, :, j, None])[:, :, 0]
-        factor[:, :, j] = np.where(own > 1e-12, np.maximum(factor[:, :, j] + step / np.maximum(own, 1e-12), 0), 0)
-    return factor
+        own = gram[:, j, j, None]
+        step = products[:, j] - (gram[:, j, None, :] @ columns)[:, 0]
+        np.maximum(columns[:, j] + step / np.maximum(own, 1e-12), 0, out=columns[:, j])
+        columns[:, j][own[:, 0] <= 1e-12] = 0
+    return np.ascontiguousarray(columns.transpose(0, 2, 1))
 
 
 def fit_loadings(matrix: sparse.csr_matrix, h: np.ndarray, sweeps: int = 200) -> np.ndarray:

@@ -82,9 +82,9 @@ def audit_stop_list(lexicons: Iterable, stop_words: Iterable[str] = FUNCTION_WOR
 def join_names(counts: TermMatrix, hits: pd.DataFrame, sentences: pd.DataFrame) -> TermMatrix:
     """Count each name as one term under its normal form, instead of as the words that it is written with.
 
-    Works on hits alone, so that published counts and attached texts give the same matrix: a hit of an entry without
-    wildcards says which words stood there, and those are taken from the segment's counts. Where hits overlap the
-    longest is joined, then the first. An entry with a wildcard is left as the words it was.
+    Works on hits and counts alone, so that published counts and attached texts give the same matrix. Where hits overlap
+    the longest is joined, then the first. Which words a hit took the place of is known from its entry where that leaves
+    no choice; where it does, from the words that the segment has, the more frequent before the rarer.
 
     Parameters
     ----------
@@ -118,14 +118,22 @@ def join_names(counts: TermMatrix, hits: pd.DataFrame, sentences: pd.DataFrame) 
     segment = sentences["segment"].reindex(hits["sentence_id"]).to_numpy()
     place = pd.MultiIndex.from_frame(counts.units[["doc_id", "segment"]])
     rows = place.get_indexer(pd.MultiIndex.from_arrays([hits["doc_id"].astype(str), segment]))
-    column = {term: i for i, term in enumerate(counts.terms)}
     taken, added = [], []
-    for row, name, entry, length in zip(
-        rows, hits["name"], hits["entry"], hits["end_token"] - hits["start_token"], strict=True
-    ):
-        words = _words_of(entry, length)
-        if row >= 0 and words and all(word in column for word in words):
-            taken += [(row, column[word]) for word in words]
+    remaining, choices = {}, {}
+    lengths = hits["end_token"] - hits["start_token"]
+    for row, name, entry, length in zip(rows, hits["name"], hits["entry"], lengths, strict=True):
+        if row < 0:
+            continue
+        if (entry, length) not in choices:
+            choices[entry, length] = _spellings(entry, length, counts.terms)
+        if row not in remaining:
+            own = slice(counts.matrix.indptr[row], counts.matrix.indptr[row + 1])
+            remaining[row] = dict(zip(counts.matrix.indices[own], counts.matrix.data[own], strict=True))
+        words = _most_frequent(choices[entry, length], remaining[row])
+        for place in words:
+            remaining[row][place] -= 1
+            taken.append((row, place))
+        if words:
             added.append((row, name))
     names = sorted({name for _, name in added})
     terms = np.array(sorted(set(counts.terms.tolist()) | set(names)), dtype=object)
@@ -139,10 +147,6 @@ def join_names(counts: TermMatrix, hits: pd.DataFrame, sentences: pd.DataFrame) 
     rows, columns, values = (np.concatenate(part) for part in zip(*pieces, strict=True))
     matrix = sparse.csr_matrix((values, (rows, columns)), shape=(counts.matrix.shape[0], len(terms)), dtype=np.int64)
     matrix.eliminate_zeros()
-    if matrix.nnz and matrix.data.min() < 0:
-        raise CrossreadError(
-            "The hits of names and the counts do not belong together: more hits than words in a segment."
-        )
     used = np.asarray(matrix.sum(0)).ravel() > 0
     return TermMatrix(matrix[:, used].tocsr(), counts.units, terms[used])
 
@@ -160,13 +164,28 @@ def _apart(hits: pd.DataFrame) -> pd.DataFrame:
     return hits[kept]
 
 
-def _words_of(entry: str, length: int) -> tuple[str, ...]:
-    """Return the words that a hit of this entry consists of, or nothing where a wildcard leaves them open."""
-    from crossread.lexicon.patterns import parse_entry, sequences
+def _spellings(entry: str, length: int, terms: np.ndarray) -> list[tuple[int, ...]]:
+    """Return every way in which a hit of this length can be spelled with the terms, as their places."""
+    from itertools import product
 
-    fitting = [words for words in sequences(parse_entry(entry).pattern) if len(words) == length]
-    certain = len(fitting) == 1 and not any("*" in word or "?" in word for word in fitting[0])
-    return fitting[0] if certain else ()
+    from crossread.lexicon.patterns import glob_pattern, parse_entry, sequences
+
+    ways = set()
+    for words in sequences(parse_entry(entry).pattern):
+        if len(words) == length and "*" not in words:
+            patterns = [glob_pattern(word) for word in words]
+            ways |= set(product(*([i for i, term in enumerate(terms) if p.fullmatch(term)] for p in patterns)))
+    return sorted(ways)
+
+
+def _most_frequent(ways: list[tuple[int, ...]], remaining: dict) -> tuple[int, ...]:
+    """Return the spelling whose rarest word is the most frequent, or nothing where none is there."""
+    best, most = (), 0
+    for way in ways:
+        amount = min(remaining.get(place, 0) // way.count(place) for place in way)
+        if amount > most:
+            best, most = way, amount
+    return best
 
 
 def topic_counts(
@@ -261,10 +280,17 @@ def _phrases(corpus, lexicon):
 
     hits = find_hits(corpus, lexicon)
     lengths = hits["end_token"] - hits["start_token"]
-    words = [
-        _words_of(entry, length) if length > 1 else () for entry, length in zip(hits["entry"], lengths, strict=True)
-    ]
-    return hits.assign(name=[" ".join(parts) for parts in words])[[bool(parts) for parts in words]]
+    kept = hits[lengths > 1]
+    spelled = [_plain_words(entry, length) for entry, length in zip(kept["entry"], lengths[lengths > 1], strict=True)]
+    return kept.assign(name=spelled)[[bool(words) for words in spelled]]
+
+
+def _plain_words(entry: str, length: int) -> str:
+    """Return the words of an entry that has one spelling of this length, else nothing."""
+    from crossread.lexicon.patterns import parse_entry, sequences
+
+    ways = [words for words in sequences(parse_entry(entry).pattern) if len(words) == length]
+    return " ".join(ways[0]) if len(ways) == 1 and not any("*" in word or "?" in word for word in ways[0]) else ""
 
 
 def used_terms(counts: TermMatrix, minimum_units: int, minimum_documents: int, stop_words) -> np.ndarray:

@@ -1,0 +1,321 @@
+"""Charts of topics: each takes a table of `crossread.topics` and returns the axes that it drew on."""
+
+import numpy as np
+import pandas as pd
+
+from crossread.charts.style import GRID, INK, PALE, document_colours, document_markers, draw_intervals, figure, styled
+from crossread.errors import CrossreadError
+from crossread.tables import check_columns
+
+BAR, GREYED = "#253793", "#b5b5b5"
+SHADES = "Blues"
+MAP_WARNING = "Distances in this map are not findings."
+
+
+@styled
+def plot_topic_terms(terms: pd.DataFrame, quality: pd.DataFrame, axes=None):
+    """Draw each topic's top terms with the share of resamples in which each stays.
+
+    Parameters
+    ----------
+    terms : DataFrame
+        From `topic_terms` with `retained`: topic, rank, term, retained.
+    quality : DataFrame
+        From `topic_quality`: topic, share, document, document_holds, fingerprint; a topic that is a fingerprint of one
+        document is grey.
+    axes : array of Axes, optional
+        One for each topic.
+
+    Returns
+    -------
+    array of Axes
+    """
+    check_columns(terms, ("topic", "rank", "term", "retained"), "the terms of the topics")
+    check_columns(quality, ("topic", "share", "document", "document_holds", "fingerprint"), "the quality of the topics")
+    topics = quality["topic"].tolist()
+    axes = _panels(len(topics), 1.9, axes)
+    for ax, row in zip(axes, quality.itertuples(), strict=True):
+        own = terms[terms["topic"] == row.topic].sort_values("rank")
+        places = np.arange(len(own))
+        ax.barh(places, np.ones(len(own)), color="#f2f2f2", height=0.8)
+        ax.barh(places, own["retained"].fillna(0), color=GREYED if row.fingerprint else BAR, height=0.8)
+        ax.set_yticks(places, own["term"], fontsize=8)
+        ax.invert_yaxis()
+        ax.set(xlim=(0, 1), xticks=(0, 0.5, 1))
+        ax.tick_params(axis="y", length=0)
+        ax.tick_params(axis="x", labelsize=8)
+        ax.spines["left"].set_visible(False)
+        ax.set_title(f"Topic {row.topic}" + (f": {row.document_holds:.0%} one text" if row.fingerprint else ""), fontsize=8)
+    _name_below(axes, "Share of resamples in which the term stays in the top ten")
+    return axes
+
+
+@styled
+def plot_topic_shares(shares: pd.DataFrame, documents: pd.DataFrame, axes=None):
+    """Draw the share of each topic in each document, with its interval.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        From `document_shares`: doc_id, topic, share, low, high.
+    documents : DataFrame
+        The documents of the corpus, whose order, colours and labels are kept.
+    axes : array of Axes, optional
+        One for each topic.
+
+    Returns
+    -------
+    array of Axes
+    """
+    check_columns(shares, ("doc_id", "topic", "share", "low", "high"), "the shares of the topics")
+    names = [name for name in documents.index if name in set(shares["doc_id"])]
+    colours, markers = document_colours(documents), document_markers(documents)
+    topics = sorted(shares["topic"].unique())
+    axes = _panels(len(topics), 0.6 + 0.22 * len(names), axes, sharey=True)
+    for ax, topic in zip(axes, topics, strict=True):
+        own = shares[shares["topic"] == topic].set_index("doc_id").reindex(names)
+        draw_intervals(
+            ax, own["share"], own["low"].fillna(own["share"]), own["high"].fillna(own["share"]), range(len(names)),
+            [colours[name] for name in names], [markers[name] for name in names],
+        )  # fmt: skip
+        ax.set(xlim=(-0.02, 1.02), xticks=(0, 0.5, 1))
+        ax.set_yticks(range(len(names)), [documents.loc[name, "label"] for name in names], fontsize=8)
+        ax.tick_params(axis="x", labelsize=8)
+        ax.set_ylim(len(names) - 0.5, -0.5)
+        ax.grid(axis="x")
+        ax.set_title(f"Topic {topic}", fontsize=8)
+    _name_below(axes, "Share of the document's tokens")
+    return axes
+
+
+@styled
+def plot_topic_stability(path: pd.DataFrame, within: pd.DataFrame | None = None, ax=None):
+    """Draw the stability of the topics for each k beside that of shuffled text.
+
+    Parameters
+    ----------
+    path : DataFrame
+        From `topic_stability`: k, agreement, null_95, supported.
+    within : DataFrame, optional
+        The same with tokens shuffled within each document.
+    ax : Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    Axes
+    """
+    check_columns(path, ("k", "agreement", "null_95", "supported"), "the stability path")
+    if ax is None:
+        _, ax = figure(height=3.4)
+    lines = [
+        (path["agreement"], "these texts", BAR, "-", 2.0),
+        (path["null_95"], "shuffled over all texts", INK, "--", 1.2),
+    ]
+    if within is not None:
+        lines.append((within["null_95"], "shuffled within each text", PALE, ":", 1.6))
+    ends = _apart([values.iloc[-1] for values, *_ in lines], 0.055)
+    for (values, label, colour, style, width), end in zip(lines, ends, strict=True):
+        ax.plot(path["k"], values, style, color=colour, linewidth=width)
+        ax.annotate(
+            label, (path["k"].iloc[-1], end), xytext=(7, 0), textcoords="offset points", va="center", color=colour,
+            fontsize=8, annotation_clip=False,
+        )  # fmt: skip
+    above = path["supported"].astype(bool)
+    ax.plot(path["k"][above], path["agreement"][above], "o", color=BAR)
+    ax.plot(path["k"][~above], path["agreement"][~above], "o", color=BAR, markerfacecolor="white")
+    ax.set(xlabel="Number of topics k", ylabel="Agreement of top ten terms", ylim=(0, 1), xticks=path["k"])
+    ax.set_xlim(path["k"].min() - 0.3, path["k"].max() + 0.3)
+    ax.grid(axis="y")
+    ax.set_title("Filled: above the 95th percentile of text shuffled over all documents", fontsize=8)
+    return ax
+
+
+@styled
+def plot_topic_strips(shares: pd.DataFrame, documents: pd.DataFrame, ax=None):
+    """Draw the share of every topic in every segment, along each document.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        From `topic_shares`: doc_id, segment, topic, share.
+    documents : DataFrame
+        The documents of the corpus, for their order and labels.
+    ax : Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    Axes
+    """
+    from matplotlib.colors import Normalize
+
+    check_columns(shares, ("doc_id", "segment", "topic", "share"), "the shares of the topics")
+    names = [name for name in documents.index if name in set(shares["doc_id"])]
+    k = int(shares["topic"].max())
+    if ax is None:
+        _, ax = figure(height=min(0.8 + len(names) * (k * 0.16 + 0.12), 8.5))
+    top, ticks, labels = 0.0, [], []
+    longest = 0
+    for name in names:
+        own = shares[shares["doc_id"] == name].pivot(index="topic", columns="segment", values="share")
+        longest = max(longest, own.shape[1])
+        picture = ax.pcolormesh(
+            np.arange(own.shape[1] + 1), top + np.arange(k + 1), own.to_numpy(), cmap=SHADES, norm=Normalize(0, 1),
+            edgecolors="white", linewidth=0.3,
+        )  # fmt: skip
+        ticks.append(top + k / 2)
+        labels.append(documents.loc[name, "label"])
+        for topic in range(k):
+            ax.annotate(
+                str(topic + 1), (own.shape[1], top + topic + 0.5), xytext=(3, 0), textcoords="offset points",
+                va="center", fontsize=8, annotation_clip=False,
+            )  # fmt: skip
+        top += k + 1
+    ax.set(
+        xlabel="Segment of the document, in order (topic number at the end)", xlim=(0, longest + 2), ylim=(top - 1, 0)
+    )
+    ax.set_yticks(ticks, labels, fontsize=8)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    bar = ax.figure.colorbar(picture, ax=ax, shrink=0.5, aspect=15, pad=0.01)
+    bar.set_label("Share of the topic", fontsize=8)
+    bar.ax.tick_params(labelsize=8)
+    return ax
+
+
+@styled
+def plot_topic_grid(table: pd.DataFrame, rows: str, columns: str, labels: dict | None = None, ax=None):
+    """Draw how much of each topic is found again: the sensitivity figure, and the one that leaves documents out.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `sensitivity` (rows="variation", columns="topic") or `leave_one_out` (rows="left_out", columns="topic"),
+        with agreement.
+    rows, columns : str
+        Columns of the table that make the grid's rows and columns, in their order of appearance.
+    labels : dict, optional
+        What is written for the rows' values, such as a document's label.
+    ax : Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    Axes
+    """
+    from matplotlib.colors import Normalize
+
+    check_columns(table, (rows, columns, "agreement"), "the table of agreements")
+    grid = table.pivot(index=rows, columns=columns, values="agreement")
+    grid = grid.loc[table[rows].drop_duplicates(), table[columns].drop_duplicates()]
+    if ax is None:
+        _, ax = figure(height=min(0.9 + 0.3 * len(grid), 8.5))
+    ax.pcolormesh(grid.to_numpy(), cmap=SHADES, norm=Normalize(0, 1), edgecolors="white", linewidth=1.5)
+    for i, values in enumerate(grid.to_numpy()):
+        for j, value in enumerate(values):
+            if value == value:
+                colour = "white" if value > 0.6 else INK
+                ax.text(j + 0.5, i + 0.5, f"{value:.2f}", ha="center", va="center", fontsize=8, color=colour)
+    ax.set_yticks(np.arange(len(grid)) + 0.5, [(labels or {}).get(name, name) for name in grid.index], fontsize=8)
+    ax.set_xticks(np.arange(grid.shape[1]) + 0.5, [f"Topic {name}" for name in grid.columns], fontsize=8)
+    ax.invert_yaxis()
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.set_title("Top ten terms in common with the model shown (Jaccard; 1 is all, 0 none)", fontsize=8)
+    return ax
+
+
+@styled
+def plot_theme_recovery(recovery: pd.DataFrame, ax=None):
+    """Draw how well the lexicon and the best topic recover each hand-coded theme.
+
+    Parameters
+    ----------
+    recovery : DataFrame
+        From `compare_with_codes`: key, source, topic, auc, low, high.
+    ax : Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    Axes
+    """
+    check_columns(recovery, ("key", "source", "topic", "auc", "low", "high"), "the table of recovery")
+    keys = recovery["key"].drop_duplicates().tolist()
+    if ax is None:
+        _, ax = figure(height=1.0 + 0.55 * len(keys))
+    places, colours, markers, labels = [], [], [], []
+    for row in recovery.itertuples():
+        lexicon = row.source == "lexicon"
+        places.append(keys.index(row.key) + (-0.17 if lexicon else 0.17))
+        colours.append(INK if lexicon else BAR)
+        markers.append("o" if lexicon else "s")
+        labels.append("lexicon" if lexicon else f"best topic ({row.topic})")
+    draw_intervals(ax, recovery["auc"], recovery["low"], recovery["high"], places, colours, markers)
+    for row, place, label in zip(recovery.itertuples(), places, labels, strict=True):
+        if row.auc == row.auc:
+            ax.annotate(label, (1.0, place), xytext=(8, 0), textcoords="offset points", va="center", fontsize=8,
+                        annotation_clip=False)  # fmt: skip
+    ax.axvline(0.5, color=PALE, linewidth=0.8, linestyle="--")
+    ax.set_yticks(range(len(keys)), [key.replace("_", " ") for key in keys])
+    ax.set(xlim=(min(0.4, np.nanmin([*recovery["low"], 0.4])), 1.0), ylim=(len(keys) - 0.5, -0.5))
+    ax.set_xlabel("Area under the curve (0.5 is chance)")
+    ax.grid(axis="x", color=GRID)
+    return ax
+
+
+@styled
+def plot_topic_map(places: pd.DataFrame, ax=None):
+    """Draw topics in a plane, with the warning that belongs to every such map.
+
+    Parameters
+    ----------
+    places : DataFrame
+        From `topic_map`: topic, x, y, share, kept.
+    ax : Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    Axes
+    """
+    check_columns(places, ("topic", "x", "y", "share", "kept"), "the map of topics")
+    if ax is None:
+        _, ax = figure(width=4.6, height=4.2)
+    ax.scatter(places["x"], places["y"], s=4000 * places["share"], color="#c9d3ee", edgecolor=BAR)
+    for row in places.itertuples():
+        ax.text(row.x, row.y, str(row.topic), ha="center", va="center", fontsize=9)
+    reach = 1.5 * np.abs(places[["x", "y"]].to_numpy()).max()
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xticks=(), yticks=())
+    ax.set_title(f"{MAP_WARNING}\nThe plane keeps {places['kept'].iloc[0]:.0%} of them.", fontsize=9)
+    ax.spines[:].set_visible(True)
+    return ax
+
+
+def _panels(n, height, axes, **options):
+    """Return n axes in rows of two or three, those that are not needed removed."""
+    if axes is not None:
+        axes = np.ravel(axes)
+        if len(axes) != n:
+            raise CrossreadError(f"{n} topics are drawn on as many axes, and {len(axes)} were given.")
+        return axes
+    columns = min(2 if n in (2, 4) else 3, n)
+    rows = -(-n // columns)
+    drawing, grid = figure(height=height * rows + 0.35, rows=rows, columns=columns, squeeze=False, **options)
+    for spare in grid.ravel()[n:]:
+        spare.remove()
+    return grid.ravel()[:n]
+
+
+def _name_below(axes, label):
+    axes[0].figure.supxlabel(label, fontsize=8)
+
+
+def _apart(values, least):
+    """Move values apart until neighbours differ by `least`, so that labels at them do not overlap."""
+    order = np.argsort(values, kind="stable")
+    placed = np.array(values, dtype=float)
+    for low, high in zip(order[:-1], order[1:], strict=True):
+        placed[high] = max(placed[high], placed[low] + least)
+    return placed - (placed.mean() - np.mean(values))
