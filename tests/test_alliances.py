@@ -80,7 +80,8 @@ def test_sentences_go_on_over_page_starts_and_notes(alliances_with_texts):
             "rebuffed attempts by anxious", "has been eroding steadily", "more countries are looking",
             "observe that hard balancing", "become neutral and avoid", "security and American global-order",
             "resolve and alliance commitment", "two from Asia. Over", "policymakers. Repeatedly",
-            "larger and long-term role", "counter-proliferation, piracy", "drug-addled Somali", "region-initiated attempts",
+            "larger and long-term role", "counter-proliferation, piracy", "drug-addled Somali",
+            "region-initiated attempts",
         ],
     }.items():  # fmt: skip
         flat = texts[doc_id].replace("\n", " ")

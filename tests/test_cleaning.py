@@ -83,7 +83,10 @@ def test_numbers_that_are_no_note_marks_stay():
 
 
 def test_markdown_marks_are_cut_and_words_kept():
-    text = "## **A Title**\n\nThe *Gazette* has [a page](https://x.example/y) by Ada ([ada@x.example](mailto:ada@x.example)).[^1]\n\n[^1]: Its note."
+    text = (
+        "## **A Title**\n\nThe *Gazette* has [a page](https://x.example/y) by Ada "
+        "([ada@x.example](mailto:ada@x.example)).[^1]\n\n[^1]: Its note."
+    )
     assert texts_of(text, "heading") == ["A Title"]
     assert texts_of(text) == ["The Gazette has a page by Ada ."]
     assert texts_of(text, "note") == ["Its note."]
@@ -92,7 +95,10 @@ def test_markdown_marks_are_cut_and_words_kept():
 
 
 def test_bullets_are_paragraphs_without_their_marks():
-    text = "Five points follow:\n\n- the first, which ends in a semicolon;\n- the second; and\n- the third.\n\n  1. One?\n  2. Two?\n"
+    text = (
+        "Five points follow:\n\n- the first, which ends in a semicolon;\n- the second; and\n- the third.\n\n"
+        "  1. One?\n  2. Two?\n"
+    )
     assert texts_of(text)[1:] == [
         "the first, which ends in a semicolon;",
         "the second; and",
@@ -110,7 +116,8 @@ def test_a_page_break_inside_a_sentence_does_not_end_the_paragraph():
 def test_running_heads_and_page_numbers_are_cut():
     pages = [
         f"HARBOUR REVIEW\n{word} harbour states agreed to share the cost of the long guard,\n"
-        f"as the {word.lower()} minister said at the end of the day in the hall by\nthe sea, where {word.lower()} of them had sat,\n{number}\n"
+        f"as the {word.lower()} minister said at the end of the day in the hall by\n"
+        f"the sea, where {word.lower()} of them had sat,\n{number}\n"
         for word, number in (("Seven", 11), ("Other", 12), ("Those", 13))
     ]
     body = " ".join(texts_of("\f".join(pages)))
@@ -165,8 +172,9 @@ def test_bad_rules_are_named(tmp_path, content, message):
 
 
 PIECES = st.sampled_from(
-    ["The allies pay.1", " Costs rise", "\n", "\n\n", "- a bullet;", "# Heading", "\f", "12", " 1  A note", "www.x.example",
-     "*", "**", "[a](b)", "a@b.example", "long-\n", "mini-\n", "\u00a0", "  ", "…", "US", "“Why?”", "\r\n", "[^1]: note", "The Liberal Order",
+    ["The allies pay.1", " Costs rise", "\n", "\n\n", "- a bullet;", "# Heading", "\f", "12", " 1  A note",
+     "*", "**", "[a](b)", "a@b.example", "long-\n", "mini-\n", "\u00a0", "  ", "…", "US", "“Why?”", "\r\n",
+     "[^1]: note", "The Liberal Order", "www.x.example",
      "which is a line that has about as many letters as a page is wide,"]
 )  # fmt: skip
 

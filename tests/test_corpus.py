@@ -100,7 +100,7 @@ def test_cover_says_which_character_is_lost_or_held_twice():
         ("a b,A,X,1\n", HEADER, "row 2: the doc_id “a b” may hold only letters, digits and _"),
         (",A,X,1\n", HEADER, "row 2: the doc_id “” may hold"),
         ("", HEADER, "no document in it"),
-        ("a,A,X,1,../../secret.txt\n", "doc_id,label,title,year,file\n", "row 2: the file “../../secret.txt” leaves the folder"),
+        ("a,A,X,1,../../x.txt\n", "doc_id,label,title,year,file\n", "row 2: the file “../../x.txt” leaves the folder"),
         ("a,A,X,1,b.txt\n", "doc_id,label,title,year,file\n", "row 2: there is no file"),
         ("z,A,X,1\n", HEADER, "no text of z (looked for DOC_ID.txt|"),
     ],

@@ -29,7 +29,8 @@ def plot_lengths(documents: pd.DataFrame, ax=None):
 
     Examples
     --------
-    >>> documents = pd.DataFrame({"label": ["A", "B"], "genre": ["op-ed", ""], "n_tokens": [300, 100]}, index=["a", "b"])
+    >>> columns = {"label": ["A", "B"], "genre": ["op-ed", ""], "n_tokens": [300, 100]}
+    >>> documents = pd.DataFrame(columns, index=["a", "b"])
     >>> [text.get_text() for text in plot_lengths(documents).texts]
     ['300 tokens, 75 %', '100 tokens, 25 %']
     """
