@@ -1,0 +1,227 @@
+"""Charts of nearness: similarity matrix, map of words and documents, tree of documents."""
+
+import numpy as np
+
+from crossread.charts import style
+from crossread.charts.labels import place_labels
+from crossread.proximity import CLUSTER, CORRESPONDENCE, SIMILAR, SIMILARITY
+from crossread.tables import check_columns
+
+_NAMES = {
+    "cosine": "cosine of counts (1: same shares of words)",
+    "cosine_tfidf": "cosine of tf-idf (1: same weighted words)",
+    "jensen_shannon": "Jensen-Shannon distance (0: same shares)",
+    "delta": "Burrows's Delta (0: same habits)",
+}
+
+
+def _label(doc_id, documents):
+    return str(doc_id) if documents is None else str(documents["label"].get(doc_id, doc_id))
+
+
+@style.styled
+def plot_similarity(table, documents=None, ax=None):
+    """Draw the similarity of each pair of documents as a matrix with its values, limits below them.
+
+    On the diagonal stand two random halves of one document: what to expect where only the passage differs.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `proximity.similarity`.
+    documents : DataFrame, optional
+        For labels.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.proximity import similarity
+    >>> ax = plot_similarity(similarity(from_texts({"a": "Allies pay.", "b": "Allies talk."}), draws=50))
+    >>> [text.get_text().split()[0] for text in ax.texts]
+    ['halves:', '0.50', 'halves:']
+    """
+    check_columns(table, SIMILARITY, "the similarity table")
+    ids = list(dict.fromkeys([*table["doc_a"], *table["doc_b"]]))
+    ax = style.figure(height=0.62 * len(ids) + 1.0)[1] if ax is None else ax
+    measure = table["measure"].iloc[0]
+    values = table.loc[table["doc_a"] != table["doc_b"], "value"]
+    low, high = values.min(), values.max()
+    for a, b, value, lower, upper in zip(
+        *(table[name] for name in ("doc_a", "doc_b", "value", "low", "high")), strict=True
+    ):
+        x, y = ids.index(a), ids.index(b)
+        near = (value - low) / (high - low) if high > low else 0.5
+        near = near if measure in SIMILAR else 1 - near
+        shade = 0.5 if a == b or value != value else 0.97 - 0.52 * min(max(near, 0), 1)
+        face = "white" if a == b else str(round(shade, 3))
+        from matplotlib.patches import Rectangle
+
+        ax.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=face, edgecolor=style.PALE, linewidth=0.6))
+        limits = f"{lower:.2f} to {upper:.2f}" if lower == lower else ""
+        top = "halves: –" if value != value else f"halves: {value:.2f}" if a == b else f"{value:.2f}"
+        ax.text(
+            x, y, f"{top}\n{limits}".strip(), ha="center", va="center", fontsize=8 if a == b else 8.5, linespacing=1.25,
+            color=style.INK, style="italic" if a == b else "normal",
+        )  # fmt: skip
+    ax.set(xlim=(-0.55, len(ids) - 0.45), ylim=(len(ids) - 0.5, -0.5))
+    ax.set_xticks(range(len(ids)), [_wrapped(_label(doc_id, documents)) for doc_id in ids])
+    ax.set_yticks(range(len(ids)), [_label(doc_id, documents) for doc_id in ids])
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.set_title(f"{_NAMES[measure]}; the darker, the nearer")
+    return ax
+
+
+def _wrapped(text):
+    from textwrap import fill
+
+    return fill(text, 12, break_long_words=False)
+
+
+@style.styled
+def plot_correspondence(table, documents=None, most_terms=30, ax=None):
+    """Draw the map of a correspondence analysis: documents with their regions, the words that make the axes, and themes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `proximity.correspondence`.
+    documents : DataFrame, optional
+        For labels and colours.
+    most_terms : int
+        Words, those that contribute most to the two axes.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.proximity import correspondence
+    >>> corpus = from_texts({"a": "Ships sail.", "b": "Ships pay.", "c": "Allies pay."})
+    >>> ax = plot_correspondence(correspondence(corpus, minimum_count=1, draws=10))
+    >>> ax.get_xlabel().startswith("axis 1: 75 %")
+    True
+    """
+    from matplotlib.patches import Ellipse
+
+    check_columns(table, CORRESPONDENCE, "the correspondence table")
+    ax = style.figure(height=5.6)[1] if ax is None else ax
+    points = table[table["kind"] == "document"]
+    words = table[table["kind"] == "term"]
+    weight = words["contribution_x"] * words["share_x"] + words["contribution_y"] * words["share_y"]
+    words = words.loc[weight.sort_values(ascending=False, kind="stable").index[:most_terms]]
+    themes = table[table["kind"] == "supplementary"]
+    ids = list(points["name"])
+    colours = style.document_colours(ids if documents is None else documents)
+    markers = style.document_markers(ids if documents is None else documents)
+    # words have coordinates of another scale: one common factor fits them to the documents
+    reach = max(np.abs(points[["x", "y"]].to_numpy()).max(), 1e-9)
+    spread = max([np.abs(part[["x", "y"]].to_numpy()).max() for part in (words, themes) if len(part)] + [1e-9])
+    factor = 0.9 * reach / spread
+    for row in points.itertuples():
+        if row.region_width == row.region_width:
+            ax.add_patch(
+                Ellipse(
+                    (row.x, row.y), row.region_width, row.region_height, angle=row.region_angle, facecolor=colours[row.name],
+                    edgecolor=colours[row.name], alpha=0.22, zorder=1,
+                )  # fmt: skip
+            )
+        ax.plot(row.x, row.y, markers[row.name], color=colours[row.name], markeredgecolor=style.INK, markersize=8, zorder=4)
+    ax.plot(words["x"] * factor, words["y"] * factor, ".", color=style.PALE, markersize=4, zorder=2)
+    ax.plot(themes["x"] * factor, themes["y"] * factor, "*", color=style.INK, markersize=9, zorder=4)
+    ax.axhline(0, color=style.GRID, linewidth=0.8, zorder=0)
+    ax.axvline(0, color=style.GRID, linewidth=0.8, zorder=0)
+    ax.set_aspect("equal", adjustable="datalim")
+    ax.margins(0.12)
+    ax.autoscale_view()
+    share_x, share_y = table["share_x"].iloc[0], table["share_y"].iloc[0]
+    ax.set_xlabel(f"axis 1: {100 * share_x:.0f} % of the inertia")
+    ax.set_ylabel(f"axis 2: {100 * share_y:.0f} % of the inertia")
+    x = [*points["x"], *(themes["x"] * factor), *(words["x"] * factor)]
+    y = [*points["y"], *(themes["y"] * factor), *(words["y"] * factor)]
+    labels = [_label(n, documents) for n in ids] + [str(n).replace("_", " ").upper() for n in themes["name"]] + list(words["name"])
+    inks = [style.INK] * (len(points) + len(themes)) + ["#5a5a5a"] * len(words)
+    texts = place_labels(ax, x, y, labels, colours=inks)
+    for text in texts[: len(points)]:
+        text.set(fontweight="bold", fontsize=9)
+    return ax
+
+
+@style.styled
+def plot_tree(table, documents=None, ax=None):
+    """Draw the tree of documents with the support of each branch as a percentage.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `proximity.cluster`.
+    documents : DataFrame, optional
+        For labels.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.proximity import cluster
+    >>> corpus = from_texts({"a": "Ships sail. " * 40, "b": "Ships sail today. " * 40, "c": "Men plough. " * 40})
+    >>> [text.get_text() for text in plot_tree(cluster(corpus, "cosine", draws=20)).texts]
+    ['100 %']
+    """
+    check_columns(table, CLUSTER, "the tree")
+    n_documents = len(table) + 1
+    children = {int(row.node): (int(row.left), int(row.right)) for row in table.itertuples()}
+    heights = {int(row.node): row.height for row in table.itertuples()}
+    names = {}
+    for row in table.itertuples():  # a document's number is its place in the corpus, which the last join lists
+        names = dict(enumerate(row.members.split(" + ")))
+    leaves = []
+
+    def walk(node):
+        if node < n_documents:
+            leaves.append(node)
+        else:
+            for child in sorted(children[node], key=lambda c: (-heights.get(c, 0), c)):
+                walk(child)
+
+    root = int(table["node"].iloc[-1])
+    walk(root)
+    place = {leaf: float(i) for i, leaf in enumerate(leaves)}
+    ax = style.figure(height=0.42 * n_documents + 0.9)[1] if ax is None else ax
+    for row in table.itertuples():
+        node = int(row.node)
+        ends = sorted(children[node], key=lambda c: place[c])
+        place[node] = sum(place[c] for c in ends) / 2
+        for child in ends:
+            ax.plot([row.height, heights.get(child, 0)], [place[child]] * 2, color=style.INK, linewidth=1.3)
+        ax.plot([row.height] * 2, [place[c] for c in ends], color=style.INK, linewidth=1.3)
+        if node != root:
+            ax.annotate(
+                f"{100 * row.support:.0f} %", (row.height, place[node]), xytext=(4, 2), textcoords="offset points", ha="left",
+                va="bottom", fontsize=8.5, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+            )  # fmt: skip
+    colours = style.document_colours(list(names.values()) if documents is None else documents)
+    markers = style.document_markers(list(names.values()) if documents is None else documents)
+    for leaf in leaves:
+        ax.plot(0, place[leaf], markers[names[leaf]], color=colours[names[leaf]], markeredgecolor=style.INK, clip_on=False, zorder=4)
+    ax.set_yticks(range(n_documents), [_label(names[leaf], documents) for leaf in leaves])
+    ax.set_ylim(n_documents - 0.4, -0.6)
+    ax.set_xlim(0, 1.1 * max(heights.values()))
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.yaxis.set_tick_params(pad=8)
+    measure = table["measure"].iloc[0]
+    ax.set_xlabel(("1 - " if measure in SIMILAR else "") + _NAMES[measure].split(" (")[0] + ", average of the members")
+    return ax
