@@ -2,8 +2,8 @@
 
 A claim is a sentence bound to a theme, to documents and to a direction. `evaluate_claims` measures it in one way, the way of the
 notebooks; `multiverse` measures it in every defensible way and says in how many it holds. Both need only hits and sentences, so
-they give the same from published counts as from texts. The price: an entry is left out by leaving out its hits, and a shorter
-entry which it had kept from counting the same words does not come back.
+they give the same from published counts as from texts. Where all matches are known, an entry left out frees its words for the
+entries that it had kept from counting them; where only hits are known, nothing comes back.
 """
 
 import json
@@ -17,6 +17,7 @@ import pandas as pd
 from crossread.corpus import project_folder
 from crossread.corpus.model import pack
 from crossread.errors import CrossreadError
+from crossread.lexicon import settle_matches
 from crossread.resampling import (
     BLOCK,
     LEVEL,
@@ -224,13 +225,20 @@ def _measure_claims(claims, hits, sentences, draws, seed, block, level, rare):
         pairs = list(dict.fromkeys(pair for _, pair, is_share, _ in tests if is_share == share))
         found = compare_pairs(seen, pairs, share=share, block=block, draws=draws, seed=seed, level=level, rare=rare)
         done |= {(share, pair): test for pair, test in zip(pairs, found, strict=True)}
-    p = np.array([done[share, pair].result.p[key] for _, pair, share, key in tests])
-    levels = holm_levels(p, 1 - level)
+    # a claim about several pairs needs all of them, so its p-value is the largest; one of no difference has none
+    p = np.array([-1.0 if claim.direction != "absent" else np.nan for claim in claims])
+    for number, pair, share, key in tests:
+        p[number] = max(p[number], done[share, pair].result.p[key])
+    p[[claim.direction == "no difference" for claim in claims]] = 1.0
+    asked = ~np.isnan(p)
+    levels = np.full(len(claims), np.nan)
+    levels[asked] = holm_levels(p[asked], 1 - level)
+    levels[p == 1.0] = (1 - level) / max(asked.sum(), 1)
     results = [
         {"pairs": [], "scale": 1 if claim.measure == "share" else 1000, "key": seen.keys.index(claim.theme)} for claim in claims
     ]
-    for (number, pair, share, key), value, own in zip(tests, p, levels, strict=True):
-        test, scale = done[share, pair], results[number]["scale"]
+    for number, pair, share, key in tests:
+        test, own, scale = done[share, pair], levels[number], results[number]["scale"]
         low, high = test.result.limits(np.where(np.arange(len(seen.keys)) == key, own, 1 - level))
         results[number]["pairs"].append(
             {
@@ -238,8 +246,8 @@ def _measure_claims(claims, hits, sentences, draws, seed, block, level, rare):
                 "difference": scale * float(test.result.difference[key]),
                 "low": scale * float(low[key]),
                 "high": scale * float(high[key]),
-                "supported": bool(value <= own),
-                "empty": bool(test.uninformative[key] or len(tests) / test.result.arrangements > 1 - level),
+                "supported": bool(test.result.p[key] <= own),
+                "empty": bool(test.uninformative[key] or asked.sum() / test.result.arrangements > 1 - level),
                 "level": float(own),
             }
         )
@@ -372,20 +380,19 @@ def _tiers(lexicon):
     return set(zip(*(table.loc[table["tier"] == "core", name] for name in ("key", "entry")), strict=True))
 
 
-def _variants(hits, key, strict):
-    """Return the lexicons under which a theme is counted: names, and the weight of each entry in each (entries x variants)."""
-    entries = sorted(set(hits.loc[hits["key"] == key, "entry"].astype(str)))
-    names, columns = ["all entries"], [np.ones(len(entries))]
-    if strict is not None:
-        core = np.array([(key, entry) in strict for entry in entries], dtype=float)
-        if 0 < core.sum() < len(entries):
-            names.append("strict")
-            columns.append(core)
+def _variants(hits, key, strict, settle):
+    """Return the lexicons under which a theme is counted: their names, and the hits of each with its name as the entry."""
+    own = hits[(hits["key"] == key).to_numpy()]
+    entry = own["entry"].astype(str).to_numpy()
+    entries = sorted(set(entry))
+    kept = {"all entries": np.ones(len(own), dtype=bool)}
+    core = np.array([(key, name) in strict for name in entry], dtype=bool) if strict is not None else np.zeros(0, dtype=bool)
+    if 0 < core.sum() < len(own):
+        kept["strict"] = core
     if len(entries) > 1:
-        for number, entry in enumerate(entries):
-            names.append(f"without “{entry}”")
-            columns.append(1.0 - (np.arange(len(entries)) == number))
-    return entries, names, np.stack(columns, axis=1) if entries else np.ones((0, 1))
+        kept |= {f"without “{name}”": entry != name for name in entries}
+    tables = [settle(own[rows]).assign(entry=name) for name, rows in kept.items()]
+    return list(kept), pd.concat(tables, ignore_index=True).astype({"entry": str})
 
 
 def _units(counts, tokens, sections, unit):
@@ -401,8 +408,9 @@ def _units(counts, tokens, sections, unit):
 
 
 def multiverse(
-    claims, hits, sentences, *, lexicon=None, draws=1000, seed=0, block=BLOCK, level=LEVEL, rare=RARE, ledger_draws=2000
-):
+    claims, hits, sentences, *, lexicon=None, matches=None, draws=600, seed=0, block=BLOCK, level=LEVEL, rare=RARE,
+    ledger_draws=2000,
+):  # fmt: skip
     """Measure every claim in all defensible ways and say in which it holds.
 
     Crossed are: the body alone or with headings and notes; all entries of the theme, the strict ones, and each entry left out in
@@ -417,6 +425,9 @@ def multiverse(
         As in `evaluate_claims`.
     lexicon : Lexicon or DataFrame, optional
         The lexicon of the hits, or its table with key, entry and tier; without it there is no strict variant.
+    matches : DataFrame, optional
+        From `lexicon.find_matches`: all matches, overlapping ones included. With them every lexicon is settled anew, so that an
+        entry left out frees its words for others. Without, its hits are taken away and nothing comes back.
     draws, seed : int
         Permutations in each specification and where the random numbers start.
     ledger_draws : int
@@ -447,18 +458,18 @@ def multiverse(
     claims = tuple(claims)
     results = _measure_claims(claims, hits, sentences, ledger_draws, seed, block, level, rare)[1]
     strict = _tiers(lexicon)
+    settle = settle_matches if matches is not None else lambda rows: rows
     levels = {
         (claim.id, pair["pair"]): pair["level"] for claim, result in zip(claims, results, strict=True) for pair in result["pairs"]
     }
     deals, filled = {}, []
     for theme in dict.fromkeys(claim.theme for claim in claims):
-        entries, names, weights = _variants(hits, theme, strict)
-        own = hits[hits["key"] == theme]
+        names, own = _variants(hits if matches is None else matches, theme, strict, settle)
         asked = [claim for claim in claims if claim.theme == theme]
         for kinds_name, kinds in KINDS.items():
-            seen = observe(own, sentences, kinds=kinds, column="entry", names=entries)
+            seen = observe(own, sentences, kinds=kinds, column="entry", names=names)
             sections = {doc: sentences.loc[seen.sentence_ids[doc], "section"].to_numpy() for doc in seen.documents}
-            counts = {doc: seen.counts[doc] @ weights for doc in seen.documents}
+            counts = {doc: seen.counts[doc].astype(float) for doc in seen.documents}
             pairs = list(dict.fromkeys(pair for claim in asked for pair in claim.pairs(seen.documents)))
             lengths = {doc: float(seen.tokens[doc].sum()) for doc in seen.documents}
             for unit_name, unit in UNITS.items():

@@ -527,7 +527,7 @@ def locate_hits(hits, sentences, *, kinds=("body",)):
     Returns
     -------
     DataFrame
-        One row per hit, in the order of documents, keys and positions: doc_id; key; position (tokens before it in the document,
+        One row per hit, in the order of documents, keys and positions: doc_id; key (categorical, all keys); position (tokens before it in the document,
         headings and notes counted in); n_tokens (tokens of the whole document, likewise); place (position / n_tokens, 0 to 1).
 
     Examples
@@ -546,6 +546,7 @@ def locate_hits(hits, sentences, *, kinds=("body",)):
     documents = {doc: number for number, doc in enumerate(totals.index)}
     keys = {key: number for number, key in enumerate(_keys_of(hits))}
     order = pd.DataFrame({"d": table["doc_id"].map(documents), "k": table["key"].map(keys), "p": table["position"]})
+    table["key"] = pd.Categorical(table["key"], categories=list(keys))
     return table.loc[order.sort_values(["d", "k", "p"], kind="stable").index].reset_index(drop=True)
 
 

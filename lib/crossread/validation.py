@@ -25,6 +25,7 @@ CORRECTED = (
     "doc_id", "key", "n_sentences", "share", "share_low", "share_high",
     "sensitivity", "specificity", "corrected", "corrected_low", "corrected_high", "withheld",
 )  # fmt: skip
+NOT_THEMES = (*CODES, "codebook")  # columns of a code table that are no themes
 NOT_VALIDATED = "not validated here"
 RELIABLE = 0.667
 WEAKEST = 0.3
@@ -35,6 +36,53 @@ def _keys_of(hits):
     return tuple(map(str, column.cat.categories)) if isinstance(column.dtype, pd.CategoricalDtype) else tuple(sorted(set(column)))
 
 
+def read_codes(corpus):
+    """Return the codes of a corpus, or None where nobody has coded it.
+
+    Looked for are codes.csv in the folder of the corpus, codes.csv beside all corpora if it codes sentences of this one, and the
+    codes-NAME.csv that the coding widget writes into the folder of the corpus.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    DataFrame or None
+        One row per sentence and coder: doc_id, sentence_id, coder, one column per theme (0, 1, 2), and `codebook` if the widget
+        wrote it.
+
+    Raises
+    ------
+    CrossreadError
+        "codes.csv: there is no sentence “…” in the corpus “…”."
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> read_codes(from_texts({"a": "Allies pay."})) is None
+    True
+    """
+    if corpus.folder is None:
+        return None
+    known = set(corpus.sentences.index)
+    own, shared = corpus.folder / "codes.csv", corpus.folder.parent / "codes.csv"
+    if own.is_file():
+        codes, path = pd.read_csv(own, dtype={"coder": str}), own
+    elif shared.is_file() and (codes := pd.read_csv(shared, dtype={"coder": str}))["sentence_id"].isin(known).any():
+        path = shared
+    else:
+        paths = sorted(corpus.folder.glob("codes-*.csv"))
+        if not paths:
+            return None
+        codes, path = pd.concat([pd.read_csv(one, dtype={"coder": str}) for one in paths], ignore_index=True), paths[0]
+    check_columns(codes, CODES, path.name)
+    unknown = codes.loc[~codes["sentence_id"].isin(known), "sentence_id"]
+    if len(unknown):
+        raise CrossreadError(f"{path.name}: there is no sentence “{unknown.iloc[0]}” in the corpus “{corpus.name}”.")
+    return codes
+
+
 def merge_codes(codes, keys=None, *, threshold=1.0):
     """Return which coded sentences are positive for which theme.
 
@@ -43,7 +91,7 @@ def merge_codes(codes, keys=None, *, threshold=1.0):
     codes : DataFrame
         One row per sentence and coder: doc_id, sentence_id, coder, one column per theme with 0, 1 or 2.
     keys : sequence of str, optional
-        Themes; all columns beyond the first three by default.
+        Themes; all columns but those three and `codebook` by default.
     threshold : float
         Lowest mean code of a positive: 1 by default, 0.5 to let a single "weak" count, 2 for "core" by all coders.
 
@@ -64,7 +112,7 @@ def merge_codes(codes, keys=None, *, threshold=1.0):
     (False, True)
     """
     check_columns(codes, CODES, "the codes")
-    keys = [name for name in codes.columns if name not in CODES] if keys is None else list(keys)
+    keys = [name for name in codes.columns if name not in NOT_THEMES] if keys is None else list(keys)
     check_columns(codes, tuple(keys), "the codes")
     twice = codes[codes.duplicated(["sentence_id", "coder"])]
     if len(twice):
@@ -420,7 +468,7 @@ def measure_agreement(codes, keys=None, *, draws=2000, seed=0, level=LEVEL):
     [['cost', 1.0, 2, 'x, y']]
     """
     check_columns(codes, CODES, "the codes")
-    keys = [name for name in codes.columns if name not in CODES] if keys is None else list(keys)
+    keys = [name for name in codes.columns if name not in NOT_THEMES] if keys is None else list(keys)
     rows = []
     for key in keys:
         ratings = codes.pivot(index="sentence_id", columns="coder", values=key).to_numpy(float)

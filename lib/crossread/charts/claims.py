@@ -58,7 +58,7 @@ def plot_ledger(table, ax=None):
         ax.barh(place, row.robustness, color=HOLDS, height=0.62, zorder=2)
         ax.scatter([1.04], [place], marker="s", s=70, facecolor=colour, edgecolor=style.PALE, hatch=hatch, clip_on=False)
         ax.annotate(
-            row.verdict, (1.07, place), xycoords="data", va="center", fontsize=8.5, annotation_clip=False
+            row.verdict, (1.085, place), xycoords="data", va="center", fontsize=8.5, annotation_clip=False
         )
         inside = row.robustness > 0.12
         ax.annotate(
@@ -126,7 +126,7 @@ def plot_specification_curve(table, claim, bins=60, ax=None):
     upper.plot(range(n), own["relative"], color=style.INK, linewidth=1.6, zorder=3)
     upper.axhline(0, color=style.INK, linewidth=0.8, zorder=2)
     upper.set_xlim(-0.5, n - 0.5)
-    upper.set_ylim(bottom - 0.04 * (top - bottom), top + 0.04 * (top - bottom))
+    upper.set_ylim(bottom - 0.04 * (top - bottom), top + 0.17 * (top - bottom))
     upper.set_xticks([])
     upper.set_ylabel("estimate, as a multiple of\nthe theme in all documents")
     upper.set_title(f"{claim}: holds in {int(own['holds'].sum()):,} of {n:,} ways of measuring")

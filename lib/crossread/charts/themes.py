@@ -17,6 +17,10 @@ def _name(key):
     return str(key).replace("_", " ").replace(".", ": ")
 
 
+def _title(key):
+    return _name(key)[:1].upper() + _name(key)[1:]
+
+
 def _labels(ids, documents):
     known = {} if documents is None else documents["label"].to_dict()
     return [str(known.get(doc, doc)) for doc in ids]
@@ -82,13 +86,13 @@ def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
             silent = row["verdict"] == NOT_INFORMATIVE
             panel.plot(
                 [row[low], row[high]], [place, place], color=style.PALE if silent else colours[doc],
-                linewidth=1.4 if silent else 2.2, linestyle=(0, (3, 2)) if silent else "-", zorder=2,
+                linewidth=1.4 if silent else 2.2, linestyle=(0, (3, 2)) if silent else "-", zorder=2, solid_capstyle="butt",
             )  # fmt: skip
             panel.plot(
                 [row[value]], [place], marker=markers[doc], linestyle="none", markersize=6, zorder=3,
                 markerfacecolor="white" if silent else colours[doc], markeredgecolor=style.INK, markeredgewidth=0.7,
             )  # fmt: skip
-        panel.set_title(_name(key))
+        panel.set_title(_title(key))
         panel.set_xlim(left=0, right=min(1, own[high].max() * 1.08) if quantity == "share" else own[high].max() * 1.06)
         panel.set_ylim(len(ids) - 0.4, -0.6)
         panel.grid(axis="x")
@@ -132,7 +136,9 @@ def plot_hit_places(table, documents=None, keys=None, ax=None):
     1
     """
     check_columns(table, ("doc_id", "key", "place", "n_tokens"), "the places of hits")
-    keys = list(dict.fromkeys(table["key"])) if keys is None else list(keys)
+    if keys is None:
+        keys = table["key"].cat.categories if hasattr(table["key"], "cat") else dict.fromkeys(table["key"])
+    keys = list(keys)
     ids = style.document_order(documents) if documents is not None else list(dict.fromkeys(table["doc_id"]))
     colours = style.theme_colours(keys)
     if ax is None:
@@ -148,10 +154,8 @@ def plot_hit_places(table, documents=None, keys=None, ax=None):
                 ax.vlines(places, middle - 0.4 * lane, middle + 0.4 * lane, color=colours[key], linewidth=1.1, zorder=2)
         length = int(lengths[doc]) if doc in lengths else 0
         ax.text(1.015, row, f"{length:,}\ntokens" if length else "no hit", va="center", ha="left", fontsize=8.5)
-    for number, key in enumerate(keys):
-        first = (number - (len(keys) - 1) / 2) * lane
+    for key in keys:
         ax.plot([], [], color=colours[key], linewidth=3, label=_name(key))
-        ax.plot([-0.012], [first], marker=".", color=colours[key], clip_on=False, linestyle="none")
     ax.set_xlim(0, 1)
     ax.set_ylim(len(ids) - 0.45, -0.55)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["beginning", "¼", "middle", "¾", "end"])
@@ -273,7 +277,7 @@ def plot_entries(table, documents=None, top=6, ax=None):
         panel.tick_params(axis="y", length=0)
         panel.set_ylim(len(counts) - 0.4, -0.6)
         panel.set_xlim(0, longest * 1.08)
-        panel.set_title(_name(key))
+        panel.set_title(_title(key))
     axes[-1].set_xlabel("hits")
     handles, labels = axes[0].get_legend_handles_labels()
     axes[0].figure.legend(handles, labels, loc="outside lower center", ncols=min(3, len(ids)), handlelength=1.0)
@@ -366,12 +370,12 @@ def plot_corrected_shares(table, documents=None, ax=None):
                 row = own.loc[doc]
                 if row[name] != row[name]:
                     continue
-                panel.plot([row[f"{name}_low"], row[f"{name}_high"]], [place + offset] * 2, color=colour, linewidth=2.2, clip_on=False)
+                panel.plot([row[f"{name}_low"], row[f"{name}_high"]], [place + offset] * 2, color=colour, linewidth=2.2, solid_capstyle="butt")
                 panel.plot(
                     [row[name]], [place + offset], marker=marker, color=colour, markeredgecolor=style.INK, markeredgewidth=0.6,
                     linestyle="none", clip_on=False, markersize=5.5, label={"share": "raw"}.get(name, name) if place == 0 else None,
                 )  # fmt: skip
-        panel.set_title(_name(key) + (" (correction withheld)" if own["withheld"].all() else ""))
+        panel.set_title(_title(key) + (" (correction withheld)" if own["withheld"].all() else ""))
         panel.set_xlim(0, 1)
         panel.set_xticks([0, 0.5, 1])
         panel.set_ylim(len(ids) - 0.4, -0.6)
@@ -383,6 +387,10 @@ def plot_corrected_shares(table, documents=None, ax=None):
     handles, labels = axes[0].get_legend_handles_labels()
     axes[0].figure.legend(handles, labels, loc="outside lower center", ncols=2)
     return axes
+
+
+def _signed(value):
+    return "0" if abs(value) < 0.5 else f"{value:+.0f}".replace("-", "−")
 
 
 @style.styled
@@ -441,7 +449,7 @@ def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens"
             x, y = columns[b], rows[a]
             panel.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, edgecolor=style.PALE, linewidth=0.8, **looks[look]))
             panel.text(
-                x, y, f"{scale * difference:+.0f}".replace("-", "−"), ha="center", va="center", fontsize=8.5,
+                x, y, _signed(scale * difference), ha="center", va="center", fontsize=8.5,
                 color="white" if row.verdict == SUPPORTED else style.INK, fontweight="bold" if row.verdict == SUPPORTED else "normal",
                 bbox=dict(facecolor="#e9e9e9", edgecolor="none", pad=0.8) if look == NOT_INFORMATIVE else None,
             )  # fmt: skip
@@ -450,7 +458,7 @@ def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens"
         panel.set_xticks(range(len(columns)), labels[1:], rotation=90)
         panel.set_yticks(range(len(rows)), labels[:-1])
         panel.tick_params(length=0)
-        panel.set_title(_name(key))
+        panel.set_title(_title(key))
         panel.set_aspect("equal")
         for spine in panel.spines.values():
             spine.set_visible(False)
@@ -503,12 +511,12 @@ def plot_equal_length(table, documents=None, ax=None):
                 markeredgewidth=0.7, linestyle="none", clip_on=False,
             )  # fmt: skip
             panel.annotate(
-                f"{100 * row['silent']:.0f}%", (1.02, place), xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
+                f"{100 * row['silent']:.0f}%", (1.04, place), xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
                 annotation_clip=False,
             )  # fmt: skip
-        panel.annotate("silent", (1.02, -0.75), xycoords=("axes fraction", "data"), va="center", fontsize=8.5, annotation_clip=False)
-        panel.set_title(_name(key))
-        panel.set_xlim(0, top * 1.05)
+        panel.annotate("silent", (1.04, -0.75), xycoords=("axes fraction", "data"), va="center", fontsize=8.5, annotation_clip=False)
+        panel.set_title(_title(key))
+        panel.set_xlim(0, top * 1.08)
         panel.set_ylim(len(ids) - 0.4, -1.1)
         panel.set_yticks(range(len(ids)), _labels(ids, documents))
         panel.tick_params(axis="y", length=0)
