@@ -1,6 +1,7 @@
 """What the tests share: the folders, toy corpora small enough to count by hand, and where the five texts may be."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,12 +37,14 @@ def library(root) -> dict[str, str]:
 
 
 @pytest.fixture(autouse=True)
-def own_figures(tmp_path_factory, monkeypatch) -> Path:
-    """No test writes into figures/."""
+def own_figures(tmp_path_factory, monkeypatch):
+    """No test writes into figures/, and none leaves a figure open."""
     folder = tmp_path_factory.mktemp("figures")
     monkeypatch.setenv("CROSSREAD_FIGURES", str(folder))
     monkeypatch.delenv("CROSSREAD_NOTEBOOK", raising=False)
-    return folder
+    yield folder
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture

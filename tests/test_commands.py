@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -116,7 +117,7 @@ def test_doctor_says_what_to_do_about_each_problem(monkeypatch, tmp_path):
     monkeypatch.setattr(doctor, "project_folder", lambda: tmp_path)
     monkeypatch.setattr(doctor, "load", lambda name: __import__("crossread").load(tmp_path / "corpus" / name))
     monkeypatch.setattr(doctor, "LEAST_FREE", 1e18)
-    monkeypatch.setattr(doctor.os, "access", lambda folder, mode: False)
+    monkeypatch.setattr(doctor, "os", SimpleNamespace(access=lambda folder, mode: False, W_OK=0))
     report = doctor.examine().set_index("check")
     for check in ("packages", "corpus mine", "folder figures", "folder corpus", "disk"):
         assert report.loc[check, "state"] == "problem", check

@@ -43,6 +43,7 @@ SETTINGS = {
     "lines.linewidth": 1.4,
     "lines.markersize": 6,
     "figure.facecolor": "white",
+    "figure.max_open_warning": 0,  # a notebook shows and closes them, and `figures.save` does
     "savefig.facecolor": "white",
     "hatch.linewidth": 0.6,
 }
