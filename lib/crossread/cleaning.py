@@ -638,8 +638,12 @@ class CleanText:
 
     def to_source(self, position: int) -> int:
         """Return the source offset of a character of the running text."""
-        piece = bisect_right(self.clean, position) - 1
+        piece = self.piece(position)
         return self.source[piece] + position - self.clean[piece]
+
+    def piece(self, position: int) -> int:
+        """Return the number of the piece in which a character of the running text stands."""
+        return bisect_right(self.clean, position) - 1
 
     def source_spans(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the stretches of the source that characters `start` to `end` of the running text come from."""

@@ -229,7 +229,7 @@ def tokenize(
         part = tokenizer.add(waiting)
         parts.append(part)
         ends = np.cumsum(waiting_documents)
-        document_sizes.extend(np.diff(_pointers(part[3])[np.concatenate([[0], ends]).astype(np.int64)]))
+        document_sizes.extend(np.diff(pointers(part[3])[np.concatenate([[0], ends]).astype(np.int64)]))
         waiting.clear()
         waiting_documents.clear()
 
@@ -248,8 +248,8 @@ def tokenize(
         starts=starts,
         ends=ends,
         sentence=np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
-        sentence_pointers=_pointers(sizes),
-        document_pointers=_pointers(document_sizes),
+        sentence_pointers=pointers(sizes),
+        document_pointers=pointers(document_sizes),
         hyphens=hyphens,
     )
 
@@ -302,7 +302,7 @@ class Tokenizer:
         if self._chunks is None:
             ids, _, _, sizes = self._add_plain([(text, (0,), (0,)) for text in texts])
             matrix = csr_matrix(
-                (np.ones(len(ids), dtype=np.int64), ids, _pointers(sizes)), (len(texts), len(self.vocabulary))
+                (np.ones(len(ids), dtype=np.int64), ids, pointers(sizes)), (len(texts), len(self.vocabulary))
             )
             matrix.sum_duplicates()
             return matrix
@@ -313,9 +313,9 @@ class Tokenizer:
         rows = np.concatenate([[0], np.searchsorted(starts, ends)])
         indptr, indices, data = count_rows(rows, numbers, len(self._chunks))
         chunks = csr_matrix((data, indices, indptr), shape=(len(texts), len(self._chunks)))
-        pointers, types, _, _ = self._tables()
+        bounds, types, _, _ = self._tables()
         table = csr_matrix(
-            (np.ones(len(types), dtype=np.int64), types, pointers), shape=(len(self._chunks), len(self.vocabulary))
+            (np.ones(len(types), dtype=np.int64), types, bounds), shape=(len(self._chunks), len(self.vocabulary))
         )
         return (chunks @ table).tocsr()
 
@@ -510,7 +510,8 @@ def _to_source(positions: np.ndarray, clean: np.ndarray, source: np.ndarray) -> 
     return source[piece] + positions - clean[piece]
 
 
-def _pointers(sizes) -> np.ndarray:
+def pointers(sizes) -> np.ndarray:
+    """Return where each of some consecutive pieces begins, with the total at the end."""
     return np.concatenate([[0], np.cumsum(np.asarray(sizes, dtype=np.int64))]).astype(np.int64)
 
 

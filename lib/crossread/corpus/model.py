@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from crossread import cleaning
+from crossread.corpus.columns import KINDS, MINIMUM_TOKENS, Facts, Memory, pack, read_documents_into
 from crossread.errors import CrossreadError, TextNeeded
-from crossread.sentences import split_sentences
 from crossread.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES
-from crossread.tokens import TermMatrix, TokenStore, count_matrix, tokenize
-
-MINIMUM_TOKENS = 50  # of a segment
+from crossread.tokens import TermMatrix, TokenStore, count_matrix, pointers, use_compiled
 
 
 @dataclass(frozen=True)
@@ -58,6 +54,16 @@ class Corpus:
     notices: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
     _store: TokenStore | None = field(default=None, repr=False)
+    _built: Built | None = field(default=None, repr=False)
+
+    def __getattr__(self, name: str):
+        # Asked for what is not there: a table of a corpus that was built from texts is made when it is first used.
+        makers = {"sentences": _sentence_table, "counts": _count_table, "cuts": _cut_table}
+        built = self.__dict__.get("_built")
+        if built is None or name not in makers:
+            raise AttributeError(f"a Corpus has no attribute “{name}”")
+        self.__dict__[name] = makers[name](self, built)
+        return self.__dict__[name]
 
     @property
     def tokens(self) -> TokenStore:
@@ -111,6 +117,8 @@ class Corpus:
             raise CrossreadError(f"The unit is “segment”, “document” or “sentence”, not “{unit}”.")
         if unit == "sentence":
             return self._sentence_matrix()
+        if unit == "document" and self._built is not None:
+            return self._document_matrix()
         base = self._segment_matrix
         if unit == "document":
             names = self.documents.index
@@ -147,6 +155,8 @@ class Corpus:
 
     @cached_property
     def _segment_matrix(self) -> TermMatrix:
+        if self._built is not None:
+            return self._built_segment_matrix()
         body = self.sentences[self.sentences["kind"] == "body"]
         units = body.groupby(["doc_id", "segment"], sort=False)["n_tokens"].sum().reset_index()
         from scipy.sparse import csr_matrix
@@ -162,12 +172,41 @@ class Corpus:
         )
         return TermMatrix(matrix, units, np.asarray(terms, dtype=object))
 
-    def _sentence_matrix(self) -> TermMatrix:
+    def _built_segment_matrix(self) -> TermMatrix:
+        columns = self._built.columns
+        body = np.flatnonzero(columns["kind"] == 0)
+        document, segment = columns["document"][body], columns["segment"][body]
+        first = np.concatenate([[True], (np.diff(document) != 0) | (np.diff(segment) != 0)])[: len(body)]
+        row = np.full(len(columns["kind"]), -1, dtype=np.int32)
+        row[body] = np.cumsum(first) - 1
+        matrix, terms = self._count(row, int(first.sum()))
+        units = pd.DataFrame(
+            {
+                "doc_id": self.documents.index.to_numpy()[document[first]],
+                "segment": segment[first].astype(np.int64),
+                "n_tokens": np.asarray(matrix.sum(axis=1), dtype=np.int64).ravel(),
+            }
+        )
+        return TermMatrix(matrix, units, terms)
+
+    def _document_matrix(self) -> TermMatrix:
+        columns = self._built.columns
+        matrix, terms = self._count(np.where(columns["kind"] == 0, columns["document"], -1), len(self.documents))
+        units = pd.DataFrame({"doc_id": self.documents.index})
+        units["n_tokens"] = np.asarray(matrix.sum(axis=1), dtype=np.int64).ravel()
+        return TermMatrix(matrix, units, terms)
+
+    def _count(self, row_of_sentence: np.ndarray, n_rows: int):
+        """Count the tokens of the sentences that have a row (not -1)."""
         store = self.tokens
+        rows = row_of_sentence[store.sentence]
+        keep = rows >= 0
+        return count_matrix(rows[keep], store.ids[keep], n_rows, store.types)
+
+    def _sentence_matrix(self) -> TermMatrix:
+        self.require_text("a matrix of sentences")
         body = (self.sentences["kind"] == "body").to_numpy()
-        row = np.cumsum(body) - 1
-        keep = body[store.sentence]
-        matrix, terms = count_matrix(row[store.sentence[keep]], store.ids[keep], int(body.sum()), store.types)
+        matrix, terms = self._count(np.where(body, np.cumsum(body) - 1, -1), int(body.sum()))
         units = self.sentences.loc[body, ["doc_id", "n_tokens"]].rename_axis("sentence_id").reset_index()
         return TermMatrix(matrix, units, terms)
 
@@ -175,48 +214,6 @@ class Corpus:
 def project_folder() -> Path:
     """Return the folder that holds `corpus/` and `notebooks/`."""
     return Path(__file__).resolve().parents[3]
-
-
-def pack(sizes: np.ndarray, keys: Sequence, minimum: int) -> np.ndarray:
-    """Pack consecutive pieces into groups of at least `minimum`, never across a change of key.
-
-    What is left over at the end of a key joins the group before it; a key shorter than the minimum is one group.
-
-    Parameters
-    ----------
-    sizes : array of int
-        Tokens of each piece.
-    keys : sequence
-        What must not be crossed: (doc_id, section).
-    minimum : int
-        Tokens that a group should have.
-
-    Returns
-    -------
-    array of int
-        The running number of each piece's group.
-
-    Examples
-    --------
-    >>> pack(np.array([30, 30, 30, 10]), ["a", "a", "a", "b"], 50).tolist()
-    [0, 0, 0, 1]
-    """
-    group = np.zeros(len(sizes), dtype=np.int64)
-    current, filled = -1, 0
-    first_of_key = 0  # the first group of the present key
-    for i, size in enumerate(sizes):
-        new_key = i == 0 or keys[i] != keys[i - 1]
-        if new_key or filled >= minimum:
-            if new_key and i and filled < minimum and current > first_of_key:
-                group[group == current] = current - 1
-                current -= 1
-            current, filled = current + 1, 0
-            first_of_key = current if new_key else first_of_key
-        group[i] = current
-        filled += size
-    if filled < minimum and current > first_of_key:
-        group[group == current] = current - 1
-    return group
 
 
 def build(
@@ -249,134 +246,126 @@ def build(
     -------
     Corpus
     """
-    notices = list(notices)
-    rows, texts, cut_rows = [], [], []
-    for doc_id in described.index:
-        text, hints = sources[doc_id]
-        cleaned = cleaning.clean(text, hints, (rules or {}).get(doc_id, ()))
-        notices.extend(f"{doc_id}: the cleaning rule on “{words}” found nothing." for words in cleaned.unmatched)
-        document_rows, document_texts, between = _sentences_of(doc_id, text, cleaned)
-        rows.extend(document_rows)
-        texts.append(document_texts)
-        held = [(cut.start, cut.end, cut.reason) for cut in cleaned.cuts] + [(*span, "white space") for span in between]
-        cut_rows.extend((doc_id, start, end, reason, end - start) for start, end, reason in sorted(held))
-    store = tokenize(texts, hyphens)
-    columns = ("sentence_id", "doc_id", "section", "paragraph", "sentence", "kind", "start", "end", "text")
-    sentences = pd.DataFrame(rows, columns=columns).set_index("sentence_id")
-    sentences["n_tokens"] = np.diff(store.sentence_pointers)
-    sentences["segment"] = _segments(sentences)
-    sentences = sentences[[*SENTENCES, "text"]]
-    cuts = pd.DataFrame(cut_rows, columns=list(CUTS[:-1]))
-    cut_texts = [sources[d][0][a:b] for d, a, b in zip(cuts["doc_id"], cuts["start"], cuts["end"], strict=True)]
-    cuts["n_tokens"] = _count_tokens(cut_texts, cuts["reason"], hyphens)
-    return Corpus(
+    sink = Memory()
+    facts = read_documents_into(
+        sink,
+        list(described.index),
+        sources.__getitem__,
+        rules or {},
+        hyphens,
+        use_compiled(sum(len(sources[doc_id][0]) for doc_id in described.index)),
+    )
+    texts = {doc_id: text for doc_id, (text, _) in sources.items()}
+    return assemble(name, folder, described, sink, facts, texts, hyphens, notices)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What the tables of a corpus are made of: columns of integers, and where the texts of the sentences are."""
+
+    columns: Mapping[str, np.ndarray]
+    reasons: Sequence[str]
+    texts: Callable[[], list[str]]
+
+
+def assemble(
+    name: str,
+    folder: Path | None,
+    described: pd.DataFrame,
+    sink,
+    facts: Facts,
+    sources: Mapping[str, str],
+    hyphens: str,
+    notices: Sequence[str],
+) -> Corpus:
+    """Return the corpus of some columns; its tables are made when they are first asked for."""
+    columns = sink.columns()
+    sentence_pointers = pointers(columns["n_tokens"])
+    store = TokenStore(
+        types=tuple(facts.types),
+        ids=columns["ids"],
+        starts=columns["starts"],
+        ends=columns["ends"],
+        sentence=columns["sentence"],
+        sentence_pointers=sentence_pointers,
+        document_pointers=pointers(facts.documents["all_tokens"]),
+        hyphens=hyphens,
+    )
+    documents = described.copy()
+    for column in DOCUMENTS:
+        if column not in documents:
+            documents[column] = ""
+    for column in ("n_characters", "n_paragraphs", "n_sentences", "n_tokens"):
+        documents[column] = np.array(facts.documents[column], dtype=np.int64)
+    corpus = object.__new__(Corpus)
+    corpus.__dict__.update(
         name=name,
         folder=folder,
-        documents=_described(described, sentences, {d: t for d, (t, _) in sources.items()}),
-        sentences=sentences,
-        counts=_counts(store, sentences),
-        cuts=cuts,
+        documents=documents[list(DOCUMENTS) + [c for c in documents if c not in DOCUMENTS]],
         attached=True,
-        notices=tuple(notices),
-        sources={doc_id: text for doc_id, (text, _) in sources.items()},
+        notices=(*notices, *facts.unmatched),
+        sources=sources,
         _store=store,
+        _built=Built(columns, tuple(facts.reasons), sink.texts),
     )
+    return corpus
 
 
-def _sentences_of(doc_id: str, text: str, cleaned: cleaning.Cleaned):
-    rows, texts, between = [], [], []
-    paragraphs = {"body": 0, "heading": 0, "note": 0}
-    sentences = {"body": 0, "heading": 0, "note": 0}
-    for unit in cleaned.units:
-        paragraphs[unit.kind] += 1
-        running = cleaning.running_text(text, unit)
-        bounds = [(0, len(running.text))] if unit.kind == "heading" else split_sentences(running.text)
-        clean, source = np.asarray(running.clean), np.asarray(running.source)
-        for (_, before), (after, _) in pairwise(bounds):
-            between.extend(running.source_spans(before, after))
-        for a, b in bounds:
-            sentences[unit.kind] += 1
-            number = sentences[unit.kind]
-            mark = "" if unit.kind == "body" else unit.kind[0]
-            rows.append(
-                (
-                    f"{doc_id}-{mark}{number:03d}" if not mark else f"{doc_id}-{mark}{number:02d}",
-                    doc_id,
-                    unit.section,
-                    paragraphs[unit.kind],
-                    number,
-                    unit.kind,
-                    running.to_source(a),
-                    running.to_source(b - 1) + 1,
-                    " ".join(running.text[a:b].split()),
-                )
-            )
-            # shift the way back to the source so that it starts at the sentence
-            piece = np.searchsorted(clean, a, side="right") - 1
-            texts.append(
-                (
-                    running.text[a:b],
-                    np.concatenate([[0], clean[piece + 1 :] - a]),
-                    np.concatenate([[source[piece] + a - clean[piece]], source[piece + 1 :]]),
-                )
-            )
-    return rows, texts, between
+def _sentence_table(corpus: Corpus, built: Built) -> pd.DataFrame:
+    columns = built.columns
+    doc_ids = corpus.documents.index.to_numpy()[columns["document"]]
+    marks = ("-{:03d}", "-h{:02d}", "-n{:02d}")
+    names = [
+        doc_id + marks[kind].format(number)
+        for doc_id, kind, number in zip(
+            doc_ids.tolist(), columns["kind"].tolist(), columns["number"].tolist(), strict=True
+        )
+    ]
+    table = {
+        "doc_id": doc_ids,
+        "section": columns["section"],
+        "paragraph": columns["paragraph"],
+        "sentence": columns["number"],
+        "segment": columns["segment"],
+        "kind": np.array(KINDS, dtype=object)[columns["kind"]],
+        "n_tokens": columns["n_tokens"],
+        "start": columns["start"],
+        "end": columns["end"],
+        "text": built.texts(),
+    }
+    for name in ("section", "paragraph", "sentence", "segment", "n_tokens", "start", "end"):
+        table[name] = table[name].astype(np.int64)
+    return pd.DataFrame(table, columns=[*SENTENCES, "text"], index=pd.Index(names, name="sentence_id"))
 
 
-def _segments(sentences: pd.DataFrame, minimum: int = MINIMUM_TOKENS) -> np.ndarray:
-    segment = np.full(len(sentences), -1, dtype=np.int64)
-    body = np.flatnonzero(sentences["kind"] == "body")
-    if len(body) == 0:
-        return segment
-    rows = sentences.iloc[body]
-    group = pack(rows["n_tokens"].to_numpy(), list(zip(rows["doc_id"], rows["section"], strict=True)), minimum)
-    first = pd.Series(group).groupby(rows["doc_id"].to_numpy()).transform("min").to_numpy()
-    segment[body] = group - first
-    return segment
-
-
-def _counts(store: TokenStore, sentences: pd.DataFrame) -> pd.DataFrame:
-    segment = sentences["segment"].to_numpy()[store.sentence]
-    body = segment >= 0
-    doc_ids = list(dict.fromkeys(sentences["doc_id"]))
-    document = pd.Index(doc_ids).get_indexer(sentences["doc_id"])[store.sentence]
-    rank = np.empty(len(store.types), dtype=np.int64)
-    order = sorted(range(len(store.types)), key=store.types.__getitem__)
-    rank[order] = np.arange(len(order))
-    keys = np.stack([document[body], segment[body], rank[store.ids[body]]])
-    unique, count = np.unique(keys, axis=1, return_counts=True) if keys.size else (keys, np.zeros(0, dtype=np.int64))
+def _count_table(corpus: Corpus, built: Built) -> pd.DataFrame:
+    base = corpus._segment_matrix
+    row = np.repeat(np.arange(base.matrix.shape[0]), np.diff(base.matrix.indptr))
     return pd.DataFrame(
         {
-            "doc_id": np.array(doc_ids, dtype=object)[unique[0]],
-            "segment": unique[1],
-            "term": np.array([store.types[i] for i in order], dtype=object)[unique[2]],
-            "count": count,
+            "doc_id": base.units["doc_id"].to_numpy()[row],
+            "segment": base.units["segment"].to_numpy()[row],
+            "term": base.terms[base.matrix.indices],
+            "count": base.matrix.data,
         },
         columns=list(COUNTS),
     )
 
 
-def _count_tokens(texts: Sequence[str], reasons: Sequence[str], hyphens: str) -> list[int]:
-    from crossread.tokens import words
-
-    blank = {"white space", "line break in a word", "hyphen at the end of a line", "list mark", "ruled line"}
-    return [0 if reason in blank else len(words(text, hyphens)) for text, reason in zip(texts, reasons, strict=True)]
-
-
-def _described(described: pd.DataFrame, sentences: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
-    documents = described.copy()
-    for column in DOCUMENTS:
-        if column not in documents:
-            documents[column] = ""
-    body = sentences[sentences["kind"] == "body"].groupby("doc_id")
-    documents["n_characters"] = [len(texts[doc_id]) for doc_id in documents.index]
-    for column, values in (
-        ("n_paragraphs", body["paragraph"].nunique()),
-        ("n_sentences", body.size()),
-        ("n_tokens", body["n_tokens"].sum()),
-    ):
-        documents[column] = values.reindex(documents.index, fill_value=0).astype(np.int64)
-    return documents[list(DOCUMENTS) + [c for c in documents if c not in DOCUMENTS]]
+def _cut_table(corpus: Corpus, built: Built) -> pd.DataFrame:
+    columns = built.columns
+    start, end = columns["cut_start"].astype(np.int64), columns["cut_end"].astype(np.int64)
+    return pd.DataFrame(
+        {
+            "doc_id": corpus.documents.index.to_numpy()[columns["cut_document"]],
+            "start": start,
+            "end": end,
+            "reason": np.array([*built.reasons, ""], dtype=object)[columns["cut_reason"]],
+            "n_characters": end - start,
+            "n_tokens": columns["cut_tokens"].astype(np.int64),
+        },
+        columns=list(CUTS),
+    )
 
 
 def from_texts(texts: Mapping[str, str], *, name: str = "texts", hyphens: str = "separate") -> Corpus:
