@@ -220,8 +220,8 @@ def _outcome(surface: str, span: tuple[int, int], pieces: list[tuple[int, int, s
     """Compare one word with the pieces that another tokeniser makes of its sentence."""
     start, end = span
     word = fold(surface)
-    inside = [(a, b, piece) for a, b, piece in pieces if a < end and b > start]
-    if not any(character.isalnum() for _, _, piece in inside for character in piece):
+    inside = [(a, b, piece) for a, b, piece in pieces if a < end and b > start and any(map(str.isalnum, piece))]
+    if not inside:
         return "deleted"
     if any(piece in (word, word.replace("'", "’")) for _, _, piece in inside):
         return "kept"

@@ -138,26 +138,25 @@ class _Reader:
         self.spans: dict[int, list[tuple[int, int]]] = {}
 
     def read(self, left: int, start: int, end: int, right: int) -> tuple[str, str, str]:
-        return self.text(left, start, whole=True), self.text(start, end, whole=False), self.text(end, right, whole=True)
+        """Return the text before, in and after a match, so that the three in a row are the running text."""
+        return self.text(left, start, start - 1), self.text(start, end), self.text(end, right, end)
 
-    def text(self, start: int, end: int, whole: bool) -> str:
+    def text(self, start: int, end: int, inner: int | None = None) -> str:
+        """Return the text of tokens, with punctuation up to white space where `inner`, the one beside the match, is given."""
         pieces = []
         while start < end:
             sentence = int(self.store.sentence[start])
             first = int(self.store.sentence_pointers[sentence])
             last = min(end, int(self.store.sentence_pointers[sentence + 1]))
             spans, text = self._spans(sentence), self.texts[sentence]
-            a, b = spans[start - first][0], spans[last - first - 1][1]
-            if whole:  # with the punctuation that clings to the words
-                while a > 0 and not text[a - 1].isspace() and (start == first or a - 1 >= spans[start - first - 1][1]):
-                    a -= 1
-                while (
-                    b < len(text)
-                    and not text[b].isspace()
-                    and (last - first == len(spans) or b < spans[last - first][0])
-                ):
-                    b += 1
-            pieces.append(text[a:b])
+            i, j = start - first, last - first - 1
+            a, b = spans[i][0], spans[j][1]
+            if inner is not None:
+                before = spans[i - 1][1] if i else 0
+                after = spans[j + 1][0] if j + 1 < len(spans) else len(text)
+                a = before if start == inner else before + len(text[before:a]) - len(text[before:a].split(" ")[-1])
+                b = after if last - 1 == inner else b + len(text[b:after].split(" ")[0])
+            pieces.append(text[a:b].strip())
             start = last
         return " ".join(pieces)
 
