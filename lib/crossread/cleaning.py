@@ -533,7 +533,7 @@ def _marks_in(known: _Words, spans, notes: set[str], cut: Sequence[Cut]) -> list
             if "-" in part:
                 for match in _BROKEN_HYPHEN.finditer(part):
                     marks.extend(_line_end_hyphen(known, a + match.start(), a + match.end(), a + match.start(1)))
-            for match in _BROKEN_DASH.finditer(part):
+            for match in _BROKEN_DASH.finditer(part) if any(sign in part for sign in "—–‐‑/") else ():
                 marks.append(Cut(a + match.start() + 1, a + match.end(), "line break in a word"))
             if "\u00ad" in part:
                 for match in _BROKEN_SOFT.finditer(part):

@@ -75,8 +75,11 @@ _LAST_WORD = re.compile(r"(?:[^\W_]\.)*[^\W_]*$")
 
 
 def _is_abbreviation(text: str, dot: int, following: re.Match) -> bool:
-    word = _LAST_WORD.search(text, max(0, dot - 24), dot)[0]
-    if len(word) > 5 and "." not in word:  # longer than any abbreviation
+    space = text.rfind(" ", max(0, dot - 24), dot)
+    word = text[space + 1 : dot] if space >= 0 else ""
+    if not word.isalpha():
+        word = _LAST_WORD.search(text, max(0, dot - 24), dot)[0]
+    if len(word) > 5 and word.isalpha():  # longer than any abbreviation
         return False
     after = _FIRST_WORD.match(text, following.end() - 1)
     starts = after is not None and after[0].lower() in _STARTERS and after[0] != "I"
