@@ -38,7 +38,8 @@ def network_places(table, seed=1) -> dict:
     import networkx as nx
 
     graph = nx.Graph()
-    graph.add_edges_from(zip(table["actor_a"], table["actor_b"], strict=True))
+    for a, b, explained in zip(table["actor_a"], table["actor_b"], table["explained"], strict=True):
+        graph.add_edge(a, b, length=1.7 if explained else 1.0)
     return layout(graph, seed)
 
 
@@ -92,7 +93,7 @@ def plot_comentions(table, places=None, seed=1, labels=True, title="", ax=None):
         [places[n][0] for n in nodes], [places[n][1] for n in nodes], s=[18 + 170 * np.sqrt(size[n] / largest) for n in nodes],
         color=["#f89c20" if n in tied else "white" for n in nodes], edgecolor=style.INK, linewidth=0.7, zorder=3,
     )  # fmt: skip
-    _bare(ax, places)
+    _bare(ax, {node: places[node] for node in nodes})
     ax.set_title(title)
     named = nodes if labels is True else [n for n in nodes if n in tied]
     place_labels(
@@ -139,7 +140,7 @@ def plot_mentions(table, documents=None, ax=None):
             ax.plot(x, y, ".", color=style.GRID, markersize=4)
             continue
         ax.scatter(x, y, s=380 * part / largest, color=colours[doc_id], edgecolor=style.INK, linewidth=0.6, zorder=2)
-        ax.annotate(f"{sentences:.0f}", (x, y), xytext=(13, 0), textcoords="offset points", va="center", fontsize=8.5)
+        ax.annotate(f"{sentences:.0f}", (x, y), xytext=(3 + np.sqrt(380 * part / largest) / 2, 0), textcoords="offset points", va="center", fontsize=8.5)
     total = table.groupby("key")["sentences"].sum()
     ax.set_yticks(range(len(keys)), [actor_label(key) + ("" if total[key] else " (nowhere)") for key in keys])
     from crossread.charts.proximity import _wrapped

@@ -5,7 +5,9 @@ from crossread.charts import style
 ROUNDS = 400  # of adjustText: counted, never timed, so that the picture does not depend on the machine
 
 
-def place_labels(ax, x, y, labels, *, size=style.SMALLEST_TYPE, colours=None, avoid_x=None, avoid_y=None, lines=True):
+def place_labels(
+    ax, x, y, labels, *, size=style.SMALLEST_TYPE, colours=None, bold=0, avoid_x=None, avoid_y=None, lines=True
+):
     """Write a label beside each point, moved until none covers another, and join those that moved to their points.
 
     Parameters
@@ -20,6 +22,8 @@ def place_labels(ax, x, y, labels, *, size=style.SMALLEST_TYPE, colours=None, av
         Points.
     colours : sequence of str, optional
         One for each.
+    bold : int
+        How many of the first labels are set bold.
     avoid_x, avoid_y : sequence of float, optional
         Further points not to be covered.
     lines : bool
@@ -36,16 +40,19 @@ def place_labels(ax, x, y, labels, *, size=style.SMALLEST_TYPE, colours=None, av
     ['war', 'peace']
     """
     from adjustText import adjust_text
+    from matplotlib.patheffects import withStroke
 
     # room for axis labels and ticks first: labels are placed in pixels
     ax.figure.draw_without_rendering()
     colours = colours or [style.INK] * len(labels)
     texts = [
-        ax.text(a, b, str(label), fontsize=max(size, style.SMALLEST_TYPE), color=colour, zorder=5)
+        ax.text(a, b, str(label), fontsize=max(size, style.SMALLEST_TYPE), color=colour, zorder=3)
         for a, b, label, colour in zip(x, y, labels, colours, strict=True)
     ]
-    for text in texts:
+    for number, text in enumerate(texts):
         text.set_in_layout(False)
+        text.set_path_effects([withStroke(linewidth=1.6, foreground="white")])
+        text.set_fontweight("bold" if number < bold else "normal")
     if len(texts) > 1 or avoid_x is not None:
         options = {"arrowprops": {"arrowstyle": "-", "color": style.PALE, "linewidth": 0.6}} if lines else {}
         adjust_text(

@@ -57,7 +57,7 @@ def plot_similarity(table, documents=None, ax=None):
         x, y = ids.index(a), ids.index(b)
         near = (value - low) / (high - low) if high > low else 0.5
         near = near if measure in SIMILAR else 1 - near
-        shade = 0.5 if a == b or value != value else 0.97 - 0.52 * min(max(near, 0), 1)
+        shade = 0.5 if a == b or value != value else 0.97 - 0.34 * min(max(near, 0), 1)
         face = "white" if a == b else str(round(shade, 3))
         from matplotlib.patches import Rectangle
 
@@ -85,7 +85,7 @@ def _wrapped(text):
 
 
 @style.styled
-def plot_correspondence(table, documents=None, most_terms=30, ax=None):
+def plot_correspondence(table, documents=None, most_terms=24, ax=None):
     """Draw the map of a correspondence analysis: documents with their regions, the words that make the axes, and themes.
 
     Parameters
@@ -126,7 +126,7 @@ def plot_correspondence(table, documents=None, most_terms=30, ax=None):
     # words have coordinates of another scale: one common factor fits them to the documents
     reach = max(np.abs(points[["x", "y"]].to_numpy()).max(), 1e-9)
     spread = max([np.abs(part[["x", "y"]].to_numpy()).max() for part in (words, themes) if len(part)] + [1e-9])
-    factor = 0.9 * reach / spread
+    factor = 1.1 * reach / spread
     for row in points.itertuples():
         if row.region_width == row.region_width:
             ax.add_patch(
@@ -135,9 +135,9 @@ def plot_correspondence(table, documents=None, most_terms=30, ax=None):
                     edgecolor=colours[row.name], alpha=0.22, zorder=1,
                 )  # fmt: skip
             )
-        ax.plot(row.x, row.y, markers[row.name], color=colours[row.name], markeredgecolor=style.INK, markersize=8, zorder=4)
-    ax.plot(words["x"] * factor, words["y"] * factor, ".", color=style.PALE, markersize=4, zorder=2)
-    ax.plot(themes["x"] * factor, themes["y"] * factor, "*", color=style.INK, markersize=9, zorder=4)
+        ax.plot(row.x, row.y, markers[row.name], color=colours[row.name], markeredgecolor=style.INK, markersize=8, zorder=6)
+    ax.plot(words["x"] * factor, words["y"] * factor, ".", color=style.PALE, markersize=4, zorder=5)
+    ax.plot(themes["x"] * factor, themes["y"] * factor, "*", color=style.INK, markersize=9, zorder=6)
     ax.axhline(0, color=style.GRID, linewidth=0.8, zorder=0)
     ax.axvline(0, color=style.GRID, linewidth=0.8, zorder=0)
     ax.set_aspect("equal", adjustable="datalim")
@@ -148,11 +148,9 @@ def plot_correspondence(table, documents=None, most_terms=30, ax=None):
     ax.set_ylabel(f"axis 2: {100 * share_y:.0f} % of the inertia")
     x = [*points["x"], *(themes["x"] * factor), *(words["x"] * factor)]
     y = [*points["y"], *(themes["y"] * factor), *(words["y"] * factor)]
-    labels = [_label(n, documents) for n in ids] + [str(n).replace("_", " ").upper() for n in themes["name"]] + list(words["name"])
+    labels = [_label(n, documents) for n in ids] + [str(n).replace("_", " ") for n in themes["name"]] + list(words["name"])
     inks = [style.INK] * (len(points) + len(themes)) + ["#5a5a5a"] * len(words)
-    texts = place_labels(ax, x, y, labels, colours=inks)
-    for text in texts[: len(points)]:
-        text.set(fontweight="bold", fontsize=9)
+    place_labels(ax, x, y, labels, colours=inks, bold=len(points) + len(themes))
     return ax
 
 

@@ -63,18 +63,22 @@ def plot_frequencies(table, documents=None, ax=None):
         style.draw_intervals(
             ax, own["per_1000"], own["low"], own["high"], places, [colours[doc_id]] * len(words), [markers[doc_id]] * len(words)
         )
-        ax.plot([], [], marker=markers[doc_id], color=colours[doc_id], markeredgecolor=style.INK, label=_label(doc_id, documents))
     for edge in range(1, len(words)):
         ax.axhline(edge - 0.5, color=style.GRID, linewidth=0.6, zorder=1)
     ax.set_yticks(range(len(words)), words)
     ax.set_ylim(len(words) - 0.5, -0.5)
     ax.set_xlim(left=0)
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", length=0, pad=9)
     ax.set_xlabel("occurrences per 1,000 tokens, with 95 per cent limits")
+    for line in ax.lines:  # a marker at zero is not to be cut in half by the axis
+        line.set_clip_on(len(line.get_xdata()) > 1)
     if len(ids) > 1:
-        ax.figure.legend(loc="outside upper center", ncols=min(3, len(ids)), handlelength=1.6, columnspacing=1.4)
-    for line in ax.lines:
-        line.set_clip_on(False)
+        from matplotlib.lines import Line2D
+
+        handles = [
+            Line2D([], [], marker=markers[i], color=colours[i], markeredgecolor=style.INK, label=_label(i, documents)) for i in ids
+        ]
+        ax.figure.legend(handles=handles, loc="outside upper center", ncols=min(3, len(ids)), handlelength=1.6, columnspacing=1.4)
     return ax
 
 
@@ -119,6 +123,9 @@ def plot_zipf(table, documents=None, ax=None):
     top = table["per_1000"].max()
     ax.plot([1, deepest], [top, top / deepest], color=style.PALE, linestyle=(0, (4, 3)), linewidth=1, label="rate falls as 1 / rank")
     ax.set(xscale="log", yscale="log", xlabel="rank of the word in its document", ylabel="occurrences per 1,000 tokens")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(lambda value, _: f"{value:,g}")
+    ax.minorticks_off()
     ax.legend(loc="lower left", handlelength=2.2)
     ax.grid(which="major")
     return ax
@@ -156,13 +163,13 @@ def plot_dispersion(table, documents=None, measures=None, ax=None):
     words, ids = list(dict.fromkeys(table["term"])), _order(table, documents)
     rows = [(word, doc_id) for word in words for doc_id in ids]
     if ax is None:
-        ax = style.figure(height=0.19 * len(rows) + 0.16 * len(words) + 0.8)[1]
+        ax = style.figure(height=0.18 * len(rows) + 0.2 * len(words) + 0.8)[1]
     places, place = {}, 0.0
     for word in words:
         for doc_id in ids:
             places[word, doc_id] = place
             place += 1
-        place += 0.7
+        place += 0.9
     for row_place in places.values():
         ax.plot([0, 1], [row_place, row_place], color=style.GRID, linewidth=0.6, zorder=1)
     strongest = table["count"].max()
@@ -188,7 +195,7 @@ def plot_dispersion(table, documents=None, measures=None, ax=None):
     for word in words:
         first = places[word, ids[0]]
         ax.annotate(
-            word, (0, first), xytext=(0, 8.5), textcoords="offset points", fontweight="bold", fontsize=8.5, va="center",
+            word, (0, first), xytext=(0, 11.5), textcoords="offset points", fontweight="bold", fontsize=8.5, va="center",
             annotation_clip=False,
         )  # fmt: skip
     ax.set_ylim(max(places.values()) + 0.6, -1.3)
@@ -243,13 +250,13 @@ def plot_keyness(table, documents=None, most_labels=26, ax=None):
     ax.set(xscale="log", xlim=(x.min() * 0.85, x.max() * 1.35), ylim=(-edge, edge))
     ax.axhline(0, color=style.INK, linewidth=0.8)
     quiet = ~supported
-    ax.plot(x[quiet], table["log_ratio"][quiet], "o", color="#b5b5b5", markersize=3.5, zorder=2)
+    ax.plot(x[quiet], table["log_ratio"][quiet], "o", color="#b5b5b5", markersize=3.5, zorder=4)
     for i in np.flatnonzero(supported):
         low, high = max(table["low"].iloc[i], -edge), min(table["high"].iloc[i], edge)
-        ax.plot([x.iloc[i]] * 2, [low, high], color=colour, linewidth=1.2, alpha=0.75, zorder=3)
+        ax.plot([x.iloc[i]] * 2, [low, high], color=colour, linewidth=1.2, alpha=0.75, zorder=2)
     ax.plot(
         x[supported], table["log_ratio"][supported], "D", color=colour, markeredgecolor=style.INK, markeredgewidth=0.6,
-        markersize=5.5, zorder=4,
+        markersize=5.5, zorder=5,
     )  # fmt: skip
     ticks = [t for t in (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000) if x.min() * 0.85 <= t <= x.max() * 1.35]
     ax.set_xticks(ticks, [f"{t:,}" for t in ticks])
@@ -268,7 +275,7 @@ def plot_keyness(table, documents=None, most_labels=26, ax=None):
 
 
 @style.styled
-def plot_two_documents(table, documents=None, most_labels=40, ax=None):
+def plot_two_documents(table, documents=None, most_labels=30, ax=None):
     """Draw two documents against each other: the rate of each word in the one and in the other.
 
     Words on the diagonal are as frequent in both; the scale is logarithmic above, and even below, half a hit per
@@ -319,12 +326,12 @@ def plot_two_documents(table, documents=None, most_labels=40, ax=None):
         ax.plot(line, line * factor, color=style.PALE, linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
     target, reference = table["doc_id"].iloc[0], table["reference"].iloc[0]
     colours = style.document_colours([target, reference] if documents is None else documents)
-    ax.plot(x[~supported], y[~supported], "o", color="#b5b5b5", markersize=3.5, zorder=2)
+    ax.plot(x[~supported], y[~supported], "o", color="#b5b5b5", markersize=3.5, zorder=4)
     for side, doc_id, marker in ((y > x, target, "D"), (y < x, reference, "s")):
         chosen = supported & side.to_numpy()
         ax.plot(
             x[chosen], y[chosen], marker, color=colours.get(doc_id, style.DOCUMENT_COLOURS[0]), markeredgecolor=style.INK,
-            markeredgewidth=0.6, markersize=6, zorder=4,
+            markeredgewidth=0.6, markersize=6, zorder=5,
         )  # fmt: skip
     ax.set_xlabel(f"{_label(reference, documents)}: occurrences per 1,000 tokens")
     ax.set_ylabel(f"{_label(target, documents)}: occurrences per 1,000 tokens")
@@ -361,6 +368,7 @@ def plot_collocations(table, most_pairs=40, seed=1, ax=None):
     ['burden', 'is', 'shared', 'the']
     """
     import networkx as nx
+    from matplotlib.patheffects import withStroke
 
     check_columns(table, COLLOCATIONS, "the collocations")
     pairs = table.sort_values(["g2", "term_a", "term_b"], ascending=[False, True, True]).head(most_pairs)
@@ -387,7 +395,13 @@ def plot_collocations(table, most_pairs=40, seed=1, ax=None):
         color=style.DOCUMENT_COLOURS[0], edgecolor=style.INK, linewidth=0.6, zorder=3,
     )  # fmt: skip
     _bare(ax, places)
-    place_labels(ax, [places[n][0] for n in nodes], [places[n][1] for n in nodes], nodes, size=8.5, lines=False)
+    ax.set_xlim(right=ax.get_xlim()[1] + 0.7)  # labels stand to the right of their points
+    for node in nodes:
+        beside = 2.5 + np.sqrt(20 + 160 * size[node] / largest) / 2
+        text = ax.annotate(
+            node, places[node], xytext=(beside, 0), textcoords="offset points", va="center", fontsize=8.5, zorder=5, annotation_clip=False
+        )
+        text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
     return ax
 
 
@@ -402,22 +416,33 @@ def layout(graph, seed=1):
     """
     import networkx as nx
 
-    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
-    places, boxes = {}, []
-    for part in parts:
+    boxes = []
+    for part in sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part))):
         nodes = sorted(part)
         own = nx.Graph()
         own.add_nodes_from(nodes)
-        own.add_edges_from(sorted((min(a, b), max(a, b)) for a, b in graph.subgraph(nodes).edges))
-        found = nx.kamada_kawai_layout(own) if len(nodes) > 2 else {n: np.array([0.0, 0.35 * i]) for i, n in enumerate(nodes)}
-        if len(nodes) > 4:
-            found = nx.spring_layout(own, pos=found, k=1.6 / np.sqrt(len(nodes)), iterations=80, seed=seed)
-        points = np.array([found[n] for n in nodes])
-        points = (points - points.min(axis=0)) * np.sqrt(len(nodes)) / max(np.ptp(points, axis=0).max(), 1e-9)
-        boxes.append((nodes, points, np.ptp(points, axis=0) + 1.0))
-    width = 1.5 * np.sqrt(sum(box[2][0] * box[2][1] for box in boxes))
-    left, bottom, tallest = 0.0, 0.0, 0.0
-    for nodes, points, extent in boxes:  # rows of boxes, largest first
+        edges = ((min(a, b), max(a, b), data.get("length", 1.0)) for a, b, data in graph.subgraph(nodes).edges(data=True))
+        own.add_weighted_edges_from(sorted(edges), weight="length")
+        if len(nodes) <= 2:
+            points = np.array([[0.0, 0.75 * i] for i in range(len(nodes))])
+        else:
+            start = nx.circular_layout(own)
+            found = nx.kamada_kawai_layout(own, pos=start, weight="length")
+            if len(nodes) > 4:  # loosens crowded places
+                found = nx.spring_layout(own, pos=found, k=2.6 / np.sqrt(len(nodes)), iterations=15, weight=None, seed=seed)
+            points = np.array([found[node] for node in nodes])
+            points = (points - points.min(axis=0)) / max(np.ptp(points, axis=0).max(), 1e-9)
+            points = points * np.array([2.0, 1.15]) * np.sqrt(len(nodes))
+        label = 1.0 + 0.14 * max(len(str(node)) for node in nodes)  # room for names to the right
+        boxes.append((nodes, points, np.ptp(points, axis=0) + np.array([label, 0.75])))
+    return _packed(boxes)
+
+
+def _packed(boxes):
+    """Put boxes into rows, the largest first, and return the place of each node."""
+    width = max(1.3 * np.sqrt(sum(extent[0] * extent[1] for _, _, extent in boxes)), boxes[0][2][0])
+    places, left, bottom, tallest = {}, 0.0, 0.0, 0.0
+    for nodes, points, extent in boxes:
         if left and left + extent[0] > width:
             left, bottom, tallest = 0.0, bottom - tallest, 0.0
         for node, point in zip(nodes, points, strict=True):

@@ -221,7 +221,7 @@ def term_frequencies(
     n : int
         1 for words, 2 or 3 for phrases, which never cross a sentence.
     terms : sequence of str, optional
-        Only these, and then in every document, with 0 and its upper limit where one does not occur.
+        Only these, in this order, and in every document, with 0 and its upper limit where one does not occur.
     folding : mapping, optional
         From `read_folding`: counts British with American spellings, plurals with singulars.
     minimum_count : int, optional
@@ -230,7 +230,7 @@ def term_frequencies(
     Returns
     -------
     DataFrame
-        Sorted by document, then rank, then term: doc_id; term; count; n_tokens (of the document's body); per_1000
+        Sorted by document, then rank, then term (or as asked for): doc_id; term; count; n_tokens (of the document's body); per_1000
         (occurrences per 1,000 tokens); low and high (its 95 per cent limits, exact Poisson with the inflation between
         segments); document_frequency (documents with the term); segment_frequency and n_segments (of this document);
         rank (by count within the document, 1 the most frequent; equal counts all take the best rank, so that counts of
@@ -284,8 +284,9 @@ def term_frequencies(
         if ranks is None
         else np.asarray(ranks, dtype=np.int64)
     )
-    order = np.lexsort((table["term"].astype(str), table["rank"], document))
-    return table.iloc[order].reset_index(drop=True)
+    if terms is None:
+        table = table.iloc[np.lexsort((table["term"].astype(str), table["rank"], document))]
+    return table.reset_index(drop=True)
 
 
 def tf_idf(corpus, scheme: str = "sklearn", *, n: int = 1, folding: Mapping[str, str] | None = None) -> pd.DataFrame:

@@ -242,7 +242,7 @@ def keyness(
         log_ratio (log2 of the ratio of rates, a count of 0 taken as 0.5); low and high (its 95 per cent limits,
         widened by the inflation, infinite on one side where a count is 0); g2 (four cells, signed); log_odds,
         log_odds_low and log_odds_high (natural logarithm, with the prior); p (permutation); p_adjusted;
-        sentences_with_term (of the target; missing for a folding without texts); verdict: "supported" (p_adjusted
+        sentences_with_term (of the target; missing for phrases, and for a folding without texts); verdict: "supported" (p_adjusted
         below 0.05), "not informative" (absent from one side, whose length would let it be absent at the other's
         rate), else "not distinguishable". Then n_tokens and reference_n_tokens (of each side), lrc (conservative log ratio, over all words tested), z (of the
         log-odds), inflation (how many times more counts vary between segments than independent words would),
@@ -334,7 +334,7 @@ def keyness(
             **{name: statistics[name] for name in KEYNESS[4:11]},
             "p": p,
             "p_adjusted": p_adjusted,
-            "sentences_with_term": _sentences_with(corpus, targets, n, folding, whole.terms[tested]),
+            "sentences_with_term": _sentences_with(corpus, targets, n, folding, whole.terms[tested], a),
             "verdict": _verdicts(p_adjusted, a, totals[0], b, totals[1], inflation),
             "n_tokens": int(totals[0]),
             "reference_n_tokens": int(totals[1]),
@@ -388,14 +388,16 @@ def _verdicts(p_adjusted, a, n1, b, n2, inflation):
     return np.where(p_adjusted < SURE, "supported", np.where(silent, "not informative", "not distinguishable"))
 
 
-def _sentences_with(corpus, targets, n: int, folding, terms) -> pd.array:
+def _sentences_with(corpus, targets, n: int, folding, terms, counts):
     from crossread.terms.published import term_facts
 
     facts = term_facts(corpus, n, folding)
     if facts is None:
         return pd.array([pd.NA] * len(terms), dtype="Int64")
     facts = facts[facts["doc_id"].isin(targets)]
-    return pd.array(facts.groupby("term")["sentences"].sum().reindex(terms, fill_value=0), dtype="Int64")
+    found = facts.groupby("term")["sentences"].sum().reindex(terms).to_numpy()
+    # words that the published facts leave out occur once in the corpus, and so in one sentence
+    return pd.array(np.where(np.isnan(found), counts, found).astype(np.int64), dtype="Int64")
 
 
 def lockwords(table: pd.DataFrame, margin: float = 1.0) -> pd.DataFrame:

@@ -33,8 +33,8 @@ def published_tables(corpus) -> dict[str, pd.DataFrame]:
     dict of DataFrame
         ngrams (doc_id, segment, n, term, count: phrases of two and three words that the corpus has twice or more);
         phrases (doc_id, blank, term, size, count, cell_0 …: as `phrase_cells`); term_facts (doc_id, term, sentences,
-        reach: for words that the corpus has twice or more, the sentences with the word and the positions within five
-        tokens of it); pairs (doc_id, term_a, term_b, count: words that the corpus has within five tokens of each other
+        reach: for words that the corpus has twice or more, or that stand in pairs, the sentences with the word and the
+        positions within five tokens of it); pairs (doc_id, term_a, term_b, count: words that the corpus has within five tokens of each other
         three times or more); collocates (doc_id, key, term, count: words within five
         tokens of the hits of a theme, three times or more, and their sum); variants (as `count_variants`); variety
         (the measures that depend on the order of words).
@@ -47,7 +47,7 @@ def published_tables(corpus) -> dict[str, pd.DataFrame]:
     return {
         "ngrams": _ngrams(corpus),
         "phrases": _phrase_table(corpus),
-        "term_facts": term_facts(corpus),
+        "term_facts": _facts_of_pairs(corpus),
         "pairs": _pairs(corpus),
         "collocates": _collocates(corpus),
         "variants": count_variants(corpus),
@@ -58,7 +58,8 @@ def published_tables(corpus) -> dict[str, pd.DataFrame]:
 def term_facts(corpus, n: int = 1, folding=None) -> pd.DataFrame | None:
     """Return for each word, or phrase, of each document the sentences with it (and, for words, its reach).
 
-    Words that the corpus has once are in one sentence. Without texts, foldings are not known: the answer is None.
+    Without texts, words that the corpus has once may be missing, and phrases and foldings are not known: the answer for
+    these is None.
     """
     if not corpus.attached:
         if folding or n > 1:
@@ -71,10 +72,15 @@ def term_facts(corpus, n: int = 1, folding=None) -> pd.DataFrame | None:
         return None
     reach = count_pairs(corpus, folding=folding)[1]
     sentences = count_pairs(corpus, None, folding=folding)[1].rename(columns={"reach": "sentences"})
-    facts = sentences.merge(reach, how="left", on=["doc_id", "term"]).fillna({"reach": 0}).astype({"reach": np.int64})
-    counted = segment_matrix(corpus, folding=folding)
+    return sentences.merge(reach, how="left", on=["doc_id", "term"]).fillna({"reach": 0}).astype({"reach": np.int64})
+
+
+def _facts_of_pairs(corpus) -> pd.DataFrame:
+    facts, pairs = term_facts(corpus), _pairs(corpus)
+    counted = segment_matrix(corpus)
     total = pd.Series(np.asarray(counted.matrix.sum(axis=0)).ravel(), index=counted.terms)
-    return facts[facts["term"].map(total) >= 2].reset_index(drop=True)
+    known = set(pairs["term_a"]) | set(pairs["term_b"])
+    return facts[(facts["term"].map(total) >= 2) | facts["term"].isin(known)].reset_index(drop=True)
 
 
 def _ngrams(corpus) -> pd.DataFrame:
