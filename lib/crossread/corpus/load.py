@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 
 from crossread.cleaning import read_rules
 from crossread.corpus.model import Corpus, build, project_folder
+from crossread.corpus.store import STORED_FROM, open_or_build
 from crossread.errors import CrossreadError
 from crossread.readers import MEDIA_TYPES, read_text
 from crossread.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES, check_columns
@@ -118,7 +120,9 @@ def text_paths(folder: Path, described: pd.DataFrame) -> dict[str, Path | None]:
     return paths
 
 
-def load(name: str | Path, *, texts: bool | None = None, hyphens: str = "separate") -> Corpus:
+def load(
+    name: str | Path, *, texts: bool | None = None, hyphens: str = "separate", store: bool | None = None
+) -> Corpus:
     """Load a corpus.
 
     With the texts attached everything is computed from them; without, the published tables are read, and whatever
@@ -132,6 +136,9 @@ def load(name: str | Path, *, texts: bool | None = None, hyphens: str = "separat
         True insists on the texts, False on the published counts; by default the texts when all of them are here.
     hyphens : {"separate", "keep"}
         As in `crossread.tokens.words`; `"keep"` needs the texts.
+    store : bool, optional
+        Whether to keep the tokens in a folder `.crossread` beside the texts, from which the next load maps them into
+        memory; by default where the texts have more than 8 MB. It is built anew when a text or the tokeniser changes.
 
     Returns
     -------
@@ -166,26 +173,43 @@ def load(name: str | Path, *, texts: bool | None = None, hyphens: str = "separat
         raise CrossreadError(
             f"{folder / 'texts'}: no text of {', '.join(missing)} (looked for DOC_ID{'|'.join(SUFFIXES)})."
         )
-    return _load_texts(folder, described, paths, hyphens)
+    return _load_texts(folder, described, paths, hyphens, store)
 
 
-def _load_texts(folder: Path, described: pd.DataFrame, paths: dict[str, Path], hyphens: str) -> Corpus:
-    sources, rules, notices, hashes = {}, {}, [], {}
+def _load_texts(
+    folder: Path, described: pd.DataFrame, paths: dict[str, Path], hyphens: str, store: bool | None
+) -> Corpus:
+    if store is None:
+        store = sum(path.stat().st_size for path in paths.values()) >= STORED_FROM
+    sources = {} if store else {doc_id: read_text(path) for doc_id, path in paths.items()}
+    hashes = {
+        doc_id: sources[doc_id].sha256 if sources else sha256(path.read_bytes()).hexdigest()
+        for doc_id, path in paths.items()
+    }
+    first: dict[str, Path] = {}
+    notices = []
     for doc_id, path in paths.items():
-        source = read_text(path)
-        if source.sha256 in hashes:
-            raise CrossreadError(f"{path} and {paths[hashes[source.sha256]]}: the same file twice; keep one.")
-        hashes[source.sha256] = doc_id
+        if hashes[doc_id] in first:
+            raise CrossreadError(f"{path} and {first[hashes[doc_id]]}: the same file twice; keep one.")
+        first[hashes[doc_id]] = path
         known = described["sha256"].get(doc_id, "") if "sha256" in described else ""
-        if known and known != source.sha256:
+        if known and known != hashes[doc_id]:
             notices.append(
                 f"{doc_id}: this copy is not the one that was published from; crossread verify says what differs."
             )
-        notices.extend(f"{doc_id}: {notice}" for notice in source.notices)
-        sources[doc_id] = (source.text, source.blocks)
-        rules[doc_id] = read_rules(folder / "rules" / f"{doc_id}.yml")
-    described = described.assign(sha256=list(hashes))
-    corpus = build(folder.name, folder, described, sources, rules, hyphens, notices)
+    described = described.assign(sha256=list(hashes.values()))
+    corpus = None
+    if store:
+        try:
+            corpus = open_or_build(folder, described, paths, hashes, hyphens, notices)
+        except OSError as error:
+            notices.append(f"no store could be written in {folder}: {error}")
+            sources = {doc_id: read_text(path) for doc_id, path in paths.items()}
+    if corpus is None:
+        rules = {doc_id: read_rules(folder / "rules" / f"{doc_id}.yml") for doc_id in paths}
+        remarks = [f"{doc_id}: {remark}" for doc_id, source in sources.items() for remark in source.notices]
+        read = {doc_id: (source.text, source.blocks) for doc_id, source in sources.items()}
+        corpus = build(folder.name, folder, described, read, rules, hyphens, [*notices, *remarks])
     empty = corpus.documents.index[corpus.documents["n_tokens"] == 0]
     if len(empty):
         raise CrossreadError(f"{paths[empty[0]]}: nothing to count was left after cleaning.")

@@ -1,0 +1,309 @@
+"""The columns of a large corpus on disk, mapped into memory: built once, opened in a moment, in files that run no code.
+
+A store is a folder `.crossread/KEY` beside the texts. Its key is made of the texts, the cleaning rules and the code
+that reads, cleans and tokenises them, so that a store never answers for another text or another tokeniser. It is
+written under another name and renamed when it is complete: two processes may build it at once, and either wins.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from uuid import uuid4
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from crossread.cleaning import read_rules
+from crossread.corpus.columns import COLUMNS, Facts, read_documents_into
+from crossread.corpus.model import Corpus, assemble
+from crossread.errors import CrossreadError
+from crossread.readers import read_text
+from crossread.tokens import use_compiled
+
+STORED_FROM = 8_000_000  # bytes of text
+KEPT = 2  # stores of one corpus; older ones go
+_FILES = {**COLUMNS, "sentence": np.int32, "texts": np.uint8}
+_HEADER = 128  # bytes
+_BLOCK = 1 << 20  # bytes under one checksum
+_SAMPLE = 48  # blocks that are checked when a store is opened
+_CODE = (
+    "readers.py",
+    "cleaning.py",
+    "sentences.py",
+    "tokens.py",
+    "compiled.py",
+    "corpus/columns.py",
+    "corpus/store.py",
+)
+
+
+def open_or_build(
+    folder: Path,
+    described: pd.DataFrame,
+    paths: Mapping[str, Path],
+    hashes: Mapping[str, str],
+    hyphens: str = "separate",
+    notices: Sequence[str] = (),
+) -> Corpus:
+    """Return the corpus of a folder from its store, which is built when it is not there or is damaged.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the corpus; the store is in its subfolder `.crossread`.
+    described : DataFrame
+        From documents.csv, indexed by doc_id.
+    paths, hashes : mapping
+        For each document its file, and the SHA-256 of the file.
+    hyphens : {"separate", "keep"}
+        As in `crossread.tokens.words`.
+    notices : sequence of str
+        What is already known to be said about the corpus.
+
+    Returns
+    -------
+    Corpus
+        Its tables are made, and its texts read, when they are first asked for.
+
+    Raises
+    ------
+    CrossreadError
+        "texts/a.txt was changed while it was read; load the corpus again."
+    OSError
+        Where no store can be written.
+    """
+    home = folder / ".crossread"
+    rules = {doc_id: read_rules(folder / "rules" / f"{doc_id}.yml") for doc_id in paths}
+    place = home / _key(paths, hashes, rules, hyphens)
+    stored = _open(place)
+    if stored is None:
+        stored = _build(home, place, paths, hashes, rules, hyphens)
+    disk, facts, remarks = stored
+    notices = [*notices, *(f"{doc_id}: {remark}" for doc_id in paths for remark in remarks.get(doc_id, ()))]
+    return assemble(folder.name, folder, described, disk, facts, FileTexts(paths), hyphens, notices)
+
+
+class FileTexts(Mapping):
+    """The source texts of documents, each read from its file when it is asked for."""
+
+    def __init__(self, paths: Mapping[str, Path]):
+        self._paths = dict(paths)
+
+    def __getitem__(self, doc_id: str) -> str:
+        return read_text(self._paths[doc_id]).text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+class Disk:
+    """Columns in `.npy` files of a folder: grows batch by batch when new, is mapped into memory when complete."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._mapped: dict[str, np.ndarray] | None = None
+
+    def start(self) -> None:
+        self.folder.mkdir(parents=True)
+        self._files = {name: open(self.folder / f"{name}.npy", "wb") for name in _FILES}
+        for file in self._files.values():
+            file.write(bytes(_HEADER))
+        self._lengths = dict.fromkeys(_FILES, 0)
+        self._checks = {name: _Checks() for name in _FILES}
+
+    def add(self, columns: Mapping[str, Iterable], texts: list[str]) -> None:
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        sizes = np.fromiter(map(len, encoded), np.int64, len(encoded))
+        before = self._lengths["n_tokens"]
+        rows = np.arange(before, before + len(encoded), dtype=np.int32)
+        self._append("text_end", self._lengths["texts"] + np.cumsum(sizes))
+        self._append("texts", np.frombuffer(b"".join(encoded), dtype=np.uint8))
+        self._append("sentence", np.repeat(rows, columns["n_tokens"]))
+        for name, values in columns.items():
+            self._append(name, values)
+
+    def _append(self, name: str, values) -> None:
+        data = np.ascontiguousarray(values, dtype=_FILES[name]).view(np.uint8)
+        self._files[name].write(data)
+        self._checks[name].add(data)
+        self._lengths[name] += len(values)
+
+    def finish(self, facts: Facts, remarks: Mapping[str, Sequence[str]]) -> None:
+        for name, file in self._files.items():
+            kind = np.dtype(_FILES[name]).newbyteorder("<").str
+            head = (
+                f"{{'descr': '{kind}', 'fortran_order': False, 'shape': ({self._lengths[name]},), }}".ljust(117) + "\n"
+            )
+            file.seek(0)
+            file.write(b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head.encode("ascii"))
+            file.close()
+        contents = {
+            "types": facts.types,
+            "reasons": facts.reasons,
+            "unmatched": facts.unmatched,
+            "documents": facts.documents,
+            "remarks": remarks,
+            "lengths": self._lengths,
+            "checks": {name: checks.finish() for name, checks in self._checks.items()},
+        }
+        text = json.dumps(contents, ensure_ascii=True)
+        check = f"{crc32(text.encode()):08x}\n"
+        (self.folder / "facts.json").write_text(check + text, encoding="ascii", newline="\n")
+
+    def abandon(self) -> None:
+        for file in self._files.values():
+            file.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def open(self, lengths: Mapping[str, int], checks: Mapping[str, list[int]]) -> None:
+        """Map the files; a ValueError or OSError says that one is not as it was written."""
+        mapped = {}
+        blocks = [(name, i) for name in _FILES for i in range(len(checks[name]))]
+        sample = {blocks[i] for i in np.linspace(0, len(blocks) - 1, min(_SAMPLE, len(blocks))).astype(int)}
+        for name, kind in _FILES.items():
+            path = self.folder / f"{name}.npy"
+            size = lengths[name] * np.dtype(kind).itemsize
+            if path.stat().st_size != _HEADER + size:
+                raise ValueError(f"{path} has another size than when it was written")
+            # an empty file cannot be mapped
+            values = np.load(path, mmap_mode="r" if size else None, allow_pickle=False).view(np.ndarray)
+            if values.dtype != kind or values.shape != (lengths[name],):
+                raise ValueError(f"{path} holds something else")
+            data = values.view(np.uint8)
+            for i in (i for named, i in sample if named == name):
+                if crc32(data[i * _BLOCK : (i + 1) * _BLOCK]) != checks[name][i]:
+                    raise ValueError(f"{path} was changed")
+            mapped[name] = values
+        self._mapped = mapped
+
+    def columns(self) -> Mapping[str, np.ndarray]:
+        return self._mapped
+
+    def texts(self) -> list[str]:
+        ends = self._mapped["text_end"].tolist()
+        held = self._mapped["texts"].tobytes()
+        result, start = [], 0
+        for end in ends:
+            result.append(held[start:end].decode("utf-8", "surrogatepass"))
+            start = end
+        return result
+
+
+class _Checks:
+    """Checksums of data that comes in pieces, one for each block."""
+
+    def __init__(self):
+        self._done: list[int] = []
+        self._value = self._filled = 0
+
+    def add(self, data: np.ndarray) -> None:
+        at = 0
+        while at < len(data):
+            part = data[at : at + _BLOCK - self._filled]
+            self._value = crc32(part, self._value)
+            self._filled += len(part)
+            at += len(part)
+            if self._filled == _BLOCK:
+                self._done.append(self._value)
+                self._value = self._filled = 0
+
+    def finish(self) -> list[int]:
+        return [*self._done, self._value] if self._filled else self._done
+
+
+def _key(paths: Mapping[str, Path], hashes: Mapping[str, str], rules: Mapping[str, list], hyphens: str) -> str:
+    library = Path(__file__).resolve().parents[1]
+    suffixes = {path.suffix.lower() for path in paths.values()}
+    programs = {".pdf": "pypdf", ".docx": "mammoth", ".html": "beautifulsoup4", ".htm": "beautifulsoup4"}
+    parts = {
+        "code": [sha256((library / name).read_bytes()).hexdigest() for name in _CODE],
+        "unicode": unicodedata.unidata_version,
+        "programs": sorted(
+            {f"{name} {version(name)}" for name in ("regex", *(programs.get(s, "regex") for s in suffixes))}
+        ),
+        "hyphens": hyphens,
+        "documents": [(doc_id, path.suffix.lower(), hashes[doc_id], rules[doc_id]) for doc_id, path in paths.items()],
+    }
+    return sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def _open(place: Path) -> tuple[Disk, Facts, dict] | None:
+    try:
+        check, _, text = (place / "facts.json").read_text(encoding="ascii").partition("\n")
+        if check != f"{crc32(text.encode()):08x}":
+            return None
+        contents = json.loads(text)
+        disk = Disk(place)
+        disk.open(contents["lengths"], contents["checks"])
+    except (OSError, ValueError, KeyError):
+        return None
+    facts = Facts()
+    for name in ("types", "reasons", "unmatched", "documents"):
+        setattr(facts, name, contents[name])
+    return disk, facts, contents["remarks"]
+
+
+def _build(home: Path, place: Path, paths, hashes, rules, hyphens: str) -> tuple[Disk, Facts, dict]:
+    draft = home / f"{place.name}.{os.getpid()}.{uuid4().hex[:8]}.part"
+    disk = Disk(draft)
+    disk.start()
+    remarks: dict[str, tuple[str, ...]] = {}
+
+    def read(doc_id: str):
+        source = read_text(paths[doc_id])
+        if source.sha256 != hashes[doc_id]:
+            raise CrossreadError(f"{paths[doc_id]} was changed while it was read; load the corpus again.")
+        remarks[doc_id] = source.notices
+        return source.text, source.blocks
+
+    try:
+        compiled = use_compiled(sum(path.stat().st_size for path in paths.values()))
+        facts = read_documents_into(disk, list(paths), read, rules, hyphens, compiled)
+        disk.finish(facts, remarks)
+        _move(draft, place)
+    except BaseException:
+        disk.abandon()
+        raise
+    _tidy(home, place)
+    stored = _open(place)
+    if stored is None:
+        raise OSError(f"{place}: what was written cannot be read back")
+    return stored
+
+
+def _move(draft: Path, place: Path) -> None:
+    """Give a complete store its name, unless another process has just put a good one there."""
+    for _ in range(3):
+        try:
+            draft.rename(place)
+            return
+        except OSError:
+            if _open(place) is not None:
+                shutil.rmtree(draft, ignore_errors=True)
+                return
+            if place.exists():
+                damaged = place.with_name(f"{place.name}.{uuid4().hex[:8]}.part")
+                place.rename(damaged)
+                shutil.rmtree(damaged, ignore_errors=True)
+    draft.rename(place)
+
+
+def _tidy(home: Path, place: Path) -> None:
+    """Remove what an interrupted process left a day ago, and all but the newest stores."""
+    folders = sorted((p for p in home.iterdir() if p.is_dir() and p != place), key=lambda p: p.stat().st_mtime)
+    stores = [p for p in folders if p.suffix != ".part"]
+    left = [p for p in folders if p.suffix == ".part" and p.stat().st_mtime < time.time() - 86_400]
+    for folder in [*left, *stores[: max(0, len(stores) - KEPT + 1)]]:
+        shutil.rmtree(folder, ignore_errors=True)
