@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from crossread import lexicon
 from crossread.corpus import Corpus, load
 from crossread.cuts import count_cut_hits
 from crossread.errors import CrossreadError
-from crossread.lexicon import find_hits, read_lexicon
-from crossread.tables import COUNTS, CUTS, DOCUMENTS, HITS, SENTENCES
+from crossread.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES
 
 LEXICONS = ("themes", "actors", "architectures")
 
@@ -28,9 +28,10 @@ def published_tables(corpus: Corpus) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        documents, sentences, counts, cuts, hits (of the themes, actors and architectures), cut_hits (what the cut
-        parts would have added: doc_id, reason, lexicon, key, count) and the tables that the methods on running text
-        leave behind. None of them gives a sentence away.
+        documents, sentences, counts, cuts, hits (of the themes, actors and architectures), matches (hits with what a
+        longer one hides), entries (doc_id, lexicon, key, entry, count, zero too), cut_hits (what the cut parts would
+        have added: doc_id, reason, lexicon, key, count) and the tables that the methods on running text leave behind.
+        None of them gives a sentence away.
 
     Raises
     ------
@@ -40,15 +41,14 @@ def published_tables(corpus: Corpus) -> dict[str, pd.DataFrame]:
     from crossread import terms
 
     corpus.require_text("publishing")
-    lexicons = [read_lexicon(corpus.lexicon_path(name)) for name in LEXICONS]
-    hits = pd.concat([find_hits(corpus, lexicon).astype({"key": str}) for lexicon in lexicons], ignore_index=True)
+    lexicons = [lexicon.read_lexicon(corpus.lexicon_path(name)) for name in LEXICONS]
     return {
         "documents": corpus.documents[list(DOCUMENTS)].reset_index(),
         "sentences": corpus.sentences[list(SENTENCES)].reset_index(),
         "counts": corpus.counts[list(COUNTS)],
         "cuts": corpus.cuts[list(CUTS)],
-        "hits": hits[list(HITS)],
-        "cut_hits": pd.concat([count_cut_hits(corpus, lexicon) for lexicon in lexicons], ignore_index=True),
+        **lexicon.published_tables(corpus, lexicons),
+        "cut_hits": pd.concat([count_cut_hits(corpus, one) for one in lexicons], ignore_index=True),
         **terms.published_tables(corpus),
     }
 

@@ -142,7 +142,7 @@ class _Reader:
         return self.text(left, start, start - 1), self.text(start, end), self.text(end, right, end)
 
     def text(self, start: int, end: int, inner: int | None = None) -> str:
-        """Return the text of tokens, with punctuation up to white space where `inner`, the one beside the match, is given."""
+        """Return the text of tokens; with `inner`, the one beside the match, punctuation up to white space too."""
         pieces = []
         while start < end:
             sentence = int(self.store.sentence[start])
