@@ -6,9 +6,9 @@ from crossread import CrossreadError, TextNeeded, from_texts, load
 from crossread.lexicon import (
     CONCORDANCE,
     ENTRIES,
-    TOKENISERS,
+    TOKENIZERS,
     audit_stop_list,
-    audit_tokeniser,
+    audit_tokenizer,
     concordance,
     count_by_entry,
     entries_table,
@@ -152,7 +152,7 @@ def test_counts_by_entry_add_up_to_the_hits():
     }
 
 
-# --- stop lists and tokenisers
+# --- stop lists and tokenizers
 
 
 def test_the_stop_list_of_scikit_learn_deletes_a_country_and_a_system():
@@ -178,7 +178,7 @@ def test_a_stop_list_without_a_corpus_is_compared_with_the_entries():
 def test_each_word_of_a_hit_has_one_outcome():
     corpus = from_texts({"a": "The U.S., US-led allies and China’s neighbours: us too. Costs, costs."})
     lexicon = make_lexicon("demo", {"us": ["US"], "other": ["allies", "China", "cost*"]})
-    table = audit_tokeniser(corpus, [lexicon]).set_index(["tokeniser", "key"])
+    table = audit_tokenizer(corpus, [lexicon]).set_index(["tokenizer", "key"])
     outcomes = ["kept", "deleted", "confused", "merged", "split"]
     assert (table[outcomes].sum(axis=1) == table["words"]).all()
     assert table.loc[("scikit-learn", "us"), outcomes].tolist() == [0, 1, 1, 0, 0]
@@ -190,4 +190,4 @@ def test_each_word_of_a_hit_has_one_outcome():
 def test_the_scikit_learn_pattern_is_still_its_default():
     from sklearn.feature_extraction.text import CountVectorizer
 
-    assert CountVectorizer().token_pattern == TOKENISERS["scikit-learn"]
+    assert CountVectorizer().token_pattern == TOKENIZERS["scikit-learn"]

@@ -2,13 +2,13 @@
 
 from crossread.lexicon.audit import (
     STOP_LIST_AUDIT,
-    TOKENISER_AUDIT,
-    TOKENISERS,
+    TOKENIZER_AUDIT,
+    TOKENIZERS,
     audit_stop_list,
-    audit_tokeniser,
+    audit_tokenizer,
     stop_list,
 )
-from crossread.lexicon.contexts import CONCORDANCE, concordance
+from crossread.lexicon.contexts import CONCORDANCE, concordance, show_hits
 from crossread.lexicon.formats import LEXICON_TABLE, Lexicon, make_lexicon, read_lexicon, write_lexicon
 from crossread.lexicon.matching import count_entry, find_hits, find_matches, lookup, settle_matches
 from crossread.lexicon.patterns import Entry, parse_entry
@@ -24,10 +24,10 @@ from crossread.lexicon.summaries import (
 from crossread.tables import HITS
 
 __all__ = [
-    "CONCORDANCE", "ENTRIES", "ENTRY_COUNTS", "HITS", "LEXICON_TABLE", "STOP_LIST_AUDIT", "TOKENISERS",
-    "TOKENISER_AUDIT", "WORDS_BEHIND", "Entry", "Lexicon", "audit_stop_list", "audit_tokeniser", "concordance",
+    "CONCORDANCE", "ENTRIES", "ENTRY_COUNTS", "HITS", "LEXICON_TABLE", "STOP_LIST_AUDIT", "TOKENIZERS",
+    "TOKENIZER_AUDIT", "WORDS_BEHIND", "Entry", "Lexicon", "audit_stop_list", "audit_tokenizer", "concordance",
     "count_by_entry", "count_entry", "entries_table", "find_hits", "find_matches", "load_lexicon", "lookup",
-    "make_lexicon", "parse_entry", "published_tables", "read_lexicon", "settle_matches", "stop_list",
+    "make_lexicon", "parse_entry", "published_tables", "read_lexicon", "settle_matches", "show_hits", "stop_list",
     "words_behind", "write_lexicon",
 ]  # fmt: skip
 

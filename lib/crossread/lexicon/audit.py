@@ -1,4 +1,4 @@
-"""What usual stop lists and tokenisers would do to the words of a lexicon, counted before they do it."""
+"""What usual stop lists and tokenizers would do to the words of a lexicon, counted before they do it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.tokens import COUNTRIES, fold, token_pattern
 
 STOP_LIST_AUDIT = ("lexicon", "key", "entry", "stop_words", "hits", "hits_lost", "share_lost")
-TOKENISER_AUDIT = ("tokeniser", "lexicon", "key", "words", "kept", "deleted", "confused", "merged", "split", "examples")
+TOKENIZER_AUDIT = ("tokenizer", "lexicon", "key", "words", "kept", "deleted", "confused", "merged", "split", "examples")
 
 # Default token patterns of other tools; each lowers case first, as their defaults do.
-TOKENISERS = {
+TOKENIZERS = {
     "scikit-learn": r"(?u)\b\w\w+\b",  # CountVectorizer(token_pattern=...)
     "white space": r"\S+",  # str.split
     "NLTK wordpunct": r"\w+|[^\w\s]+",  # nltk.tokenize.wordpunct_tokenize
@@ -156,10 +156,10 @@ def _surfaces(hits: pd.DataFrame, corpus: Corpus):
         yield key, entry, [(text[a:b], (a, b), text) for a, b in spans[sentence][offset : offset + end - start]]
 
 
-def audit_tokeniser(
-    corpus: Corpus, lexicons: Iterable[Lexicon], tokenisers: dict[str, str] | None = None
+def audit_tokenizer(
+    corpus: Corpus, lexicons: Iterable[Lexicon], tokenizers: dict[str, str] | None = None
 ) -> pd.DataFrame:
-    """Say what other tools' default tokenisers make of the words that hit.
+    """Say what other tools' default tokenizers make of the words that hit.
 
     Parameters
     ----------
@@ -167,13 +167,13 @@ def audit_tokeniser(
         With its texts.
     lexicons : iterable of Lexicon
         Whose hits are looked at.
-    tokenisers : dict of str to str, optional
-        Names and regular expressions of tokens, applied after lowering case; by default `TOKENISERS`.
+    tokenizers : dict of str to str, optional
+        Names and regular expressions of tokens, applied after lowering case; by default `TOKENIZERS`.
 
     Returns
     -------
     DataFrame
-        tokeniser, lexicon, key, words (words of hits), kept (the same word comes out), deleted (nothing comes out),
+        tokenizer, lexicon, key, words (words of hits), kept (the same word comes out), deleted (nothing comes out),
         confused (it comes out as another word: US as the pronoun), merged (it comes out glued to its neighbour or to
         punctuation), split (only pieces of it come out), examples (up to three forms that are not kept). The five
         counts add up to `words`.
@@ -181,7 +181,7 @@ def audit_tokeniser(
     Raises
     ------
     TextNeeded
-        "The audit of a tokeniser needs the running texts of …".
+        "The audit of a tokenizer needs the running texts of …".
 
     Examples
     --------
@@ -189,12 +189,12 @@ def audit_tokeniser(
     >>> from crossread.lexicon import make_lexicon
     >>> corpus = from_texts({"a": "The U.S. told the US-led allies, us too."})
     >>> lexicon = make_lexicon("demo", {"us": ["US"], "ally": ["allies"]})
-    >>> audit_tokeniser(corpus, [lexicon]).set_index(["tokeniser", "key"]).iloc[:4, 1:].values.tolist()
+    >>> audit_tokenizer(corpus, [lexicon]).set_index(["tokenizer", "key"]).iloc[:4, 1:].values.tolist()
     [[2, 0, 1, 1, 0, 0, 'U.S., US'], [1, 1, 0, 0, 0, 0, ''], [2, 1, 0, 0, 1, 0, 'US'], [1, 0, 0, 0, 1, 0, 'allies']]
     """
-    corpus.require_text("the audit of a tokeniser")
+    corpus.require_text("the audit of a tokenizer")
     rows = []
-    patterns = {name: re.compile(text) for name, text in (tokenisers or TOKENISERS).items()}
+    patterns = {name: re.compile(text) for name, text in (tokenizers or TOKENIZERS).items()}
     found = [(lexicon, list(_surfaces(find_hits(corpus, lexicon), corpus))) for lexicon in lexicons]
     for name, pattern in patterns.items():
         pieces: dict[str, list[tuple[int, int, str]]] = {}
@@ -211,13 +211,13 @@ def audit_tokeniser(
                         examples[key][surface] += 1
             for key, counts in tally.items():
                 shown = ", ".join(word for word, _ in examples[key].most_common(3))
-                outcomes = [counts[outcome] for outcome in TOKENISER_AUDIT[4:9]]
+                outcomes = [counts[outcome] for outcome in TOKENIZER_AUDIT[4:9]]
                 rows.append((name, lexicon.name, key, counts.total(), *outcomes, shown))
-    return pd.DataFrame(rows, columns=list(TOKENISER_AUDIT))
+    return pd.DataFrame(rows, columns=list(TOKENIZER_AUDIT))
 
 
 def _outcome(surface: str, span: tuple[int, int], pieces: list[tuple[int, int, str]]) -> str:
-    """Compare one word with the pieces that another tokeniser makes of its sentence."""
+    """Compare one word with the pieces that another tokenizer makes of its sentence."""
     start, end = span
     word = fold(surface)
     inside = [(a, b, piece) for a, b, piece in pieces if a < end and b > start and any(map(str.isalnum, piece))]

@@ -102,6 +102,14 @@ def show_hits(corpus: Corpus, hits: pd.DataFrame, *, window: int = 5, sort: str 
     ------
     TextNeeded, CrossreadError
         As `concordance`.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> corpus = from_texts({"a": "Costs rise.", "b": "Costs fall."})
+    >>> hits = find_hits(corpus, make_lexicon("demo", {"cost": ["cost*"]}))
+    >>> show_hits(corpus, hits[hits["doc_id"] == "b"])["right"].tolist()
+    ['fall.']
     """
     if sort not in _SORTS:
         raise CrossreadError(f"sort is one of {', '.join(_SORTS)}, not “{sort}”.")
