@@ -1,0 +1,512 @@
+"""The controls and the views of the explorer as HTML, every view with its finding in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crossread.errors import CrossreadError
+from crossread.explore.markup import Safe, element, join
+from crossread.explore.model import QUERY, Workbench
+from crossread.explore.reading import listing, reading_pane, short_names, spoken
+from crossread.explore.state import SMOOTHINGS, UNITS, State
+
+MOST_BOXES = 24  # documents that are chosen by boxes; more are found by name
+MOST_LANES = 12
+MOST_MARKS = 150  # in one lane; more are put together
+MOST_BARS = 20
+VIEWS = ("where", "how-much", "with-what")
+
+
+def _button(words, do: str, value: str = "", id_: str | None = None, **attributes) -> Safe:
+    return element("button", words, type="button", data_do=do, data_value=value or None, id=id_, **attributes)
+
+
+def _number(value: float, unit: str = "per_1000") -> str:
+    if not np.isfinite(value):
+        return "unknown"
+    return f"{100 * value:.0f} %" if unit == "share" else f"{value:.1f}"
+
+
+def _finding(words: str) -> Safe:
+    return element("p", words, class_="finding")
+
+
+def _table(caption, head, rows, id_: str) -> Safe:
+    """A table that announces its headers; the first cell of each row names it."""
+    thead = element("thead", element("tr", [element("th", words, scope="col") for words in head]))
+    body = [element("tr", element("th", row[0], scope="row"), [element("td", cell) for cell in row[1:]]) for row in rows]
+    table = element("table", element("caption", caption), thead, element("tbody", body))
+    return element("div", table, class_="scroll", tabindex="0", role="region", aria_label=caption, id=id_)
+
+
+# --- controls -----------------------------------------------------------------------------------------------------
+
+
+def selection(bench: Workbench, state: State) -> Safe:
+    """Return the controls of what is selected."""
+    documents = set(bench.documents(state))
+    if len(bench.doc_ids) <= MOST_BOXES:
+        boxes = [_box("document", doc_id, bench.labels[doc_id], doc_id in documents) for doc_id in bench.doc_ids]
+        choice = element("fieldset", element("legend", "Documents"), boxes, data_do="documents")
+    else:
+        chosen = f"{len(documents):,} of {len(bench.doc_ids):,} documents selected."
+        choice = element(
+            "form",
+            element("label", "Documents whose name holds", for_="cr-find"),
+            element("input", type="search", id="cr-find", name="text", autocomplete="off"),
+            element("button", "Choose", type="submit"),
+            _button("All documents", "documents-all", id_="cr-all"),
+            element("p", chosen, class_="note"),
+            data_do="find",
+        )
+    keys = [key for key in bench.keys(state) if key != QUERY]
+    names = short_names(bench.working_copy(state).keys)
+    themes = [_box("key", key, f"{spoken(key)} ({names[key]})", key in keys) for key in names]
+    units = [element("option", words, value=unit, selected=unit == state.unit) for unit, words in UNITS.items()]
+    widths = [
+        element("option", f"{width} tokens" if width else "none", value=width, selected=width == state.smoothing)
+        for width in SMOOTHINGS
+    ]
+    return join([
+        choice,
+        element("fieldset", element("legend", "Themes"), themes, data_do="keys"),
+        element(
+            "div",
+            element("div", element("label", "Unit", for_="cr-unit"), element("select", units, id="cr-unit", data_do="unit")),
+            element("div", element("label", "Smoothing", for_="cr-smoothing"),
+                    element("select", widths, id="cr-smoothing", data_do="smoothing")),
+            class_="bar",
+        ),
+    ])  # fmt: skip
+
+
+def _box(group: str, value: str, words: str, checked: bool) -> Safe:
+    name = f"cr-{group}-{value}"
+    box = element("input", type="checkbox", id=name, value=value, checked=checked)
+    return element("div", box, element("label", words, for_=name), class_="box")
+
+
+def query_box(bench: Workbench, state: State) -> Safe:
+    """Return the form of the query, with the button that takes it into the working copy."""
+    keys = [element("option", value=key) for key in bench.working_copy(state).keys]
+    add = None
+    if state.query:
+        add = element(
+            "form",
+            element("label", "Add it to the theme", for_="cr-add-key"),
+            element("input", id="cr-add-key", name="key", list="cr-keys", required=True, autocomplete="off"),
+            element("datalist", keys, id="cr-keys"),
+            element("label", "Reason", for_="cr-add-reason"),
+            element("input", id="cr-add-reason", name="reason", autocomplete="off"),
+            element("button", "Add to the working copy", type="submit"),
+            data_do="add", class_="bar",
+        )  # fmt: skip
+    return join([
+        element(
+            "form",
+            element("label", "Any pattern", for_="cr-pattern"),
+            element("input", id="cr-pattern", name="pattern", value=state.query, list="cr-suggestions", autocomplete="off",
+                    spellcheck="false", data_suggest=True, aria_describedby="cr-pattern-help"),
+            element("datalist", id="cr-suggestions"),
+            element("button", "Count", type="submit"),
+            _button("Clear", "clear", id_="cr-clear") if state.query else None,
+            data_do="query", class_="bar",
+        ),
+        element("p", "cost* · fair (share|deal) · pay* ~5 ally|allies · burden ! burden of proof", id="cr-pattern-help", class_="note"),
+        add,
+    ])  # fmt: skip
+
+
+# --- where --------------------------------------------------------------------------------------------------------
+
+
+def where(bench: Workbench, state: State) -> Safe:
+    """Return a lane for each document and theme, on which every hit is a button that opens its sentence."""
+    documents, keys = bench.documents(state), bench.keys(state)
+    names = short_names(keys)
+    table = bench.where(state)
+    counted = table.groupby("doc_id", sort=False).size().reindex(documents, fill_value=0)
+    shown = documents
+    note = None
+    if len(documents) > MOST_LANES:
+        most = set(counted.sort_values(ascending=False, kind="stable").index[:MOST_LANES])
+        shown = [doc_id for doc_id in documents if doc_id in most]
+        note = f"The {len(shown)} documents with most hits of {len(documents):,}; choose documents to see others."
+    groups = dict(list(table[table["doc_id"].isin(shown)].groupby(["doc_id", "key"], sort=False)))
+    empty = table.iloc[:0]
+    curves, highest = {}, 1e-9
+    densest = ("", "", 0)
+    if state.smoothing:
+        for doc_id in shown:
+            for key in keys:
+                rows = groups.get((doc_id, key), empty)
+                curve = curves[doc_id, key] = bench.curve(rows["position"], doc_id, state.smoothing)
+                if curve.max() > highest:
+                    highest, densest = curve.max(), (doc_id, key, curve.argmax() / (len(curve) - 1))
+    sections = []
+    for doc_id in shown:
+        lanes = []
+        for number, key in enumerate(keys):
+            rows = groups.get((doc_id, key), empty)
+            lanes.append(_lane(bench, doc_id, key, number, names[key], rows, curves.get((doc_id, key)), highest, state))
+        title = element("h3", bench.labels[doc_id], " ", element("small", f"{bench.n_tokens[bench.doc_ids.index(doc_id)]:,} tokens"))
+        sections.append(element("section", title, lanes, aria_label=bench.labels[doc_id], class_="document"))
+    legend = ", ".join(f"{names[key]} {spoken(key)}" for key in keys)
+    return join([
+        _finding(_where_finding(bench, state, counted, densest)),
+        element("p", f"{legend}. Each document fills the width. Arrow keys move along a line, Enter opens a sentence.", class_="note"),
+        element("p", note, class_="note") if note else None,
+        sections,
+    ])  # fmt: skip
+
+
+def _lane(bench, doc_id, key, number, name, rows, curve, highest, state) -> Safe:
+    label = bench.labels[doc_id]
+    marks = []
+    for place, words, sentence in _marks(rows):
+        marks.append(
+            element(
+                "button", type="button", class_="mark", style=f"left:{100 * place:.2f}%", data_do="open", data_value=sentence,
+                tabindex="0" if not marks else "-1", aria_label=f"{spoken(key)}, {words}", title=words,
+                aria_current="true" if sentence == state.sentence else None,
+            )
+        )  # fmt: skip
+    line = None
+    if curve is not None:
+        points = " ".join(f"{300 * i / (len(curve) - 1):.1f},{24 - 22 * y / highest:.1f}" for i, y in enumerate(curve))
+        line = Safe(
+            '<svg viewBox="0 0 300 25" preserveAspectRatio="none" aria-hidden="true">'
+            f'<polyline points="0,25 {points} 300,25"/></svg>'
+        )
+    return element(
+        "div",
+        element("span", f"{name} {len(rows)}", class_="name", aria_hidden="true"),
+        element("div", line, marks, class_=f"lane k{number % 5}", role="group", data_lane=True,
+                aria_label=f"{label}, {spoken(key)}: {len(rows)} hits"),
+        class_="row",
+    )  # fmt: skip
+
+
+def _marks(rows: pd.DataFrame):
+    """Yield place, words and sentence of each mark: one a sentence with hits, or of many hits one a hundredth."""
+    by = "sentence_id" if len(rows) <= MOST_MARKS else np.minimum((rows["place"].to_numpy() * 100).astype(int), 99)
+    for _, part in rows.groupby(by, sort=False):
+        first = part.iloc[0]
+        entries = ", ".join(dict.fromkeys(part["entry"])) if part["sentence_id"].nunique() == 1 else "several sentences"
+        hits = f"{len(part)} hit{'' if len(part) == 1 else 's'}"
+        yield first["place"], f"sentence {first['sentence_id']}, at {first['place']:.0%}, {hits}: {entries}", first["sentence_id"]
+
+
+def _where_finding(bench, state, counted, densest) -> str:
+    total = int(counted.sum())
+    if not total:
+        return "No hit of this selection has a known place."
+    most = counted.idxmax()
+    words = f"{total:,} hits in {len(counted):,} documents, most in {bench.labels[most]} ({counted.max():,})."
+    if densest[0]:
+        words += (
+            f" They stand closest where {bench.labels[densest[0]]} speaks of {spoken(densest[1])}, "
+            f"at {100 * densest[2]:.0f} % of its length."
+        )
+    return words
+
+
+# --- how much -----------------------------------------------------------------------------------------------------
+
+
+def how_much(bench: Workbench, state: State) -> Safe:
+    """Return the rates with their limits and verdicts, one table a theme; a bar lists the sentences counted in it."""
+    table = bench.how_much(state)
+    value, low, high = ("per_1000", "low", "high") if state.unit == "per_1000" else ("share", "share_low", "share_high")
+    present = table[table["count"] > 0]
+    widest = float(np.nanmax(present[high])) if len(present) and present[high].notna().any() else 1.0
+    parts = []
+    for number, (key, rows) in enumerate(table.groupby("key", sort=False)):
+        shown = rows
+        if len(rows) > MOST_BARS:
+            shown = rows.sort_values(value, ascending=False, kind="stable").head(MOST_BARS)
+        cells = []
+        for row in shown.itertuples():
+            estimate, lower, upper = getattr(row, value), getattr(row, low), getattr(row, high)
+            label = bench.labels[row.doc_id]
+            count = row.count if state.unit == "per_1000" else row.sentences_with_hit
+            bar = element(
+                "button", _bar(estimate, lower, upper, widest, number), type="button", class_="bar-button", data_do="list",
+                data_value=f"{row.doc_id}|{key}", id=f"cr-bar-{row.doc_id}-{key}",
+                aria_label=f"List the hits of {spoken(key)} in {label}",
+            )  # fmt: skip
+            cells.append((
+                label, bar, f"{count:,.0f}" if np.isfinite(count) else "unknown", _number(estimate, state.unit),
+                f"{_number(lower, state.unit)} to {_number(upper, state.unit)}", row.verdict,
+            ))  # fmt: skip
+        more = f", the {len(shown)} highest of {len(rows):,}" if len(shown) < len(rows) else ""
+        caption = f"{spoken(key) if key != QUERY else f'query “{state.query}”'}: {UNITS[state.unit]}{more}"
+        counted = "Hits" if state.unit == "per_1000" else "Sentences"
+        head = ("Document", "Chart", counted, "Rate" if state.unit == "per_1000" else "Share", "95 % limits", "Verdict")
+        parts.append(_finding(_rate_finding(bench, state, rows, key, value, low, high)))
+        parts.append(_table(caption, head, cells, f"cr-rates-{key}"))
+    parts.append(_validated(bench, state))
+    return join(parts)
+
+
+def _bar(estimate, low, high, widest: float, number: int) -> Safe:
+    if not np.isfinite(estimate):
+        return Safe('<svg viewBox="0 0 200 18" aria-hidden="true"></svg>')
+    x, a, b = (min(1.0, v / widest) * 196 + 2 for v in (estimate, low, high))
+    cap = "" if high > widest else f'<path d="M{b:.1f} 5V13"/>'
+    return Safe(
+        f'<svg viewBox="0 0 200 18" preserveAspectRatio="none" aria-hidden="true" class="k{number % 5}">'
+        f'<rect x="2" y="4" width="{max(0.0, x - 2):.1f}" height="10"/>'
+        f'<path d="M{a:.1f} 9H{b:.1f}M{a:.1f} 5V13"/>{cap}</svg>'
+    )
+
+
+def _rate_finding(bench, state, rows, key, value, low, high) -> str:
+    name = spoken(key) if key != QUERY else f"“{state.query}”"
+    if not rows[value].notna().any():
+        return f"{name}: sentences cannot be told without the texts; hits per 1,000 tokens can."
+    if not (rows["count"] > 0).any():
+        return f"{name}: not found in any of these documents; the longest silence allows {_number(rows[high].min(), state.unit)} at most."
+    said = []
+    for row, words in ((rows.loc[rows[value].idxmax()], "most often in"), (rows.loc[rows[value].idxmin()], "least in")):
+        limits = f"{_number(row[low], state.unit)} to {_number(row[high], state.unit)}"
+        said.append(f"{words} {bench.labels[row['doc_id']]} ({_number(row[value], state.unit)}; {limits})")
+    return f"{name}: {said[0]}" + (f", {said[1]}." if len(rows) > 1 else ".")
+
+
+def _validated(bench: Workbench, state: State) -> Safe:
+    if bench.codes is None:
+        return element("p", "This lexicon is not validated here: there are no codes.", class_="note")
+    known = [spoken(key) for key in bench.keys(state) if key in bench.codes]
+    missing = [spoken(key) for key in bench.keys(state) if key not in bench.codes]
+    words = f"Scored against codes under Working copy: {', '.join(known)}. " if known else ""
+    words += f"Not validated here: {', '.join(missing)}." if missing else ""
+    return element("p", words, class_="note")
+
+
+def contrasts(bench: Workbench, state: State) -> Safe:
+    """Return the pairs of documents compared, those that differ first; only when asked for."""
+    box = element("input", type="checkbox", id="cr-compare", checked=state.compare, data_do="compare", value="yes")
+    choice = element("div", box, element("label", "Compare the documents in pairs", for_="cr-compare"), class_="box")
+    if not state.compare:
+        return choice
+    try:
+        table = bench.contrasts(state)
+    except CrossreadError as error:
+        return join([choice, element("p", str(error), class_="note")])
+    rank = table["verdict"].map({"supported": 0, "not distinguishable": 1}).fillna(2)
+    order = np.lexsort((-table["difference"].abs(), rank))
+    supported = int((table["verdict"] == "supported").sum())
+    finding = f"{supported} of {len(table)} comparisons are supported (Holm over all of them)."
+    unit = state.unit
+    rows = [
+        (spoken(row.key), bench.labels[row.doc_a], bench.labels[row.doc_b], _signed(row.difference, unit),
+         f"{_signed(row.low, unit)} to {_signed(row.high, unit)}", f"{row.p_adjusted:.3f}", row.verdict)
+        for row in table.iloc[order].head(30).itertuples()
+    ]  # fmt: skip
+    more = f", the first 30 of {len(table)}" if len(table) > 30 else ""
+    head = ("Theme", "Document", "less document", "Difference", "95 % limits", "p (Holm)", "Verdict")
+    caption = f"differences in {UNITS[unit]}{more}"
+    return join([choice, _finding(finding), _table(caption, head, rows, "cr-contrasts")])
+
+
+def _signed(value: float, unit: str) -> str:
+    if not np.isfinite(value):
+        return "unknown"
+    return f"{100 * value:+.0f} %" if unit == "share" else f"{value:+.1f}"
+
+
+# --- with what ----------------------------------------------------------------------------------------------------
+
+
+def with_what(bench: Workbench, state: State) -> Safe:
+    """Return the words and the actors that stand with each theme, and the actors named together."""
+    parts = []
+    parts += _guarded(lambda: _company(bench, state, bench.with_words(state), "term", "words within five tokens", "word"))
+    parts += _guarded(lambda: _company(bench, state, bench.with_actors(state), "actor", "actors in the same sentence", "actor"))
+    parts += _guarded(lambda: _ties(bench, state))
+    return join(parts)
+
+
+def _guarded(make) -> list[Safe]:
+    try:
+        return [make()]
+    except CrossreadError as error:
+        return [element("p", str(error), class_="note")]
+
+
+def _company(bench, state, table, column: str, what: str, one: str) -> Safe:
+    clear = table[table["low"] > 1]
+    if len(clear):
+        first = clear.loc[clear["ratio"].idxmax()]
+        finding = (
+            f"With {spoken(first['key'])}, “{spoken(first[column])}” stands {first['ratio']:.1f} times as often as by chance "
+            f"({first['low']:.1f} to {first['high']:.1f})."
+        )
+    else:
+        finding = f"No {one} stands clearly more often with one of these themes than by chance."
+    count = "sentences" if column == "actor" else "count"
+    rows = [
+        (spoken(row[column]), spoken(row["key"]), f"{row[count]:,}", f"{row['expected']:.1f}", f"{row['ratio']:.1f}",
+         f"{row['low']:.1f} to {row['high']:.1f}")
+        for _, row in table.iterrows()
+    ]  # fmt: skip
+    if not rows:
+        return _finding(finding)
+    head = (one.capitalize(), "Theme", "Found", "By chance", "Times", "95 % limits")
+    caption = f"{what}, three times or more; of {len(rows)} limits one in twenty misses by chance"
+    return join([_finding(finding), _table(caption, head, rows, f"cr-with-{column}")])
+
+
+def _ties(bench, state) -> Safe:
+    table = bench.ties(state)
+    if table.empty:
+        return _finding("No two actors are named together in two sentences of these documents.")
+    first = table.iloc[0]
+    finding = (
+        f"Most often together: {spoken(first['actor_a'])} and {spoken(first['actor_b'])}, in {first['sentences']} sentences; "
+        + ("chance alone explains it." if first["explained"] else "more than chance explains.")
+    )
+    rows = [
+        (f"{spoken(row.actor_a)} and {spoken(row.actor_b)}", f"{row.sentences}", f"{row.expected:.1f}", f"{row.npmi:.2f}",
+         f"{row.low:.2f} to {row.high:.2f}", "yes" if row.explained else "no")
+        for row in table.itertuples()
+    ]  # fmt: skip
+    head = ("Actors", "Sentences", "By chance", "NPMI", "95 % limits", "Explained by chance")
+    return join([_finding(finding), _table("actors named in one sentence", head, rows, "cr-ties")])
+
+
+# --- the working copy, files, and the whole page ------------------------------------------------------------------
+
+
+def working(bench: Workbench, state: State) -> Safe:
+    """Return what the working copy of the lexicon changes, or the scores of the lexicon as it is."""
+    remove = element(
+        "form",
+        element("label", "Leave out the entry", for_="cr-remove"),
+        element(
+            "select",
+            [element("option", f"{spoken(e.key)}: {e.text}", value=f"{e.key}|{e.text}") for e in bench.working_copy(state)],
+            id="cr-remove", name="entry",
+        ),
+        element("button", "Leave out", type="submit"),
+        data_do="remove", class_="bar",
+    )  # fmt: skip
+    if not state.edits:
+        return join([element("p", "No entry was added or left out.", class_="note"), remove])
+    effect = bench.effect(state)
+    changes = [
+        element("li", f"{'added to' if e.do == 'add' else 'left out of'} {spoken(e.key)}: {e.entry}", " ",
+                _button("Undo", "undo", str(number), f"cr-undo-{number}", aria_label=f"Undo: {e.entry}"))
+        for number, e in enumerate(state.edits)
+    ]  # fmt: skip
+    rates = [
+        (bench.labels[row.doc_id], spoken(row.key), _change(row.count_before, row.count, "{:,.0f}"),
+         _change(row.per_1000_before, row.per_1000, "{:.1f}"), f"{row.low:.1f} to {row.high:.1f}")
+        for row in effect["rates"].head(60).itertuples()
+    ]  # fmt: skip
+    scores = [
+        (spoken(row.key), _change(row.precision_before, row.precision, "{:.2f}"), _change(row.recall_before, row.recall, "{:.2f}"),
+         _change(row.f1_before, row.f1, "{:.2f}"), f"{row.n_coded:,}")
+        for row in effect["validation"].itertuples()
+    ]  # fmt: skip
+    verdicts = [
+        (spoken(row.key), bench.labels[row.doc_a], bench.labels[row.doc_b], row.verdict_before, row.verdict)
+        for row in effect["contrasts"].itertuples()
+    ]
+    changed = int((effect["rates"]["count"] != effect["rates"]["count_before"]).sum())
+    finding = (
+        f"The working copy changes {changed} of {len(effect['rates'])} counts and {len(verdicts)} verdicts of contrasts."
+    )
+    parts = [
+        _finding(finding),
+        element("ul", changes),
+        remove,
+        _table("rates before and after", ("Document", "Theme", "Hits", "Per 1,000 tokens", "95 % limits now"), rates, "cr-effect"),
+        _table("scores against the codes, before and after; not validated here where empty",
+               ("Theme", "Precision", "Recall", "F1", "Sentences coded"), scores, "cr-scores"),
+    ]  # fmt: skip
+    if verdicts:
+        head = ("Theme", "Document", "and document", "Verdict before", "Verdict now")
+        parts.append(_table("contrasts that change their verdict", head, verdicts, "cr-verdicts"))
+    parts.append(element("details", element("summary", "What changes in the file"),
+                         element("pre", effect["diff"], tabindex="0", aria_label="Changes of the lexicon")))  # fmt: skip
+    parts.append(element("div", _button("Save the working copy and its changes", "save-lexicon", id_="cr-save-lexicon"), class_="bar"))
+    return join(parts)
+
+
+def _change(before: float, now: float, form: str) -> str:
+    told = [form.format(value) if np.isfinite(value) else "—" for value in (before, now)]
+    return told[1] if told[0] == told[1] else f"{told[0]} → {told[1]}"
+
+
+def files(bench: Workbench, state: State, saved: list[str]) -> Safe:
+    """Return the controls that save, open and export."""
+    options = [element("option", name, value=name) for name in saved]
+    exports = [(view, view.replace("-", " ")) for view in VIEWS]
+    return join([
+        element(
+            "form",
+            element("label", "Name", for_="cr-save-name"),
+            element("input", id="cr-save-name", name="name", value="analysis", autocomplete="off"),
+            element("button", "Save this analysis", type="submit"),
+            data_do="save", class_="bar",
+        ),
+        element(
+            "form",
+            element("label", "Saved", for_="cr-open-name"),
+            element("select", options, id="cr-open-name", name="name"),
+            element("button", "Open", type="submit"),
+            data_do="reopen", class_="bar",
+        ) if saved else None,
+        element(
+            "form",
+            element("label", "This analysis as JSON; paste another to open it", for_="cr-json"),
+            element("textarea", state.to_json(), id="cr-json", name="json", rows="3", spellcheck="false"),
+            element("button", "Open this JSON", type="submit"),
+            data_do="reopen-json",
+        ),
+        element(
+            "form",
+            element("label", "View", for_="cr-export-view"),
+            element("select", [element("option", words, value=view) for view, words in exports], id="cr-export-view", name="view"),
+            element("button", "Export this view", type="submit"),
+            data_do="export", class_="bar",
+        ),
+    ])  # fmt: skip
+
+
+def frame() -> Safe:
+    """Return the page without its contents: headings, and a place for each region."""
+
+    def view(name: str, title: str, *extra) -> Safe:
+        return element(
+            "section", element("h2", title, id=f"cr-title-{name}"), extra, element("div", id=f"cr-{name}"),
+            aria_labelledby=f"cr-title-{name}", class_="view",
+        )  # fmt: skip
+
+    return join([
+        element("p", id="cr-status", role="status", aria_live="polite"),
+        element("div", view("selection", "Selection"), view("query", "Query"), class_="controls"),
+        element(
+            "div",
+            element("div", view("where", "Where"), view("how-much", "How much", ), element("div", id="cr-contrasts-view", class_="view"),
+                    view("with-what", "With what")),
+            element("div", view("read", "Read"), view("list", "Sentences")),
+            class_="views",
+        ),
+        view("working", "Working copy of the lexicon"),
+        view("files", "Save, share, export"),
+    ])  # fmt: skip
+
+
+QUICK = {
+    "selection": selection,
+    "query": query_box,
+    "where": where,
+    "how-much": how_much,
+    "read": reading_pane,
+    "list": listing,
+}
+SLOW = {"contrasts-view": contrasts, "with-what": with_what, "working": working}
