@@ -170,7 +170,7 @@ def fit_topics(
     parameters = {
         "k": k, "method": method, "seed": seed, **settings, "units": len(counts.units), "terms": len(counts.terms),
         "vocabulary": {name: _plain(value) for name, value in options.items()},
-        **({"seeds": {key: terms.tolist() for key, terms in seeds.items()}} if seeds else {}),
+        **({"seeds": {key: counts.terms[places].tolist() for key, places in seeds.items()}} if seeds else {}),
     }  # fmt: skip
     model = TopicModel(
         method, topic_term, shares[back], counts.terms, counts.units, parameters,

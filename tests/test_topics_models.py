@@ -1,0 +1,248 @@
+"""Topics come out the same whatever the order, the threads or the engine, and as scikit-learn finds them."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+
+from crossread.errors import CrossreadError
+from crossread.lexicon import make_lexicon
+from crossread.tokens import TermMatrix
+from crossread.topics import apply_topics, fit_topics, match_topics, top_terms
+from crossread.topics import lda, models, nmf
+
+PLANTED, WORDS = 4, 15
+
+
+def planted_counts(n_units=80, n_documents=4, purity=0.8, seed=0):
+    """Draw units of 40 tokens, each from one of four topics of 15 words, the topics spread over all documents."""
+    generator = np.random.default_rng(seed)
+    topic = np.arange(n_units) % PLANTED
+    chance = np.full((PLANTED, PLANTED * WORDS), (1 - purity) / (PLANTED * WORDS))
+    for i in range(PLANTED):
+        chance[i, i * WORDS : (i + 1) * WORDS] += purity * 2 * np.arange(WORDS, 0, -1) / (WORDS * (WORDS + 1))
+    matrix = sparse.csr_matrix([generator.multinomial(40, chance[i]) for i in topic])
+    document = (np.arange(n_units) // PLANTED) % n_documents
+    units = pd.DataFrame({"doc_id": [f"d{i}" for i in document]})
+    units["segment"] = units.groupby("doc_id").cumcount()
+    units["n_tokens"] = 40
+    terms = np.array([f"t{i}{chr(97 + j)}" for i in range(PLANTED) for j in range(WORDS)], dtype=object)
+    return TermMatrix(matrix, units, terms)
+
+
+@pytest.fixture(scope="module")
+def counts():
+    return planted_counts()
+
+
+@pytest.mark.parametrize("method", ["nmf", "lda"])
+def test_planted_topics_are_found(counts, method):
+    model = fit_topics(counts, PLANTED, method)
+    planted = np.arange(PLANTED * WORDS).reshape(PLANTED, WORDS)[:, :10]
+    assert match_topics(planted, top_terms(model.topic_term))[:, 0].min() >= 0.6
+    best = model.shares.argmax(1)
+    truth = np.arange(80) % PLANTED
+    assert sum(np.bincount(best[truth == i]).max() for i in range(PLANTED)) >= 78
+
+
+def test_shares_and_weights_sum_to_one(counts):
+    for method in ("nmf", "lda"):
+        model = fit_topics(counts, 3, method)
+        assert np.allclose(model.topic_term.sum(1), 1) and np.allclose(model.shares.sum(1), 1)
+        sizes = model.shares.T @ model.units["n_tokens"]
+        assert (np.diff(sizes) <= 1e-9).all()  # the largest topic is number 1
+
+
+def test_nmf_reaches_the_error_of_scikit_learn(counts):
+    from sklearn.decomposition import NMF
+
+    weighted = nmf.weight_counts(counts.matrix)
+    w, h, finished = nmf.factorise([weighted], 5, 400)
+    own = np.linalg.norm(weighted.toarray() - w[0] @ h[0].T)
+    peer = NMF(5, init="nndsvda", max_iter=2000, tol=1e-10, random_state=0).fit(weighted).reconstruction_err_
+    assert finished and abs(own - peer) < 1e-6
+
+
+def test_nmf_weights_as_scikit_learn_does(counts):
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    assert np.allclose(
+        nmf.weight_counts(counts.matrix).toarray(), TfidfTransformer().fit_transform(counts.matrix).toarray()
+    )
+
+
+def test_many_factorisations_at_once_are_those_one_by_one(counts):
+    blocks = [nmf.weight_counts(counts.matrix[i : i + 60]) for i in (0, 10, 20)]
+    together = nmf.factorise(blocks, 3, 50)[1]
+    for i, block in enumerate(blocks):
+        assert np.allclose(together[i], nmf.factorise([block], 3, 50)[1][0], atol=1e-10)
+
+
+def test_leading_vectors_of_a_large_matrix_are_those_of_a_small_one(counts, monkeypatch):
+    small = nmf.leading_vectors(nmf.weight_counts(counts.matrix), 4)
+    monkeypatch.setattr(nmf, "DENSE_LIMIT", 10)
+    large = nmf.leading_vectors(nmf.weight_counts(counts.matrix), 4)
+    assert np.allclose(small[1], large[1])
+    assert np.allclose(np.abs(small[0]), np.abs(large[0]), atol=1e-6)
+
+
+@pytest.mark.parametrize("method", ["nmf", "lda"])
+def test_the_order_of_the_documents_changes_nothing(counts, method):
+    order = np.random.default_rng(5).permutation(len(counts.units))
+    turned = TermMatrix(counts.matrix[order], counts.units.iloc[order].reset_index(drop=True), counts.terms)
+    first, second = (
+        fit_topics(each, 4, method, **({"runs": 3} if method == "lda" else {})) for each in (counts, turned)
+    )
+    assert (first.topic_term == second.topic_term).all()
+    assert (first.shares[order] == second.shares).all()
+
+
+def test_the_same_seed_gives_the_same_topics_and_another_seed_others(counts):
+    first, again, other = (fit_topics(counts, 6, "lda", runs=1, seed=seed).topic_term for seed in (3, 3, 4))
+    assert (first == again).all() and not np.allclose(first, other)
+
+
+def test_compiled_and_plain_updates_are_the_same(counts):
+    pytest.importorskip("numba")
+    plain, compiled = (lda.BatchLDA(counts.matrix, 4, engine=engine, inner=3) for engine in ("numpy", "numba"))
+    for _ in range(5):
+        assert plain.sweep() == pytest.approx(compiled.sweep(), abs=1e-12)
+    assert np.allclose(plain.phi, compiled.phi, atol=1e-12) and np.allclose(plain.theta, compiled.theta, atol=1e-9)
+
+
+def test_the_number_of_threads_changes_nothing(counts):
+    numba = pytest.importorskip("numba")
+    before, results = numba.get_num_threads(), []
+    for threads in (1, before):
+        numba.set_num_threads(threads)
+        state = lda.BatchLDA(counts.matrix, 4, engine="numba")
+        results.append((state.sweep(), state.sweep(), state.phi))
+    assert before > 1
+    assert results[0][:2] == results[1][:2] and (results[0][2] == results[1][2]).all()
+
+
+def test_chunks_of_documents_change_nothing(counts, monkeypatch):
+    whole = lda.infer_shares(counts.matrix, lda.first_topics(counts.matrix, 4, 0), engine="numpy")
+    monkeypatch.setattr(lda, "CHUNK", 300)  # three or four units at once
+    chunks = lda.infer_shares(counts.matrix, lda.first_topics(counts.matrix, 4, 0), engine="numpy")
+    assert np.allclose(whole, chunks, atol=1e-12)
+
+
+def test_every_sweep_raises_the_likelihood_of_the_texts_and_topics(counts):
+    state = lda.BatchLDA(counts.matrix, 4, alpha=1e-9, eta=1e-9, inner=1, engine="numpy")
+    path = [state.sweep() for _ in range(30)]
+    assert (np.diff(path) > -1e-9).all() and path[-1] > path[0] + 0.1
+
+
+def test_one_update_by_hand():
+    # one document with 3 of term 0 and 1 of term 1; two topics; θ = (2, 2)
+    phi = np.array([[0.75, 0.25], [0.25, 0.75]])
+    (before, after), ratios, likelihood = lda.document_step(
+        sparse.csr_matrix([[3.0, 1.0]]), np.array([[2.0, 2.0]]), phi, np.array([0.5, 0.5]), 1, "numpy"
+    )
+    # Σθφ = 2 for both terms; new θ = α + θ (3/2 φ_0 + 1/2 φ_1) = .5 + 2 (1.125 + .125), .5 + 2 (.375 + .375)
+    assert after.tolist() == [[3.0, 2.0]] and before.tolist() == [[2.0, 2.0]]
+    assert ratios.tolist() == [1.5, 0.5] and likelihood == pytest.approx(4 * np.log(0.5))
+
+
+def test_interrupted_lda_gives_the_last_whole_sweep(counts, monkeypatch):
+    plain = lda.BatchLDA(lda_rows(counts), 4, inner=4, engine="numpy")
+    for _ in range(3):
+        plain.sweep()
+    sweeps, original = [], lda.BatchLDA.sweep
+
+    def interrupted(self):
+        sweeps.append(1)
+        if len(sweeps) == 4:
+            raise KeyboardInterrupt
+        return original(self)
+
+    monkeypatch.setattr(lda.BatchLDA, "sweep", interrupted)
+    model = fit_topics(counts, 4, "lda", runs=20)
+    assert not model.finished and len(sweeps) == 4
+    assert sorted(map(tuple, model.topic_term.round(12))) == sorted(map(tuple, plain.phi.T.round(12)))
+
+
+def lda_rows(counts):
+    return counts.matrix[lda.canonical_order(counts.matrix)]
+
+
+def test_interrupted_nmf_gives_what_it_has(counts, monkeypatch):
+    calls, original = [], nmf._solve
+
+    def interrupted(*arguments):
+        calls.append(1)
+        if len(calls) == 8:
+            raise KeyboardInterrupt
+        return original(*arguments)
+
+    monkeypatch.setattr(nmf, "_solve", interrupted)
+    model = fit_topics(counts, 4)
+    assert not model.finished and np.allclose(model.topic_term.sum(1), 1)
+
+
+def test_the_prototype_is_the_run_nearest_to_all_others():
+    near, far = np.eye(20)[:2] + 0.001 * np.arange(20), np.eye(20)[::-1][:2] + 0.5 * (np.arange(20) < 9)
+    chosen, agreement = models.prototype([far, near, near.copy()])
+    assert chosen == 1 and 0.5 < agreement.mean() < 1
+
+
+def test_lda_says_how_well_its_seeds_agree(counts):
+    easy, hard = fit_topics(counts, 4, "lda", runs=5), fit_topics(counts, 9, "lda", runs=5)
+    assert 0.9 < easy.agreement <= 1 and hard.agreement < easy.agreement
+    assert len(hard.topic_agreement) == 9
+
+
+def test_seeded_topics_follow_their_keys(counts):
+    lexicon = make_lexicon("demo", {"second": ["t1?"], "first": ["t0a", "t0b"]})
+    model = fit_topics(counts, 4, "seeded", lexicon=lexicon, runs=4)
+    assert model.labels == ("second", "first", "", "")
+    tops = model.terms[top_terms(model.topic_term)]
+    assert all(term.startswith("t1") for term in tops[0]) and sum(term.startswith("t0") for term in tops[1]) >= 8
+    assert model.parameters["seeds"]["first"] == ["t0a", "t0b"]
+    assert 0 <= model.agreement <= 1
+
+
+def test_new_texts_get_the_topics_of_the_old(counts):
+    for method in ("nmf", "lda"):
+        model = fit_topics(counts, 4, method)
+        rows = counts.matrix[:6]
+        new = TermMatrix(
+            sparse.hstack([rows, sparse.csr_matrix(np.ones((6, 1), dtype=int))]).tocsr(),
+            counts.units.iloc[:6].reset_index(drop=True), np.array([*counts.terms, "unheard"], dtype=object),
+        )  # fmt: skip
+        shares = apply_topics(model, new).pivot(index=["doc_id", "segment"], columns="topic", values="share")
+        old = model.shares[:6][np.lexsort((counts.units["segment"][:6], counts.units["doc_id"][:6]))]
+        assert np.allclose(shares.to_numpy(), old, atol=1e-3)
+
+
+def test_a_unit_without_a_known_term_has_no_share(counts):
+    model = fit_topics(counts, 4)
+    new = TermMatrix(sparse.csr_matrix([[2]]), pd.DataFrame({"doc_id": ["x"]}), np.array(["unheard"], dtype=object))
+    assert apply_topics(model, new)["share"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"k": 0}, "k = 0 topics cannot be fitted to 80 units and 60 terms"),
+        ({"k": 61}, "k = 61 topics cannot"),
+        ({"k": 3, "method": "hdp"}, "no method “hdp”"),
+        ({"k": 3, "sweps": 3}, "no setting “sweps”"),
+        ({"k": 3, "method": "seeded"}, "needs a lexicon"),
+        ({"k": 1, "method": "seeded", "lexicon": make_lexicon("x", {"a": ["t0a"], "b": ["t1a"]})}, "cannot hold 2"),
+        ({"k": 3, "method": "seeded", "lexicon": make_lexicon("x", {"a": ["nothing"]})}, "No term .* of “a”"),
+    ],
+)
+def test_what_cannot_be_fitted_is_said(counts, arguments, message):
+    with pytest.raises(CrossreadError, match=message):
+        fit_topics(counts, **arguments)
+
+
+def test_negative_counts_are_refused(counts):
+    with pytest.raises(CrossreadError, match="negative or missing"):
+        fit_topics(dataclasses.replace(counts, matrix=-counts.matrix), 2)
+    with pytest.raises(CrossreadError, match="a corpus, a TermMatrix or a scipy sparse matrix"):
+        fit_topics([[1, 2]], 2)
