@@ -202,6 +202,28 @@ def draft_claims(rates):
     return tuple(claims)
 
 
+def find_claims(corpus, rates):
+    """Return the claims about a corpus: of its own claims.yml, else those of the project about its documents, else drafts.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    rates : DataFrame
+        From `themes.theme_rates`, for the drafts.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.themes import _toy, theme_rates
+    >>> [claim.id for claim in find_claims(from_texts({"a": "Allies pay."}), theme_rates(*_toy()))]
+    ['draft-cost-highest']
+    """
+    own = corpus.folder / "claims.yml" if corpus.folder is not None else None
+    if own is not None and own.is_file():
+        return read_claims(own)
+    return read_claims(documents=corpus.documents.index) or draft_claims(rates)
+
+
 def _check_claims_fit(claims, seen):
     for claim in claims:
         if claim.theme not in seen.keys:
@@ -283,9 +305,9 @@ def _judge(claim, result, seen, block, level, rare):
         against = any(pair["supported"] and sign * pair["difference"] < 0 for pair in pairs)
     empty = any(pair["empty"] for pair in pairs)
     result["verdict"] = (
-        CONTRADICTED if against and not empty
+        SUPPORTED if holds
+        else CONTRADICTED if against
         else NOT_INFORMATIVE if empty
-        else SUPPORTED if holds
         else NOT_DISTINGUISHABLE
     )  # fmt: skip
 
@@ -480,6 +502,7 @@ def multiverse(
                     # a segment is about two sentences, so blocks of segments are shorter
                     own_block = (size + 1) // 2 if unit > 1 else size
                     inflation = block_inflation(list(units.values()), share=share, block=own_block)
+                    nulls = {}
                     for length in LENGTHS:
                         found = {}
                         for pair in pairs:
@@ -488,9 +511,11 @@ def multiverse(
                                 deals[n] = draw_halves(*n, draws=draws, seed=[seed, *n])
                             shortest = min(lengths[doc] for doc in pair)
                             thin = tuple(shortest / lengths[doc] if length == "equal" else 1.0 for doc in pair)
+                            both = units[pair[0]], units[pair[1]]
                             found[pair] = compare_rates(
-                                *(units[doc] for doc in pair), inflation, share=share, block=own_block, thin=thin, first=deals[n]
+                                *both, inflation, share=share, block=own_block, thin=thin, first=deals[n], null=nulls.get(pair)
                             )
+                            nulls[pair] = found[pair].null
                         for claim in asked:
                             judged = _judge_variants(claim, found, levels, units, counts, lengths, inflation, share, level, rare)
                             filled.append(
@@ -527,15 +552,11 @@ def _judge_variants(claim, found, levels, units, counts, lengths, inflation, sha
         else:
             agree = sign * result.difference > 0
             good = agree & (result.p <= own)
-        silent = np.zeros(len(good), dtype=bool)
-        for doc in pair:
-            allowed = 1000 * exact_limits(0, lengths[doc], inflation=inflation, level=level)[1]
-            silent |= (counts[doc].sum(0) == 0) & (allowed > rare)
         estimates.append(result.difference)
         lows.append(low)
         highs.append(high)
         agrees.append(agree)
-        holds.append(good & ~silent)
+        holds.append(good)
     closest = np.argmin(sign * np.array(estimates), axis=0), np.arange(len(holds[0]))
     return {
         "estimate": np.array(estimates)[closest],

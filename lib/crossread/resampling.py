@@ -301,7 +301,10 @@ class Comparison(NamedTuple):
         critical = np.where(rank < 1, np.inf, np.maximum(critical, -ndtri(alpha / 2) / _Z))
         with np.errstate(invalid="ignore"):
             low, high = self.difference - critical * self.below, self.difference + critical * self.above
-        return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
+        low, high = np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
+        # a statistic that ties with the critical value reaches zero, whatever the last digit of the product says
+        reaches = self.statistic <= critical
+        return np.where(reaches, np.minimum(low, 0), low), np.where(reaches, np.maximum(high, 0), high)
 
 
 def _centre_and_width(count, exposure, share):
@@ -358,7 +361,7 @@ def draw_halves(n_a, n_b, *, draws=2000, seed=0):
 
 
 def compare_rates(
-    document_a, document_b, inflation, *, share=False, block=BLOCK, draws=2000, seed=0, thin=(1.0, 1.0), first=None
+    document_a, document_b, inflation, *, share=False, block=BLOCK, draws=2000, seed=0, thin=(1.0, 1.0), first=None, null=None
 ):
     """Compare the rates, or shares, of two documents for every key at once.
 
@@ -377,9 +380,12 @@ def compare_rates(
     share, block, draws, seed
         As elsewhere in this module.
     thin : (float, float)
-        The share of each document that is supposed known, 1 for all of it; for comparison at equal length.
+        The share of each document that is supposed known, 1 for all of it; for comparison at equal length. Chance is measured
+        on the whole documents all the same.
     first : array, draws x blocks, optional
         From `draw_halves`, when the same permutations serve several comparisons.
+    null : array, draws x n_keys, optional
+        From the comparison of the same documents at full length, when it was made already.
 
     Returns
     -------
@@ -404,24 +410,20 @@ def compare_rates(
     n_a, n_b = len(units_a), len(units_b)
     inflation = np.asarray(inflation, float)
 
-    def distances(counts_a, total_a):
+    def distances(counts_a, total_a, kept=(1.0, 1.0)):
         counts_b, total_b = sums.sum(0) - counts_a, units.sum() - total_a
-        return _distances(
-            thin[0] * counts_a / inflation,
-            thin[0] * total_a / inflation,
-            thin[1] * counts_b / inflation,
-            thin[1] * total_b / inflation,
-            share,
-        )
+        scale_a, scale_b = kept[0] / inflation, kept[1] / inflation
+        return _distances(scale_a * counts_a, scale_a * total_a, scale_b * counts_b, scale_b * total_b, share)
 
     with np.errstate(divide="ignore", invalid="ignore"):
-        difference, distance = distances(sums_a.sum(0), units_a.sum())
+        difference, distance = distances(sums_a.sum(0), units_a.sum(), thin)
         below, above = distance(1), distance(-1)
         statistic = np.abs(difference) / np.where(difference > 0, below, above)
-        if first is None:
-            first = draw_halves(n_a, n_b, draws=draws, seed=seed)
-        drawn, distance = distances(first @ sums, (first @ units)[:, None])
-        null = np.abs(drawn) / distance(np.where(drawn > 0, 1, -1))
+        if null is None:
+            if first is None:
+                first = draw_halves(n_a, n_b, draws=draws, seed=seed)
+            drawn, distance = distances(first @ sums, (first @ units)[:, None])
+            null = np.abs(drawn) / distance(np.where(drawn > 0, 1, -1))
     # equal arrangements reach the same statistic by sums in another order: let them tie
     null, statistic = np.nan_to_num(null).round(9), np.nan_to_num(statistic).round(9)
     return Comparison(difference, below, above, statistic, null, count_arrangements(n_a, n_b))

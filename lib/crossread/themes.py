@@ -16,7 +16,6 @@ from crossread.resampling import (
     Comparison,
     adjust,
     block_inflation,
-    block_weights,
     bootstrap_rates,
     compare_rates,
     exact_limits,
@@ -318,9 +317,9 @@ def theme_contrasts(
     -------
     DataFrame
         One row per key and pair: key; doc_a, doc_b; difference (of doc_a less doc_b, in hits per 1,000 tokens or as a share);
-        low, high (its 95 per cent limits taken by itself); p; p_adjusted; verdict: "supported", "not distinguishable" or "not
-        informative" (a document is silent and too short to tell absence from rarity, or the two have so few blocks that no
-        arrangement could be supported); family_low, family_high (limits that hold for all rows together).
+        low, high (its 95 per cent limits taken by itself); p; p_adjusted; verdict: "supported", else "not informative" (a
+        document is silent and too short to tell absence from rarity, or the two have so few blocks that no arrangement could
+        be supported), else "not distinguishable"; family_low, family_high (limits that hold for all rows together).
 
     Raises
     ------
@@ -361,11 +360,8 @@ def _contrast_table(keys, tests, scale, level):
         low, high = test.result.limits(alpha)
         family_low, family_high = test.result.limits(level_row)
         too_few = p.size / test.result.arrangements > alpha
-        verdict = np.where(
-            test.uninformative | too_few,
-            NOT_INFORMATIVE,
-            np.where(p_row <= level_row, SUPPORTED, NOT_DISTINGUISHABLE),
-        )
+        unsupported = np.where(test.uninformative | too_few, NOT_INFORMATIVE, NOT_DISTINGUISHABLE)
+        verdict = np.where(p_row <= level_row, SUPPORTED, unsupported)
         rows.append(
             pd.DataFrame(
                 {
@@ -461,7 +457,7 @@ def equal_length_rates(hits, sentences, *, n_tokens=None, kinds=("body",), block
     return pd.concat(tables, ignore_index=True)[list(EQUAL_LENGTH)]
 
 
-def dominance_note(sentences, *, kinds=("body",), share=0.5):
+def dominance_note(sentences, documents=None, *, kinds=("body",), share=0.5):
     """Return a sentence of warning when one document holds more than `share` of all tokens, else an empty string.
 
     Examples
@@ -474,8 +470,9 @@ def dominance_note(sentences, *, kinds=("body",), share=0.5):
     tokens = sentences[sentences["kind"].isin(list(kinds))].groupby("doc_id")["n_tokens"].sum()
     if len(tokens) < 2 or tokens.max() <= share * tokens.sum():
         return ""
+    name = tokens.idxmax() if documents is None else documents["label"][tokens.idxmax()]
     return (
-        f"“{tokens.idxmax()}” holds {100 * tokens.max() / tokens.sum():.0f} per cent of all {tokens.sum():,} tokens: "
+        f"“{name}” holds {100 * tokens.max() / tokens.sum():.0f} per cent of all {tokens.sum():,} tokens: "
         "pooled numbers are mostly its numbers."
     )
 
@@ -550,22 +547,24 @@ def locate_hits(hits, sentences, *, kinds=("body",)):
     return table.loc[order.sort_values(["d", "k", "p"], kind="stable").index].reset_index(drop=True)
 
 
-def cooccurrence(hits, sentences, *, kinds=("body",), draws=2000, block=BLOCK, seed=0, level=LEVEL):
+def cooccurrence(hits, sentences, *, kinds=("body",), block=BLOCK, level=LEVEL):
     """Return how often two themes meet in one sentence, beside what chance would give.
 
     Parameters
     ----------
     hits, sentences, kinds, block, level
         As in `theme_rates`.
-    draws, seed : int
-        Block-bootstrap samples within each document and where the random numbers start.
 
     Returns
     -------
     DataFrame
         One row per pair of keys, over all documents: key_a; key_b; sentences (with both); expected (sentences with both, were
-        the themes strewn independently within each document); ratio (sentences / expected); low, high (its 95 per cent limits;
-        missing when nothing is expected).
+        the themes strewn independently within each document); ratio (sentences / expected); low, high (its limits, Garwood's on
+        the effective count, the expectation taken as known; all three missing when nothing is expected).
+
+    References
+    ----------
+    Garwood 1936, Biometrika 28, 437-442.
 
     Examples
     --------
@@ -575,23 +574,26 @@ def cooccurrence(hits, sentences, *, kinds=("body",), draws=2000, block=BLOCK, s
     """
     seen = observe(hits, sentences, kinds=kinds)
     pairs = list(combinations(range(len(seen.keys)), 2))
-    generator = np.random.default_rng(seed)
-    both, expected = np.zeros((draws + 1, len(pairs))), np.zeros((draws + 1, len(pairs)))
+    if not pairs:
+        return pd.DataFrame(columns=["key_a", "key_b", "sentences", "expected", "ratio", "low", "high"])
+    together, expected = [], np.zeros(len(pairs))
     for doc in seen.documents:
-        present = seen.units(doc, share=True)[0]
-        n_units = len(present)
-        if not n_units:
-            continue
-        weights = np.vstack([np.ones(n_units), block_weights(n_units, block=block, draws=draws, seed=generator)])
-        singles = weights @ present
-        for number, (a, b) in enumerate(pairs):
-            both[:, number] += weights @ (present[:, a] * present[:, b])
-            expected[:, number] += singles[:, a] * singles[:, b] / n_units
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = both / expected
-    rows = []
-    for number, (a, b) in enumerate(pairs):
-        known = ratio[1:, number][np.isfinite(ratio[1:, number])]
-        low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2]) if len(known) else (np.nan, np.nan)
-        rows.append((seen.keys[a], seen.keys[b], int(both[0, number]), expected[0, number], ratio[0, number], low, high))
-    return pd.DataFrame(rows, columns=["key_a", "key_b", "sentences", "expected", "ratio", "low", "high"])
+        present, ones = seen.units(doc, share=True)
+        if len(ones):
+            together.append((np.stack([present[:, a] * present[:, b] for a, b in pairs], axis=1), ones))
+            expected += np.array([present[:, a].sum() * present[:, b].sum() for a, b in pairs]) / len(ones)
+    both = sum(counts.sum(0) for counts, _ in together)
+    inflation = block_inflation(together, share=True, block=block)
+    known = expected > 0
+    low, high = exact_limits(both, np.where(known, expected, 1), inflation=inflation, level=level)
+    return pd.DataFrame(
+        {
+            "key_a": [seen.keys[a] for a, _ in pairs],
+            "key_b": [seen.keys[b] for _, b in pairs],
+            "sentences": both.astype(int),
+            "expected": expected,
+            "ratio": np.where(known, both / np.where(known, expected, 1), np.nan),
+            "low": np.where(known, low, np.nan),
+            "high": np.where(known, high, np.nan),
+        }
+    )

@@ -122,7 +122,7 @@ def merge_codes(codes, keys=None, *, threshold=1.0):
     for key in keys:
         wrong = ~codes[key].isin([0, 1, 2])
         if wrong.any():
-            raise CrossreadError(f"the codes: {codes.loc[wrong, key].iloc[0]!r} in column “{key}” is not 0, 1 or 2.")
+            raise CrossreadError(f"the codes: {codes.loc[wrong, key].iloc[0]} in column “{key}” is not 0, 1 or 2.")
     return codes.groupby("sentence_id", sort=False)[keys].mean() >= threshold
 
 
@@ -179,7 +179,7 @@ def validate_lexicon(hits, codes, *, coder=None, threshold=1.0, entries=True, le
     hits : DataFrame
         From `lexicon.find_hits`. Themes that are not coded are left out.
     codes : DataFrame or None
-        As `merge_codes`. Without codes each theme gets a row without numbers that says "not validated here".
+        As `merge_codes`. Without codes (None) each theme gets a row without numbers that says "not validated here".
     coder : str, optional
         Take this coder alone for the truth; all coders together by default.
     threshold : float
@@ -291,6 +291,8 @@ def list_errors(hits, codes, sentences=None, *, coder=None, threshold=1.0):
     [['a-1', 'false positive', 'pay'], ['a-2', 'miss', '']]
     """
     check_columns(hits, HITS, "the hits")
+    if codes is None:
+        return pd.DataFrame(columns=["key", "sentence_id", "error", "entries", "mean_code"])
     codes, keys = _chosen(hits, codes, coder)
     gold = merge_codes(codes, keys, threshold=threshold)
     means = codes.groupby("sentence_id", sort=False)[keys].mean()
@@ -344,6 +346,8 @@ def cross_validate(hits, codes, *, coder=None, threshold=1.0, folds=10, lowest_p
     >>> cross_validate(hits, codes, folds=3)[["true_positive", "false_positive", "false_negative"]].values.tolist()
     [[1, 1, 1]]
     """
+    if codes is None or codes.empty:
+        return validate_lexicon(hits, None)
     check_columns(hits, HITS, "the hits")
     codes, keys = _chosen(hits, codes, coder)
     gold = merge_codes(codes, keys, threshold=threshold)
@@ -467,6 +471,8 @@ def measure_agreement(codes, keys=None, *, draws=2000, seed=0, level=LEVEL):
     >>> measure_agreement(codes)[["key", "alpha", "n_coded", "coders"]].values.tolist()
     [['cost', 1.0, 2, 'x, y']]
     """
+    if codes is None:
+        return pd.DataFrame(columns=list(AGREEMENT))
     check_columns(codes, CODES, "the codes")
     keys = [name for name in codes.columns if name not in NOT_THEMES] if keys is None else list(keys)
     rows = []
@@ -524,7 +530,7 @@ def sentences_needed(hits, codes, *, margin=0.1, threshold=1.0, level=LEVEL):
     """
     scores = validate_lexicon(hits, codes, threshold=threshold, entries=False)
     rows = []
-    for row in scores.itertuples():
+    for row in scores[scores["n_coded"] > 0].itertuples():
         found = row.true_positive + row.false_negative
         # a recall of 0 or 1 in few sentences is not known to be 0 or 1: take half a sentence off
         recall = min(max(row.recall, 0.5 / found), 1 - 0.5 / found) if found else 0.5
@@ -541,7 +547,7 @@ def corrected_shares(rates, hits, codes, *, coder=None, threshold=1.0, draws=200
     The corrected share is (share + specificity - 1) / (sensitivity + specificity - 1), kept between 0 and 1. Its limits draw
     sensitivity, specificity and share from Jeffreys posteriors, the share with the effective number of sentences that its own
     limits imply. It assumes that the lexicon errs alike in all documents. Where sensitivity + specificity - 1 is under 0.3 the
-    lexicon knows too little and the correction is withheld.
+    lexicon knows too little and the correction is withheld, as it is without codes.
 
     Parameters
     ----------
@@ -574,6 +580,9 @@ def corrected_shares(rates, hits, codes, *, coder=None, threshold=1.0, draws=200
     >>> table[["doc_id", "share", "corrected"]].round(2).values.tolist()
     [['a', 0.67, 1.0], ['b', 0.0, 0.0]]
     """
+    if codes is None or codes.empty:
+        table = rates.reindex(columns=list(CORRECTED)).assign(withheld=True)
+        return table.reset_index(drop=True)
     codes, keys = _chosen(hits, codes, coder)
     gold = merge_codes(codes, keys, threshold=threshold)
     generator = np.random.default_rng(seed)
@@ -647,7 +656,7 @@ def check_length(rates, validation_by_document=None):
     [['per_1000', 1.0, 0.08], ['share', -0.8, 0.33]]
     """
     parts = [(rates, "per_1000"), (rates, "share")]
-    if validation_by_document is not None:
+    if validation_by_document is not None and len(validation_by_document):
         parts.append((validation_by_document, "f1"))
     rows = []
     for table, score in parts:
@@ -699,6 +708,8 @@ def score_documents(hits, codes, sentences, *, coder=None, threshold=1.0, level=
     >>> score_documents(hits, codes, sentences)[["doc_id", "n_tokens", "recall"]].values.tolist()
     [['a', 60, 0.5]]
     """
+    if codes is None:
+        return pd.DataFrame(columns=["doc_id", "n_tokens", *VALIDATION])
     body = sentences[sentences["kind"] == "body"].groupby("doc_id", sort=False)["n_tokens"].sum()
     tables = []
     for doc in dict.fromkeys(sentences["doc_id"]):
