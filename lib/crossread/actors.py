@@ -14,7 +14,20 @@ from crossread.tables import HITS, SENTENCES, check_columns
 
 COMENTIONS = ("actor_a", "actor_b", "count", "sentences", "npmi", "low", "high")
 FURTHER_COMENTIONS = ("sentences_a", "sentences_b", "n_sentences", "expected", "p", "p_adjusted", "explained")
-DIFFERENCES = ("actor_a", "actor_b", "doc_a", "doc_b", "share_a", "share_b", "difference", "low", "high", "p", "p_adjusted", "verdict")
+DIFFERENCES = (
+    "actor_a",
+    "actor_b",
+    "doc_a",
+    "doc_b",
+    "share_a",
+    "share_b",
+    "difference",
+    "low",
+    "high",
+    "p",
+    "p_adjusted",
+    "verdict",
+)
 SURE = 0.05
 
 
@@ -108,7 +121,9 @@ def mentions(hits: pd.DataFrame, sentences: pd.DataFrame, keys: Sequence[str] | 
     rows = []
     for doc_id in dict.fromkeys(sentences["doc_id"]):
         own = counts[(body["doc_id"] == doc_id).to_numpy()]
-        rows += [(doc_id, key, int(own[:, i].sum()), int((own[:, i] > 0).sum()), len(own)) for i, key in enumerate(keys)]
+        rows += [
+            (doc_id, key, int(own[:, i].sum()), int((own[:, i] > 0).sum()), len(own)) for i, key in enumerate(keys)
+        ]
     return pd.DataFrame(rows, columns=["doc_id", "key", "count", "sentences", "n_sentences"])
 
 
@@ -209,7 +224,9 @@ def comentions(
         columns=[*COMENTIONS, *FURTHER_COMENTIONS],
     )
     table = table[table["sentences"] >= minimum_sentences]
-    order = np.lexsort((table["actor_b"].astype(str), table["actor_a"].astype(str), -table["npmi"].round(9), -table["sentences"]))
+    order = np.lexsort(
+        (table["actor_b"].astype(str), table["actor_a"].astype(str), -table["npmi"].round(9), -table["sentences"])
+    )
     return table.iloc[order].reset_index(drop=True)
 
 
@@ -298,13 +315,17 @@ def comention_differences(
     counts, body, keys = _mentions(hits, sentences, [doc_a, doc_b], keys)
     present = counts > 0
     pairs = [
-        pair for pair in combinations(range(len(keys)), 2) if (present[:, pair[0]] & present[:, pair[1]]).sum() >= minimum_sentences
+        pair
+        for pair in combinations(range(len(keys)), 2)
+        if (present[:, pair[0]] & present[:, pair[1]]).sum() >= minimum_sentences
     ]
     if not pairs:
         return pd.DataFrame(columns=list(DIFFERENCES))
     first, second = np.array(pairs).T
     both = (present[:, first] & present[:, second]).astype(float)
-    documents = [(both[rows], np.ones(rows.sum())) for rows in ((body["doc_id"] == d).to_numpy() for d in (doc_a, doc_b))]
+    documents = [
+        (both[rows], np.ones(rows.sum())) for rows in ((body["doc_id"] == d).to_numpy() for d in (doc_a, doc_b))
+    ]
     inflation = block_inflation(documents, share=True)
     result = compare_rates(*documents, inflation, share=True, draws=draws, seed=seed)
     low, high = result.limits()
@@ -326,7 +347,9 @@ def comention_differences(
         },
         columns=list(DIFFERENCES),
     )
-    order = np.lexsort((table["actor_b"].astype(str), table["actor_a"].astype(str), -table["difference"].abs().round(9), table["p"]))
+    order = np.lexsort(
+        (table["actor_b"].astype(str), table["actor_a"].astype(str), -table["difference"].abs().round(9), table["p"])
+    )
     return table.iloc[order].reset_index(drop=True)
 
 

@@ -364,15 +364,21 @@ def correspondence(
         squares = rows[place] ** 2
         parts = row_mass[place] * squares[:2] / inertia[:2]
         result.append(
-            entry("document", doc_id, rows[place], row_mass[place], squares[:2].sum() / squares.sum(), parts, regions[place])
+            entry(
+                "document",
+                doc_id,
+                rows[place],
+                row_mass[place],
+                squares[:2].sum() / squares.sum(),
+                parts,
+                regions[place],
+            )
         )
     column_squares = (right.T * singular) ** 2
     for place in np.lexsort((names.astype(str), -column_squares[:, :2].sum(axis=1).round(12))):
         squares = column_squares[place]
         quality = squares[:2].sum() / squares.sum() if squares.sum() > 0 else 0.0
-        result.append(
-            entry("term", names[place], right[:2, place], column_mass[place], quality, right[:2, place] ** 2)
-        )
+        result.append(entry("term", names[place], right[:2, place], column_mass[place], quality, right[:2, place] ** 2))
     if supplementary is not None:
         result += _supplementary(corpus, supplementary, rows, row_mass, singular, table.sum(), entry)
     return pd.DataFrame(result, columns=list(CORRESPONDENCE))
@@ -381,7 +387,12 @@ def correspondence(
 def _supplementary(corpus, supplementary, rows, row_mass, singular, total, entry):
     points = []
     for key, group in supplementary.groupby("key", sort=False, observed=True):
-        counts = group.groupby("doc_id", observed=True)["count"].sum().reindex(corpus.documents.index, fill_value=0).to_numpy(float)
+        counts = (
+            group.groupby("doc_id", observed=True)["count"]
+            .sum()
+            .reindex(corpus.documents.index, fill_value=0)
+            .to_numpy(float)
+        )
         if not counts.sum():
             continue
         profile = counts / counts.sum()
@@ -506,7 +517,9 @@ def _branches(tree, n_documents) -> list[frozenset]:
     return members[n_documents:]
 
 
-def explained_by(corpus, label: str = "genre", *, minimum_count: int = 5, draws: int = 999, seed: int = 0) -> pd.DataFrame:
+def explained_by(
+    corpus, label: str = "genre", *, minimum_count: int = 5, draws: int = 999, seed: int = 0
+) -> pd.DataFrame:
     """Return how much of the variation among segments a label of the documents explains, and how much any could.
 
     The variation is the inertia of correspondence analysis over all segments. A label with as many values as there are
@@ -558,7 +571,10 @@ def explained_by(corpus, label: str = "genre", *, minimum_count: int = 5, draws:
     whole = (matrix.multiply(matrix).multiply(1 / row_mass[:, None]).multiply(1 / column_mass)).sum() / total**2 - 1
     generator = np.random.default_rng(seed)
     rows = []
-    for name, value_of in ((label, corpus.documents[label]), ("document", pd.Series(corpus.documents.index, corpus.documents.index))):
+    for name, value_of in (
+        (label, corpus.documents[label]),
+        ("document", pd.Series(corpus.documents.index, corpus.documents.index)),
+    ):
         groups = pd.factorize(value_of.loc[documents])[0]
         share = _between_share(matrix, groups, column_mass, total) / whole
         dealt = np.array(

@@ -76,7 +76,9 @@ def plot_comentions(table, places=None, seed=1, labels=True, title="", ax=None):
     places = network_places(table, seed) if places is None else places
     ax = style.figure(height=5.4)[1] if ax is None else ax
     size = {}
-    for a, b, n_a, n_b in zip(*(table[name] for name in ("actor_a", "actor_b", "sentences_a", "sentences_b")), strict=True):
+    for a, b, n_a, n_b in zip(
+        *(table[name] for name in ("actor_a", "actor_b", "sentences_a", "sentences_b")), strict=True
+    ):
         size[a], size[b] = n_a, n_b
     tied = set()
     for row in table.sort_values("explained", ascending=False, kind="stable").itertuples():
@@ -140,7 +142,14 @@ def plot_mentions(table, documents=None, ax=None):
             ax.plot(x, y, ".", color=style.GRID, markersize=4)
             continue
         ax.scatter(x, y, s=380 * part / largest, color=colours[doc_id], edgecolor=style.INK, linewidth=0.6, zorder=2)
-        ax.annotate(f"{sentences:.0f}", (x, y), xytext=(3 + np.sqrt(380 * part / largest) / 2, 0), textcoords="offset points", va="center", fontsize=8.5)
+        ax.annotate(
+            f"{sentences:.0f}",
+            (x, y),
+            xytext=(3 + np.sqrt(380 * part / largest) / 2, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+        )
     total = table.groupby("key")["sentences"].sum()
     ax.set_yticks(range(len(keys)), [actor_label(key) + ("" if total[key] else " (nowhere)") for key in keys])
     from crossread.charts.proximity import _wrapped

@@ -131,11 +131,19 @@ def plot_correspondence(table, documents=None, most_terms=24, ax=None):
         if row.region_width == row.region_width:
             ax.add_patch(
                 Ellipse(
-                    (row.x, row.y), row.region_width, row.region_height, angle=row.region_angle, facecolor=colours[row.name],
-                    edgecolor=colours[row.name], alpha=0.22, zorder=1,
+                    (row.x, row.y),
+                    row.region_width,
+                    row.region_height,
+                    angle=row.region_angle,
+                    facecolor=colours[row.name],
+                    edgecolor=colours[row.name],
+                    alpha=0.22,
+                    zorder=1,
                 )  # fmt: skip
             )
-        ax.plot(row.x, row.y, markers[row.name], color=colours[row.name], markeredgecolor=style.INK, markersize=8, zorder=6)
+        ax.plot(
+            row.x, row.y, markers[row.name], color=colours[row.name], markeredgecolor=style.INK, markersize=8, zorder=6
+        )
     ax.plot(words["x"] * factor, words["y"] * factor, ".", color=style.PALE, markersize=4, zorder=5)
     ax.plot(themes["x"] * factor, themes["y"] * factor, "*", color=style.INK, markersize=9, zorder=6)
     ax.axhline(0, color=style.GRID, linewidth=0.8, zorder=0)
@@ -148,7 +156,9 @@ def plot_correspondence(table, documents=None, most_terms=24, ax=None):
     ax.set_ylabel(f"axis 2: {100 * share_y:.0f} % of the inertia")
     x = [*points["x"], *(themes["x"] * factor), *(words["x"] * factor)]
     y = [*points["y"], *(themes["y"] * factor), *(words["y"] * factor)]
-    labels = [_label(n, documents) for n in ids] + [str(n).replace("_", " ") for n in themes["name"]] + list(words["name"])
+    labels = (
+        [_label(n, documents) for n in ids] + [str(n).replace("_", " ") for n in themes["name"]] + list(words["name"])
+    )
     inks = [style.INK] * (len(points) + len(themes)) + ["#5a5a5a"] * len(words)
     place_labels(ax, x, y, labels, colours=inks, bold=len(points) + len(themes))
     return ax
@@ -213,7 +223,15 @@ def plot_tree(table, documents=None, ax=None):
     colours = style.document_colours(list(names.values()) if documents is None else documents)
     markers = style.document_markers(list(names.values()) if documents is None else documents)
     for leaf in leaves:
-        ax.plot(0, place[leaf], markers[names[leaf]], color=colours[names[leaf]], markeredgecolor=style.INK, clip_on=False, zorder=4)
+        ax.plot(
+            0,
+            place[leaf],
+            markers[names[leaf]],
+            color=colours[names[leaf]],
+            markeredgecolor=style.INK,
+            clip_on=False,
+            zorder=4,
+        )
     ax.set_yticks(range(n_documents), [_label(names[leaf], documents) for leaf in leaves])
     ax.set_ylim(n_documents - 0.4, -0.6)
     ax.set_xlim(0, 1.1 * max(heights.values()))

@@ -61,7 +61,13 @@ def plot_frequencies(table, documents=None, ax=None):
         own = table[table["doc_id"] == doc_id].set_index("term").reindex(words)
         places = np.arange(len(words)) - 0.4 + gap * (number + 0.5)
         style.draw_intervals(
-            ax, own["per_1000"], own["low"], own["high"], places, [colours[doc_id]] * len(words), [markers[doc_id]] * len(words)
+            ax,
+            own["per_1000"],
+            own["low"],
+            own["high"],
+            places,
+            [colours[doc_id]] * len(words),
+            [markers[doc_id]] * len(words),
         )
     for edge in range(1, len(words)):
         ax.axhline(edge - 0.5, color=style.GRID, linewidth=0.6, zorder=1)
@@ -76,9 +82,12 @@ def plot_frequencies(table, documents=None, ax=None):
         from matplotlib.lines import Line2D
 
         handles = [
-            Line2D([], [], marker=markers[i], color=colours[i], markeredgecolor=style.INK, label=_label(i, documents)) for i in ids
+            Line2D([], [], marker=markers[i], color=colours[i], markeredgecolor=style.INK, label=_label(i, documents))
+            for i in ids
         ]
-        ax.figure.legend(handles=handles, loc="outside upper center", ncols=min(3, len(ids)), handlelength=1.6, columnspacing=1.4)
+        ax.figure.legend(
+            handles=handles, loc="outside upper center", ncols=min(3, len(ids)), handlelength=1.6, columnspacing=1.4
+        )
     return ax
 
 
@@ -121,7 +130,14 @@ def plot_zipf(table, documents=None, ax=None):
             markeredgewidth=0.6, label=_label(doc_id, documents),
         )  # fmt: skip
     top = table["per_1000"].max()
-    ax.plot([1, deepest], [top, top / deepest], color=style.PALE, linestyle=(0, (4, 3)), linewidth=1, label="rate falls as 1 / rank")
+    ax.plot(
+        [1, deepest],
+        [top, top / deepest],
+        color=style.PALE,
+        linestyle=(0, (4, 3)),
+        linewidth=1,
+        label="rate falls as 1 / rank",
+    )
     ax.set(xscale="log", yscale="log", xlabel="rank of the word in its document", ylabel="occurrences per 1,000 tokens")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(lambda value, _: f"{value:,g}")
@@ -190,7 +206,15 @@ def plot_dispersion(table, documents=None, measures=None, ax=None):
         else:
             own = table[(table["term"] == word) & (table["doc_id"] == doc_id)]["count"].sum()
             text = f"{own:.0f}×" if own else "none"
-        ax.annotate(text, (1, row_place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=8, annotation_clip=False)
+        ax.annotate(
+            text,
+            (1, row_place),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            annotation_clip=False,
+        )
     ax.set_yticks(list(places.values()), [_label(doc_id, documents) for _, doc_id in places], fontsize=8)
     for word in words:
         first = places[word, ids[0]]
@@ -244,7 +268,9 @@ def plot_keyness(table, documents=None, most_labels=26, ax=None):
     labelled = np.zeros(len(table), dtype=bool)
     labelled[order[:most_labels]] = True
     # every word of one count stands in one column: spread them a little, by rank and not by chance
-    spread = table.groupby(pooled)["log_ratio"].rank(method="first") / table.groupby(pooled)["log_ratio"].transform("size")
+    spread = table.groupby(pooled)["log_ratio"].rank(method="first") / table.groupby(pooled)["log_ratio"].transform(
+        "size"
+    )
     x = pooled * np.exp(0.16 * (spread - 0.5))
     edge = 1.12 * max(1.0, table["log_ratio"].abs().max()) + 0.5
     ax.set(xscale="log", xlim=(x.min() * 0.85, x.max() * 1.35), ylim=(-edge, edge))
@@ -258,7 +284,9 @@ def plot_keyness(table, documents=None, most_labels=26, ax=None):
         x[supported], table["log_ratio"][supported], "D", color=colour, markeredgecolor=style.INK, markeredgewidth=0.6,
         markersize=5.5, zorder=5,
     )  # fmt: skip
-    ticks = [t for t in (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000) if x.min() * 0.85 <= t <= x.max() * 1.35]
+    ticks = [
+        t for t in (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000) if x.min() * 0.85 <= t <= x.max() * 1.35
+    ]
     ax.set_xticks(ticks, [f"{t:,}" for t in ticks])
     ax.minorticks_off()
     ax.set_xlabel("occurrences in both sides together")
@@ -399,7 +427,14 @@ def plot_collocations(table, most_pairs=40, seed=1, ax=None):
     for node in nodes:
         beside = 2.5 + np.sqrt(20 + 160 * size[node] / largest) / 2
         text = ax.annotate(
-            node, places[node], xytext=(beside, 0), textcoords="offset points", va="center", fontsize=8.5, zorder=5, annotation_clip=False
+            node,
+            places[node],
+            xytext=(beside, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+            zorder=5,
+            annotation_clip=False,
         )
         text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
     return ax
@@ -421,7 +456,9 @@ def layout(graph, seed=1):
         nodes = sorted(part)
         own = nx.Graph()
         own.add_nodes_from(nodes)
-        edges = ((min(a, b), max(a, b), data.get("length", 1.0)) for a, b, data in graph.subgraph(nodes).edges(data=True))
+        edges = (
+            (min(a, b), max(a, b), data.get("length", 1.0)) for a, b, data in graph.subgraph(nodes).edges(data=True)
+        )
         own.add_weighted_edges_from(sorted(edges), weight="length")
         if len(nodes) <= 2:
             points = np.array([[0.0, 0.75 * i] for i in range(len(nodes))])
@@ -429,7 +466,9 @@ def layout(graph, seed=1):
             start = nx.circular_layout(own)
             found = nx.kamada_kawai_layout(own, pos=start, weight="length")
             if len(nodes) > 4:  # loosens crowded places
-                found = nx.spring_layout(own, pos=found, k=2.6 / np.sqrt(len(nodes)), iterations=15, weight=None, seed=seed)
+                found = nx.spring_layout(
+                    own, pos=found, k=2.6 / np.sqrt(len(nodes)), iterations=15, weight=None, seed=seed
+                )
             points = np.array([found[node] for node in nodes])
             points = (points - points.min(axis=0)) / max(np.ptp(points, axis=0).max(), 1e-9)
             points = points * np.array([2.0, 1.15]) * np.sqrt(len(nodes))
@@ -506,7 +545,15 @@ def plot_fingerprints(table, documents=None, groups=None, ax=None):
             counts = own[own["doc_id"] == doc_id].set_index("form")["count"].reindex(forms)
             total, left = counts.sum(), 0.0
             if not total:
-                panel.annotate("none", (0, place), xytext=(3, 0), textcoords="offset points", va="center", color=style.PALE, fontsize=8)
+                panel.annotate(
+                    "none",
+                    (0, place),
+                    xytext=(3, 0),
+                    textcoords="offset points",
+                    va="center",
+                    color=style.PALE,
+                    fontsize=8,
+                )
                 continue
             for number, form in enumerate(forms):
                 share = counts[form] / total

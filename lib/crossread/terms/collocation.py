@@ -220,9 +220,7 @@ def _pair_tables(keys, counts, reach, documents, names):
         }
     )
     there = np.nonzero(reach)
-    reached = pd.DataFrame(
-        {"doc_id": documents.to_numpy()[there[0]], "term": names[there[1]], "reach": reach[there]}
-    )
+    reached = pd.DataFrame({"doc_id": documents.to_numpy()[there[0]], "term": names[there[1]], "reach": reach[there]})
     return pairs, reached
 
 
@@ -462,7 +460,9 @@ def count_near_hits(corpus, hits: pd.DataFrame, window: int = WINDOW) -> pd.Data
             near[max(first, start - window) : min(last, end + window)] = True
             own[start:end] = True
         places = np.flatnonzero(near & ~own)
-        table = pd.DataFrame({"doc_id": sentences["doc_id"].to_numpy()[store.sentence[places]], "term": names[store.ids[places]]})
+        table = pd.DataFrame(
+            {"doc_id": sentences["doc_id"].to_numpy()[store.sentence[places]], "term": names[store.ids[places]]}
+        )
         table = table.groupby(["doc_id", "term"]).size().rename("count").reset_index()
         table.insert(1, "key", key)
         rows.append(table)
@@ -514,7 +514,10 @@ def collocates(corpus, hits: pd.DataFrame, *, window: int = WINDOW, minimum_coun
         if table is None or window != WINDOW or minimum_count < PAIRS_FROM or not wanted <= set(table["key"]):
             corpus.require_text("a count of the words around hits like these")
         table = table[table["key"].isin(wanted)]
-        near, sizes = table[table["term"] != ALL_NEAR], table[table["term"] == ALL_NEAR].groupby("key", sort=False)["count"].sum()
+        near, sizes = (
+            table[table["term"] != ALL_NEAR],
+            table[table["term"] == ALL_NEAR].groupby("key", sort=False)["count"].sum(),
+        )
     near = near.groupby(["key", "term"], sort=False, as_index=False)["count"].sum()
     near = near[near["count"] >= minimum_count]
     counts = segment_matrix(corpus)

@@ -58,7 +58,9 @@ def dispersion_of(counts, part_sizes) -> dict:
     """
     v, sizes = np.asarray(counts, dtype=float), np.asarray(part_sizes, dtype=float)
     if not len(sizes) or (sizes <= 0).any():
-        raise CrossreadError(f"A part of a text has at least one token; these sizes are: {np.asarray(part_sizes).tolist()}.")
+        raise CrossreadError(
+            f"A part of a text has at least one token; these sizes are: {np.asarray(part_sizes).tolist()}."
+        )
     n_parts = len(sizes)
     shape = (n_parts, *[1] * (v.ndim - 1))
     s = (sizes / sizes.sum()).reshape(shape)
@@ -166,7 +168,9 @@ def known_documents(corpus, documents: Sequence[str]) -> list[str]:
     """Return the ids in the order of the corpus, or say which is not there."""
     for doc_id in documents:
         if doc_id not in corpus.documents.index:
-            raise CrossreadError(f"There is no document “{doc_id}”. Documents here: {', '.join(corpus.documents.index)}.")
+            raise CrossreadError(
+                f"There is no document “{doc_id}”. Documents here: {', '.join(corpus.documents.index)}."
+            )
     return [doc_id for doc_id in corpus.documents.index if doc_id in set(documents)]
 
 

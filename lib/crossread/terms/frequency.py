@@ -66,7 +66,9 @@ def plain(statistics: Mapping) -> dict:
     }
 
 
-def segment_matrix(corpus, n: int = 1, folding: Mapping[str, str] | None = None, minimum_count: int | None = None) -> TermMatrix:
+def segment_matrix(
+    corpus, n: int = 1, folding: Mapping[str, str] | None = None, minimum_count: int | None = None
+) -> TermMatrix:
     """Count words, or phrases of `n` words, in the segments of the body.
 
     A phrase never crosses the end of a sentence. From the published counts phrases are known that occur at least
@@ -128,7 +130,9 @@ def _phrases(corpus, n: int, folding) -> TermMatrix:
     pieces = np.stack([store.ids[first + step] for step in range(n)])
     distinct, which = np.unique(pieces, axis=1, return_inverse=True)
     names = [" ".join(types[i] for i in column) for column in distinct.T]
-    ids, phrases = pd.factorize(np.array(names, dtype=object)[which.ravel()] if len(first) else np.array([], dtype=object))
+    ids, phrases = pd.factorize(
+        np.array(names, dtype=object)[which.ravel()] if len(first) else np.array([], dtype=object)
+    )
     matrix, terms = count_matrix(row[store.sentence[first]], ids, len(units), list(phrases))
     return TermMatrix(matrix, units, terms)
 
@@ -199,7 +203,9 @@ def by_document(corpus, counted: TermMatrix) -> tuple[np.ndarray, np.ndarray]:
     from scipy.sparse import csr_matrix
 
     row = corpus.documents.index.get_indexer(counted.units["doc_id"])
-    join = csr_matrix((np.ones(len(row), dtype=np.int64), (row, np.arange(len(row)))), shape=(len(corpus.documents), len(row)))
+    join = csr_matrix(
+        (np.ones(len(row), dtype=np.int64), (row, np.arange(len(row)))), shape=(len(corpus.documents), len(row))
+    )
     tokens = np.bincount(row, weights=counted.units["n_tokens"], minlength=len(corpus.documents)).astype(np.int64)
     return (join @ counted.matrix).tocsr(), tokens
 
@@ -263,7 +269,11 @@ def term_frequencies(
         column = np.tile(known, len(tokens))
     # a term asked for that is nowhere has column -1: no count, and nothing known about its clustering
     absent = column < 0
-    count = np.where(absent, 0, np.asarray(counts[document, np.maximum(column, 0)]).ravel()) if len(column) else np.zeros(0, int)
+    count = (
+        np.where(absent, 0, np.asarray(counts[document, np.maximum(column, 0)]).ravel())
+        if len(column)
+        else np.zeros(0, int)
+    )
     names = np.tile(np.asarray(list(terms), dtype=object), len(tokens)) if terms is not None else counted.terms[column]
     spread = np.asarray(segments[document, np.maximum(column, 0)]).ravel() if len(column) else np.zeros(0, int)
     rates = frequency_of(count, tokens[document], inflation=np.where(absent, 1.0, inflation[np.maximum(column, 0)]))
@@ -278,7 +288,9 @@ def term_frequencies(
         }
     )
     all_ranks = {d: np.sort(counts[d].data)[::-1] for d in range(len(tokens))}
-    ranks = [1 + int((all_ranks[d] > c).sum()) for d, c in zip(document, count, strict=True)] if terms is not None else None
+    ranks = (
+        [1 + int((all_ranks[d] > c).sum()) for d, c in zip(document, count, strict=True)] if terms is not None else None
+    )
     table["rank"] = (
         table.groupby("doc_id", sort=False)["count"].rank(method="min", ascending=False).astype(np.int64)
         if ranks is None

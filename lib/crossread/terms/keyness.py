@@ -98,11 +98,18 @@ def keyness_of(
     a, b, n1, n2 = (np.asarray(x, dtype=float) for x in (count, reference_count, total, reference_total))
     for hits, tokens in ((a, n1), (b, n2)):
         if np.any(hits > tokens):
-            raise CrossreadError(f"A word cannot occur more often ({np.max(hits):g}) than there are tokens ({np.min(tokens):g}).")
+            raise CrossreadError(
+                f"A word cannot occur more often ({np.max(hits):g}) than there are tokens ({np.min(tokens):g})."
+            )
     c, d = n1 - a, n2 - b
     everything = n1 + n2
     direction = np.where(a * n2 >= b * n1, 1.0, -1.0)
-    expected = [(a + b) * n1 / everything, (a + b) * n2 / everything, (c + d) * n1 / everything, (c + d) * n2 / everything]
+    expected = [
+        (a + b) * n1 / everything,
+        (a + b) * n2 / everything,
+        (c + d) * n1 / everything,
+        (c + d) * n2 / everything,
+    ]
     with np.errstate(divide="ignore", invalid="ignore"):
         log_ratio = np.log2((np.where(a > 0, a, 0.5) / n1) / (np.where(b > 0, b, 0.5) / n2))
         low, high = _log_ratio_limits(a, n1, b, n2, inflation, level)
@@ -116,6 +123,7 @@ def keyness_of(
         delta = np.where(yates, 0.5, 0.0)
         margins = (a + b) * (c + d) * n1 * n2
         chi2 = everything * (difference - everything * delta) ** 2 / margins
+        chi2_plain = everything * difference**2 / margins
         # quanteda moves each cell half a count towards its expectation, and adds 1e-9 inside the logarithm
         moved = [o + np.sign(e - o) * delta for o, e in zip((a, b, c, d), expected, strict=True)]
         g2_quanteda = 2 * sum(o * np.log(o / e + 1e-9) for o, e in zip(moved, expected, strict=True))
@@ -131,7 +139,7 @@ def keyness_of(
             "g2_two_terms": direction * g2_two,
             "g2_quanteda": direction * g2_quanteda,
             "chi2": direction * chi2,
-            "chi2_plain": direction * everything * difference**2 / margins,
+            "chi2_plain": direction * chi2_plain,
             "p_g2": chi_squared.sf(np.maximum(g2, 0), 1),
             "log_odds": odds["log_odds"],
             "log_odds_low": odds["log_odds"] - critical * odds["standard_deviation"],
@@ -148,7 +156,9 @@ def _log_ratio_limits(a, n1, b, n2, inflation, level):
         return np.log2(n2 / n1 * low / (1 - low)), np.log2(n2 / n1 * high / (1 - high))
 
 
-def log_odds_of(count, total, reference_count, reference_total, alpha=0.001, alpha_total=None, *, terms: int = 4) -> dict:
+def log_odds_of(
+    count, total, reference_count, reference_total, alpha=0.001, alpha_total=None, *, terms: int = 4
+) -> dict:
     """Return the log-odds ratio with a Dirichlet prior, its standard deviation and z.
 
     Parameters
@@ -196,6 +206,7 @@ def keyness(
     terms: Sequence[str] | None = None,
     minimum_count: int = 5,
     adjustment: str = "holm",
+    unit: str = "segment",
     prior_size: float = PRIOR_SIZE,
     draws: int | None = None,
     seed: int = 0,
@@ -225,6 +236,10 @@ def keyness(
     adjustment : {"holm", "bh"}
         Over all words tested in one comparison: Holm's keeps the chance of any false word at 5 per cent, Benjamini
         and Hochberg's the share of false words among those supported.
+    unit : {"segment", "paragraph"}
+        What is dealt anew as a whole. Random halves of one text get false words at the nominal rate when the halves are
+        made of segments, and somewhat above it when they are made of whole paragraphs (benchmarks/simulate_keyness.py);
+        "paragraph" joins the segments that share a paragraph first, which is safer and finds less.
     prior_size : float
         Pseudo-tokens of the prior of the log-odds, dealt to the words by their share in target and reference pooled.
     draws : int, optional
@@ -253,7 +268,8 @@ def keyness(
     ------
     CrossreadError
         "“a” is in the target and in the reference.", "There is no document “…”. …", "… words tested with … draws
-        can never reach an adjusted p of 0.05; use at least … draws.", "The corpus has one document; keyness needs
+        can never reach an adjusted p of 0.05; use at least … draws.", "The unit is “segment” or “paragraph”, not “…”.",
+        "The corpus has one document; keyness needs
         something to compare it with."
     TextNeeded
         For phrases that the published tables do not hold.
@@ -275,10 +291,12 @@ def keyness(
         raise CrossreadError("The corpus has one document; keyness needs something to compare it with.")
     if target is None:
         options = {
-            "n": n, "terms": terms, "minimum_count": minimum_count, "adjustment": adjustment, "prior_size": prior_size,
-            "draws": draws, "seed": seed, "folding": folding,
+            "n": n, "terms": terms, "minimum_count": minimum_count, "adjustment": adjustment, "unit": unit,
+            "prior_size": prior_size, "draws": draws, "seed": seed, "folding": folding,
         }  # fmt: skip
-        each = [keyness(corpus, doc_id, reference, **options) for doc_id in corpus.documents.index if doc_id != reference]
+        each = [
+            keyness(corpus, doc_id, reference, **options) for doc_id in corpus.documents.index if doc_id != reference
+        ]
         return pd.concat(each, ignore_index=True)
     targets = known_documents(corpus, [target] if isinstance(target, str) else target)
     if reference is None:
@@ -311,7 +329,8 @@ def keyness(
         )
     inflation = segment_inflation(whole)[tested]
     blocks = [(whole.matrix[side][:, tested], sizes[side]) for side in sides]
-    p = _permutation_p(*blocks, inflation, draws, seed)
+    passages = [_passages(corpus, whole.units[side], *block, unit) for side, block in zip(sides, blocks, strict=True)]
+    p = _permutation_p(*passages, inflation, draws, seed)
     a, b = counts[0][tested], counts[1][tested]
     statistics = keyness_of(
         a,
@@ -351,6 +370,25 @@ def keyness(
     )
     order = np.lexsort((table["term"].astype(str), -table["count"], -table["log_ratio"].round(9)))
     return table.iloc[order].reset_index(drop=True)
+
+
+def _passages(corpus, units, matrix, sizes, unit):
+    """Return counts and sizes of what is dealt as a whole: segments, or those that share a paragraph together."""
+    if unit == "segment":
+        return matrix, sizes
+    if unit != "paragraph":
+        raise CrossreadError(f"The unit is “segment” or “paragraph”, not “{unit}”.")
+    from scipy.sparse import csr_matrix
+
+    body = corpus.sentences[corpus.sentences["kind"] == "body"].groupby(["doc_id", "segment"])["paragraph"]
+    keys = pd.MultiIndex.from_frame(units[["doc_id", "segment"]])
+    first, last = body.min().loc[keys].to_numpy(), body.max().loc[keys].to_numpy()
+    documents = units["doc_id"].to_numpy()
+    new = np.ones(len(units), dtype=bool)
+    new[1:] = (documents[1:] != documents[:-1]) | (first[1:] > last[:-1])
+    passage = np.cumsum(new) - 1
+    join = csr_matrix((np.ones(len(passage), dtype=np.int64), (passage, np.arange(len(passage)))))
+    return (join @ matrix).tocsr(), join @ sizes
 
 
 def _permutation_p(target, reference, inflation, draws: int, seed: int, first: int = 2000) -> np.ndarray:

@@ -89,7 +89,9 @@ def fold_matrix(counted: TermMatrix, folding: Mapping[str, str] | None) -> TermM
     from scipy.sparse import csr_matrix
 
     column, terms = pd.factorize(np.array([folding.get(t, t) for t in counted.terms], dtype=object), sort=True)
-    join = csr_matrix((np.ones(len(column), dtype=np.int64), (np.arange(len(column)), column)), shape=(len(column), len(terms)))
+    join = csr_matrix(
+        (np.ones(len(column), dtype=np.int64), (np.arange(len(column)), column)), shape=(len(column), len(terms))
+    )
     return TermMatrix((counted.matrix @ join).tocsr(), counted.units, np.asarray(terms, dtype=object))
 
 
@@ -145,7 +147,9 @@ def count_variants(corpus, variants: Mapping[str, list[str]] | None = None) -> p
     [1, 1]
     """
     groups = dict(read_variants() if variants is None else variants)
-    wanted = pd.DataFrame([(group, form) for group, forms in groups.items() for form in forms], columns=["group", "form"])
+    wanted = pd.DataFrame(
+        [(group, form) for group, forms in groups.items() for form in forms], columns=["group", "form"]
+    )
     wanted = pd.DataFrame({"doc_id": corpus.documents.index}).merge(wanted, how="cross")
     if not corpus.attached:
         table = corpus.published("variants")

@@ -179,7 +179,9 @@ def readability_of(n_sentences, n_words, n_syllables, n_complex) -> dict:
     >>> {name: round(value, 1) for name, value in readability_of(2, 20, 30, 3).items()}
     {'flesch': 69.8, 'flesch_kincaid': 6.0, 'fog': 10.0}
     """
-    sentences, words, syllables, hard = (np.asarray(x, dtype=float) for x in (n_sentences, n_words, n_syllables, n_complex))
+    sentences, words, syllables, hard = (
+        np.asarray(x, dtype=float) for x in (n_sentences, n_words, n_syllables, n_complex)
+    )
     if np.any(sentences <= 0) or np.any(words <= 0):
         raise CrossreadError("Readability needs at least one sentence and one word.")
     length, weight = words / sentences, syllables / words
@@ -192,7 +194,9 @@ def readability_of(n_sentences, n_words, n_syllables, n_complex) -> dict:
     )
 
 
-def variety(corpus, *, window: int = WINDOW, threshold: float = THRESHOLD, draws: int = 2000, seed: int = 0) -> pd.DataFrame:
+def variety(
+    corpus, *, window: int = WINDOW, threshold: float = THRESHOLD, draws: int = 2000, seed: int = 0
+) -> pd.DataFrame:
     """Measure the variety of words, the length of sentences and the readability of each document.
 
     Parameters
