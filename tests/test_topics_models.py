@@ -10,8 +10,7 @@ from scipy import sparse
 from crossread.errors import CrossreadError
 from crossread.lexicon import make_lexicon
 from crossread.tokens import TermMatrix
-from crossread.topics import apply_topics, fit_topics, match_topics, top_terms
-from crossread.topics import lda, models, nmf
+from crossread.topics import apply_topics, fit_topics, lda, match_topics, models, nmf, top_terms
 
 PLANTED, WORDS = 4, 15
 
@@ -148,7 +147,7 @@ def test_one_update_by_hand():
 
 
 def test_interrupted_lda_gives_the_last_whole_sweep(counts, monkeypatch):
-    plain = lda.BatchLDA(lda_rows(counts), 4, inner=4, engine="numpy")
+    plain = lda.BatchLDA(lda_rows(counts), 4, eta=0.1, inner=4, engine="numpy")
     for _ in range(3):
         plain.sweep()
     sweeps, original = [], lda.BatchLDA.sweep
