@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from crossread.errors import CrossreadError
+from crossread.seminar import commands as seminar
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -161,12 +162,17 @@ def new(parser) -> None:
     parser.set_defaults(run=run)
 
 
-COMMANDS = {command.__name__: command for command in (figures, check, doctor, attach, verify, new, publish, notebooks)}
+_ALL = (figures, check, doctor, attach, verify, new, publish, notebooks, *seminar.COMMANDS)
+COMMANDS = {command.__name__: command for command in _ALL}
 
 
 def _usage() -> str:
     lines = [f"  {name:<10} {command.__doc__}" for name, command in COMMANDS.items()]
     return "The commands of crossread (each has --help):\n" + "\n".join(lines)
+
+
+def _print_text(text) -> None:
+    print(text)
 
 
 def _print_lines(lines) -> None:

@@ -59,7 +59,9 @@ class Run:
         return f"{self.notebook}.ipynb stopped in the cell “{self.cell}”: {self.error}" if self.error else ""
 
 
-def find_notebooks(names: list[str] | None = None, place: Path | str | None = None) -> list[Path]:
+def find_notebooks(
+    names: list[str] | None = None, place: Path | str | None = None, *, seminar: bool = True
+) -> list[Path]:
     """Return the notebooks of the project in their order, or those whose names begin as given.
 
     Parameters
@@ -68,6 +70,8 @@ def find_notebooks(names: list[str] | None = None, place: Path | str | None = No
         Beginnings of names: ["02", "05_actors"].
     place : path, optional
         Another folder than notebooks/.
+    seminar : bool
+        Whether those in seminar/ are among them. They make no figures, and a student's stops at its first question.
 
     Raises
     ------
@@ -75,7 +79,8 @@ def find_notebooks(names: list[str] | None = None, place: Path | str | None = No
         "No notebook begins with “09”. There are: 01_corpus, …"
     """
     place = Path(place or project_folder() / "notebooks")
-    found = sorted(path for path in place.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+    passed_over = {".ipynb_checkpoints"} | (set() if seminar else {"seminar"})
+    found = sorted(path for path in place.rglob("*.ipynb") if not passed_over & set(path.relative_to(place).parts[:-1]))
     if not found:
         raise CrossreadError(f"{place}: no notebook in this folder.")
     for name in names or []:
@@ -139,7 +144,7 @@ def make_figures(
         summary: notebook, figures (how many it made), seconds, result (unchanged, changed: which, or failed);
         failures: a sentence for each notebook that stopped.
     """
-    with _regenerated(find_notebooks(names, place), progress) as (runs, scratch):
+    with _regenerated(find_notebooks(names, place, seminar=False), progress) as (runs, scratch):
         done = [run.notebook for run in runs if not run.error]
         rows = []
         for run in runs:
@@ -177,7 +182,7 @@ def check_figures(
     problems, failures
         problems: figure, problem, as from `figures.check`; failures: a sentence for each notebook that stopped.
     """
-    with _regenerated(find_notebooks(None, place), progress) as (runs, scratch):
+    with _regenerated(find_notebooks(None, place, seminar=False), progress) as (runs, scratch):
         problems = figures.check(published, scratch, images=images)
     return problems, [run.failure for run in runs if run.error]
 

@@ -1,0 +1,27 @@
+"""The seminar: checks of answers, student files, class work, handouts."""
+
+from crossread.seminar.checks import (
+    check_ceiling,
+    check_codes,
+    check_comparisons,
+    check_counts,
+    check_entries,
+    check_fragile,
+    check_intruders,
+    check_limits,
+    check_rates,
+    check_robustness,
+    check_scores,
+    check_sentences,
+    check_supported,
+    check_tokens,
+)
+from crossread.seminar.codes import as_codes, hand_in, list_divided, merge_groups
+from crossread.seminar.remarks import AnswerMissing, NotYet, Right, blind, show_chart
+
+__all__ = [
+    "AnswerMissing", "NotYet", "Right", "as_codes", "blind", "check_ceiling", "check_codes", "check_comparisons",
+    "check_counts", "check_entries", "check_fragile", "check_intruders", "check_limits", "check_rates",
+    "check_robustness", "check_scores", "check_sentences", "check_supported", "check_tokens", "hand_in", "list_divided",
+    "merge_groups", "show_chart",
+]  # fmt: skip
