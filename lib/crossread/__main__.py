@@ -133,6 +133,39 @@ def verify(parser) -> None:
     parser.set_defaults(run=run)
 
 
+def count(parser) -> None:
+    """Count a folder of texts of any size, shard by shard, here or on a Dask cluster."""
+    parser.add_argument("folder", help="a corpus, or any folder of texts")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster whose workers see the same folder")
+    parser.add_argument("--output", metavar="FOLDER", help="to make, with sentences, counts and hits as Parquet parts")
+    parser.add_argument("--lexicon", metavar="FILE", help="find its hits too (for --output)")
+    parser.add_argument("--stop", action="store_true", help="stop at the first file that cannot be read")
+    parser.add_argument("--top", type=int, default=20, help="how many terms to print (20)")
+
+    def run(options) -> int:
+        from crossread.lexicon import read_lexicon
+        from crossread.scale import connect, count_folder
+
+        client = connect(options.scheduler) if options.scheduler else None
+        try:
+            counted = count_folder(
+                options.folder,
+                lexicon=read_lexicon(options.lexicon) if options.lexicon else None,
+                output=options.output,
+                client=client,
+                on_error="stop" if options.stop else "report",
+            )
+        finally:
+            if client is not None:
+                client.close()
+        _print_table(counted.terms.head(options.top))
+        print(f"{len(counted.documents)} documents, {counted.documents['n_tokens'].sum():,} tokens.")
+        _print_lines(counted.failures["problem"])
+        return 1 if len(counted.failures) else 0
+
+    parser.set_defaults(run=run)
+
+
 def publish(parser) -> None:
     """Write the tables of a corpus that stand in for its texts: sentences, counts, cuts, hits."""
     parser.add_argument("corpus", help="the corpus; its texts must be attached")
@@ -162,7 +195,7 @@ def new(parser) -> None:
     parser.set_defaults(run=run)
 
 
-_ALL = (figures, check, doctor, attach, verify, new, publish, notebooks, *seminar.COMMANDS)
+_ALL = (figures, check, doctor, attach, verify, new, count, publish, notebooks, *seminar.COMMANDS)
 COMMANDS = {command.__name__: command for command in _ALL}
 
 
