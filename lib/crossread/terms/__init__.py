@@ -20,14 +20,14 @@ from crossread.terms.frequency import (
     term_frequencies,
     tf_idf,
 )
-from crossread.terms.keyness import KEYNESS, keyness, keyness_of, lockwords, log_odds_of
+from crossread.terms.keyness import KEYNESS, false_words, keyness, keyness_of, lockwords, log_odds_of
 from crossread.terms.published import published_tables
 from crossread.terms.spelling import FINGERPRINTS, read_folding, read_variants, spelling_fingerprints
 from crossread.terms.variety import VARIETY, count_syllables, mattr, mtld, readability_of, variety
 
 __all__ = [
     "COLLOCATES", "COLLOCATIONS", "DISPERSION", "FINGERPRINTS", "KEYNESS", "PHRASES", "TERM_FREQUENCIES", "TF_IDF", "VARIETY",
-    "collocates", "collocation_of", "collocations", "count_syllables", "dispersion", "dispersion_of", "frequency_of",
+    "collocates", "collocation_of", "collocations", "count_syllables", "dispersion", "dispersion_of", "false_words", "frequency_of",
     "keyness", "keyness_of", "lockwords", "log_odds_of", "mattr", "mtld", "occurrences", "phrase_strength_of", "phrases",
     "published_tables", "read_folding", "read_variants", "readability_of", "segment_inflation", "segment_matrix",
     "spelling_fingerprints", "term_frequencies", "tf_idf", "variety",

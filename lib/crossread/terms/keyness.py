@@ -13,6 +13,7 @@ from crossread.resampling import adjust, compare_rates, exact_limits
 from crossread.tables import check_columns
 from crossread.terms.dispersion import known_documents
 from crossread.terms.frequency import plain, segment_inflation, segment_matrix
+from crossread.tokens import TermMatrix
 
 KEYNESS = (
     "doc_id", "term", "count", "reference_count", "log_ratio", "low", "high", "g2", "log_odds", "log_odds_low",
@@ -23,6 +24,7 @@ FURTHER_KEYNESS = (
     "adjustment",
 )  # fmt: skip
 PRIOR_SIZE = 500.0  # pseudo-tokens; see `keyness`
+FEW_PARAGRAPHS = 4
 SURE = 0.05  # the level of the verdict
 
 
@@ -206,7 +208,7 @@ def keyness(
     terms: Sequence[str] | None = None,
     minimum_count: int = 5,
     adjustment: str = "holm",
-    unit: str = "segment",
+    unit: str = "paragraph",
     prior_size: float = PRIOR_SIZE,
     draws: int | None = None,
     seed: int = 0,
@@ -214,7 +216,7 @@ def keyness(
 ) -> pd.DataFrame:
     """Compare the words of one document, or group, with those of another.
 
-    The p-value is not one of independent words. Whole segments are dealt anew to target and reference, as many to
+    The p-value is not one of independent words. Whole passages are dealt anew to target and reference, as many to
     each as there are, and the rates compared each time (studentised difference); a word that stands in one passage
     is as surprising as one passage, not as thirty words. Words that stay common under chance are dealt 2,000 times,
     the others `draws` times.
@@ -236,10 +238,11 @@ def keyness(
     adjustment : {"holm", "bh"}
         Over all words tested in one comparison: Holm's keeps the chance of any false word at 5 per cent, Benjamini
         and Hochberg's the share of false words among those supported.
-    unit : {"segment", "paragraph"}
-        What is dealt anew as a whole. Random halves of one text get false words at the nominal rate when the halves are
-        made of segments, and somewhat above it when they are made of whole paragraphs (benchmarks/simulate_keyness.py);
-        "paragraph" joins the segments that share a paragraph first, which is safer and finds less.
+    unit : {"paragraph", "segment"}
+        What is dealt as a whole: segments one by one, or those that begin in one paragraph together. Random halves of a
+        text that are made of its paragraphs get false words at the nominal rate with "paragraph", somewhat above it with
+        "segment" (see `false_words`), which finds more. A document of fewer than four paragraphs is dealt by segments
+        always.
     prior_size : float
         Pseudo-tokens of the prior of the log-odds, dealt to the words by their share in target and reference pooled.
     draws : int, optional
@@ -378,16 +381,19 @@ def _passages(corpus, units, matrix, sizes, unit):
         return matrix, sizes
     if unit != "paragraph":
         raise CrossreadError(f"The unit is “segment” or “paragraph”, not “{unit}”.")
+    body = corpus.sentences[corpus.sentences["kind"] == "body"].groupby(["doc_id", "segment"])["paragraph"]
+    first = body.min().loc[pd.MultiIndex.from_frame(units[["doc_id", "segment"]])].to_numpy()
+    table = pd.DataFrame({"doc_id": units["doc_id"].to_numpy(), "first": first, "segment": units["segment"].to_numpy()})
+    few = table.groupby("doc_id")["first"].transform("nunique") < FEW_PARAGRAPHS
+    table["first"] = np.where(few, -1 - table["segment"], table["first"])
+    return _added(matrix, sizes, table.groupby(["doc_id", "first"], sort=False).ngroup().to_numpy())
+
+
+def _added(matrix, sizes, group):
     from scipy.sparse import csr_matrix
 
-    body = corpus.sentences[corpus.sentences["kind"] == "body"].groupby(["doc_id", "segment"])["paragraph"]
-    keys = pd.MultiIndex.from_frame(units[["doc_id", "segment"]])
-    first, last = body.min().loc[keys].to_numpy(), body.max().loc[keys].to_numpy()
-    documents = units["doc_id"].to_numpy()
-    new = np.ones(len(units), dtype=bool)
-    new[1:] = (documents[1:] != documents[:-1]) | (first[1:] > last[:-1])
-    passage = np.cumsum(new) - 1
-    join = csr_matrix((np.ones(len(passage), dtype=np.int64), (passage, np.arange(len(passage)))))
+    number = np.unique(group, return_inverse=True)[1]
+    join = csr_matrix((np.ones(len(number), dtype=np.int64), (number, np.arange(len(number)))))
     return (join @ matrix).tocsr(), join @ sizes
 
 
@@ -478,3 +484,95 @@ def lockwords(table: pd.DataFrame, margin: float = 1.0) -> pd.DataFrame:
         raise CrossreadError(f"The margin must be above 0; it is {margin}.")
     kept = table[(table["low"] > -margin) & (table["high"] < margin)]
     return kept.iloc[np.argsort((kept["high"] - kept["low"]).round(9), kind="stable")].reset_index(drop=True)
+
+
+def false_words(
+    corpus,
+    doc_id: str,
+    *,
+    unit: str = "segment",
+    rounds: int = 100,
+    minimum_count: int = 5,
+    draws: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Split one document into random halves, again and again, and count the words that tests call different.
+
+    Nothing differs between such halves but which passages fall where, so every word called different is a false one.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Texts or published counts.
+    doc_id : str
+        The document.
+    unit : {"segment", "paragraph"}
+        What falls to a half as a whole.
+    rounds : int
+        Splits.
+    minimum_count : int
+        Fewest occurrences of a word in the document.
+    draws, seed : int
+        Permutations in each test; where the random numbers start.
+
+    Returns
+    -------
+    DataFrame
+        One row a test ("permutation of segments", "permutation of paragraphs" when the unit is one, "log-likelihood"):
+        test; words (tested in each split); share_different (of words with p below 0.05); splits_with_any (share of
+        splits with a word whose p is below 0.05 after Holm's adjustment).
+
+    Raises
+    ------
+    CrossreadError
+        "“a” has fewer than four of the units that are dealt; halves of it say nothing."
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> table = false_words(from_texts({"a": "Ships sail. Men rest. " * 200}), "a", rounds=5, draws=100)
+    >>> table["test"].tolist(), table["share_different"].tolist()
+    (['permutation of segments', 'log-likelihood'], [0.0, 0.0])
+    """
+    known_documents(corpus, [doc_id])
+    counted = corpus.term_matrix("segment")
+    rows = np.flatnonzero((counted.units["doc_id"] == doc_id).to_numpy())
+    matrix = counted.matrix[rows]
+    matrix = matrix[:, np.flatnonzero(np.asarray(matrix.sum(axis=0)).ravel() >= minimum_count)]
+    units = counted.units.iloc[rows]
+    sizes = units["n_tokens"].to_numpy(dtype=float)
+    block = np.arange(len(rows))
+    if unit == "paragraph":
+        body = corpus.sentences[(corpus.sentences["kind"] == "body") & (corpus.sentences["doc_id"] == doc_id)]
+        block = body.groupby("segment")["paragraph"].min().loc[units["segment"]].to_numpy()
+    blocks = np.unique(block)
+    if len(blocks) < 4:
+        raise CrossreadError(f"“{doc_id}” has fewer than four of the units that are dealt; halves of it say nothing.")
+    generator = np.random.default_rng(seed)
+    p_values: dict[str, list] = {}
+    for number in range(rounds):
+        first = np.isin(block, generator.permutation(blocks)[: len(blocks) // 2])
+        sides = np.flatnonzero(first), np.flatnonzero(~first)
+        halved = TermMatrix(matrix, units.assign(doc_id=np.where(first, "one", "other")), np.arange(matrix.shape[1]))
+        inflation = segment_inflation(halved)
+        parts = [(matrix[side], sizes[side]) for side in sides]
+        found = {"permutation of segments": _permutation_p(*parts, inflation, draws, [seed, number])}
+        if unit == "paragraph":
+            joined = [_added(part[0], part[1], block[side]) for part, side in zip(parts, sides, strict=True)]
+            found["permutation of paragraphs"] = _permutation_p(*joined, inflation, draws, [seed, number])
+        counts = [np.asarray(part[0].sum(axis=0)).ravel() for part in parts]
+        found["log-likelihood"] = keyness_of(counts[0], parts[0][1].sum(), counts[1], parts[1][1].sum())["p_g2"]
+        for test, p in found.items():
+            p_values.setdefault(test, []).append(p)
+    return pd.DataFrame(
+        [
+            (
+                test,
+                matrix.shape[1],
+                float(np.mean([(p < SURE).mean() for p in several])),
+                float(np.mean([(adjust(p) < SURE).any() for p in several])),
+            )
+            for test, several in p_values.items()
+        ],
+        columns=["test", "words", "share_different", "splits_with_any"],
+    )
