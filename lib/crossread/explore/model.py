@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crossread.corpus import Corpus
-from crossread.errors import CrossreadError, TextNeeded
+from crossread.errors import CrossreadError
 from crossread.explore.state import State
 from crossread.explore.working import edit_lexicon, working_diff
 from crossread.lexicon import Lexicon, count_entry, find_hits, make_lexicon, read_lexicon
@@ -557,11 +557,6 @@ class Workbench:
             scores.append(table[["key", "precision", "recall", "f1", "n_coded"]])
         both = scores[0].merge(scores[1], how="left", on="key", suffixes=("", "_before"))
         return both[both["key"].isin(keys)].reset_index(drop=True)
-
-    def require_text(self, what: str) -> None:
-        """Raise TextNeeded when the texts are not here."""
-        if not self.corpus.attached:
-            raise TextNeeded(what, self.corpus.name)
 
 
 _ALL = "(all)"

@@ -15,6 +15,7 @@ MOST_BOXES = 24  # documents that are chosen by boxes; more are found by name
 MOST_LANES = 12
 MOST_MARKS = 150  # in one lane; more are put together
 MOST_BARS = 20
+MOST_PAIRS = 15
 VIEWS = ("where", "how-much", "with-what")
 
 
@@ -125,6 +126,8 @@ def where(bench: Workbench, state: State) -> Safe:
     """Return a lane for each document and theme, on which every hit is a button that opens its sentence."""
     documents, keys = bench.documents(state), bench.keys(state)
     names = short_names(keys)
+    no_places = bool(state.query) and bench.query_hits(state.query) is None
+    keys = keys[:-1] if no_places else keys
     table = bench.where(state)
     counted = table.groupby("doc_id", sort=False).size().reindex(documents, fill_value=0)
     shown = documents
@@ -133,6 +136,8 @@ def where(bench: Workbench, state: State) -> Safe:
         most = set(counted.sort_values(ascending=False, kind="stable").index[:MOST_LANES])
         shown = [doc_id for doc_id in documents if doc_id in most]
         note = f"The {len(shown)} documents with most hits of {len(documents):,}; choose documents to see others."
+    if no_places:
+        note = f"Where “{state.query}” stands is not known without the texts; how much is."
     groups = dict(list(table[table["doc_id"].isin(shown)].groupby(["doc_id", "key"], sort=False)))
     empty = table.iloc[:0]
     curves, highest = {}, 1e-9
@@ -194,6 +199,7 @@ def _marks(rows: pd.DataFrame):
     for _, part in rows.groupby(by, sort=False):
         first = part.iloc[0]
         entries = ", ".join(dict.fromkeys(part["entry"])) if part["sentence_id"].nunique() == 1 else "several sentences"
+        entries = entries if len(entries) <= 60 else entries[:59] + "…"
         hits = f"{len(part)} hit{'' if len(part) == 1 else 's'}"
         yield first["place"], f"sentence {first['sentence_id']}, at {first['place']:.0%}, {hits}: {entries}", first["sentence_id"]
 
@@ -303,9 +309,9 @@ def contrasts(bench: Workbench, state: State) -> Safe:
     rows = [
         (spoken(row.key), bench.labels[row.doc_a], bench.labels[row.doc_b], _signed(row.difference, unit),
          f"{_signed(row.low, unit)} to {_signed(row.high, unit)}", f"{row.p_adjusted:.3f}", row.verdict)
-        for row in table.iloc[order].head(30).itertuples()
+        for row in table.iloc[order].head(MOST_PAIRS).itertuples()
     ]  # fmt: skip
-    more = f", the first 30 of {len(table)}" if len(table) > 30 else ""
+    more = f", the first {MOST_PAIRS} of {len(table)}" if len(table) > MOST_PAIRS else ""
     head = ("Theme", "Document", "less document", "Difference", "95 % limits", "p (Holm)", "Verdict")
     caption = f"differences in {UNITS[unit]}{more}"
     return join([choice, _finding(finding), _table(caption, head, rows, "cr-contrasts")])
@@ -323,8 +329,8 @@ def _signed(value: float, unit: str) -> str:
 def with_what(bench: Workbench, state: State) -> Safe:
     """Return the words and the actors that stand with each theme, and the actors named together."""
     parts = []
-    parts += _guarded(lambda: _company(bench, state, bench.with_words(state), "term", "words within five tokens", "word"))
-    parts += _guarded(lambda: _company(bench, state, bench.with_actors(state), "actor", "actors in the same sentence", "actor"))
+    parts += _guarded(lambda: _company(bench.with_words(state), "term", "words within five tokens", "word"))
+    parts += _guarded(lambda: _company(bench.with_actors(state), "actor", "actors in the same sentence", "actor"))
     parts += _guarded(lambda: _ties(bench, state))
     return join(parts)
 
@@ -336,8 +342,8 @@ def _guarded(make) -> list[Safe]:
         return [element("p", str(error), class_="note")]
 
 
-def _company(bench, state, table, column: str, what: str, one: str) -> Safe:
-    clear = table[table["low"] > 1]
+def _company(table, column: str, what: str, one: str) -> Safe:
+    asked, clear = len(table), table[table["low"] > 1]
     if len(clear):
         first = clear.loc[clear["ratio"].idxmax()]
         finding = (
@@ -350,12 +356,12 @@ def _company(bench, state, table, column: str, what: str, one: str) -> Safe:
     rows = [
         (spoken(row[column]), spoken(row["key"]), f"{row[count]:,}", f"{row['expected']:.1f}", f"{row['ratio']:.1f}",
          f"{row['low']:.1f} to {row['high']:.1f}")
-        for _, row in table.iterrows()
+        for _, row in clear.iterrows()
     ]  # fmt: skip
     if not rows:
         return _finding(finding)
     head = (one.capitalize(), "Theme", "Found", "By chance", "Times", "95 % limits")
-    caption = f"{what}, three times or more; of {len(rows)} limits one in twenty misses by chance"
+    caption = f"{what}, three times or more, with limits above chance: {len(rows)} of the {asked} most likely"
     return join([_finding(finding), _table(caption, head, rows, f"cr-with-{column}")])
 
 
@@ -491,9 +497,10 @@ def frame() -> Safe:
         element("div", view("selection", "Selection"), view("query", "Query"), class_="controls"),
         element(
             "div",
-            element("div", view("where", "Where"), view("how-much", "How much", ), element("div", id="cr-contrasts-view", class_="view"),
-                    view("with-what", "With what")),
-            element("div", view("read", "Read"), view("list", "Sentences")),
+            element("div", view("where", "Where"), class_="first"),
+            element("div", view("read", "Read"), view("list", "Sentences"), class_="reading"),
+            element("div", view("how-much", "How much"), element("div", id="cr-contrasts-view", class_="view"),
+                    view("with-what", "With what"), class_="second"),
             class_="views",
         ),
         view("working", "Working copy of the lexicon"),

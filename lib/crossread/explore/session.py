@@ -11,6 +11,7 @@ from crossread.errors import CrossreadError
 from crossread.explore import pages
 from crossread.explore.export import export_view
 from crossread.explore.model import Workbench
+from crossread.explore.reading import ATTACH
 from crossread.explore.state import Edit, State, read_state
 from crossread.explore.working import working_diff, working_text
 
@@ -151,7 +152,7 @@ class Session:
         document = self.bench.corpus.sentences.loc[sentence, "doc_id"]
         self._change(document=document)
         if not self.bench.corpus.attached:
-            self.bench.require_text(f"the sentence {sentence}")
+            return {"status": f"Sentence {sentence}. {ATTACH.format(name=self.bench.corpus.name)}"}
         return {"status": f"Sentence {sentence} of {self.bench.labels[document]} is open.", "show": show}
 
     def _do_step(self, event):
