@@ -19,8 +19,10 @@ BY_HAND = {
 
 
 @pytest.fixture(scope="module", params=["texts", "published"])
-def corpus(request, alliances_with_texts):
-    return alliances_with_texts if request.param == "texts" else load("alliances", texts=False)
+def corpus(request):
+    if request.param == "texts":
+        return request.getfixturevalue("alliances_with_texts")
+    return load("alliances", texts=False)
 
 
 def test_paragraphs_sentences_notes_and_headings_agree_with_a_careful_reading(corpus):
