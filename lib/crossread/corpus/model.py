@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,9 @@ from crossread.corpus.columns import KINDS, MINIMUM_TOKENS, Facts, Memory, pack,
 from crossread.errors import CrossreadError, TextNeeded
 from crossread.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES
 from crossread.tokens import TermMatrix, TokenStore, count_matrix, pointers, use_compiled
+
+if TYPE_CHECKING:
+    from crossread.scale import DistributedCorpus
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,12 @@ class Corpus:
         """The token store; without texts, TextNeeded says how to attach them."""
         self.require_text("a token store")
         return self._store
+
+    def on(self, client) -> DistributedCorpus:
+        """Return this corpus with its counting done on the Dask cluster of a client."""
+        from crossread.scale import DistributedCorpus
+
+        return DistributedCorpus(self, client)
 
     def require_text(self, what: str) -> None:
         """Raise `TextNeeded` in one sentence when the running texts are not here."""
