@@ -1,0 +1,222 @@
+"""From a row behind a figure to the sentences that it counts, with their place in the source.
+
+Tables behind figures hold no sentence ids: what a row is about stands in its columns (a document, a theme, a word, two
+actors), and the sentences are found anew from the corpus that the manifest names.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from crossread import figures
+from crossread.corpus import Corpus, load
+from crossread.errors import CrossreadError
+from crossread.lexicon import find_hits, make_lexicon, read_lexicon
+
+WHY = ("doc_id", "sentence_id", "start", "end", "sha256")
+LEXICONS = ("themes", "actors", "architectures")
+DOCUMENT_COLUMNS = ("doc_id", "doc_a", "doc_b")
+KEY_COLUMNS = ("key", "key_a", "key_b", "actor", "actor_a", "actor_b")
+TERM_COLUMNS = ("term", "term_a", "term_b")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What stands behind one row.
+
+    Attributes
+    ----------
+    figure : str
+    row : dict
+        The row as it is in the table.
+    rule : str
+        How its sentences were found, in words.
+    sentences : DataFrame
+        doc_id, sentence_id (blank for what was cut), start and end (characters of the source), sha256 (of the source
+        file); text when attached.
+    notices : tuple of str
+        What the reader should know: another corpus than the figure was drawn from.
+    """
+
+    figure: str
+    row: dict
+    rule: str
+    sentences: pd.DataFrame
+    notices: tuple[str, ...] = ()
+
+
+def why(figure: str, row: int, *, corpus: Corpus | None = None) -> Provenance:
+    """Find the sentences behind one row of the table of a figure.
+
+    Parameters
+    ----------
+    figure : str
+        "fig-12-where-themes" or its beginning, "fig-12".
+    row : int
+        The number of the row in figures/data/fig-….csv, 1 for the first under the header.
+    corpus : Corpus, optional
+        Where to look; by default the corpus that the manifest names.
+
+    Returns
+    -------
+    Provenance
+
+    Raises
+    ------
+    CrossreadError
+        "There is no figure “fig-98”. There are: …"; "fig-01-lengths has 5 rows; there is no row 9."; "fig-01-x: the
+        manifest names no corpus, …"
+    """
+    place, entry = _entry(figure)
+    name = entry["figure"]
+    table = pd.read_csv(place / "data" / f"{name}.csv", keep_default_na=False, dtype=str)
+    if not 1 <= row <= len(table):
+        raise CrossreadError(f"{name} has {len(table)} rows; there is no row {row}.")
+    notices = []
+    if corpus is None:
+        if not entry["corpus"]:
+            raise CrossreadError(f"{name}: the manifest names no corpus, so nothing leads back to sentences.")
+        corpus = load(entry["corpus"])
+    if entry["corpus_sha256"] and figures.corpus_hash(corpus) != entry["corpus_sha256"]:
+        notices.append(f"The corpus “{corpus.name}” has changed since {name} was drawn.")
+    parameters = json.loads(entry["parameters"] or "{}")
+    values = table.iloc[row - 1].to_dict()
+    rule, sentences = sentences_behind(corpus, values, parameters)
+    return Provenance(name, values, rule, sentences, tuple(notices))
+
+
+def _entry(figure: str) -> tuple[Path, dict]:
+    known = []
+    for place in (figures.folder(), figures.PUBLISHED):
+        for entry in figures.manifest(place).to_dict("records"):
+            known.append(entry["figure"])
+            if entry["figure"] == figure or entry["figure"].startswith(f"{figure}-"):
+                return place, entry
+    raise CrossreadError(f"There is no figure “{figure}”. There are: {', '.join(sorted(set(known))) or 'none yet'}.")
+
+
+def sentences_behind(corpus: Corpus, row: Mapping, parameters: Mapping | None = None) -> tuple[str, pd.DataFrame]:
+    """Find the sentences that a row of a table is about, from its columns.
+
+    A document restricts them to it (doc_id; doc_a and doc_b to the two); a theme, actor or word to the sentences with it,
+    two of them to the sentences with both; a segment to its own; held_as and reason name what was cut.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    row : mapping
+        Column names to values.
+    parameters : mapping, optional
+        Of the figure; `lexicon` names the lexicon of its keys, `kinds` the kinds of sentences counted.
+
+    Returns
+    -------
+    rule : str
+        What was looked for.
+    sentences : DataFrame
+        As in `Provenance`.
+
+    Raises
+    ------
+    CrossreadError
+        "Nothing in this row (columns …) leads to sentences."
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> corpus = from_texts({"a": "Allies pay. The sea is wide."})
+    >>> rule, sentences = sentences_behind(corpus, {"doc_id": "a", "term": "sea", "count": 1})
+    >>> rule, sentences["sentence_id"].tolist()
+    ('sentences of the body in a with the word “sea”', ['a-002'])
+    """
+    parameters = parameters or {}
+    row = {name: str(value).strip() for name, value in row.items() if str(value).strip() not in ("", "nan")}
+    names = [row[column] for column in DOCUMENT_COLUMNS if column in row]
+    unknown = [name for name in names if name not in corpus.documents.index]
+    if unknown:
+        raise CrossreadError(f"The row names the document “{unknown[0]}”, which “{corpus.name}” does not have.")
+    held = row.get("held_as", "")
+    if "reason" in row or held == "cut":
+        return _cut(corpus, names, row.get("reason"))
+    kinds = {"headings and notes": ("heading", "note"), "heading": ("heading",), "note": ("note",)}.get(held)
+    kinds = kinds or tuple(parameters.get("kinds") or ("body",))
+    sentences = corpus.sentences
+    keep = sentences["kind"].isin(kinds).to_numpy(copy=True)
+    words = [f"sentences of the {' and '.join(kinds)}"]
+    if names:
+        keep &= sentences["doc_id"].isin(names).to_numpy()
+        words.append(f"in {' and '.join(names)}")
+    if re.fullmatch(r"\d+", row.get("segment", "")):
+        keep &= (sentences["segment"] == int(row["segment"])).to_numpy()
+        words.append(f"in the passage {row['segment']}")
+    if row.get("sentence_id") in sentences.index:
+        keep &= sentences.index == row["sentence_id"]
+        words.append(row["sentence_id"])
+    for column in KEY_COLUMNS:
+        if column in row and (lexicon := _lexicon_of(corpus, row[column], parameters.get("lexicon"))) is not None:
+            lexicon = lexicon.select(row[column])
+            hits = find_hits(corpus, lexicon)
+            entry = row.get("entry") if column == "key" else None
+            if entry and entry in {e.text for e in lexicon}:
+                hits = hits[hits["entry"] == entry]
+            keep &= sentences.index.isin(hits["sentence_id"])
+            words.append(f"with a hit of {row[column]}" + (f" by the entry “{entry}”" if entry else ""))
+    for column in TERM_COLUMNS:
+        if column in row:
+            found, how = _with_term(corpus, row[column])
+            keep &= found
+            words.append(how)
+    if len(words) == 1:
+        raise CrossreadError(f"Nothing in this row (columns {', '.join(row)}) leads to sentences.")
+    return " ".join(words), _rows(corpus, sentences[keep].rename_axis("sentence_id").reset_index())
+
+
+def _lexicon_of(corpus: Corpus, key: str, name: str | None):
+    for candidate in [name] if name in LEXICONS else LEXICONS:
+        try:
+            lexicon = read_lexicon(corpus.lexicon_path(candidate))
+        except CrossreadError:
+            continue  # a corpus need not have all lexicons
+        if any(known == key or known.startswith(key + ".") for known in lexicon.keys):
+            return lexicon
+    return None
+
+
+def _with_term(corpus: Corpus, term: str) -> tuple[np.ndarray, str]:
+    sentences = corpus.sentences
+    if corpus.attached:
+        hits = find_hits(corpus, make_lexicon("term", {"term": [term]}))
+        return sentences.index.isin(hits["sentence_id"]), f"with the word “{term}”"
+    if " " in term:
+        corpus.require_text(f"the sentences with “{term}”")
+    units = corpus.counts.loc[corpus.counts["term"] == term, ["doc_id", "segment"]]
+    places = pd.MultiIndex.from_frame(sentences[["doc_id", "segment"]])
+    return places.isin(pd.MultiIndex.from_frame(units)), f"in the passages with the word “{term}”"
+
+
+def _cut(corpus: Corpus, documents: list[str], reason: str | None) -> tuple[str, pd.DataFrame]:
+    cuts = corpus.cuts
+    cuts = cuts[cuts["n_tokens"] > 0]
+    words = ["what was cut"]
+    if documents:
+        cuts = cuts[cuts["doc_id"].isin(documents)]
+        words.append(f"from {' and '.join(documents)}")
+    if reason:
+        cuts = cuts[cuts["reason"] == reason]
+        words.append(f"as {reason}")
+    rows = cuts.assign(sentence_id="")
+    if corpus.attached:
+        rows["text"] = [corpus.sources[d][a:b] for d, a, b in zip(rows["doc_id"], rows["start"], rows["end"], strict=True)]
+    return " ".join(words), _rows(corpus, rows)
+
+
+def _rows(corpus: Corpus, table: pd.DataFrame) -> pd.DataFrame:
+    table = table.assign(sha256=table["doc_id"].map(corpus.documents["sha256"]))
+    return table[[*WHY, *(["text"] if "text" in table else [])]].reset_index(drop=True)
