@@ -1,0 +1,293 @@
+"""The seminar's notebooks: student files as made from the solutions, walked through by answer in a real kernel."""
+
+import ast
+import copy
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from crossread.errors import CrossreadError
+from crossread.notebooks import ENVIRONMENT, faults, find_notebooks
+from crossread.seminar import glossary, students
+from crossread.seminar.remarks import NO_ANSWER
+
+SEMINAR = Path(__file__).resolve().parents[1] / "notebooks" / "seminar"
+SOLUTIONS = sorted(SEMINAR.glob("*.solution.ipynb"))
+SESSIONS = [path.name.removesuffix(".solution.ipynb") for path in SOLUTIONS]
+LONGEST = 8  # lines of a code cell
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def test_there_are_four_sessions():
+    assert [name[0] for name in SESSIONS] == ["1", "2", "3", "4"]
+
+
+def test_student_files_are_as_made_from_the_solutions():
+    made = students.make_students(write=False)
+    assert made["result"].tolist() == ["unchanged"] * 4, "run: python3 run.py students"
+    assert (made["answers"] >= 5).all()
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_no_answer_is_left_in_a_student_file(session):
+    solution, student = read(SEMINAR / f"{session}.solution.ipynb"), read(SEMINAR / f"{session}.ipynb")
+    text = json.dumps(student)
+    assert "solution" not in text.lower()
+    for before, after in zip(solution["cells"], student["cells"], strict=True):
+        assert before["id"] == after["id"]
+        if not students.is_solution(before):
+            assert before == after
+        elif before["cell_type"] == "code":
+            lines = [line for line in source(after).splitlines() if not line.startswith("#")]
+            assert lines and all(re.fullmatch(r"\w+ = \.\.\.", line) for line in lines), before["id"]
+        else:
+            assert source(after) == students.BLANK
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_every_answer_in_code_is_checked_at_once(session):
+    cells = [c for c in read(SEMINAR / f"{session}.solution.ipynb")["cells"] if c["cell_type"] == "code"]
+    for cell, following in zip(cells, [*cells[1:], None], strict=True):
+        if students.is_solution(cell):
+            assert following and students.is_check(following), cell["id"]
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=SESSIONS)
+def test_cells_are_short_and_introduced(path):
+    cells = read(path)["cells"]
+    first = source(cells[0])
+    assert first.startswith("# ") and "?" in first.splitlines()[0]
+    assert "**Time**" in first and "**You should know**" in first and "glossary.md" in first
+    for number, cell in enumerate(cells):
+        if cell["cell_type"] == "markdown":
+            continue
+        lines = [line for line in source(cell).splitlines() if line.strip()]
+        assert 1 <= len(lines) <= LONGEST, cell["id"]
+        assert "../" not in source(cell), cell["id"]
+        if not students.is_solution(cell):
+            assert not any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(source(cell)))), cell["id"]
+        if "show_chart(" in source(cell):
+            assert "caption" in source(cell) and "alt" in source(cell), cell["id"]
+            around = [source(other) for other in cells[number - 3 : number] if other["cell_type"] == "markdown"]
+            assert around, f"{cell['id']} is not introduced"
+            assert any("**What we see.**" in source(other) for other in cells[number + 1 : number + 3]), cell["id"]
+    assert source(cells[-1]).count("\n1. ") == 1 and "\n3. " in source(cells[-1]) and "\n4. " not in source(cells[-1])
+
+
+@pytest.mark.parametrize("path", sorted(SEMINAR.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_notebooks_are_clean(path):
+    assert faults(path) == []
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=SESSIONS)
+def test_no_term_is_left_unexplained(path):
+    words = glossary.read_glossary()
+    cells = read(path)["cells"]
+    missing = {cell["id"]: found for cell in cells if (found := glossary.find_unexplained(prose_of(cell), words))}
+    assert not missing
+
+
+def prose_of(cell):
+    """The text of a cell that is read: of code what stands in long strings."""
+    if cell["cell_type"] == "markdown":
+        return source(cell)
+    values = [node.value for node in ast.walk(ast.parse(source(cell))) if isinstance(node, ast.Constant)]
+    return "\n".join(text for text in values if isinstance(text, str) and " " in text)
+
+
+def test_a_term_that_the_glossary_lacks_is_found():
+    words = glossary.read_glossary()
+    assert glossary.find_unexplained("Fit an *autoencoder* with PCA and dispersion.", words) == [
+        "autoencoder",
+        "pca",
+        "dispersion",
+    ]
+    assert glossary.find_unexplained("A lexicon has *entries*; `PCA` is code.", words) == []
+
+
+def test_the_glossary_explains_nothing_twice(tmp_path):
+    (tmp_path / "glossary.md").write_text("- **hit** (also hits): a.\n- **hits**: b.\n")
+    with pytest.raises(CrossreadError, match="“hits” is explained twice"):
+        glossary.read_glossary(tmp_path / "glossary.md")
+
+
+class Walk:
+    """A student at a notebook: runs cell after cell, in a kernel of this very Python."""
+
+    def __init__(self, session, folder, library):
+        from nbclient import NotebookClient
+
+        self.notebook = nbformat.read(SEMINAR / f"{session}.ipynb", as_version=4)
+        self.client = NotebookClient(
+            self.notebook,
+            kernel_name="python3",
+            timeout=300,
+            allow_errors=True,
+            resources={"metadata": {"path": str(folder)}},
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        )
+        self.environment = library | ENVIRONMENT | {"IPYTHONDIR": str(folder / "ipython")}
+
+    def run(self, number):
+        """Run one cell; return the error that it stopped with, or None."""
+        cell = self.client.execute_cell(self.notebook.cells[number], number)
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        return errors[0] if errors else None
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_a_student_walks_through_the_session(session, tmp_path, library):
+    """Each check stops with one friendly sentence while the answer is missing, and lets pass when it is there."""
+    solution = read(SEMINAR / f"{session}.solution.ipynb")["cells"]
+    walk = Walk(session, tmp_path, library)
+    stopped = []
+    with walk.client.setup_kernel(env=walk.environment):
+        answer = None
+        for number, cell in enumerate(walk.notebook.cells):
+            if cell.cell_type != "code":
+                continue
+            if students.is_solution(solution[number]):
+                answer = number
+            error = walk.run(number)
+            if students.is_check(solution[number]):
+                assert error is not None, cell.id
+                assert (error.ename, error.traceback) == ("AnswerMissing", [NO_ANSWER]), cell.id
+                stopped.append(cell.id)
+                walk.notebook.cells[answer].source = source(solution[answer])
+                assert walk.run(answer) is None, source(solution[answer])
+                error = walk.run(number)
+            assert error is None, f"{cell.id}: {error.evalue}"
+        shown = [output for cell in walk.notebook.cells for output in cell.get("outputs", [])]
+    assert len(stopped) >= 3
+    charts = [o for o in shown if "<figure" in str(o.get("data", {}).get("text/html", ""))]
+    assert charts and all(re.search(r'<img alt="[^"]{20,}"', o["data"]["text/html"]) for o in charts)
+
+
+def test_the_study_is_executed_without_the_seminar(tmp_path):
+    (tmp_path / "seminar").mkdir()
+    for path in (tmp_path / "01-a.ipynb", tmp_path / "seminar" / "1-b.ipynb"):
+        path.write_text("{}")
+    assert [path.stem for path in find_notebooks(None, tmp_path, seminar=False)] == ["01-a"]
+    assert [path.stem for path in find_notebooks(None, tmp_path)] == ["01-a", "1-b"]
+
+
+def test_a_notebook_that_differs_is_named_and_mended(tmp_path):
+    for path in SOLUTIONS[:1]:
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert students.make_students(tmp_path, write=False)["result"].tolist() == ["differs"]
+    assert students.make_students(tmp_path)["result"].tolist() == ["written"]
+    assert students.make_students(tmp_path)["result"].tolist() == ["unchanged"]
+
+
+def cell(text, kind="code", solution=True):
+    return {
+        "cell_type": kind,
+        "id": "step",
+        "metadata": {"tags": ["solution"]} if solution else {},
+        "source": text.splitlines(keepends=True),
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("# A number.\nx = 1\ny = x + 1", "# A number.\nx = ...\ny = ..."),
+        ("low, high = f(x)", "low = ...\nhigh = ..."),
+        ("x = 1\nx = 2", "x = ..."),
+        ("def rate(count, n=1000):\n    return count / n", "def rate(count, n=1000):\n    ..."),
+        ("# Keep.\n\nx = 1  # not this\n# nor this", "# Keep.\nx = ..."),
+    ],
+)
+def test_answers_become_dots(before, after):
+    assert students.blank_out(before) == after
+    made = students.make_student({"cells": [cell(before)]})["cells"][0]
+    assert source(made) == after and made["metadata"] == {}
+
+
+def test_a_solution_without_a_name_is_refused():
+    with pytest.raises(CrossreadError, match="has to give its answer a name"):
+        students.blank_out("print(1)")
+
+
+def test_the_solution_stays_as_it_was():
+    notebook = {"cells": [cell("x = 1"), cell("Because.", "markdown"), cell("check_x(x)", solution=False)]}
+    before = copy.deepcopy(notebook)
+    made = students.make_student(notebook)
+    assert notebook == before
+    assert [source(c) for c in made["cells"]] == ["x = ...", students.BLANK, "check_x(x)"]
+
+
+def test_no_solution_in_a_folder_is_said(tmp_path):
+    with pytest.raises(CrossreadError, match="no file ends in .solution.ipynb"):
+        students.make_students(tmp_path)
+    (tmp_path / "1-x.solution.ipynb").write_text("{")
+    with pytest.raises(CrossreadError, match="not a notebook"):
+        students.make_students(tmp_path)
+
+
+def test_nbgrader_gets_solutions_between_marks_and_locked_checks(tmp_path):
+    students.make_students(nbgrader=tmp_path)
+    made = read(tmp_path / "source" / SESSIONS[0] / f"{SESSIONS[0]}.ipynb")
+    marked = {c["id"]: c for c in made["cells"] if "nbgrader" in c["metadata"]}
+    answer, check = marked["rate-answer"], marked["rate-check"]
+    assert source(answer).splitlines()[1:] == [
+        "### BEGIN SOLUTION",
+        'rates = 1000 * we / documents["n_tokens"]',
+        "### END SOLUTION",
+    ]
+    assert check["metadata"]["nbgrader"] | {"grade_id": ""} == {
+        "grade": True, "grade_id": "", "locked": True, "points": 1,
+        "schema_version": 3, "solution": False, "task": False,
+    }  # fmt: skip
+    assert marked["lost"]["metadata"]["nbgrader"]["grade"] and marked["lost"]["metadata"]["nbgrader"]["solution"]
+
+
+def test_nbgrader_makes_a_release_and_grades_it(tmp_path, library):
+    """With the extra `nbgrader` installed: the release has no answer, and the solution gets every point."""
+    pytest.importorskip("nbgrader", reason="needs the extra nbgrader: pip install nbgrader")
+    import subprocess
+    import sys
+
+    session = SESSIONS[0]
+    students.make_students(nbgrader=tmp_path)
+    for other in SESSIONS[1:]:
+        (tmp_path / "source" / other / f"{other}.ipynb").unlink()
+        (tmp_path / "source" / other).rmdir()
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'crossread'\n")
+    path = str(Path(sys.executable).parent)
+
+    def nbgrader(*arguments):
+        environment = library | ENVIRONMENT | {"PATH": path + ":" + library.get("PATH", "")}
+        command = [sys.executable, "-m", "nbgrader", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    nbgrader("generate_assignment", session)
+    release = read(tmp_path / "release" / session / f"{session}.ipynb")
+    assert "SOLUTION" not in json.dumps(release) and "1000 * we" not in json.dumps(release)
+    handed = tmp_path / "submitted" / "a-student" / session
+    handed.mkdir(parents=True)
+    submitted = copy.deepcopy(release)
+    answers = {c["id"]: source(c) for c in read(SOLUTIONS[0])["cells"] if students.is_solution(c)}
+    for one in submitted["cells"]:
+        name = one["metadata"].get("nbgrader", {}).get("grade_id")
+        if name in answers and name != "rate-answer":
+            one["source"] = answers[name]
+    (handed / f"{session}.ipynb").write_text(json.dumps(submitted))
+    nbgrader("autograde", session)
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as book:
+        graded = book.find_submission_notebook(session, session, "a-student")
+        scores = {grade.name: grade.auto_score for grade in graded.grades if grade.auto_score is not None}
+    assert scores == {"sentences-check": 1.0, "tokens-check": 1.0, "count-check": 1.0, "rate-check": 0.0}
