@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -275,6 +276,7 @@ class Tokenizer:
         self.vocabulary: dict[str, int] = {}
         self._pattern = token_pattern(hyphens)
         self._known: dict[str, int] = {}  # surface form -> type id, so that each distinct form is folded once
+        self._of_chunk: dict[str, tuple[int, ...]] = {}
         self._chunks = _Chunks() if compiled else None
         # what the pattern finds in each distinct chunk: the tokens pointers[i] to pointers[i + 1]
         self._pointers, self._types, self._firsts, self._lasts = array("q", [0]), array("i"), array("i"), array("i")
@@ -300,12 +302,17 @@ class Tokenizer:
         from scipy.sparse import csr_matrix
 
         if self._chunks is None:
-            ids, _, _, sizes = self._add_plain([(text, (0,), (0,)) for text in texts])
-            matrix = csr_matrix(
-                (np.ones(len(ids), dtype=np.int64), ids, pointers(sizes)), (len(texts), len(self.vocabulary))
-            )
-            matrix.sum_duplicates()
-            return matrix
+            indptr, indices, data = array("q", [0]), array("i"), array("q")
+            for text in texts:
+                counts: dict[int, int] = {}
+                for chunk, times in Counter(text.split()).items():
+                    for number in self._types_of(chunk):
+                        counts[number] = counts.get(number, 0) + times
+                indices.extend(counts)
+                data.extend(counts.values())
+                indptr.append(len(indices))
+            parts = (np.array(data, np.int64), np.array(indices, np.int32), np.array(indptr, np.int64))
+            return csr_matrix(parts, shape=(len(texts), len(self.vocabulary)))
         from crossread.compiled import count_rows
 
         numbers, starts = self._intern("\n".join(texts))
@@ -350,23 +357,28 @@ class Tokenizer:
             number = self._known[form] = self.vocabulary.setdefault(word, len(self.vocabulary)) if word else -1
         return number
 
+    def _find(self, chunk: str) -> list[tuple[int, int, int]]:
+        """Return type, start and end of each token of a chunk without white space."""
+        word = chunk[:-1] if chunk[-1] in ".,;:?!" else chunk
+        if word.isascii() and word.isalpha() and (len(word) > 1 or chunk[-1] != "."):
+            return [(self._number(word), 0, len(word))]  # most chunks: a word and what ends a clause
+        found = [(self._number(match.group()), *match.span()) for match in self._pattern.finditer(chunk)]
+        return [token for token in found if token[0] >= 0]
+
+    def _types_of(self, chunk: str) -> tuple[int, ...]:
+        types = self._of_chunk.get(chunk)
+        if types is None:
+            types = self._of_chunk[chunk] = tuple([number for number, _, _ in self._find(chunk)])
+        return types
+
     def _intern(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         before = len(self._chunks)
         numbers, starts = self._chunks.add(text)
         for chunk in self._chunks.read(before):
-            word = chunk[:-1] if chunk[-1] in ".,;:?!" else chunk
-            if word.isascii() and word.isalpha() and (len(word) > 1 or chunk[-1] != "."):
-                self._types.append(self._number(word))  # most chunks: a word and what ends a clause
-                self._firsts.append(0)
-                self._lasts.append(len(word))
-                self._pointers.append(len(self._types))
-                continue
-            for match in self._pattern.finditer(chunk):
-                number = self._number(match.group())
-                if number >= 0:
-                    self._types.append(number)
-                    self._firsts.append(match.start())
-                    self._lasts.append(match.end())
+            for number, first, last in self._find(chunk):
+                self._types.append(number)
+                self._firsts.append(first)
+                self._lasts.append(last)
             self._pointers.append(len(self._types))
         return numbers, starts
 

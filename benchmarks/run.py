@@ -1,0 +1,262 @@
+"""crossread against installed peers on the same texts: medians and spread of paired runs, memory, growth with size.
+
+    python -m benchmarks                              # 60 KB and 10 MB, two minutes
+    python -m benchmarks --sizes 0.06,10,200 --save   # the committed table and chart (benchmarks/results/)
+    python -m benchmarks --folder FOLDER              # any corpus folder, or any folder of .txt files
+
+All runs of one task take turns in one process. Before anything is timed the results are compared; how far each peer is
+from crossread stands in the table. A peer that is not installed is named and left out.
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks import tasks
+from benchmarks.generate import write_corpus
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = Path(__file__).resolve().parent / "results"
+PACKAGES = (
+    "numpy", "scipy", "pandas", "numba", "regex", "scikit-learn", "polars", "duckdb", "pyarrow", "gensim", "nltk",
+    "tomotopy", "ahocorasick-rs", "pyahocorasick",
+)  # fmt: skip
+COLUMNS = ("megabytes", "task", "who", "seconds", "spread", "ratio", "seconds_per_gb", "peak_mb", "differs", "remark")
+LONGEST = 30.0  # seconds: what would take longer on the next size is left out there
+
+
+class Material:
+    """One corpus and what the tasks need of it, made when it is first asked for and not timed."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.paths = sorted((folder / "texts").glob("*.txt")) or sorted(folder.rglob("*.txt"))
+        self.megabytes = sum(path.stat().st_size for path in self.paths) / 1e6
+
+    @cached_property
+    def texts(self) -> list[str]:
+        return [path.read_text(encoding="utf-8", errors="replace") for path in self.paths]
+
+    @cached_property
+    def corpus(self):
+        from crossread import from_texts, load
+
+        if (self.folder / "documents.csv").is_file():
+            return load(self.folder)
+        return from_texts({f"d{i:06d}": text for i, text in enumerate(self.texts)})
+
+    @cached_property
+    def lexicon(self):
+        return tasks.make_lexicon(self)
+
+    @cached_property
+    def hits(self):
+        from crossread.lexicon import find_hits
+
+        return find_hits(self.corpus, self.lexicon)
+
+
+def measure(material: Material, rounds: int, chosen, fastest: dict, memory: bool) -> list[dict]:
+    rows = []
+    for name, task in tasks.TASKS.items():
+        if chosen and not any(part in name for part in chosen):
+            continue
+        if not task.suits(material):
+            continue
+        missing = [who for who, run in task.runs.items() if not all(find_spec(module) for module in run.needs)]
+        rows += [
+            {"task": name, "who": who, "remark": f"not installed: {', '.join(task.runs[who].needs)}"} for who in missing
+        ]
+        runs = {}
+        for who, run in task.runs.items():
+            if fastest.get((name, who), 0.0) * material.megabytes > LONGEST:
+                rows.append({"task": name, "who": who, "remark": f"left out: would take more than {LONGEST:g} s"})
+            elif who not in missing:
+                runs[who] = run
+        seconds = {who: [] for who in runs}
+        results = {who: run.function(material) for who, run in runs.items()}  # warms up, and is compared
+        ours = next(iter(results))
+        differs = {who: task.differs(results[ours], result) for who, result in results.items()}
+        results.clear()
+        for _ in range(rounds):
+            for who, run in runs.items():
+                began = time.perf_counter()
+                run.function(material)
+                seconds[who].append((time.perf_counter() - began) * run.share(material))
+        for who, times in seconds.items():
+            median = float(np.median(times))
+            fastest[name, who] = median / material.megabytes
+            rows.append(
+                {
+                    "task": name,
+                    "who": who,
+                    "seconds": median,
+                    "spread": (max(times) - min(times)) / median,
+                    "ratio": median / float(np.median(seconds[ours])),
+                    "seconds_per_gb": median / material.megabytes * 1000,
+                    "peak_mb": peak_memory(material, name, who) if memory and task.memory else np.nan,
+                    "differs": differs[who],
+                    "remark": runs[who].remark,
+                }
+            )
+            shown = "  ".join(f"{k} {v:.3g}" for k, v in rows[-1].items() if isinstance(v, float) and v == v)
+            print(f"{material.megabytes:8.2f} MB  {name}: {who}  {shown}", flush=True)
+    return [{"megabytes": round(material.megabytes, 2), **row} for row in rows]
+
+
+def peak_memory(material: Material, task: str, who: str) -> float:
+    """Run it once in a process of its own: megabytes at the peak beyond what the imports and the texts take."""
+    command = [sys.executable, "-m", "benchmarks.run", "--once", task, who, "--folder", str(material.folder)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "lib"), *sys.path])}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
+    return float(done.stdout.strip().splitlines()[-1]) if done.returncode == 0 else np.nan
+
+
+def run_once(material: Material, task: str, who: str) -> None:
+    unit = 1e6 if sys.platform == "darwin" else 1e3
+    run = tasks.TASKS[task].runs[who]
+    small = Material(material.folder)
+    small.paths = small.paths[:1]
+    if task not in tasks.FROM_FOLDER:
+        run.function(small)  # imports and compiled loops
+        _ = material.texts
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    run.function(material)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit - before)
+
+
+def import_times(rounds: int = 7) -> dict[str, float]:
+    """Seconds of `import crossread` and of `import pandas`, each in a new process, taking turns."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "lib"), *sys.path])}
+    code = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
+    seconds = {"crossread": [], "pandas": []}
+    for _ in range(rounds):
+        for module, times in seconds.items():
+            done = subprocess.run(
+                [sys.executable, "-c", code.format(module)], capture_output=True, text=True, env=environment
+            )
+            times.append(float(done.stdout))
+    return {module: float(np.median(times)) for module, times in seconds.items()}
+
+
+def describe_machine() -> dict:
+    """Cores, memory and versions in general words; no name and no path."""
+    machine = {"cores": os.cpu_count(), "processor": platform.machine(), "system": platform.system()}
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        machine["memory_gb"] = round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9)
+    machine["python"] = platform.python_version()
+    for package in PACKAGES:
+        try:
+            machine[package] = version(package)
+        except PackageNotFoundError:
+            machine[package] = "not installed"
+    machine["quanteda"] = "installed" if shutil.which("Rscript") else "not installed (no Rscript)"
+    return machine
+
+
+def growth(table: pd.DataFrame) -> pd.DataFrame:
+    """The slope of log seconds on log size from one size to the next: 1 is linear."""
+    rows = []
+    for (task, who), group in table.dropna(subset=["seconds"]).groupby(["task", "who"], sort=False):
+        for before, after in pairwise(group.sort_values("megabytes").itertuples()):
+            slope = np.log(after.seconds / before.seconds) / np.log(after.megabytes / before.megabytes)
+            rows.append((task, who, before.megabytes, after.megabytes, round(float(slope), 3)))
+    return pd.DataFrame(rows, columns=["task", "who", "from_mb", "to_mb", "slope"])
+
+
+def draw(table: pd.DataFrame, path: Path) -> None:
+    """Seconds of every task on the largest corpus that all could do, on a logarithmic scale."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    table = table.dropna(subset=["seconds"])
+    names = list(dict.fromkeys(table["task"]))
+    bars = [table.loc[table["task"] == name, "who"].nunique() + 0.6 for name in names]
+    size = (8, 0.5 + 0.26 * sum(bars) + 0.45 * len(names))
+    figure, axes = plt.subplots(len(names), 1, figsize=size, gridspec_kw={"height_ratios": bars})
+    for axis, name in zip(np.atleast_1d(axes), names, strict=True):
+        rows = table[table["task"] == name]
+        rows = rows[rows["megabytes"] == rows.groupby("megabytes").size().idxmax()].sort_values(
+            "seconds", ascending=False
+        )
+        axis.barh(
+            rows["who"], rows["seconds"], color=["#1b6f8a" if "crossread" in who else "#b9bec4" for who in rows["who"]]
+        )
+        axis.set_xscale("log")
+        axis.set_xlim(left=rows["seconds"].min() / 3, right=rows["seconds"].max() * 2)
+        for i, value in enumerate(rows["seconds"]):
+            axis.text(value, i, f" {value:.3g} s", va="center", fontsize=7)
+        axis.set_title(f"{name}, {rows['megabytes'].iloc[0]:g} MB", fontsize=8, loc="left")
+        axis.tick_params(labelsize=7, length=0)
+        axis.set_xticks([], minor=True)
+        axis.set_xticks([])
+        for side in ("top", "right", "bottom"):
+            axis.spines[side].set_visible(False)
+    figure.tight_layout()
+    figure.savefig(path, dpi=110, metadata={"Software": None})
+    plt.close(figure)
+
+
+def main(arguments: list[str] | None = None) -> pd.DataFrame | None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default="0.06,10", help="megabytes, separated by commas: 0.06,10,200,1000")
+    parser.add_argument("--folder", type=Path, help="a corpus folder, or a folder of .txt files, in place of made ones")
+    parser.add_argument("--tasks", default="", help="only those whose name has one of these words, separated by commas")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--no-memory", action="store_true", help="do not measure peak memory")
+    parser.add_argument(
+        "--save", action="store_true", help="write the table, the chart and the machine to benchmarks/results"
+    )
+    parser.add_argument("--into", type=Path, default=RESULTS, help=argparse.SUPPRESS)
+    parser.add_argument("--once", nargs=2, metavar=("TASK", "WHO"), help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.once:
+        return run_once(Material(options.folder), *options.once)
+    chosen = [part.strip() for part in options.tasks.split(",") if part.strip()]
+    rows, fastest = [], {}
+    with tempfile.TemporaryDirectory() as scratch:
+        sizes = [] if options.folder else sorted(float(size) for size in options.sizes.split(","))
+        for folder in [options.folder] if options.folder else [Path(scratch, f"{size:g}") for size in sizes]:
+            if not options.folder:
+                write_corpus(folder, int(float(folder.name) * 1e6))
+            rows += measure(Material(folder), options.rounds, chosen, fastest, not options.no_memory)
+            if not options.folder:
+                shutil.rmtree(folder)
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    slopes = growth(table)
+    machine = describe_machine()
+    machine["import_seconds"] = import_times() if not options.no_memory else {}
+    shown = table.drop(columns="remark").round(
+        {"seconds": 4, "spread": 2, "ratio": 2, "seconds_per_gb": 1, "peak_mb": 0}
+    )
+    print(shown.to_string(index=False))
+    print(slopes.to_string(index=False))
+    print(json.dumps(machine, indent=1))
+    if options.save:
+        options.into.mkdir(exist_ok=True)
+        table.to_csv(options.into / "table.csv", index=False, float_format="%.4g", lineterminator="\n")
+        slopes.to_csv(options.into / "growth.csv", index=False, lineterminator="\n")
+        (options.into / "machine.json").write_text(json.dumps(machine, indent=1) + "\n", encoding="utf-8")
+        draw(table, options.into / "chart.png")
+    return table
+
+
+if __name__ == "__main__":
+    main()

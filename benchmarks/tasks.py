@@ -1,0 +1,612 @@
+"""What is timed: each task with crossread first, then its peers, and how far two results are apart."""
+
+import math
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.generate import PLANTED
+
+WORD = r"[^\W_]+"
+FROM_FOLDER = ("load",)
+
+
+@dataclass
+class Run:
+    function: Callable
+    needs: tuple[str, ...] = ()
+    remark: str = ""
+    share: Callable = lambda material: 1.0  # by how much to multiply the time of what does only a part
+
+
+@dataclass
+class Task:
+    runs: dict[str, Run]
+    differs: Callable = lambda ours, theirs: ""
+    memory: bool = False
+    suits: Callable = lambda material: True
+
+
+# The limit
+
+
+def scan_bytes(material):
+    from numba import njit
+
+    global _scan
+    if "_scan" not in globals():
+
+        @njit
+        def _scan(data):
+            count, inside = 0, False
+            for byte in data:
+                blank = byte <= 32
+                count += inside and blank
+                inside = not blank
+            return count
+
+    return sum(int(_scan(np.frombuffer(text.encode(), dtype=np.uint8))) for text in material.texts)
+
+
+def hash_bytes(material):
+    from crossread.tokens import _Chunks
+
+    chunks = _Chunks()
+    return sum(len(chunks.add(text)[0]) for text in material.texts)
+
+
+# Term matrix: one row a document, from strings
+
+
+def matrix_crossread(material):
+    from crossread.tokens import count_texts
+
+    return totals(*count_texts(material.texts))
+
+
+def matrix_plain(material):
+    from crossread.tokens import count_texts
+
+    return totals(*count_texts(material.texts, compiled=False))
+
+
+def totals(matrix, terms):
+    return matrix.shape, dict(zip(terms, np.asarray(matrix.sum(axis=0)).ravel().tolist(), strict=True))
+
+
+def matrix_sklearn(material):
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    counter = CountVectorizer(token_pattern=WORD)
+    return totals(counter.fit_transform(material.texts), counter.get_feature_names_out())
+
+
+def matrix_counter(material):
+    split, found = re.compile(WORD).findall, Counter()
+    rows = [Counter(split(text.lower())) for text in material.texts]
+    for row in rows:
+        found.update(row)
+    return (len(rows), len(found)), dict(found)
+
+
+def matrix_polars(material):
+    import polars as pl
+
+    frame = pl.DataFrame({"document": range(len(material.texts)), "text": material.texts}).lazy()
+    cells = (
+        frame.with_columns(pl.col("text").str.to_lowercase().str.extract_all(r"[\p{L}\p{N}]+"))
+        .explode("text").group_by("document", "text").len().collect()
+    )  # fmt: skip
+    found = cells.group_by("text").agg(pl.col("len").sum())
+    return (len(material.texts), len(found)), dict(zip(*found.to_dict(as_series=False).values(), strict=True))
+
+
+def matrix_duckdb(material):
+    import duckdb
+
+    texts = pd.DataFrame({"document": range(len(material.texts)), "text": material.texts})  # noqa: F841 read by name
+    cells = duckdb.sql(
+        "select document, term, count(*) as n from (select document, "
+        r"unnest(regexp_extract_all(lower(text), '[\p{L}\p{N}]+')) as term from texts) group by all"
+    ).df()
+    found = cells.groupby("term")["n"].sum()
+    return (len(material.texts), len(found)), found.to_dict()
+
+
+def matrix_pyarrow(material):
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    lists = pc.split_pattern_regex(pc.utf8_lower(pa.array(material.texts, pa.large_string())), r"[^\p{L}\p{N}]+")
+    table = pa.table({"document": pc.list_parent_indices(lists), "term": pc.list_flatten(lists)})
+    cells = table.group_by(["document", "term"]).aggregate([([], "count_all")]).filter(pc.field("term") != "")
+    found = cells.group_by("term").aggregate([("count_all", "sum")])
+    return (len(material.texts), len(found)), dict(
+        zip(found["term"].to_pylist(), found["count_all_sum"].to_pylist(), strict=True)
+    )
+
+
+def matrix_gensim(material):
+    from gensim.corpora import Dictionary
+
+    split, dictionary = re.compile(WORD).findall, Dictionary()
+    rows = [dictionary.doc2bow(split(text.lower()), allow_update=True) for text in material.texts]
+    found = {dictionary[i]: n for i, n in dictionary.cfs.items()}
+    return (len(rows), len(found)), found
+
+
+def matrix_nltk(material):
+    from nltk.probability import FreqDist
+    from nltk.tokenize import regexp_tokenize
+
+    rows = [FreqDist(regexp_tokenize(text.lower(), WORD)) for text in material.texts]
+    found = Counter()
+    for row in rows:
+        found.update(row)
+    return (len(rows), len(found)), dict(found)
+
+
+def counts_apart(ours, theirs):
+    (shape, ours), (other, theirs) = ours, theirs
+    wrong = sum(abs(ours.get(term, 0) - theirs.get(term, 0)) for term in ours.keys() | theirs.keys())
+    return "equal" if not wrong and tuple(shape) == tuple(other) else f"{wrong} of {sum(ours.values())} tokens"
+
+
+# Loading: clean, split into sentences, tokenise; and again from the store
+
+
+def load_new(material):
+    import shutil
+
+    from crossread import load
+
+    shutil.rmtree(material.folder / ".crossread", ignore_errors=True)
+    return len(load(material.folder, store=True).tokens)
+
+
+def load_again(material):
+    from crossread import load
+
+    return len(load(material.folder, store=True).tokens)
+
+
+def count_shards(material):
+    from crossread.scale import count_folder
+
+    return int(count_folder(material.folder).documents["n_tokens"].sum())
+
+
+def same_number(ours, theirs):
+    return "equal" if ours == theirs else f"{theirs} against {ours}"
+
+
+# Lexicon: three themes, ninety entries, wildcards and phrases
+
+
+def make_lexicon(material):
+    """The planted phrases, and words of the corpus with and without wildcards that never overlap them."""
+    from crossread.lexicon import make_lexicon as make
+
+    types = sorted({word for word in material.corpus.tokens.types if re.fullmatch("[a-z]{4,}", word)})
+    inside = {word for phrases in PLANTED.values() for phrase in phrases for word in phrase.split()}
+    free = [word for word in types if word not in inside]
+    generator = np.random.default_rng(1)
+    entries: dict[str, list[str]] = {key: list(phrases) for key, phrases in PLANTED.items()}
+    taken: set[str] = set()
+    for number, word in enumerate(generator.permutation(np.array(free, dtype=object)).tolist()):
+        key = list(PLANTED)[number % 3]
+        if len(entries[key]) == 30:
+            continue
+        stem = word[:5]
+        low = bisect_left(types, stem)
+        family = [other for other in types[low : low + 400] if other.startswith(stem)]
+        if taken & set(family) or inside & set(family) or (number % 2 and len(word) < 5):
+            continue
+        taken.update(family)
+        entries[key].append(stem + "*" if number % 2 and len(family) < 400 else word)
+    return make("benchmark", entries)
+
+
+def patterns_by_key(lexicon):
+    return {
+        key: [entry.pattern for entry in lexicon.entries if entry.key == key]
+        for key in dict.fromkeys(e.key for e in lexicon.entries)
+    }
+
+
+def hits_by_key(hits):
+    return {key: int(n) for key, n in hits["key"].value_counts().items()}
+
+
+def lexicon_store(material):
+    from crossread.lexicon import find_hits
+
+    return hits_by_key(find_hits(material.corpus, material.lexicon))
+
+
+def lexicon_text(material):
+    """Strings to hits without sentences: each document is one."""
+    from crossread.lexicon.matching import _match, _ranks, _settle
+    from crossread.tokens import tokenize
+
+    entries = material.lexicon.entries
+    store = tokenize([[(text, (0,), (0,))] for text in material.texts])
+    start, end, number = _match(store, entries)
+    names, keys = np.unique([entry.key for entry in entries], return_inverse=True)
+    counted = _settle(start, end, keys[number], _ranks(entries)[number], "key")
+    return dict(zip(names.tolist(), np.bincount(keys[number[counted]], minlength=len(names)).tolist(), strict=True))
+
+
+def alternation(patterns):
+    return r"\b(?:" + "|".join(sorted((p.replace("*", r"\w*") for p in patterns), key=len, reverse=True)) + r")\b"
+
+
+def lexicon_polars(material):
+    import polars as pl
+
+    text = pl.col("text")
+    lower = pl.DataFrame({"text": material.texts}).select(text.str.to_lowercase())
+    keys = patterns_by_key(material.lexicon)
+    return lower.select(
+        **{key: text.str.count_matches(alternation(patterns)).sum() for key, patterns in keys.items()}
+    ).row(0, named=True)
+
+
+def lexicon_re(material):
+    lower = [text.lower() for text in material.texts]
+    keys = {key: re.compile(alternation(patterns)) for key, patterns in patterns_by_key(material.lexicon).items()}
+    return {key: sum(len(pattern.findall(text)) for text in lower) for key, pattern in keys.items()}
+
+
+def expanded(material):
+    """Wildcards replaced by the words of the corpus that they match, as a matcher of plain strings needs them."""
+    if not hasattr(material, "_expanded"):
+        types = sorted(material.corpus.tokens.types)
+        words = {}
+        for key, patterns in patterns_by_key(material.lexicon).items():
+            for pattern in patterns:
+                stem = pattern.rstrip("*")
+                low, high = bisect_left(types, stem), bisect_left(types, stem + chr(0x10FFFF))
+                words.update(dict.fromkeys(types[low:high] if pattern.endswith("*") else [pattern], key))
+        material._expanded = words
+    return material._expanded
+
+
+def lexicon_aho_rs(material):
+    from ahocorasick_rs import AhoCorasick, MatchKind
+
+    words = expanded(material)
+    automaton = AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest)
+    keys, found = list(words.values()), Counter()
+    for text in material.texts:
+        text = text.lower()
+        for which, start, end in automaton.find_matches_as_indexes(text):
+            if not (start and text[start - 1].isalnum()) and not text[end : end + 1].isalnum():
+                found[keys[which]] += 1
+    return dict(found)
+
+
+def lexicon_pyaho(material):
+    import ahocorasick
+
+    automaton, found = ahocorasick.Automaton(), Counter()
+    for word, key in expanded(material).items():
+        automaton.add_word(word, (len(word), key))
+    automaton.make_automaton()
+    for text in material.texts:
+        text = text.lower()
+        for last, (length, key) in automaton.iter(text):
+            start = last - length
+            if not (start >= 0 and text[start].isalnum()) and not text[last + 1 : last + 2].isalnum():
+                found[key] += 1
+    return dict(found)
+
+
+def lexicon_sklearn(material):
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    words = expanded(material)
+    counter = CountVectorizer(token_pattern=WORD, ngram_range=(1, 4), vocabulary=list(words))
+    sums = np.asarray(counter.transform(material.texts).sum(axis=0)).ravel()
+    found = Counter()
+    for key, n in zip(words.values(), sums.tolist(), strict=True):
+        found[key] += n
+    return dict(found)
+
+
+def hits_apart(ours, theirs):
+    wrong = sum(abs(ours.get(key, 0) - theirs.get(key, 0)) for key in ours.keys() | theirs.keys())
+    return "equal" if not wrong else f"{wrong} of {sum(ours.values())} hits"
+
+
+# Concordance of one frequent phrase
+
+
+PHRASE = "sharing the load"
+
+
+def concordance_crossread(material):
+    from crossread.lexicon import concordance
+
+    return len(concordance(material.corpus, PHRASE))
+
+
+def concordance_re(material):
+    found = [
+        (text[max(0, m.start() - 40) : m.start()], m.group(), text[m.end() : m.end() + 40])
+        for text in material.texts for m in re.finditer(rf"\b{PHRASE}\b", text, re.I)
+    ]  # fmt: skip
+    return len(pd.DataFrame(found))
+
+
+def concordance_nltk(material):
+    from nltk.text import Text
+
+    words = Text(re.findall(WORD, " ".join(material.texts)))
+    return len(words.concordance_list(PHRASE.split(), lines=10**9))
+
+
+# Keyness of every word of every document against the rest
+
+
+def keyness_crossread(material):
+    from crossread.terms import keyness_of
+
+    return np.abs(keyness_of(*keyness_cells(material))["g2"])
+
+
+def keyness_cells(material):
+    if not hasattr(material, "_cells"):
+        matrix = material.corpus.term_matrix("document").matrix.tocoo()
+        sums, lengths = np.asarray(matrix.sum(axis=0)).ravel(), np.asarray(matrix.sum(axis=1)).ravel()
+        total = lengths.sum()
+        material._cells = (
+            matrix.data, lengths[matrix.row], sums[matrix.col] - matrix.data, total - lengths[matrix.row],
+        )  # fmt: skip
+    return material._cells
+
+
+def keyness_scipy(material):
+    from scipy.stats import chi2_contingency
+
+    cells = np.stack(keyness_cells(material), axis=1)
+    tables = [[[a, c], [n - a, m - c]] for a, n, c, m in cells[:20_000].tolist()]
+    return np.array(
+        [
+            chi2_contingency(t, correction=False, lambda_="log-likelihood")[0] if t[0][1] + t[0][0] else 0.0
+            for t in tables
+        ]
+    )
+
+
+def keyness_numpy_limit(ours, theirs):
+    worst = float(np.max(np.abs(ours[: len(theirs)] - theirs) / np.maximum(1, theirs)))
+    return "equal" if worst < 1e-6 else f"by {worst:.2g}"
+
+
+# Resampling
+
+
+def bootstrap_crossread(material):
+    from crossread.scale import bootstrap_documents
+
+    return bootstrap_documents(material.hits, material.corpus.sentences, block=1, draws=1000)[
+        ["low", "high"]
+    ].to_numpy()
+
+
+def units(material):
+    if not hasattr(material, "_units"):
+        from crossread.themes import observe
+
+        seen = observe(material.hits, material.corpus.sentences)
+        material._units = [seen.units(doc_id) for doc_id in seen.documents]
+    return material._units
+
+
+def bootstrap_scipy(material):
+    from scipy.stats import bootstrap
+
+    def rate(hits, tokens, axis):
+        return 1000 * hits.sum(axis=axis) / tokens.sum(axis=axis)
+
+    limits = []
+    for counts, tokens in units(material)[:DOCUMENTS]:
+        for column in counts.T:
+            found = bootstrap(
+                (column, tokens), rate, n_resamples=1000, paired=True, vectorized=True, method="percentile", batch=100,
+                random_state=0,
+            ).confidence_interval  # fmt: skip
+            limits.append((found.low, found.high))
+    return np.array(limits)
+
+
+DOCUMENTS = 5  # what the slow peers do; their time is multiplied
+
+
+def limits_apart(ours, theirs):
+    gap = np.abs(ours[: len(theirs)] - theirs)
+    width = np.maximum(theirs[:, 1] - theirs[:, 0], 1e-9)
+    return f"limits {float(np.median(gap / width[:, None])):.3f} of their width apart (drawn)"
+
+
+def permutation_crossread(material):
+    from crossread.resampling import permutation_test
+
+    (a, m), (b, n) = units(material)[:2]
+    return np.asarray(permutation_test(a, m, b, n, block=1, draws=2000)[1])
+
+
+def permutation_scipy(material):
+    from scipy.stats import permutation_test
+
+    (a, m), (b, n) = units(material)[:2]
+    found, tokens = [], np.concatenate([m, n])
+    for hits_a, hits_b in zip(a.T, b.T, strict=True):
+        one, other = np.stack([hits_a, m]), np.stack([hits_b, n])
+
+        def difference(x, y, axis, tokens=tokens, hits=np.concatenate([hits_a, hits_b])):  # noqa: B008
+            x, y = x.astype(int), y.astype(int)
+            return hits[x].sum(axis) / tokens[x].sum(axis) - hits[y].sum(axis) / tokens[y].sum(axis)
+
+        places = np.arange(one.shape[1]), np.arange(one.shape[1], one.shape[1] + other.shape[1])
+        found.append(
+            permutation_test(places, difference, n_resamples=2000, vectorized=True, batch=100, random_state=0).pvalue
+        )
+    return np.array(found)
+
+
+def p_apart(ours, theirs):
+    return f"p-values at most {float(np.max(np.abs(ours - theirs))):.3f} apart (drawn)"
+
+
+def multiverse_crossread(material):
+    from crossread import load
+    from crossread.claims import multiverse, read_claims
+    from crossread.lexicon import find_hits, load_lexicon
+
+    corpus = load("alliances", texts=False)
+    lexicon = load_lexicon("themes")
+    return multiverse(read_claims(), find_hits(corpus, lexicon), corpus.sentences, lexicon=lexicon)
+
+
+# Topics, by the methods and the held-out measure of benchmarks/topics.py
+
+
+@cache
+def topic_material():
+    from benchmarks.topics import planted_corpus, split_corpus
+
+    return split_corpus(planted_corpus(documents=3_000)[0])
+
+
+def topics_by(name):
+    def run(material):
+        from benchmarks.topics import METHODS
+
+        return METHODS[name](topic_material()[0], 20)
+
+    return run
+
+
+def quality_apart(ours, theirs):
+    from benchmarks.topics import held_out_likelihood
+
+    _, first, second = topic_material()
+    return f"held-out log-likelihood per word {held_out_likelihood(theirs, first, second):.4f}"
+
+
+def with_topics(material):
+    return 5 < material.megabytes < 50
+
+
+TASKS = {
+    "limit": Task(
+        {
+            "one compiled pass over the bytes": Run(scan_bytes, ("numba",)),
+            "one compiled pass that numbers the chunks": Run(hash_bytes, ("numba",)),
+        },
+        same_number,
+    ),
+    "term matrix": Task(
+        {
+            "crossread": Run(matrix_crossread),
+            "crossread without numba": Run(matrix_plain),
+            "scikit-learn": Run(matrix_sklearn, ("sklearn",)),
+            "polars": Run(matrix_polars, ("polars",)),
+            "duckdb": Run(matrix_duckdb, ("duckdb",)),
+            "pyarrow": Run(matrix_pyarrow, ("pyarrow",)),
+            "gensim": Run(matrix_gensim, ("gensim",)),
+            "NLTK": Run(matrix_nltk, ("nltk",)),
+            "Counter": Run(matrix_counter),
+        },
+        counts_apart,
+        memory=True,
+    ),
+    "load": Task(
+        {
+            "crossread, first time": Run(load_new, remark="clean, split, tokenise, write the store"),
+            "crossread, again": Run(load_again, remark="from the store"),
+            "crossread, count_folder": Run(count_shards, remark="in shards, one process; body only"),
+        },
+        same_number,
+        memory=True,
+        suits=lambda material: (material.folder / "documents.csv").is_file(),
+    ),
+    "lexicon from the store": Task({"crossread": Run(lexicon_store)}, hits_apart),
+    "lexicon from text": Task(
+        {
+            "crossread": Run(lexicon_text, remark="strings to tokens to hits; sentences are not split"),
+            "polars": Run(lexicon_polars, ("polars",), "one alternation for each theme"),
+            "re": Run(lexicon_re, (), "one alternation for each theme"),
+            "ahocorasick_rs": Run(lexicon_aho_rs, ("ahocorasick_rs",), "wildcards expanded beforehand, not timed"),
+            "pyahocorasick": Run(lexicon_pyaho, ("ahocorasick",), "wildcards expanded beforehand, not timed"),
+            "scikit-learn": Run(lexicon_sklearn, ("sklearn",), "wildcards expanded beforehand, not timed"),
+        },
+        hits_apart,
+    ),
+    "concordance": Task(
+        {
+            "crossread": Run(concordance_crossread, remark="from the store"),
+            "re": Run(concordance_re, (), "characters, not tokens"),
+            "NLTK": Run(concordance_nltk, ("nltk",), "its tokens, made anew"),
+        },
+        same_number,
+    ),
+    "keyness of every document": Task(
+        {
+            "crossread": Run(keyness_crossread, remark="all statistics of all words"),
+            "scipy loop": Run(
+                keyness_scipy,
+                ("scipy",),
+                "extrapolated from 20,000 words",
+                lambda material: max(1.0, len(keyness_cells(material)[0]) / 20_000),
+            ),
+        },
+        keyness_numpy_limit,
+    ),
+    "bootstrap, 1,000 draws": Task(
+        {
+            "crossread": Run(bootstrap_crossread, remark="all documents"),
+            "scipy loop": Run(
+                bootstrap_scipy,
+                ("scipy",),
+                f"extrapolated from {DOCUMENTS} documents",
+                lambda material: max(1.0, len(units(material)) / DOCUMENTS),
+            ),
+        },
+        limits_apart,
+        suits=lambda material: math.isfinite(material.megabytes) and material.megabytes < 50,
+    ),
+    "permutation, 2,000 draws": Task(
+        {"crossread": Run(permutation_crossread), "scipy loop": Run(permutation_scipy, ("scipy",))},
+        p_apart,
+    ),
+    "multiverse of the study": Task(
+        {"crossread": Run(multiverse_crossread, remark="five texts, whatever the size")},
+        suits=lambda material: material.megabytes < 1,
+    ),
+    "LDA, 20 topics, 3,000 documents": Task(
+        {
+            "crossread": Run(topics_by("crossread"), ("numba",)),
+            "scikit-learn": Run(topics_by("sklearn lda"), ("sklearn",)),
+            "tomotopy, 200 sweeps": Run(topics_by("tomotopy 200"), ("tomotopy",)),
+        },
+        quality_apart,
+        suits=with_topics,
+    ),
+    "NMF, 20 topics, 3,000 documents": Task(
+        {
+            "crossread": Run(topics_by("crossread nmf")),
+            "scikit-learn": Run(topics_by("sklearn nmf"), ("sklearn",)),
+        },
+        quality_apart,
+        suits=with_topics,
+    ),
+}
