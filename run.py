@@ -4,6 +4,7 @@
     python3 run.py figures       execute every notebook and write every figure
     python3 run.py test          run all tests
     python3 run.py lab           open JupyterLab on notebooks/
+    python3 run.py explore       open the explorer as a page in the browser
     python3 run.py doctor        what is installed, what is missing, what to do about it
     python3 run.py setup         only make the environment
     python3 run.py COMMAND ...   any other command of crossread ("run.py help" lists them)

@@ -195,7 +195,63 @@ def new(parser) -> None:
     parser.set_defaults(run=run)
 
 
-_ALL = (figures, check, doctor, attach, verify, new, count, publish, notebooks, *seminar.COMMANDS)
+def explore(parser) -> None:
+    """Open the explorer as a page in the browser: on this machine only, with a token."""
+    parser.add_argument("corpus", nargs="?", default="practice", help="the corpus (practice)")
+    parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (any that is free)")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+
+    def run(options) -> int:
+        import signal
+
+        from crossread.explore.serve import server
+
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped with this process
+        with server(options.corpus, options.port, browser=not options.no_browser) as (process, address):
+            print(f"The explorer is at {address}\nTo stop it: Ctrl-C", flush=True)
+            return process.wait()
+
+    parser.set_defaults(run=run)
+
+
+def why(parser) -> None:
+    """Name the sentences behind one row of a figure's table, with their place in the source."""
+    parser.add_argument("figure", help="the figure: fig-12")
+    parser.add_argument("row", type=int, help="the row of figures/data/fig-….csv, 1 for the first under the header")
+
+    def run(options) -> int:
+        from crossread.provenance import why as find
+
+        found = find(options.figure, options.row)
+        _print_lines(found.notices)
+        print(f"{found.figure}, row {options.row}: " + ", ".join(f"{name} {value}" for name, value in found.row.items()))
+        print(f"Behind it: {len(found.sentences)} {found.rule}.\n")
+        for doc_id, rows in found.sentences.groupby("doc_id", sort=False):
+            print(f"{doc_id} (source sha256 {rows['sha256'].iloc[0]})")
+            for row in rows.itertuples():
+                text = f": {' '.join(row.text.split())}" if "text" in rows else ""
+                print(f"  {row.sentence_id or 'cut'}, characters {row.start} to {row.end}{text}")
+        return 0
+
+    parser.set_defaults(run=run)
+
+
+def site(parser) -> None:
+    """Execute the notebooks and write them as pages that open without a server or a network."""
+    parser.add_argument("notebook", nargs="*", help="only those whose names begin so: 02 05")
+    parser.add_argument("--target", help="the folder (site/)")
+
+    def run(options) -> int:
+        from crossread.site import build_site
+
+        pages = build_site(options.target, options.notebook, told=print)
+        print(f"{len(pages)} pages; begin with {pages[0]}")
+        return 0
+
+    parser.set_defaults(run=run)
+
+
+_ALL = (figures, check, why, explore, site, doctor, attach, verify, new, count, publish, notebooks, *seminar.COMMANDS)
 COMMANDS = {command.__name__: command for command in _ALL}
 
 
