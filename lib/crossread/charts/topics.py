@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from crossread.charts.labels import place_labels
 from crossread.charts.style import GRID, INK, PALE, document_colours, document_markers, draw_intervals, figure, styled
 from crossread.errors import CrossreadError
 from crossread.tables import check_columns
@@ -45,7 +46,8 @@ def plot_topic_terms(terms: pd.DataFrame, quality: pd.DataFrame, axes=None):
         ax.tick_params(axis="y", length=0)
         ax.tick_params(axis="x", labelsize=8)
         ax.spines["left"].set_visible(False)
-        ax.set_title(f"Topic {row.topic}" + (f": {row.document_holds:.0%} one text" if row.fingerprint else ""), fontsize=8)
+        mark = f": {row.document_holds:.0%} one text" if row.fingerprint else ""
+        ax.set_title(f"Topic {row.topic}{mark}", fontsize=8)
     _name_below(axes, "Share of resamples in which the term stays in the top ten")
     return axes
 
@@ -257,6 +259,8 @@ def plot_theme_recovery(recovery: pd.DataFrame, ax=None):
         if row.auc == row.auc:
             ax.annotate(label, (1.0, place), xytext=(8, 0), textcoords="offset points", va="center", fontsize=8,
                         annotation_clip=False)  # fmt: skip
+    if recovery["auc"].isna().all():
+        ax.text(0.7, (len(keys) - 1) / 2, "nobody has coded these texts", ha="center", va="center")
     ax.axvline(0.5, color=PALE, linewidth=0.8, linestyle="--")
     ax.set_yticks(range(len(keys)), [key.replace("_", " ") for key in keys])
     ax.set(xlim=(min(0.4, np.nanmin([*recovery["low"], 0.4])), 1.0), ylim=(len(keys) - 0.5, -0.5))
@@ -283,11 +287,10 @@ def plot_topic_map(places: pd.DataFrame, ax=None):
     check_columns(places, ("topic", "x", "y", "share", "kept"), "the map of topics")
     if ax is None:
         _, ax = figure(width=4.6, height=4.2)
-    ax.scatter(places["x"], places["y"], s=4000 * places["share"], color="#c9d3ee", edgecolor=BAR)
-    for row in places.itertuples():
-        ax.text(row.x, row.y, str(row.topic), ha="center", va="center", fontsize=9)
+    ax.scatter(places["x"], places["y"], s=1500 * places["share"], color="#c9d3ee", edgecolor=BAR)
     reach = 1.5 * np.abs(places[["x", "y"]].to_numpy()).max()
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xticks=(), yticks=())
+    place_labels(ax, places["x"].to_numpy(), places["y"].to_numpy(), [f"Topic {topic}" for topic in places["topic"]])
     ax.set_title(f"{MAP_WARNING}\nThe plane keeps {places['kept'].iloc[0]:.0%} of them.", fontsize=9)
     ax.spines[:].set_visible(True)
     return ax

@@ -245,7 +245,14 @@ def document_shares(model: TopicModel, *, draws: int = 2000, seed: int = 0) -> p
 
 
 def compare_with_codes(
-    corpus, model: TopicModel, codes: pd.DataFrame, hits: pd.DataFrame, *, keys: Iterable[str], draws=2000, seed=0
+    corpus,
+    model: TopicModel,
+    codes: pd.DataFrame | None,
+    hits: pd.DataFrame,
+    *,
+    keys: Iterable[str],
+    draws=2000,
+    seed=0,
 ) -> pd.DataFrame:
     """Say how well the best topic, and the lexicon, tell the segments that were coded with a theme from the others.
 
@@ -259,8 +266,9 @@ def compare_with_codes(
         What the model was fitted to.
     model : TopicModel
         Fitted to its segments.
-    codes : DataFrame
-        sentence_id (column or index), and for each key a column with 0 or 1.
+    codes : DataFrame or None
+        sentence_id (column or index), and for each key a column of True and False, as `merge_codes` gives them;
+        None where nobody coded the corpus, and then no area is a number.
     hits : DataFrame
         Hits of the lexicon of themes.
     keys : iterable of str
@@ -274,8 +282,10 @@ def compare_with_codes(
         key, source ("lexicon" or "best topic"), topic (0 for the lexicon), auc (0 to 1; 0.5 is chance), low, high,
         n_units (segments with a coded sentence), n_with_theme.
     """
-    codes = codes.set_index("sentence_id") if "sentence_id" in codes else codes
     keys = list(keys)
+    if codes is None:
+        codes = pd.DataFrame(False, index=[], columns=keys)
+    codes = codes.set_index("sentence_id") if "sentence_id" in codes else codes
     check_columns(codes, tuple(keys), "the codes")
     check_columns(hits, ("sentence_id", "key"), "the hits")
     body = corpus.sentences[corpus.sentences["kind"] == "body"]
@@ -328,7 +338,7 @@ def topic_map(model: TopicModel) -> pd.DataFrame:
     Raises
     ------
     CrossreadError
-        "A map needs at least three topics, and the model has 2."
+        "A map needs at least two topics."
 
     Notes
     -----
@@ -336,8 +346,8 @@ def topic_map(model: TopicModel) -> pd.DataFrame:
     """
     from crossread.topics.models import topic_sizes
 
-    if model.k < 3:
-        raise CrossreadError(f"A map needs at least three topics, and the model has {model.k}.")
+    if model.k < 2:
+        raise CrossreadError("A map needs at least two topics.")
     p = model.topic_term[:, None] + 1e-12
     q = model.topic_term[None] + 1e-12
     middle = (p + q) / 2

@@ -23,7 +23,7 @@ TOPIC_STABILITY = ("k", "agreement", "null_95", "supported")
 
 def topic_stability(
     corpus_or_matrix,
-    ks=range(2, 11),
+    ks=None,
     method: str = "nmf",
     *,
     resamples: int = 50,
@@ -44,8 +44,8 @@ def topic_stability(
     ----------
     corpus_or_matrix : Corpus, TermMatrix or sparse matrix
         As in `fit_topics`.
-    ks : iterable of int
-        Numbers of topics.
+    ks : iterable of int, optional
+        Numbers of topics; 2 to 10, or as many as the units allow.
     method : {"nmf", "lda"}
         Method that is tested; lda with one seed for each fit.
     resamples : int
@@ -83,11 +83,12 @@ def topic_stability(
     """
     counts = as_counts(corpus_or_matrix, **(vocabulary or {}))
     settings = _settings(method, settings)
-    ks = list(ks)
-    if not ks or min(ks) < 2 or max(ks) > min(int(share * counts.matrix.shape[0]), counts.matrix.shape[1]):
+    most = min(int(share * counts.matrix.shape[0]), counts.matrix.shape[1])
+    ks = list(range(2, min(10, most) + 1) if ks is None else ks)
+    if not ks or min(ks) < 2 or max(ks) > most:
         raise CrossreadError(
-            f"Topics are resampled for k from 2 to {min(int(share * counts.matrix.shape[0]), counts.matrix.shape[1])} "
-            f"here ({counts.matrix.shape[0]} units); asked for were {', '.join(map(str, ks)) or 'none'}."
+            f"Topics are resampled for k from 2 to {most} here ({counts.matrix.shape[0]} units); asked for were "
+            f"{', '.join(map(str, ks)) or 'none'}."
         )
     drawn = _resamples(counts.matrix, resamples, share, seed)
     shuffled = [shuffle_tokens(counts, shuffle, (seed, i)) for i in range(resamples)]
@@ -177,10 +178,18 @@ def leave_one_out(corpus_or_matrix, model: TopicModel, *, vocabulary: dict | Non
     -------
     DataFrame
         topic, left_out (a doc_id), agreement (Jaccard index of the top ten terms with the paired topic, 0 to 1),
-        share_held (share of the topic that the document left out held).
+        share_held (share of the topic that the document left out held). A document without which there are fewer units
+        than topics is passed over.
+
+    Raises
+    ------
+    CrossreadError
+        "To leave a document out takes at least two."
     """
     counts = as_counts(corpus_or_matrix, **(vocabulary or _vocabulary_of(model, corpus_or_matrix)))
     _check_same_terms(counts, model)
+    if counts.units["doc_id"].nunique() < 2:
+        raise CrossreadError("To leave a document out takes at least two.")
     reference, held = top_terms(model.topic_term), held_shares(model)
     rows = []
     for name in counts.units["doc_id"].drop_duplicates():

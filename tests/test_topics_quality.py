@@ -1,0 +1,278 @@
+"""Coherence as gensim publishes it, fingerprints, recovery of themes by hand, intrusion tests, files and exports."""
+
+import io
+import json
+import pickle
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+from test_topics_models import planted_counts
+
+from crossread import from_texts, load, topics
+from crossread.errors import CrossreadError
+from crossread.tokens import TermMatrix
+
+# gensim.test.utils.common_texts (gensim 4.4): nine toy lists of words
+COMMON_TEXTS = [
+    line.split()
+    for line in (
+        "human interface computer", "survey user computer system response time", "eps user interface system",
+        "system human system eps", "user response time", "trees", "graph trees", "graph minors trees",
+        "graph minors survey",
+    )
+]  # fmt: skip
+GENSIM_TOPICS = [["human", "computer", "system", "interface"], ["graph", "minors", "trees", "eps"]]
+
+
+@pytest.mark.parametrize(
+    ("measure", "published"), [("npmi", [0.276803, -0.221157]), ("u_mass", [-0.760725, -13.449306])]
+)
+def test_coherence_is_that_of_gensim(measure, published):
+    assert topics.coherence(GENSIM_TOPICS, COMMON_TEXTS, measure) == pytest.approx(published, abs=5e-7)
+
+
+def test_coherence_counts_windows_by_hand():
+    # windows of two: ab bc cd; a and b meet in one of three, each stands in 1, 2 of 3
+    expected = np.log((1 / 3) / (1 / 3 * 2 / 3)) / -np.log(1 / 3)
+    assert topics.coherence([["a", "b"]], [list("abcd")], window=2)[0] == pytest.approx(expected)
+    assert np.isnan(topics.coherence([["a", "zebra"]], [list("abcd")])[0])
+
+
+def test_coherence_of_a_matrix_is_that_of_its_units_as_texts():
+    counts = planted_counts(8)
+    texts = [[t for t, n in zip(counts.terms, row, strict=True) for _ in range(n)] for row in counts.matrix.toarray()]
+    words = [["t0a", "t0b", "t0c", "t1a"]]
+    for measure in ("npmi", "u_mass"):
+        assert topics.coherence(words, counts, measure) == pytest.approx(topics.coherence(words, texts, measure, 99))
+    with pytest.raises(CrossreadError, match="npmi or u_mass"):
+        topics.coherence(words, counts, "c_v")
+
+
+def test_planted_topics_are_coherent_and_spread_over_the_documents():
+    counts = planted_counts()
+    table = topics.topic_quality(counts, topics.fit_topics(counts, 4), draws=200)
+    assert (table["npmi"] > table["npmi_null_95"]).all() and (table["exclusivity"] > 0.7).all()
+    assert not table["fingerprint"].any() and table["document_holds"].max() < 0.4
+    assert table["share"].sum() == pytest.approx(1) and table["nearest"].str.split().str.len().eq(3).all()
+
+
+def test_a_topic_of_one_document_is_a_fingerprint():
+    chance = np.full((40, 30), 1)
+    chance[:10, :10] += 40
+    chance[10:, 10:] += 40
+    rows = [np.random.default_rng(i).multinomial(50, p / p.sum()) for i, p in enumerate(chance)]
+    units = pd.DataFrame({"doc_id": np.repeat(["a", "b", "c", "d"], 10), "segment": np.tile(np.arange(10), 4)})
+    counts = TermMatrix(sparse.csr_matrix(rows), units.assign(n_tokens=50), np.array([f"w{i:02d}" for i in range(30)]))
+    table = topics.topic_quality(counts, topics.fit_topics(counts, 2), draws=20).set_index("document")
+    assert table.loc["a", "fingerprint"] and table.loc["a", "document_tokens"] == 0.25
+    assert table["fingerprint"].sum() == 1
+
+
+def test_document_shares_have_limits_where_there_are_five_segments():
+    counts = planted_counts(44, 11)  # documents of four segments
+    counts.units.loc[:7, "doc_id"] = "long"
+    table = topics.document_shares(topics.fit_topics(counts, 4), draws=200)
+    sums = table.groupby("doc_id")["share"].sum()
+    assert np.allclose(sums, 1)
+    long = table[table["doc_id"] == "long"]
+    assert (long["low"] <= long["share"]).all() and (long["share"] <= long["high"]).all()
+    assert table[table["n_segments"] < 5][["low", "high"]].isna().all(axis=None)
+
+
+def segments_with_themes():
+    """Ten documents of one segment; the theme is in the first four, the lexicon finds three of them and one more."""
+    corpus = from_texts({f"d{i}": "Allies pay for ports and ships." for i in range(10)})
+    model = topics.fit_topics(
+        TermMatrix(
+            sparse.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((5, 3), dtype=int))),
+            corpus.term_matrix("segment").units, np.array(list("abcdef"), dtype=object),
+        ), 2,
+    )  # fmt: skip
+    ids = corpus.sentences.index
+    codes = pd.DataFrame({"sentence_id": ids, "cost": np.arange(10) < 4})
+    hits = pd.DataFrame({"doc_id": [f"d{i}" for i in (0, 1, 2, 9)], "sentence_id": ids[[0, 1, 2, 9]], "key": "cost"})
+    return corpus, model, codes, hits
+
+
+def test_recovery_of_themes_by_hand():
+    corpus, model, codes, hits = segments_with_themes()
+    table = topics.compare_with_codes(corpus, model, codes, hits, keys=["cost"]).set_index("source")
+    # lexicon: 4 × 6 pairs; three found segments beat the five without a hit and tie with one, the fourth ties with five
+    assert table.loc["lexicon", "auc"] == pytest.approx((3 * 5 + 3 * 0.5 + 5 * 0.5) / 24)
+    # the topic of the first five segments: all four beat five, and tie with the fifth of their own
+    assert table.loc["best topic", "auc"] == pytest.approx((4 * 5 + 4 * 0.5) / 24)
+    assert model.shares[:5, table.loc["best topic", "topic"] - 1].min() > 0.9
+    assert (table["low"] <= table["auc"]).all() and table[["n_units", "n_with_theme"]].values.tolist() == [[10, 4]] * 2
+
+
+def test_recovery_agrees_with_scikit_learn():
+    from sklearn.metrics import roc_auc_score
+
+    from crossread.topics.quality import _areas
+
+    generator = np.random.default_rng(0)
+    scores, gold = generator.integers(0, 5, (60, 3)).astype(float), generator.random(60) < 0.3
+    assert _areas(scores, gold, 5, 0)[0] == pytest.approx([roc_auc_score(gold, scores[:, j]) for j in range(3)])
+
+
+def test_texts_that_nobody_coded_have_no_area():
+    corpus, model, _, hits = segments_with_themes()
+    table = topics.compare_with_codes(corpus, model, None, hits, keys=["cost"])
+    assert table[["auc", "low", "high"]].isna().all(axis=None) and table["n_units"].eq(0).all()
+
+
+def test_nearest_segments_show_the_text_only_when_attached():
+    practice = load("practice")
+    model = topics.fit_topics(practice, 4)
+    near = topics.nearest_segments(practice, model, 1)
+    assert (
+        near["share"].is_monotonic_decreasing and "text" in near and near["first"].iloc[0] in practice.sentences.index
+    )
+
+
+def test_word_intrusion_puts_in_one_word_of_another_topic():
+    model = topics.fit_topics(planted_counts(), 4)
+    questions = topics.word_intrusion(model, per_topic=3, seed=2)
+    assert len(questions) == 12 and questions.equals(topics.word_intrusion(model, per_topic=3, seed=2))
+    top = model.terms[topics.top_terms(model.topic_term)]
+    for row in questions.itertuples():
+        choices = row.choices.split(" | ")
+        own = top[row.topic - 1]
+        assert len(set(choices)) == 6 and sum(word in own for word in choices) == 5
+        assert row.intruder in choices and row.intruder not in own
+    places = [row.choices.split(" | ").index(row.intruder) for row in questions.itertuples()]
+    assert len(set(places)) > 2  # it is not always in the same place
+
+
+def test_topic_intrusion_puts_in_a_topic_that_the_segment_lacks():
+    model = topics.fit_topics(planted_counts(), 5, "lda", runs=2)
+    questions = topics.topic_intrusion(model, questions=5, seed=1)
+    assert len(questions) == 5
+    for row in questions.itertuples():
+        unit = (model.units["doc_id"] == row.doc_id) & (model.units["segment"] == row.segment)
+        shown = [int(choice.split(":")[0]) - 1 for choice in row.choices.split(" | ")]
+        assert len(set(shown)) == 4
+        assert model.shares[unit.to_numpy()][0, int(row.intruder.split(":")[0]) - 1] < 0.05
+    with pytest.raises(CrossreadError, match="at least four"):
+        topics.topic_intrusion(topics.fit_topics(planted_counts(), 3))
+
+
+def test_answers_are_scored_with_an_exact_interval():
+    questions = pd.DataFrame({"question": range(1, 11), "choices": "a | b | c | d | e | f", "intruder": "a"})
+    answers = pd.Series({**{i: "a" for i in range(1, 8)}, 8: "b", 9: "c", 10: None})
+    score = topics.score_intrusion(questions, answers).iloc[0]
+    assert (score["answered"], score["correct"]) == (9, 7)
+    assert (score["low"], score["high"]) == pytest.approx(
+        (0.399906, 0.971855), abs=1e-6
+    )  # Clopper & Pearson for 7 of 9
+    assert score["chance"] == pytest.approx(1 / 6) and score["p"] < 0.001
+    with pytest.raises(CrossreadError, match="question 99"):
+        topics.score_intrusion(questions, pd.Series({99: "a"}))
+    with pytest.raises(CrossreadError, match="No question was answered"):
+        topics.score_intrusion(questions, pd.Series({1: None}))
+
+
+def test_the_widget_asks_all_questions_and_scores_them():
+    questions = topics.word_intrusion(topics.fit_topics(planted_counts(), 4), seed=3)
+    box = topics.intrusion_widget(questions)
+    head, choice, button = box.children
+    button.click()  # nothing chosen: nothing happens
+    assert box.answers == {}
+    for row in questions.itertuples():
+        choice.value = row.intruder
+        button.click()
+    assert box.answers == dict(zip(questions["question"], questions["intruder"], strict=True))
+    assert head.value.startswith("4 of 4 found: 100%")
+    with pytest.raises(CrossreadError, match="no question"):
+        topics.intrusion_widget(questions.iloc[:0])
+
+
+@pytest.mark.parametrize("method", ["nmf", "lda"])
+def test_a_model_comes_back_from_its_file(tmp_path, method):
+    counts = planted_counts()
+    model = topics.fit_topics(counts, 4, method, **({"runs": 2} if method == "lda" else {}))
+    path = topics.save_topics(model, tmp_path / "m.topics")
+    back = topics.load_topics(path)
+    assert (back.topic_term == model.topic_term).all() and (back.shares == model.shares).all()
+    assert back.parameters == model.parameters and back.terms.tolist() == model.terms.tolist()
+    assert back.units.equals(model.units) and back.agreement == model.agreement
+    pd.testing.assert_frame_equal(topics.apply_topics(back, counts), topics.apply_topics(model, counts))
+    assert topics.save_topics(back, tmp_path / "n.topics").read_bytes() == path.read_bytes()
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["m.topics", "n.topics"]
+
+
+def rewritten(path, **changes):
+    with zipfile.ZipFile(path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in {**entries, **{f"{key}.npy": value for key, value in changes.items()}}.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_strangers_file_runs_no_code(tmp_path):
+    class Bomb:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "ran"), "w"))
+
+    good = topics.save_topics(topics.fit_topics(planted_counts(), 4), tmp_path / "m.topics")
+    buffer = io.BytesIO()
+    np.save(buffer, np.array([Bomb()], dtype=object), allow_pickle=True)
+    with pytest.raises(CrossreadError, match="m.topics is not a topic model of crossread"):
+        topics.load_topics(rewritten(good, topic_term=buffer.getvalue()))
+    (tmp_path / "p.topics").write_bytes(pickle.dumps(Bomb()))
+    with pytest.raises(CrossreadError, match="p.topics is not a topic model"):
+        topics.load_topics(tmp_path / "p.topics")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_damaged_file_is_refused(tmp_path):
+    path = topics.save_topics(topics.fit_topics(planted_counts(), 4), tmp_path / "m.topics")
+    buffer = io.BytesIO()
+    np.save(buffer, np.ones((3, 3)))
+    with pytest.raises(CrossreadError, match=r"topic_term is float64 of shape \(3, 3\)"):
+        topics.load_topics(rewritten(path, topic_term=buffer.getvalue()))
+    with pytest.raises(CrossreadError, match="There is no file"):
+        topics.load_topics(tmp_path / "none.topics")
+    with zipfile.ZipFile(tmp_path / "old.topics", "w") as archive:
+        archive.writestr("model.json", json.dumps({"format": "crossread topics 0"}))
+    with pytest.raises(CrossreadError, match="its format is “crossread topics 0”"):
+        topics.load_topics(tmp_path / "old.topics")
+
+
+def test_the_run_card_says_how_the_model_was_made():
+    card = topics.describe_model(topics.fit_topics(planted_counts(), 4, "lda", runs=2, seed=9)).set_index("item")[
+        "value"
+    ]
+    assert (
+        card["runs"] == "2"
+        and card["seed"] == "9"
+        and card["finished"] == "yes"
+        and float(card["agreement between seeds"]) > 0
+    )
+
+
+def test_the_export_for_pyldavis_keeps_the_numbers_of_the_topics():
+    counts = planted_counts()
+    model = topics.fit_topics(counts, 4)
+    export = topics.export_pyldavis(model, counts)
+    assert np.allclose(export["topic_term_dists"].sum(1), 1) and np.allclose(export["doc_topic_dists"].sum(1), 1)
+    assert export["topic_term_dists"].shape == (4, 60) and export["doc_topic_dists"].shape == (80, 4)
+    assert export["doc_lengths"].sum() == export["term_frequency"].sum() == counts.matrix.sum()
+    assert export["vocab"] == counts.terms.tolist()
+    assert export["sort_topics"] is False and export["start_index"] == 1
+    assert (export["topic_term_dists"].argmax(1) == model.topic_term.argmax(1)).all()
+
+
+def test_the_map_keeps_distances_that_fit_a_plane():
+    model = topics.fit_topics(planted_counts(), 3)
+    places = topics.topic_map(model)
+    assert places["kept"].iloc[0] == pytest.approx(1)  # three points always lie in a plane
+    p, q = model.topic_term[0] + 1e-12, model.topic_term[1] + 1e-12
+    from scipy.spatial.distance import jensenshannon
+
+    distance = np.hypot(*(places.loc[0, ["x", "y"]] - places.loc[1, ["x", "y"]]).astype(float))
+    assert distance == pytest.approx(jensenshannon(p, q), abs=1e-6)
