@@ -3,8 +3,8 @@
     python benchmarks/peers.py                     # on the practice corpus
     python benchmarks/peers.py --corpus alliances  # where the texts are attached
 
-Needs `pip install crossread[peers]`; a peer that is not installed is named and left out. A difference of 0 means agreement;
-a difference that is there on purpose carries its reason.
+Needs `pip install crossread[peers]`; a peer that is not installed is named and left out. A difference of 0 means
+agreement; a difference that is there on purpose carries its reason.
 """
 
 import argparse
@@ -60,10 +60,15 @@ def against_sklearn(corpus, documents):
     )
     default = CountVectorizer().fit(flat)
     lost = [word for word in names if word not in default.vocabulary_]
-    ROWS.append((
-        "words that the default token pattern loses or changes", "scikit-learn", len(names), float(len(lost)),
-        "single letters and dotted names such as u.s. are cut by \\w\\w+",
-    ))  # fmt: skip
+    ROWS.append(
+        (
+            "words that the default token pattern loses or changes",
+            "scikit-learn",
+            len(names),
+            float(len(lost)),
+            "single letters and dotted names such as u.s. are cut by \\w\\w+",
+        )
+    )
 
 
 def against_scipy(corpus):
@@ -97,9 +102,12 @@ def against_scipy(corpus):
         [chi2_contingency(c, correction=False)[0] for c in cells],
     )
     row(
-        "chi² with Yates", "scipy", np.abs(found["chi2"]), [chi2_contingency(c)[0] for c in cells],
+        "chi² with Yates",
+        "scipy",
+        np.abs(found["chi2"]),
+        [chi2_contingency(c)[0] for c in cells],
         "on purpose: quanteda corrects only if |ad - bc| >= N/2 and an expected count is below 5",
-    )  # fmt: skip
+    )
 
 
 def against_nltk(corpus, documents):
@@ -161,9 +169,12 @@ def against_lexicalrichness(documents):
     peers = [LexicalRichness(document, preprocessor=None, tokenizer=None) for document in flat]
     row("MATTR, window 50", "lexicalrichness", [terms.mattr(d) for d in flat], [p.mattr(window_size=50) for p in peers])
     row(
-        "MTLD, threshold 0.72", "lexicalrichness", [terms.mtld(d) for d in flat], [p.mtld(threshold=0.72) for p in peers],
+        "MTLD, threshold 0.72",
+        "lexicalrichness",
+        [terms.mtld(d) for d in flat],
+        [p.mtld(threshold=0.72) for p in peers],
         "on purpose: there a ratio of just 0.72 ends a factor, here one below it (McCarthy and Jarvis 2010)",
-    )  # fmt: skip
+    )
 
 
 def main():

@@ -4,8 +4,9 @@
     python benchmarks/simulate_keyness.py --unit paragraph   # the same, whole paragraphs falling to one half
     python benchmarks/simulate_keyness.py --coverage         # limits, on made-up clustered words of known rate
 
-Halves are drawn by segments of a document, or by its paragraphs, so that nothing differs but which passages fall where. A
-test that keeps its level calls at most 5 per cent of the words different; Holm's adjustment at most 5 per cent of the halves.
+Halves are drawn by segments of a document, or by its paragraphs, so that nothing differs but which passages fall
+where. A test that keeps its level calls at most 5 per cent of the words different; Holm's adjustment at most 5 per
+cent of the halves.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from crossread.tokens import TermMatrix
 
 
 def coverage(rounds, seed):
-    """Words whose rate in a segment is gamma distributed about that of its document, in documents of 15 and 70 segments."""
+    """Words whose rate in a segment is gamma distributed, in documents of 15 and 70 segments."""
     generator = np.random.default_rng(seed)
     print("rate per 1,000   variance of clusters   limits that cover log2(2)   limits without inflation")
     for rate, shape in ((2, np.inf), (2, 0.5), (5, np.inf), (5, 0.5), (10, 0.5), (10, 0.2)):
@@ -65,9 +66,14 @@ def main():
     for doc_id in corpus.documents.index:
         try:
             table = false_words(
-                corpus, doc_id, unit=options.unit, rounds=options.rounds, minimum_count=options.minimum_count,
-                draws=options.draws, seed=options.seed,
-            )  # fmt: skip
+                corpus,
+                doc_id,
+                unit=options.unit,
+                rounds=options.rounds,
+                minimum_count=options.minimum_count,
+                draws=options.draws,
+                seed=options.seed,
+            )
             tables.append(table.assign(document=doc_id))
         except CrossreadError as reason:
             print(reason)

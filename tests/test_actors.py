@@ -98,7 +98,8 @@ def test_mentions_keep_those_never_named():
 
 def test_the_actor_table_keeps_apart_what_must_be_apart():
     text = (
-        "The US told us so. South Korea and North Korea talked. Ships crossed the South China Sea. Men fished the Sea of Japan. "
+        "The US told us so. South Korea and North Korea talked. Ships crossed the South China Sea. "
+        "Men fished the Sea of Japan. "
         "Boats sailed the Philippine Sea. Beijing and the Chinese answered."
     )
     corpus = from_texts({"a": text})

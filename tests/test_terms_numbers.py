@@ -37,7 +37,7 @@ def test_dispersion_of_gries_example():
 
 
 def test_juillands_d_is_zero_when_one_of_equal_parts_has_all():
-    # by hand: rates (1, 0, 0, 0, 0), population sd 0.4, mean 0.2, 1 - 2 / sqrt(4) = 0; the sample form would give -0.118
+    # by hand: rates (1, 0, 0, 0, 0) / 2, population sd over mean 2, 1 - 2 / sqrt(4) = 0; the sample form gives -0.118
     assert dispersion_of([5, 0, 0, 0, 0], [10] * 5)["juilland_d"] == pytest.approx(0)
 
 
@@ -63,9 +63,16 @@ def test_keyness_of_burden():
     # two-term G² as in Rayson's wizard, z as in Scattertext with four terms and a flat prior of 0.001
     found = keyness_of(*BURDEN)
     expected = {
-        "log_ratio": 2.169925, "low": 1.240145, "high": 3.060, "lrc": 1.240145, "g2": 21.187354, "g2_two_terms": 21.042,
-        "g2_quanteda": 21.187354, "chi2": 30.769799, "chi2_plain": 30.769799,
-    }  # fmt: skip
+        "log_ratio": 2.169925,
+        "low": 1.240145,
+        "high": 3.060,
+        "lrc": 1.240145,
+        "g2": 21.187354,
+        "g2_two_terms": 21.042,
+        "g2_quanteda": 21.187354,
+        "chi2": 30.769799,
+        "chi2_plain": 30.769799,
+    }
     assert {name: found[name] for name in expected} == pytest.approx(expected, abs=6e-4)
     assert keyness_of(*BURDEN, comparisons=1000)["lrc"] == pytest.approx(0.215409, abs=1e-6)
     assert keyness_of(*BURDEN, alpha=0.001, alpha_total=0.003)["z"] == pytest.approx(5.057345, abs=1e-6)
@@ -92,15 +99,21 @@ def test_keyness_as_quanteda_has_it(cells, name, expected):
     ("count", "reference_count", "alpha", "total", "terms", "expected"),
     [
         # target burden 18, china 40, rest 1142; reference 30, 310, 8660. ConvoKit: two terms, alpha 0.1
-        (18, 30, 0.1, 0.3, 2, 5.103254), (40, 310, 0.1, 0.3, 2, -0.190177), (1142, 8660, 0.1, 0.3, 2, -8.265602),
+        (18, 30, 0.1, 0.3, 2, 5.103254),
+        (40, 310, 0.1, 0.3, 2, -0.190177),
+        (1142, 8660, 0.1, 0.3, 2, -8.265602),
         # Scattertext, uninformative: four terms, alpha 0.001
-        (18, 30, 0.001, 0.003, 4, 5.057345), (40, 310, 0.001, 0.003, 4, -0.198492), (1142, 8660, 0.001, 0.003, 4, -1.769359),
+        (18, 30, 0.001, 0.003, 4, 5.057345),
+        (40, 310, 0.001, 0.003, 4, -0.198492),
+        (1142, 8660, 0.001, 0.003, 4, -1.769359),
         # Scattertext, informative, scaled to 10 pseudo-words by pooled share
-        (18, 30, 10 * 48 / 10200, 10, 4, 5.042099), (40, 310, 10 * 350 / 10200, 10, 4, -0.197870),
+        (18, 30, 10 * 48 / 10200, 10, 4, 5.042099),
+        (40, 310, 10 * 350 / 10200, 10, 4, -0.197870),
         # pooled counts as they are
-        (18, 30, 48, 10200, 4, 2.123115), (1142, 8660, 9802, 10200, 4, -0.682395),
+        (18, 30, 48, 10200, 4, 2.123115),
+        (1142, 8660, 9802, 10200, 4, -0.682395),
     ],
-)  # fmt: skip
+)
 def test_log_odds_as_the_peers_have_them(count, reference_count, alpha, total, terms, expected):
     found = log_odds_of(count, 1200, reference_count, 9000, alpha, total, terms=terms)
     assert found["z"] == pytest.approx(expected, abs=2e-6)
@@ -175,7 +188,8 @@ def test_three_independent_words_have_no_strength():
 DEFINITION = (
     "measure of textual lexical diversity computed as the mean length of sequential words in a text that maintains a "
     "minimum threshold ttr score iterates over words until ttr scores falls below a threshold then increase factor "
-    "counter by 1 and start over mcarthy and jarvis 2010 pg 385 recommends a factor threshold in the range of 0 660 0 750"
+    "counter by 1 and start over mcarthy and jarvis 2010 pg 385 recommends a factor threshold in the range of 0 660 0 "
+    "750"
 ).split()
 
 
@@ -209,8 +223,24 @@ def test_readability_by_hand():
 
 @pytest.mark.parametrize(
     ("word", "syllables"),
-    [("the", 1), ("shared", 1), ("wanted", 2), ("table", 2), ("alliances", 4), ("nation", 2), ("region", 2), ("regional", 3),
-     ("china", 2), ("security", 4), ("u.s.", 2), ("21st", 2), ("forces", 2), ("states", 1), ("burden", 2), ("deter", 2)],
-)  # fmt: skip
+    [
+        ("the", 1),
+        ("shared", 1),
+        ("wanted", 2),
+        ("table", 2),
+        ("alliances", 4),
+        ("nation", 2),
+        ("region", 2),
+        ("regional", 3),
+        ("china", 2),
+        ("security", 4),
+        ("u.s.", 2),
+        ("21st", 2),
+        ("forces", 2),
+        ("states", 1),
+        ("burden", 2),
+        ("deter", 2),
+    ],
+)
 def test_syllables(word, syllables):
     assert count_syllables(word) == syllables

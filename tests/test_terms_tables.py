@@ -43,8 +43,11 @@ def test_ranks_settle_ties_as_documented():
 def test_a_term_asked_for_is_zero_with_an_upper_limit_where_it_does_not_occur(toy):
     table = terms.term_frequencies(toy, terms=["talk", "war"])
     assert table[["doc_id", "term", "count"]].values.tolist() == [
-        ["a", "talk", 1], ["a", "war", 0], ["b", "talk", 0], ["b", "war", 0],
-    ]  # fmt: skip
+        ["a", "talk", 1],
+        ["a", "war", 0],
+        ["b", "talk", 0],
+        ["b", "war", 0],
+    ]
     assert (table["high"] > 0).all() and (table.loc[table["count"] == 0, "low"] == 0).all()
 
 
@@ -192,8 +195,10 @@ def test_pairs_by_hand():
     corpus = from_texts({"a": "Ships sail far. Ships rest."})
     pairs, reach = count_pairs(corpus, 1)
     assert pairs[["term_a", "term_b", "count"]].values.tolist() == [
-        ["far", "sail", 1], ["rest", "ships", 1], ["sail", "ships", 1],
-    ]  # fmt: skip
+        ["far", "sail", 1],
+        ["rest", "ships", 1],
+        ["sail", "ships", 1],
+    ]
     assert reach.set_index("term")["reach"].to_dict() == {"far": 1, "rest": 1, "sail": 2, "ships": 2}
     table = terms.collocations(corpus, window=1, minimum_count=1)
     # pairs of neighbouring positions from both sides: 2 * (2 + 1); the margins add up to it
@@ -205,8 +210,9 @@ def test_pairs_stay_within_sentences_and_sentences_count_once():
     corpus = from_texts({"a": "Ships ships sail. Men rest."})
     table = terms.collocations(corpus, window=None, minimum_count=1)
     assert table[["term_a", "term_b", "count", "count_a", "total"]].values.tolist() == [
-        ["men", "rest", 1, 1, 2], ["sail", "ships", 1, 1, 2],
-    ]  # fmt: skip
+        ["men", "rest", 1, 1, 2],
+        ["sail", "ships", 1, 1, 2],
+    ]
     with pytest.raises(CrossreadError, match="at least 1 token"):
         terms.collocations(corpus, window=0)
 

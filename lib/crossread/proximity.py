@@ -1,4 +1,4 @@
-"""How near the documents are to one another: similarity, a map of words and documents, and a tree, each with its doubt."""
+"""How near the documents are to one another: similarity, a map of words and documents, a tree, each with its doubt."""
 
 from __future__ import annotations
 

@@ -85,23 +85,37 @@ def plot_comentions(table, places=None, seed=1, labels=True, title="", ax=None):
         if not row.explained:
             tied |= {row.actor_a, row.actor_b}
         ax.plot(
-            *zip(places[row.actor_a], places[row.actor_b], strict=True), zorder=1 if row.explained else 2,
-            color="#cfcfcf" if row.explained else "#2f5fb3", linewidth=0.7 if row.explained else 0.9 + 0.45 * row.sentences,
-            linestyle=(0, (3, 2)) if row.explained else "-", solid_capstyle="round",
-        )  # fmt: skip
+            *zip(places[row.actor_a], places[row.actor_b], strict=True),
+            zorder=1 if row.explained else 2,
+            color="#cfcfcf" if row.explained else "#2f5fb3",
+            linewidth=0.7 if row.explained else 0.9 + 0.45 * row.sentences,
+            linestyle=(0, (3, 2)) if row.explained else "-",
+            solid_capstyle="round",
+        )
     nodes = [node for node in sorted(places) if node in size]
     largest = max(size.values(), default=1)
     ax.scatter(
-        [places[n][0] for n in nodes], [places[n][1] for n in nodes], s=[18 + 170 * np.sqrt(size[n] / largest) for n in nodes],
-        color=["#f89c20" if n in tied else "white" for n in nodes], edgecolor=style.INK, linewidth=0.7, zorder=3,
-    )  # fmt: skip
+        [places[n][0] for n in nodes],
+        [places[n][1] for n in nodes],
+        s=[18 + 170 * np.sqrt(size[n] / largest) for n in nodes],
+        color=["#f89c20" if n in tied else "white" for n in nodes],
+        edgecolor=style.INK,
+        linewidth=0.7,
+        zorder=3,
+    )
     _bare(ax, {node: places[node] for node in nodes})
     ax.set_title(title)
     named = nodes if labels is True else [n for n in nodes if n in tied]
     place_labels(
-        ax, [places[n][0] for n in named], [places[n][1] for n in named], [actor_label(n) for n in named], size=8.5, lines=False,
-        avoid_x=[places[n][0] for n in nodes], avoid_y=[places[n][1] for n in nodes],
-    )  # fmt: skip
+        ax,
+        [places[n][0] for n in named],
+        [places[n][1] for n in named],
+        [actor_label(n) for n in named],
+        size=8.5,
+        lines=False,
+        avoid_x=[places[n][0] for n in nodes],
+        avoid_y=[places[n][1] for n in nodes],
+    )
     return ax
 
 

@@ -56,8 +56,18 @@ def place_labels(
     if len(texts) > 1 or avoid_x is not None:
         options = {"arrowprops": {"arrowstyle": "-", "color": style.PALE, "linewidth": 0.6}} if lines else {}
         adjust_text(
-            texts, x=list(x) if avoid_x is None else list(avoid_x), y=list(y) if avoid_y is None else list(avoid_y),
-            target_x=list(x), target_y=list(y), ax=ax, iter_lim=ROUNDS, expand=(1.08, 1.25), max_move=(12, 12),
-            force_text=(0.2, 0.35), force_static=(0.15, 0.25), min_arrow_len=6, **options,
-        )  # fmt: skip
+            texts,
+            x=list(x) if avoid_x is None else list(avoid_x),
+            y=list(y) if avoid_y is None else list(avoid_y),
+            target_x=list(x),
+            target_y=list(y),
+            ax=ax,
+            iter_lim=ROUNDS,
+            expand=(1.08, 1.25),
+            max_move=(12, 12),
+            force_text=(0.2, 0.35),
+            force_static=(0.15, 0.25),
+            min_arrow_len=6,
+            **options,
+        )
     return texts

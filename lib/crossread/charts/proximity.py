@@ -65,9 +65,16 @@ def plot_similarity(table, documents=None, ax=None):
         limits = f"{lower:.2f} to {upper:.2f}" if lower == lower else ""
         top = "halves: –" if value != value else f"halves: {value:.2f}" if a == b else f"{value:.2f}"
         ax.text(
-            x, y, f"{top}\n{limits}".strip(), ha="center", va="center", fontsize=8 if a == b else 8.5, linespacing=1.25,
-            color=style.INK, style="italic" if a == b else "normal",
-        )  # fmt: skip
+            x,
+            y,
+            f"{top}\n{limits}".strip(),
+            ha="center",
+            va="center",
+            fontsize=8 if a == b else 8.5,
+            linespacing=1.25,
+            color=style.INK,
+            style="italic" if a == b else "normal",
+        )
     ax.set(xlim=(-0.55, len(ids) - 0.45), ylim=(len(ids) - 0.5, -0.5))
     ax.set_xticks(range(len(ids)), [_wrapped(_label(doc_id, documents)) for doc_id in ids])
     ax.set_yticks(range(len(ids)), [_label(doc_id, documents) for doc_id in ids])
@@ -86,7 +93,7 @@ def _wrapped(text):
 
 @style.styled
 def plot_correspondence(table, documents=None, most_terms=24, ax=None):
-    """Draw the map of a correspondence analysis: documents with their regions, the words that make the axes, and themes.
+    """Draw the map of a correspondence analysis: documents with regions, the words that make the axes, and themes.
 
     Parameters
     ----------
@@ -139,7 +146,7 @@ def plot_correspondence(table, documents=None, most_terms=24, ax=None):
                     edgecolor=colours[row.name],
                     alpha=0.22,
                     zorder=1,
-                )  # fmt: skip
+                )
             )
         ax.plot(
             row.x, row.y, markers[row.name], color=colours[row.name], markeredgecolor=style.INK, markersize=8, zorder=6
@@ -217,9 +224,15 @@ def plot_tree(table, documents=None, ax=None):
         ax.plot([row.height] * 2, [place[c] for c in ends], color=style.INK, linewidth=1.3)
         if node != root:
             ax.annotate(
-                f"{100 * row.support:.0f} %", (row.height, place[node]), xytext=(4, 2), textcoords="offset points", ha="left",
-                va="bottom", fontsize=8.5, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
-            )  # fmt: skip
+                f"{100 * row.support:.0f} %",
+                (row.height, place[node]),
+                xytext=(4, 2),
+                textcoords="offset points",
+                ha="left",
+                va="bottom",
+                fontsize=8.5,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+            )
     colours = style.document_colours(list(names.values()) if documents is None else documents)
     markers = style.document_markers(list(names.values()) if documents is None else documents)
     for leaf in leaves:

@@ -126,9 +126,15 @@ def plot_zipf(table, documents=None, ax=None):
         deepest = max(deepest, len(rates))
         marks = np.unique(np.geomspace(1, len(rates), 7).round().astype(int)) - 1
         ax.plot(
-            ranks, rates, color=colours[doc_id], marker=markers[doc_id], markevery=marks.tolist(), markeredgecolor=style.INK,
-            markeredgewidth=0.6, label=_label(doc_id, documents),
-        )  # fmt: skip
+            ranks,
+            rates,
+            color=colours[doc_id],
+            marker=markers[doc_id],
+            markevery=marks.tolist(),
+            markeredgecolor=style.INK,
+            markeredgewidth=0.6,
+            label=_label(doc_id, documents),
+        )
     top = table["per_1000"].max()
     ax.plot(
         [1, deepest],
@@ -193,9 +199,15 @@ def plot_dispersion(table, documents=None, measures=None, ax=None):
     for word, doc_id, count, start, end in zip(*columns, strict=True):
         shade = 0.72 - 0.72 * min(count, 4) / min(strongest, 4) if strongest > 1 else 0.2
         ax.barh(
-            places[word, doc_id], end - start, left=start, height=0.74, color=str(round(shade, 3)), edgecolor="white",
-            linewidth=0.4, zorder=2,
-        )  # fmt: skip
+            places[word, doc_id],
+            end - start,
+            left=start,
+            height=0.74,
+            color=str(round(shade, 3)),
+            edgecolor="white",
+            linewidth=0.4,
+            zorder=2,
+        )
     known = {} if measures is None else measures.set_index(["term", "doc_id"])
     for (word, doc_id), row_place in places.items():
         if measures is None:
@@ -219,9 +231,15 @@ def plot_dispersion(table, documents=None, measures=None, ax=None):
     for word in words:
         first = places[word, ids[0]]
         ax.annotate(
-            word, (0, first), xytext=(0, 11.5), textcoords="offset points", fontweight="bold", fontsize=8.5, va="center",
+            word,
+            (0, first),
+            xytext=(0, 11.5),
+            textcoords="offset points",
+            fontweight="bold",
+            fontsize=8.5,
+            va="center",
             annotation_clip=False,
-        )  # fmt: skip
+        )
     ax.set_ylim(max(places.values()) + 0.6, -1.3)
     ax.set_xlim(0, 1)
     ax.tick_params(axis="y", length=0)
@@ -281,9 +299,15 @@ def plot_keyness(table, documents=None, most_labels=26, ax=None):
         low, high = max(table["low"].iloc[i], -edge), min(table["high"].iloc[i], edge)
         ax.plot([x.iloc[i]] * 2, [low, high], color=colour, linewidth=1.2, alpha=0.75, zorder=2)
     ax.plot(
-        x[supported], table["log_ratio"][supported], "D", color=colour, markeredgecolor=style.INK, markeredgewidth=0.6,
-        markersize=5.5, zorder=5,
-    )  # fmt: skip
+        x[supported],
+        table["log_ratio"][supported],
+        "D",
+        color=colour,
+        markeredgecolor=style.INK,
+        markeredgewidth=0.6,
+        markersize=5.5,
+        zorder=5,
+    )
     ticks = [
         t for t in (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000) if x.min() * 0.85 <= t <= x.max() * 1.35
     ]
@@ -296,9 +320,14 @@ def plot_keyness(table, documents=None, most_labels=26, ax=None):
     ax.set_title(f"above 0: more in {name}; below: more in {others}")
     inks = [style.INK if s else style.PALE for s in supported[labelled]]
     place_labels(
-        ax, x[labelled], table["log_ratio"][labelled], table["term"][labelled], colours=inks,
-        avoid_x=x[labelled | supported], avoid_y=table["log_ratio"][labelled | supported],
-    )  # fmt: skip
+        ax,
+        x[labelled],
+        table["log_ratio"][labelled],
+        table["term"][labelled],
+        colours=inks,
+        avoid_x=x[labelled | supported],
+        avoid_y=table["log_ratio"][labelled | supported],
+    )
     return ax
 
 
@@ -358,9 +387,15 @@ def plot_two_documents(table, documents=None, most_labels=30, ax=None):
     for side, doc_id, marker in ((y > x, target, "D"), (y < x, reference, "s")):
         chosen = supported & side.to_numpy()
         ax.plot(
-            x[chosen], y[chosen], marker, color=colours.get(doc_id, style.DOCUMENT_COLOURS[0]), markeredgecolor=style.INK,
-            markeredgewidth=0.6, markersize=6, zorder=5,
-        )  # fmt: skip
+            x[chosen],
+            y[chosen],
+            marker,
+            color=colours.get(doc_id, style.DOCUMENT_COLOURS[0]),
+            markeredgecolor=style.INK,
+            markeredgewidth=0.6,
+            markersize=6,
+            zorder=5,
+        )
     ax.set_xlabel(f"{_label(reference, documents)}: occurrences per 1,000 tokens")
     ax.set_ylabel(f"{_label(target, documents)}: occurrences per 1,000 tokens")
     inks = [style.INK if s else "#5a5a5a" for s in supported[labelled]]
@@ -413,15 +448,23 @@ def plot_collocations(table, most_pairs=40, seed=1, ax=None):
     for a, b, data in graph.edges(data=True):
         share = (data["weight"] - weakest) / max(strongest - weakest, 1e-9)
         ax.plot(
-            *zip(places[a], places[b], strict=True), color=str(round(0.72 - 0.4 * share, 3)), linewidth=0.8 + 3.2 * share, zorder=1,
+            *zip(places[a], places[b], strict=True),
+            color=str(round(0.72 - 0.4 * share, 3)),
+            linewidth=0.8 + 3.2 * share,
+            zorder=1,
             solid_capstyle="round",
-        )  # fmt: skip
+        )
     largest = max(size.values())
     nodes = sorted(graph)
     ax.scatter(
-        [places[n][0] for n in nodes], [places[n][1] for n in nodes], s=[20 + 160 * size[n] / largest for n in nodes],
-        color=style.DOCUMENT_COLOURS[0], edgecolor=style.INK, linewidth=0.6, zorder=3,
-    )  # fmt: skip
+        [places[n][0] for n in nodes],
+        [places[n][1] for n in nodes],
+        s=[20 + 160 * size[n] / largest for n in nodes],
+        color=style.DOCUMENT_COLOURS[0],
+        edgecolor=style.INK,
+        linewidth=0.6,
+        zorder=3,
+    )
     _bare(ax, places)
     ax.set_xlim(right=ax.get_xlim()[1] + 0.7)  # labels stand to the right of their points
     for node in nodes:
@@ -560,15 +603,28 @@ def plot_fingerprints(table, documents=None, groups=None, ax=None):
                 if not share:
                     continue
                 panel.barh(
-                    place, share, left=left, height=0.72, color=shades[number % 4], hatch=hatches[number % 4], edgecolor=style.INK,
+                    place,
+                    share,
+                    left=left,
+                    height=0.72,
+                    color=shades[number % 4],
+                    hatch=hatches[number % 4],
+                    edgecolor=style.INK,
                     linewidth=0.6,
-                )  # fmt: skip
+                )
                 if share > 0.07:
                     panel.text(
-                        left + share / 2, place, f"{counts[form]:.0f}", ha="center", va="center", fontsize=8,
+                        left + share / 2,
+                        place,
+                        f"{counts[form]:.0f}",
+                        ha="center",
+                        va="center",
+                        fontsize=8,
                         color="white" if number % 4 == 0 else style.INK,
-                        bbox=None if number % 4 in (0, 3) else {"facecolor": shades[number % 4], "edgecolor": "none", "pad": 0.8},
-                    )  # fmt: skip
+                        bbox=None
+                        if number % 4 in (0, 3)
+                        else {"facecolor": shades[number % 4], "edgecolor": "none", "pad": 0.8},
+                    )
                 left += share
         from matplotlib.patches import Patch
 
@@ -577,9 +633,16 @@ def plot_fingerprints(table, documents=None, groups=None, ax=None):
             for i, form in enumerate(forms)
         ]
         panel.legend(
-            handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=min(4, len(forms)), fontsize=8, handlelength=1.2,
-            columnspacing=0.9, handletextpad=0.4, borderaxespad=0.2,
-        )  # fmt: skip
+            handles=handles,
+            loc="upper center",
+            bbox_to_anchor=(0.5, -0.02),
+            ncols=min(4, len(forms)),
+            fontsize=8,
+            handlelength=1.2,
+            columnspacing=0.9,
+            handletextpad=0.4,
+            borderaxespad=0.2,
+        )
         panel.set_title(group)
         panel.set_xlim(0, 1)
         panel.set_xticks([])

@@ -270,7 +270,8 @@ def collocations(
     --------
     >>> from crossread import from_texts
     >>> text = "The burden is shared. The burden was shared. The sea is wide. The sky is blue."
-    >>> collocations(from_texts({"a": text}), window=None, minimum_count=2)[["term_a", "term_b", "count"]].values.tolist()
+    >>> table = collocations(from_texts({"a": text}), window=None, minimum_count=2)
+    >>> table[["term_a", "term_b", "count"]].values.tolist()
     [['burden', 'shared', 2], ['burden', 'the', 2], ['is', 'the', 3], ['shared', 'the', 2]]
     """
     if window is not None and window < 1:

@@ -236,11 +236,11 @@ def term_frequencies(
     Returns
     -------
     DataFrame
-        Sorted by document, then rank, then term (or as asked for): doc_id; term; count; n_tokens (of the document's body); per_1000
-        (occurrences per 1,000 tokens); low and high (its 95 per cent limits, exact Poisson with the inflation between
-        segments); document_frequency (documents with the term); segment_frequency and n_segments (of this document);
-        rank (by count within the document, 1 the most frequent; equal counts all take the best rank, so that counts of
-        11, 10, 10, 9 are ranked 1, 2, 2, 4).
+        Sorted by document, then rank, then term (or as asked for): doc_id; term; count; n_tokens (of the document's
+        body); per_1000 (occurrences per 1,000 tokens); low and high (its 95 per cent limits, exact Poisson with the
+        inflation between segments); document_frequency (documents with the term); segment_frequency and n_segments
+        (of this document); rank (by count within the document, 1 the most frequent; equal counts all take the best
+        rank, so that counts of 11, 10, 10, 9 are ranked 1, 2, 2, 4).
 
     Raises
     ------

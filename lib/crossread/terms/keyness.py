@@ -16,13 +16,34 @@ from crossread.terms.frequency import plain, segment_inflation, segment_matrix
 from crossread.tokens import TermMatrix
 
 KEYNESS = (
-    "doc_id", "term", "count", "reference_count", "log_ratio", "low", "high", "g2", "log_odds", "log_odds_low",
-    "log_odds_high", "p", "p_adjusted", "sentences_with_term", "verdict",
-)  # fmt: skip
+    "doc_id",
+    "term",
+    "count",
+    "reference_count",
+    "log_ratio",
+    "low",
+    "high",
+    "g2",
+    "log_odds",
+    "log_odds_low",
+    "log_odds_high",
+    "p",
+    "p_adjusted",
+    "sentences_with_term",
+    "verdict",
+)
 FURTHER_KEYNESS = (
-    "n_tokens", "reference_n_tokens", "lrc", "z", "inflation", "segments_with_term", "one_segment", "reference", "prior",
+    "n_tokens",
+    "reference_n_tokens",
+    "lrc",
+    "z",
+    "inflation",
+    "segments_with_term",
+    "one_segment",
+    "reference",
+    "prior",
     "adjustment",
-)  # fmt: skip
+)
 PRIOR_SIZE = 500.0  # pseudo-tokens; see `keyness`
 FEW_PARAGRAPHS = 4
 SURE = 0.05  # the level of the verdict
@@ -239,10 +260,10 @@ def keyness(
         Over all words tested in one comparison: Holm's keeps the chance of any false word at 5 per cent, Benjamini
         and Hochberg's the share of false words among those supported.
     unit : {"paragraph", "segment"}
-        What is dealt as a whole: segments one by one, or those that begin in one paragraph together. Random halves of a
-        text that are made of its paragraphs get false words at the nominal rate with "paragraph", somewhat above it with
-        "segment" (see `false_words`), which finds more. A document of fewer than four paragraphs is dealt by segments
-        always.
+        What is dealt as a whole: segments one by one, or those that begin in one paragraph together. Random halves
+        of a text that are made of its paragraphs get false words at the nominal rate with "paragraph", somewhat
+        above it with "segment" (see `false_words`), which finds more. A document of fewer than four paragraphs is
+        dealt by segments always.
     prior_size : float
         Pseudo-tokens of the prior of the log-odds, dealt to the words by their share in target and reference pooled.
     draws : int, optional
@@ -260,19 +281,19 @@ def keyness(
         log_ratio (log2 of the ratio of rates, a count of 0 taken as 0.5); low and high (its 95 per cent limits,
         widened by the inflation, infinite on one side where a count is 0); g2 (four cells, signed); log_odds,
         log_odds_low and log_odds_high (natural logarithm, with the prior); p (permutation); p_adjusted;
-        sentences_with_term (of the target; missing for phrases, and for a folding without texts); verdict: "supported" (p_adjusted
-        below 0.05), "not informative" (absent from one side, whose length would let it be absent at the other's
-        rate), else "not distinguishable". Then n_tokens and reference_n_tokens (of each side), lrc (conservative log ratio, over all words tested), z (of the
-        log-odds), inflation (how many times more counts vary between segments than independent words would),
-        segments_with_term (of both sides), one_segment (whether all occurrences stand in one segment), reference (its
-        documents), prior and adjustment (by name).
+        sentences_with_term (of the target; missing for phrases, and for a folding without texts); verdict:
+        "supported" (p_adjusted below 0.05), "not informative" (absent from one side, whose length would let it be
+        absent at the other's rate), else "not distinguishable". Then n_tokens and reference_n_tokens (of each side), lrc
+        (conservative log ratio, over all words tested), z (of the log-odds), inflation (how many times more counts vary between
+        segments than independent words would), segments_with_term (of both sides), one_segment (whether all
+        occurrences stand in one segment), reference (its documents), prior and adjustment (by name).
 
     Raises
     ------
     CrossreadError
         "“a” is in the target and in the reference.", "There is no document “…”. …", "… words tested with … draws
-        can never reach an adjusted p of 0.05; use at least … draws.", "The unit is “segment” or “paragraph”, not “…”.",
-        "The corpus has one document; keyness needs
+        can never reach an adjusted p of 0.05; use at least … draws.", "The unit is “segment” or “paragraph”, not
+        “…”.", "The corpus has one document; keyness needs
         something to compare it with."
     TextNeeded
         For phrases that the published tables do not hold.
@@ -294,9 +315,16 @@ def keyness(
         raise CrossreadError("The corpus has one document; keyness needs something to compare it with.")
     if target is None:
         options = {
-            "n": n, "terms": terms, "minimum_count": minimum_count, "adjustment": adjustment, "unit": unit,
-            "prior_size": prior_size, "draws": draws, "seed": seed, "folding": folding,
-        }  # fmt: skip
+            "n": n,
+            "terms": terms,
+            "minimum_count": minimum_count,
+            "adjustment": adjustment,
+            "unit": unit,
+            "prior_size": prior_size,
+            "draws": draws,
+            "seed": seed,
+            "folding": folding,
+        }
         each = [
             keyness(corpus, doc_id, reference, **options) for doc_id in corpus.documents.index if doc_id != reference
         ]
@@ -518,8 +546,9 @@ def false_words(
     Returns
     -------
     DataFrame
-        One row a test ("permutation of segments", "permutation of paragraphs" when the unit is one, "log-likelihood"):
-        test; words (tested in each split); share_different (of words with p below 0.05); splits_with_any (share of
+        One row a test ("permutation of segments", "permutation of paragraphs" when the unit is one,
+        "log-likelihood"): test; words (tested in each split); share_different (of words with p below 0.05);
+        splits_with_any (share of
         splits with a word whose p is below 0.05 after Holm's adjustment).
 
     Raises

@@ -33,9 +33,9 @@ def published_tables(corpus) -> dict[str, pd.DataFrame]:
     dict of DataFrame
         ngrams (doc_id, segment, n, term, count: phrases of two and three words that the corpus has twice or more);
         phrases (doc_id, blank, term, size, count, cell_0 …: as `phrase_cells`); term_facts (doc_id, term, sentences,
-        reach: for words that the corpus has twice or more, or that stand in pairs, the sentences with the word and the
-        positions within five tokens of it); pairs (doc_id, term_a, term_b, count: words that the corpus has within five tokens of each other
-        three times or more); collocates (doc_id, key, term, count: words within five
+        reach: for words that the corpus has twice or more, or that stand in pairs, the sentences with the word and
+        the positions within five tokens of it); pairs (doc_id, term_a, term_b, count: words that the corpus has
+        within five tokens of each other three times or more); collocates (doc_id, key, term, count: words within five
         tokens of the hits of a theme, three times or more, and their sum); variants (as `count_variants`); variety
         (the measures that depend on the order of words).
 
@@ -58,8 +58,8 @@ def published_tables(corpus) -> dict[str, pd.DataFrame]:
 def term_facts(corpus, n: int = 1, folding=None) -> pd.DataFrame | None:
     """Return for each word, or phrase, of each document the sentences with it (and, for words, its reach).
 
-    Without texts, words that the corpus has once may be missing, and phrases and foldings are not known: the answer for
-    these is None.
+    Without texts, words that the corpus has once may be missing, and phrases and foldings are not known: the answer
+    for these is None.
     """
     if not corpus.attached:
         if folding or n > 1:

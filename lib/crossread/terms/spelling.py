@@ -208,7 +208,8 @@ def spelling_fingerprints(corpus, variants: Mapping[str, list[str]] | None = Non
     --------
     >>> from crossread import from_texts
     >>> corpus = from_texts({"a": "Defence is costly. Defence, not defense."})
-    >>> spelling_fingerprints(corpus, {"d": ["defense", "defence"]})[["form", "count", "share"]].round(2).values.tolist()
+    >>> table = spelling_fingerprints(corpus, {"d": ["defense", "defence"]})
+    >>> table[["form", "count", "share"]].round(2).values.tolist()
     [['defense', 1, 0.33], ['defence', 2, 0.67]]
     """
     table = count_variants(corpus, variants)
