@@ -105,8 +105,8 @@ def _entry(figure: str) -> tuple[Path, dict]:
 def sentences_behind(corpus: Corpus, row: Mapping, parameters: Mapping | None = None) -> tuple[str, pd.DataFrame]:
     """Find the sentences that a row of a table is about, from its columns.
 
-    A document restricts them to it (doc_id; doc_a and doc_b to the two); a theme, actor or word to the sentences with it,
-    two of them to the sentences with both; a segment to its own; held_as and reason name what was cut.
+    A document restricts them to it (doc_id; doc_a and doc_b to the two); a theme, actor or word to the sentences with
+    it, two of them to the sentences with both; a segment to its own; held_as and reason name what was cut.
 
     Parameters
     ----------
@@ -213,7 +213,9 @@ def _cut(corpus: Corpus, documents: list[str], reason: str | None) -> tuple[str,
         words.append(f"as {reason}")
     rows = cuts.assign(sentence_id="")
     if corpus.attached:
-        rows["text"] = [corpus.sources[d][a:b] for d, a, b in zip(rows["doc_id"], rows["start"], rows["end"], strict=True)]
+        rows["text"] = [
+            corpus.sources[d][a:b] for d, a, b in zip(rows["doc_id"], rows["start"], rows["end"], strict=True)
+        ]
     return " ".join(words), _rows(corpus, rows)
 
 

@@ -60,7 +60,9 @@ def build_site(
         for path in paths:
             executed.append(_execute(path, drawn, scratch))
             told(f"{path.stem}: executed")
-        pages = [{"file": f"{path.stem}.html", "title": _title(nb, path)} for path, nb in zip(paths, executed, strict=True)]
+        pages = [
+            {"file": f"{path.stem}.html", "title": _title(nb, path)} for path, nb in zip(paths, executed, strict=True)
+        ]
         manifest = {row["figure"]: row for row in figures.manifest(drawn).to_dict("records")}
         for page, notebook in zip(pages, executed, strict=True):
             (made / page["file"]).write_text(_page(notebook, page, pages, manifest), encoding="utf-8", newline="\n")
@@ -79,11 +81,15 @@ def _execute(path: Path, drawn: Path, scratch: str):
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     notebook = nbformat.read(path, as_version=4)
-    environment = os.environ | ENVIRONMENT | {
-        "IPYTHONDIR": scratch,
-        figures.FOLDER_VARIABLE: str(drawn),
-        figures.NOTEBOOK_VARIABLE: path.stem,
-    }  # fmt: skip
+    environment = (
+        os.environ
+        | ENVIRONMENT
+        | {
+            "IPYTHONDIR": scratch,
+            figures.FOLDER_VARIABLE: str(drawn),
+            figures.NOTEBOOK_VARIABLE: path.stem,
+        }
+    )
     client = NotebookClient(
         notebook,
         kernel_name="python3",
@@ -174,15 +180,18 @@ def _index(pages: list[dict], manifest: dict) -> str:
 
     items = "".join(
         f'<li><img src="figures/{escape(name)}.svg" alt="{escape(row["alt"])}">'
-        f'<p><a href="{escape(row["notebook"])}.html#{escape(name)}">Figure {escape(name.split("-", 2)[1].lstrip("0"))}</a>. '
+        f'<p><a href="{escape(row["notebook"])}.html#{escape(name)}">'
+        f"Figure {escape(name.split('-', 2)[1].lstrip('0'))}</a>. "
         f"{escape(row['caption'])}</p></li>"
         for name, row in sorted(manifest.items())
     )
     cells = [
         nbformat.v4.new_markdown_cell("# crossread: what a handful of texts can tell\n\n## The questions", id="title"),
-        nbformat.v4.new_markdown_cell("\n".join(f"1. [{_plain(page['title'])}]({page['file']})" for page in pages), id="pages"),
+        nbformat.v4.new_markdown_cell(
+            "\n".join(f"1. [{_plain(page['title'])}]({page['file']})" for page in pages), id="pages"
+        ),
         nbformat.v4.new_markdown_cell("## The figures", id="figures"),
-    ]  # fmt: skip
+    ]
     notebook = nbformat.v4.new_notebook(cells=cells)
     page = {"file": "index.html", "title": "What a handful of texts can tell"}
     text = _page(notebook, page, pages, {})

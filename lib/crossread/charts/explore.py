@@ -38,10 +38,16 @@ def plot_company(table, column: str = "term", ax=None):
     draw_intervals(ax, table["ratio"], table["low"], table["high"], places, [colours[key] for key in table["key"]])
     ax.axvline(1, color=PALE, linewidth=1, zorder=1)
     ax.set_xscale("log")
-    ticks = [t for t in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if table["low"].min() * 0.8 <= t <= table["high"].max() * 1.2]
+    ticks = [
+        t
+        for t in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+        if table["low"].min() * 0.8 <= t <= table["high"].max() * 1.2
+    ]
     ax.set_xticks(ticks, [f"{t:g}" for t in ticks])
     ax.minorticks_off()
-    names = [f"{str(row[column]).replace('_', ' ')} ({str(row['key']).replace('_', ' ')})" for _, row in table.iterrows()]
+    names = [
+        f"{str(row[column]).replace('_', ' ')} ({str(row['key']).replace('_', ' ')})" for _, row in table.iterrows()
+    ]
     ax.set_yticks(places, names, color=INK)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel("times as often as by chance (1 is chance)")

@@ -58,9 +58,11 @@ def view_cells(bench: Workbench, state: State, view: str) -> list[str]:
     function = chart.split()[-1]
     more = "from crossread.themes import locate_hits\n" if view == "where" else ""
     return [
-        f"from crossread import figures, load\n{chart}from crossread.explore import Workbench, read_state\n{more}".strip(),
+        f"from crossread import figures, load\n{chart}"
+        f"from crossread.explore import Workbench, read_state\n{more}".strip(),
         f"corpus = load({place!r})\nbench = Workbench(corpus)\nstate = bench.check(read_state({state.to_json()!r}))",
-        f"{code}\nfigures.save(ax, {FIGURES[view]!r}, {common}, function={function!r}, parameters={{'state': state.to_json()}})",
+        f"{code}\ngiven = {{'function': {function!r}, 'parameters': {{'state': state.to_json()}}}}\n"
+        f"figures.save(ax, {FIGURES[view]!r}, {common}, **given)",
     ]
 
 
@@ -88,7 +90,10 @@ def export_view(bench: Workbench, state: State, view: str, folder: Path) -> list
     notebook = nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_markdown_cell(_words(bench, state, view)[0], id="caption"),
-            *(nbformat.v4.new_code_cell(code, id=name) for code, name in zip(cells, ("load", "open", "draw"), strict=True)),
+            *(
+                nbformat.v4.new_code_cell(code, id=name)
+                for code, name in zip(cells, ("load", "open", "draw"), strict=True)
+            ),
         ],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
     )

@@ -276,7 +276,9 @@ class Workbench:
         table = table[table["key"].isin(keys)]
         if len(documents) < len(self.doc_ids):
             table = table[table["doc_id"].isin(documents)]
-        order = np.lexsort((pd.Index(self.doc_ids).get_indexer(table["doc_id"]), pd.Index(keys).get_indexer(table["key"])))
+        order = np.lexsort(
+            (pd.Index(self.doc_ids).get_indexer(table["doc_id"]), pd.Index(keys).get_indexer(table["key"]))
+        )
         return table.iloc[order].reset_index(drop=True)
 
     def contrasts(self, state: State) -> pd.DataFrame:
@@ -481,7 +483,8 @@ class Workbench:
         Examples
         --------
         >>> from crossread import from_texts
-        >>> bench = Workbench(from_texts({"a": "Costs rise. Costs fall. A cost."}), make_lexicon("demo", {"x": ["rise"]}))
+        >>> corpus = from_texts({"a": "Costs rise. Costs fall. A cost."})
+        >>> bench = Workbench(corpus, make_lexicon("demo", {"x": ["rise"]}))
         >>> bench.suggest("the cos")
         [('the cos*', '3 hits in 2 words'), ('the costs', '2 hits'), ('the cost', '1 hit')]
         """
@@ -525,10 +528,20 @@ class Workbench:
         now = self._all_rates(state)
         before = self._all_rates(start)
         rates = now[now["key"].isin(keys)].merge(before, how="left", on=["doc_id", "key"], suffixes=("", "_before"))
-        rates = rates[[
-            "doc_id", "key", "count_before", "count", "per_1000_before", "low_before", "high_before", "per_1000", "low",
-            "high",
-        ]]  # fmt: skip
+        rates = rates[
+            [
+                "doc_id",
+                "key",
+                "count_before",
+                "count",
+                "per_1000_before",
+                "low_before",
+                "high_before",
+                "per_1000",
+                "low",
+                "high",
+            ]
+        ]
         return {
             "rates": rates.reset_index(drop=True),
             "contrasts": self._changed_contrasts(start, state),

@@ -36,7 +36,9 @@ def _finding(words: str) -> Safe:
 def _table(caption, head, rows, id_: str) -> Safe:
     """A table that announces its headers; the first cell of each row names it."""
     thead = element("thead", element("tr", [element("th", words, scope="col") for words in head]))
-    body = [element("tr", element("th", row[0], scope="row"), [element("td", cell) for cell in row[1:]]) for row in rows]
+    body = [
+        element("tr", element("th", row[0], scope="row"), [element("td", cell) for cell in row[1:]]) for row in rows
+    ]
     table = element("table", element("caption", caption), thead, element("tbody", body))
     return element("div", table, class_="scroll", tabindex="0", role="region", aria_label=caption, id=id_)
 
@@ -69,17 +71,26 @@ def selection(bench: Workbench, state: State) -> Safe:
         element("option", f"{width} tokens" if width else "none", value=width, selected=width == state.smoothing)
         for width in SMOOTHINGS
     ]
-    return join([
-        choice,
-        element("fieldset", element("legend", "Themes"), themes, data_do="keys"),
-        element(
-            "div",
-            element("div", element("label", "Unit", for_="cr-unit"), element("select", units, id="cr-unit", data_do="unit")),
-            element("div", element("label", "Smoothing", for_="cr-smoothing"),
-                    element("select", widths, id="cr-smoothing", data_do="smoothing")),
-            class_="bar",
-        ),
-    ])  # fmt: skip
+    return join(
+        [
+            choice,
+            element("fieldset", element("legend", "Themes"), themes, data_do="keys"),
+            element(
+                "div",
+                element(
+                    "div",
+                    element("label", "Unit", for_="cr-unit"),
+                    element("select", units, id="cr-unit", data_do="unit"),
+                ),
+                element(
+                    "div",
+                    element("label", "Smoothing", for_="cr-smoothing"),
+                    element("select", widths, id="cr-smoothing", data_do="smoothing"),
+                ),
+                class_="bar",
+            ),
+        ]
+    )
 
 
 def _box(group: str, value: str, words: str, checked: bool) -> Safe:
@@ -101,22 +112,40 @@ def query_box(bench: Workbench, state: State) -> Safe:
             element("label", "Reason", for_="cr-add-reason"),
             element("input", id="cr-add-reason", name="reason", autocomplete="off"),
             element("button", "Add to the working copy", type="submit"),
-            data_do="add", class_="bar",
-        )  # fmt: skip
-    return join([
-        element(
-            "form",
-            element("label", "Any pattern", for_="cr-pattern"),
-            element("input", id="cr-pattern", name="pattern", value=state.query, list="cr-suggestions", autocomplete="off",
-                    spellcheck="false", data_suggest=True, aria_describedby="cr-pattern-help"),
-            element("datalist", id="cr-suggestions"),
-            element("button", "Count", type="submit"),
-            _button("Clear", "clear", id_="cr-clear") if state.query else None,
-            data_do="query", class_="bar",
-        ),
-        element("p", "cost* · fair (share|deal) · pay* ~5 ally|allies · burden ! burden of proof", id="cr-pattern-help", class_="note"),
-        add,
-    ])  # fmt: skip
+            data_do="add",
+            class_="bar",
+        )
+    return join(
+        [
+            element(
+                "form",
+                element("label", "Any pattern", for_="cr-pattern"),
+                element(
+                    "input",
+                    id="cr-pattern",
+                    name="pattern",
+                    value=state.query,
+                    list="cr-suggestions",
+                    autocomplete="off",
+                    spellcheck="false",
+                    data_suggest=True,
+                    aria_describedby="cr-pattern-help",
+                ),
+                element("datalist", id="cr-suggestions"),
+                element("button", "Count", type="submit"),
+                _button("Clear", "clear", id_="cr-clear") if state.query else None,
+                data_do="query",
+                class_="bar",
+            ),
+            element(
+                "p",
+                "cost* · fair (share|deal) · pay* ~5 ally|allies · burden ! burden of proof",
+                id="cr-pattern-help",
+                class_="note",
+            ),
+            add,
+        ]
+    )
 
 
 # --- where --------------------------------------------------------------------------------------------------------
@@ -155,15 +184,23 @@ def where(bench: Workbench, state: State) -> Safe:
         for number, key in enumerate(keys):
             rows = groups.get((doc_id, key), empty)
             lanes.append(_lane(bench, doc_id, key, number, names[key], rows, curves.get((doc_id, key)), highest, state))
-        title = element("h3", bench.labels[doc_id], " ", element("small", f"{bench.n_tokens[bench.doc_ids.index(doc_id)]:,} tokens"))
+        title = element(
+            "h3", bench.labels[doc_id], " ", element("small", f"{bench.n_tokens[bench.doc_ids.index(doc_id)]:,} tokens")
+        )
         sections.append(element("section", title, lanes, aria_label=bench.labels[doc_id], class_="document"))
     legend = ", ".join(f"{names[key]} {spoken(key)}" for key in keys)
-    return join([
-        _finding(_where_finding(bench, state, counted, densest)),
-        element("p", f"{legend}. Each document fills the width. Arrow keys move along a line, Enter opens a sentence.", class_="note"),
-        element("p", note, class_="note") if note else None,
-        sections,
-    ])  # fmt: skip
+    return join(
+        [
+            _finding(_where_finding(bench, state, counted, densest)),
+            element(
+                "p",
+                f"{legend}. Each document fills the width. Arrow keys move along a line, Enter opens a sentence.",
+                class_="note",
+            ),
+            element("p", note, class_="note") if note else None,
+            sections,
+        ]
+    )
 
 
 def _lane(bench, doc_id, key, number, name, rows, curve, highest, state) -> Safe:
@@ -172,11 +209,18 @@ def _lane(bench, doc_id, key, number, name, rows, curve, highest, state) -> Safe
     for place, words, sentence in _marks(rows):
         marks.append(
             element(
-                "button", type="button", class_="mark", style=f"left:{100 * place:.2f}%", data_do="open", data_value=sentence,
-                tabindex="0" if not marks else "-1", aria_label=f"{spoken(key)}, {words}", title=words,
+                "button",
+                type="button",
+                class_="mark",
+                style=f"left:{100 * place:.2f}%",
+                data_do="open",
+                data_value=sentence,
+                tabindex="0" if not marks else "-1",
+                aria_label=f"{spoken(key)}, {words}",
+                title=words,
                 aria_current="true" if sentence == state.sentence else None,
             )
-        )  # fmt: skip
+        )
     line = None
     if curve is not None:
         points = " ".join(f"{300 * i / (len(curve) - 1):.1f},{24 - 22 * y / highest:.1f}" for i, y in enumerate(curve))
@@ -187,10 +231,17 @@ def _lane(bench, doc_id, key, number, name, rows, curve, highest, state) -> Safe
     return element(
         "div",
         element("span", f"{name} {len(rows)}", class_="name", aria_hidden="true"),
-        element("div", line, marks, class_=f"lane k{number % 5}", role="group", data_lane=True,
-                aria_label=f"{label}, {spoken(key)}: {len(rows)} hits"),
+        element(
+            "div",
+            line,
+            marks,
+            class_=f"lane k{number % 5}",
+            role="group",
+            data_lane=True,
+            aria_label=f"{label}, {spoken(key)}: {len(rows)} hits",
+        ),
         class_="row",
-    )  # fmt: skip
+    )
 
 
 def _marks(rows: pd.DataFrame):
@@ -201,7 +252,11 @@ def _marks(rows: pd.DataFrame):
         entries = ", ".join(dict.fromkeys(part["entry"])) if part["sentence_id"].nunique() == 1 else "several sentences"
         entries = entries if len(entries) <= 60 else entries[:59] + "…"
         hits = f"{len(part)} hit{'' if len(part) == 1 else 's'}"
-        yield first["place"], f"sentence {first['sentence_id']}, at {first['place']:.0%}, {hits}: {entries}", first["sentence_id"]
+        yield (
+            first["place"],
+            f"sentence {first['sentence_id']}, at {first['place']:.0%}, {hits}: {entries}",
+            first["sentence_id"],
+        )
 
 
 def _where_finding(bench, state, counted, densest) -> str:
@@ -238,14 +293,25 @@ def how_much(bench: Workbench, state: State) -> Safe:
             label = bench.labels[row.doc_id]
             count = row.count if state.unit == "per_1000" else row.sentences_with_hit
             bar = element(
-                "button", _bar(estimate, lower, upper, widest, number), type="button", class_="bar-button", data_do="list",
-                data_value=f"{row.doc_id}|{key}", id=f"cr-bar-{row.doc_id}-{key}",
+                "button",
+                _bar(estimate, lower, upper, widest, number),
+                type="button",
+                class_="bar-button",
+                data_do="list",
+                data_value=f"{row.doc_id}|{key}",
+                id=f"cr-bar-{row.doc_id}-{key}",
                 aria_label=f"List the hits of {spoken(key)} in {label}",
-            )  # fmt: skip
-            cells.append((
-                label, bar, f"{count:,.0f}" if np.isfinite(count) else "unknown", _number(estimate, state.unit),
-                f"{_number(lower, state.unit)} to {_number(upper, state.unit)}", row.verdict,
-            ))  # fmt: skip
+            )
+            cells.append(
+                (
+                    label,
+                    bar,
+                    f"{count:,.0f}" if np.isfinite(count) else "unknown",
+                    _number(estimate, state.unit),
+                    f"{_number(lower, state.unit)} to {_number(upper, state.unit)}",
+                    row.verdict,
+                )
+            )
         more = f", the {len(shown)} highest of {len(rows):,}" if len(shown) < len(rows) else ""
         caption = f"{spoken(key) if key != QUERY else f'query “{state.query}”'}: {UNITS[state.unit]}{more}"
         counted = "Hits" if state.unit == "per_1000" else "Sentences"
@@ -273,7 +339,8 @@ def _rate_finding(bench, state, rows, key, value, low, high) -> str:
     if not rows[value].notna().any():
         return f"{name}: sentences cannot be told without the texts; hits per 1,000 tokens can."
     if not (rows["count"] > 0).any():
-        return f"{name}: not found in any of these documents; the longest silence allows {_number(rows[high].min(), state.unit)} at most."
+        allowed = _number(rows[high].min(), state.unit)
+        return f"{name}: not found in any of these documents; the longest silence allows {allowed} at most."
     said = []
     for row, words in ((rows.loc[rows[value].idxmax()], "most often in"), (rows.loc[rows[value].idxmin()], "least in")):
         limits = f"{_number(row[low], state.unit)} to {_number(row[high], state.unit)}"
@@ -307,10 +374,17 @@ def contrasts(bench: Workbench, state: State) -> Safe:
     finding = f"{supported} of {len(table)} comparisons are supported (Holm over all of them)."
     unit = state.unit
     rows = [
-        (spoken(row.key), bench.labels[row.doc_a], bench.labels[row.doc_b], _signed(row.difference, unit),
-         f"{_signed(row.low, unit)} to {_signed(row.high, unit)}", f"{row.p_adjusted:.3f}", row.verdict)
+        (
+            spoken(row.key),
+            bench.labels[row.doc_a],
+            bench.labels[row.doc_b],
+            _signed(row.difference, unit),
+            f"{_signed(row.low, unit)} to {_signed(row.high, unit)}",
+            f"{row.p_adjusted:.3f}",
+            row.verdict,
+        )
         for row in table.iloc[order].head(MOST_PAIRS).itertuples()
-    ]  # fmt: skip
+    ]
     more = f", the first {MOST_PAIRS} of {len(table)}" if len(table) > MOST_PAIRS else ""
     head = ("Theme", "Document", "less document", "Difference", "95 % limits", "p (Holm)", "Verdict")
     caption = f"differences in {UNITS[unit]}{more}"
@@ -347,17 +421,24 @@ def _company(table, column: str, what: str, one: str) -> Safe:
     if len(clear):
         first = clear.loc[clear["ratio"].idxmax()]
         finding = (
-            f"With {spoken(first['key'])}, “{spoken(first[column])}” stands {first['ratio']:.1f} times as often as by chance "
+            f"With {spoken(first['key'])}, “{spoken(first[column])}” stands {first['ratio']:.1f} times as often as "
+            "by chance "
             f"({first['low']:.1f} to {first['high']:.1f})."
         )
     else:
         finding = f"No {one} stands clearly more often with one of these themes than by chance."
     count = "sentences" if column == "actor" else "count"
     rows = [
-        (spoken(row[column]), spoken(row["key"]), f"{row[count]:,}", f"{row['expected']:.1f}", f"{row['ratio']:.1f}",
-         f"{row['low']:.1f} to {row['high']:.1f}")
+        (
+            spoken(row[column]),
+            spoken(row["key"]),
+            f"{row[count]:,}",
+            f"{row['expected']:.1f}",
+            f"{row['ratio']:.1f}",
+            f"{row['low']:.1f} to {row['high']:.1f}",
+        )
         for _, row in clear.iterrows()
-    ]  # fmt: skip
+    ]
     if not rows:
         return _finding(finding)
     head = (one.capitalize(), "Theme", "Found", "By chance", "Times", "95 % limits")
@@ -371,14 +452,21 @@ def _ties(bench, state) -> Safe:
         return _finding("No two actors are named together in two sentences of these documents.")
     first = table.iloc[0]
     finding = (
-        f"Most often together: {spoken(first['actor_a'])} and {spoken(first['actor_b'])}, in {first['sentences']} sentences; "
+        f"Most often together: {spoken(first['actor_a'])} and {spoken(first['actor_b'])}, "
+        f"in {first['sentences']} sentences; "
         + ("chance alone explains it." if first["explained"] else "more than chance explains.")
     )
     rows = [
-        (f"{spoken(row.actor_a)} and {spoken(row.actor_b)}", f"{row.sentences}", f"{row.expected:.1f}", f"{row.npmi:.2f}",
-         f"{row.low:.2f} to {row.high:.2f}", "yes" if row.explained else "no")
+        (
+            f"{spoken(row.actor_a)} and {spoken(row.actor_b)}",
+            f"{row.sentences}",
+            f"{row.expected:.1f}",
+            f"{row.npmi:.2f}",
+            f"{row.low:.2f} to {row.high:.2f}",
+            "yes" if row.explained else "no",
+        )
         for row in table.itertuples()
-    ]  # fmt: skip
+    ]
     head = ("Actors", "Sentences", "By chance", "NPMI", "95 % limits", "Explained by chance")
     return join([_finding(finding), _table("actors named in one sentence", head, rows, "cr-ties")])
 
@@ -393,52 +481,90 @@ def working(bench: Workbench, state: State) -> Safe:
         element("label", "Leave out the entry", for_="cr-remove"),
         element(
             "select",
-            [element("option", f"{spoken(e.key)}: {e.text}", value=f"{e.key}|{e.text}") for e in bench.working_copy(state)],
-            id="cr-remove", name="entry",
+            [
+                element("option", f"{spoken(e.key)}: {e.text}", value=f"{e.key}|{e.text}")
+                for e in bench.working_copy(state)
+            ],
+            id="cr-remove",
+            name="entry",
         ),
         element("button", "Leave out", type="submit"),
-        data_do="remove", class_="bar",
-    )  # fmt: skip
+        data_do="remove",
+        class_="bar",
+    )
     if not state.edits:
         return join([element("p", "No entry was added or left out.", class_="note"), remove])
     effect = bench.effect(state)
     changes = [
-        element("li", f"{'added to' if e.do == 'add' else 'left out of'} {spoken(e.key)}: {e.entry}", " ",
-                _button("Undo", "undo", str(number), f"cr-undo-{number}", aria_label=f"Undo: {e.entry}"))
+        element(
+            "li",
+            f"{'added to' if e.do == 'add' else 'left out of'} {spoken(e.key)}: {e.entry}",
+            " ",
+            _button("Undo", "undo", str(number), f"cr-undo-{number}", aria_label=f"Undo: {e.entry}"),
+        )
         for number, e in enumerate(state.edits)
-    ]  # fmt: skip
+    ]
     rates = [
-        (bench.labels[row.doc_id], spoken(row.key), _change(row.count_before, row.count, "{:,.0f}"),
-         _change(row.per_1000_before, row.per_1000, "{:.1f}"), f"{row.low:.1f} to {row.high:.1f}")
+        (
+            bench.labels[row.doc_id],
+            spoken(row.key),
+            _change(row.count_before, row.count, "{:,.0f}"),
+            _change(row.per_1000_before, row.per_1000, "{:.1f}"),
+            f"{row.low:.1f} to {row.high:.1f}",
+        )
         for row in effect["rates"].head(60).itertuples()
-    ]  # fmt: skip
+    ]
     scores = [
-        (spoken(row.key), _change(row.precision_before, row.precision, "{:.2f}"), _change(row.recall_before, row.recall, "{:.2f}"),
-         _change(row.f1_before, row.f1, "{:.2f}"), f"{row.n_coded:,}")
+        (
+            spoken(row.key),
+            _change(row.precision_before, row.precision, "{:.2f}"),
+            _change(row.recall_before, row.recall, "{:.2f}"),
+            _change(row.f1_before, row.f1, "{:.2f}"),
+            f"{row.n_coded:,}",
+        )
         for row in effect["validation"].itertuples()
-    ]  # fmt: skip
+    ]
     verdicts = [
         (spoken(row.key), bench.labels[row.doc_a], bench.labels[row.doc_b], row.verdict_before, row.verdict)
         for row in effect["contrasts"].itertuples()
     ]
     changed = int((effect["rates"]["count"] != effect["rates"]["count_before"]).sum())
     finding = (
-        f"The working copy changes {changed} of {len(effect['rates'])} counts and {len(verdicts)} verdicts of contrasts."
+        f"The working copy changes {changed} of {len(effect['rates'])} counts "
+        f"and {len(verdicts)} verdicts of contrasts."
     )
     parts = [
         _finding(finding),
         element("ul", changes),
         remove,
-        _table("rates before and after", ("Document", "Theme", "Hits", "Per 1,000 tokens", "95 % limits now"), rates, "cr-effect"),
-        _table("scores against the codes, before and after; not validated here where empty",
-               ("Theme", "Precision", "Recall", "F1", "Sentences coded"), scores, "cr-scores"),
-    ]  # fmt: skip
+        _table(
+            "rates before and after",
+            ("Document", "Theme", "Hits", "Per 1,000 tokens", "95 % limits now"),
+            rates,
+            "cr-effect",
+        ),
+        _table(
+            "scores against the codes, before and after; not validated here where empty",
+            ("Theme", "Precision", "Recall", "F1", "Sentences coded"),
+            scores,
+            "cr-scores",
+        ),
+    ]
     if verdicts:
         head = ("Theme", "Document", "and document", "Verdict before", "Verdict now")
         parts.append(_table("contrasts that change their verdict", head, verdicts, "cr-verdicts"))
-    parts.append(element("details", element("summary", "What changes in the file"),
-                         element("pre", effect["diff"], tabindex="0", aria_label="Changes of the lexicon")))  # fmt: skip
-    parts.append(element("div", _button("Save the working copy and its changes", "save-lexicon", id_="cr-save-lexicon"), class_="bar"))
+    parts.append(
+        element(
+            "details",
+            element("summary", "What changes in the file"),
+            element("pre", effect["diff"], tabindex="0", aria_label="Changes of the lexicon"),
+        )
+    )
+    parts.append(
+        element(
+            "div", _button("Save the working copy and its changes", "save-lexicon", id_="cr-save-lexicon"), class_="bar"
+        )
+    )
     return join(parts)
 
 
@@ -451,36 +577,48 @@ def files(bench: Workbench, state: State, saved: list[str]) -> Safe:
     """Return the controls that save, open and export."""
     options = [element("option", name, value=name) for name in saved]
     exports = [(view, view.replace("-", " ")) for view in VIEWS]
-    return join([
-        element(
-            "form",
-            element("label", "Name", for_="cr-save-name"),
-            element("input", id="cr-save-name", name="name", value="analysis", autocomplete="off"),
-            element("button", "Save this analysis", type="submit"),
-            data_do="save", class_="bar",
-        ),
-        element(
-            "form",
-            element("label", "Saved", for_="cr-open-name"),
-            element("select", options, id="cr-open-name", name="name"),
-            element("button", "Open", type="submit"),
-            data_do="reopen", class_="bar",
-        ) if saved else None,
-        element(
-            "form",
-            element("label", "This analysis as JSON; paste another to open it", for_="cr-json"),
-            element("textarea", state.to_json(), id="cr-json", name="json", rows="3", spellcheck="false"),
-            element("button", "Open this JSON", type="submit"),
-            data_do="reopen-json",
-        ),
-        element(
-            "form",
-            element("label", "View", for_="cr-export-view"),
-            element("select", [element("option", words, value=view) for view, words in exports], id="cr-export-view", name="view"),
-            element("button", "Export this view", type="submit"),
-            data_do="export", class_="bar",
-        ),
-    ])  # fmt: skip
+    return join(
+        [
+            element(
+                "form",
+                element("label", "Name", for_="cr-save-name"),
+                element("input", id="cr-save-name", name="name", value="analysis", autocomplete="off"),
+                element("button", "Save this analysis", type="submit"),
+                data_do="save",
+                class_="bar",
+            ),
+            element(
+                "form",
+                element("label", "Saved", for_="cr-open-name"),
+                element("select", options, id="cr-open-name", name="name"),
+                element("button", "Open", type="submit"),
+                data_do="reopen",
+                class_="bar",
+            )
+            if saved
+            else None,
+            element(
+                "form",
+                element("label", "This analysis as JSON; paste another to open it", for_="cr-json"),
+                element("textarea", state.to_json(), id="cr-json", name="json", rows="3", spellcheck="false"),
+                element("button", "Open this JSON", type="submit"),
+                data_do="reopen-json",
+            ),
+            element(
+                "form",
+                element("label", "View", for_="cr-export-view"),
+                element(
+                    "select",
+                    [element("option", words, value=view) for view, words in exports],
+                    id="cr-export-view",
+                    name="view",
+                ),
+                element("button", "Export this view", type="submit"),
+                data_do="export",
+                class_="bar",
+            ),
+        ]
+    )
 
 
 def frame() -> Safe:
@@ -488,24 +626,35 @@ def frame() -> Safe:
 
     def view(name: str, title: str, *extra) -> Safe:
         return element(
-            "section", element("h2", title, id=f"cr-title-{name}"), extra, element("div", id=f"cr-{name}"),
-            aria_labelledby=f"cr-title-{name}", class_="view",
-        )  # fmt: skip
+            "section",
+            element("h2", title, id=f"cr-title-{name}"),
+            extra,
+            element("div", id=f"cr-{name}"),
+            aria_labelledby=f"cr-title-{name}",
+            class_="view",
+        )
 
-    return join([
-        element("p", id="cr-status", role="status", aria_live="polite"),
-        element("div", view("selection", "Selection"), view("query", "Query"), class_="controls"),
-        element(
-            "div",
-            element("div", view("where", "Where"), class_="first"),
-            element("div", view("read", "Read"), view("list", "Sentences"), class_="reading"),
-            element("div", view("how-much", "How much"), element("div", id="cr-contrasts-view", class_="view"),
-                    view("with-what", "With what"), class_="second"),
-            class_="views",
-        ),
-        view("working", "Working copy of the lexicon"),
-        view("files", "Save, share, export"),
-    ])  # fmt: skip
+    return join(
+        [
+            element("p", id="cr-status", role="status", aria_live="polite"),
+            element("div", view("selection", "Selection"), view("query", "Query"), class_="controls"),
+            element(
+                "div",
+                element("div", view("where", "Where"), class_="first"),
+                element("div", view("read", "Read"), view("list", "Sentences"), class_="reading"),
+                element(
+                    "div",
+                    view("how-much", "How much"),
+                    element("div", id="cr-contrasts-view", class_="view"),
+                    view("with-what", "With what"),
+                    class_="second",
+                ),
+                class_="views",
+            ),
+            view("working", "Working copy of the lexicon"),
+            view("files", "Save, share, export"),
+        ]
+    )
 
 
 QUICK = {

@@ -105,12 +105,22 @@ def reading_pane(bench: Workbench, state: State) -> Safe:
     if len(notes):
         items = [element("p", _sentence(row, hits, places, names, state.sentence)) for row in notes.itertuples()]
         blocks.append(element("aside", element("h3", "Notes (not counted)"), items, aria_label="Notes"))
-    return join([
-        _toolbar(bench, state, document, rows),
-        _more(text, first, "before"),
-        element("div", blocks, id="cr-text", class_="text", tabindex="0", role="region", aria_label=f"Text of {bench.labels[document]}"),
-        _more(text, first, "after"),
-    ])  # fmt: skip
+    return join(
+        [
+            _toolbar(bench, state, document, rows),
+            _more(text, first, "before"),
+            element(
+                "div",
+                blocks,
+                id="cr-text",
+                class_="text",
+                tabindex="0",
+                role="region",
+                aria_label=f"Text of {bench.labels[document]}",
+            ),
+            _more(text, first, "after"),
+        ]
+    )
 
 
 def _hits_by_sentence(bench: Workbench, state: State, document: str, rows: pd.DataFrame) -> dict[str, list]:
@@ -130,9 +140,13 @@ def _sentence(row, hits, places, names, open_sentence: str) -> Safe:
     is_open = row.Index == open_sentence
     marked = mark_sentence(row.text, row.n_tokens, hits.get(row.Index, ()), places, names)
     return element(
-        "span", marked, id=f"s-{row.Index}", class_="sentence" + (" open" if is_open else ""), tabindex="-1",
+        "span",
+        marked,
+        id=f"s-{row.Index}",
+        class_="sentence" + (" open" if is_open else ""),
+        tabindex="-1",
         aria_current="true" if is_open else None,
-    )  # fmt: skip
+    )
 
 
 def _spaced(items):
@@ -156,12 +170,14 @@ def _toolbar(bench: Workbench, state: State, document: str, rows: pd.DataFrame) 
         row = rows.loc[state.sentence]
         digest = str(about["sha256"])[:12]
         told.append(
-            f" — sentence {state.sentence}, characters {row['start']:,} to {row['end']:,} of the source (sha256 {digest}…)"
+            f" — sentence {state.sentence}, characters {row['start']:,} to {row['end']:,} "
+            f"of the source (sha256 {digest}…)"
         )
     chooser = None
     if len(bench.doc_ids) <= 300:
         options = [
-            element("option", bench.labels[doc_id], value=doc_id, selected=doc_id == document) for doc_id in bench.doc_ids
+            element("option", bench.labels[doc_id], value=doc_id, selected=doc_id == document)
+            for doc_id in bench.doc_ids
         ]
         chooser = [
             element("label", "Document", for_="cr-document"),
@@ -188,11 +204,15 @@ def listing(bench: Workbench, state: State) -> Safe:
     shown += f", the first {len(table)} shown" if len(table) < len(hits) else ""
     bar = [
         element("button", "Save the list as CSV", type="button", id="cr-list-save", data_do="save-list"),
-        element("button", "List the whole selection", type="button", id="cr-list-all", data_do="list") if doc_id or key else None,
-    ]  # fmt: skip
+        element("button", "List the whole selection", type="button", id="cr-list-all", data_do="list")
+        if doc_id or key
+        else None,
+    ]
     attached = bench.corpus.attached
-    head = [_header(state, name, words, attached) for name, words in
-            (("position", "Place"), ("left", "Before"), ("match", "Hit"), ("right", "After"))]  # fmt: skip
+    head = [
+        _header(state, name, words, attached)
+        for name, words in (("position", "Place"), ("left", "Before"), ("match", "Hit"), ("right", "After"))
+    ]
     if not attached:
         head = [element("th", words, scope="col") for words in ("Place", "Entry")]
     body = []
@@ -201,15 +221,26 @@ def listing(bench: Workbench, state: State) -> Safe:
         if attached:
             place = element("button", place, type="button", data_do="open", data_value=row.sentence_id, class_="link")
         tag = element("abbr", names[row.key], title=f"{spoken(row.key)}: {row.entry}")
-        cells = [element("td", row.left, class_="left"), element("td", row.match, " ", element("sup", tag)),
-                 element("td", row.right)] if attached else [element("td", row.entry, " ", element("sup", tag))]  # fmt: skip
+        cells = (
+            [
+                element("td", row.left, class_="left"),
+                element("td", row.match, " ", element("sup", tag)),
+                element("td", row.right),
+            ]
+            if attached
+            else [element("td", row.entry, " ", element("sup", tag))]
+        )
         body.append(element("tr", element("th", place, scope="row"), cells))
     caption = element("caption", shown)
     table = element("table", caption, element("thead", element("tr", head)), element("tbody", body), class_="lines")
-    return join([
-        element("div", bar, class_="bar"),
-        element("div", table, class_="scroll", tabindex="0", role="region", aria_label="List of hits", id="cr-lines"),
-    ])  # fmt: skip
+    return join(
+        [
+            element("div", bar, class_="bar"),
+            element(
+                "div", table, class_="scroll", tabindex="0", role="region", aria_label="List of hits", id="cr-lines"
+            ),
+        ]
+    )
 
 
 def _header(state: State, name: str, words: str, sortable: bool) -> Safe:

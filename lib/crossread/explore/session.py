@@ -71,7 +71,9 @@ class Session:
 
     def _files(self) -> dict[str, str]:
         saved = sorted(path.stem for path in self.folder.glob("*.analysis.json"))
-        return self._new({"files": pages.files(self.bench, self.state, [name.removesuffix(".analysis") for name in saved])})
+        return self._new(
+            {"files": pages.files(self.bench, self.state, [name.removesuffix(".analysis") for name in saved])}
+        )
 
     def _new(self, regions: dict) -> dict[str, str]:
         different = {name: str(html) for name, html in regions.items() if self._shown.get(name) != html}
@@ -110,7 +112,9 @@ class Session:
         text = str(event.get("text", "")).casefold().strip()
         found = [doc_id for doc_id in self.bench.doc_ids if text in self.bench.labels[doc_id].casefold()]
         if not text or not 0 < len(found) <= 200:
-            raise CrossreadError(f"“{text}” is in the names of {len(found):,} documents; write what 1 to 200 of them hold.")
+            raise CrossreadError(
+                f"“{text}” is in the names of {len(found):,} documents; write what 1 to 200 of them hold."
+            )
         self._change(documents=tuple(found), listed=("", ""))
         return {"status": f"{len(found)} documents selected."}
 
@@ -166,7 +170,9 @@ class Session:
         self._change(listed=(doc_id, key))
         count = len(self.bench.listed_hits(self.state))
         if doc_id and not count:
-            return {"status": f"There is no hit of {key} with a known sentence in {self.bench.labels.get(doc_id, doc_id)}."}
+            return {
+                "status": f"There is no hit of {key} with a known sentence in {self.bench.labels.get(doc_id, doc_id)}."
+            }
         return {"status": f"{count:,} hits listed.", "focus": "cr-lines"}
 
     def _do_save_list(self, event):
@@ -200,7 +206,9 @@ class Session:
         self._change(edits=(*self.state.edits, edit))
         self.bench.check(self.state)
         self._change(query="", listed=("", ""))
-        return {"status": f"“{edit.entry}” is in the working copy under {key}; what it changes stands under Working copy."}
+        return {
+            "status": f"“{edit.entry}” is in the working copy under {key}; what it changes stands under Working copy."
+        }
 
     def _do_remove(self, event):
         key, _, entry = str(event.get("entry", "")).partition("|")

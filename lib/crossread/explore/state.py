@@ -133,7 +133,11 @@ def _list(value, name: str) -> list:
 def _checked(state: State) -> State:
     texts = [state.corpus, state.query, state.document, state.sentence, *state.documents, *state.keys, *state.listed]
     texts += [part for edit in state.edits for part in (edit.key, edit.entry, edit.reason)]
-    if not all(isinstance(text, str) for text in texts) or len(state.listed) != 2 or not isinstance(state.compare, bool):
+    if (
+        not all(isinstance(text, str) for text in texts)
+        or len(state.listed) != 2
+        or not isinstance(state.compare, bool)
+    ):
         raise CrossreadError("This is not a saved analysis: one of its values is of the wrong kind.")
     for name, known in (("unit", UNITS), ("smoothing", SMOOTHINGS), ("sort", SORTS)):
         value = getattr(state, name)

@@ -44,7 +44,9 @@ def edit_lexicon(lexicon: Lexicon, edits) -> Lexicon:
             lexicon = lexicon.leave_out(edit.entry, edit.key)
             continue
         if not re.fullmatch(r"[^\W\d]\w*(\.\w+)*", edit.key):
-            raise CrossreadError(f"“{edit.key}” is no name for a theme: use letters, digits and _, as in burden_sharing.")
+            raise CrossreadError(
+                f"“{edit.key}” is no name for a theme: use letters, digits and _, as in burden_sharing."
+            )
         entry = parse_entry(edit.entry, edit.key, reason=edit.reason)
         entries = list(lexicon.entries)
         own = [place for place, other in enumerate(entries) if other.key == edit.key]
