@@ -36,7 +36,20 @@ PACKAGES = (
     "numpy", "scipy", "pandas", "numba", "regex", "scikit-learn", "polars", "duckdb", "pyarrow", "gensim", "nltk",
     "tomotopy", "ahocorasick-rs", "pyahocorasick",
 )  # fmt: skip
-COLUMNS = ("megabytes", "task", "who", "seconds", "spread", "ratio", "seconds_per_gb", "peak_mb", "differs", "remark")
+COLUMNS = (
+    "megabytes",
+    "task",
+    "who",
+    "seconds",
+    "spread",
+    "ratio",
+    "cpu_seconds",
+    "cpu_ratio",
+    "seconds_per_gb",
+    "peak_mb",
+    "differs",
+    "remark",
+)
 LONGEST = 30.0  # seconds: what would take longer on the next size is left out there
 
 
@@ -88,16 +101,19 @@ def measure(material: Material, rounds: int, chosen, fastest: dict, memory: bool
                 rows.append({"task": name, "who": who, "remark": f"left out: would take more than {LONGEST:g} s"})
             elif who not in missing:
                 runs[who] = run
-        seconds = {who: [] for who in runs}
+        if not runs:
+            continue
+        seconds, work = {who: [] for who in runs}, {who: [] for who in runs}
         results = {who: run.function(material) for who, run in runs.items()}  # warms up, and is compared
         ours = next(iter(results))
         differs = {who: task.differs(results[ours], result) for who, result in results.items()}
         results.clear()
         for _ in range(rounds):
             for who, run in runs.items():
-                began = time.perf_counter()
+                share, began, before = run.share(material), time.perf_counter(), time.process_time()
                 run.function(material)
-                seconds[who].append((time.perf_counter() - began) * run.share(material))
+                work[who].append((time.process_time() - before) * share)
+                seconds[who].append((time.perf_counter() - began) * share)
         for who, times in seconds.items():
             median = float(np.median(times))
             fastest[name, who] = median / material.megabytes
@@ -108,8 +124,12 @@ def measure(material: Material, rounds: int, chosen, fastest: dict, memory: bool
                     "seconds": median,
                     "spread": (max(times) - min(times)) / median,
                     "ratio": median / float(np.median(seconds[ours])),
+                    "cpu_seconds": float(np.median(work[who])),
+                    "cpu_ratio": float(np.median(work[who]) / max(np.median(work[ours]), 1e-9)),
                     "seconds_per_gb": median / material.megabytes * 1000,
-                    "peak_mb": peak_memory(material, name, who) if memory and task.memory else np.nan,
+                    "peak_mb": peak_memory(material, name, who)
+                    if memory and task.memory and (material.megabytes < 50 or "crossread" in who)
+                    else np.nan,
                     "differs": differs[who],
                     "remark": runs[who].remark,
                 }
@@ -244,7 +264,7 @@ def main(arguments: list[str] | None = None) -> pd.DataFrame | None:
     machine = describe_machine()
     machine["import_seconds"] = import_times() if not options.no_memory else {}
     shown = table.drop(columns="remark").round(
-        {"seconds": 4, "spread": 2, "ratio": 2, "seconds_per_gb": 1, "peak_mb": 0}
+        {"seconds": 4, "spread": 2, "ratio": 2, "cpu_seconds": 4, "cpu_ratio": 2, "seconds_per_gb": 1, "peak_mb": 0}
     )
     print(shown.to_string(index=False))
     print(slopes.to_string(index=False))

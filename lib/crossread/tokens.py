@@ -374,12 +374,24 @@ class Tokenizer:
     def _intern(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         before = len(self._chunks)
         numbers, starts = self._chunks.add(text)
+        known, done = self._known, len(self._types)
+        types, firsts, lasts, ends = [], [], [], []
         for chunk in self._chunks.read(before):
-            for number, first, last in self._find(chunk):
-                self._types.append(number)
-                self._firsts.append(first)
-                self._lasts.append(last)
-            self._pointers.append(len(self._types))
+            word = chunk[:-1] if chunk[-1] in ".,;:?!" else chunk
+            if word in known and len(word) > 1 and word.isalpha():  # what `_find` would say, at less cost
+                types.append(known[word])
+                firsts.append(0)
+                lasts.append(len(word))
+            else:
+                for number, first, last in self._find(chunk):
+                    types.append(number)
+                    firsts.append(first)
+                    lasts.append(last)
+            ends.append(done + len(types))
+        self._types.extend(types)
+        self._firsts.extend(firsts)
+        self._lasts.extend(lasts)
+        self._pointers.extend(ends)
         return numbers, starts
 
     def _tables(self) -> tuple[np.ndarray, ...]:
