@@ -283,10 +283,10 @@ def keyness(
         log_odds_low and log_odds_high (natural logarithm, with the prior); p (permutation); p_adjusted;
         sentences_with_term (of the target; missing for phrases, and for a folding without texts); verdict:
         "supported" (p_adjusted below 0.05), "not informative" (absent from one side, whose length would let it be
-        absent at the other's rate), else "not distinguishable". Then n_tokens and reference_n_tokens (of each side), lrc
-        (conservative log ratio, over all words tested), z (of the log-odds), inflation (how many times more counts vary between
-        segments than independent words would), segments_with_term (of both sides), one_segment (whether all
-        occurrences stand in one segment), reference (its documents), prior and adjustment (by name).
+        absent at the other's rate), else "not distinguishable". Then n_tokens and reference_n_tokens (of each side),
+        lrc (conservative log ratio, over all words tested), z (of the log-odds), inflation (how many times more counts
+        vary between segments than independent words would), segments_with_term (of both sides), one_segment (whether
+        all occurrences stand in one segment), reference (its documents), prior and adjustment (by name).
 
     Raises
     ------
