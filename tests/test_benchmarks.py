@@ -1,0 +1,87 @@
+"""The benchmarks run on a small corpus, compare before they time, and name what is not installed."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import generate, run, tasks  # noqa: E402
+
+from crossread import load  # noqa: E402
+from crossread.lexicon import find_hits, make_lexicon  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("made") / "made"
+    generate.write_corpus(place, 60_000)
+    return place
+
+
+def test_the_made_corpus_has_its_size_and_its_phrases(folder, tmp_path):
+    corpus = load(folder)
+    assert 0.9 * 60_000 < corpus.documents["n_characters"].sum() < 1.1 * 60_000
+    planted = generate.write_corpus(tmp_path / "again", 60_000)
+    assert (tmp_path / "again" / "texts" / "text_00003.txt").read_bytes() == (
+        folder / "texts" / "text_00003.txt"
+    ).read_bytes()
+    for phrase, times in planted.items():
+        hits = find_hits(corpus, make_lexicon("one", {"one": [phrase]}))
+        found = hits["doc_id"].value_counts().reindex(corpus.documents.index, fill_value=0)
+        assert (found.to_numpy() >= times).all()  # chance may add some
+    assert sum(map(sum, planted.values())) > 10
+    counts = corpus.term_matrix("document")
+    frequency = np.sort(np.asarray(counts.matrix.sum(axis=0)).ravel())[::-1]
+    assert frequency[0] > 20 * np.median(frequency)  # few words make most of the text
+
+
+def test_every_result_is_compared_and_timed(folder, tmp_path, capsys):
+    names = "limit,term matrix,load,lexicon,concordance,permutation"
+    table = run.main(
+        ["--folder", str(folder), "--rounds", "1", "--no-memory", "--tasks", names, "--save", "--into", str(tmp_path)]
+    )
+    timed = table.dropna(subset=["seconds"])
+    assert (timed["seconds"] > 0).all() and set(timed["task"]) == {
+        name for name in tasks.TASKS if any(part in name for part in names.split(","))
+    }
+    exact = timed[timed["task"].isin(["term matrix", "load", "lexicon from text", "concordance"])]
+    assert set(exact["differs"]) == {"equal"}
+    absent = table[table["seconds"].isna()]
+    assert absent["remark"].str.startswith("not installed: ").all()
+    assert {p.name for p in tmp_path.iterdir()} == {"table.csv", "growth.csv", "machine.json", "chart.png"}
+    assert "term matrix" in capsys.readouterr().out
+
+
+def test_a_peer_that_is_missing_is_named(folder, monkeypatch):
+    real = importlib.util.find_spec
+    monkeypatch.setattr(run, "find_spec", lambda name: None if name == "sklearn" else real(name))
+    table = run.main(["--folder", str(folder), "--rounds", "1", "--no-memory", "--tasks", "term matrix"])
+    assert table.set_index("who").loc["scikit-learn", "remark"] == "not installed: sklearn"
+
+
+def test_a_wrong_result_is_told():
+    ours = ((1, 2), {"a": 2, "b": 1})
+    assert tasks.counts_apart(ours, ((1, 2), {"b": 1, "a": 2})) == "equal"
+    assert tasks.counts_apart(ours, ((1, 2), {"a": 1, "c": 1})) == "3 of 3 tokens"
+    assert tasks.hits_apart({"x": 3}, {"x": 1}) == "2 of 3 hits"
+    assert tasks.same_number(2, 3) != "equal"
+
+
+def test_growth_is_the_slope_of_logarithms():
+    table = pd.DataFrame(
+        {"task": "t", "who": ["a", "a", "b"], "megabytes": [1.0, 10.0, 10.0], "seconds": [0.1, 10.0, np.nan]}
+    )
+    assert run.growth(table).values.tolist() == [["t", "a", 1.0, 10.0, 2.0]]
+
+
+def test_the_machine_is_described_without_a_name_or_a_path():
+    import platform
+
+    text = str(run.describe_machine())
+    assert platform.node() not in text and str(Path.home()) not in text and "/" not in text
