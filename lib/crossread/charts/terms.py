@@ -372,7 +372,7 @@ def plot_two_documents(table, documents=None, most_labels=30, ax=None):
     top = 1.5 * max(x.max(), y.max())
     for scale, limits in ((ax.set_xscale, ax.set_xlim), (ax.set_yscale, ax.set_ylim)):
         scale("symlog", linthresh=0.5, linscale=0.35)
-        limits(-0.09, top)
+        limits(-0.2, top)
     ticks = [t for t in (0, 0.5, 1, 2, 5, 10, 20, 50, 100) if t < top]
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_ticks(ticks, [f"{t:g}" for t in ticks])
@@ -467,7 +467,10 @@ def plot_collocations(table, most_pairs=40, seed=1, ax=None):
     )
     _bare(ax, places)
     ax.set_xlim(right=ax.get_xlim()[1] + 0.7)  # labels stand to the right of their points
-    for node in nodes:
+    alone = [
+        node for node in nodes if graph.degree(node) == 1 and all(graph.degree(other) == 1 for other in graph[node])
+    ]
+    for node in alone:
         beside = 2.5 + np.sqrt(20 + 160 * size[node] / largest) / 2
         text = ax.annotate(
             node,
@@ -476,10 +479,12 @@ def plot_collocations(table, most_pairs=40, seed=1, ax=None):
             textcoords="offset points",
             va="center",
             fontsize=8.5,
-            zorder=5,
             annotation_clip=False,
         )
-        text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
+        text.set_path_effects([withStroke(linewidth=1.6, foreground="white")])
+    linked = [node for node in nodes if node not in alone]
+    at = [places[node][0] for node in linked], [places[node][1] for node in linked]
+    place_labels(ax, *at, linked, size=8.5, lines=False)
     return ax
 
 
