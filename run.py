@@ -31,6 +31,7 @@ WINDOWS = os.name == "nt"
 ROOT = os.path.dirname(os.path.realpath(__file__))
 LIBRARY = os.path.join(ROOT, "lib")
 LOCK = os.path.join(ROOT, "requirements.lock")
+WHEELS = os.path.join(ROOT, "wheels")  # there in a folder made by `run.py bundle`, which installs without a network
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "Scripts", "python.exe") if WINDOWS else os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "crossread.json")
@@ -194,6 +195,8 @@ def make_environment():
         print("The environment in .venv is unfinished or out of date: making it anew.", flush=True)
         remove_environment()
     pinned = ["--require-hashes", "--only-binary", ":all:", "-r", LOCK]
+    if os.path.isdir(WHEELS):
+        pinned = ["--no-index", "--find-links", WHEELS] + pinned
     what = "Installing the packages of requirements.lock into .venv (once; one to two minutes) ..."
     if uv:
         install([uv, "venv", "--quiet", "--python", sys.executable, VENV], "Making .venv with uv ...")
