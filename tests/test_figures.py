@@ -158,10 +158,11 @@ def test_svg_and_png_repeat_to_the_byte_in_another_process(tmp_path, library):
 def test_the_readers_own_settings_do_not_reach_a_saved_figure(own_figures):
     import matplotlib
 
-    save()
+    save(ax=draw(text="beside the style", x=0.1))
     plain = (own_figures / f"{NAME}.svg").read_bytes()
-    with matplotlib.rc_context({"font.family": "monospace", "savefig.bbox": "tight", "svg.fonttype": "none"}):
-        save()
+    own = {"font.sans-serif": ["DejaVu Serif"], "savefig.bbox": "tight", "svg.fonttype": "none", "savefig.dpi": 30}
+    with matplotlib.rc_context(own):
+        save(ax=draw(text="beside the style", x=0.1))
     assert (own_figures / f"{NAME}.svg").read_bytes() == plain
 
 

@@ -41,7 +41,7 @@ PNG_DPI = 150
 DRAWN_THE_SAME = {
     "svg.hashsalt": "crossread",
     "svg.fonttype": "path",
-    "font.family": "DejaVu Sans",
+    "font.sans-serif": ["DejaVu Sans"],
     "savefig.bbox": None,
     "savefig.facecolor": "white",
 }
@@ -328,7 +328,7 @@ def replace_published(regenerated: Path | str, notebooks: list[str], place: Path
     A figure that such a notebook no longer makes is removed; figures of other notebooks stay as they are.
     """
     regenerated, place = Path(regenerated), Path(place)
-    rows = [row for row in _manifest(regenerated) if row["notebook"] in notebooks]
+    rows = _manifest(regenerated)
     made = {row["figure"] for row in rows}
     old = _manifest(place)
     for row in old:
@@ -389,6 +389,7 @@ def _image_bytes(picture, kind: str) -> bytes:
 
 def _check_lettering(picture, name: str) -> None:
     """Stop at a label too small to read or cut off at the edge: both are easily overlooked on a screen."""
+    from matplotlib import rc_context
     from matplotlib.backends.backend_agg import RendererAgg
 
     from crossread.charts.style import SMALLEST_TYPE
@@ -412,7 +413,8 @@ def _check_lettering(picture, name: str) -> None:
                     )
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
 
-    picture.draw(Letters(width, height, picture.dpi))
+    with rc_context(DRAWN_THE_SAME):
+        picture.draw(Letters(width, height, picture.dpi))
 
 
 def _table_bytes(table: pd.DataFrame) -> bytes:
