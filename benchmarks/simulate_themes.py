@@ -3,9 +3,10 @@
     python benchmarks/simulate_themes.py            about five minutes on one core
     python benchmarks/simulate_themes.py --runs 50  a first look
 
-The simulated documents are as long as those studied (9 to 150 sentences of about 29 tokens) and their hits come in passages: a
-sentence in a passage on the theme has several hits, one outside it few. Passages last 1.3, 2 or 3 sentences on average. Themes
-run from very rare (0.5 hits per 1,000 tokens) to common (30), and each document has half, once or twice the theme's rate.
+The simulated documents are as long as those studied (9 to 150 sentences of about 29 tokens) and their hits come
+in passages: a sentence in a passage on the theme has several hits, one outside it few. Passages last 1.3, 2 or
+3 sentences on average. Themes run from very rare (0.5 hits per 1,000 tokens) to common (30), and each document
+has half, once or twice the theme's rate.
 """
 
 import argparse
@@ -51,9 +52,13 @@ def make_tables(documents, keys):
     sentences, hits = [], []
     for number, (counts, tokens) in enumerate(documents):
         ids = [f"d{number}-{i:03d}" for i in range(len(tokens))]
-        sentences.append(pd.DataFrame({"doc_id": f"d{number}", "sentence": range(len(tokens)), "n_tokens": tokens}, index=ids))
+        sentences.append(
+            pd.DataFrame({"doc_id": f"d{number}", "sentence": range(len(tokens)), "n_tokens": tokens}, index=ids)
+        )
         for column, key in enumerate(keys):
-            hits.append(pd.DataFrame({"doc_id": f"d{number}", "sentence_id": np.repeat(ids, counts[:, column]), "key": key}))
+            hits.append(
+                pd.DataFrame({"doc_id": f"d{number}", "sentence_id": np.repeat(ids, counts[:, column]), "key": key})
+            )
     sentences = pd.concat(sentences).rename_axis("sentence_id")
     sentences = sentences.assign(section=0, paragraph=0, segment=0, kind="body", start=0, end=0)
     hits = pd.concat(hits, ignore_index=True).assign(lexicon="simulated", entry="x", start_token=0, end_token=1)
@@ -78,7 +83,9 @@ def simulate_coverage(runs, seed=0, limits="exact", draws=400):
     for _ in range(runs):
         passage = generator.choice(PASSAGES)
         truth = np.array(RATES) * generator.choice((0.5, 1, 2), size=(len(N_SENTENCES), 1))
-        documents = [simulate_document(n, rates, passage, generator) for n, rates in zip(N_SENTENCES, truth, strict=True)]
+        documents = [
+            simulate_document(n, rates, passage, generator) for n, rates in zip(N_SENTENCES, truth, strict=True)
+        ]
         hits, sentences = make_tables(documents, keys)
         table = theme_rates(hits, sentences, limits=limits, draws=draws, seed=int(generator.integers(2**31)))
         wanted = truth.ravel()
@@ -102,7 +109,9 @@ def simulate_coverage(runs, seed=0, limits="exact", draws=400):
             wrong = (contrasts["verdict"] == SUPPORTED) & (np.sign(contrasts["difference"]) != np.sign(difference))
             missed = ~((contrasts["family_low"] <= difference) & (difference <= contrasts["family_high"]))
             pairs.append(
-                pd.DataFrame({"rate": contrasts["key"].astype(float), "covers": inside, "wrong": wrong, "missed": missed})
+                pd.DataFrame(
+                    {"rate": contrasts["key"].astype(float), "covers": inside, "wrong": wrong, "missed": missed}
+                )
             )
     return pd.concat(rows), pd.concat(pairs, keys=range(len(pairs)), names=["run"]) if pairs else None
 
@@ -110,15 +119,17 @@ def simulate_coverage(runs, seed=0, limits="exact", draws=400):
 def simulate_shuffles(runs, seed=1, draws=2000, rates=(1, 8, 25), shuffle="blocks"):
     """Return the share of runs with at least one supported contrast when no document differs.
 
-    "same": five documents from one and the same process. "blocks": real differences, then runs of three sentences dealt anew to
-    the documents. "sentences": likewise, single sentences.
+    "same": five documents from one and the same process. "blocks": real differences, then runs of three
+    sentences dealt anew to the documents. "sentences": likewise, single sentences.
     """
     generator = np.random.default_rng(seed)
     keys = [f"{rate:g}" for rate in rates]
     found = 0
     for _ in range(runs):
         passage = generator.choice(PASSAGES)
-        factors = np.ones(len(N_SENTENCES)) if shuffle == "same" else generator.choice((0.5, 1, 2), size=len(N_SENTENCES))
+        factors = (
+            np.ones(len(N_SENTENCES)) if shuffle == "same" else generator.choice((0.5, 1, 2), size=len(N_SENTENCES))
+        )
         documents = [
             simulate_document(n, np.array(rates) * factor, passage, generator)
             for n, factor in zip(N_SENTENCES, factors, strict=True)
@@ -146,11 +157,11 @@ def main():
     for limits in ("exact", "bootstrap"):
         rows, pairs = simulate_coverage(runs, seed, limits)
         print(f"\nCoverage of 95 per cent limits, limits={limits!r}, {runs} sets of five documents")
-        print(f"  rate per 1,000 tokens: {rows['covers'].mean():.3f}   share of sentences: {rows['share_covers'].mean():.3f}")
+        print(f"  rate: {rows['covers'].mean():.3f}   share of sentences: {rows['share_covers'].mean():.3f}")
         print(rows.pivot_table(index="n_sentences", columns="rate", values="covers", margins=True).round(3).to_string())
         if pairs is not None:
             runs_missed = pairs.groupby("run")["missed"].any().mean()
-            print(f"  differences: {pairs['covers'].mean():.3f}; supported with the wrong sign: {pairs['wrong'].mean():.4f}")
+            print(f"  differences: {pairs['covers'].mean():.3f}; wrong sign: {pairs['wrong'].mean():.4f}")
             print(f"  runs in which some family limit misses: {runs_missed:.3f}")
             print(pairs.groupby("rate")["covers"].mean().round(3).to_string())
     print("\nRuns with at least one supported contrast (30 contrasts) when no document differs")

@@ -24,7 +24,9 @@ def close():
 @pytest.fixture(scope="module")
 def tables():
     hits, sentences = make_tables(TEXTS, KEYS)
-    hits["entry"] = np.array(["china*", "prc|beijing|chinese government|people's republic", "x ~ y"])[np.arange(len(hits)) % 3]
+    hits["entry"] = np.array(["china*", "prc|beijing|chinese government|people's republic", "x ~ y"])[
+        np.arange(len(hits)) % 3
+    ]
     sentences["section"] = 0
     # the first document in the table of documents is not the first alphabetically
     return hits, sentences, pd.DataFrame({"label": LABELS}, index=pd.Index(list(TEXTS), name="doc_id"))
@@ -91,7 +93,11 @@ def test_verdicts_are_drawn_with_their_sign(tables):
     assert [len(panel.patches) for panel in axes] == [3, 3]
     row = table[(table["key"] == "china") & (table["doc_a"] == "report") & (table["doc_b"] == "often")].iloc[0]
     assert row["verdict"] == "supported" and row["difference"] < 0
-    lower = [patch for patch in axes[0].patches if patch.get_facecolor()[:3] == pytest.approx((0.722, 0.314, 0.047), abs=0.01)]
+    lower = [
+        patch
+        for patch in axes[0].patches
+        if patch.get_facecolor()[:3] == pytest.approx((0.722, 0.314, 0.047), abs=0.01)
+    ]
     # rows: abstract, report; columns: report, often
     assert {(patch.get_x(), patch.get_y()) for patch in lower} == {(0.5, -0.5), (0.5, 0.5)}
     assert ((table["verdict"] == "supported") & (table["key"] == "china")).sum() == 2
@@ -104,10 +110,14 @@ def test_verdicts_are_drawn_with_their_sign(tables):
 def test_validation_draws_scores_or_says_that_there_are_none(tables):
     hits, sentences, _ = tables
     ids = sentences.index[:60]
-    codes = pd.DataFrame({"doc_id": sentences.loc[ids, "doc_id"].values, "sentence_id": ids, "coder": "x", "china": 2, "cost": 0})
+    codes = pd.DataFrame(
+        {"doc_id": sentences.loc[ids, "doc_id"].values, "sentence_id": ids, "coder": "x", "china": 2, "cost": 0}
+    )
     table = validation.validate_lexicon(hits, codes)
     ax = charts.plot_validation(table)
-    assert labels(ax.yaxis) == KEYS and sum("recall" in text.get_text() for text in ax.texts) == 1  # cost has no positive
+    assert (
+        labels(ax.yaxis) == KEYS and sum("recall" in text.get_text() for text in ax.texts) == 1
+    )  # cost has no positive
     assert [text.get_text() for text in charts.plot_validation(validation.validate_lexicon(hits, None)).texts] == [
         "not validated here"
     ] * 2
@@ -153,7 +163,9 @@ def test_choices_are_switched_on_and_off(specifications):
     assert "of 240" in panel.summary.value.replace(",", "") and len(panel.chart.outputs) == 1
     panel.switches["unit"].value = ("share of sentences",)
     panel.switches["block"].value = ("1", "3")
-    own = ways[(ways["claim"] == "often-over-report") & (ways["unit"] == "share of sentences") & ways["block"].isin([1, 3])]
+    own = ways[
+        (ways["claim"] == "often-over-report") & (ways["unit"] == "share of sentences") & ways["block"].isin([1, 3])
+    ]
     assert f"holds in {own['holds'].sum()} of {len(own)}" in panel.summary.value
     assert 'alt="often-over-report holds in' in panel.chart.outputs[0]["data"]["text/html"]
     panel.switches["unit"].value = ()

@@ -26,7 +26,15 @@ def tables(entries=("china*", "beijing", "prc")):
 
 def claim(direction, *documents, theme="china", measure="per_1000", name=None, margin=0.0):
     letters = " and ".join("{" + chr(ord("a") + number) + "}" for number in range(len(documents)))
-    return Claim(name or f"{theme}-{direction}-{'-'.join(documents)}", f"{letters} said", theme, measure, documents, direction, margin)
+    return Claim(
+        name or f"{theme}-{direction}-{'-'.join(documents)}",
+        f"{letters} said",
+        theme,
+        measure,
+        documents,
+        direction,
+        margin,
+    )
 
 
 LABELS = pd.DataFrame({"label": ["Often", "Seldom", "Silent", "Abstract"]}, index=list(TEXTS))
@@ -40,12 +48,12 @@ LABELS = pd.DataFrame({"label": ["Often", "Seldom", "Silent", "Abstract"]}, inde
         (claim("lower", "often", "seldom"), "contradicted", "The texts contradict that “Often” and “Seldom” said."),
         (claim("first", "often"), "supported", "“Often” said."),
         (claim("first", "seldom"), "contradicted", "The texts contradict that “Seldom” said."),
-        (claim("higher", "seldom", "abstract"), "not informative", "There is too little text to tell whether “Seldom” and"),
+        (claim("higher", "seldom", "abstract"), "not informative", "There is too little text to tell whether “Seldom”"),
         (claim("absent", "silent"), "supported", "“Silent” said."),
         (claim("absent", "abstract"), "not informative", "There is too little text to tell whether “Abstract” said."),
         (claim("absent", "often"), "contradicted", "The texts contradict that “Often” said."),
-        (claim("higher", "seldom", "often", theme="cost"), "not distinguishable", "The texts do not show that “Seldom” and"),
-        (claim("no difference", "seldom", "often", theme="cost", margin=1), "not distinguishable", "The texts do not show"),
+        (claim("higher", "seldom", "often", theme="cost"), "not distinguishable", "The texts do not show that"),
+        (claim("no difference", "seldom", "often", theme="cost", margin=1), "not distinguishable", "The texts do not"),
         (claim("no difference", "seldom", "often", theme="cost", margin=40), "supported", "“Seldom” and “Often” said."),
         (claim("no difference", "seldom", "often", margin=5), "contradicted", "The texts contradict"),
     ],
@@ -64,7 +72,9 @@ def test_the_ledger_has_its_columns_estimates_and_sentences():
     assert tuple(ledger.columns) == claims.CLAIMS
     often = sum(found["china"] for _, found in OFTEN) / (50 * 29)
     seldom = sum(found["china"] for _, found in SELDOM) / (60 * 29)
-    assert ledger["estimate"].tolist() == pytest.approx([1000 * (often - seldom), 1 - 4 / 60, 0])  # first: to its closest rival
+    assert ledger["estimate"].tolist() == pytest.approx(
+        [1000 * (often - seldom), 1 - 4 / 60, 0]
+    )  # first: to its closest rival
     behind = ledger["sentences"].iloc[0].split()
     assert len(behind) == 54 and behind == sorted(set(behind)) and not ledger["sentences"].iloc[2]
     assert ledger["robustness"].isna().all()
@@ -79,26 +89,43 @@ def test_more_claims_are_harder_to_support():
     assert together["low"] < alone["low"] and together["estimate"] == alone["estimate"]
 
 
+def test_a_claim_about_several_pairs_is_as_uncertain_as_its_weakest():
+    hits, sentences = tables()
+    asked = [claim("first", "seldom", theme="cost"), claim("higher", "often", "seldom")]
+    first, strong = claims._measure_claims(asked, hits, sentences, 2000, 0, 3, 0.95, 2.0)[1]
+    # Holm: the strong claim is tested at half the level, then the weak one, every pair of it, at the whole
+    assert strong["pairs"][0]["level"] == pytest.approx(0.025)
+    assert [pair["level"] for pair in first["pairs"]] == pytest.approx([0.05] * 3)
+
+
 def test_the_multiverse_crosses_every_choice():
     hits, sentences = tables()
     lexicon = pd.DataFrame({"key": "china", "entry": ["china*", "beijing", "prc"], "tier": ["core", "core", "broad"]})
-    table = claims.multiverse([claim("higher", "often", "seldom", name="x")], hits, sentences, lexicon=lexicon, draws=200)
+    table = claims.multiverse(
+        [claim("higher", "often", "seldom", name="x")], hits, sentences, lexicon=lexicon, draws=200
+    )
     assert tuple(table.columns) == claims.SPECIFICATIONS
     assert len(table) == 2 * 5 * 5 * 3 * 2 >= 200 and not table.duplicated(list(claims.CHOICES)).any()
     assert set(table["lexicon"]) == {"all entries", "strict", "without “beijing”", "without “china*”", "without “prc”"}
     assert (table["estimate"] > 0).all() and table["agrees"].all()
     main = table.query(
-        "kinds == 'body' and lexicon == 'all entries' and unit == 'per 1,000 tokens' and block == 3 and length == 'whole'"
+        "kinds == 'body' and lexicon == 'all entries' and unit == 'per 1,000 tokens' and block == 3 "
+        "and length == 'whole'"
     ).iloc[0]
     ledger = claims.evaluate_claims([claim("higher", "often", "seldom")], hits, sentences).iloc[0]
     assert main["estimate"] == pytest.approx(ledger["estimate"]) and main["holds"] == (ledger["verdict"] == "supported")
     strict = table[(table["lexicon"] == "strict") & (table["unit"] == "per 1,000 tokens") & (table["kinds"] == "body")]
-    without = table[(table["lexicon"] == "without “prc”") & (table["unit"] == "per 1,000 tokens") & (table["kinds"] == "body")]
+    without = table[
+        (table["lexicon"] == "without “prc”") & (table["unit"] == "per 1,000 tokens") & (table["kinds"] == "body")
+    ]
     assert strict["estimate"].tolist() == without["estimate"].tolist() != [main["estimate"]] * len(strict)
 
 
 def test_an_effect_of_one_entry_in_headings_alone_is_not_robust():
-    texts = {"a": [(25, {"china": int(i % 3 == 0)}) for i in range(90)], "b": [(25, {"china": int(i % 9 == 0)}) for i in range(90)]}
+    texts = {
+        "a": [(25, {"china": int(i % 3 == 0)}) for i in range(90)],
+        "b": [(25, {"china": int(i % 9 == 0)}) for i in range(90)],
+    }
     hits, sentences = make_tables(texts, ["china"])
     hits["entry"] = np.where((hits["doc_id"] == "a") & (hits.index % 2 == 0), "odd", "china*")
     hits.loc[hits["doc_id"] == "b", "entry"] = "china*"
@@ -166,13 +193,25 @@ def test_same_seed_same_multiverse():
     [
         ("- {id: x}", "claim “x”: “text” is missing"),
         ("- {id: X y, text: t, quantity: c.share, documents: [a], direction: first}", "small letters"),
-        ("- {id: x, text: t, quantity: c.rate, documents: [a], direction: first}", "does not end in .per_1000 or .share"),
+        (
+            "- {id: x, text: t, quantity: c.rate, documents: [a], direction: first}",
+            "does not end in .per_1000 or .share",
+        ),
         ("- {id: x, text: t, quantity: c.share, documents: [a], direction: best}", "“best” is not one of higher"),
         ("- {id: x, text: t, quantity: c.share, documents: [a], direction: higher}", r"needs 2 document\(s\), not 1"),
         ("- {id: x, text: t, quantity: c.share, documents: [a, a], direction: higher}", "compared with itself"),
-        ("- {id: x, text: t, quantity: c.share, documents: [a, b], direction: no difference}", "needs a margin above 0"),
-        ("- {id: x, text: '{c}', quantity: c.share, documents: [a, b], direction: higher}", r"may hold only \{a\}, \{b\}"),
-        ("- {id: x, text: t, quantity: c.share, documents: [a], direction: first, odds: 1}", "“odds” is not known here"),
+        (
+            "- {id: x, text: t, quantity: c.share, documents: [a, b], direction: no difference}",
+            "needs a margin above 0",
+        ),
+        (
+            "- {id: x, text: '{c}', quantity: c.share, documents: [a, b], direction: higher}",
+            r"may hold only \{a\}, \{b\}",
+        ),
+        (
+            "- {id: x, text: t, quantity: c.share, documents: [a], direction: first, odds: 1}",
+            "“odds” is not known here",
+        ),
         ("- {id: x, text: t, quantity: c.share, documents: [a], direction: first}\n" * 2, "this id is used twice"),
         ("- {id: x", r"claims.yml, line \d+: not readable as YAML"),
         ("id: x", "a list of claims is expected"),
@@ -190,7 +229,10 @@ def test_claims_of_other_corpora_are_left_out_and_drafts_take_their_place():
     from crossread.themes import theme_rates
 
     drafts = claims.draft_claims(theme_rates(*tables()))
-    assert [(draft.theme, draft.documents) for draft in drafts] == [("china", ("often", "silent")), ("cost", ("seldom", "silent"))]
+    assert [(draft.theme, draft.documents) for draft in drafts] == [
+        ("china", ("often", "silent")),
+        ("cost", ("seldom", "silent")),
+    ]
 
 
 def test_a_claim_about_what_is_not_there_is_an_error():

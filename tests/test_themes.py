@@ -23,7 +23,9 @@ def make_tables(documents, keys):
             name = f"{doc}-{number:03d}"
             sentences.append((name, doc, number, tokens))
             hits += [(doc, name, key) for key, count in found.items() for _ in range(count)]
-    sentences = pd.DataFrame(sentences, columns=["sentence_id", "doc_id", "sentence", "n_tokens"]).set_index("sentence_id")
+    sentences = pd.DataFrame(sentences, columns=["sentence_id", "doc_id", "sentence", "n_tokens"]).set_index(
+        "sentence_id"
+    )
     sentences = sentences.assign(section=0, paragraph=0, segment=0, kind="body", start=0, end=0)
     hits = pd.DataFrame(hits, columns=["doc_id", "sentence_id", "key"]).assign(
         lexicon="toy", entry="word", start_token=0, end_token=1
@@ -37,10 +39,17 @@ REPORT = [(29, {"china": int(i % 3 == 0)}) for i in range(150)]
 
 
 def test_rates_of_a_text_counted_by_hand():
-    hits, sentences = make_tables({"b": [(10, {"cost": 2}), (30, {}), (10, {"cost": 1})], "a": [(50, {})]}, ["cost", "war"])
+    hits, sentences = make_tables(
+        {"b": [(10, {"cost": 2}), (30, {}), (10, {"cost": 1})], "a": [(50, {})]}, ["cost", "war"]
+    )
     table = themes.theme_rates(hits, sentences)
     assert tuple(table.columns[:12]) == themes.THEME_RATES
-    assert list(zip(table["doc_id"], table["key"], strict=True)) == [("b", "cost"), ("b", "war"), ("a", "cost"), ("a", "war")]
+    assert list(zip(table["doc_id"], table["key"], strict=True)) == [
+        ("b", "cost"),
+        ("b", "war"),
+        ("a", "cost"),
+        ("a", "war"),
+    ]
     row = table.iloc[0]
     assert (row["count"], row["n_tokens"], row["per_1000"]) == (3, 50, pytest.approx(60))
     assert (row["sentences_with_hit"], row["n_sentences"], row["share"]) == (2, 3, pytest.approx(2 / 3))
@@ -127,7 +136,9 @@ def test_same_seed_same_table_and_the_order_of_hits_plays_no_part():
 
 def test_limits_cover_in_simulated_documents_like_ours():
     rows, pairs = simulation.simulate_coverage(60, seed=12)
-    assert 0.93 <= rows["covers"].mean() <= 0.98  # 1,800 intervals in 60 sets: one set more or less moves this by a point
+    assert (
+        0.93 <= rows["covers"].mean() <= 0.98
+    )  # 1,800 intervals in 60 sets: one set more or less moves this by a point
     assert 0.93 <= rows["share_covers"].mean() <= 0.98
     assert pairs["covers"].mean() >= 0.93
     assert pairs["wrong"].mean() < 0.002

@@ -18,13 +18,17 @@ def make_hits(rows):
 def make_codes(**themes_by_coder):
     """One keyword per coder: a list of (cost, war) codes for s0, s1 …"""
     rows = [
-        ("a", f"s{number}", coder, *codes) for coder, given in themes_by_coder.items() for number, codes in enumerate(given)
+        ("a", f"s{number}", coder, *codes)
+        for coder, given in themes_by_coder.items()
+        for number, codes in enumerate(given)
     ]
     return pd.DataFrame(rows, columns=["doc_id", "sentence_id", "coder", "cost", "war"])
 
 
 CODES = make_codes(x=[(2, 0), (2, 0), (1, 0), (0, 0), (0, 2)], y=[(2, 0), (1, 0), (0, 0), (0, 0), (0, 1)])
-HITS = make_hits([("s0", "cost", "pay"), ("s0", "cost", "cost*"), ("s2", "cost", "pay"), ("s9", "cost", "pay"), ("s4", "war", "war")])
+HITS = make_hits(
+    [("s0", "cost", "pay"), ("s0", "cost", "cost*"), ("s2", "cost", "pay"), ("s9", "cost", "pay"), ("s4", "war", "war")]
+)
 
 
 def test_scores_counted_by_hand():
@@ -109,9 +113,11 @@ def test_positives_needed_match_the_textbook():
 
 
 def test_cross_validation_takes_back_what_choosing_entries_gained():
-    # twenty entries that fire once each, at random sentences of which half are positive: choosing the lucky ones looks perfect
+    # twenty entries that fire once each and are right, and one that is always wrong
     codes = make_codes(x=[(2 * (n % 2), 0) for n in range(40)])
-    lucky = make_hits([(f"s{n}", "cost", f"word{n}") for n in range(1, 40, 2)] + [(f"s{n}", "cost", "noise") for n in range(0, 40, 2)])
+    lucky = make_hits(
+        [(f"s{n}", "cost", f"word{n}") for n in range(1, 40, 2)] + [(f"s{n}", "cost", "noise") for n in range(0, 40, 2)]
+    )
     whole = validation.validate_lexicon(lucky, codes, entries=False).iloc[0]
     fair = validation.cross_validate(lucky, codes).iloc[0]
     assert whole["false_positive"] == 20 and fair["false_positive"] == 0  # the useless entry is found out
@@ -167,7 +173,9 @@ def test_the_correction_is_withheld_where_the_lexicon_knows_too_little():
 
 
 def test_scores_that_follow_the_length_are_seen():
-    rates = pd.DataFrame({"key": "cost", "n_tokens": [1, 2, 3, 4, 5], "per_1000": [5, 4, 3, 2, 1], "share": [1, 3, 2, 5, 4]})
+    rates = pd.DataFrame(
+        {"key": "cost", "n_tokens": [1, 2, 3, 4, 5], "per_1000": [5, 4, 3, 2, 1], "share": [1, 3, 2, 5, 4]}
+    )
     table = validation.check_length(rates).set_index("score")
     assert table.loc["per_1000", "spearman"] == pytest.approx(-1)
     assert table.loc["per_1000", "p"] == pytest.approx(2 / 120)  # two of the 120 orders
@@ -176,7 +184,9 @@ def test_scores_that_follow_the_length_are_seen():
 
 def test_scores_by_document_add_up_to_the_whole():
     hits, sentences = themes._toy()
-    codes = pd.DataFrame({"doc_id": ["a", "a", "b"], "sentence_id": ["a-000", "a-001", "b-000"], "coder": "x", "cost": [2, 0, 2]})
+    codes = pd.DataFrame(
+        {"doc_id": ["a", "a", "b"], "sentence_id": ["a-000", "a-001", "b-000"], "coder": "x", "cost": [2, 0, 2]}
+    )
     parts = validation.score_documents(hits, codes, sentences)
     whole = validation.validate_lexicon(hits, codes, entries=False).iloc[0]
     for column in ("true_positive", "false_positive", "false_negative", "n_coded"):
@@ -190,7 +200,10 @@ def test_scores_by_document_add_up_to_the_whole():
         (lambda codes: codes.assign(cost=3), "3 in column “cost” is not 0, 1 or 2"),
         (lambda codes: codes.assign(coder="x"), "s0 is coded twice by x"),
         (lambda codes: codes.drop(columns="coder"), "the column “coder” is missing"),
-        (lambda codes: codes.rename(columns={"cost": "price", "war": "peace"}), "none of the themes cost, war is a column"),
+        (
+            lambda codes: codes.rename(columns={"cost": "price", "war": "peace"}),
+            "none of the themes cost, war is a column",
+        ),
     ],
 )
 def test_bad_codes_are_named(change, message):

@@ -1,9 +1,10 @@
-"""What the study says, in a form that can be tested: claims, their verdicts, and whether they survive other ways of measuring.
+"""What the study says, in a form that can be tested: claims, their verdicts, and how robust these are.
 
-A claim is a sentence bound to a theme, to documents and to a direction. `evaluate_claims` measures it in one way, the way of the
-notebooks; `multiverse` measures it in every defensible way and says in how many it holds. Both need only hits and sentences, so
-they give the same from published counts as from texts. Where all matches are known, an entry left out frees its words for the
-entries that it had kept from counting them; where only hits are known, nothing comes back.
+A claim is a sentence bound to a theme, to documents and to a direction. `evaluate_claims` measures it in one
+way, the way of the notebooks; `multiverse` measures it in every defensible way and says in how many it holds.
+Both need only hits and sentences, so they give the same from published counts as from texts. Where all matches
+are known, an entry left out frees its words for the entries that it had kept from counting them; where only
+hits are known, nothing comes back.
 """
 
 import json
@@ -103,8 +104,9 @@ def read_claims(path=None, documents=None):
     Parameters
     ----------
     path : path, optional
-        A YAML file with a list of claims: id, text, quantity (theme.per_1000 or theme.share), documents, direction, and margin
-        where the direction is "no difference". The project's corpus/claims.yml by default.
+        A YAML file with a list of claims: id, text, quantity (theme.per_1000 or theme.share), documents,
+        direction, and margin where the direction is "no difference". The project's corpus/claims.yml by
+        default.
     documents : iterable of str, optional
         Ids of the documents at hand; claims about other documents are left out.
 
@@ -136,7 +138,9 @@ def read_claims(path=None, documents=None):
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        raise CrossreadError(f"{path.name}{where}: not readable as YAML ({getattr(error, 'problem', error)}).") from None
+        raise CrossreadError(
+            f"{path.name}{where}: not readable as YAML ({getattr(error, 'problem', error)})."
+        ) from None
     if not isinstance(rows, list):
         raise CrossreadError(f"{path.name}: a list of claims is expected, each beginning with “- id:”.")
     claims = [_read_claim(row, f"{path.name}, claim {number}") for number, row in enumerate(rows, start=1)]
@@ -164,12 +168,27 @@ def _read_claim(row, where):
     letters = [chr(ord("a") + number) for number in range(len(documents))]
     problems = (
         (not _ID.fullmatch(str(row["id"])), "an id has small letters, digits and hyphens."),
-        (measure not in ("per_1000", "share"), f"the quantity “{row['quantity']}” does not end in .per_1000 or .share."),
-        (row["direction"] not in DIRECTIONS, f"the direction “{row['direction']}” is not one of {', '.join(DIRECTIONS)}."),
-        (len(documents) != wanted, f"the direction “{row['direction']}” needs {wanted} document(s), not {len(documents)}."),
+        (
+            measure not in ("per_1000", "share"),
+            f"the quantity “{row['quantity']}” does not end in .per_1000 or .share.",
+        ),
+        (
+            row["direction"] not in DIRECTIONS,
+            f"the direction “{row['direction']}” is not one of {', '.join(DIRECTIONS)}.",
+        ),
+        (
+            len(documents) != wanted,
+            f"the direction “{row['direction']}” needs {wanted} document(s), not {len(documents)}.",
+        ),
         (len(set(documents)) != len(documents), "a document is compared with itself."),
-        (row["direction"] == "no difference" and not row.get("margin", 0) > 0, "“no difference” needs a margin above 0."),
-        (set(re.findall(r"\{(.*?)\}", row["text"])) - set(letters), f"the text may hold only {{{'}, {'.join(letters)}}}."),
+        (
+            row["direction"] == "no difference" and not row.get("margin", 0) > 0,
+            "“no difference” needs a margin above 0.",
+        ),
+        (
+            set(re.findall(r"\{(.*?)\}", row["text"])) - set(letters),
+            f"the text may hold only {{{'}, {'.join(letters)}}}.",
+        ),
     )
     for wrong, problem in problems:
         if wrong:
@@ -182,7 +201,8 @@ def _read_claim(row, where):
 def draft_claims(rates):
     """Return one claim per theme that a table of rates suggests: its highest document first, and the lowest named.
 
-    For a corpus without a claims.yml. Such claims are found in the numbers by which they are then tested, so they are drafts.
+    For a corpus without a claims.yml. Such claims are found in the numbers by which they are then tested, so
+    they are drafts.
 
     Examples
     --------
@@ -198,12 +218,14 @@ def draft_claims(rates):
         slug = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
         name = key.replace("_", " ").replace(".", ", ")
         pair = (own["doc_id"].iloc[-1], own["doc_id"].iloc[0])
-        claims.append(Claim(f"draft-{slug}-highest", f"{{a}} speaks more of {name} than {{b}}", key, "per_1000", pair, "higher"))
+        claims.append(
+            Claim(f"draft-{slug}-highest", f"{{a}} speaks more of {name} than {{b}}", key, "per_1000", pair, "higher")
+        )
     return tuple(claims)
 
 
 def find_claims(corpus, rates):
-    """Return the claims about a corpus: of its own claims.yml, else those of the project about its documents, else drafts.
+    """Return the claims about a corpus: its own, else those of the project about its documents, else drafts.
 
     Parameters
     ----------
@@ -227,14 +249,16 @@ def find_claims(corpus, rates):
 def _check_claims_fit(claims, seen):
     for claim in claims:
         if claim.theme not in seen.keys:
-            raise CrossreadError(f"claim “{claim.id}”: the hits have no theme “{claim.theme}” (they have {', '.join(seen.keys)}).")
+            raise CrossreadError(
+                f"claim “{claim.id}”: the hits have no theme “{claim.theme}” (they have {', '.join(seen.keys)})."
+            )
         for doc in claim.documents:
             if doc not in seen.documents:
                 raise CrossreadError(f"claim “{claim.id}”: there is no document “{doc}” here.")
 
 
 def _measure_claims(claims, hits, sentences, draws, seed, block, level, rare):
-    """Return one dict per claim with estimate, limits, verdict and the level at which Holm's procedure tests each pair."""
+    """Return one dict per claim: estimate, limits, verdict, and the level at which each pair is tested."""
     seen = observe(hits, sentences)
     _check_claims_fit(claims, seen)
     tests = [
@@ -257,7 +281,8 @@ def _measure_claims(claims, hits, sentences, draws, seed, block, level, rare):
     levels[asked] = holm_levels(p[asked], 1 - level)
     levels[p == 1.0] = (1 - level) / max(asked.sum(), 1)
     results = [
-        {"pairs": [], "scale": 1 if claim.measure == "share" else 1000, "key": seen.keys.index(claim.theme)} for claim in claims
+        {"pairs": [], "scale": 1 if claim.measure == "share" else 1000, "key": seen.keys.index(claim.theme)}
+        for claim in claims
     ]
     for number, pair, share, key in tests:
         test, own, scale = done[share, pair], levels[number], results[number]["scale"]
@@ -313,7 +338,17 @@ def _judge(claim, result, seen, block, level, rare):
 
 
 def evaluate_claims(
-    claims, hits, sentences, *, documents=None, specifications=None, draws=2000, seed=0, block=BLOCK, level=LEVEL, rare=RARE
+    claims,
+    hits,
+    sentences,
+    *,
+    documents=None,
+    specifications=None,
+    draws=2000,
+    seed=0,
+    block=BLOCK,
+    level=LEVEL,
+    rare=RARE,
 ):
     """Return the ledger: every claim with its estimate, limits, verdict, robustness and the sentences behind it.
 
@@ -333,12 +368,13 @@ def evaluate_claims(
     Returns
     -------
     DataFrame
-        One row per claim: claim (id); text (as it may be printed: in doubt where the verdict is); quantity; estimate, low, high
-        (of the difference, in hits per 1,000 tokens or as a share; limits hold for all claims together by Holm's method, so
-        they leave out zero exactly when a difference is supported); for "first" the difference to the closest rival, for
-        "absent" the rate itself; verdict: "supported", "not distinguishable", "not informative" or "contradicted" (the
-        opposite is supported); robustness (share of specifications in which the claim holds, 0 to 1); specifications (their
-        number); sentences (ids with a hit of the theme in the documents compared, with spaces between).
+        One row per claim: claim (id); text (as it may be printed: in doubt where the verdict is); quantity;
+        estimate, low, high (of the difference, in hits per 1,000 tokens or as a share; limits hold for all
+        claims together by Holm's method, so they leave out zero exactly when a difference is supported); for
+        "first" the difference to the closest rival, for "absent" the rate itself; verdict: "supported", "not
+        distinguishable", "not informative" or "contradicted" (the opposite is supported); robustness (share of
+        specifications in which the claim holds, 0 to 1); specifications (their number); sentences (ids with a
+        hit of the theme in the documents compared, with spaces between).
 
     Raises
     ------
@@ -360,9 +396,7 @@ def evaluate_claims(
         own = specifications[specifications["claim"] == claim.id] if specifications is not None else ()
         involved = seen.documents if claim.direction == "first" else claim.documents
         behind = [
-            sentence
-            for doc in involved
-            for sentence in seen.sentence_ids[doc][seen.counts[doc][:, result["key"]] > 0]
+            sentence for doc in involved for sentence in seen.sentence_ids[doc][seen.counts[doc][:, result["key"]] > 0]
         ]
         rows.append(
             (
@@ -403,12 +437,16 @@ def _tiers(lexicon):
 
 
 def _variants(hits, key, strict, settle):
-    """Return the lexicons under which a theme is counted: their names, and the hits of each with its name as the entry."""
+    """Return the lexicons under which a theme is counted: names, and hits with that name as the entry."""
     own = hits[(hits["key"] == key).to_numpy()]
     entry = own["entry"].astype(str).to_numpy()
     entries = sorted(set(entry))
     kept = {"all entries": np.ones(len(own), dtype=bool)}
-    core = np.array([(key, name) in strict for name in entry], dtype=bool) if strict is not None else np.zeros(0, dtype=bool)
+    core = (
+        np.array([(key, name) in strict for name in entry], dtype=bool)
+        if strict is not None
+        else np.zeros(0, dtype=bool)
+    )
     if 0 < core.sum() < len(own):
         kept["strict"] = core
     if len(entries) > 1:
@@ -435,11 +473,12 @@ def multiverse(
 ):  # fmt: skip
     """Measure every claim in all defensible ways and say in which it holds.
 
-    Crossed are: the body alone or with headings and notes; all entries of the theme, the strict ones, and each entry left out in
-    turn; hits per 1,000 tokens, shares of sentences, and shares of segments of 30, 50 and 100 tokens; blocks of 1, 3 and 5
-    sentences; the whole documents or, by rarefaction, the longer of two as if it were only as long as the shorter. In each a
-    claim is judged as in `evaluate_claims`, at the level that Holm's method gives it there. Entries without a hit are not left
-    out in turn: that would only swell the number.
+    Crossed are: the body alone or with headings and notes; all entries of the theme, the strict ones, and each
+    entry left out in turn; hits per 1,000 tokens, shares of sentences, and shares of segments of 30, 50 and 100
+    tokens; blocks of 1, 3 and 5 sentences; the whole documents or, by rarefaction, the longer of two as if it
+    were only as long as the shorter. In each a claim is judged as in `evaluate_claims`, at the level that
+    Holm's method gives it there. Entries without a hit are not left out in turn: that would only swell the
+    number.
 
     Parameters
     ----------
@@ -448,8 +487,9 @@ def multiverse(
     lexicon : Lexicon or DataFrame, optional
         The lexicon of the hits, or its table with key, entry and tier; without it there is no strict variant.
     matches : DataFrame, optional
-        From `lexicon.find_matches`: all matches, overlapping ones included. With them every lexicon is settled anew, so that an
-        entry left out frees its words for others. Without, its hits are taken away and nothing comes back.
+        From `lexicon.find_matches`: all matches, overlapping ones included. With them every lexicon is settled
+        anew, so that an entry left out frees its words for others. Without, its hits are taken away and nothing
+        comes back.
     draws, seed : int
         Permutations in each specification and where the random numbers start.
     ledger_draws : int
@@ -458,16 +498,17 @@ def multiverse(
     Returns
     -------
     DataFrame
-        One row per claim and specification: claim; specification (running number within the claim); kinds; lexicon; unit; block
-        (sentences); length ("whole" or "equal"); estimate, low, high (of the difference, or of the rate for "absent", in hits
-        per 1,000 tokens or as a share); relative, relative_low, relative_high (the same over the theme's value in all documents
-        together, so that units can be compared); agrees (True if the estimate points the way of the claim, supported or not);
-        holds (True if the claim is supported).
+        One row per claim and specification: claim; specification (running number within the claim); kinds;
+        lexicon; unit; block (sentences); length ("whole" or "equal"); estimate, low, high (of the difference,
+        or of the rate for "absent", in hits per 1,000 tokens or as a share); relative, relative_low,
+        relative_high (the same over the theme's value in all documents together, so that units can be
+        compared); agrees (True if the estimate points the way of the claim, supported or not); holds (True if
+        the claim is supported).
 
     References
     ----------
-    Steegen et al. 2016, Perspectives on Psychological Science 11, 702-712; Simonsohn, Simmons and Nelson 2020, Nature Human
-    Behaviour 4, 1208-1214.
+    Steegen et al. 2016, Perspectives on Psychological Science 11, 702-712; Simonsohn, Simmons and Nelson 2020,
+    Nature Human Behaviour 4, 1208-1214.
 
     Examples
     --------
@@ -482,7 +523,9 @@ def multiverse(
     strict = _tiers(lexicon)
     settle = settle_matches if matches is not None else lambda rows: rows
     levels = {
-        (claim.id, pair["pair"]): pair["level"] for claim, result in zip(claims, results, strict=True) for pair in result["pairs"]
+        (claim.id, pair["pair"]): pair["level"]
+        for claim, result in zip(claims, results, strict=True)
+        for pair in result["pairs"]
     }
     deals, filled = {}, []
     for theme in dict.fromkeys(claim.theme for claim in claims):
@@ -513,15 +556,30 @@ def multiverse(
                             thin = tuple(shortest / lengths[doc] if length == "equal" else 1.0 for doc in pair)
                             both = units[pair[0]], units[pair[1]]
                             found[pair] = compare_rates(
-                                *both, inflation, share=share, block=own_block, thin=thin, first=deals[n], null=nulls.get(pair)
+                                *both,
+                                inflation,
+                                share=share,
+                                block=own_block,
+                                thin=thin,
+                                first=deals[n],
+                                null=nulls.get(pair),
                             )
                             nulls[pair] = found[pair].null
                         for claim in asked:
-                            judged = _judge_variants(claim, found, levels, units, counts, lengths, inflation, share, level, rare)
+                            judged = _judge_variants(
+                                claim, found, levels, units, counts, lengths, inflation, share, level, rare
+                            )
                             filled.append(
                                 _fill_columns(
-                                    judged, share, pooled, claim=claim.id, kinds=kinds_name, lexicon=names, unit=unit_name,
-                                    block=size, length=length,
+                                    judged,
+                                    share,
+                                    pooled,
+                                    claim=claim.id,
+                                    kinds=kinds_name,
+                                    lexicon=names,
+                                    unit=unit_name,
+                                    block=size,
+                                    length=length,
                                 )  # fmt: skip
                             )
     if not filled:
@@ -540,7 +598,13 @@ def _judge_variants(claim, found, levels, units, counts, lengths, inflation, sha
         hit, exposure = units[doc][0].sum(0), units[doc][1].sum()
         low, high = exact_limits(hit, exposure, share=share, inflation=inflation, level=level)
         allowed = 1000 * exact_limits(0, lengths[doc], inflation=inflation, level=level)[1]
-        return {"estimate": hit / exposure, "low": low, "high": high, "agrees": hit == 0, "holds": (hit == 0) & (allowed <= rare)}
+        return {
+            "estimate": hit / exposure,
+            "low": low,
+            "high": high,
+            "agrees": hit == 0,
+            "holds": (hit == 0) & (allowed <= rare),
+        }
     sign = -1 if claim.direction == "lower" else 1
     estimates, lows, highs, agrees, holds = [], [], [], [], []
     for pair in claim.pairs(tuple(units)):
@@ -579,7 +643,9 @@ def _margin_here(claim, units, counts, lengths):
 
 def _fill_columns(judged, share, pooled, **labels):
     # the rows of one claim in one setting, one per lexicon, as plain arrays: a thousand small tables would be slow
-    columns = {name: np.asarray(value, dtype=float) for name, value in judged.items() if name not in ("agrees", "holds")}
+    columns = {
+        name: np.asarray(value, dtype=float) for name, value in judged.items() if name not in ("agrees", "holds")
+    }
     with np.errstate(divide="ignore", invalid="ignore"):
         for name, value in (("relative", "estimate"), ("relative_low", "low"), ("relative_high", "high")):
             columns[name] = np.where(pooled > 0, columns[value] / pooled, np.nan)
@@ -601,8 +667,8 @@ def robustness_by_choice(specifications):
     Returns
     -------
     DataFrame
-        claim; choice ("kinds", "lexicon", "unit", "block", "length"); option; specifications (their number); holds (share in
-        which the claim holds, 0 to 1).
+        claim; choice ("kinds", "lexicon", "unit", "block", "length"); option; specifications (their number);
+        holds (share in which the claim holds, 0 to 1).
 
     Examples
     --------
@@ -637,12 +703,16 @@ def list_failures(specifications, claim):
     [2]
     """
     _find_claim(specifications, claim)
-    return specifications[(specifications["claim"] == claim) & ~specifications["holds"].astype(bool)].reset_index(drop=True)
+    return specifications[(specifications["claim"] == claim) & ~specifications["holds"].astype(bool)].reset_index(
+        drop=True
+    )
 
 
 def _find_claim(table, claim):
     if claim not in set(table["claim"]):
-        raise CrossreadError(f"There is no claim “{claim}” here (there are {', '.join(dict.fromkeys(table['claim']))}).")
+        raise CrossreadError(
+            f"There is no claim “{claim}” here (there are {', '.join(dict.fromkeys(table['claim']))})."
+        )
 
 
 def format_claims(ledger, ids=None):
@@ -662,9 +732,11 @@ def format_claims(ledger, ids=None):
 
     Examples
     --------
-    >>> ledger = pd.DataFrame([("x", "A is.", "cost.per_1000", 5.0, 1.0, 9.0, "supported", 0.9, 200, "")], columns=CLAIMS)
+    >>> row = ("x", "A is.", "cost.per_1000", 5.0, 1.0, 9.0, "supported", 0.9, 200, "")
+    >>> ledger = pd.DataFrame([row], columns=CLAIMS)
     >>> format_claims(ledger, "x")
-    '- **A is.** Supported: 5.0 (1.0 to 9.0) hits per 1,000 tokens; holds in 90 of 100 ways of measuring (200 tried). `claim:x`'
+    '- **A is.** Supported: 5.0 (1.0 to 9.0) hits per 1,000 tokens; holds in 90 of 100 ways of measuring (200
+    tried). `claim:x`'
     """
     ids = list(ledger["claim"]) if ids is None else [ids] if isinstance(ids, str) else list(ids)
     lines = []
@@ -675,14 +747,16 @@ def format_claims(ledger, ids=None):
         value = f"{row['estimate']:.{digits}f} ({row['low']:.{digits}f} to {row['high']:.{digits}f}) {unit}"
         robust = ""
         if row["specifications"]:
-            robust = f"; holds in {100 * row['robustness']:.0f} of 100 ways of measuring ({row['specifications']:,} tried)"
+            robust = (
+                f"; holds in {100 * row['robustness']:.0f} of 100 ways of measuring ({row['specifications']:,} tried)"
+            )
         verdict = row["verdict"][0].upper() + row["verdict"][1:]
         lines.append(f"- **{row['text']}** {verdict}: {value}{robust}. `claim:{name}`")
     return "\n".join(lines)
 
 
 def check_claims(ledger, published=None, notebooks=None):
-    """Return what is wrong with the claims: verdicts that changed, and claims that notebooks name but that do not exist.
+    """Return what is wrong: verdicts that changed, and claims that notebooks name but that do not exist.
 
     Parameters
     ----------
@@ -700,7 +774,8 @@ def check_claims(ledger, published=None, notebooks=None):
 
     Examples
     --------
-    >>> ledger = pd.DataFrame([("x", "A is.", "cost.per_1000", 5.0, 1.0, 9.0, "supported", 0.9, 200, "")], columns=CLAIMS)
+    >>> row = ("x", "A is.", "cost.per_1000", 5.0, 1.0, 9.0, "supported", 0.9, 200, "")
+    >>> ledger = pd.DataFrame([row], columns=CLAIMS)
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp())
     >>> ledger.assign(verdict="not distinguishable").to_csv(folder / "claims.csv", index=False)

@@ -1,4 +1,4 @@
-"""Coding sentences by hand: one at a time, in random order, blind to what the lexicon says, saved after every sentence."""
+"""Coding sentences by hand: one at a time, in random order, blind to the lexicon, saved after each."""
 
 import os
 import re
@@ -16,8 +16,8 @@ MEANINGS = {0: "no", 1: "weak", 2: "core"}
 class CodingSession:
     """One coder at work on one corpus: which sentence is next, what was coded, and the file where it is kept.
 
-    Sentences come in an order drawn with `seed`, so that neighbours do not lend each other their code. The file is written anew
-    after each sentence and read again when a session with the same coder and file begins.
+    Sentences come in an order drawn with `seed`, so that neighbours do not lend each other their code. The file
+    is written anew after each sentence and read again when a session with the same coder and file begins.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ class CodingSession:
     TextNeeded
         "The coding of sentences needs the running texts …"
     CrossreadError
-        "The coder needs a name of letters, digits …", "codes-x.csv: was coded by version “1” of the codebook, not “2” …",
-        "There is no sentence to code."
+        "The coder needs a name of letters, digits …", "codes-x.csv: was coded by version “1” of the codebook,
+        not “2” …", "There is no sentence to code."
 
     Examples
     --------
@@ -90,7 +90,11 @@ class CodingSession:
         if len(other):
             row = other.iloc[0]
             who, what = (row["coder"], self.coder), (row["codebook"], self.codebook)
-            difference = f"by {who[0]}, not {who[1]}" if who[0] != who[1] else f"by version “{what[0]}” of the codebook, not “{what[1]}”"
+            difference = (
+                f"by {who[0]}, not {who[1]}"
+                if who[0] != who[1]
+                else f"by version “{what[0]}” of the codebook, not “{what[1]}”"
+            )
             raise CrossreadError(f"{self.path.name}: was coded {difference}; choose another file.")
         return {row["sentence_id"]: {key: int(row[key]) for key in self.keys} for row in table.to_dict("records")}
 
@@ -122,7 +126,7 @@ class CodingSession:
         return self.n_coded == len(self.order)
 
     def record(self, codes):
-        """Keep the codes of the sentence in front, save the file, go to the next sentence without codes; return the session.
+        """Keep the codes of the sentence in front, save, go to the next one without codes; return the session.
 
         Raises
         ------
@@ -137,7 +141,9 @@ class CodingSession:
             self.save()
         except OSError as error:
             self.codes = before
-            raise CrossreadError(f"{self.path.name}: could not be written ({error.strerror}); nothing was lost.") from None
+            raise CrossreadError(
+                f"{self.path.name}: could not be written ({error.strerror}); nothing was lost."
+            ) from None
         self.position = self._next_uncoded(self.position + 1)
         return self
 
@@ -147,7 +153,7 @@ class CodingSession:
         return self
 
     def table(self):
-        """Return the codes so far: doc_id, sentence_id, coder, codebook, and one column per theme; sorted by sentence."""
+        """Return the codes so far: doc_id, sentence_id, coder, codebook, a column per theme; sorted by sentence."""
         rows = [
             (self._documents.get(name, ""), name, self.coder, self.codebook, *(codes[key] for key in self.keys))
             for name, codes in sorted(self.codes.items())
@@ -161,7 +167,7 @@ class CodingSession:
         os.replace(draft, self.path)
 
     def measure_agreement(self, others):
-        """Return the agreement with other coders, on the sentences that all have coded (columns as validation.AGREEMENT)."""
+        """Return the agreement with other coders where all have coded (columns as validation.AGREEMENT)."""
         own = self.table()
         shared = [key for key in self.keys if key in others.columns]
         both = set(own["sentence_id"]) & set(others["sentence_id"])
@@ -173,8 +179,8 @@ class CodingSession:
 def coding_widget(session, others=None):
     """Return a widget to code one sentence after the other.
 
-    Everything can be done from the keyboard: type one digit per theme into the field ("0 2 1" or "021") and press Enter. The
-    machine's label is shown nowhere.
+    Everything can be done from the keyboard: type one digit per theme into the field ("0 2 1" or "021") and
+    press Enter. The machine's label is shown nowhere.
 
     Parameters
     ----------
@@ -185,8 +191,8 @@ def coding_widget(session, others=None):
     Returns
     -------
     ipywidgets.VBox
-        With the attributes `sentence`, `progress`, `message`, `agreement` (HTML), `choices` (dict of theme to ToggleButtons),
-        `digits` (Text), `save`, `back`, `skip`, `compare` (Button).
+        With the attributes `sentence`, `progress`, `message`, `agreement` (HTML), `choices` (dict of theme to
+        ToggleButtons), `digits` (Text), `save`, `back`, `skip`, `compare` (Button).
 
     Examples
     --------
@@ -231,7 +237,9 @@ def coding_widget(session, others=None):
         known = session.codes.get(session.sentence_id, {})
         sentence.value = f'<p lang="en" style="font-size: 120%; max-width: 45em">{html.escape(session.text)}</p>'
         done = " All are coded; Back and Skip let you look again." if session.is_done else ""
-        progress.value = f"{session.n_coded} of {len(session.order)} sentences coded by {html.escape(session.coder)}.{done}"
+        progress.value = (
+            f"{session.n_coded} of {len(session.order)} sentences coded by {html.escape(session.coder)}.{done}"
+        )
         for key, choice in choices.items():
             choice.value = known.get(key, 0)
 
@@ -261,7 +269,9 @@ def coding_widget(session, others=None):
     def show_agreement(_):
         table = session.measure_agreement(others)
         lines = [
-            f"{row.key}: alpha {row.alpha:.2f} ({row.low:.2f} to {row.high:.2f})" if row.alpha == row.alpha else f"{row.key}: unknown yet"
+            f"{row.key}: alpha {row.alpha:.2f} ({row.low:.2f} to {row.high:.2f})"
+            if row.alpha == row.alpha
+            else f"{row.key}: unknown yet"
             for row in table.itertuples()
         ]
         n = int(table["n_coded"].max()) if len(table) else 0

@@ -1,8 +1,9 @@
 """Limits, permutation tests and adjusted p-values for counts that come sentence by sentence.
 
-Words cluster: a text that has just said *China* is likely to say it again. So nothing here treats single words or single
-sentences as independent draws. The unit is a short block of consecutive sentences within one document, and the *inflation*
-says by how much blocks vary more than independent hits would: 1 is none, 3 means that thirty hits tell as much as ten.
+Words cluster: a text that has just said *China* is likely to say it again. So nothing here treats single words
+or single sentences as independent draws. The unit is a short block of consecutive sentences within one
+document, and the *inflation* says by how much blocks vary more than independent hits would: 1 is none, 3 means
+that thirty hits tell as much as ten.
 """
 
 from typing import NamedTuple
@@ -19,8 +20,9 @@ _Z = 1.959963984540054
 def exact_limits(count, exposure, *, share=False, inflation=1.0, level=LEVEL):
     """Return the exact lower and upper limits of a rate or of a share.
 
-    With a count of zero the lower limit is zero and the upper one is the rate that such a silence still allows. An inflation
-    above 1 divides count and exposure alike, so that clustered hits weigh as the smaller number of independent ones.
+    With a count of zero the lower limit is zero and the upper one is the rate that such a silence still allows.
+    An inflation above 1 divides count and exposure alike, so that clustered hits weigh as the smaller number of
+    independent ones.
 
     Parameters
     ----------
@@ -80,7 +82,8 @@ def exact_limits(count, exposure, *, share=False, inflation=1.0, level=LEVEL):
 def jeffreys_limits(count, units, *, inflation=1.0, level=LEVEL):
     """Return Jeffreys's limits of a share, exact where nothing or everything was hit.
 
-    Clopper and Pearson's limits are never too narrow and so, on average, too wide; these cover at their level on average.
+    Clopper and Pearson's limits are never too narrow and so, on average, too wide; these cover at their level
+    on average.
 
     Parameters
     ----------
@@ -115,8 +118,9 @@ def jeffreys_limits(count, units, *, inflation=1.0, level=LEVEL):
 def block_weights(n_units, *, block=BLOCK, draws=2000, seed=0):
     """Return how often each sentence is drawn in each block-bootstrap sample of one document.
 
-    Blocks are runs of `block` consecutive sentences; the last sentence is followed by the first, so that every sentence is drawn
-    equally often. The last block of a sample is cut so that each sample has exactly `n_units` sentences.
+    Blocks are runs of `block` consecutive sentences; the last sentence is followed by the first, so that every
+    sentence is drawn equally often. The last block of a sample is cut so that each sample has exactly `n_units`
+    sentences.
 
     Parameters
     ----------
@@ -154,8 +158,8 @@ def block_weights(n_units, *, block=BLOCK, draws=2000, seed=0):
 def bootstrap_rates(counts, exposure, *, block=BLOCK, draws=2000, seed=0):
     """Return the rate in each block-bootstrap sample of one document.
 
-    Quantiles of the draws are the percentile limits. They are too narrow for rare themes and [0, 0] for a silent document;
-    `exact_limits` with the inflation of `block_inflation` is what the tables use.
+    Quantiles of the draws are the percentile limits. They are too narrow for rare themes and [0, 0] for a
+    silent document; `exact_limits` with the inflation of `block_inflation` is what the tables use.
 
     Parameters
     ----------
@@ -194,8 +198,8 @@ def bootstrap_rates(counts, exposure, *, block=BLOCK, draws=2000, seed=0):
 def block_variance(counts, exposure, *, block=BLOCK):
     """Return the variance of a document's hit count under the block bootstrap, without drawing.
 
-    The ratio estimator's residuals are summed over all runs of `block` sentences; their mean square, scaled to the document and
-    by blocks / (blocks - 1), is what infinitely many draws of `block_weights` would give.
+    The ratio estimator's residuals are summed over all runs of `block` sentences; their mean square, scaled to
+    the document and by blocks / (blocks - 1), is what infinitely many draws of `block_weights` would give.
 
     Parameters
     ----------
@@ -235,9 +239,9 @@ def block_variance(counts, exposure, *, block=BLOCK):
 def block_inflation(documents, *, share=False, block=BLOCK):
     """Return, per key, how many times more the counts vary than independent hits would, pooled over documents.
 
-    A short document cannot tell how its hits cluster, so all documents are asked together: the sum of their block variances over
-    the sum of the variances that independent hits would have, times 1 + that ratio / hits (few hits hide their clusters), not
-    below 1.
+    A short document cannot tell how its hits cluster, so all documents are asked together: the sum of their
+    block variances over the sum of the variances that independent hits would have, times 1 + that ratio / hits
+    (few hits hide their clusters), not below 1.
 
     Parameters
     ----------
@@ -270,8 +274,11 @@ def block_inflation(documents, *, share=False, block=BLOCK):
 
 
 class Comparison(NamedTuple):
-    """Two documents compared, per key: the difference, the distance to its lower and upper plain limit, the test statistic,
-    and the statistic under each permutation (draws x keys)."""
+    """Two documents compared, per key.
+
+    The difference, the distances to its lower and upper plain limit, the test statistic, the statistic under each
+    permutation (draws x keys), and in how many ways the blocks can be dealt.
+    """
 
     difference: np.ndarray
     below: np.ndarray
@@ -282,7 +289,7 @@ class Comparison(NamedTuple):
 
     @property
     def p(self):
-        """Two-sided p-value per key: (1 + permutations at least as extreme) / (1 + draws), but not under the plain limits'."""
+        """Two-sided p per key: (1 + permutations as extreme) / (1 + draws), but not under that of the plain limits."""
         from scipy.special import ndtr
 
         permuted = (1 + (self.null >= self.statistic).sum(0)) / (1 + len(self.null))
@@ -361,15 +368,26 @@ def draw_halves(n_a, n_b, *, draws=2000, seed=0):
 
 
 def compare_rates(
-    document_a, document_b, inflation, *, share=False, block=BLOCK, draws=2000, seed=0, thin=(1.0, 1.0), first=None, null=None
+    document_a,
+    document_b,
+    inflation,
+    *,
+    share=False,
+    block=BLOCK,
+    draws=2000,
+    seed=0,
+    thin=(1.0, 1.0),
+    first=None,
+    null=None,
 ):
     """Compare the rates, or shares, of two documents for every key at once.
 
-    The statistic is the difference over its distance to the plain limit on the side of zero. That distance combines the score
-    limits of the two documents (Newcombe's method 10, called MOVER for rates), with counts and exposures divided by the
-    inflation. Blocks of consecutive sentences are dealt anew to the two documents to see how large the statistic gets by chance.
-    The limits use the quantile of those permutations, so limit and p-value always agree. With a handful of hits permutations
-    are all alike, so limits are never narrower, and p-values never smaller, than the plain ones.
+    The statistic is the difference over its distance to the plain limit on the side of zero. That distance
+    combines the score limits of the two documents (Newcombe's method 10, called MOVER for rates), with counts
+    and exposures divided by the inflation. Blocks of consecutive sentences are dealt anew to the two documents
+    to see how large the statistic gets by chance. The limits use the quantile of those permutations, so limit
+    and p-value always agree. With a handful of hits permutations are all alike, so limits are never narrower,
+    and p-values never smaller, than the plain ones.
 
     Parameters
     ----------
@@ -380,8 +398,8 @@ def compare_rates(
     share, block, draws, seed
         As elsewhere in this module.
     thin : (float, float)
-        The share of each document that is supposed known, 1 for all of it; for comparison at equal length. Chance is measured
-        on the whole documents all the same.
+        The share of each document that is supposed known, 1 for all of it; for comparison at equal length.
+        Chance is measured on the whole documents all the same.
     first : array, draws x blocks, optional
         From `draw_halves`, when the same permutations serve several comparisons.
     null : array, draws x n_keys, optional
@@ -442,9 +460,7 @@ def count_arrangements(n_a, n_b):
     return comb(n_a + n_b, n_a)
 
 
-def permutation_test(
-    counts_a, exposure_a, counts_b, exposure_b, *, share=False, block=BLOCK, draws=2000, seed=0
-):
+def permutation_test(counts_a, exposure_a, counts_b, exposure_b, *, share=False, block=BLOCK, draws=2000, seed=0):
     """Return the difference of two documents' rates and its two-sided permutation p-value, per key.
 
     Parameters
@@ -484,7 +500,8 @@ def adjust(p, method="holm"):
     p : array of float
         P-values; missing ones stay missing and are not counted.
     method : "holm" or "bh"
-        Holm's step-down keeps the chance of any false finding, Benjamini and Hochberg's step-up the share of false findings.
+        Holm's step-down keeps the chance of any false finding, Benjamini and Hochberg's step-up the share of
+        false findings.
 
     Returns
     -------
@@ -522,7 +539,8 @@ def adjust(p, method="holm"):
 def holm_levels(p, alpha=1 - LEVEL):
     """Return the level at which Holm's procedure tests each p-value.
 
-    A row is supported exactly when its p-value is at most its level; limits at that level agree with the adjusted verdict.
+    A row is supported exactly when its p-value is at most its level; limits at that level agree with the
+    adjusted verdict.
 
     Examples
     --------

@@ -27,7 +27,8 @@ from crossread.validation import validate_lexicon, validation_note
 
 __all__ = [
     "THEME_RATES", "THEME_CONTRASTS", "EQUAL_LENGTH", "SUPPORTED", "NOT_DISTINGUISHABLE", "NOT_INFORMATIVE", "RARE",
-    "Observations", "observe", "theme_rates", "theme_contrasts", "equal_length_rates", "dominance_note", "count_entries",
+    "Observations", "observe", "theme_rates", "theme_contrasts", "equal_length_rates", "dominance_note",
+    "count_entries",
     "locate_hits", "cooccurrence", "validate_lexicon", "validation_note",
 ]  # fmt: skip
 
@@ -66,7 +67,11 @@ class Observations:
     def units(self, doc_id, share=False):
         """Return counts and exposure of one document: hits and tokens, or 0/1 and ones."""
         counts, tokens = self.counts[doc_id], self.tokens[doc_id]
-        return ((counts > 0).astype(float), np.ones(len(tokens))) if share else (counts.astype(float), tokens.astype(float))
+        return (
+            ((counts > 0).astype(float), np.ones(len(tokens)))
+            if share
+            else (counts.astype(float), tokens.astype(float))
+        )
 
     def inflation(self, share=False, block=BLOCK):
         """Return the variance inflation of each key, pooled over all documents."""
@@ -75,7 +80,11 @@ class Observations:
 
 def _keys_of(hits):
     column = hits["key"]
-    return tuple(map(str, column.cat.categories)) if isinstance(column.dtype, pd.CategoricalDtype) else tuple(sorted(set(column)))
+    return (
+        tuple(map(str, column.cat.categories))
+        if isinstance(column.dtype, pd.CategoricalDtype)
+        else tuple(sorted(set(column)))
+    )
 
 
 def observe(hits, sentences, *, kinds=("body",), column="key", names=None):
@@ -114,10 +123,13 @@ def observe(hits, sentences, *, kinds=("body",), column="key", names=None):
     unknown = set(hits["sentence_id"]) - set(sentences.index)
     if unknown:
         raise CrossreadError(
-            f"the hits name the sentence “{min(unknown)}”, which is not among the sentences. Were both read from the same corpus?"
+            f"the hits name the sentence “{min(unknown)}”, which is not among the sentences. "
+            "Were both read from the same corpus?"
         )
     documents = tuple(dict.fromkeys(sentences["doc_id"]))
-    names = tuple(names) if names is not None else _keys_of(hits) if column == "key" else tuple(sorted(set(hits[column])))
+    names = (
+        tuple(names) if names is not None else _keys_of(hits) if column == "key" else tuple(sorted(set(hits[column])))
+    )
     chosen = sentences[sentences["kind"].isin(list(kinds)) & (sentences["n_tokens"] > 0)]
     row_of = pd.Series(np.arange(len(chosen)), index=chosen.index)
     kept = hits[hits["sentence_id"].isin(chosen.index) & hits[column].isin(names)]
@@ -164,12 +176,15 @@ def _toy():
     return hits, sentences
 
 
-def theme_rates(hits, sentences, *, kinds=("body",), limits="exact", block=BLOCK, draws=2000, seed=0, level=LEVEL, rare=RARE):
-    """Return how often each document speaks of each theme, per 1,000 tokens and as a share of its sentences, with limits.
+def theme_rates(
+    hits, sentences, *, kinds=("body",), limits="exact", block=BLOCK, draws=2000, seed=0, level=LEVEL, rare=RARE
+):
+    """Return how often each document speaks of each theme, per 1,000 tokens and as a share of sentences, with limits.
 
-    Limits are Garwood's for the rate and Jeffreys's for the share, on the effective count: hits and exposure divided by the
-    inflation that the block bootstrap finds in all documents together; with no hit both are exact. In simulated documents like short policy texts they cover in 93 to 97 per
-    cent, where the percentile bootstrap covers in far fewer (`benchmarks/simulate_themes.py`).
+    Limits are Garwood's for the rate and Jeffreys's for the share, on the effective count: hits and exposure
+    divided by the inflation that the block bootstrap finds in all documents together; with no hit both are
+    exact. In simulated documents like short policy texts they cover in 93 to 97 per cent, where the percentile
+    bootstrap covers in far fewer (`benchmarks/simulate_themes.py`).
 
     Parameters
     ----------
@@ -188,15 +203,17 @@ def theme_rates(hits, sentences, *, kinds=("body",), limits="exact", block=BLOCK
     level : float
         Coverage.
     rare : float
-        Hits per 1,000 tokens that would still be called rare. A silence that allows more than this is not informative.
+        Hits per 1,000 tokens that would still be called rare. A silence that allows more than this is not
+        informative.
 
     Returns
     -------
     DataFrame
-        One row per document and key, documents in the order of `sentences`: doc_id; key; count (hits); n_tokens (tokens);
-        per_1000, low, high (hits per 1,000 tokens); n_sentences, sentences_with_hit (sentences); share, share_low, share_high
-        (of sentences, 0 to 1); verdict: "present", "absent" (no hit, and at most `rare` is allowed) or "not informative" (no
-        hit, and too short to tell absence from rarity; `high` is the rate that the silence allows).
+        One row per document and key, documents in the order of `sentences`: doc_id; key; count (hits); n_tokens
+        (tokens); per_1000, low, high (hits per 1,000 tokens); n_sentences, sentences_with_hit (sentences);
+        share, share_low, share_high (of sentences, 0 to 1); verdict: "present", "absent" (no hit, and at most
+        `rare` is allowed) or "not informative" (no hit, and too short to tell absence from rarity; `high` is
+        the rate that the silence allows).
 
     Raises
     ------
@@ -205,8 +222,8 @@ def theme_rates(hits, sentences, *, kinds=("body",), limits="exact", block=BLOCK
 
     References
     ----------
-    Garwood 1936, Biometrika 28, 437-442; Brown, Cai and DasGupta 2001, Statistical Science 16, 101-133; Künsch 1989, Annals of
-    Statistics 17, 1217-1241.
+    Garwood 1936, Biometrika 28, 437-442; Brown, Cai and DasGupta 2001, Statistical Science 16, 101-133; Künsch
+    1989, Annals of Statistics 17, 1217-1241.
 
     Examples
     --------
@@ -226,7 +243,13 @@ def theme_rates(hits, sentences, *, kinds=("body",), limits="exact", block=BLOCK
             counts, exposure = seen.units(doc, share)
             count, total = counts.sum(0), exposure.sum()
             if not total:
-                measured[share] = count, total, count * np.nan, count * 0.0, np.full(len(count), 1.0 if share else np.inf)
+                measured[share] = (
+                    count,
+                    total,
+                    count * np.nan,
+                    count * 0.0,
+                    np.full(len(count), 1.0 if share else np.inf),
+                )
                 continue
             limits_of = jeffreys_limits if share else exact_limits
             low, high = limits_of(count, total, inflation=inflation[share], level=level)
@@ -298,9 +321,9 @@ def theme_contrasts(
 ):  # fmt: skip
     """Compare all pairs of documents on every theme: difference, limits, p-value and verdict.
 
-    Blocks of consecutive sentences are dealt anew to the two documents (`resampling.compare_rates`); p-values are adjusted by
-    Holm's method over all rows of the table. A row is supported when its adjusted p-value is at most 1 - `level`, which is
-    exactly when its `family_low` and `family_high` leave out zero.
+    Blocks of consecutive sentences are dealt anew to the two documents (`resampling.compare_rates`); p-values
+    are adjusted by Holm's method over all rows of the table. A row is supported when its adjusted p-value is at
+    most 1 - `level`, which is exactly when its `family_low` and `family_high` leave out zero.
 
     Parameters
     ----------
@@ -316,10 +339,11 @@ def theme_contrasts(
     Returns
     -------
     DataFrame
-        One row per key and pair: key; doc_a, doc_b; difference (of doc_a less doc_b, in hits per 1,000 tokens or as a share);
-        low, high (its 95 per cent limits taken by itself); p; p_adjusted; verdict: "supported", else "not informative" (a
-        document is silent and too short to tell absence from rarity, or the two have so few blocks that no arrangement could
-        be supported), else "not distinguishable"; family_low, family_high (limits that hold for all rows together).
+        One row per key and pair: key; doc_a, doc_b; difference (of doc_a less doc_b, in hits per 1,000 tokens
+        or as a share); low, high (its 95 per cent limits taken by itself); p; p_adjusted; verdict: "supported",
+        else "not informative" (a document is silent and too short to tell absence from rarity, or the two have
+        so few blocks that no arrangement could be supported), else "not distinguishable"; family_low,
+        family_high (limits that hold for all rows together).
 
     Raises
     ------
@@ -384,11 +408,14 @@ def _contrast_table(keys, tests, scale, level):
     return table.sort_values("key", key=lambda column: column.map(order), kind="stable", ignore_index=True)[columns]
 
 
-def equal_length_rates(hits, sentences, *, n_tokens=None, kinds=("body",), block=BLOCK, draws=2000, seed=0, level=LEVEL):
+def equal_length_rates(
+    hits, sentences, *, n_tokens=None, kinds=("body",), block=BLOCK, draws=2000, seed=0, level=LEVEL
+):
     """Return what each document would show, had it been as short as the shortest.
 
-    From each document blocks of consecutive sentences are drawn without replacement until they hold `n_tokens` tokens, the last
-    block in part. The limits say how far such samples of the same document scatter; the shortest document has only itself.
+    From each document blocks of consecutive sentences are drawn without replacement until they hold `n_tokens`
+    tokens, the last block in part. The limits say how far such samples of the same document scatter; the
+    shortest document has only itself.
 
     Parameters
     ----------
@@ -402,9 +429,9 @@ def equal_length_rates(hits, sentences, *, n_tokens=None, kinds=("body",), block
     Returns
     -------
     DataFrame
-        One row per document and key: doc_id; key; n_tokens (tokens in a sample); per_1000 (mean hits per 1,000 tokens); low,
-        high (limits between which 95 per cent of the samples lie); silent (share of samples without a single hit);
-        whole_per_1000 (rate in the whole document).
+        One row per document and key: doc_id; key; n_tokens (tokens in a sample); per_1000 (mean hits per 1,000
+        tokens); low, high (limits between which 95 per cent of the samples lie); silent (share of samples
+        without a single hit); whole_per_1000 (rate in the whole document).
 
     Raises
     ------
@@ -488,8 +515,9 @@ def count_entries(hits, sentences, *, kinds=("body",)):
     Returns
     -------
     DataFrame
-        One row per key, entry and document with a hit: key; entry; doc_id; count (hits); share (of the key's hits in all
-        documents, 0 to 1); sentences (with a hit of the entry). Entries with most hits first within a key.
+        One row per key, entry and document with a hit: key; entry; doc_id; count (hits); share (of the key's
+        hits in all documents, 0 to 1); sentences (with a hit of the entry). Entries with most hits first within
+        a key.
 
     Examples
     --------
@@ -500,7 +528,11 @@ def count_entries(hits, sentences, *, kinds=("body",)):
     check_columns(hits, HITS, "the hits")
     wanted = sentences.index[sentences["kind"].isin(list(kinds))]
     kept = hits[hits["sentence_id"].isin(wanted)].astype({"key": str})
-    table = kept.groupby(["key", "entry", "doc_id"], sort=False)["sentence_id"].agg(count="size", sentences="nunique").reset_index()
+    table = (
+        kept.groupby(["key", "entry", "doc_id"], sort=False)["sentence_id"]
+        .agg(count="size", sentences="nunique")
+        .reset_index()
+    )
     if table.empty:
         return pd.DataFrame(columns=["key", "entry", "doc_id", "count", "share", "sentences"])
     table["share"] = table["count"] / table.groupby("key")["count"].transform("sum")
@@ -524,8 +556,9 @@ def locate_hits(hits, sentences, *, kinds=("body",)):
     Returns
     -------
     DataFrame
-        One row per hit, in the order of documents, keys and positions: doc_id; key (categorical, all keys); position (tokens before it in the document,
-        headings and notes counted in); n_tokens (tokens of the whole document, likewise); place (position / n_tokens, 0 to 1).
+        One row per hit, in the order of documents, keys and positions: doc_id; key (categorical, all keys);
+        position (tokens before it in the document, headings and notes counted in); n_tokens (tokens of the
+        whole document, likewise); place (position / n_tokens, 0 to 1).
 
     Examples
     --------
@@ -558,9 +591,10 @@ def cooccurrence(hits, sentences, *, kinds=("body",), block=BLOCK, level=LEVEL):
     Returns
     -------
     DataFrame
-        One row per pair of keys, over all documents: key_a; key_b; sentences (with both); expected (sentences with both, were
-        the themes strewn independently within each document); ratio (sentences / expected); low, high (its limits, Garwood's on
-        the effective count, the expectation taken as known; all three missing when nothing is expected).
+        One row per pair of keys, over all documents: key_a; key_b; sentences (with both); expected (sentences
+        with both, were the themes strewn independently within each document); ratio (sentences / expected);
+        low, high (its limits, Garwood's on the effective count, the expectation taken as known; all three
+        missing when nothing is expected).
 
     References
     ----------

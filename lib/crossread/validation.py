@@ -1,8 +1,8 @@
-"""How well a lexicon agrees with people who read the sentences: scores with limits, agreement of the coders, corrected shares.
+"""How well a lexicon agrees with people who read the sentences: scores, agreement of coders, corrected shares.
 
-Codes are a table with one row per sentence and coder: doc_id, sentence_id, coder, and one column per theme with 0 (no), 1 (weak)
-or 2 (core). A sentence is *positive* for a theme when the mean code of its coders reaches the threshold, 1 by default: one clear
-"core" or two "weak" make a positive, a single "weak" does not.
+Codes are a table with one row per sentence and coder: doc_id, sentence_id, coder, and one column per theme with
+0 (no), 1 (weak) or 2 (core). A sentence is *positive* for a theme when the mean code of its coders reaches the
+threshold, 1 by default: one clear "core" or two "weak" make a positive, a single "weak" does not.
 """
 
 import math
@@ -33,14 +33,18 @@ WEAKEST = 0.3
 
 def _keys_of(hits):
     column = hits["key"]
-    return tuple(map(str, column.cat.categories)) if isinstance(column.dtype, pd.CategoricalDtype) else tuple(sorted(set(column)))
+    return (
+        tuple(map(str, column.cat.categories))
+        if isinstance(column.dtype, pd.CategoricalDtype)
+        else tuple(sorted(set(column)))
+    )
 
 
 def read_codes(corpus):
     """Return the codes of a corpus, or None where nobody has coded it.
 
-    Looked for are codes.csv in the folder of the corpus, codes.csv beside all corpora if it codes sentences of this one, and the
-    codes-NAME.csv that the coding widget writes into the folder of the corpus.
+    Looked for are codes.csv in the folder of the corpus, codes.csv beside all corpora if it codes sentences of
+    this one, and the codes-NAME.csv that the coding widget writes into the folder of the corpus.
 
     Parameters
     ----------
@@ -49,8 +53,8 @@ def read_codes(corpus):
     Returns
     -------
     DataFrame or None
-        One row per sentence and coder: doc_id, sentence_id, coder, one column per theme (0, 1, 2), and `codebook` if the widget
-        wrote it.
+        One row per sentence and coder: doc_id, sentence_id, coder, one column per theme (0, 1, 2), and
+        `codebook` if the widget wrote it.
 
     Raises
     ------
@@ -170,9 +174,10 @@ def _caught(hits, sentence_ids, names, column):
 def validate_lexicon(hits, codes, *, coder=None, threshold=1.0, entries=True, level=LEVEL):
     """Return precision, recall and F1 of each theme, and of each entry, against codes.
 
-    A sentence with at least one hit is called by the lexicon; hits in sentences that nobody coded are left aside. Limits are
-    exact (Clopper and Pearson); those of F1 follow from the share J of true positives among all sentences that are called or
-    positive, F1 = 2J / (1 + J). If the lexicon was tuned on these codes, quote `cross_validate` instead.
+    A sentence with at least one hit is called by the lexicon; hits in sentences that nobody coded are left
+    aside. Limits are exact (Clopper and Pearson); those of F1 follow from the share J of true positives among
+    all sentences that are called or positive, F1 = 2J / (1 + J). If the lexicon was tuned on these codes, quote
+    `cross_validate` instead.
 
     Parameters
     ----------
@@ -192,8 +197,9 @@ def validate_lexicon(hits, codes, *, coder=None, threshold=1.0, entries=True, le
     Returns
     -------
     DataFrame
-        One row per theme, then its entries: key; entry (blank for the whole theme); true_positive, false_positive,
-        false_negative (sentences); precision, recall, f1 (0 to 1) each with _low and _high; n_coded (sentences); coder.
+        One row per theme, then its entries: key; entry (blank for the whole theme); true_positive,
+        false_positive, false_negative (sentences); precision, recall, f1 (0 to 1) each with _low and _high;
+        n_coded (sentences); coder.
 
     Raises
     ------
@@ -261,7 +267,11 @@ def validation_note(validation, key):
     row = row.iloc[0]
     parts = []
     for name in ("precision", "recall", "f1"):
-        value = "unknown" if math.isnan(row[name]) else f"{row[name]:.2f} ({row[f'{name}_low']:.2f} to {row[f'{name}_high']:.2f})"
+        value = (
+            "unknown"
+            if math.isnan(row[name])
+            else f"{row[name]:.2f} ({row[f'{name}_low']:.2f} to {row[f'{name}_high']:.2f})"
+        )
         parts.append(f"{'F1' if name == 'f1' else name} {value}")
     return f"{key}: {', '.join(parts)}, on {row['n_coded']} sentences coded by {row['coder']}"
 
@@ -279,8 +289,8 @@ def list_errors(hits, codes, sentences=None, *, coder=None, threshold=1.0):
     Returns
     -------
     DataFrame
-        One row per theme and sentence: key; sentence_id; error ("false positive" or "miss"); entries (that fired, joined with
-        "; "); mean_code (of the coders, 0 to 2); text, if `sentences` has it.
+        One row per theme and sentence: key; sentence_id; error ("false positive" or "miss"); entries (that
+        fired, joined with "; "); mean_code (of the coders, 0 to 2); text, if `sentences` has it.
 
     Examples
     --------
@@ -298,7 +308,9 @@ def list_errors(hits, codes, sentences=None, *, coder=None, threshold=1.0):
     means = codes.groupby("sentence_id", sort=False)[keys].mean()
     rows = []
     for key in keys:
-        fired = hits[hits["key"] == key].groupby("sentence_id")["entry"].agg(lambda column: "; ".join(sorted(set(column))))
+        fired = (
+            hits[hits["key"] == key].groupby("sentence_id")["entry"].agg(lambda column: "; ".join(sorted(set(column))))
+        )
         for sentence in gold.index[gold[key].to_numpy() != gold.index.isin(fired.index)]:
             called = sentence in fired.index
             error = "false positive" if called else "miss"
@@ -312,10 +324,11 @@ def list_errors(hits, codes, sentences=None, *, coder=None, threshold=1.0):
 def cross_validate(hits, codes, *, coder=None, threshold=1.0, folds=10, lowest_precision=0.5, seed=0, level=LEVEL):
     """Return scores on sentences that had no say in the choice of entries.
 
-    The coded sentences are dealt into folds. For each fold the entries are chosen anew on the other folds (those with at least
-    one true positive there and a precision of `lowest_precision` or more, or never seen there) and scored on the fold. What
-    `validate_lexicon` shows above this is owed to choosing entries on the very codes they are scored on. Words that only
-    occurred to someone because they had read these sentences are not found out in this way: for that, keep codes back.
+    The coded sentences are dealt into folds. For each fold the entries are chosen anew on the other folds
+    (those with at least one true positive there and a precision of `lowest_precision` or more, or never seen
+    there) and scored on the fold. What `validate_lexicon` shows above this is owed to choosing entries on the
+    very codes they are scored on. Words that only occurred to someone because they had read these sentences are
+    not found out in this way: for that, keep codes back.
 
     Parameters
     ----------
@@ -352,7 +365,9 @@ def cross_validate(hits, codes, *, coder=None, threshold=1.0, folds=10, lowest_p
     codes, keys = _chosen(hits, codes, coder)
     gold = merge_codes(codes, keys, threshold=threshold)
     if not 2 <= folds <= len(gold):
-        raise CrossreadError(f"{folds} folds need at least as many coded sentences (there are {len(gold)}), and at least two.")
+        raise CrossreadError(
+            f"{folds} folds need at least as many coded sentences (there are {len(gold)}), and at least two."
+        )
     fold = np.random.default_rng(seed).permutation(np.arange(len(gold)) % folds)
     coders = ", ".join(dict.fromkeys(codes["coder"].astype(str)))
     tables = []
@@ -391,8 +406,12 @@ def _alpha(coincidences, values, metric):
         upto = np.cumsum(totals, axis=-1)
         between = np.abs(upto[..., None, :] - upto[..., :, None])
         # the ranks from c to k: all between, half of each end
-        first = np.where(np.arange(len(values))[:, None] < np.arange(len(values)), totals[..., :, None], totals[..., None, :])
-        last = np.where(np.arange(len(values))[:, None] < np.arange(len(values)), totals[..., None, :], totals[..., :, None])
+        first = np.where(
+            np.arange(len(values))[:, None] < np.arange(len(values)), totals[..., :, None], totals[..., None, :]
+        )
+        last = np.where(
+            np.arange(len(values))[:, None] < np.arange(len(values)), totals[..., None, :], totals[..., :, None]
+        )
         distance = np.where(np.eye(len(values)) > 0, 0, between + first - (first + last) / 2) ** 2
     n = totals.sum(-1)
     observed = (coincidences * distance).sum((-2, -1))
@@ -462,12 +481,13 @@ def measure_agreement(codes, keys=None, *, draws=2000, seed=0, level=LEVEL):
     Returns
     -------
     DataFrame
-        One row per theme: key; alpha (ordinal; 1 is perfect, 0 chance; missing with one coder); low, high; n_coded (sentences
-        coded at least twice); coders (their names).
+        One row per theme: key; alpha (ordinal; 1 is perfect, 0 chance; missing with one coder); low, high;
+        n_coded (sentences coded at least twice); coders (their names).
 
     Examples
     --------
-    >>> codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-1", "a-2"] * 2, "coder": list("xxyy"), "cost": [0, 2, 0, 2]})
+    >>> codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-1", "a-2"] * 2,
+    ...                       "coder": list("xxyy"), "cost": [0, 2, 0, 2]})
     >>> measure_agreement(codes)[["key", "alpha", "n_coded", "coders"]].values.tolist()
     [['cost', 1.0, 2, 'x, y']]
     """
@@ -513,8 +533,9 @@ def sentences_needed(hits, codes, *, margin=0.1, threshold=1.0, level=LEVEL):
     Returns
     -------
     DataFrame
-        One row per theme: key; recall; prevalence (share of coded sentences that are positive); positives (positive sentences
-        needed, z² p (1 - p) / d²); sentences (all sentences to code until so many positives turn up); n_coded (coded so far).
+        One row per theme: key; recall; prevalence (share of coded sentences that are positive); positives
+        (positive sentences needed, z² p (1 - p) / d²); sentences (all sentences to code until so many positives
+        turn up); n_coded (coded so far).
 
     References
     ----------
@@ -524,7 +545,8 @@ def sentences_needed(hits, codes, *, margin=0.1, threshold=1.0, level=LEVEL):
     --------
     >>> hits = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-1"], "lexicon": "toy", "key": "cost",
     ...                      "entry": ["cost"], "start_token": 0, "end_token": 1})
-    >>> codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-1", "a-2", "a-3", "a-4"], "coder": "x", "cost": [2, 2, 0, 0]})
+    >>> codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-1", "a-2", "a-3", "a-4"],
+    ...                       "coder": "x", "cost": [2, 2, 0, 0]})
     >>> sentences_needed(hits, codes)[["recall", "positives", "sentences"]].values.tolist()
     [[0.5, 97.0, 194.0]]
     """
@@ -544,10 +566,11 @@ def sentences_needed(hits, codes, *, margin=0.1, threshold=1.0, level=LEVEL):
 def corrected_shares(rates, hits, codes, *, coder=None, threshold=1.0, draws=20000, seed=0, level=LEVEL):
     """Return the share of sentences on each theme, raw and corrected for what the lexicon misses and calls wrongly.
 
-    The corrected share is (share + specificity - 1) / (sensitivity + specificity - 1), kept between 0 and 1. Its limits draw
-    sensitivity, specificity and share from Jeffreys posteriors, the share with the effective number of sentences that its own
-    limits imply. It assumes that the lexicon errs alike in all documents. Where sensitivity + specificity - 1 is under 0.3 the
-    lexicon knows too little and the correction is withheld, as it is without codes.
+    The corrected share is (share + specificity - 1) / (sensitivity + specificity - 1), kept between 0 and 1.
+    Its limits draw sensitivity, specificity and share from Jeffreys posteriors, the share with the effective
+    number of sentences that its own limits imply. It assumes that the lexicon errs alike in all documents.
+    Where sensitivity + specificity - 1 is under 0.3 the lexicon knows too little and the correction is
+    withheld, as it is without codes.
 
     Parameters
     ----------
@@ -563,9 +586,9 @@ def corrected_shares(rates, hits, codes, *, coder=None, threshold=1.0, draws=200
     Returns
     -------
     DataFrame
-        One row per document and coded theme: doc_id; key; n_sentences; share, share_low, share_high (raw, 0 to 1); sensitivity,
-        specificity (0 to 1, from the codes of all documents); corrected, corrected_low, corrected_high (0 to 1, missing where
-        withheld); withheld (True or False).
+        One row per document and coded theme: doc_id; key; n_sentences; share, share_low, share_high (raw, 0 to
+        1); sensitivity, specificity (0 to 1, from the codes of all documents); corrected, corrected_low,
+        corrected_high (0 to 1, missing where withheld); withheld (True or False).
 
     References
     ----------
@@ -575,7 +598,8 @@ def corrected_shares(rates, hits, codes, *, coder=None, threshold=1.0, draws=200
     --------
     >>> from crossread.themes import _toy, theme_rates
     >>> hits, sentences = _toy()
-    >>> codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-000", "a-001", "b-000"], "coder": "x", "cost": [2, 0, 2]})
+    >>> codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-000", "a-001", "b-000"],
+    ...                       "coder": "x", "cost": [2, 0, 2]})
     >>> table = corrected_shares(theme_rates(hits, sentences), hits, codes)
     >>> table[["doc_id", "share", "corrected"]].round(2).values.tolist()
     [['a', 0.67, 1.0], ['b', 0.0, 0.0]]
@@ -600,7 +624,9 @@ def corrected_shares(rates, hits, codes, *, coder=None, threshold=1.0, draws=200
         drawn_specificity = generator.beta(passed + 0.5, n_negative - passed + 0.5, draws)
         for row in rates[rates["key"] == key].itertuples():
             n = _effective(row)
-            drawn = generator.beta(row.share * n + 0.5, (1 - row.share) * n + 0.5, draws) if n else np.full(draws, np.nan)
+            drawn = (
+                generator.beta(row.share * n + 0.5, (1 - row.share) * n + 0.5, draws) if n else np.full(draws, np.nan)
+            )
             corrected = low = high = math.nan
             if not withheld and n:
                 corrected = min(max((row.share + specificity - 1) / youden, 0.0), 1.0)
@@ -641,9 +667,9 @@ def check_length(rates, validation_by_document=None):
     Returns
     -------
     DataFrame
-        One row per theme and score: key; score ("per_1000", "share" or "f1"); spearman (rank correlation with n_tokens, -1 to
-        1); p (exact permutation p-value, two-sided); n_documents. With five documents p is never under 1/60: only a very close
-        tie to length can be seen at all.
+        One row per theme and score: key; score ("per_1000", "share" or "f1"); spearman (rank correlation with
+        n_tokens, -1 to 1); p (exact permutation p-value, two-sided); n_documents. With five documents p is
+        never under 1/60: only a very close tie to length can be seen at all.
 
     References
     ----------
@@ -651,7 +677,8 @@ def check_length(rates, validation_by_document=None):
 
     Examples
     --------
-    >>> rates = pd.DataFrame({"key": "cost", "n_tokens": [10, 20, 30, 40], "per_1000": [1, 2, 3, 4], "share": [4, 2, 3, 1]})
+    >>> rates = pd.DataFrame({"key": "cost", "n_tokens": [10, 20, 30, 40],
+    ...                       "per_1000": [1, 2, 3, 4], "share": [4, 2, 3, 1]})
     >>> check_length(rates)[["score", "spearman", "p"]].round(2).values.tolist()
     [['per_1000', 1.0, 0.08], ['share', -0.8, 0.33]]
     """

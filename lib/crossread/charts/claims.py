@@ -1,7 +1,6 @@
 """Charts of claims: the ledger, the specification curve, and what a claim hangs on."""
 
 import numpy as np
-import pandas as pd
 
 from crossread.charts import style
 from crossread.claims import CLAIMS, SPECIFICATIONS, _find_claim, robustness_by_choice
@@ -24,8 +23,7 @@ def _option_name(choice, option):
         "body": "body alone",
         "whole": "whole documents",
         "equal": "equal length",
-        "share of 30-token segments": "share of 30-token\nsegments",
-    }.get(str(option), str(option)).replace("\n", " ")
+    }.get(str(option), str(option))
 
 
 @style.styled
@@ -44,7 +42,9 @@ def plot_ledger(table, ax=None):
 
     Examples
     --------
-    >>> ledger = pd.DataFrame([("x", "A is.", "cost.per_1000", 5.0, 1.0, 9.0, "supported", 0.9, 200, "")], columns=CLAIMS)
+    >>> import pandas as pd
+    >>> row = ("x", "A is.", "cost.per_1000", 5.0, 1.0, 9.0, "supported", 0.9, 200, "")
+    >>> ledger = pd.DataFrame([row], columns=CLAIMS)
     >>> plot_ledger(ledger).get_yticklabels()[0].get_text()
     'x'
     """
@@ -56,14 +56,16 @@ def plot_ledger(table, ax=None):
         colour, hatch = looks.get(row.verdict, ("#b8500c", ""))
         ax.barh(place, 1, color="#f4f4f4", height=0.62, zorder=0)
         ax.barh(place, row.robustness, color=HOLDS, height=0.62, zorder=2)
-        ax.scatter([1.04], [place], marker="s", s=70, facecolor=colour, edgecolor=style.PALE, hatch=hatch, clip_on=False)
-        ax.annotate(
-            row.verdict, (1.085, place), xycoords="data", va="center", fontsize=8.5, annotation_clip=False
+        ax.scatter(
+            [1.04], [place], marker="s", s=70, facecolor=colour, edgecolor=style.PALE, hatch=hatch, clip_on=False
         )
+        ax.annotate(row.verdict, (1.085, place), xycoords="data", va="center", fontsize=8.5, annotation_clip=False)
         inside = row.robustness > 0.12
         ax.annotate(
-            f"{100 * row.robustness:.0f}", (row.robustness, place), xytext=(-4 if inside else 4, 0), textcoords="offset points",
-            va="center", ha="right" if inside else "left", color="white" if inside else style.INK, fontsize=8.5, zorder=3,
+            f"{100 * row.robustness:.0f}", (row.robustness, place),
+            xytext=(-4 if inside else 4, 0), textcoords="offset points",
+            va="center", ha="right" if inside else "left", color="white" if inside else style.INK,
+            fontsize=8.5, zorder=3,
         )  # fmt: skip
     ax.set_yticks(range(len(table)), list(table["claim"]))
     ax.tick_params(axis="y", length=0)
@@ -111,8 +113,13 @@ def plot_specification_curve(table, claim, bins=60, ax=None):
     _find_claim(table, claim)
     own = table[table["claim"] == claim].assign(lexicon=lambda rows: _group_lexicons(rows["lexicon"]))
     own = own.sort_values(["relative", "specification"], kind="stable").reset_index(drop=True)
-    options = [(choice, option) for choice in _CHOICE_NAMES for option in dict.fromkeys(own[choice])]
-    axes = style.figure(height=2.4 + 0.2 * len(options) + 0.5, rows=2, height_ratios=[2.4, 0.2 * len(options)])[1] if ax is None else ax
+    listed = own.sort_values("specification", kind="stable")
+    options = [(choice, option) for choice in _CHOICE_NAMES for option in dict.fromkeys(listed[choice])]
+    axes = (
+        style.figure(height=2.4 + 0.2 * len(options) + 0.5, rows=2, height_ratios=[2.4, 0.2 * len(options)])[1]
+        if ax is None
+        else ax
+    )
     upper, lower = axes
     n = len(own)
     limits = own[["relative_low", "relative_high"]].replace([np.inf, -np.inf], np.nan)
@@ -122,14 +129,16 @@ def plot_specification_curve(table, claim, bins=60, ax=None):
         where = np.flatnonzero(own["holds"].to_numpy(bool) == holds)
         low = limits["relative_low"].fillna(bottom).clip(bottom, top).to_numpy()[where]
         high = limits["relative_high"].fillna(top).clip(bottom, top).to_numpy()[where]
-        upper.vlines(where, low, high, color=colour, linewidth=max(0.25, 300 / n), alpha=0.55, zorder=1, rasterized=False)
+        upper.vlines(
+            where, low, high, color=colour, linewidth=max(0.25, 300 / n), alpha=0.55, zorder=1, rasterized=False
+        )
     upper.plot(range(n), own["relative"], color=style.INK, linewidth=1.6, zorder=3)
     upper.axhline(0, color=style.INK, linewidth=0.8, zorder=2)
     upper.set_xlim(-0.5, n - 0.5)
     upper.set_ylim(bottom - 0.04 * (top - bottom), top + 0.17 * (top - bottom))
     upper.set_xticks([])
     upper.set_ylabel("estimate, as a multiple of\nthe theme in all documents")
-    upper.set_title(f"{claim}: holds in {int(own['holds'].sum()):,} of {n:,} ways of measuring")
+    upper.set_title(f"{claim}\nholds in {int(own['holds'].sum()):,} of {n:,} ways of measuring")
     handles = [
         upper.plot([], [], color=style.INK, linewidth=1.6, label="estimate")[0],
         upper.plot([], [], color=HOLDS, linewidth=4, alpha=0.55, label="limits where it holds")[0],
@@ -191,7 +200,13 @@ def plot_robustness(table, ax=None):
                 continue
             ax.add_patch(_cell(column, row, value))
             ax.text(
-                column, row, f"{100 * value:.0f}", ha="center", va="center", fontsize=8.5, color="white" if value > 0.55 else style.INK
+                column,
+                row,
+                f"{100 * value:.0f}",
+                ha="center",
+                va="center",
+                fontsize=8.5,
+                color="white" if value > 0.55 else style.INK,
             )
     ax.set_xlim(-0.5, len(options) - 0.5)
     ax.set_ylim(len(claims) - 0.5, -0.5)
@@ -210,16 +225,19 @@ def _cell(column, row, value):
     from matplotlib import colormaps
     from matplotlib.patches import Rectangle
 
-    return Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colormaps["Blues"](0.95 * value), edgecolor="white", linewidth=0.8)
+    return Rectangle(
+        (column - 0.5, row - 0.5), 1, 1, facecolor=colormaps["Blues"](0.95 * value), edgecolor="white", linewidth=0.8
+    )
 
 
 def option_shares(table):
-    """Return `robustness_by_choice` with the lexicons that leave out one entry taken together, as `plot_robustness` draws it.
+    """Return `robustness_by_choice` with the lexicons that leave out one entry taken together.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"claim": "x", "kinds": "body", "lexicon": ["without “a”", "without “b”"], "unit": "a", "block": 3,
-    ...                       "length": "whole", "holds": [True, False]})
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"claim": "x", "kinds": "body", "lexicon": ["without “a”", "without “b”"],
+    ...                       "unit": "a", "block": 3, "length": "whole", "holds": [True, False]})
     >>> option_shares(table).query("choice == 'lexicon'")[["option", "holds"]].values.tolist()
     [['one entry left out', 0.5]]
     """
@@ -227,7 +245,7 @@ def option_shares(table):
 
 
 def switch_choices(table, claim=None):
-    """Return a widget in which the choices of the multiverse are switched on and off, and the curve and the count follow.
+    """Return a widget that switches the choices of the multiverse on and off; curve and count follow.
 
     Parameters
     ----------
@@ -239,8 +257,8 @@ def switch_choices(table, claim=None):
     Returns
     -------
     ipywidgets.VBox
-        With the attributes `claim` (Dropdown), `switches` (dict of choice to SelectMultiple), `summary` (HTML) and `chart`
-        (Output).
+        With the attributes `claim` (Dropdown), `switches` (dict of choice to SelectMultiple), `summary` (HTML)
+        and `chart` (Output).
 
     Raises
     ------
@@ -311,4 +329,8 @@ def _curve_output(own, claim, alt):
     picture = base64.b64encode(buffer.getvalue()).decode("ascii")
     plain = re.sub("<.*?>", "", alt)
     html = f'<img alt="{plain}" src="data:image/png;base64,{picture}" style="max-width: 100%">'
-    return {"output_type": "display_data", "data": {"text/html": html, "text/plain": f"[Figure: {plain}]"}, "metadata": {}}
+    return {
+        "output_type": "display_data",
+        "data": {"text/html": html, "text/plain": f"[Figure: {plain}]"},
+        "metadata": {},
+    }

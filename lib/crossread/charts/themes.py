@@ -50,8 +50,8 @@ def _panels(keys, height, columns=3, **options):
 def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
     """Draw each document's rate with its limits, one panel per theme.
 
-    A silent document too short to tell absence from rarity has a hollow marker and a dashed line up to the rate that its silence
-    allows.
+    A silent document too short to tell absence from rarity has a hollow marker and a dashed line up to the rate
+    that its silence allows.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
     --------
     >>> from crossread.themes import _toy, theme_rates
     >>> [panel.get_title("left") for panel in plot_theme_rates(theme_rates(*_toy()))]
-    ['cost']
+    ['Cost']
     """
     check_columns(table, (*THEME_RATES, "verdict"), "the theme rates")
     value, low, high, unit = _BY_QUANTITY[quantity]
@@ -86,7 +86,8 @@ def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
             silent = row["verdict"] == NOT_INFORMATIVE
             panel.plot(
                 [row[low], row[high]], [place, place], color=style.PALE if silent else colours[doc],
-                linewidth=1.4 if silent else 2.2, linestyle=(0, (3, 2)) if silent else "-", zorder=2, solid_capstyle="butt",
+                linewidth=1.4 if silent else 2.2, linestyle=(0, (3, 2)) if silent else "-", zorder=2,
+                solid_capstyle="butt",
             )  # fmt: skip
             panel.plot(
                 [row[value]], [place], marker=markers[doc], linestyle="none", markersize=6, zorder=3,
@@ -112,8 +113,8 @@ def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
 def plot_hit_places(table, documents=None, keys=None, ax=None):
     """Draw every hit as a stroke at its place along its document, one lane per theme.
 
-    Each document fills the width whatever its length, and says how long it is; so a text of 260 words and one of 4,800 can be
-    read on the same page.
+    Each document fills the width whatever its length, and says how long it is; so a text of 260 words and one
+    of 4,800 can be read on the same page.
 
     Parameters
     ----------
@@ -194,7 +195,13 @@ def plot_cooccurrence(table, ax=None):
     top = max(2.0, float(table["high"].max(skipna=True)) * 1.02 if table["high"].notna().any() else 2.0)
     ax.axvline(1, color=style.PALE, linewidth=1, zorder=1)
     ax.annotate(
-        "as chance would have it", (1, -0.75), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5, color=style.PALE
+        "as chance would have it",
+        (1, -0.75),
+        xytext=(3, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=8.5,
+        color=style.PALE,
     )
     for place, row in enumerate(table.itertuples()):
         if row.ratio == row.ratio:
@@ -202,7 +209,13 @@ def plot_cooccurrence(table, ax=None):
             ax.plot([row.ratio], [place], "o", markerfacecolor="white", markeredgecolor=style.INK, clip_on=False)
         counted = f"{row.sentences} sentences, {row.expected:.1f} expected"
         ax.annotate(
-            counted, (1.02, place), xycoords=("axes fraction", "data"), va="center", ha="left", fontsize=8.5, annotation_clip=False
+            counted,
+            (1.02, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            ha="left",
+            fontsize=8.5,
+            annotation_clip=False,
         )
     ax.set_yticks(range(len(table)), [f"{_name(row.key_a)} &\n{_name(row.key_b)}" for row in table.itertuples()])
     ax.tick_params(axis="y", length=0)
@@ -246,7 +259,10 @@ def plot_entries(table, documents=None, top=6, ax=None):
     check_columns(table, ("key", "entry", "doc_id", "count"), "the entries")
     keys, ids = list(dict.fromkeys(table["key"])), _ids(table, documents)
     colours = _colours(ids, documents)[0]
-    wide = {key: table[table["key"] == key].pivot_table(index="entry", columns="doc_id", values="count", fill_value=0) for key in keys}
+    wide = {
+        key: table[table["key"] == key].pivot_table(index="entry", columns="doc_id", values="count", fill_value=0)
+        for key in keys
+    }
     for key, counts in wide.items():
         counts = counts.reindex(columns=ids, fill_value=0)
         counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
@@ -267,12 +283,15 @@ def plot_entries(table, documents=None, top=6, ax=None):
         left = np.zeros(len(counts))
         for doc in ids:
             panel.barh(
-                range(len(counts)), counts[doc], left=left, color=colours[doc], edgecolor="white", linewidth=0.8, height=0.72,
+                range(len(counts)), counts[doc], left=left, color=colours[doc], edgecolor="white",
+                linewidth=0.8, height=0.72,
                 label=_labels([doc], documents)[0],
             )  # fmt: skip
             left += counts[doc].to_numpy()
         for place, total in enumerate(left):
-            panel.annotate(f"{total:.0f}", (total, place), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5)
+            panel.annotate(
+                f"{total:.0f}", (total, place), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5
+            )
         panel.set_yticks(range(len(counts)), [_shorten(entry) for entry in counts.index], fontsize=8.5)
         panel.tick_params(axis="y", length=0)
         panel.set_ylim(len(counts) - 0.4, -0.6)
@@ -309,7 +328,11 @@ def plot_validation(table, ax=None):
     whole = table[table["entry"] == ""].reset_index(drop=True)
     if ax is None:
         _, ax = style.figure(height=0.75 * len(whole) + 0.9)
-    scores = (("precision", "o", style.THEME_COLOURS[3]), ("recall", "s", style.THEME_COLOURS[1]), ("f1", "D", style.INK))
+    scores = (
+        ("precision", "o", style.THEME_COLOURS[3]),
+        ("recall", "s", style.THEME_COLOURS[1]),
+        ("f1", "D", style.INK),
+    )
     for place, row in enumerate(whole.to_dict("records")):
         if not row["n_coded"]:
             ax.text(0.5, place, row["coder"], ha="center", va="center", color=style.PALE)
@@ -318,10 +341,13 @@ def plot_validation(table, ax=None):
             if row[score] != row[score]:
                 continue
             ax.plot([row[f"{score}_low"], row[f"{score}_high"]], [place + offset] * 2, color=colour, linewidth=2.2)
-            ax.plot([row[score]], [place + offset], marker=marker, color=colour, markeredgecolor=style.INK, linestyle="none")
+            ax.plot(
+                [row[score]], [place + offset], marker=marker, color=colour, markeredgecolor=style.INK, linestyle="none"
+            )
             name = {"f1": "F1"}.get(score, score)
             ax.annotate(
-                f"{name} {row[score]:.2f}", (1.02, place + offset), xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
+                f"{name} {row[score]:.2f}", (1.02, place + offset), xycoords=("axes fraction", "data"),
+                va="center", fontsize=8.5,
                 color=colour, annotation_clip=False,
             )  # fmt: skip
     ax.set_yticks(range(len(whole)), [_name(key) for key in whole["key"]])
@@ -370,10 +396,18 @@ def plot_corrected_shares(table, documents=None, ax=None):
                 row = own.loc[doc]
                 if row[name] != row[name]:
                     continue
-                panel.plot([row[f"{name}_low"], row[f"{name}_high"]], [place + offset] * 2, color=colour, linewidth=2.2, solid_capstyle="butt")
                 panel.plot(
-                    [row[name]], [place + offset], marker=marker, color=colour, markeredgecolor=style.INK, markeredgewidth=0.6,
-                    linestyle="none", clip_on=False, markersize=5.5, label={"share": "raw"}.get(name, name) if place == 0 else None,
+                    [row[f"{name}_low"], row[f"{name}_high"]],
+                    [place + offset] * 2,
+                    color=colour,
+                    linewidth=2.2,
+                    solid_capstyle="butt",
+                )
+                panel.plot(
+                    [row[name]], [place + offset], marker=marker, color=colour, markeredgecolor=style.INK,
+                    markeredgewidth=0.6,
+                    linestyle="none", clip_on=False, markersize=5.5,
+                    label={"share": "raw"}.get(name, name) if place == 0 else None,
                 )  # fmt: skip
         panel.set_title(_title(key) + (" (correction withheld)" if own["withheld"].all() else ""))
         panel.set_xlim(0, 1)
@@ -450,7 +484,8 @@ def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens"
             panel.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, edgecolor=style.PALE, linewidth=0.8, **looks[look]))
             panel.text(
                 x, y, _signed(scale * difference), ha="center", va="center", fontsize=8.5,
-                color="white" if row.verdict == SUPPORTED else style.INK, fontweight="bold" if row.verdict == SUPPORTED else "normal",
+                color="white" if row.verdict == SUPPORTED else style.INK,
+                fontweight="bold" if row.verdict == SUPPORTED else "normal",
                 bbox=dict(facecolor="#e9e9e9", edgecolor="none", pad=0.8) if look == NOT_INFORMATIVE else None,
             )  # fmt: skip
         panel.set_xlim(-0.5, len(columns) - 0.5)
@@ -468,14 +503,19 @@ def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens"
     )  # fmt: skip
     handles = [Patch(edgecolor=style.PALE, label=name, **looks[look]) for look, name in names]
     axes[0].figure.legend(
-        handles=handles, loc="outside lower center", ncols=4, title=f"row less column, {unit}", handlelength=1.2, columnspacing=1.2
+        handles=handles,
+        loc="outside lower center",
+        ncols=4,
+        title=f"row less column, {unit}",
+        handlelength=1.2,
+        columnspacing=1.2,
     )
     return axes
 
 
 @style.styled
 def plot_equal_length(table, documents=None, ax=None):
-    """Draw each document's rate in samples as long as the shortest document, beside its rate as a whole, one panel per theme.
+    """Draw each document's rate in samples as long as the shortest one, beside that of the whole, one panel per theme.
 
     Parameters
     ----------
@@ -496,7 +536,9 @@ def plot_equal_length(table, documents=None, ax=None):
     >>> len(plot_equal_length(equal_length_rates(*_toy())))
     1
     """
-    check_columns(table, ("doc_id", "key", "per_1000", "low", "high", "silent", "whole_per_1000"), "the equal-length rates")
+    check_columns(
+        table, ("doc_id", "key", "per_1000", "low", "high", "silent", "whole_per_1000"), "the equal-length rates"
+    )
     keys, ids = list(dict.fromkeys(table["key"])), _ids(table, documents)
     colours, markers = _colours(ids, documents)
     axes = _panels(keys, 0.32 * len(ids) + 0.75, sharey=True) if ax is None else np.atleast_1d(ax)
@@ -505,16 +547,31 @@ def plot_equal_length(table, documents=None, ax=None):
         top = max(own["high"].max(), own["whole_per_1000"].max(), 1.0)
         for place, doc in enumerate(ids):
             row = own.loc[doc]
-            panel.plot([row["low"], row["high"]], [place, place], color=colours[doc], linewidth=5, alpha=0.45, solid_capstyle="butt")
+            panel.plot(
+                [row["low"], row["high"]],
+                [place, place],
+                color=colours[doc],
+                linewidth=5,
+                alpha=0.45,
+                solid_capstyle="butt",
+            )
             panel.plot(
                 [row["whole_per_1000"]], [place], marker=markers[doc], color=colours[doc], markeredgecolor=style.INK,
                 markeredgewidth=0.7, linestyle="none", clip_on=False,
             )  # fmt: skip
             panel.annotate(
-                f"{100 * row['silent']:.0f}%", (1.04, place), xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
+                f"{100 * row['silent']:.0f}%", (1.04, place), xycoords=("axes fraction", "data"),
+                va="center", fontsize=8.5,
                 annotation_clip=False,
             )  # fmt: skip
-        panel.annotate("silent", (1.04, -0.75), xycoords=("axes fraction", "data"), va="center", fontsize=8.5, annotation_clip=False)
+        panel.annotate(
+            "silent",
+            (1.04, -0.75),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=8.5,
+            annotation_clip=False,
+        )
         panel.set_title(_title(key))
         panel.set_xlim(0, top * 1.08)
         panel.set_ylim(len(ids) - 0.4, -1.1)
