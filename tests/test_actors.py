@@ -35,6 +35,15 @@ def test_counts_by_hand():
     assert "peru" not in set(table["actor_a"]) | set(table["actor_b"])
 
 
+def test_headings_and_notes_tie_nobody():
+    corpus = from_texts({"a": "Japan met Korea. Japan slept. Korea and Japan ate."})
+    hits = find_hits(corpus, make_lexicon("demo", STATES))
+    sentences = corpus.sentences.copy()
+    sentences.loc[sentences.index[0], "kind"] = "heading"
+    table = actors.comentions(hits, sentences, minimum_mentions=1)
+    assert table[["sentences", "n_sentences"]].values.tolist() == [[1, 2]]
+
+
 def test_a_tie_that_chance_explains_is_flagged_and_one_that_it_does_not_is_not():
     together = "Japan and Korea signed. " * 12 + "Nobody else did anything there. " * 60
     apart = "Japan signed here. Nobody went there. Korea signed here. " * 12

@@ -203,6 +203,8 @@ def test_variety_by_hand():
     assert np.isnan(mattr("a b".split(), 3))
     # a b a (2/3) ends a factor, b a b another, a b is left with ratio 1: 8 / 2
     assert mtld("a b a b a b a b".split()) == pytest.approx(4)
+    # a ratio that just reaches the threshold (1/2 after two words) does not yet end a factor
+    assert mtld("a a a a".split(), threshold=0.5) == pytest.approx(4)
     # forwards the ratio never falls below 0.72: the rest is (1 - 3/4) / 0.28 of a factor, both ways
     assert mtld("a b c a".split()) == pytest.approx(4 / (0.25 / 0.28))
 

@@ -244,6 +244,12 @@ def test_variants_are_counted_as_written():
     assert table.loc["U.S.", "share"] == 0.5 and table.loc["U.S.", "low"] < 0.5 < table.loc["U.S.", "high"]
 
 
+def test_a_longer_form_is_found_before_the_shorter_one_that_begins_it():
+    corpus = from_texts({"a": "The Indo-Pacific region is wide. The Indo-Pacific is blue."})
+    table = terms.spelling_fingerprints(corpus, {"sea": ["Indo-Pacific", "Indo-Pacific region"]}).set_index("form")
+    assert table["count"].to_dict() == {"Indo-Pacific": 1, "Indo-Pacific region": 1}
+
+
 def test_variety_tables(two):
     table = terms.variety(two).set_index(["doc_id", "measure"])
     assert list(terms.variety(two).columns) == list(terms.VARIETY)
