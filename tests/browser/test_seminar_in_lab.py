@@ -1,0 +1,85 @@
+"""A session of the seminar from the student's side: every answer typed into JupyterLab, every check read."""
+
+import json
+
+import pytest
+
+from crossread.seminar import students
+from crossread.seminar.remarks import NO_ANSWER
+
+SESSION = "1-reading-and-counting"
+READY = """() => {
+  const context = window.jupyterapp?.shell?.currentWidget?.sessionContext;
+  const kernel = context?.session?.kernel;
+  return Boolean(context?.isReady && kernel?.status === 'idle' && kernel?.connectionStatus === 'connected');
+}"""
+RUN = """command => Promise.race([
+  window.jupyterapp.commands.execute(command).then(() => 'ran', () => 'stopped'),
+  new Promise(done => setTimeout(() => done('did not end'), 120000)),
+])"""
+OUTPUTS = """() => Object.fromEntries(window.jupyterapp.shell.currentWidget.content.widgets
+  .filter(cell => cell.model.type === 'code').map(cell => [cell.model.id, cell.model.outputs.toJSON()]))"""
+GO_TO = """async id => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  const place = notebook.widgets.findIndex(cell => cell.model.id === id);
+  notebook.activeCellIndex = place;
+  await notebook.scrollToItem(place);
+}"""
+SOURCE = """id => window.jupyterapp.shell.currentWidget.content.widgets
+  .find(cell => cell.model.id === id).model.sharedModel.getSource()"""
+
+
+def said(outputs):
+    """What a reader sees below a cell."""
+    parts = []
+    for output in outputs:
+        if output["output_type"] == "error":
+            parts += output["traceback"]
+        data = output.get("data", {})
+        parts += [text for kind in ("text/markdown", "text/plain") for text in [data.get(kind)] if text][:1]
+    return "".join("".join(part) for part in parts)
+
+
+def type_answer(page, cell_id, text):
+    page.evaluate(GO_TO, cell_id)
+    cell = page.locator(".jp-Notebook-cell.jp-mod-active")
+    cell.dblclick()
+    editor = cell.locator(".cm-content").first
+    editor.wait_for(state="visible")
+    editor.click()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.insert_text(text)
+    page.wait_for_function(f"id => ({SOURCE})(id) === {json.dumps(text)}", arg=cell_id, timeout=10_000)
+    page.keyboard.press("Shift+Enter")
+
+
+@pytest.mark.parametrize("session", [SESSION])
+def test_each_answer_is_typed_in_and_checked(session, lab, open_page, root):
+    seminar = root / "notebooks" / "seminar"
+    cells = json.loads((seminar / f"{session}.solution.ipynb").read_text(encoding="utf-8"))["cells"]
+    answers = {cell["id"]: cell for cell in cells if students.is_solution(cell)}
+    checks = [cell["id"] for cell in cells if students.is_check(cell)]
+    page = open_page(lab.replace("explorer.ipynb", f"seminar/{session}.ipynb"))
+    page.wait_for_function(READY, timeout=90_000)
+    assert page.evaluate(RUN, "notebook:run-all-cells") != "did not end"
+    for name, cell in answers.items():
+        type_answer(page, name, "".join(cell["source"]))
+        if cell["cell_type"] == "markdown":
+            continue
+        check = checks[0]
+        outputs = page.evaluate(OUTPUTS)
+        assert said(outputs[check]) == NO_ANSWER, check
+        # nothing below ran: the notebook stopped at the question, without a page of red lines
+        assert not any(outputs[later] for later in checks[1:])
+        page.evaluate(GO_TO, name)
+        assert page.evaluate(RUN, "notebook:run-all-below") != "did not end"
+        passed = page.evaluate(OUTPUTS)[check]
+        assert [output["output_type"] for output in passed] == ["execute_result"], said(passed)
+        checks.pop(0)
+    assert not checks
+    outputs = page.evaluate(OUTPUTS)
+    assert not [name for name, shown in outputs.items() for output in shown if output["output_type"] == "error"]
+    assert (
+        page.evaluate("document.querySelectorAll('.jp-RenderedHTMLCommon img:not([alt]), img[alt=\"\"]').length") == 0
+    )
+    assert page.errors == [] and page.strangers == []
