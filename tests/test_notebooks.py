@@ -180,3 +180,19 @@ def test_a_notebook_reads_as_one(path):
     assert not any(re.search(r"^\s*(def|class|%pip|!)\b|\.\./", source, re.MULTILINE) for source in code)
     assert sum(bool(re.match(r"(import|from) ", source)) for source in code) == 1, "one cell of imports"
     assert sum(source.startswith("CORPUS = ") for source in code) == 1, "one cell names the corpus"
+
+
+def test_a_claim_that_changes_or_does_not_exist_is_a_problem(tmp_path):
+    made, published, place = (tmp_path / name for name in ("made", "published", "notebooks"))
+    for folder in (made, published, place):
+        folder.mkdir()
+    assert notebooks.claim_problems(made, published, place) == []
+    (published / "claims.csv").write_text("claim,verdict\na,supported\n")
+    assert "no notebook makes it" in notebooks.claim_problems(made, published, place)[0]
+    (made / "claims.csv").write_text("claim,verdict\na,not distinguishable\n")
+    assert "the verdict was “supported”" in notebooks.claim_problems(made, published, place)[0]
+    (made / "claims.csv").write_text("claim,verdict\na,supported\n")
+    cell = {"cell_type": "markdown", "id": "x", "metadata": {}, "source": "See claim:b."}
+    book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (place / "1.ipynb").write_text(json.dumps(book))
+    assert "b" in notebooks.claim_problems(made, published, place)[0]

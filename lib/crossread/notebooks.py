@@ -184,7 +184,31 @@ def check_figures(
     """
     with _regenerated(find_notebooks(None, place, seminar=False), progress) as (runs, scratch):
         problems = figures.check(published, scratch, images=images)
-    return problems, [run.failure for run in runs if run.error]
+        claims = pd.DataFrame({"figure": "claims", "problem": claim_problems(scratch, published, place)})
+    return pd.concat([problems, claims], ignore_index=True), [run.failure for run in runs if run.error]
+
+
+def claim_problems(regenerated: Path, published: Path, place: Path | str | None = None) -> list[str]:
+    """Say which claims changed their verdict, and which the notebooks name although no such claim is made.
+
+    Parameters
+    ----------
+    regenerated, published : path
+        The folders with the ledger made now and the one committed, each as claims.csv.
+    place : path, optional
+        The folder of notebooks.
+
+    Returns
+    -------
+    list of str
+        One sentence for each; none where no ledger was made and none is published.
+    """
+    from crossread.claims import check_claims
+
+    ledger, known = Path(regenerated) / "claims.csv", Path(published) / "claims.csv"
+    if not ledger.is_file():
+        return ["claims.csv is published, but no notebook makes it any more."] if known.is_file() else []
+    return check_claims(pd.read_csv(ledger, keep_default_na=False), known, place)
 
 
 def faults(path: Path) -> list[str]:
