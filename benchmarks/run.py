@@ -12,7 +12,7 @@ import argparse
 import json
 import os
 import platform
-import resource
+import re
 import shutil
 import subprocess
 import sys
@@ -167,16 +167,26 @@ def peak_memory(material: Material, task: str, who: str) -> float:
 
 
 def run_once(material: Material, task: str, who: str) -> None:
-    unit = 1e6 if sys.platform == "darwin" else 1e3
+    """Print the megabytes in use at the peak of one run, less those in use before (Linux only: nan elsewhere)."""
+    status, reset = Path("/proc/self/status"), Path("/proc/self/clear_refs")
     run = tasks.TASKS[task].runs[who]
     small = Material(material.folder)
     small.paths = small.paths[:1]
+    tasks.warm_up(small.texts)  # imports and compiled loops take memory, but no more for more text
     if task not in tasks.FROM_FOLDER:
-        run.function(small)  # imports and compiled loops
+        run.function(small)
         _ = material.texts
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    if not reset.exists():
+        print("nan")
+        return
+    reset.write_text("5")  # the peak starts anew; the one that `resource` tells comes from the parent process
+    before = _kilobytes(status, "VmRSS")
     run.function(material)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit - before)
+    print((_kilobytes(status, "VmHWM") - before) / 1000)
+
+
+def _kilobytes(status: Path, name: str) -> int:
+    return int(re.search(rf"{name}:\s+(\d+)", status.read_text(encoding="ascii"))[1])
 
 
 def import_times(rounds: int = 7) -> dict[str, float]:

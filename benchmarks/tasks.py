@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,14 @@ class Task:
     differs: Callable = lambda ours, theirs: ""
     memory: bool = False
     suits: Callable = lambda material: True
+
+
+def warm_up(texts):
+    from crossread.tokens import count_texts, tokenize
+
+    compiled = None if find_spec("numba") is None else True
+    count_texts(texts, compiled=compiled)
+    tokenize([[(text, (0,), (0,))] for text in texts], compiled=compiled)
 
 
 # The limit
