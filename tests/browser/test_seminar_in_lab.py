@@ -69,8 +69,8 @@ def test_each_answer_is_typed_in_and_checked(session, lab, open_page, root):
         check = checks[0]
         outputs = page.evaluate(OUTPUTS)
         assert said(outputs[check]) == NO_ANSWER, check
-        # nothing below ran: the notebook stopped at the question, without a page of red lines
-        assert not any(outputs[later] for later in checks[1:])
+        # what lies below was dropped from the queue; a cell that reaches a busy kernel after that runs all the same
+        assert {said(outputs[later]) for later in checks[1:]} <= {"", NO_ANSWER}
         page.evaluate(GO_TO, name)
         assert page.evaluate(RUN, "notebook:run-all-below") != "did not end"
         passed = page.evaluate(OUTPUTS)[check]

@@ -12,9 +12,11 @@ export default {
   render({ model, el }) {
     const root = document.createElement("div");
     root.className = "crossread";
-    root.setAttribute("data-lm-suppress-shortcuts", "true"); // in JupyterLab letters are for the page, not for the notebook
+    // in JupyterLab letters and Enter are for the page, not for the notebook; it asks the focused element itself
+    root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
     el.append(root);
-    const inAddress = document.body.dataset.voila !== undefined;
+    const inAddress = document.body.dataset.voila !== undefined; // elsewhere the address belongs to JupyterLab
+    if (inAddress) document.title = "crossread: explore and read";
     const find = (id) => root.querySelector(`[id="${CSS.escape(id)}"]`);
     let asked = 0;
 
@@ -117,6 +119,9 @@ export default {
         for (const mark of marks) mark.tabIndex = -1;
         marks[next].tabIndex = 0;
         marks[next].focus();
+        event.preventDefault();
+      } else if (event.key === "Enter" && event.target.matches("form[data-do] input")) {
+        event.target.form.requestSubmit(); // JupyterLab keeps the browser from doing it
         event.preventDefault();
       } else if (event.target.closest(".text") && !event.ctrlKey && !event.metaKey && !event.altKey && "np".includes(event.key)) {
         send({ do: "step", value: event.key === "n" ? "on" : "back", focus: "sentence" });

@@ -1,0 +1,47 @@
+"""The explorer in JupyterLab: run all, change a control, click through to a sentence; letters stay on the page."""
+
+import pytest
+from conftest import act
+
+READY = """() => {
+  const context = window.jupyterapp?.shell?.currentWidget?.sessionContext;
+  const kernel = context?.session?.kernel;
+  return Boolean(context?.isReady && kernel?.status === 'idle' && kernel?.connectionStatus === 'connected');
+}"""
+RUN = """() => Promise.race([
+  window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 'ran'),
+  new Promise(done => setTimeout(() => done('did not end'), 90000)),
+])"""
+
+
+@pytest.fixture
+def page(lab, open_page):
+    page = open_page(lab)
+    page.wait_for_function(READY, timeout=90_000)
+    assert page.evaluate(RUN) == "ran"
+    page.wait_for_selector(".crossread #cr-files form", timeout=60_000)
+    return page
+
+
+def test_run_all_change_a_control_click_through_to_a_sentence(page):
+    assert page.strangers == []
+    row = "#cr-rates-burden_sharing tbody tr:nth-child(2)"
+    number, picture = page.inner_text(f"{row} td:nth-of-type(3)"), page.inner_html(f"{row} svg")
+    act(page, lambda: page.select_option("#cr-unit", "share"))
+    assert page.inner_text(f"{row} td:nth-of-type(3)") != number and page.inner_html(f"{row} svg") != picture
+    page.fill("#cr-pattern", "harbour*")
+    act(page, lambda: page.press("#cr-pattern", "Enter"))
+    assert "“harbour*”: " in page.inner_text("#cr-status")
+    cells = page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length")
+    mark = page.query_selector_all(".lane .mark")[-1]
+    sentence = mark.get_attribute("data-value")
+    mark.focus()
+    act(page, lambda: page.keyboard.press("Enter"))
+    assert page.evaluate("document.activeElement.id") == f"s-{sentence}"
+    # in the notebook these letters would insert, cut and delete cells
+    for letter in "abxdd":
+        page.keyboard.press(letter)
+    act(page, lambda: page.keyboard.press("n"))
+    assert page.evaluate("document.activeElement.id") != f"s-{sentence}"
+    assert page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length") == cells
+    assert page.errors == []
