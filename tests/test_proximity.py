@@ -93,8 +93,27 @@ def test_correspondence_table(three):
     theme = table[table["kind"] == "supplementary"].iloc[0]
     assert theme["x"] < 0  # on the side of those that sail
     assert documents["quality"].tolist() == pytest.approx([1, 1, 1])  # three documents fill two axes
-    with pytest.raises(CrossreadError, match="three documents"):
-        near.correspondence(from_texts({"a": "Ships.", "b": "Men."}))
+    with pytest.raises(CrossreadError, match="two documents"):
+        near.correspondence(from_texts({"a": "Ships sail far."}))
+
+
+def test_a_supplementary_row_equal_to_a_word_lies_on_that_word(three):
+    import pandas as pd
+
+    from crossread.terms import term_frequencies
+
+    counts = term_frequencies(three, terms=["sail"])[["doc_id", "count"]].assign(key="sailing")
+    table = near.correspondence(three, minimum_count=5, supplementary=counts, draws=10).set_index(["kind", "name"])
+    same = ["x", "y", "mass", "quality"]
+    word, theme = table.loc[("term", "sail"), same], table.loc[("supplementary", "sailing"), same]
+    pd.testing.assert_series_equal(word.astype(float), theme.astype(float), check_names=False)
+
+
+def test_two_documents_have_one_axis_and_a_tree_of_one_join():
+    two = from_texts({"a": "Ships sail the sea. " * 40, "b": "Men plough the soil. " * 40})
+    table = near.correspondence(two, minimum_count=5, draws=20)
+    assert table["share_x"].iloc[0] == pytest.approx(1) and (table["y"] == 0).all()
+    assert near.cluster(two, draws=20)["members"].tolist() == ["a + b"]
 
 
 def test_tree(three):

@@ -301,7 +301,7 @@ def correspondence(
     Parameters
     ----------
     corpus : Corpus
-        Texts or published counts; three documents or more.
+        Texts or published counts; two documents or more, two of them differing along one axis.
     minimum_count : int
         Fewest occurrences of a word.
     terms : sequence of str, optional
@@ -325,7 +325,7 @@ def correspondence(
     Raises
     ------
     CrossreadError
-        "A map needs three documents or more; this corpus has …"
+        "A map needs two documents or more; this corpus has one."
 
     References
     ----------
@@ -341,8 +341,8 @@ def correspondence(
     [1.06, 0.0, 1.06]
     """
     n_documents = len(corpus.documents)
-    if n_documents < 3:
-        raise CrossreadError(f"A map needs three documents or more; this corpus has {n_documents}.")
+    if n_documents < 2:
+        raise CrossreadError("A map needs two documents or more; this corpus has one.")
     matrix, units, names = _chosen(corpus, "all", 0, terms, folding)
     frequent = np.asarray(matrix.sum(axis=0)).ravel() >= minimum_count
     if frequent.sum() < 3:  # two axes need three columns
@@ -350,10 +350,17 @@ def correspondence(
     matrix, names = matrix[:, frequent], names[frequent]
     table = _document_table(corpus, matrix, units)
     found = correspondence_of(table)
-    rows, right, singular = found["rows"], found["axes"].T, np.sqrt(found["inertia"])
-    row_mass, column_mass, inertia = found["row_mass"], found["column_mass"], found["inertia"]
+    row_mass, column_mass = found["row_mass"], found["column_mass"]
+    # two documents differ along one axis; the second is then empty
+    spare = ((0, 0), (0, max(0, 2 - len(found["inertia"]))))
+    rows, standard, right = (
+        np.pad(found["rows"], spare),
+        np.pad(found["columns"], spare),
+        np.pad(found["axes"], spare).T,
+    )
+    inertia = np.pad(found["inertia"], spare[1])
+    singular = np.sqrt(inertia)
     share = inertia / inertia.sum()
-    standard = found["columns"]
 
     def entry(kind, name, at, mass, quality, parts, region=(np.nan,) * 3):
         return (kind, name, at[0], at[1], mass, quality, *parts, *region, share[0], share[1])
@@ -362,7 +369,7 @@ def correspondence(
     result = []
     for place, doc_id in enumerate(corpus.documents.index):
         squares = rows[place] ** 2
-        parts = row_mass[place] * squares[:2] / inertia[:2]
+        parts = row_mass[place] * squares[:2] / np.where(inertia[:2] > 0, inertia[:2], np.inf)
         result.append(
             entry(
                 "document",
@@ -386,6 +393,7 @@ def correspondence(
 
 def _supplementary(corpus, supplementary, rows, row_mass, singular, total, entry):
     points = []
+    safe = np.where(singular > 0, singular, np.inf)
     for key, group in supplementary.groupby("key", sort=False, observed=True):
         counts = (
             group.groupby("doc_id", observed=True)["count"]
@@ -396,12 +404,13 @@ def _supplementary(corpus, supplementary, rows, row_mass, singular, total, entry
         if not counts.sum():
             continue
         profile = counts / counts.sum()
-        # a column among the others: the average of the documents that have it, in standard coordinates
-        at = profile @ (rows / singular)
+        # as a column among the others: the average of the documents that have it (Greenacre 2017, ch. 12)
+        principal = profile @ (rows / safe)
         mass = counts.sum() / total
         distance = ((profile - row_mass) ** 2 / row_mass).sum()
-        quality = ((at[:2] * singular[:2]) ** 2).sum() / distance if distance > 0 else 0.0
-        points.append(entry("supplementary", str(key), at * np.sqrt(mass), mass, quality, (np.nan, np.nan)))
+        quality = (principal[:2] ** 2).sum() / distance if distance > 0 else 0.0
+        at = principal / safe * np.sqrt(mass)
+        points.append(entry("supplementary", str(key), at, mass, quality, (np.nan, np.nan)))
     return points
 
 
@@ -459,7 +468,7 @@ def cluster(
     Raises
     ------
     CrossreadError
-        "A tree needs three documents or more; this corpus has …"
+        "A tree needs two documents or more; this corpus has one."
 
     References
     ----------
@@ -473,8 +482,8 @@ def cluster(
     [['a + b', 1.0], ['a + b + c', 1.0]]
     """
     documents = list(corpus.documents.index)
-    if len(documents) < 3:
-        raise CrossreadError(f"A tree needs three documents or more; this corpus has {len(documents)}.")
+    if len(documents) < 2:
+        raise CrossreadError("A tree needs two documents or more; this corpus has one.")
     if measure not in MEASURES:
         similarity_of([[1]], measure)
     matrix, units, _ = _chosen(corpus, measure, frequent, terms, folding)
