@@ -83,7 +83,8 @@ def test_grids_write_the_agreement_in_each_cell():
 
 def recovery(**changes):
     return pd.DataFrame({
-        "key": ["a_b", "a_b"], "source": ["lexicon", "best topic"], "topic": [0, 3], "auc": [0.9, 0.7], "low": [0.8, 0.6],
+        "key": ["a_b", "a_b"], "source": ["lexicon", "best topic"], "topic": [0, 3], "auc": [0.9, 0.7],
+        "low": [0.8, 0.6],
         "high": [0.95, 0.8],
     }).assign(**changes)  # fmt: skip
 

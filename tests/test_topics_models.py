@@ -64,6 +64,16 @@ def test_nmf_reaches_the_error_of_scikit_learn(counts):
     assert finished and abs(own - peer) < 1e-6
 
 
+def test_nmf_starts_without_a_zero_that_it_could_not_leave(counts):
+    weighted = nmf.weight_counts(counts.matrix)
+    w, h = nmf.start_factors(weighted.mean(), *nmf.leading_vectors(weighted, 5))
+    assert w.min() > 0 and h.min() > 0
+    from sklearn.decomposition._nmf import _initialize_nmf
+
+    peer = _initialize_nmf(weighted, 5, init="nndsvda", random_state=0)
+    assert np.allclose(w[:, :3], peer[0][:, :3], atol=1e-3) and np.allclose(h.T[:3], peer[1][:3], atol=1e-3)
+
+
 def test_nmf_weights_as_scikit_learn_does(counts):
     from sklearn.feature_extraction.text import TfidfTransformer
 
@@ -147,7 +157,7 @@ def test_one_update_by_hand():
 
 
 def test_interrupted_lda_gives_the_last_whole_sweep(counts, monkeypatch):
-    plain = lda.BatchLDA(lda_rows(counts), 4, eta=0.1, inner=4, engine="numpy")
+    plain = lda.BatchLDA(lda_rows(counts), 4, alpha=0.03, eta=0.1, inner=4, engine="numpy")
     for _ in range(3):
         plain.sweep()
     sweeps, original = [], lda.BatchLDA.sweep

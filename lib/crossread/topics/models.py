@@ -20,7 +20,7 @@ RESAMPLE_SWEEPS = 60  # text and shuffled text alike
 LARGE = 5_000_000  # stored counts times topics from which the compiled loops are worth their start
 DEFAULTS = {
     "nmf": {"weighting": "tfidf", "sweeps": 200},
-    "lda": {"alpha": 0.1, "eta": 0.1, "sweeps": 100, "inner": 4, "tolerance": 1e-4, "runs": 20},
+    "lda": {"alpha": 0.03, "eta": 0.1, "sweeps": 100, "inner": 4, "tolerance": 1e-4, "runs": 20},
 }
 DEFAULTS["seeded"] = {**DEFAULTS["lda"], "seed_weight": 0.01}
 
