@@ -18,6 +18,8 @@ REPORT = ("check", "state", "found", "remedy")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)(?: *; *([^\\]+))?", re.MULTILINE)
 LEAST_FREE = 0.5e9  # bytes
 SETUP = "python3 run.py setup"
+LONGEST_PLACE = 120  # characters; packages add up to 140, and Windows stops at 260
+CLOUDS = ("OneDrive", "Dropbox", "iCloud", "Google Drive", "Mobile Documents", "CloudStorage")
 
 
 def examine() -> pd.DataFrame:
@@ -34,6 +36,7 @@ def examine() -> pd.DataFrame:
     []
     """
     rows = [_python(), _packages(), _kernel(), _fonts(), *_corpora(), _figures(), *_folders(), _disk()]
+    rows += [_place(project_folder()), _network(), _notebooks(project_folder() / "notebooks")]
     return pd.DataFrame(rows, columns=list(REPORT))
 
 
@@ -162,3 +165,53 @@ def _disk() -> tuple:
     free = shutil.disk_usage(project_folder()).free
     state, remedy = ("ok", "") if free > LEAST_FREE else ("problem", "Free some space.")
     return "disk", state, f"{free / 1e9:.1f} GB free", remedy
+
+
+def _place(folder: Path) -> tuple:
+    """Where the project lies: archives, deep folders and folders that a cloud service moves about make trouble."""
+    name = str(folder)
+    moved = [part for part in folder.parts if part.startswith(CLOUDS)]
+    if any(part.lower().endswith((".zip", ".rar", ".7z")) for part in folder.parts[:-1]):
+        return "place", "problem", f"{name} is inside an archive", "Unpack it into a folder of your own."
+    if platform.system() == "Windows" and len(name) > LONGEST_PLACE:
+        remedy = "Windows cuts long paths: move the project to a short one, such as C:\\crossread."
+        return "place", "problem", f"{name} has {len(name)} characters", remedy
+    if moved:
+        remedy = "If files vanish or are locked, move the project to a folder of this computer only."
+        return "place", "note", f"{moved[0]} moves files to a cloud", remedy
+    return "place", "ok", name, ""
+
+
+def _network() -> tuple:
+    """Whether a program may listen on this computer, as JupyterLab has to, and whether a proxy leaves that alone."""
+    import socket
+    import urllib.request
+
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            with socket.create_connection(server.getsockname(), timeout=5):
+                pass
+    except OSError as error:
+        remedy = "Allow Python to listen on 127.0.0.1 (firewall), then: python3 run.py lab"
+        return "network", "problem", f"no program can listen on this computer ({error.strerror or error})", remedy
+    if urllib.request.getproxies().get("http") and not urllib.request.proxy_bypass("127.0.0.1"):
+        remedy = "If the browser does not reach JupyterLab: except localhost and 127.0.0.1 from the proxy (no_proxy)."
+        return "network", "note", "a proxy is set, for this computer's own address too", remedy
+    return "network", "ok", "JupyterLab can be reached in a browser on this computer", ""
+
+
+def _notebooks(folder: Path) -> tuple:
+    """Whether every notebook can be read."""
+    import json
+
+    broken, paths = [], sorted(path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+    for path in paths:
+        try:
+            if not isinstance(json.loads(path.read_text(encoding="utf-8"))["cells"], list):
+                raise ValueError
+        except (ValueError, KeyError, TypeError, OSError):
+            broken.append(path.name)
+    if broken:
+        remedy = "Restore them from the repository; student files: python3 run.py students"
+        return "notebooks", "problem", f"damaged, not JSON: {', '.join(broken)}", remedy
+    return "notebooks", "ok", f"{len(paths)} notebooks can be read", ""

@@ -1,0 +1,94 @@
+"""A classroom's start: the page of what does not start, what doctor finds of it, and the image for a hub."""
+
+import re
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from crossread import doctor
+
+PROJECT = Path(__file__).resolve().parents[1]
+SEMINAR = PROJECT / "notebooks" / "seminar"
+
+
+def test_the_page_names_ten_causes_and_doctor_looks_for_those_it_can():
+    page = (SEMINAR / "it-does-not-start.md").read_text(encoding="utf-8")
+    assert [int(number) for number in re.findall(r"\| (\d+)\. ", page)] == list(range(1, 11))
+    named = set(re.findall(r"doctor: \*(\w+)\*", page))
+    looked_for = {check.split()[0] for check in doctor.examine()["check"]}
+    assert named == {"disk", "folder", "kernel", "packages", "network", "place", "notebooks"} <= looked_for
+
+
+def test_links_between_the_pages_lead_somewhere():
+    for page in SEMINAR.glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#]+)\)", text):
+            assert target.startswith("https://mybinder.org") or (SEMINAR / target).is_file(), (page.name, target)
+        for anchor in re.findall(r"\]\(#([^)]+)\)", text):
+            headings = [
+                line.lstrip("# ").lower().replace(" ", "-") for line in text.splitlines() if line.startswith("#")
+            ]
+            assert anchor in headings
+
+
+def test_the_guide_has_every_part_for_every_session():
+    guide = (SEMINAR / "README.md").read_text(encoding="utf-8")
+    parts = re.split(r"^## Session (\d)", guide, flags=re.MULTILINE)[1:]
+    sessions = dict(zip(parts[::2], (part.split("\n## ")[0] for part in parts[1::2]), strict=True))
+    assert list(sessions) == ["1", "2", "3", "4"]
+    for number, text in sessions.items():
+        minutes = [int(n) for n in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)]
+        assert sum(minutes) == 90, (number, sum(minutes))
+        for part in ("Aim.", "Questions that divide a room.", "What students get wrong.", "Read first.", "Materials.",
+                     "Without Python."):  # fmt: skip
+            assert f"**{part}**" in text, (number, part)
+
+
+@pytest.mark.parametrize(
+    ("folder", "state", "found"),
+    [
+        ("/home/a/crossread", "ok", "/home/a/crossread"),
+        ("/home/a/crossread.zip/crossread", "problem", "inside an archive"),
+        ("/home/a/OneDrive - University/crossread", "note", "OneDrive - University moves files"),
+    ],
+)
+def test_doctor_looks_at_where_the_project_lies(folder, state, found):
+    row = doctor._place(Path(folder))
+    assert row[:2] == ("place", state) and found in row[2]
+
+
+def test_doctor_names_a_damaged_notebook(tmp_path):
+    (tmp_path / "good.ipynb").write_text('{"cells": []}')
+    assert doctor._notebooks(tmp_path)[1:3] == ("ok", "1 notebooks can be read")
+    (tmp_path / "merged.ipynb").write_text("<<<<<<< HEAD\n{}")
+    (tmp_path / "other.ipynb").write_text("[]")
+    row = doctor._notebooks(tmp_path)
+    assert row[1] == "problem" and row[2].endswith("merged.ipynb, other.ipynb")
+
+
+def test_doctor_tries_to_listen(monkeypatch):
+    import socket
+
+    monkeypatch.setattr(urllib.request, "getproxies", dict)
+    assert doctor._network()[1] == "ok"
+    monkeypatch.setattr(urllib.request, "getproxies", lambda: {"http": "http://proxy:3128"})
+    monkeypatch.setattr(urllib.request, "proxy_bypass", lambda host: False)
+    assert doctor._network()[1] == "note"
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    assert doctor._network()[1:3] == ("problem", "no program can listen on this computer (Permission denied)")
+
+
+def test_the_image_copies_what_there_is_and_installs_the_lock():
+    recipe = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+    for line in re.findall(r"^COPY (.+)$", recipe, re.MULTILINE):
+        for name in line.split()[:-1]:
+            assert (PROJECT / name).exists(), name
+    assert "--require-hashes" in recipe and "-r requirements.lock" in recipe
+    python = re.search(r"^FROM python:(3\.\d+)", recipe, re.MULTILINE).group(1)
+    assert f"python={python}" in (PROJECT / "environment.yml").read_text(encoding="utf-8")
+    assert "corpus/alliances/texts" in (PROJECT / ".dockerignore").read_text(encoding="utf-8")
