@@ -136,7 +136,10 @@ def observe(hits, sentences, *, kinds=("body",), column="key", names=None):
     counts = np.zeros((len(chosen), len(names)), dtype=np.int64)
     columns = kept[column].astype(str).map({name: number for number, name in enumerate(names)})
     np.add.at(counts, (row_of.loc[kept["sentence_id"]].to_numpy(), columns.to_numpy(dtype=int)), 1)
-    rows = {doc: np.flatnonzero((chosen["doc_id"] == doc).to_numpy()) for doc in documents}
+    number = pd.Index(documents).get_indexer(chosen["doc_id"])
+    order = np.argsort(number, kind="stable")
+    bounds = np.searchsorted(number[order], np.arange(len(documents) + 1))
+    rows = {doc: order[bounds[place] : bounds[place + 1]] for place, doc in enumerate(documents)}
     tokens, ids = chosen["n_tokens"].to_numpy(), chosen.index.to_numpy()
     return Observations(
         documents,
@@ -236,51 +239,49 @@ def theme_rates(
     seen = observe(hits, sentences, kinds=kinds)
     inflation = {share: seen.inflation(share, block) for share in (False, True)}
     generator = np.random.default_rng(seed)
-    tables = []
-    for doc in seen.documents:
-        measured = {}
-        for share in (False, True):
-            counts, exposure = seen.units(doc, share)
-            count, total = counts.sum(0), exposure.sum()
-            if not total:
-                measured[share] = (
-                    count,
-                    total,
-                    count * np.nan,
-                    count * 0.0,
-                    np.full(len(count), 1.0 if share else np.inf),
-                )
-                continue
-            limits_of = jeffreys_limits if share else exact_limits
-            low, high = limits_of(count, total, inflation=inflation[share], level=level)
-            if limits == "bootstrap":
-                drawn = bootstrap_rates(counts, exposure, block=block, draws=draws, seed=generator)
-                tails = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
-                low, high = np.where(count > 0, tails, [low, high])
-            measured[share] = count, total, count / total, low, high
-        count, n_tokens, rate, low, high = measured[False]
-        positive, n_sentences, share_, share_low, share_high = measured[True]
-        silent = np.where(1000 * high > rare, NOT_INFORMATIVE, "absent")
-        tables.append(
-            pd.DataFrame(
-                {
-                    "doc_id": doc,
-                    "key": seen.keys,
-                    "count": count.astype(int),
-                    "n_tokens": int(n_tokens),
-                    "per_1000": 1000 * rate,
-                    "low": 1000 * low,
-                    "high": 1000 * high,
-                    "n_sentences": int(n_sentences),
-                    "sentences_with_hit": positive.astype(int),
-                    "share": share_,
-                    "share_low": share_low,
-                    "share_high": share_high,
-                    "verdict": np.where(count > 0, "present", silent),
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*THEME_RATES, "verdict"])
+    measured = {}
+    for share in (False, True):
+        units = [seen.units(doc, share) for doc in seen.documents]
+        count = np.array([counts.sum(0) for counts, _ in units]).reshape(len(units), len(seen.keys))
+        total = np.array([exposure.sum() for _, exposure in units])[:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rate = np.where(total > 0, count / total, np.nan)
+        # a document without sentences allows everything; its limits are not asked for with a total of zero
+        limits_of = jeffreys_limits if share else exact_limits
+        low, high = limits_of(count, np.maximum(total, 1), inflation=inflation[share], level=level)
+        low, high = np.where(total > 0, low, 0.0), np.where(total > 0, high, 1.0 if share else np.inf)
+        measured[share] = [count, total, rate, low, high]
+    if limits == "bootstrap":
+        for place, doc in enumerate(seen.documents):
+            for share in (False, True):
+                counts, exposure = seen.units(doc, share)
+                if exposure.sum():
+                    drawn = bootstrap_rates(counts, exposure, block=block, draws=draws, seed=generator)
+                    tails = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+                    for limit, tail in zip(measured[share][3:], tails, strict=True):
+                        limit[place] = np.where(measured[share][0][place] > 0, tail, limit[place])
+    n_keys = len(seen.keys)
+    (count, n_tokens, *rates), (positive, n_sentences, *shares) = measured[False], measured[True]
+    per_1000, low, high = (1000 * values.ravel() for values in rates)
+    share, share_low, share_high = (values.ravel() for values in shares)
+    silent = np.where(high > rare, NOT_INFORMATIVE, "absent")
+    return pd.DataFrame(
+        {
+            "doc_id": np.repeat(np.array(seen.documents, dtype=object), n_keys),
+            "key": list(seen.keys) * len(seen.documents),
+            "count": count.ravel().astype(int),
+            "n_tokens": np.repeat(n_tokens.ravel().astype(int), n_keys),
+            "per_1000": per_1000,
+            "low": low,
+            "high": high,
+            "n_sentences": np.repeat(n_sentences.ravel().astype(int), n_keys),
+            "sentences_with_hit": positive.ravel().astype(int),
+            "share": share,
+            "share_low": share_low,
+            "share_high": share_high,
+            "verdict": np.where(count.ravel() > 0, "present", silent),
+        }
+    )
 
 
 @dataclass(frozen=True)
