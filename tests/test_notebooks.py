@@ -63,7 +63,7 @@ def test_the_summary_names_each_notebook(study):
     _, _, summary, _ = study
     assert tuple(summary.columns) == notebooks.SUMMARY
     assert summary[["notebook", "figures", "result"]].to_numpy().tolist() == [
-        ["01-draws", 1, "changed: fig-01-line"],
+        ["01-draws", 1, "changed: fig-01"],
         ["02-breaks", 0, "failed"],
         ["03-says", 0, "failed"],
     ]

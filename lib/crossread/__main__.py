@@ -224,7 +224,8 @@ def why(parser) -> None:
 
         found = find(options.figure, options.row)
         _print_lines(found.notices)
-        print(f"{found.figure}, row {options.row}: " + ", ".join(f"{name} {value}" for name, value in found.row.items()))
+        values = ", ".join(f"{name} {value}" for name, value in found.row.items())
+        print(f"{found.figure}, row {options.row}: {values}")
         print(f"Behind it: {len(found.sentences)} {found.rule}.\n")
         for doc_id, rows in found.sentences.groupby("doc_id", sort=False):
             print(f"{doc_id} (source sha256 {rows['sha256'].iloc[0]})")
@@ -270,10 +271,15 @@ def _print_lines(lines) -> None:
 
 
 def _print_table(table) -> None:
-    if len(table):
-        print(table.to_string(index=False, justify="left", max_colwidth=70))
-    else:
+    if not len(table):
         print("Nothing.")
+        return
+    cells = [[str(name) for name in table.columns]] + [
+        ["" if v is None else str(v) for v in row] for row in table.values
+    ]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ def make_figures(
     Returns
     -------
     summary, failures
-        summary: notebook, figures (how many it made), seconds, result (unchanged, changed: which, or failed);
+        summary: notebook, figures (how many it made), seconds, result (unchanged, changed: which numbers, or failed);
         failures: a sentence for each notebook that stopped.
     """
     with _regenerated(find_notebooks(names, place, seminar=False), progress) as (runs, scratch):
@@ -152,8 +152,8 @@ def make_figures(
             if run.error:
                 result = "failed"
             else:
-                changed = figures.compare(published, scratch, notebook=run.notebook)["figure"].unique()
-                result = "changed: " + ", ".join(changed) if len(changed) else "unchanged"
+                changed = sorted(set(figures.compare(published, scratch, notebook=run.notebook)["figure"]))
+                result = "changed: " + " ".join(name[:6] for name in changed) if changed else "unchanged"
             rows.append((run.notebook, len(made), round(run.seconds, 1), result))
         figures.replace_published(scratch, done, published)
     return pd.DataFrame(rows, columns=list(SUMMARY)), [run.failure for run in runs if run.error]
