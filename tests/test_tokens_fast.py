@@ -87,6 +87,7 @@ def test_a_large_text_takes_the_compiled_way_by_itself(monkeypatch):
 
 
 def test_importing_and_small_texts_never_import_numba():
-    code = f"import sys; sys.path[:0] = {sys.path!r}; import crossread; crossread.from_texts({{'a': 'Allies pay. ' * 1000}}); print('numba' in sys.modules)"
+    code = f"import sys; sys.path[:0] = {sys.path!r}; import crossread; "
+    code += "crossread.from_texts({'a': 'Allies pay. ' * 1000}); print('numba' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
