@@ -2,7 +2,9 @@
 
 from crossread.charts import style
 
-ROUNDS = 400  # of adjustText: counted, never timed, so that the picture does not depend on the machine
+PUSHES = (0.25, 0.5, 0.8)  # force between labels, in the order tried
+ARROWS = {"arrowstyle": "-", "color": style.PALE, "linewidth": 0.6}
+ROUNDS = 250  # of adjustText: counted, never timed, so that the picture does not depend on the machine
 
 
 def place_labels(
@@ -39,7 +41,6 @@ def place_labels(
     >>> [text.get_text() for text in place_labels(ax, [0.5, 0.5], [0.5, 0.52], ["war", "peace"])]
     ['war', 'peace']
     """
-    from adjustText import adjust_text
     from matplotlib.patheffects import withStroke
 
     # room for axis labels and ticks first: labels are placed in pixels
@@ -53,21 +54,47 @@ def place_labels(
         text.set_in_layout(False)
         text.set_path_effects([withStroke(linewidth=1.6, foreground="white")])
         text.set_fontweight("bold" if number < bold else "normal")
-    if len(texts) > 1 or avoid_x is not None:
-        options = {"arrowprops": {"arrowstyle": "-", "color": style.PALE, "linewidth": 0.6}} if lines else {}
+    x, y = list(x), list(y)
+    still = (x, y) if avoid_x is None else (list(avoid_x), list(avoid_y))
+    if len(still[0]) > 1:
+        _spread(ax, texts, x, y, still, {"arrowprops": ARROWS} if lines else {})
+    return texts
+
+
+def _spread(ax, texts, x, y, still, options):
+    """Move the labels, pushing harder until none covers another, and keep the best of the attempts."""
+    from adjustText import adjust_text
+
+    def covered():
+        renderer = ax.figure.canvas.get_renderer()
+        boxes = [text.get_window_extent(renderer) for text in texts]
+        return sum(boxes[i].overlaps(boxes[j]) for i in range(len(boxes)) for j in range(i))
+
+    attempts = []
+    for push in (*PUSHES, None):
+        if push is None:  # no attempt was clean: once more the best, this time to stay
+            push = min(attempts)[1]
+        for text, a, b in zip(texts, x, y, strict=True):
+            text.set_position((a, b))
+        before = set(ax.patches), set(ax.texts)
         adjust_text(
             texts,
-            x=list(x) if avoid_x is None else list(avoid_x),
-            y=list(y) if avoid_y is None else list(avoid_y),
-            target_x=list(x),
-            target_y=list(y),
+            x=still[0],
+            y=still[1],
+            target_x=x,
+            target_y=y,
             ax=ax,
             iter_lim=ROUNDS,
             expand=(1.08, 1.25),
             max_move=(12, 12),
-            force_text=(0.2, 0.35),
+            force_text=(push, 1.6 * push),
             force_static=(0.15, 0.25),
             min_arrow_len=6,
             **options,
         )
-    return texts
+        overlaps = covered()
+        if overlaps == 0 or len(attempts) == len(PUSHES):
+            return
+        attempts.append((overlaps, push))
+        for line in [*(set(ax.patches) - before[0]), *(set(ax.texts) - before[1])]:
+            line.remove()

@@ -332,7 +332,7 @@ def plot_keyness(table, documents=None, most_labels=26, ax=None):
 
 
 @style.styled
-def plot_two_documents(table, documents=None, most_labels=30, ax=None):
+def plot_two_documents(table, documents=None, most_labels=22, ax=None):
     """Draw two documents against each other: the rate of each word in the one and in the other.
 
     Words on the diagonal are as frequent in both; the scale is logarithmic above, and even below, half a hit per
