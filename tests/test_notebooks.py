@@ -174,7 +174,7 @@ def test_a_notebook_reads_as_one(path):
     assert 25 <= len(whole) <= 45
     for part in ("**Time**", "**You should know**", "What we see", "What it does not show"):
         assert any(part in source for source in whole), part
-    exercises = prose[-1] if "Exercises" in prose[-1] else "\n".join(prose).partition("Exercises")[2]
+    exercises = re.split(r"^#+ .*exercises$", "\n".join(prose), flags=re.MULTILINE | re.IGNORECASE)[-1]
     assert re.findall(r"^([0-9])\. ", exercises, re.MULTILINE) == ["1", "2", "3"], "three exercises, numbered"
     assert max(len(source.splitlines()) for source in code) <= 8
     assert not any(re.search(r"^\s*(def|class|%pip|!)\b|\.\./", source, re.MULTILINE) for source in code)
