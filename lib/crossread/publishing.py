@@ -94,7 +94,7 @@ def verify(name: str | Path = "alliances") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        doc_id, table, published_rows, recomputed_rows, differing_rows (rows of one that are not in the other),
+        doc_id (blank for what is said of the whole corpus), table, published_rows, recomputed_rows, differing_rows (rows of one that are not in the other),
         agrees, remark.
 
     Raises
@@ -118,14 +118,15 @@ def verify(name: str | Path = "alliances") -> pd.DataFrame:
         remark = "" if path.is_file() else "not published"
         if list(old.columns) != list(new.columns):
             remark, old = f"other columns: {', '.join(old.columns)}", new.iloc[:0]
-        for doc_id in corpus.documents.index:
+        whole = [""] if (new["doc_id"] == "").any() or (old["doc_id"] == "").any() else []
+        for doc_id in [*corpus.documents.index, *whole]:
             a, b = old[old["doc_id"] == doc_id], new[new["doc_id"] == doc_id]
             both = a.merge(b.drop_duplicates(), how="outer", indicator=True)
             differing = int((both["_merge"] != "both").sum())
             rows.append((doc_id, table, len(a), len(b), differing, differing == 0 and len(a) == len(b), remark))
     columns = ["doc_id", "table", "published_rows", "recomputed_rows", "differing_rows", "agrees", "remark"]
     report = pd.DataFrame(rows, columns=columns)
-    order = {doc_id: i for i, doc_id in enumerate(corpus.documents.index)}
+    order = {doc_id: i for i, doc_id in enumerate([*corpus.documents.index, ""])}
     return report.sort_values("doc_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
 
 

@@ -91,7 +91,8 @@ class Corpus:
         path = self.folder / f"{name}.csv" if self.folder else None
         if path is None or not path.is_file():
             return None
-        return pd.read_csv(path, keep_default_na=False, na_values=[""], dtype={"term": str, "entry": str, "key": str})
+        text = {"term": str, "entry": str, "key": str}
+        return pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=text, float_precision="round_trip")
 
     def lexicon_path(self, name: str) -> Path:
         """Return the file of a lexicon: the corpus's own, else the one beside all corpora."""
