@@ -1,5 +1,6 @@
 """The files around the code: one lock for every machine, three lists of packages that agree, nothing private."""
 
+import csv
 import re
 import shutil
 import subprocess
@@ -159,3 +160,10 @@ def test_the_continuous_checks_run_what_must_be_green(root):
         "git ls-files lib",
     ):
         assert needed in text, needed
+
+
+def test_the_readme_shows_a_published_figure_with_its_finding(root):
+    shown = re.search(r"!\[(?P<alt>[^\]]+)\]\(figures/(?P<name>[^)]+)\.png\)", (root / "README.md").read_text("utf-8"))
+    with open(root / "figures" / "figures.csv", encoding="utf-8", newline="") as manifest:
+        alts = {row["figure"]: row["alt"] for row in csv.DictReader(manifest)}
+    assert shown["alt"] == alts[shown["name"]]
