@@ -120,22 +120,23 @@ def observe(hits, sentences, *, kinds=("body",), column="key", names=None):
     """
     check_columns(hits, HITS, "the hits")
     check_columns(sentences, SENTENCES, "the sentences")
-    unknown = set(hits["sentence_id"]) - set(sentences.index)
-    if unknown:
+    row = sentences.index.get_indexer(hits["sentence_id"])
+    if (row < 0).any():
+        unknown = hits["sentence_id"][row < 0].min()
         raise CrossreadError(
-            f"the hits name the sentence “{min(unknown)}”, which is not among the sentences. "
+            f"the hits name the sentence “{unknown}”, which is not among the sentences. "
             "Were both read from the same corpus?"
         )
-    documents = tuple(dict.fromkeys(sentences["doc_id"]))
+    documents = tuple(sentences["doc_id"].unique())
     names = (
         tuple(names) if names is not None else _keys_of(hits) if column == "key" else tuple(sorted(set(hits[column])))
     )
-    chosen = sentences[sentences["kind"].isin(list(kinds)) & (sentences["n_tokens"] > 0)]
-    row_of = pd.Series(np.arange(len(chosen)), index=chosen.index)
-    kept = hits[hits["sentence_id"].isin(chosen.index) & hits[column].isin(names)]
+    wanted = (sentences["kind"].isin(list(kinds)) & (sentences["n_tokens"] > 0)).to_numpy()
+    chosen = sentences[wanted]
+    columns = pd.Index(names, dtype=object).get_indexer(hits[column].astype(str))
+    kept = wanted[row] & (columns >= 0)
     counts = np.zeros((len(chosen), len(names)), dtype=np.int64)
-    columns = kept[column].astype(str).map({name: number for number, name in enumerate(names)})
-    np.add.at(counts, (row_of.loc[kept["sentence_id"]].to_numpy(), columns.to_numpy(dtype=int)), 1)
+    np.add.at(counts, ((np.cumsum(wanted) - 1)[row[kept]], columns[kept]), 1)
     number = pd.Index(documents).get_indexer(chosen["doc_id"])
     order = np.argsort(number, kind="stable")
     bounds = np.searchsorted(number[order], np.arange(len(documents) + 1))

@@ -417,6 +417,12 @@ def phrase_cells(corpus, size: int, minimum_count: int = 2) -> pd.DataFrame:
     return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
 
 
+def _covered(starts: np.ndarray, ends: np.ndarray, size: int) -> np.ndarray:
+    """Tell for each of `size` places whether one of the stretches covers it."""
+    change = np.bincount(starts, minlength=size + 1) - np.bincount(ends, minlength=size + 1)
+    return np.cumsum(change[:size]) > 0
+
+
 def count_near_hits(corpus, hits: pd.DataFrame, window: int = WINDOW) -> pd.DataFrame:
     """Count the words that stand near the hits of a lexicon, document by document.
 
@@ -441,25 +447,19 @@ def count_near_hits(corpus, hits: pd.DataFrame, window: int = WINDOW) -> pd.Data
     corpus.require_text("a count of the words around hits")
     check_columns(hits, HITS, "the hits")
     store, sentences = corpus.tokens, corpus.sentences
-    documents = list(corpus.documents.index)
-    row_of = pd.Series(np.arange(len(sentences)), index=sentences.index)
-    body = (sentences["kind"] == "body").to_numpy()
+    row = sentences.index.get_indexer(hits["sentence_id"])
+    counted = (sentences["kind"] == "body").to_numpy()[row]
+    offset = store.document_pointers[corpus.documents.index.get_indexer(hits["doc_id"])]
+    start, end = (offset + hits[name].to_numpy(np.int64) for name in ("start_token", "end_token"))
+    first = np.maximum(store.sentence_pointers[row], start - window)
+    last = np.minimum(store.sentence_pointers[row + 1], end + window)
     names = np.asarray(store.types, dtype=object)
+    keys = hits["key"].astype(str).to_numpy()
     rows = []
-    for key in list(dict.fromkeys(hits["key"].astype(str))):
-        chosen = hits[hits["key"].astype(str) == key]
-        near, own = np.zeros(len(store), dtype=bool), np.zeros(len(store), dtype=bool)
-        for doc_id, sentence_id, start, end in zip(
-            chosen["doc_id"], chosen["sentence_id"], chosen["start_token"], chosen["end_token"], strict=True
-        ):
-            row = row_of[sentence_id]
-            if not body[row]:
-                continue
-            offset = store.document_pointers[documents.index(doc_id)]
-            first, last = store.sentence_pointers[row], store.sentence_pointers[row + 1]
-            start, end = offset + start, offset + end
-            near[max(first, start - window) : min(last, end + window)] = True
-            own[start:end] = True
+    for key in dict.fromkeys(keys):
+        chosen = counted & (keys == key)
+        near = _covered(first[chosen], last[chosen], len(store))
+        own = _covered(start[chosen], end[chosen], len(store))
         places = np.flatnonzero(near & ~own)
         table = pd.DataFrame(
             {"doc_id": sentences["doc_id"].to_numpy()[store.sentence[places]], "term": names[store.ids[places]]}
