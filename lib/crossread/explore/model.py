@@ -21,6 +21,7 @@ WINDOW = 5
 WITH_WORDS = ("key", "term", "count", "expected", "ratio", "low", "high")
 WITH_ACTORS = ("key", "actor", "sentences", "expected", "ratio", "low", "high")
 MOST_COMPARED = 8  # documents; their pairs are 28
+MOST_TIED = 100  # documents in which the ties of actors are measured
 KEPT = 32  # queries and working copies remembered
 
 
@@ -412,10 +413,21 @@ class Workbench:
         return _top(table, self.keys(state), top, "actor")[list(WITH_ACTORS)]
 
     def ties(self, state: State, top: int = 10) -> pd.DataFrame:
-        """Return the actors most often named together in the selected documents, as `actors.comentions`."""
+        """Return the actors most often named together in the selected documents, as `actors.comentions`.
+
+        Raises
+        ------
+        CrossreadError
+            "Choose at most 100 documents to see which actors are named together; now there are …."
+        """
         from crossread.actors import comentions
 
         documents = tuple(self.documents(state))
+        if len(documents) > MOST_TIED:
+            raise CrossreadError(
+                f"Choose at most {MOST_TIED} documents to see which actors are named together; "
+                f"now there are {len(documents):,}."
+            )
 
         def measure():
             return comentions(self.actor_hits(), self.corpus.sentences, list(documents), minimum_sentences=2, draws=500)

@@ -246,17 +246,18 @@ def _lane(bench, doc_id, key, number, name, rows, curve, highest, state) -> Safe
 
 def _marks(rows: pd.DataFrame):
     """Yield place, words and sentence of each mark: one a sentence with hits, or of many hits one a hundredth."""
-    by = "sentence_id" if len(rows) <= MOST_MARKS else np.minimum((rows["place"].to_numpy() * 100).astype(int), 99)
-    for _, part in rows.groupby(by, sort=False):
-        first = part.iloc[0]
-        entries = ", ".join(dict.fromkeys(part["entry"])) if part["sentence_id"].nunique() == 1 else "several sentences"
+    marks: dict = {}
+    many = len(rows) > MOST_MARKS
+    columns = (rows[name].tolist() for name in ("place", "sentence_id", "entry"))
+    for place, sentence, entry in zip(*columns, strict=True):
+        marks.setdefault(int(place * 100) if many else sentence, []).append((place, sentence, entry))
+    for hits in marks.values():
+        place, sentence, _ = hits[0]
+        alone = all(other == sentence for _, other, _ in hits)
+        entries = ", ".join(dict.fromkeys(entry for *_, entry in hits)) if alone else "several sentences"
         entries = entries if len(entries) <= 60 else entries[:59] + "…"
-        hits = f"{len(part)} hit{'' if len(part) == 1 else 's'}"
-        yield (
-            first["place"],
-            f"sentence {first['sentence_id']}, at {first['place']:.0%}, {hits}: {entries}",
-            first["sentence_id"],
-        )
+        count = f"{len(hits)} hit{'' if len(hits) == 1 else 's'}"
+        yield place, f"sentence {sentence}, at {place:.0%}, {count}: {entries}", sentence
 
 
 def _where_finding(bench, state, counted, densest) -> str:
