@@ -94,8 +94,8 @@ def verify(name: str | Path = "alliances") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        doc_id (blank for what is said of the whole corpus), table, published_rows, recomputed_rows, differing_rows (rows of one that are not in the other),
-        agrees, remark.
+        doc_id (blank for what is said of the whole corpus), table, published_rows, recomputed_rows,
+        differing_rows (rows of one that are not in the other), agrees, remark.
 
     Raises
     ------
