@@ -67,7 +67,7 @@ def intern_chunks(data, at, slots, begins, blob, numbers, starts):
         begin = begins[count]
         new = number < 0
         if found == len(numbers) or (
-            new and (count + 1 == len(begins) or begin + length > len(blob) or 3 * count >= len(slots))
+            new and (count + 1 == len(begins) or begin + length > len(blob) or 3 * count >= 2 * len(slots))
         ):
             i, character = first, first_character
             break

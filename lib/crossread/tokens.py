@@ -438,7 +438,7 @@ class _Chunks:
                 if len(self._blob) < self._begins[self._count] + len(data)
                 else self._blob
             )
-            if 3 * self._count >= len(self._slots):
+            if 3 * self._count >= 2 * len(self._slots):
                 slots = np.zeros((2 * len(self._slots), 4), dtype=np.uint64)
                 move_slots(self._slots, slots)
                 self._slots = slots
