@@ -1,5 +1,6 @@
 """A real browser that reaches nothing but this machine, and the servers that it opens."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -99,6 +100,11 @@ def lab(browser, library, root, tmp_path_factory):
 
     place, settings = tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("settings")
     shutil.copytree(root / "notebooks", place, dirs_exist_ok=True)
+    shown = 'from crossread import figures\n\nfigures.show("fig-01-lengths")'
+    cell = {"cell_type": "code", "id": "show", "metadata": {}, "execution_count": None, "outputs": [], "source": shown}
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = {"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    (place / "figure.ipynb").write_text(json.dumps(notebook))
     news = settings / "lab" / "@jupyterlab" / "apputils-extension"
     news.mkdir(parents=True)
     quiet = '{"fetchNews": "false", "checkForUpdates": false, "doNotDisturbMode": true}'

@@ -15,15 +15,30 @@ RUN = """() => Promise.race([
 
 
 @pytest.fixture
-def page(lab, open_page):
-    page = open_page(lab)
-    page.wait_for_function(READY, timeout=90_000)
-    assert page.evaluate(RUN) == "ran"
+def run_all(lab, open_page):
+    def run(notebook):
+        page = open_page(lab.replace("explorer.ipynb", notebook))
+        page.wait_for_function(READY, timeout=90_000)
+        assert page.evaluate(RUN) == "ran"
+        return page
+
+    return run
+
+
+def test_a_figure_is_shown_with_its_words(run_all):
+    from crossread import figures
+
+    entry = figures.manifest().set_index("figure").loc["fig-01-lengths"]
+    page = run_all("figure.ipynb")
+    page.wait_for_selector("figure#fig-01-lengths img", timeout=60_000)
+    assert page.get_attribute("figure#fig-01-lengths img", "alt") == entry["alt"]
+    assert page.inner_text("figure#fig-01-lengths figcaption") == entry["caption"]
+    assert page.evaluate("document.querySelector('figure#fig-01-lengths img').src.startsWith('data:image/svg')")
+
+
+def test_run_all_change_a_control_click_through_to_a_sentence(run_all):
+    page = run_all("explorer.ipynb")
     page.wait_for_selector(".crossread #cr-files form", timeout=60_000)
-    return page
-
-
-def test_run_all_change_a_control_click_through_to_a_sentence(page):
     assert page.strangers == []
     row = "#cr-rates-burden_sharing tbody tr:nth-child(2)"
     number, picture = page.inner_text(f"{row} td:nth-of-type(3)"), page.inner_html(f"{row} svg")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from crossread.corpus import corpus_folder, project_folder
 
+LIBRARY = Path(__file__).resolve().parents[2]  # the kernel has to find the crossread that serves it
 CORPUS_VARIABLE = "CROSSREAD_CORPUS"  # which corpus notebooks/explorer.ipynb opens
 
 
@@ -53,6 +54,7 @@ def server(corpus: str = "practice", port: int = 0, *, browser: bool = False) ->
             "JUPYTER_CONFIG_DIR": settings,
             "JUPYTER_PATH": str(Path(__file__).parent / "jupyter"),
             "JUPYTER_PREFER_ENV_PATH": "1",
+            "PYTHONPATH": os.pathsep.join([str(LIBRARY), *filter(None, [os.environ.get("PYTHONPATH")])]),
         }
         notebook = project_folder() / "notebooks" / "explorer.ipynb"
         process = subprocess.Popen([sys.executable, "-m", "voila", str(notebook)], env=environment)
