@@ -228,7 +228,7 @@ def listing(bench: Workbench, state: State) -> Safe:
                 element("td", row.right),
             ]
             if attached
-            else [element("td", row.entry, " ", element("sup", tag))]
+            else [element("td", row.entry, " ", element("sup", tag), class_="entry")]
         )
         body.append(element("tr", element("th", place, scope="row"), cells))
     caption = element("caption", shown)
