@@ -3,3 +3,8 @@
 from importlib.util import find_spec
 
 collect_ignore = [] if find_spec("numba") else ["lib/crossread/compiled.py", "lib/crossread/topics/compiled.py"]
+
+
+def pytest_collection_modifyitems(items):
+    """Run the tests in a browser last: under the event loop of its driver no notebook can be executed."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
