@@ -231,35 +231,37 @@ def growth(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame, path: Path) -> None:
-    """Seconds of every task on the largest corpus that all could do, on a logarithmic scale."""
+    """Seconds of every task on the largest corpus on which two could be compared, on logarithmic scales."""
     import matplotlib
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import NullFormatter
 
     table = table.dropna(subset=["seconds"])
     names = list(dict.fromkeys(table["task"]))
     bars = [table.loc[table["task"] == name, "who"].nunique() + 0.6 for name in names]
-    size = (8, 0.5 + 0.26 * sum(bars) + 0.45 * len(names))
+    size = (8, 0.5 + 0.26 * sum(bars) + 0.75 * len(names))
     figure, axes = plt.subplots(len(names), 1, figsize=size, gridspec_kw={"height_ratios": bars})
     for axis, name in zip(np.atleast_1d(axes), names, strict=True):
         rows = table[table["task"] == name]
-        rows = rows[rows["megabytes"] == rows.groupby("megabytes").size().idxmax()].sort_values(
-            "seconds", ascending=False
-        )
-        axis.barh(
-            rows["who"], rows["seconds"], color=["#1b6f8a" if "crossread" in who else "#b9bec4" for who in rows["who"]]
-        )
+        sizes = rows.groupby("megabytes").size()
+        compared = sizes[sizes > 1] if (sizes > 1).any() else sizes
+        rows = rows[rows["megabytes"] == compared.index.max()].sort_values("seconds", ascending=False)
+        for i, (who, value) in enumerate(zip(rows["who"], rows["seconds"], strict=True)):
+            axis.plot(value, i, "o", color="#1b6f8a" if "crossread" in who else "#8a9096")
+            axis.annotate(f"{value:.3g} s", (value, i), (6, 0), textcoords="offset points", va="center", fontsize=8)
         axis.set_xscale("log")
-        axis.set_xlim(left=rows["seconds"].min() / 3, right=rows["seconds"].max() * 2)
-        for i, value in enumerate(rows["seconds"]):
-            axis.text(value, i, f" {value:.3g} s", va="center", fontsize=7)
-        axis.set_title(f"{name}, {rows['megabytes'].iloc[0]:g} MB", fontsize=8, loc="left")
-        axis.tick_params(labelsize=7, length=0)
-        axis.set_xticks([], minor=True)
-        axis.set_xticks([])
-        for side in ("top", "right", "bottom"):
+        axis.xaxis.set_minor_formatter(NullFormatter())
+        axis.set_xlim(rows["seconds"].min() / 2, rows["seconds"].max() * 3)
+        axis.set_ylim(-0.6, len(rows) - 0.4)
+        axis.set_yticks(range(len(rows)), rows["who"])
+        axis.grid(axis="y", color="#e5e5e5")
+        axis.set_title(f"{name}, {rows['megabytes'].iloc[0]:g} MB", fontsize=9, loc="left")
+        axis.tick_params(labelsize=8, length=0)
+        for side in ("top", "right", "left"):
             axis.spines[side].set_visible(False)
+    np.atleast_1d(axes)[-1].set_xlabel("seconds, logarithmic", fontsize=8)
     figure.tight_layout()
     figure.savefig(path, dpi=110, metadata={"Software": None})
     plt.close(figure)
