@@ -92,7 +92,7 @@ class Corpus:
         if path is None or not path.is_file():
             return None
         text = {"term": str, "entry": str, "key": str}
-        return pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=text, float_precision="round_trip")
+        return pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=text)
 
     def lexicon_path(self, name: str) -> Path:
         """Return the file of a lexicon: the corpus's own, else the one beside all corpora."""
