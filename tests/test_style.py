@@ -111,3 +111,15 @@ def test_intervals_are_where_the_numbers_are_and_gaps_are_left_out():
     _, upright = style.figure()
     style.draw_intervals(upright, [1.0], [0.5], [1.5], [7], ["#000000"], horizontal=False)
     assert upright.lines[0].get_xydata().tolist() == [[7, 0.5], [7, 1.5]]
+
+
+def test_a_chart_grows_to_a_slide_with_everything_in_it():
+    drawing, ax = style.figure(width=5.0, height=2.0)
+    (line,) = ax.plot([1, 2], [1, 2], "o-", linewidth=1.0, markersize=4.0)
+    dots = ax.scatter([1], [1], s=9.0)
+    tick = ax.xaxis.get_ticklabels()[0].get_fontsize()
+    assert style.resize(ax, "slide") is drawing and drawing.get_size_inches().tolist() == [10.0, 4.0]
+    assert (line.get_linewidth(), line.get_markersize(), dots.get_sizes().tolist()) == (2.0, 8.0, [36.0])
+    assert ax.xaxis.get_ticklabels()[0].get_fontsize() == 2 * tick
+    with pytest.raises(CrossreadError, match="no figure size “poster”"):
+        style.resize(ax, "poster")

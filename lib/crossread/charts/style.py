@@ -8,6 +8,8 @@ label always say the same as the colour, since two of them are pale on white.
 
 import functools
 
+import numpy as np
+
 from crossread.errors import CrossreadError
 
 PETROFF_6 = ("#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd")
@@ -146,6 +148,54 @@ def figure(
 
     with context(size):
         return plt.subplots(rows, columns, figsize=(width or _size(size)[0], height), layout="constrained", **options)
+
+
+def resize(drawing, size: str):
+    """Enlarge a finished chart, with its type, lines and marks, from the page to the notebook or the slide.
+
+    Parameters
+    ----------
+    drawing : Figure or Axes
+        A chart drawn for the page.
+    size : str
+        "page", "notebook" or "slide": the width to which everything grows alike.
+
+    Returns
+    -------
+    Figure
+        The same figure, now as wide as the place asks.
+
+    Raises
+    ------
+    CrossreadError
+        "there is no figure size “poster”: choose page, notebook or slide."
+
+    Examples
+    --------
+    >>> drawing, ax = figure(height=2.0)
+    >>> text = ax.text(0, 0, "Lee 2023", fontsize=8)
+    >>> [round(float(inches), 2) for inches in resize(ax, "slide").get_size_inches()], round(text.get_fontsize(), 1)
+    ([10.0, 3.17], 12.7)
+    """
+    from matplotlib.collections import Collection
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+    from matplotlib.text import Text
+
+    drawing = getattr(drawing, "figure", drawing)
+    factor = _size(size)[0] / drawing.get_figwidth()
+    drawing.set_size_inches(drawing.get_size_inches() * factor)
+    for artist in drawing.findobj(lambda artist: isinstance(artist, Text | Line2D | Patch | Collection)):
+        if isinstance(artist, Text):
+            artist.set_fontsize(artist.get_fontsize() * factor)
+            continue
+        width = np.asarray(artist.get_linewidth()) * factor
+        artist.set_linewidth(width if isinstance(artist, Collection) else float(width))
+        if isinstance(artist, Line2D):
+            artist.set_markersize(artist.get_markersize() * factor)
+        if hasattr(artist, "set_sizes"):
+            artist.set_sizes(artist.get_sizes() * factor**2)
+    return drawing
 
 
 def document_order(documents) -> list[str]:
