@@ -1,5 +1,6 @@
 """Notebooks: executed whole and in their own kernel, failures in plain words, and kept clean in the repository."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -101,6 +102,13 @@ def test_again_nothing_changed_and_check_says_so_until_a_number_moves(study):
     assert "table: 1 of 4 cells differ, most of all y in row 2: 1.0 is now 1.5 (0.5 of its size)" in found
     assert len(found) == 3  # and svg and png
     assert figures.manifest(published).iloc[0]["alt"] == "It falls."
+
+
+def test_a_notebook_can_execute_others(study, tmp_path):
+    async def as_in_a_notebook():
+        return notebooks.execute([study[0] / "03-says.ipynb"], tmp_path)
+
+    assert [run.cell for run in asyncio.run(as_in_a_notebook())] == ["step-a"]
 
 
 def test_notebooks_are_found_by_the_beginning_of_their_name(study):

@@ -15,6 +15,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,7 +116,12 @@ def execute(paths: list[Path], scratch: Path, progress: bool = False) -> list[Ru
             *(_execute(path, scratch, kernels, row, progress) for row, path in enumerate(paths))
         )
 
-    return asyncio.run(execute_all())
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(execute_all())
+    with ThreadPoolExecutor(1) as elsewhere:  # called from a notebook, which has an event loop of its own
+        return elsewhere.submit(lambda: asyncio.run(execute_all())).result()
 
 
 def make_figures(
