@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import re
+import time
 from pathlib import Path
 
 import nbformat
@@ -109,6 +111,21 @@ def test_a_notebook_can_execute_others(study, tmp_path):
         return notebooks.execute([study[0] / "03-says.ipynb"], tmp_path)
 
     assert [run.cell for run in asyncio.run(as_in_a_notebook())] == ["step-a"]
+
+
+def test_stopped_by_hand_the_kernels_are_shut_down(tmp_path, monkeypatch):
+    def interrupt(futures, timeout):
+        end = time.perf_counter() + 60
+        while not (tmp_path / "begun").exists() and time.perf_counter() < end:
+            time.sleep(0.1)
+        raise KeyboardInterrupt
+
+    sleeper = "import os, time\nopen('begun', 'w').write(str(os.getpid()))\ntime.sleep(100)"
+    monkeypatch.setattr(notebooks, "wait", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        notebooks.execute([write(tmp_path / "01-sleeps.ipynb", sleeper)], tmp_path / "figures")
+    with pytest.raises(OSError):
+        os.kill(int((tmp_path / "begun").read_text()), 0)
 
 
 def test_notebooks_are_found_by_the_beginning_of_their_name(study):

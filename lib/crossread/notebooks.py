@@ -5,6 +5,7 @@ no clock in the files and one thread per kernel, so that two runs give the same 
 """
 
 import asyncio
+import atexit
 import contextlib
 import copy
 import os
@@ -15,7 +16,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,12 +117,7 @@ def execute(paths: list[Path], scratch: Path, progress: bool = False) -> list[Ru
             *(_execute(path, scratch, kernels, row, progress) for row, path in enumerate(paths))
         )
 
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(execute_all())
-    with ThreadPoolExecutor(1) as elsewhere:  # called from a notebook, which has an event loop of its own
-        return elsewhere.submit(lambda: asyncio.run(execute_all())).result()
+    return _run_elsewhere(execute_all)
 
 
 def make_figures(
@@ -280,6 +276,32 @@ def _read(path: Path):
         raise CrossreadError(f"{path}: not a notebook: {error}") from None
 
 
+def _run_elsewhere(work):
+    """Run a coroutine in a thread of its own: a notebook that calls this has an event loop already.
+
+    Ctrl-C is taken here, so that the kernels are shut down before it is passed on.
+    """
+    running = {}
+
+    async def known():
+        running["loop"], running["task"] = asyncio.get_running_loop(), asyncio.current_task()
+        return await work()
+
+    def start():
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:  # the kind that zmq needs on Windows
+            return runner.run(known())
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        future = elsewhere.submit(start)
+        try:
+            while not future.done():
+                wait([future], timeout=0.5)  # in short waits, since Windows delivers no Ctrl-C in a long one
+        except KeyboardInterrupt:
+            running["loop"].call_soon_threadsafe(running["task"].cancel)
+            raise
+        return future.result()
+
+
 async def _execute(path: Path, scratch: Path, kernels: asyncio.Semaphore, row: int, progress: bool) -> Run:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -294,7 +316,7 @@ async def _execute(path: Path, scratch: Path, kernels: asyncio.Semaphore, row: i
                 kernel_name="python3",
                 timeout=LONGEST_CELL,
                 record_timing=False,
-                extra_arguments=["--IPKernelApp.log_level=ERROR"],  # no word about encryption between two processes
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # errors of cells come as results
                 resources={"metadata": {"path": str(path.parent)}},
                 on_cell_start=lambda cell_index, **_: cell.__setitem__(0, notebook.cells[cell_index].get("id", "")),
                 on_cell_executed=lambda **_: bar.update(),
@@ -310,6 +332,11 @@ async def _execute(path: Path, scratch: Path, kernels: asyncio.Semaphore, row: i
             start, error = time.perf_counter(), ""
             try:
                 await client.async_execute(env=environment)
+            except asyncio.CancelledError:
+                atexit.unregister(
+                    client._cleanup_kernel
+                )  # the kernel is gone already; nbclient forgets this after Ctrl-C
+                raise
             except CellExecutionError as stopped:
                 error = _in_plain_words(stopped)
             except CellTimeoutError:
