@@ -14,9 +14,7 @@ import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
-from uuid import uuid4
 from zlib import crc32
 
 import numpy as np
@@ -224,6 +222,8 @@ class _Checks:
 
 
 def _key(paths: Mapping[str, Path], hashes: Mapping[str, str], rules: Mapping[str, list], hyphens: str) -> str:
+    from importlib.metadata import version
+
     library = Path(__file__).resolve().parents[1]
     suffixes = {path.suffix.lower() for path in paths.values()}
     programs = {".pdf": "pypdf", ".docx": "mammoth", ".html": "beautifulsoup4", ".htm": "beautifulsoup4"}
@@ -256,7 +256,7 @@ def _open(place: Path) -> tuple[Disk, Facts, dict] | None:
 
 
 def _build(home: Path, place: Path, paths, hashes, rules, hyphens: str) -> tuple[Disk, Facts, dict]:
-    draft = home / f"{place.name}.{os.getpid()}.{uuid4().hex[:8]}.part"
+    draft = home / f"{place.name}.{os.getpid()}.{os.urandom(4).hex()}.part"
     disk = Disk(draft)
     disk.start()
     remarks: dict[str, tuple[str, ...]] = {}
@@ -294,7 +294,7 @@ def _move(draft: Path, place: Path) -> None:
                 shutil.rmtree(draft, ignore_errors=True)
                 return
             if place.exists():
-                damaged = place.with_name(f"{place.name}.{uuid4().hex[:8]}.part")
+                damaged = place.with_name(f"{place.name}.{os.urandom(4).hex()}.part")
                 place.rename(damaged)
                 shutil.rmtree(damaged, ignore_errors=True)
     draft.rename(place)
