@@ -18,7 +18,7 @@ import pandas as pd
 from crossread.cleaning import read_rules
 from crossread.corpus import Corpus, build, read_documents, text_paths
 from crossread.corpus.columns import COLUMNS
-from crossread.corpus.create import _list_files, _slug
+from crossread.corpus.create import list_files, slug_of
 from crossread.corpus.model import Built
 from crossread.errors import CrossreadError
 from crossread.lexicon import Lexicon, find_hits
@@ -362,14 +362,14 @@ def _shards(folder: Path, shard_bytes: int) -> Iterator[list[tuple[str, Path, Pa
             for doc_id, path in found.items()
         ]
     else:
-        files, _, problems = _list_files(folder)
+        files, _, problems = list_files(folder)
         if problems:
             raise CrossreadError("\n".join(problems))
         documents, taken = [], set()
         for number, path in enumerate(files, 1):
-            name = _slug(path.stem) or f"text_{number}"
+            name = slug_of(path.stem) or f"text_{number}"
             if name in taken:
-                name = _slug("_".join(path.relative_to(folder).with_suffix("").parts))
+                name = slug_of("_".join(path.relative_to(folder).with_suffix("").parts))
             if name in taken:
                 name = f"{name}_{number}"
             taken.add(name)

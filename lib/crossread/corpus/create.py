@@ -75,12 +75,12 @@ def create(name: str, folder: str | Path, *, into: str | Path | None = None) -> 
     target = home / name
     if target.exists():
         raise CrossreadError(f"There is a corpus “{name}” already ({target}). Choose another name, or delete it first.")
-    files, left_out, problems = _list_files(folder)
+    files, left_out, problems = list_files(folder)
     sources: dict[str, Source] = {}
     taken: dict[str, Path] = {}
     hashes: dict[str, Path] = {}
     for number, path in enumerate(files, 1):
-        doc_id = _slug(path.stem) or f"text_{number}"
+        doc_id = slug_of(path.stem) or f"text_{number}"
         if doc_id in taken:
             problems.append(
                 f"{taken[doc_id]} and {path}: both names give the doc_id “{doc_id}”. Rename one, or keep one."
@@ -110,7 +110,7 @@ def create(name: str, folder: str | Path, *, into: str | Path | None = None) -> 
     return _report(corpus, sources, taken, left_out, folder)
 
 
-def _list_files(folder: Path) -> tuple[list[Path], list[Path], list[str]]:
+def list_files(folder: Path) -> tuple[list[Path], list[Path], list[str]]:
     """Return the files to read, those of other kinds, and what is wrong with the folder."""
     if not folder.is_dir():
         raise CrossreadError(f"{folder} is not a folder. Give the folder that holds your texts.")
@@ -140,7 +140,14 @@ def _list_files(folder: Path) -> tuple[list[Path], list[Path], list[str]]:
     return files, left_out, problems
 
 
-def _slug(stem: str) -> str:
+def slug_of(stem: str) -> str:
+    """Return a doc_id made of a file's name: plain small letters, digits and _.
+
+    Examples
+    --------
+    >>> slug_of("Été 2023 (final)")
+    'ete_2023_final'
+    """
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     return "_".join(re.findall(r"[a-z0-9]+", plain.lower()))[:60].strip("_")
 

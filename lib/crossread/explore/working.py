@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,15 +77,13 @@ def working_text(lexicon: Lexicon, edits) -> str:
         scratch = Path(folder) / f"{lexicon.name}.yml"
         if lexicon.path is not None and lexicon.path.suffix in (".yml", ".yaml"):
             text = lexicon.path.read_text(encoding="utf-8")
-            try:
+            with suppress(CrossreadError):  # a file laid out so that no line can be put into it is written anew
                 for edit in edits:
                     scratch.write_text(text, encoding="utf-8")
                     text = _apply(text, read_lexicon(scratch), edit)
                 scratch.write_text(text, encoding="utf-8")
                 if _entries(read_lexicon(scratch)) == _entries(wanted):
                     return text
-            except CrossreadError:
-                pass  # a file laid out in a way that lines cannot be put into: written anew
         return write_lexicon(wanted, scratch).read_text(encoding="utf-8")
 
 
