@@ -236,6 +236,24 @@ def block_variance(counts, exposure, *, block=BLOCK):
     return (runs**2).sum(0) / block * n_blocks / (n_blocks - 1)
 
 
+def _block_variances(counts, exposure, bounds, totals, units, block):
+    """Return the sum of `block_variance` over documents that lie one after the other, all at once."""
+    sizes = np.diff(bounds)
+    usable = (sizes >= 2) & (units > 0)
+    widths = np.maximum(1, np.minimum(block, sizes // 2))
+    n_blocks = sizes / widths
+    weights = np.where(usable, n_blocks / np.where(usable, n_blocks - 1, 1) / widths, 0.0)
+    document = np.repeat(np.arange(len(sizes)), sizes)
+    rates = totals / np.where(units > 0, units, 1)[:, None]
+    residuals = counts - exposure[:, None] * rates[document]
+    sums = np.vstack([np.zeros(counts.shape[1]), np.cumsum(residuals, axis=0)])
+    # a run that leaves its document goes on at its beginning; the residuals of a document sum to zero
+    ends = np.arange(len(exposure)) + widths[document]
+    ends = np.where(ends > bounds[1:][document], ends - sizes[document], ends)
+    runs = sums[ends] - sums[:-1]
+    return weights[document] @ runs**2
+
+
 def block_inflation(documents, *, share=False, block=BLOCK):
     """Return, per key, how many times more the counts vary than independent hits would, pooled over documents.
 
@@ -263,10 +281,19 @@ def block_inflation(documents, *, share=False, block=BLOCK):
     >>> bool(block_inflation([(clustered, np.ones(24))])[0] > 2)
     True
     """
-    observed = sum(block_variance(counts, exposure, block=block) for counts, exposure in documents)
-    totals = [(np.asarray(counts, float).sum(0), float(np.sum(exposure))) for counts, exposure in documents]
-    hits = sum(count for count, _ in totals)
-    expected = sum(count * (1 - count / units) if share and units else count for count, units in totals)
+    if not documents:
+        return np.ones(0)
+    counts = np.concatenate([np.asarray(counts, float) for counts, _ in documents])
+    exposure = np.concatenate([np.asarray(exposure, float) for _, exposure in documents])
+    bounds = np.concatenate([[0], np.cumsum([len(exposure) for _, exposure in documents])])
+    before = np.vstack([np.zeros(counts.shape[1]), np.cumsum(counts, axis=0)])
+    totals = before[bounds[1:]] - before[bounds[:-1]]
+    units = np.diff(np.concatenate([[0.0], np.cumsum(exposure)])[bounds])
+    observed = _block_variances(counts, exposure, bounds, totals, units, block)
+    hits = totals.sum(0)
+    if share:
+        totals = totals * (1 - totals / np.where(units > 0, units, 1)[:, None])
+    expected = totals.sum(0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(expected > 0, observed / np.maximum(expected, 1e-12), 1.0)
         ratio = np.maximum(ratio, 1.0)

@@ -28,7 +28,7 @@ from crossread.validation import validate_lexicon, validation_note
 __all__ = [
     "THEME_RATES", "THEME_CONTRASTS", "EQUAL_LENGTH", "SUPPORTED", "NOT_DISTINGUISHABLE", "NOT_INFORMATIVE", "RARE",
     "Observations", "observe", "theme_rates", "theme_contrasts", "equal_length_rates", "dominance_note",
-    "count_entries",
+    "count_entries", "rates_of", "contrasts_of",
     "locate_hits", "cooccurrence", "validate_lexicon", "validation_note",
 ]  # fmt: skip
 
@@ -238,6 +238,29 @@ def theme_rates(
     if limits not in ("exact", "bootstrap"):
         raise CrossreadError(f"The limits “{limits}” are not known; use “exact” or “bootstrap”.")
     seen = observe(hits, sentences, kinds=kinds)
+    return rates_of(seen, limits=limits, block=block, draws=draws, seed=seed, level=level, rare=rare)
+
+
+def rates_of(seen, *, limits="exact", block=BLOCK, draws=2000, seed=0, level=LEVEL, rare=RARE):
+    """Return what `theme_rates` returns, of hits that were counted before.
+
+    Parameters
+    ----------
+    seen : Observations
+    limits, block, draws, seed, level, rare
+        As in `theme_rates`.
+
+    Returns
+    -------
+    DataFrame
+        As `theme_rates`.
+
+    Examples
+    --------
+    >>> from crossread.themes import _toy
+    >>> rates_of(observe(*_toy()))["count"].tolist()
+    [3, 0]
+    """
     inflation = {share: seen.inflation(share, block) for share in (False, True)}
     generator = np.random.default_rng(seed)
     measured = {}
@@ -366,6 +389,31 @@ def theme_contrasts(
     if quantity not in ("per_1000", "share"):
         raise CrossreadError(f"The quantity “{quantity}” is not known; use “per_1000” or “share”.")
     seen = observe(hits, sentences, kinds=kinds, names=keys)
+    return contrasts_of(
+        seen, quantity=quantity, pairs=pairs, block=block, draws=draws, seed=seed, level=level, rare=rare
+    )
+
+
+def contrasts_of(seen, *, quantity="per_1000", pairs=None, block=BLOCK, draws=2000, seed=0, level=LEVEL, rare=RARE):
+    """Return what `theme_contrasts` returns, of hits that were counted before.
+
+    Parameters
+    ----------
+    seen : Observations
+    quantity, pairs, block, draws, seed, level, rare
+        As in `theme_contrasts`.
+
+    Returns
+    -------
+    DataFrame
+        As `theme_contrasts`.
+
+    Examples
+    --------
+    >>> from crossread.themes import _toy
+    >>> contrasts_of(observe(*_toy()))["difference"].tolist()
+    [50.0]
+    """
     pairs = list(combinations(seen.documents, 2)) if pairs is None else [tuple(pair) for pair in pairs]
     tests = compare_pairs(
         seen, pairs, share=quantity == "share", block=block, draws=draws, seed=seed, level=level, rare=rare

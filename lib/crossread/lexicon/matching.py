@@ -251,6 +251,40 @@ def _ranks(entries: Sequence[Entry]) -> np.ndarray:
 # --- tables -------------------------------------------------------------------------------------------------------
 
 
+def find_spans(store: TokenStore, lexicon: Lexicon) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Find the hits of a lexicon as numbers only, for millions of them: the hits of `find_hits`.
+
+    Parameters
+    ----------
+    store : TokenStore
+        Of a corpus with texts.
+    lexicon : Lexicon
+        What to look for.
+
+    Returns
+    -------
+    start, end : arrays of int
+        First token of each hit and the one after its last, as offsets into the store, in its order.
+    entry : array of int
+        Which of `lexicon.entries` hit; hits that begin and end alike stand in the order of the keys.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.lexicon import make_lexicon
+    >>> corpus = from_texts({"a": "Costs rise.", "b": "Shared costs fall."})
+    >>> [found.tolist() for found in find_spans(corpus.tokens, make_lexicon("demo", {"cost": ["cost*"]}))]
+    [[0, 3], [1, 4], [0, 0]]
+    """
+    start, end, number = _match(store, lexicon.entries)
+    codes = {key: code for code, key in enumerate(lexicon.keys)}
+    key = np.array([codes[entry.key] for entry in lexicon.entries], dtype=np.int64)[number]
+    counts = _settle(start, end, key, _ranks(lexicon.entries)[number], "key")
+    start, end, key, number = start[counts], end[counts], key[counts], number[counts]
+    order = np.lexsort((number, key, end, start)) if len(codes) > 1 or len(lexicon) > 1 else slice(None)
+    return start[order], end[order], number[order]
+
+
 def find_matches(corpus: Corpus, lexicon: Lexicon) -> pd.DataFrame:
     """Find every place where an entry of a lexicon matches, overlapping ones included.
 
