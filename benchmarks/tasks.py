@@ -67,7 +67,7 @@ def hash_bytes(material):
     from crossread.tokens import _Chunks
 
     chunks = _Chunks()
-    return sum(len(chunks.add(text)[0]) for text in material.texts)
+    return sum(len(chunks.add(text.encode())[0]) for text in material.texts)
 
 
 # Term matrix: one row a document, from strings

@@ -51,6 +51,36 @@ def test_both_ways_count_the_words(texts):
     assert fast.sum() == sum(len(words(text)) for text in texts)
 
 
+def test_plain_words_and_countries_are_numbered_as_the_pattern_says():
+    sample = "US us Us uS US. us, U.S. UK uk UKs A a. I I. ON on! Word word; WORD: x y, end? US, us;"
+    documents = [[(sample, (0,), (0,))], [(sample.lower(), (0,), (0,))], [(sample, (0,), (0,))]]
+    assert_same(tokenize(documents, compiled=True), tokenize(documents, compiled=False))
+
+
+def test_short_and_long_rows_are_in_order(monkeypatch):
+    generator = np.random.default_rng(1)
+    types = [f"w{i}" for i in range(3000)]
+    texts = [" ".join(generator.choice(types, size)) for size in [1, 2, 3, 5000, 0, 40, 400, 9]]
+    monkeypatch.setattr("crossread.tokens.BATCH", 3000)
+    plain, _ = count_texts(texts, compiled=False)
+    fast, _ = count_texts(texts, compiled=True)
+    for one in (plain, fast):
+        assert all(np.all(np.diff(one.indices[a:b]) > 0) for a, b in zip(one.indptr, one.indptr[1:], strict=False))
+    assert (plain != fast).nnz == 0 and fast.dtype == np.int64
+
+
+def test_counts_do_not_depend_on_the_number_of_threads(monkeypatch):
+    texts = [f"Allies {i % 7} pay{'s' * (i % 5)} the US, us. " * 20 for i in range(60)]
+    monkeypatch.setattr("crossread.tokens.BATCH", 2000)
+    results = []
+    for threads in (1, 2, 4):
+        monkeypatch.setattr("crossread.tokens.MOST_THREADS", threads)
+        monkeypatch.setattr("os.cpu_count", lambda: 8)
+        results.append(count_texts(texts, compiled=True))
+    for matrix, terms in results[1:]:
+        assert (matrix != results[0][0]).nnz == 0 and terms.tolist() == results[0][1].tolist()
+
+
 @given(texts)
 def test_no_token_depends_on_what_is_beyond_white_space(text):
     assert words(text) == [word for chunk in text.split() for word in words(chunk)]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from array import array
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
-from itertools import chain, pairwise
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,8 +34,11 @@ _KEPT_HYPHENS = rf"{_PART}(?:[-‐‑]{_PART})+|{PATTERN}"
 # Before case is folded these are countries; afterwards nothing would tell the country from the pronoun “us”.
 COUNTRIES = {"US": "u.s.", "U.S": "u.s.", "U.S.": "u.s.", "UK": "u.k.", "U.K": "u.k.", "U.K.": "u.k."}
 
+LONGEST_COUNTRY = max(len(name) for name in COUNTRIES if name.isalpha())
+
 COMPILED_FROM = 4_000_000  # characters: below, the plain loop is done before numba is imported
 BATCH = 4_000_000  # characters that are worked on at once
+MOST_THREADS = 4  # beyond, what is left in Python is waited for
 
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "\u00ad": None, "‐": "-", "‑": "-"})
 
@@ -277,9 +281,10 @@ class Tokenizer:
         self._pattern = token_pattern(hyphens)
         self._known: dict[str, int] = {}  # surface form -> type id, so that each distinct form is folded once
         self._of_chunk: dict[str, tuple[int, ...]] = {}
-        self._chunks = _Chunks() if compiled else None
+        self._chunks, self._words = (_Chunks(), _Chunks()) if compiled else (None, None)
+        self._of_word = array("i")  # type id of each distinct plain word
         # what the pattern finds in each distinct chunk: the tokens pointers[i] to pointers[i + 1]
-        self._pointers, self._types, self._firsts, self._lasts = array("q", [0]), array("i"), array("i"), array("i")
+        self._pointers, self._types, self._firsts, self._lasts = array("i", [0]), array("i"), array("i"), array("i")
 
     def add(
         self, sentences: Sequence[tuple[str, Sequence[int], Sequence[int]]]
@@ -298,11 +303,11 @@ class Tokenizer:
         return expand_chunks(numbers, chunk_starts, *self._tables(), ends, clean + np.repeat(begins, n_pieces), source)
 
     def count(self, texts: Sequence[str]) -> csr_matrix:
-        """Return how often each type occurs in each text, one row a text, one column a type id so far."""
+        """Return how often each type occurs in each text: one row a text, one column a type id so far, in no order."""
         from scipy.sparse import csr_matrix
 
         if self._chunks is None:
-            indptr, indices, data = array("q", [0]), array("i"), array("q")
+            indptr, indices, data = array("q", [0]), array("i"), array("i")
             for text in texts:
                 counts: dict[int, int] = {}
                 for chunk, times in Counter(text.split()).items():
@@ -311,20 +316,16 @@ class Tokenizer:
                 indices.extend(counts)
                 data.extend(counts.values())
                 indptr.append(len(indices))
-            parts = (np.array(data, np.int64), np.array(indices, np.int32), np.array(indptr, np.int64))
+            parts = (np.array(data, np.int32), np.array(indices, np.int32), np.array(indptr, np.int64))
             return csr_matrix(parts, shape=(len(texts), len(self.vocabulary)))
         from crossread.compiled import count_rows
 
         numbers, starts = self._intern("\n".join(texts))
         ends = np.cumsum(np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts)))
         rows = np.concatenate([[0], np.searchsorted(starts, ends)])
-        indptr, indices, data = count_rows(rows, numbers, len(self._chunks))
-        chunks = csr_matrix((data, indices, indptr), shape=(len(texts), len(self._chunks)))
         bounds, types, _, _ = self._tables()
-        table = csr_matrix(
-            (np.ones(len(types), dtype=np.int64), types, bounds), shape=(len(self._chunks), len(self.vocabulary))
-        )
-        return (chunks @ table).tocsr()
+        indptr, indices, data = count_rows(rows, numbers, bounds, types, len(self.vocabulary))
+        return csr_matrix((data, indices, indptr), shape=(len(texts), len(self.vocabulary)))
 
     def _add_plain(self, sentences):
         ids, starts, ends, sizes = array("i"), [], [], []
@@ -373,31 +374,43 @@ class Tokenizer:
 
     def _intern(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         before = len(self._chunks)
-        numbers, starts = self._chunks.add(text)
-        known, done = self._known, len(self._types)
-        types, firsts, lasts, ends = [], [], [], []
-        for chunk in self._chunks.read(before):
-            word = chunk[:-1] if chunk[-1] in ".,;:?!" else chunk
-            if word in known and len(word) > 1 and word.isalpha():  # what `_find` would say, at less cost
-                types.append(known[word])
-                firsts.append(0)
-                lasts.append(len(word))
+        numbers, starts = self._chunks.add(text.encode("utf-8", "surrogatepass"))
+        # Most chunks are one word and what ends a clause. These are lowered and numbered in the compiled loop, as
+        # `_find` and `fold` would; only what is left, and each distinct word once, is looked at here.
+        lengths, lines = self._chunks.lower_words(before)
+        plain, odd = np.flatnonzero(lengths), np.flatnonzero(lengths == 0)
+        old = len(self._words)
+        word_numbers, _ = self._words.add(lines)
+        new_words = self._words.read(range(old, len(self._words)))
+        first = np.zeros(len(new_words), dtype=np.int64)
+        new = np.flatnonzero(word_numbers >= old)[::-1]
+        first[word_numbers[new] - old] = plain[new]  # the last to be written is the first to appear
+        of_odd = []
+        found = [(at, word, None) for at, word in zip(first.tolist(), new_words, strict=True)]
+        found += [(at, None, chunk) for at, chunk in zip(odd.tolist(), self._chunks.read(odd + before), strict=True)]
+        for _, word, chunk in sorted(found):  # types are numbered in order of first appearance
+            if word is not None:
+                self._of_word.append(self.vocabulary.setdefault(word, len(self.vocabulary)))
             else:
-                for number, first, last in self._find(chunk):
-                    types.append(number)
-                    firsts.append(first)
-                    lasts.append(last)
-            ends.append(done + len(types))
-        self._types.extend(types)
-        self._firsts.extend(firsts)
-        self._lasts.extend(lasts)
-        self._pointers.extend(ends)
+                of_odd.append(self._find(chunk))
+        sizes = np.ones(len(lengths), dtype=np.int64)
+        sizes[odd] = np.fromiter(map(len, of_odd), np.int64, len(of_odd))
+        ends = np.cumsum(sizes)
+        tokens = np.zeros((3, int(sizes.sum())), dtype=np.int32)
+        places = ends[plain] - 1
+        tokens[0, places] = np.array(self._of_word, dtype=np.int32)[word_numbers]
+        tokens[2, places] = lengths[plain]
+        places = np.ones(tokens.shape[1], dtype=bool)
+        places[ends[plain] - 1] = False
+        tokens[:, places] = np.array(list(chain.from_iterable(of_odd)), dtype=np.int32).reshape(-1, 3).T
+        self._pointers.frombytes((ends + len(self._types)).astype(np.int32).tobytes())
+        for column, values in zip((self._types, self._firsts, self._lasts), tokens, strict=True):
+            column.frombytes(values.tobytes())
         return numbers, starts
 
     def _tables(self) -> tuple[np.ndarray, ...]:
-        kinds = (np.int64, np.int32, np.int32, np.int32)
         lists = (self._pointers, self._types, self._firsts, self._lasts)
-        return tuple(np.array(values, dtype=kind) for values, kind in zip(lists, kinds, strict=True))
+        return tuple(np.array(values, dtype=np.int32) for values in lists)
 
 
 class _Chunks:
@@ -416,41 +429,47 @@ class _Chunks:
     def __len__(self) -> int:
         return self._count
 
-    def add(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+    def add(self, text: bytes) -> tuple[np.ndarray, np.ndarray]:
         """Return for each chunk of a text its number and the character at which it begins."""
-        from crossread.compiled import intern_chunks, move_slots
+        from crossread.compiled import PADDING, intern_chunks, move_slots
 
-        data = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
-        numbers = np.empty(64 + len(data) // 5, dtype=np.int32)
+        n = len(text)
+        data = np.full((n + PADDING) // 8 * 8 + 8, ord(" "), dtype=np.uint8)
+        data[:n] = np.frombuffer(text, dtype=np.uint8)
+        numbers = np.empty(64 + n // 5, dtype=np.int32)
         starts = np.empty(len(numbers), dtype=np.int32)
         at = (0, 0, 0, self._count)
         while True:
-            at = intern_chunks(data, at, self._slots, self._begins, self._blob, numbers, starts)
+            at = intern_chunks(data.view(np.uint64), n, at, self._slots, self._begins, self._blob, numbers, starts)[:4]
             byte, _, found, self._count = at
-            if byte == len(data):
+            if byte >= n:
                 return numbers[:found], starts[:found]
             if found == len(numbers):
                 numbers, starts = _larger(numbers), _larger(starts)
             if self._count + 1 == len(self._begins):
                 self._begins = _larger(self._begins)
-            self._blob = (
-                _larger(self._blob, len(data))
-                if len(self._blob) < self._begins[self._count] + len(data)
-                else self._blob
-            )
+            if len(self._blob) < self._begins[self._count] + n:
+                self._blob = _larger(self._blob, n)
             if 3 * self._count >= 2 * len(self._slots):
                 slots = np.zeros((2 * len(self._slots), 4), dtype=np.uint64)
                 move_slots(self._slots, slots)
                 self._slots = slots
 
-    def read(self, first: int) -> list[str]:
-        """Return the chunks from a number on."""
-        begins = self._begins[first : self._count + 1].tolist()
-        held = self._blob[begins[0] : begins[-1]].tobytes()
-        text = held.decode("utf-8", "surrogatepass")
-        if len(text) == len(held):  # one byte a character
-            return [text[a - begins[0] : b - begins[0]] for a, b in pairwise(begins)]
-        return [held[a - begins[0] : b - begins[0]].decode("utf-8", "surrogatepass") for a, b in pairwise(begins)]
+    def lower_words(self, first: int) -> tuple[np.ndarray, bytes]:
+        """Return for each chunk from a number on the length of its word, 0 unless it is plain, and these words."""
+        from crossread.compiled import lower_words
+
+        lengths = np.empty(self._count - first, dtype=np.int32)
+        lines = np.empty(self._begins[self._count] - self._begins[first] + len(lengths), dtype=np.uint8)
+        used = lower_words(self._begins, self._blob, first, self._count, LONGEST_COUNTRY, lengths, lines)
+        return lengths, lines[:used].tobytes()
+
+    def read(self, numbers: Iterable[int]) -> list[str]:
+        """Return the chunks with these numbers."""
+        numbers = np.asarray(numbers, dtype=np.int64)
+        held = self._blob[: self._begins[self._count]].tobytes()
+        spans = zip(self._begins[numbers].tolist(), self._begins[numbers + 1].tolist(), strict=True)
+        return [held[a:b].decode("utf-8", "surrogatepass") for a, b in spans]
 
 
 def _larger(values: np.ndarray, at_least: int = 0) -> np.ndarray:
@@ -486,24 +505,87 @@ def count_texts(
     >>> terms.tolist(), matrix.toarray().tolist()
     (['allies', 'no', 'pay'], [[1, 0, 2], [0, 1, 0]])
     """
-    from scipy.sparse import csr_matrix, vstack
-
     if compiled is None:
         texts = list(texts)
         compiled = use_compiled(sum(map(len, texts)))
-    tokenizer = Tokenizer(hyphens, compiled)
-    parts, waiting, length = [], [], 0
+    if not compiled:
+        tokenizers = [Tokenizer(hyphens)]
+        parts = [(0, tokenizers[0].count(batch)) for batch in _batches(texts)]
+    else:
+        tokenizers, parts = _count_in_threads(texts, hyphens)
+    terms = sorted(set().union(*(tokenizer.vocabulary for tokenizer in tokenizers)))
+    column = {term: i for i, term in enumerate(terms)}
+    ranks = [
+        np.fromiter(map(column.__getitem__, tokenizer.vocabulary), np.int32, len(tokenizer.vocabulary))
+        for tokenizer in tokenizers
+    ]
+    matrix = _join_rows([part for _, part in parts], [ranks[which] for which, _ in parts], len(terms), compiled)
+    return matrix, _array_of(terms)
+
+
+def _batches(texts: Iterable[str]):
+    waiting, length = [], 0
     for text in texts:
         waiting.append(text)
         length += len(text)
         if length >= BATCH:
-            parts.append(tokenizer.count(waiting))
+            yield waiting
             waiting, length = [], 0
-    parts.append(tokenizer.count(waiting) if waiting else csr_matrix((0, len(tokenizer.vocabulary)), dtype=np.int64))
-    types = list(tokenizer.vocabulary)
-    for part in parts:
-        part.resize(part.shape[0], len(types))
-    return sort_columns(vstack(parts, format="csr"), types)
+    if waiting:
+        yield waiting
+
+
+def _count_in_threads(texts: Iterable[str], hyphens: str):
+    """Count batches in as many threads as there are cores; the counts do not depend on which thread has a batch."""
+    from concurrent.futures import ThreadPoolExecutor
+    from queue import SimpleQueue
+
+    tokenizers = [Tokenizer(hyphens, compiled=True) for _ in range(min(MOST_THREADS, os.cpu_count() or 1))]
+    free: SimpleQueue[int] = SimpleQueue()
+    for which in range(len(tokenizers)):
+        free.put(which)
+
+    def count(batch):
+        which = free.get()
+        try:
+            return which, tokenizers[which].count(batch)
+        finally:
+            free.put(which)
+
+    waiting, parts = deque(), []
+    with ThreadPoolExecutor(len(tokenizers)) as pool:
+        for batch in _batches(texts):
+            waiting.append(pool.submit(count, batch))
+            if len(waiting) > len(tokenizers):  # so that only a few batches are ever held
+                parts.append(waiting.popleft().result())
+        parts.extend(each.result() for each in waiting)
+    return tokenizers, parts
+
+
+def _join_rows(parts: list[csr_matrix], ranks: list[np.ndarray], n_columns: int, compiled: bool) -> csr_matrix:
+    """Put matrices below one another, each column at its rank, in order within a row."""
+    from scipy.sparse import csr_matrix
+
+    sizes = [np.diff(part.indptr) for part in parts]
+    indptr = pointers(np.concatenate([np.zeros(0, dtype=np.int64), *sizes]))
+    data, indices = np.empty(indptr[-1], dtype=np.int64), np.empty(indptr[-1], dtype=np.int32)
+    at = 0
+    for i, rank in enumerate(ranks):
+        part, parts[i] = parts[i], None  # let go of what is copied
+        span = slice(at, at + part.nnz)
+        if compiled:
+            from crossread.compiled import sort_rows
+
+            sort_rows(part.indptr, part.indices, part.data, rank, n_columns, indices[span], data[span])
+        else:
+            indices[span], data[span] = rank[part.indices], part.data
+        at += part.nnz
+    result = csr_matrix((data, indices, indptr), shape=(len(indptr) - 1, n_columns))
+    if compiled:
+        result.has_sorted_indices = True
+    else:
+        result.sort_indices()
+    return result
 
 
 def sort_columns(matrix: csr_matrix, types: Sequence[str]) -> tuple[csr_matrix, np.ndarray]:
@@ -515,18 +597,19 @@ def sort_columns(matrix: csr_matrix, types: Sequence[str]) -> tuple[csr_matrix, 
     >>> sort_columns(csr_matrix([[1, 2, 0]]), ("b", "a", "c"))[1].tolist()
     ['a', 'b']
     """
-    from scipy.sparse import csr_matrix
-
     present = np.zeros(len(types), dtype=bool)
     present[matrix.indices] = True
     order = sorted(np.flatnonzero(present).tolist(), key=types.__getitem__)
-    column = np.full(len(types), -1, dtype=np.int32)
-    column[order] = np.arange(len(order), dtype=np.int32)
-    result = csr_matrix((matrix.data, column[matrix.indices], matrix.indptr), shape=(matrix.shape[0], len(order)))
-    result.sort_indices()
-    terms = np.empty(len(order), dtype=object)
-    terms[:] = [types[i] for i in order]
-    return result, terms
+    rank = np.full(len(types), -1, dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    result = _join_rows([matrix], [rank], len(order), use_compiled(matrix.nnz))
+    return result, _array_of([types[i] for i in order])
+
+
+def _array_of(terms: list[str]) -> np.ndarray:
+    result = np.empty(len(terms), dtype=object)
+    result[:] = terms
+    return result
 
 
 def _to_source(positions: np.ndarray, clean: np.ndarray, source: np.ndarray) -> np.ndarray:
@@ -570,7 +653,10 @@ def count_matrix(rows: np.ndarray, ids: np.ndarray, n_rows: int, types: Sequence
     if use_compiled(len(ids)) and (rows[1:] >= rows[:-1]).all():
         from crossread.compiled import count_rows
 
-        indptr, indices, data = count_rows(np.searchsorted(rows, np.arange(n_rows + 1)), ids, len(types))
+        every = np.arange(len(types) + 1, dtype=np.int32)  # each chunk is one type
+        indptr, indices, data = count_rows(
+            np.searchsorted(rows, np.arange(n_rows + 1)), ids, every, every[:-1], len(types)
+        )
         matrix = csr_matrix((data, indices, indptr), shape=(n_rows, len(types)))
     else:
         matrix = csr_matrix(
