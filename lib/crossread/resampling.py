@@ -14,6 +14,7 @@ from crossread.errors import CrossreadError
 
 BLOCK = 3
 LEVEL = 0.95
+CACHED = 1 << 16  # sentences drawn at once
 _Z = 1.959963984540054
 
 
@@ -147,12 +148,25 @@ def block_weights(n_units, *, block=BLOCK, draws=2000, seed=0):
     >>> block_weights(4, block=2, draws=100).sum(axis=1).tolist() == [4] * 100
     True
     """
-    generator = np.random.default_rng(seed)
+    weights = np.empty((draws, n_units), dtype=np.int32)
+    for rows, drawn in _draw_weights(n_units, block, draws, np.random.default_rng(seed)):
+        weights[rows] = drawn
+    return weights
+
+
+def _draw_weights(n_units, block, draws, generator):
+    """Yield the weights of `block_weights` some samples at a time, few enough to stay in the processor's cache."""
+    at_once = max(1, CACHED // max(1, n_units))
     n_blocks = -(-n_units // block)
-    starts = generator.integers(0, n_units, size=(draws, n_blocks))
-    drawn = ((starts[:, :, None] + np.arange(block)) % n_units).reshape(draws, -1)[:, :n_units]
-    cells = drawn + n_units * np.arange(draws)[:, None]
-    return np.bincount(cells.ravel(), minlength=draws * n_units).reshape(draws, n_units).astype(np.int32)
+    for first in range(0, draws, at_once):
+        samples = min(at_once, draws - first)
+        drawn = generator.integers(0, n_units, size=(samples, n_blocks))
+        if block > 1:
+            drawn = (drawn[:, :, None] + np.arange(block)).reshape(samples, -1)[:, :n_units]
+            drawn %= n_units
+        drawn += n_units * np.arange(samples)[:, None]
+        weights = np.bincount(drawn.ravel(), minlength=samples * n_units)
+        yield slice(first, first + samples), weights.reshape(samples, n_units)
 
 
 def bootstrap_rates(counts, exposure, *, block=BLOCK, draws=2000, seed=0):
@@ -189,10 +203,12 @@ def bootstrap_rates(counts, exposure, *, block=BLOCK, draws=2000, seed=0):
     counts, exposure = np.asarray(counts), np.asarray(exposure, float)
     if not exposure.sum() > 0:
         raise CrossreadError("A bootstrap needs at least one sentence with tokens.")
-    weights = block_weights(len(exposure), block=block, draws=draws, seed=seed).astype(float)
-    drawn_exposure = weights @ exposure
-    drawn = weights @ counts
-    return drawn / (drawn_exposure if counts.ndim == 1 else drawn_exposure[:, None])
+    sums = np.column_stack([exposure, counts]).astype(float)
+    drawn = np.empty((draws, sums.shape[1]))
+    for rows, weights in _draw_weights(len(exposure), block, draws, np.random.default_rng(seed)):
+        drawn[rows] = weights.astype(float) @ sums  # sums of integers: the same in any order
+    rates = drawn[:, 1:] / drawn[:, :1]
+    return rates[:, 0] if counts.ndim == 1 else rates
 
 
 def block_variance(counts, exposure, *, block=BLOCK):
