@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from crossread import load
 from crossread.errors import CrossreadError
 from crossread.notebooks import ENVIRONMENT, faults, find_notebooks
 from crossread.seminar import glossary, students
@@ -17,6 +18,7 @@ from crossread.seminar.remarks import NO_ANSWER
 SEMINAR = Path(__file__).resolve().parents[1] / "notebooks" / "seminar"
 SOLUTIONS = sorted(SEMINAR.glob("*.solution.ipynb"))
 SESSIONS = [path.name.removesuffix(".solution.ipynb") for path in SOLUTIONS]
+EXPLAINED = [path for path in find_notebooks() if path.parent != SEMINAR] + SOLUTIONS
 LONGEST = 8  # lines of a code cell
 
 
@@ -89,12 +91,47 @@ def test_notebooks_are_clean(path):
     assert faults(path) == []
 
 
-@pytest.mark.parametrize("path", SOLUTIONS, ids=SESSIONS)
+@pytest.mark.parametrize("path", EXPLAINED, ids=lambda path: path.stem)
 def test_no_term_is_left_unexplained(path):
+    """A term found here is to be explained in the glossary; a word found that is plain goes to plain_words.txt."""
     words = glossary.read_glossary()
-    cells = read(path)["cells"]
-    missing = {cell["id"]: found for cell in cells if (found := glossary.find_unexplained(prose_of(cell), words))}
-    assert not missing
+    found = {cell["id"]: glossary.find_unexplained(prose_of(cell), words) for cell in read(path)["cells"]}
+    assert not {name: terms for name, terms in found.items() if terms}
+
+
+@pytest.mark.parametrize("path", EXPLAINED, ids=lambda path: path.stem)
+def test_every_notebook_states_its_time_and_links_the_glossary(path):
+    opening = "\n".join(source(cell) for cell in read(path)["cells"][:2])
+    assert re.search(r"\*\*Time\*\*: .*(minute|second)", opening) and "**You should know**" in opening
+    links = re.findall(r"\[glossary\]\(([^)]+)\)", opening)
+    assert len(links) == 1 and (path.parent / links[0]).resolve() == SEMINAR / "glossary.md"
+
+
+@pytest.mark.parametrize("path", EXPLAINED, ids=lambda path: path.stem)
+def test_columns_that_a_notebook_chooses_are_explained(path):
+    words = glossary.read_glossary()
+    chosen = []
+    for cell in read(path)["cells"]:
+        if cell["cell_type"] == "code" and not students.is_solution(cell):
+            lists = [node for node in ast.walk(ast.parse(source(cell))) if isinstance(node, ast.List)]
+            chosen += [item.value for one in lists for item in one.elts if isinstance(item, ast.Constant)]
+    names = [name for name in dict.fromkeys(map(str, chosen)) if re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name)]
+    known = set(load("practice").documents.index) | {"burden_sharing", "china_rise"}
+    assert not [name for name in glossary.find_unexplained_columns(names, words) if name not in known]
+
+
+def test_words_on_charts_are_explained():
+    words, found = glossary.read_glossary(), {}
+    for path in sorted((SEMINAR.parents[1] / "lib" / "crossread" / "charts").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        blocks = [node.body for node in ast.walk(tree) if isinstance(node, ast.Module | ast.FunctionDef)]
+        docstrings = {id(body[0].value) for body in blocks if body and isinstance(body[0], ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+                text = node.value
+                if " " in text.strip() and not re.search(r"<|base64|style=|^offset |^DejaVu", text):
+                    found[text] = glossary.find_strange_words(text, words)
+    assert len(found) > 50 and not {text: missing for text, missing in found.items() if missing}
 
 
 def prose_of(cell):
@@ -105,14 +142,35 @@ def prose_of(cell):
     return "\n".join(text for text in values if isinstance(text, str) and " " in text)
 
 
-def test_a_term_that_the_glossary_lacks_is_found():
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("Fit an *autoencoder* with PCA and odds.", ["autoencoder", "pca"]),
+        ("The perplexity falls.", ["perplexity"]),  # no italics, no capitals, on no list
+        ("Kendall's tau of the ranks, after Scheffé.", ["kendall", "tau", "scheffé"]),
+        ("A posterior with κ and a kernel-density plot", ["posterior", "κ", "density"]),
+        ("A lexicon has *entries*; `PCA` is code; see [here](https://example.org/isomap).", []),
+        ("Each *hit* counts, and G² and MATTR too; Burrows's Delta is small.", []),
+    ],
+)
+def test_a_term_that_nobody_listed_is_found(text, missing):
+    assert glossary.find_unexplained(text, glossary.read_glossary()) == missing
+
+
+def test_a_column_that_the_glossary_lacks_is_found():
     words = glossary.read_glossary()
-    assert glossary.find_unexplained("Fit an *autoencoder* with PCA and odds.", words) == [
-        "autoencoder",
-        "pca",
-        "odds",
+    assert glossary.find_unexplained_columns(["per_1000", "title", "z_score", "perplexity"], words) == [
+        "z_score",
+        "perplexity",
     ]
-    assert glossary.find_unexplained("A lexicon has *entries*; `PCA` is code.", words) == []
+
+
+def test_what_the_glossary_cites_is_listed_and_nothing_else():
+    entries, sources = (SEMINAR / "glossary.md").read_text(encoding="utf-8").split("## Sources")
+    noted = [part for bracket in re.findall(r"\(([^()]* (?:1[89]|20)\d\d)\)", entries) for part in bracket.split("; ")]
+    cited = {(re.split(r",| and | \d", part)[0], part[-4:]) for part in noted}
+    listed = re.findall(r"^- ([^,]+),.*?\b((?:1[89]|20)\d\d)\.", sources, re.MULTILINE)
+    assert cited == set(listed) and len(listed) == len(set(listed)) > 40
 
 
 def test_the_glossary_explains_nothing_twice(tmp_path):
