@@ -1,6 +1,5 @@
 """What is timed: each task with crossread first, then its peers, and how far two results are apart."""
 
-import math
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -12,10 +11,12 @@ from importlib.util import find_spec
 import numpy as np
 import pandas as pd
 
+from benchmarks import quanteda
 from benchmarks.generate import PLANTED
 
 WORD = r"[^\W_]+"
 FROM_FOLDER = ("load",)
+IN_R = f"timed in R, {quanteda.THREADS} threads"
 
 
 @dataclass
@@ -365,9 +366,15 @@ def concordance_nltk(material):
 
 
 def keyness_crossread(material):
+    from crossread.terms import log_likelihood_of
+
+    return np.abs(log_likelihood_of(*keyness_cells(material)))
+
+
+def keyness_all(material):
     from crossread.terms import keyness_of
 
-    return np.abs(keyness_of(*keyness_cells(material))["g2"])
+    return np.abs(keyness_of(*(cell[:SOME_CELLS] for cell in keyness_cells(material)))["g2"])
 
 
 def keyness_cells(material):
@@ -385,13 +392,20 @@ def keyness_scipy(material):
     from scipy.stats import chi2_contingency
 
     cells = np.stack(keyness_cells(material), axis=1)
-    tables = [[[a, c], [n - a, m - c]] for a, n, c, m in cells[:20_000].tolist()]
+    tables = [[[a, c], [n - a, m - c]] for a, n, c, m in cells[:SOME_CELLS].tolist()]
     return np.array(
         [
             chi2_contingency(t, correction=False, lambda_="log-likelihood")[0] if t[0][1] + t[0][0] else 0.0
             for t in tables
         ]
     )
+
+
+SOME_CELLS = 20_000  # what the slow ways do; their time is multiplied
+
+
+def some_cells(material):
+    return max(1.0, len(keyness_cells(material)[0]) / SOME_CELLS)
 
 
 def keyness_numpy_limit(ours, theirs):
@@ -534,6 +548,13 @@ TASKS = {
             "gensim": Run(matrix_gensim, ("gensim",)),
             "NLTK": Run(matrix_nltk, ("nltk",)),
             "Counter": Run(matrix_counter),
+            "quanteda, ready-made tokens": Run(
+                quanteda.matrix("words", "words"), (quanteda.NAME,), f"{IN_R}; from lists of words made beforehand"
+            ),
+            "quanteda, default tokeniser": Run(quanteda.matrix("text", "default"), (quanteda.NAME,), IN_R),
+            "quanteda, fastest tokeniser": Run(
+                quanteda.matrix("text", "fastest"), (quanteda.NAME,), f"{IN_R}; what is no letter made a blank before"
+            ),
         },
         counts_apart,
         memory=True,
@@ -548,7 +569,15 @@ TASKS = {
         memory=True,
         suits=lambda material: (material.folder / "documents.csv").is_file(),
     ),
-    "lexicon from the store": Task({"crossread": Run(lexicon_store)}, hits_apart),
+    "lexicon from the store": Task(
+        {
+            "crossread": Run(lexicon_store),
+            "quanteda, ready-made tokens": Run(
+                quanteda.lexicon("tokens", "tokens"), (quanteda.NAME,), f"{IN_R}; its own tokens made beforehand"
+            ),
+        },
+        hits_apart,
+    ),
     "lexicon from text": Task(
         {
             "crossread": Run(lexicon_text, remark="strings to tokens to hits; sentences are not split"),
@@ -557,6 +586,10 @@ TASKS = {
             "ahocorasick_rs": Run(lexicon_aho_rs, ("ahocorasick_rs",), "wildcards expanded beforehand, not timed"),
             "pyahocorasick": Run(lexicon_pyaho, ("ahocorasick",), "wildcards expanded beforehand, not timed"),
             "scikit-learn": Run(lexicon_sklearn, ("sklearn",), "wildcards expanded beforehand, not timed"),
+            "quanteda, default tokeniser": Run(quanteda.lexicon("text", "default"), (quanteda.NAME,), IN_R),
+            "quanteda, fastest tokeniser": Run(
+                quanteda.lexicon("text", "fastest"), (quanteda.NAME,), f"{IN_R}; what is no letter made a blank before"
+            ),
         },
         hits_apart,
     ),
@@ -565,18 +598,17 @@ TASKS = {
             "crossread": Run(concordance_crossread, remark="from the store"),
             "re": Run(concordance_re, (), "characters, not tokens"),
             "NLTK": Run(concordance_nltk, ("nltk",), "its tokens, made anew"),
+            "quanteda, ready-made tokens": Run(
+                quanteda.concordance(PHRASE), (quanteda.NAME,), f"{IN_R}; its own tokens made beforehand"
+            ),
         },
         same_number,
     ),
     "keyness of every document": Task(
         {
-            "crossread": Run(keyness_crossread, remark="all statistics of all words"),
-            "scipy loop": Run(
-                keyness_scipy,
-                ("scipy",),
-                "extrapolated from 20,000 words",
-                lambda material: max(1.0, len(keyness_cells(material)[0]) / 20_000),
-            ),
+            "crossread": Run(keyness_crossread, remark="the log-likelihood of all words"),
+            "crossread, all statistics": Run(keyness_all, (), f"extrapolated from {SOME_CELLS:,} words", some_cells),
+            "scipy loop": Run(keyness_scipy, ("scipy",), f"extrapolated from {SOME_CELLS:,} words", some_cells),
         },
         keyness_numpy_limit,
     ),
@@ -591,7 +623,6 @@ TASKS = {
             ),
         },
         limits_apart,
-        suits=lambda material: math.isfinite(material.megabytes) and material.megabytes < 50,
     ),
     "permutation, 2,000 draws": Task(
         {"crossread": Run(permutation_crossread), "scipy loop": Run(permutation_scipy, ("scipy",))},

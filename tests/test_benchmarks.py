@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import generate, run, tasks  # noqa: E402
+from benchmarks import generate, quanteda, run, tasks  # noqa: E402
 
 from crossread import load  # noqa: E402
 from crossread.lexicon import find_hits, make_lexicon  # noqa: E402
@@ -63,6 +63,43 @@ def test_a_peer_that_is_missing_is_named(folder, monkeypatch):
     monkeypatch.setattr(run, "find_spec", lambda name: None if name == "sklearn" else real(name))
     table = run.main(["--folder", str(folder), "--rounds", "1", "--no-memory", "--tasks", "term matrix"])
     assert table.set_index("who").loc["scikit-learn", "remark"] == "not installed: sklearn"
+
+
+def test_quanteda_is_named_where_there_is_no_r(folder, monkeypatch):
+    monkeypatch.setattr(quanteda.shutil, "which", lambda name: None)
+    assert quanteda.installed.__wrapped__() is None
+    monkeypatch.setattr(quanteda, "installed", lambda: None)
+    table = run.main(["--folder", str(folder), "--rounds", "1", "--no-memory", "--tasks", "concordance"])
+    row = table.set_index("who").loc["quanteda, ready-made tokens"]
+    assert row["remark"] == f"not installed: {quanteda.NAME}" and np.isnan(row["seconds"])
+    assert run.describe_machine()["quanteda"] == "not installed"
+
+
+@pytest.mark.skipif(quanteda.installed() is None, reason=f"not installed: {quanteda.NAME}")
+def test_quanteda_counts_alike_and_ends_with_its_material(folder):
+    material, compared = run.Material(folder), []
+    for task in tasks.TASKS.values():
+        for who, peer in task.runs.items():
+            if quanteda.NAME in peer.needs:
+                result, seconds, _ = run.timed(peer, material)
+                assert 0 < seconds < 60
+                ours = next(iter(task.runs.values())).function(material)
+                compared.append((who, task.differs(ours, result)))
+    assert len(compared) == 7 and {differs for _, differs in compared} == {"equal"}
+    processes = list(material._quanteda.values())
+    assert len(processes) == 3 and not any(process.poll() is not None for process in processes)
+    del material
+    assert all(process.poll() == 0 for process in processes)
+
+
+@pytest.mark.skipif(quanteda.installed() is None, reason=f"not installed: {quanteda.NAME}")
+def test_letters_beyond_ascii_reach_quanteda_and_come_back(tmp_path):
+    (tmp_path / "a.txt").write_text("Ünïted straße, ünïted Ångström.", encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(b"")
+    material = run.Material(tmp_path)
+    for given, tokeniser in (("words", "words"), ("text", "default"), ("text", "fastest")):
+        result = quanteda.matrix(given, tokeniser)(material).result
+        assert result == ((2, 3), {"ünïted": 2, "straße": 1, "ångström": 1})
 
 
 def test_a_wrong_result_is_told():
