@@ -1,5 +1,7 @@
 """The formulas on numbers, against numbers that others have published or computed; the source stands beside each."""
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from crossread.terms import (
     dispersion_of,
     frequency_of,
     keyness_of,
+    log_likelihood_of,
     log_odds_of,
     mattr,
     mtld,
@@ -134,6 +137,28 @@ def test_inflation_widens_the_limits_but_not_the_effect():
 def test_a_count_cannot_exceed_its_total():
     with pytest.raises(CrossreadError, match="more often"):
         keyness_of(5, 4, 1, 10)
+
+
+@given(st.integers(0, 50), st.integers(1, 5000), st.integers(0, 50), st.integers(1, 5000))
+def test_log_likelihood_is_that_of_scipy(a, n1, b, n2):
+    from scipy.stats import chi2_contingency
+
+    a, b = min(a, n1), min(b, n2)
+    ours = float(log_likelihood_of([a], n1, [b], n2)[0])
+    if 0 < a + b < n1 + n2:
+        cells = [[a, n1 - a], [b, n2 - b]]
+        expected = chi2_contingency(cells, correction=False, lambda_="log-likelihood").statistic
+        assert abs(ours) == pytest.approx(expected, abs=1e-6)
+    else:
+        assert ours == 0
+
+
+def test_log_likelihood_is_the_same_piece_by_piece(monkeypatch):
+    generator = np.random.default_rng(0)
+    count, reference = generator.integers(0, 50, 5000), generator.integers(0, 500, 5000)
+    whole = log_likelihood_of(count, 900, reference, 12_000)
+    monkeypatch.setattr(sys.modules["crossread.terms.keyness"], "CACHED", 700)  # not the function of that name
+    assert np.array_equal(whole, log_likelihood_of(count, 900, reference, 12_000))
 
 
 @given(st.integers(0, 50), st.integers(60, 5000), st.integers(0, 50), st.integers(60, 5000))

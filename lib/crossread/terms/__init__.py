@@ -20,7 +20,17 @@ from crossread.terms.frequency import (
     term_frequencies,
     tf_idf,
 )
-from crossread.terms.keyness import KEYNESS, false_words, keyness, keyness_of, lockwords, log_odds_of
+from crossread.terms.keyness import (
+    KEYNESS,
+    SCREENED,
+    false_words,
+    keyness,
+    keyness_of,
+    lockwords,
+    log_likelihood_of,
+    log_odds_of,
+    screen_keyness,
+)
 from crossread.terms.published import published_tables
 from crossread.terms.spelling import FINGERPRINTS, read_folding, read_variants, spelling_fingerprints
 from crossread.terms.variety import VARIETY, count_syllables, mattr, mtld, readability_of, variety
@@ -32,6 +42,7 @@ __all__ = [
     "FINGERPRINTS",
     "KEYNESS",
     "PHRASES",
+    "SCREENED",
     "TERM_FREQUENCIES",
     "TF_IDF",
     "VARIETY",
@@ -46,6 +57,7 @@ __all__ = [
     "keyness",
     "keyness_of",
     "lockwords",
+    "log_likelihood_of",
     "log_odds_of",
     "mattr",
     "mtld",
@@ -56,6 +68,7 @@ __all__ = [
     "read_folding",
     "read_variants",
     "readability_of",
+    "screen_keyness",
     "segment_inflation",
     "segment_matrix",
     "spelling_fingerprints",

@@ -44,8 +44,10 @@ FURTHER_KEYNESS = (
     "prior",
     "adjustment",
 )
+SCREENED = ("doc_id", "term", "count", "reference_count", "n_tokens", "reference_n_tokens", "g2")
 PRIOR_SIZE = 500.0  # pseudo-tokens; see `keyness`
 FEW_PARAGRAPHS = 4
+CACHED = 1 << 16  # words computed at once
 SURE = 0.05  # the level of the verdict
 
 
@@ -139,8 +141,8 @@ def keyness_of(
         strict_low, strict_high = _log_ratio_limits(a, n1, b, n2, 1.0, 1 - (1 - level) / comparisons)
         lrc = np.where(strict_low > 0, strict_low, np.where(strict_high < 0, strict_high, 0.0))
 
-        terms = [xlogy(o, o / np.where(e > 0, e, 1)) for o, e in zip((a, b, c, d), expected, strict=True)]
-        g2, g2_two = 2 * sum(terms), 2 * (terms[0] + terms[1])
+        g2 = log_likelihood_of(a, n1, b, n2)
+        g2_two = 2 * sum(xlogy(o, o / np.where(e > 0, e, 1)) for o, e in zip((a, b), expected, strict=False))
         difference = np.abs(a * d - b * c)
         yates = (difference >= everything / 2) & (np.minimum.reduce(np.broadcast_arrays(*expected)) < 5)
         delta = np.where(yates, 0.5, 0.0)
@@ -158,12 +160,12 @@ def keyness_of(
             "low": low,
             "high": high,
             "lrc": lrc,
-            "g2": direction * np.maximum(g2, 0),
+            "g2": g2,
             "g2_two_terms": direction * g2_two,
             "g2_quanteda": direction * g2_quanteda,
             "chi2": direction * chi2,
             "chi2_plain": direction * chi2_plain,
-            "p_g2": chi_squared.sf(np.maximum(g2, 0), 1),
+            "p_g2": chi_squared.sf(np.abs(g2), 1),
             "log_odds": odds["log_odds"],
             "log_odds_low": odds["log_odds"] - critical * odds["standard_deviation"],
             "log_odds_high": odds["log_odds"] + critical * odds["standard_deviation"],
@@ -177,6 +179,46 @@ def _log_ratio_limits(a, n1, b, n2, inflation, level):
     low, high = exact_limits(np.where(a + b > 0, a, 0), both, share=True, inflation=inflation, level=level)
     with np.errstate(divide="ignore"):
         return np.log2(n2 / n1 * low / (1 - low)), np.log2(n2 / n1 * high / (1 - high))
+
+
+def log_likelihood_of(count, total, reference_count, reference_total) -> np.ndarray:
+    """Return the log-likelihood G² of a word in a target against a reference, signed by the direction.
+
+    This one number of `keyness_of` by itself, for millions of words at a time.
+
+    Parameters
+    ----------
+    count, total, reference_count, reference_total : int or array
+        As in `keyness_of`.
+
+    Returns
+    -------
+    array of float
+        2 Σ O ln(O/E) over the four cells: positive where the target has the higher rate.
+
+    References
+    ----------
+    Dunning 1993, Computational Linguistics 19, 61-74.
+
+    Examples
+    --------
+    >>> log_likelihood_of([18, 1], 1200, [30, 70], 9000).round(3).tolist()
+    [21.187, -11.343]
+    """
+    cells = np.broadcast_arrays(*(np.asarray(x) for x in (count, total, reference_count, reference_total)))
+    result = np.empty(cells[0].shape)
+    flat, cells = result.reshape(-1), [np.ravel(cell) if cell.size else cell for cell in cells]
+    for start in range(0, flat.size, CACHED):
+        a, n1, b, n2 = (cell[start : start + CACHED].astype(float) for cell in cells)
+        everything = n1 + n2
+        rate = (a + b) / everything
+        with np.errstate(divide="ignore", invalid="ignore"):
+            sums = xlogy(a, a / (rate * n1)) + xlogy(b, b / (rate * n2))
+            rate = 1 - rate
+            sums += xlogy(n1 - a, (n1 - a) / (rate * n1)) + xlogy(n2 - b, (n2 - b) / (rate * n2))
+        sums = 2 * np.maximum(np.nan_to_num(sums), 0)
+        flat[start : start + CACHED] = np.where(a * n2 >= b * n1, sums, -sums)
+    return result
 
 
 def log_odds_of(
@@ -401,6 +443,70 @@ def keyness(
     )
     order = np.lexsort((table["term"].astype(str), -table["count"], -table["log_ratio"].round(9)))
     return table.iloc[order].reset_index(drop=True)
+
+
+def screen_keyness(corpus, *, n: int = 20, minimum_count: int = 5) -> pd.DataFrame:
+    """List for every document the words that it has more of than all others together, by log-likelihood alone.
+
+    A first look at many documents: no limits, no permutation, and so no verdict. The log-likelihood takes words for
+    independent draws, and every long corpus has thousands of large values. What looks worth a claim goes to `keyness`.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Texts or published counts.
+    n : int
+        Words of each document.
+    minimum_count : int
+        Fewest occurrences in the whole corpus.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by document, then by log-likelihood: doc_id; term; count and reference_count (occurrences in the
+        document and in all others); n_tokens and reference_n_tokens (of each side); g2 (four cells).
+
+    Raises
+    ------
+    CrossreadError
+        "The corpus has one document; keyness needs something to compare it with."
+
+    References
+    ----------
+    Dunning 1993, Computational Linguistics 19, 61-74.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> corpus = from_texts({"a": "Ships sail the sea. " * 9, "b": "Men plough the soil. " * 9, "c": "The end. " * 9})
+    >>> screen_keyness(corpus, n=2)[["doc_id", "term", "count"]].values.tolist()
+    [['a', 'sail', 9], ['a', 'sea', 9], ['b', 'men', 9], ['b', 'plough', 9], ['c', 'end', 9], ['c', 'the', 9]]
+    """
+    if len(corpus.documents) < 2:
+        raise CrossreadError("The corpus has one document; keyness needs something to compare it with.")
+    whole = corpus.term_matrix("document")
+    matrix, sums = whole.matrix, np.asarray(whole.matrix.sum(axis=0)).ravel()
+    lengths = np.asarray(matrix.sum(axis=1)).ravel()
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    kept = np.flatnonzero(sums[matrix.indices] >= minimum_count)
+    rows, columns, count = rows[kept], matrix.indices[kept], matrix.data[kept]
+    g2 = log_likelihood_of(count, lengths[rows], sums[columns] - count, lengths.sum() - lengths[rows])
+    own = np.flatnonzero(g2 > 0)
+    order = own[np.lexsort((columns[own], -g2[own].round(9), rows[own]))]  # columns are in alphabetical order
+    place = np.arange(len(order)) - np.searchsorted(rows[order], rows[order])
+    top = order[place < n]
+    return pd.DataFrame(
+        {
+            "doc_id": whole.units["doc_id"].to_numpy()[rows[top]],
+            "term": whole.terms[columns[top]],
+            "count": count[top],
+            "reference_count": sums[columns[top]] - count[top],
+            "n_tokens": lengths[rows[top]],
+            "reference_n_tokens": lengths.sum() - lengths[rows[top]],
+            "g2": g2[top],
+        },
+        columns=list(SCREENED),
+    )
 
 
 def _passages(corpus, units, matrix, sizes, unit):
