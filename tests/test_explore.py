@@ -481,11 +481,43 @@ def test_many_documents_are_found_by_name_and_the_page_stays_small(tmp_path):
     session = Session(bench, folder=tmp_path)
     regions = ask(session, "hello")["regions"]
     assert sum(map(len, regions.values())) < 200_000
-    assert "of 60" in regions["where"] and "highest of 60" in regions["how-much"]
+    assert "1 to 12 of 60" in regions["where"] and "1 to 20 of 60" in regions["how-much"]
+    assert "61 to" not in regions["list"] and "1 to 12" in regions["selection"]
     ask(session, "find", text="D01")
+    ticked = ask(session, "pick", ["d010", "d015"])
+    assert session.state.documents == ("d010", "d015") and "2 of 60 selected" in ticked["regions"]["selection"]
+    ask(session, "find-all")
     assert session.state.documents == tuple(f"d{i:03d}" for i in range(10, 20))
     assert ask(session, "find", text="nowhere")["error"]
     assert np.isfinite(bench.how_much(session.state)["high"]).all()
+
+
+def test_long_lists_are_turned_over(tmp_path):
+    texts = {f"d{i:03d}": "Costs rise. " * (i + 1) for i in range(60)}
+    bench = Workbench(
+        from_texts(texts), make_lexicon("demo", {"cost": ["costs"]}), make_lexicon("actors", {"x": ["x"]})
+    )
+    session = Session(bench, folder=tmp_path)
+    seen = []
+    for page in range(5):
+        regions = ask(session, "hello")["regions"] if not page else ask(session, "turn", f"where|{page}")["regions"]
+        parsed = BeautifulSoup(regions["where"], "html.parser")
+        seen += [section["aria-label"] for section in parsed.select("section.document")]
+    assert seen == sorted(texts, reverse=True)  # those with most hits first, each once
+    rows = BeautifulSoup(ask(session, "turn", "how-much|2")["regions"]["how-much"], "html.parser").select("tbody tr")
+    assert len(rows) == 20
+    state = session.state.change(sort="right")
+    lines = [bench.listing(state, first, 100) for first in range(0, 1830, 100)]
+    whole = bench.listing(state)
+    pd.testing.assert_frame_equal(pd.concat(lines, ignore_index=True), whole)
+    assert whole["right"].str.lower().tolist() == sorted(whole["right"].str.lower())
+    ask(session, "turn", "list|3")
+    assert session.state.pages[3] == 3
+    ask(session, "unit", "share")
+    assert session.state.pages == (0, 0, 0, 0)
+    assert ask(session, "turn", "list|x")["error"] and ask(session, "turn", "x|1")["error"]
+    ask(session, "turn", "list|99999")  # past the end is the last page
+    assert len(bench.listing(State(), 1800, 100)) == 30
 
 
 def test_pages_are_made_for_every_state_quickly(bench):

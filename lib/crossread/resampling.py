@@ -300,8 +300,34 @@ def block_inflation(documents, *, share=False, block=BLOCK):
     if not documents:
         return np.ones(0)
     counts = np.concatenate([np.asarray(counts, float) for counts, _ in documents])
-    exposure = np.concatenate([np.asarray(exposure, float) for _, exposure in documents])
     bounds = np.concatenate([[0], np.cumsum([len(exposure) for _, exposure in documents])])
+    exposure = np.concatenate([np.asarray(exposure, float) for _, exposure in documents])
+    return inflation_of(counts, exposure, bounds, share=share, block=block)
+
+
+def inflation_of(counts, exposure, bounds, *, share=False, block=BLOCK):
+    """Return what `block_inflation` returns, of documents that lie one after the other in the same arrays.
+
+    Parameters
+    ----------
+    counts, exposure : arrays
+        Of all units of all documents.
+    bounds : array of int, n_documents + 1
+        Where each document begins, and where the last one ends.
+    share, block
+        As in `block_inflation`.
+
+    Returns
+    -------
+    array of float, n_keys
+
+    Examples
+    --------
+    >>> clustered = np.repeat([[0], [2], [0], [2]], 6, axis=0)
+    >>> bool(inflation_of(clustered, np.ones(24), [0, 24])[0] == block_inflation([(clustered, np.ones(24))])[0])
+    True
+    """
+    counts, exposure, bounds = np.asarray(counts, float), np.asarray(exposure, float), np.asarray(bounds)
     before = np.vstack([np.zeros(counts.shape[1]), np.cumsum(counts, axis=0)])
     totals = before[bounds[1:]] - before[bounds[:-1]]
     units = np.diff(np.concatenate([[0.0], np.cumsum(exposure)])[bounds])

@@ -20,6 +20,7 @@ from crossread.resampling import (
     compare_rates,
     exact_limits,
     holm_levels,
+    inflation_of,
     jeffreys_limits,
 )
 from crossread.tables import HITS, SENTENCES, check_columns
@@ -73,9 +74,20 @@ class Observations:
             else (counts.astype(float), tokens.astype(float))
         )
 
+    def together(self):
+        """Return counts and tokens of all documents in one array each, and where each document begins and ends."""
+        bounds = np.concatenate([[0], np.cumsum([len(self.tokens[doc]) for doc in self.documents])]).astype(int)
+        if not self.documents:
+            return np.zeros((0, len(self.keys))), np.zeros(0), bounds
+        counts, tokens = ([values[doc] for doc in self.documents] for values in (self.counts, self.tokens))
+        return np.concatenate(counts), np.concatenate(tokens), bounds
+
     def inflation(self, share=False, block=BLOCK):
         """Return the variance inflation of each key, pooled over all documents."""
-        return block_inflation([self.units(doc, share) for doc in self.documents], share=share, block=block)
+        counts, tokens, bounds = self.together()
+        if share:
+            counts, tokens = counts > 0, np.ones(len(tokens))
+        return inflation_of(counts, tokens, bounds, share=share, block=block)
 
 
 def _keys_of(hits):
@@ -264,10 +276,10 @@ def rates_of(seen, *, limits="exact", block=BLOCK, draws=2000, seed=0, level=LEV
     inflation = {share: seen.inflation(share, block) for share in (False, True)}
     generator = np.random.default_rng(seed)
     measured = {}
+    counts, tokens, bounds = seen.together()
     for share in (False, True):
-        units = [seen.units(doc, share) for doc in seen.documents]
-        count = np.array([counts.sum(0) for counts, _ in units]).reshape(len(units), len(seen.keys))
-        total = np.array([exposure.sum() for _, exposure in units])[:, None]
+        count, total = _sums(counts > 0 if share else counts, bounds), _sums(tokens > 0 if share else tokens, bounds)
+        total = total[:, None]
         with np.errstate(divide="ignore", invalid="ignore"):
             rate = np.where(total > 0, count / total, np.nan)
         # a document without sentences allows everything; its limits are not asked for with a total of zero
@@ -306,6 +318,12 @@ def rates_of(seen, *, limits="exact", block=BLOCK, draws=2000, seed=0, level=LEV
             "verdict": np.where(count.ravel() > 0, "present", silent),
         }
     )
+
+
+def _sums(values, bounds):
+    """Return the sum of each stretch of rows between two bounds."""
+    before = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0, dtype=float)])
+    return before[bounds[1:]] - before[bounds[:-1]]
 
 
 @dataclass(frozen=True)

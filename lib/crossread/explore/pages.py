@@ -8,10 +8,12 @@ import pandas as pd
 from crossread.errors import CrossreadError
 from crossread.explore.markup import Safe, element, join
 from crossread.explore.model import QUERY, Workbench
-from crossread.explore.reading import listing, reading_pane, short_names, spoken
+from crossread.explore.reading import listing, reading_pane, short_names, spoken, turn
 from crossread.explore.state import SMOOTHINGS, UNITS, State
 
 MOST_BOXES = 24  # documents that are chosen by boxes; more are found by name
+MOST_OFFERED = 12  # of them on a page
+MOST_CHOSEN = 1_000
 MOST_LANES = 12
 MOST_MARKS = 150  # in one lane; more are put together
 MOST_BARS = 20
@@ -48,21 +50,12 @@ def _table(caption, head, rows, id_: str) -> Safe:
 
 def selection(bench: Workbench, state: State) -> Safe:
     """Return the controls of what is selected."""
-    documents = set(bench.documents(state))
     if len(bench.doc_ids) <= MOST_BOXES:
+        documents = set(bench.documents(state))
         boxes = [_box("document", doc_id, bench.labels[doc_id], doc_id in documents) for doc_id in bench.doc_ids]
         choice = element("fieldset", element("legend", "Documents"), boxes, data_do="documents")
     else:
-        chosen = f"{len(documents):,} of {len(bench.doc_ids):,} documents selected."
-        choice = element(
-            "form",
-            element("label", "Documents whose name holds", for_="cr-find"),
-            element("input", type="search", id="cr-find", name="text", autocomplete="off"),
-            element("button", "Choose", type="submit"),
-            _button("All documents", "documents-all", id_="cr-all"),
-            element("p", chosen, class_="note"),
-            data_do="find",
-        )
+        choice = _picker(bench, state)
     keys = [key for key in bench.keys(state) if key != QUERY]
     names = short_names(bench.working_copy(state).keys)
     themes = [_box("key", key, f"{spoken(key)} ({names[key]})", key in keys) for key in names]
@@ -87,6 +80,62 @@ def selection(bench: Workbench, state: State) -> Safe:
                     element("label", "Smoothing", for_="cr-smoothing"),
                     element("select", widths, id="cr-smoothing", data_do="smoothing"),
                 ),
+                class_="bar",
+            ),
+        ]
+    )
+
+
+def offered(bench: Workbench, state: State) -> tuple[list[str], int, int]:
+    """Return the documents offered on this page of the choice, how many there are on all, and the page."""
+    found = bench.documents_named(state.find)
+    if not state.find and state.documents:
+        chosen = bench.documents(state)
+        found = chosen + [doc_id for doc_id in found if doc_id not in set(chosen)]
+    page = min(state.pages[0], max(0, (len(found) - 1) // MOST_OFFERED))
+    return found[page * MOST_OFFERED : (page + 1) * MOST_OFFERED], len(found), page
+
+
+def _picker(bench: Workbench, state: State) -> Safe:
+    """A search for documents by their names, and a page of what it finds, to be ticked or read."""
+    shown, total, page = offered(bench, state)
+    ticked = set(state.documents)
+    rows = [
+        element(
+            "div",
+            _box("document", doc_id, bench.labels[doc_id], doc_id in ticked),
+            _button("Read", "document", doc_id, f"cr-read-{doc_id}", aria_label=f"Read {bench.labels[doc_id]}"),
+            class_="offer",
+        )
+        for doc_id in shown
+    ]
+    if state.documents:
+        told = f"Documents: {len(state.documents):,} of {len(bench.doc_ids):,} selected"
+    else:
+        told = f"Documents: all {len(bench.doc_ids):,} selected; tick some to select only these"
+    first = page * MOST_OFFERED
+    what = f"“{state.find}” is found in {total:,}" if state.find else f"{total:,} documents"
+    return join(
+        [
+            element(
+                "form",
+                element("label", "Find documents by name, title, author or year", for_="cr-find"),
+                element("input", type="search", id="cr-find", name="text", value=state.find, autocomplete="off"),
+                element("button", "Find", type="submit"),
+                data_do="find",
+                class_="bar",
+            ),
+            element("fieldset", element("legend", told), element("div", rows, class_="offers"), data_do="pick"),
+            element(
+                "div",
+                element(
+                    "span", f"{what}; shown {first + 1:,} to {first + len(shown):,}.", id="cr-page-found", tabindex="-1"
+                ),
+                turn(0, page, total, MOST_OFFERED, "documents"),
+                _button(f"Select these {total:,}", "find-all", id_="cr-find-all")
+                if state.find and total <= MOST_CHOSEN
+                else None,
+                _button("Select all documents", "documents-all", id_="cr-all") if state.documents else None,
                 class_="bar",
             ),
         ]
@@ -155,19 +204,28 @@ def where(bench: Workbench, state: State) -> Safe:
     """Return a lane for each document and theme, on which every hit is a button that opens its sentence."""
     documents, keys = bench.documents(state), bench.keys(state)
     names = short_names(keys)
-    no_places = bool(state.query) and bench.query_hits(state.query) is None
-    keys = keys[:-1] if no_places else keys
-    table = bench.where(state)
-    counted = table.groupby("doc_id", sort=False).size().reindex(documents, fill_value=0)
-    shown = documents
-    note = None
+    without = bench.without_places(state)
+    keys = keys[:-1] if QUERY in without else keys
+    counted = bench.hits_per_document(state)
+    shown, page, paged = documents, 0, []
     if len(documents) > MOST_LANES:
-        most = set(counted.sort_values(ascending=False, kind="stable").index[:MOST_LANES])
-        shown = [doc_id for doc_id in documents if doc_id in most]
-        note = f"The {len(shown)} documents with most hits of {len(documents):,}; choose documents to see others."
-    if no_places:
-        note = f"Where “{state.query}” stands is not known without the texts; how much is."
-    groups = dict(list(table[table["doc_id"].isin(shown)].groupby(["doc_id", "key"], sort=False)))
+        numbers = np.flatnonzero(bench.is_chosen(state))
+        numbers = numbers[np.argsort(-counted[numbers], kind="stable")]
+        page = min(state.pages[1], (len(documents) - 1) // MOST_LANES)
+        shown = [bench.doc_ids[number] for number in numbers[page * MOST_LANES :][:MOST_LANES]]
+        first = page * MOST_LANES + 1
+        told = f"Documents {first:,} to {first + len(shown) - 1:,} of {len(documents):,}, those with most hits first."
+        paged = [
+            element("span", told, id="cr-page-where", tabindex="-1"),
+            *turn(1, page, len(documents), MOST_LANES, "documents"),
+        ]
+    notes = []
+    if QUERY in without:
+        notes.append(f"Where “{state.query}” stands is not known without the texts; how much is.")
+    if other := [spoken(key) for key in without if key != QUERY]:
+        notes.append(f"Of {', '.join(other)} only the published hits have a place; what was added is counted alone.")
+    table = bench.where(state, shown)
+    groups = dict(list(table.groupby(["doc_id", "key"], sort=False)))
     empty = table.iloc[:0]
     curves, highest = {}, 1e-9
     densest = ("", "", 0)
@@ -185,7 +243,7 @@ def where(bench: Workbench, state: State) -> Safe:
             rows = groups.get((doc_id, key), empty)
             lanes.append(_lane(bench, doc_id, key, number, names[key], rows, curves.get((doc_id, key)), highest, state))
         title = element(
-            "h3", bench.labels[doc_id], " ", element("small", f"{bench.n_tokens[bench.doc_ids.index(doc_id)]:,} tokens")
+            "h3", bench.labels[doc_id], " ", element("small", f"{bench.n_tokens[bench.number_of[doc_id]]:,} tokens")
         )
         sections.append(element("section", title, lanes, aria_label=bench.labels[doc_id], class_="document"))
     legend = ", ".join(f"{names[key]} {spoken(key)}" for key in keys)
@@ -197,7 +255,8 @@ def where(bench: Workbench, state: State) -> Safe:
                 f"{legend}. Each document fills the width. Arrow keys move along a line, Enter opens a sentence.",
                 class_="note",
             ),
-            element("p", note, class_="note") if note else None,
+            [element("p", note, class_="note") for note in notes],
+            element("div", paged, class_="bar") if paged else None,
             sections,
         ]
     )
@@ -264,11 +323,13 @@ def _where_finding(bench, state, counted, densest) -> str:
     total = int(counted.sum())
     if not total:
         return "No hit of this selection has a known place."
-    most = counted.idxmax()
-    words = f"{total:,} hits in {len(counted):,} documents, most in {bench.labels[most]} ({counted.max():,})."
+    most = bench.labels[bench.doc_ids[counted.argmax()]]
+    documents = len(bench.documents(state))
+    words = f"{total:,} hits in {documents:,} documents, most in {most} ({counted.max():,})."
     if densest[0]:
+        among = " of these lines" if documents > MOST_LANES else ""
         words += (
-            f" They stand closest where {bench.labels[densest[0]]} speaks of {spoken(densest[1])}, "
+            f" They stand closest{among} where {bench.labels[densest[0]]} speaks of {spoken(densest[1])}, "
             f"at {100 * densest[2]:.0f} % of its length."
         )
     return words
@@ -284,10 +345,13 @@ def how_much(bench: Workbench, state: State) -> Safe:
     present = table[table["count"] > 0]
     widest = float(np.nanmax(present[high])) if len(present) and present[high].notna().any() else 1.0
     parts = []
+    total = len(bench.documents(state))
+    page = min(state.pages[2], (total - 1) // MOST_BARS)
+    first = page * MOST_BARS
     for number, (key, rows) in enumerate(table.groupby("key", sort=False)):
         shown = rows
-        if len(rows) > MOST_BARS:
-            shown = rows.sort_values(value, ascending=False, kind="stable").head(MOST_BARS)
+        if total > MOST_BARS:
+            shown = rows.sort_values(value, ascending=False, kind="stable")[first : first + MOST_BARS]
         cells = []
         for row in shown.itertuples():
             estimate, lower, upper = getattr(row, value), getattr(row, low), getattr(row, high)
@@ -313,12 +377,26 @@ def how_much(bench: Workbench, state: State) -> Safe:
                     row.verdict,
                 )
             )
-        more = f", the {len(shown)} highest of {len(rows):,}" if len(shown) < len(rows) else ""
+        more = f", {first + 1:,} to {first + len(shown):,} of {total:,}, the highest first" if total > MOST_BARS else ""
         caption = f"{spoken(key) if key != QUERY else f'query “{state.query}”'}: {UNITS[state.unit]}{more}"
         counted = "Hits" if state.unit == "per_1000" else "Sentences"
         head = ("Document", "Chart", counted, "Rate" if state.unit == "per_1000" else "Share", "95 % limits", "Verdict")
         parts.append(_finding(_rate_finding(bench, state, rows, key, value, low, high)))
         parts.append(_table(caption, head, cells, f"cr-rates-{key}"))
+    if total > MOST_BARS:
+        told = element(
+            "span", f"Page {page + 1:,} of {-(-total // MOST_BARS):,}.", id="cr-page-how-much", tabindex="-1"
+        )
+        parts.insert(0, element("div", told, turn(2, page, total, MOST_BARS, "documents"), class_="bar"))
+    if without := [spoken(key) if key != QUERY else f"“{state.query}”" for key in bench.without_places(state)]:
+        parts.append(
+            element(
+                "p",
+                f"Without the texts {', '.join(without)} is counted by passage: the limits rest on passages, and "
+                "shares of sentences, places, neighbours and scores are not known.",
+                class_="note",
+            )
+        )
     parts.append(_validated(bench, state))
     return join(parts)
 
@@ -404,6 +482,10 @@ def _signed(value: float, unit: str) -> str:
 def with_what(bench: Workbench, state: State) -> Safe:
     """Return the words and the actors that stand with each theme, and the actors named together."""
     parts = []
+    left = [spoken(key) if key != QUERY else f"“{state.query}”" for key in bench.without_places(state)]
+    if left and not bench.corpus.attached:
+        words = f"What stands with {', '.join(left)} is not known without the texts."
+        parts.append(element("p", words, class_="note"))
     parts += _guarded(lambda: _company(bench.with_words(state), "term", "words within five tokens", "word"))
     parts += _guarded(lambda: _company(bench.with_actors(state), "actor", "actors in the same sentence", "actor"))
     parts += _guarded(lambda: _ties(bench, state))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from crossread.explore.markup import Safe, element, join
-from crossread.explore.model import Workbench
-from crossread.explore.state import State
+from crossread.explore.model import MOST_SORTED, Workbench
+from crossread.explore.state import PAGED, State
 from crossread.tokens import fold, token_pattern
 
 PAGE = 150  # sentences of a long document shown at once
-MOST_LISTED = 100
+MOST_LISTED = 100  # lines on a page of the list
+MOST_OFFERED = 300  # documents in the list beside the text; more are opened where they are chosen
 ATTACH = (
     "The texts of “{name}” are not here; attached with “crossread attach FOLDER”, this pane shows them with every hit "
     "marked, and each line of the list opens its sentence."
@@ -86,11 +87,10 @@ def reading_pane(bench: Workbench, state: State) -> Safe:
     if not bench.corpus.attached:
         return element("p", ATTACH.format(name=bench.corpus.name), class_="note")
     document = state.document or bench.documents(state)[0]
-    sentences = bench.corpus.sentences
-    rows = sentences[sentences["doc_id"] == document]
+    rows = bench.sentences_of([document])
     keys = bench.keys(state)
     places, names = {key: number for number, key in enumerate(keys)}, short_names(keys)
-    hits = _hits_by_sentence(bench, state, document, rows)
+    hits = _hits_by_sentence(bench, state, document)
     text = rows[rows["kind"] != "note"]
     notes = rows[rows["kind"] == "note"]
     first = 0
@@ -123,11 +123,10 @@ def reading_pane(bench: Workbench, state: State) -> Safe:
     )
 
 
-def _hits_by_sentence(bench: Workbench, state: State, document: str, rows: pd.DataFrame) -> dict[str, list]:
-    hits = bench.shown_hits(state.change(documents=()), body=False)
-    hits = hits[hits["doc_id"] == document]
+def _hits_by_sentence(bench: Workbench, state: State, document: str) -> dict[str, list]:
+    hits = bench.as_table(bench.hits_to_mark(state, document))
     store = bench.corpus.tokens
-    offset = int(store.document_pointers[bench.doc_ids.index(document)])
+    offset = int(store.document_pointers[bench.number_of[document]])
     found: dict[str, list] = {}
     for hit in hits.itertuples():
         first = int(store.sentence_pointers[hit.row]) - offset
@@ -174,10 +173,11 @@ def _toolbar(bench: Workbench, state: State, document: str, rows: pd.DataFrame) 
             f"of the source (sha256 {digest}…)"
         )
     chooser = None
-    if len(bench.doc_ids) <= 300:
+    offered = bench.doc_ids if len(bench.doc_ids) <= MOST_OFFERED else bench.documents(state)
+    if len(offered) <= MOST_OFFERED:
+        offered = offered if document in offered else [document, *offered]
         options = [
-            element("option", bench.labels[doc_id], value=doc_id, selected=doc_id == document)
-            for doc_id in bench.doc_ids
+            element("option", bench.labels[doc_id], value=doc_id, selected=doc_id == document) for doc_id in offered
         ]
         chooser = [
             element("label", "Document", for_="cr-document"),
@@ -192,16 +192,24 @@ def _toolbar(bench: Workbench, state: State, document: str, rows: pd.DataFrame) 
 
 def listing(bench: Workbench, state: State) -> Safe:
     """Return the concordance as a table whose lines open their sentence and whose headers sort it."""
-    hits = bench.listed_hits(state)
+    total = len(bench.listed_hits(state))
     keys = bench.keys(state)
     names = short_names(keys)
     doc_id, key = state.listed
     what = " and ".join(filter(None, [spoken(key) if key else "", bench.labels.get(doc_id, "")])) or "the selection"
-    if hits.empty:
-        return element("p", f"No hit of {what} to list.", class_="note")
-    table = bench.listing(state, MOST_LISTED)
-    shown = f"{len(hits):,} hit{'' if len(hits) == 1 else 's'} of {what}"
-    shown += f", the first {len(table)} shown" if len(table) < len(hits) else ""
+    without = [spoken(k) for k in bench.without_places(state) if not key or k == key]
+    note = f"Hits counted by passage only, of {', '.join(without)}, cannot be listed without the texts."
+    note = element("p", note, class_="note") if without else None
+    if not total:
+        return join([element("p", f"No hit of {what} to list.", class_="note"), note])
+    within = min(total, MOST_SORTED) if bench.corpus.attached and state.sort != "position" else total
+    page = min(state.pages[3], (within - 1) // MOST_LISTED)
+    table = bench.listing(state, page * MOST_LISTED, MOST_LISTED)
+    shown = f"{total:,} hit{'' if total == 1 else 's'} of {what}"
+    if len(table) < total:
+        shown += f", {page * MOST_LISTED + 1:,} to {page * MOST_LISTED + len(table):,} shown"
+    if within < total:
+        shown += f"; sorted are the first {within:,} in the order of the texts"
     bar = [
         element("button", "Save the list as CSV", type="button", id="cr-list-save", data_do="save-list"),
         element("button", "List the whole selection", type="button", id="cr-list-all", data_do="list")
@@ -235,12 +243,24 @@ def listing(bench: Workbench, state: State) -> Safe:
     table = element("table", caption, element("thead", element("tr", head)), element("tbody", body), class_="lines")
     return join(
         [
-            element("div", bar, class_="bar"),
+            element("div", bar, turn(3, page, within, MOST_LISTED, "lines"), class_="bar"),
+            note,
             element(
                 "div", table, class_="scroll", tabindex="0", role="region", aria_label="List of hits", id="cr-lines"
             ),
         ]
     )
+
+
+def turn(which: int, page: int, total: int, size: int, what: str) -> list[Safe]:
+    """Return the buttons that turn over one of the lists, none where all of it is shown."""
+    buttons = []
+    for step, words in ((-1, f"← {size} {what} before"), (1, f"{size} {what} more →")):
+        if 0 <= page + step and (page + step) * size < total:
+            value = f"{PAGED[which]}|{page + step}"
+            name = f"cr-turn-{PAGED[which]}-{'on' if step > 0 else 'back'}"
+            buttons.append(element("button", words, type="button", data_do="turn", data_value=value, id=name))
+    return buttons
 
 
 def _header(state: State, name: str, words: str, sortable: bool) -> Safe:

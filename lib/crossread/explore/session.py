@@ -12,8 +12,10 @@ from crossread.explore import pages
 from crossread.explore.export import export_view
 from crossread.explore.model import Workbench
 from crossread.explore.reading import ATTACH
-from crossread.explore.state import Edit, State, read_state
+from crossread.explore.state import PAGED, Edit, State, read_state
 from crossread.explore.working import working_diff, working_text
+
+MOST_SAVED = 20_000  # lines of a list saved as CSV
 
 
 class Session:
@@ -81,7 +83,14 @@ class Session:
         return different
 
     def _change(self, **changes) -> None:
-        self.state = self.state.change(**changes)
+        # what is turned over page by page begins anew where it is another list
+        first = [0] if "find" in changes else []
+        if changes.keys() & {"documents", "keys", "query", "edits", "unit"}:
+            first += [1, 2, 3]
+        if changes.keys() & {"listed", "sort"}:
+            first += [3]
+        pages = tuple(0 if place in first else number for place, number in enumerate(self.state.pages))
+        self.state = self.state.change(**{"pages": pages} | changes)
 
     # --- events ---------------------------------------------------------------------------------------------------
 
@@ -109,14 +118,40 @@ class Session:
         return {"status": f"All {len(self.bench.doc_ids):,} documents selected."}
 
     def _do_find(self, event):
-        text = str(event.get("text", "")).casefold().strip()
-        found = [doc_id for doc_id in self.bench.doc_ids if text in self.bench.labels[doc_id].casefold()]
-        if not text or not 0 < len(found) <= 200:
+        text = " ".join(str(event.get("text", "")).split())
+        found = self.bench.documents_named(text)
+        if not found:
+            raise CrossreadError(f"“{text}” is in the name, title, authors or year of no document.")
+        self._change(find=text)
+        told = f"{len(found):,} documents found; tick those to read." if text else "All documents are offered again."
+        return {"status": told}
+
+    def _do_pick(self, event):
+        shown, _, _ = pages.offered(self.bench, self.state)
+        ticked, kept = set(event["value"]), set(self.state.documents) - set(shown)
+        return self._choose([doc_id for doc_id in self.bench.doc_ids if doc_id in kept or doc_id in ticked])
+
+    def _do_find_all(self, event):
+        return self._choose(self.bench.documents_named(self.state.find))
+
+    def _choose(self, chosen):
+        if len(chosen) > pages.MOST_CHOSEN:
             raise CrossreadError(
-                f"“{text}” is in the names of {len(found):,} documents; write what 1 to 200 of them hold."
+                f"These are {len(chosen):,} documents; choose at most {pages.MOST_CHOSEN:,}, or all of them."
             )
-        self._change(documents=tuple(found), listed=("", ""))
-        return {"status": f"{len(found)} documents selected."}
+        self._change(documents=tuple(chosen), listed=("", ""))
+        if not chosen:
+            return {"status": f"None is ticked: all {len(self.bench.doc_ids):,} documents selected."}
+        return {"status": f"{len(chosen):,} document{'' if len(chosen) == 1 else 's'} selected."}
+
+    def _do_turn(self, event):
+        name, _, number = str(event["value"]).partition("|")
+        if name not in PAGED or not number.isdecimal():
+            raise CrossreadError(f"There is no page “{event['value']}”.")
+        turned = list(self.state.pages)
+        turned[PAGED.index(name)] = int(number)
+        self._change(pages=tuple(turned))
+        return {"status": f"Page {int(number) + 1:,}.", "focus": f"cr-page-{name}"}
 
     def _do_keys(self, event):
         known = self.bench.working_copy(self.state).keys
@@ -176,9 +211,11 @@ class Session:
         return {"status": f"{count:,} hits listed.", "focus": "cr-lines"}
 
     def _do_save_list(self, event):
-        table = self.bench.listing(self.state)
+        total = len(self.bench.listed_hits(self.state))
+        table = self.bench.listing(self.state, most=MOST_SAVED)
+        left = f", the first of {total:,}" if len(table) < total else ""
         return {
-            "status": f"{len(table):,} lines saved as hits.csv.",
+            "status": f"{len(table):,} lines saved as hits.csv{left}.",
             "download": {"name": "hits.csv", "text": table.to_csv(index=False), "type": "text/csv"},
         }
 

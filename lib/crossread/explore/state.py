@@ -10,6 +10,7 @@ from crossread.errors import CrossreadError
 UNITS = {"per_1000": "hits per 1,000 tokens", "share": "share of sentences with a hit"}
 SMOOTHINGS = (0, 100, 200, 400)
 SORTS = ("position", "left", "match", "right")
+PAGED = ("found", "where", "how-much", "list")  # the lists that are turned over page by page
 LONGEST = 100_000  # characters of a state that is still read
 
 
@@ -48,6 +49,10 @@ class State:
         Whether documents are compared in pairs.
     edits : tuple of Edit
         The working copy of the lexicon, as changes to the file.
+    find : str
+        What the names of the documents to choose from hold, where there are too many to show at once.
+    pages : tuple of int
+        Which page is shown of the documents to choose from, of Where, of How much and of the list, the first being 0.
     """
 
     corpus: str = ""
@@ -62,6 +67,8 @@ class State:
     sort: str = "position"
     compare: bool = False
     edits: tuple[Edit, ...] = ()
+    find: str = ""
+    pages: tuple[int, ...] = (0, 0, 0, 0)
 
     def to_json(self) -> str:
         """Return the state as JSON, without what is as at the start.
@@ -113,7 +120,7 @@ def read_state(text: str) -> State:
     unknown = sorted(set(found) - {field.name for field in fields(State)})
     if unknown:
         raise CrossreadError(f"This is not a saved analysis of this version: “{unknown[0]}” is not known.")
-    for name in ("documents", "keys", "listed"):
+    for name in ("documents", "keys", "listed", "pages"):
         if name in found:
             found[name] = tuple(_list(found[name], name))
     edits = _list(found.get("edits", []), "edits")
@@ -131,12 +138,23 @@ def _list(value, name: str) -> list:
 
 
 def _checked(state: State) -> State:
-    texts = [state.corpus, state.query, state.document, state.sentence, *state.documents, *state.keys, *state.listed]
+    texts = [
+        state.corpus,
+        state.query,
+        state.find,
+        state.document,
+        state.sentence,
+        *state.documents,
+        *state.keys,
+        *state.listed,
+    ]
     texts += [part for edit in state.edits for part in (edit.key, edit.entry, edit.reason)]
     if (
         not all(isinstance(text, str) for text in texts)
         or len(state.listed) != 2
         or not isinstance(state.compare, bool)
+        or len(state.pages) != len(PAGED)
+        or not all(type(number) is int and 0 <= number < LONGEST for number in state.pages)
     ):
         raise CrossreadError("This is not a saved analysis: one of its values is of the wrong kind.")
     for name, known in (("unit", UNITS), ("smoothing", SMOOTHINGS), ("sort", SORTS)):

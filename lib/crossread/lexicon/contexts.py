@@ -141,7 +141,7 @@ class _Reader:
 
     def __init__(self, corpus: Corpus):
         self.store = corpus.tokens
-        self.texts = corpus.sentences["text"].to_numpy()
+        self.texts = corpus.sentences["text"].array  # of many sentences few are read
         self.pattern = token_pattern(self.store.hyphens)
         self.spans: dict[int, list[tuple[int, int]]] = {}
 

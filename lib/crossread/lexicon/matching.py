@@ -43,13 +43,32 @@ class Vocabulary:
         return np.sort(found)
 
 
+class Places:
+    """Where each type stands in a store: made once, it answers one pattern after another without a pass over all.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> store = from_texts({"a": "Costs rise. Costs fall."}).tokens
+    >>> places = Places(store)
+    >>> [places.order[a:b].tolist() for a, b in zip(places.bounds, places.bounds[1:])]
+    [[0, 2], [1], [3]]
+    """
+
+    def __init__(self, store: TokenStore):
+        self.vocabulary = Vocabulary(store.types)
+        self.order = np.argsort(store.ids, kind="stable").astype(np.int32)
+        self.frequency = np.bincount(store.ids, minlength=len(store.types))
+        self.bounds = np.concatenate([[0], np.cumsum(self.frequency)])
+
+
 class _Finder:
     """Finds patterns in one token store; what several entries share is looked up once."""
 
-    def __init__(self, store: TokenStore, entries: Iterable[Entry]):
+    def __init__(self, store: TokenStore, entries: Iterable[Entry], places: Places | None = None):
         self.store = store
-        self.vocabulary = Vocabulary(store.types)
-        self.frequency = np.bincount(store.ids, minlength=len(store.types))
+        self.vocabulary = places.vocabulary if places else Vocabulary(store.types)
+        self.frequency = places.frequency if places else np.bincount(store.ids, minlength=len(store.types))
         self._types: dict[str, np.ndarray] = {}
         self._found: dict[str, Spans] = {}
         self._found_any: dict[tuple[str, ...], Spans] = {}
@@ -63,10 +82,13 @@ class _Finder:
                 anchor = self.anchors[sequence] = int(np.argmin(sizes))
                 if sizes[anchor]:
                     needed[self.types(sequence[anchor])] = True
-        places = np.flatnonzero(needed[store.ids])
-        ids = store.ids[places]
+        if places:
+            self._places, self._bounds = places.order, places.bounds
+            return
+        found = np.flatnonzero(needed[store.ids])
+        ids = store.ids[found]
         order = np.argsort(ids, kind="stable")
-        self._places = places[order]
+        self._places = found[order]
         self._bounds = np.searchsorted(ids[order], np.arange(len(store.types) + 1))
 
     def types(self, glob: str) -> np.ndarray:
@@ -78,7 +100,7 @@ class _Finder:
         """Return the sorted starts of a sequence of word patterns, inside sentences only."""
         store, length, anchor = self.store, len(sequence), self.anchors[sequence]
         pieces = [self._places[self._bounds[i] : self._bounds[i + 1]] for i in self.types(sequence[anchor])]
-        starts = np.sort(np.concatenate(pieces)) - anchor if pieces else np.zeros(0, dtype=np.int64)
+        starts = np.sort(np.concatenate(pieces)).astype(np.int64) - anchor if pieces else np.zeros(0, dtype=np.int64)
         if length == 1:
             return starts
         starts = starts[(starts >= 0) & (starts + length <= len(store.ids))]
@@ -155,9 +177,11 @@ def _overlaps(starts: np.ndarray, ends: np.ndarray, others: Spans) -> np.ndarray
     return furthest[np.searchsorted(others[0], ends)] > starts
 
 
-def _match(store: TokenStore, entries: Sequence[Entry]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _match(
+    store: TokenStore, entries: Sequence[Entry], places: Places | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return start, end and entry number of every match."""
-    finder = _Finder(store, entries)
+    finder = _Finder(store, entries, places)
     spans = [finder.find_entry(entry) for entry in entries]
     sizes = [len(starts) for starts, _ in spans]
     if not spans:
@@ -251,7 +275,9 @@ def _ranks(entries: Sequence[Entry]) -> np.ndarray:
 # --- tables -------------------------------------------------------------------------------------------------------
 
 
-def find_spans(store: TokenStore, lexicon: Lexicon) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def find_spans(
+    store: TokenStore, lexicon: Lexicon, places: Places | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Find the hits of a lexicon as numbers only, for millions of them: the hits of `find_hits`.
 
     Parameters
@@ -260,6 +286,8 @@ def find_spans(store: TokenStore, lexicon: Lexicon) -> tuple[np.ndarray, np.ndar
         Of a corpus with texts.
     lexicon : Lexicon
         What to look for.
+    places : Places, optional
+        Of the same store, where one lexicon is asked for after another.
 
     Returns
     -------
@@ -276,7 +304,7 @@ def find_spans(store: TokenStore, lexicon: Lexicon) -> tuple[np.ndarray, np.ndar
     >>> [found.tolist() for found in find_spans(corpus.tokens, make_lexicon("demo", {"cost": ["cost*"]}))]
     [[0, 3], [1, 4], [0, 0]]
     """
-    start, end, number = _match(store, lexicon.entries)
+    start, end, number = _match(store, lexicon.entries, places)
     codes = {key: code for code, key in enumerate(lexicon.keys)}
     key = np.array([codes[entry.key] for entry in lexicon.entries], dtype=np.int64)[number]
     counts = _settle(start, end, key, _ranks(lexicon.entries)[number], "key")
