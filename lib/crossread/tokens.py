@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import unicodedata
 from array import array
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -286,6 +287,13 @@ class Tokenizer:
         # what the pattern finds in each distinct chunk: the tokens pointers[i] to pointers[i + 1]
         self._pointers, self._types, self._firsts, self._lasts = array("i", [0]), array("i"), array("i"), array("i")
 
+    def copy(self) -> Tokenizer:
+        """Return another one that knows what this one knows, and from now on learns by itself."""
+        other = copy.copy(self)
+        for name, value in vars(self).items():
+            setattr(other, name, value if name == "_pattern" else copy.copy(value))
+        return other
+
     def add(
         self, sentences: Sequence[tuple[str, Sequence[int], Sequence[int]]]
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -429,6 +437,12 @@ class _Chunks:
     def __len__(self) -> int:
         return self._count
 
+    def __copy__(self) -> _Chunks:
+        other = _Chunks()
+        for name, value in vars(self).items():
+            setattr(other, name, copy.copy(value))
+        return other
+
     def add(self, text: bytes) -> tuple[np.ndarray, np.ndarray]:
         """Return for each chunk of a text its number and the character at which it begins."""
         from crossread.compiled import PADDING, intern_chunks, move_slots
@@ -540,9 +554,11 @@ def _count_in_threads(texts: Iterable[str], hyphens: str):
     from concurrent.futures import ThreadPoolExecutor
     from queue import SimpleQueue
 
-    tokenizers = [Tokenizer(hyphens, compiled=True) for _ in range(min(MOST_THREADS, os.cpu_count() or 1))]
+    batches = _batches(texts)
+    tokenizers = [Tokenizer(hyphens, compiled=True)]
+    parts = [(0, tokenizers[0].count(batch)) for batch in islice(batches, 1)]
     free: SimpleQueue[int] = SimpleQueue()
-    for which in range(len(tokenizers)):
+    for which in range(min(MOST_THREADS, os.cpu_count() or 1)):
         free.put(which)
 
     def count(batch):
@@ -552,9 +568,11 @@ def _count_in_threads(texts: Iterable[str], hyphens: str):
         finally:
             free.put(which)
 
-    waiting, parts = deque(), []
-    with ThreadPoolExecutor(len(tokenizers)) as pool:
-        for batch in _batches(texts):
+    waiting = deque()
+    with ThreadPoolExecutor(free.qsize()) as pool:
+        for batch in batches:
+            if len(tokenizers) == 1:  # what the first batch has taught need not be learned again
+                tokenizers += [tokenizers[0].copy() for _ in range(free.qsize() - 1)]
             waiting.append(pool.submit(count, batch))
             if len(waiting) > len(tokenizers):  # so that only a few batches are ever held
                 parts.append(waiting.popleft().result())
