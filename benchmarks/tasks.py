@@ -241,16 +241,9 @@ def lexicon_store(material):
 
 
 def lexicon_text(material):
-    """Strings to hits without sentences: each document is one."""
-    from crossread.lexicon.matching import _match, _ranks, _settle
-    from crossread.tokens import tokenize
+    from crossread.lexicon import count_hits
 
-    entries = material.lexicon.entries
-    store = tokenize([[(text, (0,), (0,))] for text in material.texts])
-    start, end, number = _match(store, entries)
-    names, keys = np.unique([entry.key for entry in entries], return_inverse=True)
-    counted = _settle(start, end, keys[number], _ranks(entries)[number], "key")
-    return dict(zip(names.tolist(), np.bincount(keys[number[counted]], minlength=len(names)).tolist(), strict=True))
+    return {key: int(n) for key, n in count_hits(material.texts, material.lexicon)[list(PLANTED)].sum().items()}
 
 
 def alternation(patterns):
@@ -580,7 +573,7 @@ TASKS = {
     ),
     "lexicon from text": Task(
         {
-            "crossread": Run(lexicon_text, remark="strings to tokens to hits; sentences are not split"),
+            "crossread": Run(lexicon_text, remark="strings to tokens to hits of each; sentences are not split"),
             "polars": Run(lexicon_polars, ("polars",), "one alternation for each theme"),
             "re": Run(lexicon_re, (), "one alternation for each theme"),
             "ahocorasick_rs": Run(lexicon_aho_rs, ("ahocorasick_rs",), "wildcards expanded beforehand, not timed"),

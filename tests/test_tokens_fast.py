@@ -81,6 +81,35 @@ def test_counts_do_not_depend_on_the_number_of_threads(monkeypatch):
         assert (matrix != results[0][0]).nnz == 0 and terms.tolist() == results[0][1].tolist()
 
 
+def test_hits_in_strings_are_those_of_a_store_of_them(monkeypatch):
+    from crossread.lexicon import count_hits, make_lexicon
+    from crossread.lexicon.matching import find_spans
+
+    lexicon = make_lexicon(
+        "demo",
+        {
+            "cost": ["cost*", "(share|sharing) the cost*", "pay * bill", "b?ll"],
+            "war": ["war", "war* ~3 cost*", "* war"],
+            "us": ["U.S.", "us ! tell us"],
+        },
+    )
+    generator = np.random.default_rng(2)
+    words_of = "cost costs costly share sharing the pay any bill ball war wars US us U.S. tell no, cost. bill!".split()
+    texts = [" ".join(generator.choice(words_of, size)) for size in generator.integers(0, 40, 300)]
+    texts += [f"new{i} costs{i} bill{i}" for i in range(200)]
+    store = tokenize([[(text, (0,), (0,))] for text in texts], compiled=False)
+    start, _, entry = find_spans(store, lexicon)
+    keys = np.array([lexicon.keys.index(each.key) for each in lexicon.entries])[entry]
+    expected = np.zeros((len(texts), 3), dtype=int)
+    np.add.at(expected, (store.sentence[start], keys), 1)
+    monkeypatch.setattr("crossread.tokens.BATCH", 900)
+    for compiled in (False, True):
+        found = count_hits(iter(texts), lexicon, compiled=compiled)
+        assert found[list(lexicon.keys)].to_numpy().tolist() == expected.tolist() and expected.sum() > 500
+        assert found["n_tokens"].tolist() == np.diff(store.document_pointers).tolist()
+    assert count_hits([], lexicon).shape == (0, 4)
+
+
 @given(texts)
 def test_no_token_depends_on_what_is_beyond_white_space(text):
     assert words(text) == [word for chunk in text.split() for word in words(chunk)]

@@ -214,6 +214,25 @@ def expand_chunks(numbers, chunk_starts, pointers, types, firsts, lasts, sentenc
 
 
 @njit(**OPTIONS)
+def expand_types(rows, chunks, pointers, types):
+    """Copy out the types of each chunk, and how many there are in each row: as in `count_rows`."""
+    total = 0
+    for chunk in chunks:
+        total += pointers[chunk + 1] - pointers[chunk]
+    ids = np.empty(total, dtype=np.int32)
+    sizes = np.zeros(len(rows) - 1, dtype=np.int64)
+    at = 0
+    for row in range(len(rows) - 1):
+        before = at
+        for i in range(rows[row], rows[row + 1]):
+            for token in range(pointers[chunks[i]], pointers[chunks[i] + 1]):
+                ids[at] = types[token]
+                at += 1
+        sizes[row] = at - before
+    return ids, sizes
+
+
+@njit(**OPTIONS)
 def count_rows(rows, chunks, pointers, types, n_types):
     """Count types row by row: the three arrays of a sparse matrix, columns of a row in order of first appearance.
 

@@ -7,12 +7,12 @@ import os
 import unicodedata
 from array import array
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -277,7 +277,7 @@ class Tokenizer:
     """
 
     def __init__(self, hyphens: str = "separate", compiled: bool = False):
-        self.hyphens = hyphens
+        self.hyphens, self.compiled = hyphens, compiled
         self.vocabulary: dict[str, int] = {}
         self._pattern = token_pattern(hyphens)
         self._known: dict[str, int] = {}  # surface form -> type id, so that each distinct form is folded once
@@ -328,12 +328,31 @@ class Tokenizer:
             return csr_matrix(parts, shape=(len(texts), len(self.vocabulary)))
         from crossread.compiled import count_rows
 
-        numbers, starts = self._intern("\n".join(texts))
-        ends = np.cumsum(np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts)))
-        rows = np.concatenate([[0], np.searchsorted(starts, ends)])
+        rows, numbers = self._intern_rows(texts)
         bounds, types, _, _ = self._tables()
         indptr, indices, data = count_rows(rows, numbers, bounds, types, len(self.vocabulary))
         return csr_matrix((data, indices, indptr), shape=(len(texts), len(self.vocabulary)))
+
+    def number(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the type id of every token of some texts, and how many each text has."""
+        if self._chunks is None:
+            ids, sizes = array("i"), []
+            for text in texts:
+                before = len(ids)
+                for chunk in text.split():
+                    ids.extend(self._types_of(chunk))
+                sizes.append(len(ids) - before)
+            return np.array(ids, dtype=np.int32), np.array(sizes, dtype=np.int64)
+        from crossread.compiled import expand_types
+
+        rows, numbers = self._intern_rows(texts)
+        bounds, types, _, _ = self._tables()
+        return expand_types(rows, numbers, bounds, types)
+
+    def _intern_rows(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        numbers, starts = self._intern("\n".join(texts))
+        ends = np.cumsum(np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts)))
+        return np.concatenate([[0], np.searchsorted(starts, ends)]), numbers
 
     def _add_plain(self, sentences):
         ids, starts, ends, sizes = array("i"), [], [], []
@@ -519,22 +538,71 @@ def count_texts(
     >>> terms.tolist(), matrix.toarray().tolist()
     (['allies', 'no', 'pay'], [[1, 0, 2], [0, 1, 0]])
     """
-    if compiled is None:
-        texts = list(texts)
-        compiled = use_compiled(sum(map(len, texts)))
-    if not compiled:
-        tokenizers = [Tokenizer(hyphens)]
-        parts = [(0, tokenizers[0].count(batch)) for batch in _batches(texts)]
-    else:
-        tokenizers, parts = _count_in_threads(texts, hyphens)
+    tokenizers, parts = map_batches(Tokenizer.count, texts, hyphens, compiled)
     terms = sorted(set().union(*(tokenizer.vocabulary for tokenizer in tokenizers)))
     column = {term: i for i, term in enumerate(terms)}
     ranks = [
         np.fromiter(map(column.__getitem__, tokenizer.vocabulary), np.int32, len(tokenizer.vocabulary))
         for tokenizer in tokenizers
     ]
-    matrix = _join_rows([part for _, part in parts], [ranks[which] for which, _ in parts], len(terms), compiled)
+    matrix = _join_rows(
+        [part for _, part in parts], [ranks[which] for which, _ in parts], len(terms), tokenizers[0].compiled
+    )
     return matrix, _array_of(terms)
+
+
+def map_batches(
+    work: Callable[[Tokenizer, list[str]], Any], texts: Iterable[str], hyphens: str = "separate", compiled=None
+) -> tuple[list[Tokenizer], list[tuple[int, Any]]]:
+    """Do something with each batch of some strings, in as many threads as there are cores where that is quicker.
+
+    Parameters
+    ----------
+    work : callable
+        Gets a tokenizer, its own as long as it works, and the strings of a batch.
+    texts, hyphens, compiled
+        As in `count_texts`.
+
+    Returns
+    -------
+    tokenizers : list of Tokenizer
+        Each numbers types in its own way.
+    parts : list of (int, object)
+        For each batch, in order, which tokenizer did it, and what `work` returned.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+    from queue import SimpleQueue
+
+    if compiled is None:
+        texts = list(texts)
+        compiled = use_compiled(sum(map(len, texts)))
+    batches = _batches(texts)
+    tokenizers = [Tokenizer(hyphens, compiled)]
+    if not compiled:  # one thread: it is all Python
+        return tokenizers, [(0, work(tokenizers[0], batch)) for batch in batches]
+    parts = [(0, work(tokenizers[0], batch)) for batch in islice(batches, 1)]
+    threads = min(MOST_THREADS, os.cpu_count() or 1)
+    free: SimpleQueue[int] = SimpleQueue()
+    for which in range(threads):
+        free.put(which)
+
+    def work_in_thread(batch):
+        which = free.get()
+        try:
+            return which, work(tokenizers[which], batch)
+        finally:
+            free.put(which)
+
+    waiting = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for batch in batches:
+            if len(tokenizers) < threads:  # what the first batch has taught need not be learned again
+                tokenizers += [tokenizers[0].copy() for _ in range(threads - 1)]
+            waiting.append(pool.submit(work_in_thread, batch))
+            if len(waiting) > threads:  # so that only a few batches are ever held
+                parts.append(waiting.popleft().result())
+        parts.extend(each.result() for each in waiting)
+    return tokenizers, parts
 
 
 def _batches(texts: Iterable[str]):
@@ -547,37 +615,6 @@ def _batches(texts: Iterable[str]):
             waiting, length = [], 0
     if waiting:
         yield waiting
-
-
-def _count_in_threads(texts: Iterable[str], hyphens: str):
-    """Count batches in as many threads as there are cores; the counts do not depend on which thread has a batch."""
-    from concurrent.futures import ThreadPoolExecutor
-    from queue import SimpleQueue
-
-    batches = _batches(texts)
-    tokenizers = [Tokenizer(hyphens, compiled=True)]
-    parts = [(0, tokenizers[0].count(batch)) for batch in islice(batches, 1)]
-    free: SimpleQueue[int] = SimpleQueue()
-    for which in range(min(MOST_THREADS, os.cpu_count() or 1)):
-        free.put(which)
-
-    def count(batch):
-        which = free.get()
-        try:
-            return which, tokenizers[which].count(batch)
-        finally:
-            free.put(which)
-
-    waiting = deque()
-    with ThreadPoolExecutor(free.qsize()) as pool:
-        for batch in batches:
-            if len(tokenizers) == 1:  # what the first batch has taught need not be learned again
-                tokenizers += [tokenizers[0].copy() for _ in range(free.qsize() - 1)]
-            waiting.append(pool.submit(count, batch))
-            if len(waiting) > len(tokenizers):  # so that only a few batches are ever held
-                parts.append(waiting.popleft().result())
-        parts.extend(each.result() for each in waiting)
-    return tokenizers, parts
 
 
 def _join_rows(parts: list[csr_matrix], ranks: list[np.ndarray], n_columns: int, compiled: bool) -> csr_matrix:
