@@ -1,7 +1,7 @@
 """How quickly the explorer redraws: what Python needs for each event, and with --browser what the reader waits for.
 
     python -m benchmarks.explorer                      the five documents, else the practice corpus
-    python -m benchmarks.explorer --documents 5000     made-up documents of 2,000 tokens each
+    python -m benchmarks.explorer --documents 5000     made-up documents of 2,000 tokens each, 10 million in all
     python -m benchmarks.explorer --browser            the page itself, in Chromium
 
 An event counts as answered when the quick views (selection, where, how much, reading pane, list) are sent; “all” is
@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 ROUNDS = 5
+ADDED = ("winter*", "harbour*", "night*", "north*", "door*")
 
 
 def measure(session, events) -> dict[str, tuple[float, float]]:
@@ -23,6 +24,8 @@ def measure(session, events) -> dict[str, tuple[float, float]]:
     for name, variants in events.items():
         quick, whole = [], []
         for number in range(ROUNDS):
+            if query := variants[number % len(variants)].get("query"):  # asked before, not measured
+                list(session.handle({"do": "query", "pattern": query}))
             start = time.perf_counter()
             answers = session.handle(variants[number % len(variants)])
             first = next(answers)
@@ -39,36 +42,80 @@ def events_for(bench) -> dict[str, list[dict]]:
     documents, keys = bench.doc_ids, list(bench.lexicon.keys)
     sentences = list(bench.corpus.sentences.index[:: max(1, len(bench.corpus.sentences) // 7)])
     some = [documents[: len(documents) // 2 or 1], documents[len(documents) // 2 :], documents]
-    some = [chosen[:200] if len(documents) > 200 else chosen for chosen in some]
+    if len(documents) > 200:
+        some = [documents[first : first + 200] for first in range(0, 1000, 200)]
+    many = {
+        "find documents": [{"do": "find", "text": text} for text in ("1", "22", "4", "5", "")],
+        "turn a page": [{"do": "turn", "value": f"how-much|{number}"} for number in range(1, ROUNDS + 1)],
+    }
     return {
+        **(many if len(documents) > 200 else {}),
         "documents": [{"do": "documents", "value": chosen} for chosen in some],
         "all documents": [{"do": "documents-all"}],
         "themes": [{"do": "keys", "value": keys[:1]}, {"do": "keys", "value": keys}],
         "unit": [{"do": "unit", "value": unit} for unit in ("share", "per_1000")],
         "smoothing": [{"do": "smoothing", "value": width} for width in ("100", "400")],
         "open a sentence": [{"do": "open", "value": sentence} for sentence in sentences[:ROUNDS]],
+        "next hit": [{"do": "step", "value": "on"}],
         "list a bar": [{"do": "list", "value": f"{documents[n % len(documents)]}|{keys[0]}"} for n in range(ROUNDS)],
-        "a new query": [{"do": "query", "pattern": f"{start}*"} for start in ("co", "re", "pa", "sh", "al")],
+        "sort the list": [
+            {"do": "list", "value": ""},
+            *({"do": "sort", "value": by} for by in ("left", "right", "match", "left")),
+        ],
         "suggest": [{"do": "suggest", "value": text} for text in ("co", "all", "secu", "pow", "bu")],
+        "a new query": [{"do": "query", "pattern": f"{start}*"} for start in ("co", "re", "pa", "sh", "al")],
+        "a frequent word": [{"do": "query", "pattern": word} for word in ("the", "of", "and", "to", "a")],
+        "a condition": [
+            {"do": "query", "pattern": f"{word} ~5 the, of"} for word in ("cost*", "co*", "a*", "s*", "p*")
+        ],
+        "add an entry": [{"do": "add", "key": keys[0], "query": word} for word in ADDED],
+        "compare in pairs": [
+            {"do": "documents", "value": documents[:5]},
+            {"do": "compare", "value": "yes"},
+            *({"do": "keys", "value": keys[n : n + 1]} for n in range(3)),
+        ],
     }
 
 
 def make_documents(folder: Path, documents: int) -> Path:
-    """Write made-up documents of about 2,000 tokens, with the lexicons of the practice corpus."""
+    """Write made-up documents of a little more than 2,000 tokens, with the lexicons of the practice corpus."""
     import shutil
 
     from benchmarks import generate
     from crossread.corpus import corpus_folder
 
-    generate.DOCUMENT = 12_500
+    generate.DOCUMENT = 14_000
     generate.write_corpus(folder, documents * generate.DOCUMENT)
     for name in ("themes.yml", "actors.yml"):
         shutil.copy(corpus_folder("practice") / name, folder)
     return folder
 
 
-def in_browser(corpus: str) -> dict[str, float]:
-    """Return for some events the median milliseconds from the key press to the redrawn picture."""
+WATCH = """([selector, value]) => new Promise(done => {
+  const page = document.querySelector('.crossread'), asked = +page.dataset.asked, start = performance.now();
+  let drawn = 0;
+  new MutationObserver((_, observer) => {
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => { drawn = performance.now() - start; }));
+  }).observe(page, { childList: true, subtree: true });
+  const control = page.querySelector(selector);
+  if (!control) throw Error(selector);
+  if (value !== null) {
+    control.value = value;
+    if (control.matches('select')) control.dispatchEvent(new Event('change', { bubbles: true }));
+    else control.form.requestSubmit();
+  } else control.click();
+  const look = () => {
+    if (+page.dataset.asked > asked && page.dataset.asked === page.dataset.answered)
+      requestAnimationFrame(() => setTimeout(() => done([drawn, performance.now() - start])));
+    else setTimeout(look, 2);
+  };
+  look();
+})"""
+
+
+def in_browser(corpus: str) -> tuple[dict[str, tuple[float, float]], dict[str, float]]:
+    """Return for some events the median seconds until the picture is redrawn, and until all is; and what it weighs."""
     import shutil
     import urllib.error
     import urllib.request
@@ -77,16 +124,6 @@ def in_browser(corpus: str) -> dict[str, float]:
 
     from crossread.explore.serve import server
 
-    script = """([id, value]) => new Promise(done => {
-      const control = document.getElementById(id), before = document.getElementById('cr-how-much').innerHTML
-        + document.getElementById('cr-where').innerHTML, start = performance.now();
-      control.value = value; control.dispatchEvent(new Event('change', { bubbles: true }));
-      const look = () => {
-        const now = document.getElementById('cr-how-much').innerHTML + document.getElementById('cr-where').innerHTML;
-        if (now !== before) requestAnimationFrame(() => done(performance.now() - start)); else setTimeout(look, 2);
-      };
-      look();
-    })"""
     with server(corpus) as (_, address), sync_playwright() as playwright:
         for _ in range(240):
             try:
@@ -99,21 +136,43 @@ def in_browser(corpus: str) -> dict[str, float]:
         options = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(address, wait_until="domcontentloaded")
+        start = time.perf_counter()
+        page.goto(address, wait_until="domcontentloaded", timeout=600_000)
         page.wait_for_selector("#cr-files form", timeout=600_000)
+        opened = time.perf_counter() - start
+        many = page.query_selector("#cr-find") is not None
+        box = "[id^=cr-document-]" + (":not(:checked)" if many else "")
+        events = {
+            "unit": [("#cr-unit", "share"), ("#cr-unit", "per_1000")],
+            "smoothing": [("#cr-smoothing", "100"), ("#cr-smoothing", "400")],
+            "themes": [("[id^=cr-key-]", None)],
+            "a document": [(box, None)],
+            **({"all documents": [(box, None), ("#cr-all", None)]} if many else {}),
+            "open a sentence": [(f".document:nth-of-type({n}) .mark", None) for n in range(1, 5)],
+            "next hit": [("#cr-next", None)],
+            "list a bar": [("tr:nth-of-type(1) .bar-button", None), ("tr:nth-of-type(3) .bar-button", None)],
+            **({"find documents": [("#cr-find", text) for text in ("1", "22", "4", "5", "")]} if many else {}),
+            **({"turn a page": [("#cr-turn-how-much-on", None)]} if many else {}),
+            "a new query": [("#cr-pattern", f"{start}*") for start in ("co", "re", "pa", "sh", "al")],
+            "a frequent word": [("#cr-pattern", word) for word in ("the", "of", "and", "to", "a")],
+        }
         taken = {}
-        for name, control, values in (
-            ("unit", "cr-unit", ("share", "per_1000")),
-            ("smoothing", "cr-smoothing", ("100", "400")),
-        ):
-            page.wait_for_timeout(1500)
+        for name, variants in events.items():
+            page.wait_for_timeout(800)
             times = []
-            for number in range(2 * ROUNDS):
-                times.append(page.evaluate(script, [control, values[number % 2]]))
-                page.wait_for_timeout(700)
-            taken[name] = statistics.median(times) / 1000
+            for number in range(-(-ROUNDS // len(variants)) * len(variants)):  # each variant as often as the others
+                times.append(page.evaluate(WATCH, list(variants[number % len(variants)])))
+                page.wait_for_timeout(250)
+            if name == "all documents":
+                times = times[1::2]
+            taken[name] = tuple(statistics.median(column) / 1000 for column in zip(*times, strict=True))
+        weight = {
+            "opened, seconds": opened,
+            "elements in the page": page.evaluate("document.querySelectorAll('.crossread *').length"),
+            "characters of HTML": page.evaluate("document.querySelector('.crossread').innerHTML.length"),
+        }
         browser.close()
-    return taken
+    return taken, weight
 
 
 def main():
@@ -138,8 +197,11 @@ def main():
             f"{len(loaded.documents):,} documents, {n_tokens:,} tokens, loaded in {time.perf_counter() - start:.1f} s"
         )
         if options.browser:
-            for name, seconds in in_browser(corpus).items():
-                print(f"{name:<18} {1000 * seconds:7.0f} ms in the browser")
+            taken, weight = in_browser(corpus)
+            for name, (quick, whole) in taken.items():
+                print(f"{name:<18} {1000 * quick:7.0f} ms, all {1000 * whole:7.0f} ms in the browser")
+            for name, value in weight.items():
+                print(f"{name}: {value:,.1f}" if isinstance(value, float) else f"{name}: {value:,}")
             return
         start = time.perf_counter()
         session = Session(Workbench(loaded), folder=Path(scratch) / "saved")

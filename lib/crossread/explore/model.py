@@ -828,6 +828,9 @@ class Workbench:
             were edited; contrasts: key, doc_a, doc_b, verdict_before, verdict, where they differ; validation: key,
             precision, recall and f1, each also _before; diff: what changes in the file.
         """
+        return self._remember("effect", state.edits, lambda: self._effect(State(edits=state.edits)))
+
+    def _effect(self, state: State) -> dict[str, pd.DataFrame | str]:
         start = State()
         keys = list(dict.fromkeys(edit.key for edit in state.edits))
         by_passage = tuple(self.added(state))

@@ -7,6 +7,7 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from crossread.errors import CrossreadError
@@ -73,18 +74,26 @@ def working_text(lexicon: Lexicon, edits) -> str:
     import tempfile
 
     wanted = edit_lexicon(lexicon, edits)
+    if lexicon.path is not None and lexicon.path.suffix in (".yml", ".yaml"):
+        text = lexicon.path.read_text(encoding="utf-8")
+        with suppress(CrossreadError):  # a file laid out so that no line can be put into it is written anew
+            for edit in edits:
+                text = _apply(text, _read(lexicon.name, text), edit)
+            if _entries(_read(lexicon.name, text)) == _entries(wanted):
+                return text
     with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder) / f"{lexicon.name}.yml"
-        if lexicon.path is not None and lexicon.path.suffix in (".yml", ".yaml"):
-            text = lexicon.path.read_text(encoding="utf-8")
-            with suppress(CrossreadError):  # a file laid out so that no line can be put into it is written anew
-                for edit in edits:
-                    scratch.write_text(text, encoding="utf-8")
-                    text = _apply(text, read_lexicon(scratch), edit)
-                scratch.write_text(text, encoding="utf-8")
-                if _entries(read_lexicon(scratch)) == _entries(wanted):
-                    return text
-        return write_lexicon(wanted, scratch).read_text(encoding="utf-8")
+        return write_lexicon(wanted, Path(folder) / f"{lexicon.name}.yml").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=32)
+def _read(name: str, text: str) -> Lexicon:
+    """Return the lexicon of a text; each edit begins with the text that the one before it left."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.yml"
+        path.write_text(text, encoding="utf-8")
+        return read_lexicon(path)
 
 
 def working_diff(lexicon: Lexicon, edits) -> str:
