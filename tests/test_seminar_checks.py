@@ -31,8 +31,18 @@ QUESTIONS = pd.DataFrame(
     {"question": [1, 2], "topic": [1, 2], "choices": ["a | b | c", "d | e | f"], "intruder": ["b", "d"]}
 )
 STABILITY = pd.DataFrame({"k": [2, 3, 4], "agreement": [0.8, 0.7, 0.6], "null_95": [0.85, 0.6, 0.5]})
-LOSSES = pd.DataFrame(
-    {"topic": [1, 1, 2, 2, 3, 3], "left_out": list("xy") * 3, "agreement": [0.9, 0.9, 0.9, 0.2, 0.3, 0.4]}
+LOSSES = {
+    "as written": pd.DataFrame({"topic": [1, 1, 2, 2], "agreement": [0.9, 0.8, 0.9, 0.3]}),
+    "shuffled": pd.DataFrame({"topic": [1, 1, 2, 2], "agreement": [0.1, 0.2, 0.3, 0.4]}),
+    "the study": pd.DataFrame({"topic": [1, 1, 2, 2, 3, 3], "agreement": [0.9, 0.9, 0.9, 0.2, 0.3, 0.4]}),
+}
+HANGING = pd.DataFrame(
+    {
+        "topic": [1, 1, 1, 2, 2, 2, 3, 3, 3],
+        "left_out": ["lee_2023", "harold_2019", "wesley_2017"] * 3,
+        "agreement": [0.1, 0.9, 0.8, 0.7, 0.6, 0.2, 0.0, 0.4, 1.0],
+        "share_held": [0.2, 0.2, 0.6, 0.2, 0.2, 0.6, 0.2, 0.2, 0.6],
+    }
 )
 DRAWS = np.random.default_rng(5).gamma(4, 0.01, 2000)
 LOW, HIGH = 1000 * np.quantile(DRAWS, [0.025, 0.975])
@@ -55,6 +65,7 @@ CHECKS = {
     "intruders": lambda answer: checks.check_intruders(answer, QUESTIONS),
     "supported": lambda answer: checks.check_supported(answer, STABILITY),
     "fragile": lambda answer: checks.check_fragile(answer, LOSSES),
+    "hangs": lambda answer: checks.check_hangs(answer, HANGING),
     "limits": lambda answer: checks.check_limits(answer, DRAWS),
     "ceiling": lambda answer: checks.check_ceiling(answer, 266),
     "comparisons": lambda answer: checks.check_comparisons(answer, CONTRASTS),
@@ -110,8 +121,16 @@ RIGHT = [
     ("supported", "3, 4"),
     ("supported", pd.Series([4.0, 3.0])),
     ("supported", np.array([3, 4])),
-    ("fragile", [3, 2]),
-    ("fragile", pd.Index([2, 3])),
+    ("fragile", {"as written": 1, "shuffled": 2, "the study": 2}),
+    ("fragile", {"The study": np.int64(2), "shuffled": "2", "as written": 1.0}),
+    ("fragile", pd.Series({"shuffled": 2, "the study": 2, "as written": 1})),
+    ("fragile", [1, 2, 2]),
+    ("fragile", "1, 2, 2"),
+    ("hangs", {1: "lee_2023", 2: "wesley_2017", 3: "lee_2023"}),
+    ("hangs", {"3": "Lee 2023", "2": "Wesley", "1": " lee 2023"}),
+    ("hangs", ["Lee 2023", "Wesley 2017", "lee"]),
+    ("hangs", pd.Series({2: "wesley_2017", 1: "lee_2023", 3: "lee_2023"})),
+    ("hangs", HANGING.pivot(index="topic", columns="left_out", values="agreement").idxmin(axis=1)),
     ("limits", (LOW, HIGH)),
     ("limits", [round(LOW, 1), round(HIGH, 1)]),
     ("limits", {"high": HIGH, "low": LOW}),
@@ -200,10 +219,21 @@ WRONG = [
     ("supported", [9], "9 is not in the table"),
     ("supported", [3], "Not as you say: 1 of the rows"),
     ("supported", ["three"], "whole numbers"),
-    ("fragile", [1], "the ones that stand"),
-    ("fragile", [3], "average of a row"),
-    ("fragile", [2], "Not as you say: 1 of the topics"),
-    ("fragile", [7], "7 is not a topic"),
+    ("fragile", [1, 0, 1], "the ones that stand"),
+    ("fragile", [0, 2, 1], "the average of a topic"),
+    ("fragile", [1, 4, 3], "You counted topics once for every document"),
+    ("fragile", [1, 2, 9], "the study: there are not so many topics"),
+    ("fragile", [1, 2, 3], "Go down the column “the study”"),
+    ("fragile", {"as written": 1, "shuffled": 2}, "“the study” has no answer yet"),
+    ("fragile", [1, 2], "2 answers for 3"),
+    ("fragile", ["one", 2, 2], "one number"),
+    ("hangs", {1: "harold_2019", 2: "lee_2023", 3: "wesley_2017"}, "can best do without"),
+    ("hangs", ["Wesley"] * 3, "Not always the text that has most of a topic"),
+    ("hangs", ["Lee 2023"] * 3, "Not always the text that has most of a topic"),
+    ("hangs", ["lee_2023", "harold_2019", "lee_2023"], "the row of topic 2"),
+    ("hangs", ["lee_2023", "snyder_1984", "lee_2023"], "Topic 2: “snyder_1984” is not a document"),
+    ("hangs", {1: "lee_2023", 3: "lee_2023"}, "“2” has no answer yet"),
+    ("hangs", 3, "Give a list"),
     ("limits", (HIGH, LOW), "exchange them"),
     ("limits", np.quantile(DRAWS, [0.025, 0.975]), "Multiply by 1,000"),
     ("limits", 1000 * np.quantile(DRAWS, [0.05, 0.95]), "90 of 100"),
@@ -271,6 +301,8 @@ def test_a_hint_never_gives_the_answer(name, answer, remark):
         assert not set(said.lower().split()) & {"velland", "burden", "sharing"}
     if name == "intruders":
         assert "intruder" not in said
+    if name == "hangs":
+        assert not any(author in said.lower() for author in ("lee", "harold", "wesley"))
 
 
 @pytest.mark.parametrize("seed", range(25))

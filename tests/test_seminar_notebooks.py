@@ -7,19 +7,20 @@ import re
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
 from crossread import load
 from crossread.errors import CrossreadError
 from crossread.notebooks import ENVIRONMENT, faults, find_notebooks
-from crossread.seminar import glossary, students
+from crossread.seminar import glossary, students, timing
 from crossread.seminar.remarks import NO_ANSWER
 
 SEMINAR = Path(__file__).resolve().parents[1] / "notebooks" / "seminar"
 SOLUTIONS = sorted(SEMINAR.glob("*.solution.ipynb"))
 SESSIONS = [path.name.removesuffix(".solution.ipynb") for path in SOLUTIONS]
 EXPLAINED = [path for path in find_notebooks() if path.parent != SEMINAR] + SOLUTIONS
-LONGEST = 8  # lines of a code cell
+SHORTEST, LONGEST = 3, 8  # lines of a code cell
 
 
 def read(path):
@@ -65,25 +66,66 @@ def test_every_answer_in_code_is_checked_at_once(session):
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=SESSIONS)
-def test_cells_are_short_and_introduced(path):
+def test_a_session_is_made_for_beginners(path):
     cells = read(path)["cells"]
-    first = source(cells[0])
-    assert first.startswith("# ") and "?" in first.splitlines()[0]
-    assert "**Time**" in first and "**You should know**" in first and "glossary.md" in first
-    for number, cell in enumerate(cells):
-        if cell["cell_type"] == "markdown":
+    assert re.match(r"# .+\?", source(cells[0]))
+    for cell, following in zip(cells, [*cells[1:], None], strict=True):
+        if cell["cell_type"] == "markdown" or students.is_check(cell):
             continue
-        lines = [line for line in source(cell).splitlines() if line.strip()]
-        assert 1 <= len(lines) <= LONGEST, cell["id"]
-        assert "../" not in source(cell), cell["id"]
+        # an answer and the check below it are one thing to read
+        code = source(cell) + ("\n" + source(following) if students.is_solution(cell) else "")
+        assert SHORTEST <= len([line for line in code.splitlines() if line.strip()]) <= LONGEST, cell["id"]
+        assert "../" not in code, cell["id"]
         if not students.is_solution(cell):
-            assert not any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(source(cell)))), cell["id"]
+            assert not any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(code))), cell["id"]
+    assert source(cells[-1]).count("\n1. ") == 1 and "\n3. " in source(cells[-1]) and "\n4. " not in source(cells[-1])
+
+
+def kind_of(cell):
+    """What a cell is to a reader: text, what it shows (table or chart), or a step without anything to see."""
+    text = source(cell)
+    if cell["cell_type"] == "markdown" or re.search(r"^Markdown\(", text, re.MULTILINE):
+        return "text"
+    last = ast.parse(text).body[-1]
+    return "shown" if isinstance(last, ast.Expr) and not students.is_check(cell) else "step"
+
+
+def read_wrongly(cells):
+    """The tables and charts that nothing introduces, or that nothing reads before the next is shown."""
+    faults = []
+    for number, cell in enumerate(cells):
+        if kind_of(cell) != "shown":
+            continue
+        before = [other for other in cells[:number] if kind_of(other) != "step"]
+        if not before or kind_of(before[-1]) != "text":
+            faults.append(f"{cell['id']} is not introduced")
+        after = [other for other in cells[number + 1 :] if kind_of(other) != "step" and not students.is_check(other)]
+        if "**Exercise" in source(before[-1]) or "attached" in cell["metadata"].get("tags", []):
+            continue  # what an exercise asks for is read by its answer; attached texts are introduced by a question
+        if not after or not re.search(r"\*\*What we see\.\*\*|^\*\*(Exercise|Write)", source(after[0]), re.MULTILINE):
+            faults.append(f"{cell['id']} is not read")
+    return faults
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=SESSIONS)
+def test_every_table_and_chart_is_introduced_and_read(path):
+    cells = read(path)["cells"]
+    assert read_wrongly(cells) == []
+    assert sum(kind_of(cell) == "shown" for cell in cells) >= 5
+    for cell in cells:
         if "show_chart(" in source(cell):
             assert "caption" in source(cell) and "alt" in source(cell), cell["id"]
-            around = [source(other) for other in cells[number - 3 : number] if other["cell_type"] == "markdown"]
-            assert around, f"{cell['id']} is not introduced"
-            assert any("**What we see.**" in source(other) for other in cells[number + 1 : number + 3]), cell["id"]
-    assert source(cells[-1]).count("\n1. ") == 1 and "\n3. " in source(cells[-1]) and "\n4. " not in source(cells[-1])
+
+
+def test_a_table_that_nobody_reads_is_found():
+    table = cell("HTML(a)", solution=False)
+    text, reading = cell("Here is a table.", "markdown", False), cell("**What we see.** It.", "markdown", False)
+    task = cell("**Exercise 1 (2 minutes).** Count.", "markdown", False)
+    made = cell('Markdown(\n    f"**What we see.** {a}."\n)', solution=False)
+    assert read_wrongly([text, table, reading]) == read_wrongly([text, table, made]) == []
+    assert read_wrongly([text, table, task]) == read_wrongly([task, table, cell("b = 2")]) == []
+    assert read_wrongly([text, table, text]) == read_wrongly([text, table]) == ["step is not read"]
+    assert read_wrongly([text, table, table, reading]) == ["step is not read", "step is not introduced"]
 
 
 @pytest.mark.parametrize("path", sorted(SEMINAR.glob("*.ipynb")), ids=lambda path: path.stem)
@@ -225,8 +267,14 @@ def test_a_student_walks_through_the_session(session, tmp_path, library):
                 assert walk.run(answer) is None, source(solution[answer])
                 error = walk.run(number)
             assert error is None, f"{cell.id}: {error.evalue}"
+        used = psutil.Process(walk.client.km.provisioner.pid).cpu_times()
+        assert 1 < used.user + used.system < 60 * timing.RUNNING, "the guide gives the computer one minute"
         shown = [output for cell in walk.notebook.cells for output in cell.get("outputs", [])]
     assert len(stopped) >= 3
+    tables = [o["data"]["text/html"] for o in shown if "<thead>" in str(o.get("data", {}).get("text/html", ""))]
+    heads = {name for table in tables for name in re.findall(r"<th[^>]*>([^<]+)</th>", table.split("<tbody>")[0])}
+    names = [name for name in heads if re.fullmatch(r"[a-z][a-z0-9_]*", name)]
+    assert len(names) > 8 and glossary.find_unexplained_columns(names, glossary.read_glossary()) == []
     charts = [o for o in shown if "<figure" in str(o.get("data", {}).get("text/html", ""))]
     assert charts and all(re.search(r'<img alt="[^"]{20,}"', o["data"]["text/html"]) for o in charts)
 

@@ -1,5 +1,6 @@
 """A classroom's start: the page of what does not start, what doctor finds of it, and the image for a hub."""
 
+import json
 import re
 import urllib.request
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crossread import doctor
+from crossread.seminar import timing
 
 PROJECT = Path(__file__).resolve().parents[1]
 SEMINAR = PROJECT / "notebooks" / "seminar"
@@ -38,11 +40,61 @@ def test_the_guide_has_every_part_for_every_session():
     sessions = dict(zip(parts[::2], (part.split("\n## ")[0] for part in parts[1::2]), strict=True))
     assert list(sessions) == ["1", "2", "3", "4"]
     for number, text in sessions.items():
-        minutes = [int(n) for n in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)]
-        assert sum(minutes) == 90, (number, sum(minutes))
         for part in ("Aim.", "Questions that divide a room.", "What students get wrong.", "Read first.", "Materials.",
                      "Without Python."):  # fmt: skip
             assert f"**{part}**" in text, (number, part)
+
+
+def stated_minutes(number):
+    """The minutes of each step of a session, as the guide gives them."""
+    guide = (SEMINAR / "README.md").read_text(encoding="utf-8")
+    part = guide.split(f"## Session {number}:")[1].split("\n## ")[0]
+    return {step: int(n) for n, step in re.findall(r"^\| (\d+) \| ([^|]+?) \|", part, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("path", sorted(SEMINAR.glob("*.solution.ipynb")), ids=lambda path: path.name[0])
+def test_the_minutes_of_the_guide_are_those_that_the_notebook_needs(path):
+    plan = timing.plan_session(path).set_index("step")["minutes"].drop("Afterwards")
+    stated = stated_minutes(path.name[0])
+    assert list(stated) == list(plan.index) and sum(stated.values()) == 90
+    far = {step: (stated[step], plan[step]) for step in stated if abs(stated[step] - plan[step]) > 1.5}
+    assert not far, "stated and needed"
+    assert 86 <= plan.sum() + timing.RUNNING <= 90
+
+
+@pytest.mark.parametrize("path", sorted(SEMINAR.parent.glob("0*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_of_the_study_states_what_reading_it_takes(path):
+    opening = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
+    stated = int(re.search(r"(\d+) minutes to read", opening).group(1))
+    assert abs(stated - timing.plan_session(path)["minutes"].sum()) <= 5
+
+
+def test_minutes_are_counted_by_hand(tmp_path):
+    """360 words, a cell that shows a table and one that does not, an exercise of seven minutes; no answer counts."""
+
+    def cell(kind, source, *tags):
+        return {"cell_type": kind, "id": "x", "metadata": {"tags": list(tags)}, "source": source.splitlines(True)}
+
+    cells = [
+        cell("markdown", "# Who pays?\n" + "word " * 178),
+        cell(
+            "markdown",
+            "## Step 1: count\n" + "word " * 169 + "\n**Exercise 1 (in pairs, 7 minutes).** See [that](a.md).",
+        ),
+        cell("code", "a = 1\nb = 2\nHTML(a)"),
+        cell("code", "c = 3"),
+        cell("code", "answer = 42", "solution"),
+        cell("code", "check_it(answer)"),
+        cell("code", "HTML(secret)", "attached"),
+    ]
+    path = tmp_path / "one.ipynb"
+    path.write_text(json.dumps({"cells": cells}))
+    plan = timing.plan_session(path)
+    assert plan[["step", "words", "cells", "shown", "declared"]].values.tolist() == [
+        ["Opening", 180, 0, 0, 0],
+        ["Step 1", 180, 2, 1, 7],
+    ]
+    assert plan["minutes"].tolist() == [1.0, 1.0 + 2 * 0.5 + 1 + 7]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from crossread.seminar.checks import (
     check_counts,
     check_entries,
     check_fragile,
+    check_hangs,
     check_intruders,
     check_limits,
     check_rates,
@@ -21,7 +22,7 @@ from crossread.seminar.remarks import AnswerMissing, NotYet, Right, blind, show_
 
 __all__ = [
     "AnswerMissing", "NotYet", "Right", "as_codes", "blind", "check_ceiling", "check_codes", "check_comparisons",
-    "check_counts", "check_entries", "check_fragile", "check_intruders", "check_limits", "check_rates",
+    "check_counts", "check_entries", "check_fragile", "check_hangs", "check_intruders", "check_limits", "check_rates",
     "check_robustness", "check_scores", "check_sentences", "check_supported", "check_tokens", "hand_in", "list_divided",
     "merge_groups", "show_chart",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ answer of a kind that is often met gets the remark that a teacher would make.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from numbers import Number
@@ -448,15 +449,15 @@ def check_supported(answer, stability: pd.DataFrame) -> Right:
     raise NotYet(f"Compare agreement with null_95 row by row. Not as you say: {wrong} of the rows.")
 
 
-def check_fragile(answer, losses: pd.DataFrame, limit: float = 0.5) -> Right:
-    """Look at which topics are not found again when one of the documents is left out.
+def check_fragile(answer, losses: Mapping[str, pd.DataFrame], limit: float = 0.5) -> Right:
+    """Look at how many topics are not found again when one of the documents is left out, case by case.
 
     Parameters
     ----------
-    answer : list, set or number
-        Topics, by their number.
-    losses : DataFrame
-        From `topics.leave_one_out`: topic, left_out, agreement.
+    answer : dict, Series or list
+        For each case the number of topics that are lost.
+    losses : dict of DataFrame
+        Case to what `topics.leave_one_out` returns: topic, left_out, agreement.
     limit : float
         Agreement under which a topic is taken for lost.
 
@@ -464,23 +465,73 @@ def check_fragile(answer, losses: pd.DataFrame, limit: float = 0.5) -> Right:
     ------
     AnswerMissing, NotYet
         "There is no answer yet. …", or a hint.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"topic": [1, 1, 2, 2], "agreement": [0.9, 0.2, 0.8, 0.7]})
+    >>> check_fragile({"some texts": 1}, {"some texts": table})
+    'Right. A topic that is in many texts comes through; one that is about a single text does not.'
     """
-    given = _whole_numbers(answer)
-    lowest = losses.groupby("topic")["agreement"].min()
-    wanted, topics = set(lowest.index[lowest < limit].astype(int)), set(lowest.index.astype(int))
+    given = _by_case(answer, list(losses))
+    lowest = {case: table.groupby("topic")["agreement"].min() for case, table in losses.items()}
+    means = {case: table.groupby("topic")["agreement"].mean() for case, table in losses.items()}
+    wanted = {case: int((values < limit).sum()) for case, values in lowest.items()}
     if given == wanted:
-        return Right("Right. Such a topic is about one text, not about what the texts have in common.")
-    if given - topics:
-        raise NotYet(f"{min(given - topics)} is not a topic here. The topics are the rows of the table.")
-    if given == topics - wanted:
+        return Right("Right. A topic that is in many texts comes through; one that is about a single text does not.")
+    sizes = {case: len(values) for case, values in lowest.items()}
+    over = [case for case in given if not 0 <= given[case] <= sizes[case]]
+    if over and all(given[case] == (losses[case]["agreement"] < limit).sum() for case in over):
+        raise NotYet("You counted topics once for every document. A topic is lost or not: count each once.")
+    if over:
+        raise NotYet(f"{over[0]}: there are not so many topics. Count rows of the table.")
+    if given == {case: sizes[case] - wanted[case] for case in wanted}:
         raise NotYet("These are the ones that stand. Asked for are those that fall.")
-    mean = losses.groupby("topic")["agreement"].mean()
-    if given == set(mean.index[mean < limit].astype(int)):
-        raise NotYet(
-            "You looked at the average of a row. One document is enough to carry a topic: look for the lowest value."
-        )
-    wrong = len(given ^ wanted)
-    raise NotYet(f"Look along each row for a value under {limit}. Not as you say: {wrong} of the topics.")
+    if given == {case: int((values < limit).sum()) for case, values in means.items()}:
+        raise NotYet("You looked at the average of a topic. One document is enough to carry it: take the lowest value.")
+    wrong = [case for case in wanted if given[case] != wanted[case]]
+    raise NotYet(f"Go down the column “{wrong[0]}” and count the values under {limit}.")
+
+
+def check_hangs(answer, losses: pd.DataFrame) -> Right:
+    """Look at which document each topic hangs on: the one without which least of the topic is found again.
+
+    Parameters
+    ----------
+    answer : dict, Series or list
+        For each topic a document, by its id or by the name under which it is drawn.
+    losses : DataFrame
+        From `topics.leave_one_out`: topic, left_out, agreement, share_held.
+
+    Raises
+    ------
+    AnswerMissing, NotYet
+        "There is no answer yet. …", or a hint.
+
+    Examples
+    --------
+    >>> table = {"topic": [1, 1], "left_out": ["lee_2023", "b"], "agreement": [0.1, 0.9], "share_held": 0.5}
+    >>> check_hangs({1: "Lee 2023"}, pd.DataFrame(table))
+    'Right. The longest text need not be the one on which a topic hangs.'
+    """
+    table = losses.pivot(index="topic", columns="left_out", values="agreement")
+    ids = {_plain_name(name): name for name in table.columns}
+    given = {}
+    for topic, name in _by_case(answer, [int(topic) for topic in table.index], numbers=False).items():
+        fitting = [doc_id for plain, doc_id in ids.items() if plain == _plain_name(name)]
+        fitting = fitting or [doc_id for plain, doc_id in ids.items() if plain.split()[0] == _plain_name(name)]
+        if len(fitting) != 1:
+            raise NotYet(f"Topic {topic}: “{name}” is not a document of this table.")
+        given[topic] = fitting[0]
+    lowest = table.min(axis=1)
+    wrong = [topic for topic, name in given.items() if table.loc[topic, name] > lowest[topic]]
+    if not wrong:
+        return Right("Right. The longest text need not be the one on which a topic hangs.")
+    if all(table.loc[topic, name] == table.loc[topic].max() for topic, name in given.items()):
+        raise NotYet("These are the documents that each topic can best do without. Asked for is the smallest value.")
+    held = losses.loc[losses.groupby("topic")["share_held"].idxmax()].set_index("topic")["left_out"]
+    if all(held[topic] == name for topic, name in given.items()) or len(set(given.values())) == 1:
+        raise NotYet("Not always the text that has most of a topic. Look along each row for its own smallest value.")
+    raise NotYet(f"Look along the row of topic {wrong[0]} for its smallest value; the column's name is the answer.")
 
 
 def check_limits(answer, draws) -> Right:
@@ -708,6 +759,32 @@ def _pair(answer, names: tuple[str, str]) -> tuple:
     return values[0] if isinstance(values[0], str) else _raw_number(values[0]), (
         values[1] if isinstance(values[1], str) else _raw_number(values[1])
     )
+
+
+def _by_case(answer, cases: list, *, numbers: bool = True) -> dict:
+    """The answer for each case, from a dictionary, a Series or a list in their order."""
+    _require(answer)
+    if isinstance(answer, pd.Series):
+        answer = dict(answer) if set(answer.index) & set(cases) else list(answer)
+    if isinstance(answer, Mapping):
+        keys = {str(key).strip().lower(): value for key, value in answer.items()}
+        missing = [case for case in cases if str(case).lower() not in keys]
+        if missing:
+            raise NotYet(f"“{missing[0]}” has no answer yet. Give one for each of: {', '.join(map(str, cases))}.")
+        values = [keys[str(case).lower()] for case in cases]
+    else:
+        values = _listed(answer.split(",") if isinstance(answer, str) else answer)
+    if len(values) != len(cases):
+        raise NotYet(f"{len(values)} answers for {len(cases)}: give one for each of {', '.join(map(str, cases))}.")
+    for value in values:
+        _require(value)
+    return dict(zip(cases, [int(_number(value)) for value in values] if numbers else values, strict=True))
+
+
+def _plain_name(name) -> str:
+    """A document's name without what is only writing: “Lee 2023”, lee_2023 and “lee 2023 ” are the same."""
+    words = re.findall(r"[a-z]+|[0-9]+", str(name).lower().replace("et al", ""))
+    return " ".join(words)
 
 
 def _whole_numbers(answer) -> set[int]:

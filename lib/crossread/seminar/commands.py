@@ -4,12 +4,20 @@
 def students(parser) -> None:
     """Make the student files of the seminar from the solutions."""
     parser.add_argument("--check", action="store_true", help="write nothing; say which files differ from the solutions")
+    parser.add_argument("--minutes", action="store_true", help="write nothing; say how long each step takes")
     parser.add_argument("--nbgrader", metavar="FOLDER", help="write nbgrader's source notebooks into FOLDER instead")
 
     def run(options) -> int:
-        from crossread.__main__ import _print_table
-        from crossread.seminar.students import make_students
+        from crossread.__main__ import _print_table, _print_text
+        from crossread.seminar.students import find_solutions, make_students
+        from crossread.seminar.timing import plan_session
 
+        if options.minutes:
+            for path in find_solutions():
+                plan = plan_session(path)
+                _print_text(f"\n{path.name}: {plan['minutes'].sum():.0f} minutes\n")
+                _print_table(plan)
+            return 0
         made = make_students(write=not options.check, nbgrader=options.nbgrader)
         _print_table(made)
         return 1 if (made["result"] == "differs").any() else 0
