@@ -378,7 +378,9 @@ class Comparison(NamedTuple):
         with np.errstate(invalid="ignore"):
             low, high = self.difference - critical * self.below, self.difference + critical * self.above
         low, high = np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
-        # a statistic that ties with the critical value reaches zero, whatever the last digit of the product says
+        # a statistic that ties with the critical value reaches zero, whatever the last digits of the product say
+        tied = np.isclose(self.statistic, critical, rtol=1e-9, atol=0)
+        low, high = np.where(tied & (self.difference > 0), 0, low), np.where(tied & (self.difference < 0), 0, high)
         reaches = self.statistic <= critical
         return np.where(reaches, np.minimum(low, 0), low), np.where(reaches, np.maximum(high, 0), high)
 
