@@ -200,6 +200,61 @@ def test_a_word_is_counted_without_texts_and_a_phrase_is_not(bench, counts_only)
         counts_only.check(State(query="fair share"))
 
 
+def test_new_entries_join_the_working_copy_without_texts_exactly_or_not_at_all(bench, counts_only):
+    terms = sorted(set(bench.corpus.counts["term"]))[::29]
+    phrases = sorted(set(counts_only.corpus.published("ngrams")["term"]))[::11]
+    patterns = [*terms, *(f"{term[:4]}*" for term in terms if len(term) > 5), *phrases, "|".join(terms[:3])]
+    counted = refused = 0
+    for number, pattern in enumerate(patterns):
+        state = State(edits=(Edit("add", bench.lexicon.keys[number % 3], pattern),))
+        try:
+            wanted = bench.how_much(state)["count"].tolist()
+        except CrossreadError:
+            continue  # swallows another entry: refused with texts too
+        try:
+            counts_only.check(state)
+        except TextNeeded as error:
+            assert "which may count the same words" in str(error)
+            refused += 1
+            continue
+        assert counts_only.how_much(state)["count"].tolist() == wanted, pattern
+        counted += 1
+    assert counted > 80 and refused < counted / 5
+
+
+def test_what_the_published_counts_cannot_serve_is_said(counts_only):
+    for pattern, words in [
+        ("pay* ~5 harbour", "asks what stands near"),
+        ("fair shar*", "more than one word with [*]"),
+        ("the price of the harbour", "more than 3 words"),
+        ("very very", "overlap itself"),
+        ("harbour winter", "no published table counts"),
+    ]:
+        with pytest.raises(TextNeeded, match=words):
+            counts_only.check(State(edits=(Edit("add", "rival_rise", pattern),)))
+    assert counts_only.passages.count("nowherefound price").sum() == 0
+
+
+def test_an_entry_counted_by_passage_shows_its_effect_and_what_is_lost(counts_only, bench, tmp_path):
+    session = Session(counts_only, folder=tmp_path)
+    ask(session, "hello")
+    ask(session, "query", pattern="harbour*")
+    answer = ask(session, "add", key="multilateralism", reason="where ships lie")
+    assert not answer.get("error") and "The working copy changes" in answer["regions"]["working"]
+    assert "counted by passage" in answer["regions"]["how-much"] and "published hits" in answer["regions"]["where"]
+    effect = counts_only.effect(session.state)
+    whole = bench.effect(session.state)
+    columns = ["doc_id", "key", "count_before", "count", "per_1000"]
+    pd.testing.assert_frame_equal(effect["rates"][columns], whole["rates"][columns], check_dtype=False)
+    assert (effect["rates"]["low"] <= effect["rates"]["per_1000"]).all()
+    assert effect["validation"]["f1"].isna().all() and whole["validation"]["f1"].notna().all()
+    ask(session, "compare", "yes")
+    assert len(counts_only.contrasts(session.state)) == len(bench.contrasts(session.state))
+    assert "cannot be told" in ask(session, "unit", "share")["regions"]["contrasts-view"]
+    ask(session, "undo", "0")
+    pd.testing.assert_frame_equal(counts_only.how_much(session.state), bench.how_much(session.state))
+
+
 def test_without_texts_the_pane_says_what_attaching_brings(counts_only, tmp_path):
     session = Session(counts_only, folder=tmp_path)
     regions = ask(session, "hello")["regions"]

@@ -327,7 +327,7 @@ def _where_finding(bench, state, counted, densest) -> str:
     documents = len(bench.documents(state))
     words = f"{total:,} hits in {documents:,} documents, most in {most} ({counted.max():,})."
     if densest[0]:
-        among = " of these lines" if documents > MOST_LANES else ""
+        among = ", of the lines shown," if documents > MOST_LANES else ""
         words += (
             f" They stand closest{among} where {bench.labels[densest[0]]} speaks of {spoken(densest[1])}, "
             f"at {100 * densest[2]:.0f} % of its length."

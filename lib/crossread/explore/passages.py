@@ -88,31 +88,32 @@ class Passages:
             As `count`; "The entry “fair*” beside “fair (share|deal)”, which may count the same words, needs …".
         """
         found = [(entry, sequences(entry.pattern), self.count_entry(entry)) for entry in new]  # refuses what it cannot
-        words = [wanted for _, wanted, _ in found if len(wanted[0]) == 1]
-        types = self._types(tuple(sequence for wanted in words for sequence in wanted), 0)
+        words = [(entry, wanted) for entry, wanted, _ in found if len(wanted[0]) == 1]
+        phrases = [(entry, wanted, count) for entry, wanted, count in found if len(wanted[0]) > 1]
+        types = self._types([sequence for _, wanted in words for sequence in wanted], 0)
         counts = self._sum(types)
         kept = {entry.text: entry for entry in old if entry.key == key}
-        for (text, length), rows in hits.assign(length=hits["end_token"] - hits["start_token"]).groupby(
-            ["entry", "length"], observed=True, sort=False
-        ):
+        groups = hits.assign(length=hits["end_token"] - hits["start_token"])
+        for (text, length), rows in groups.groupby(["entry", "length"], observed=True, sort=False):
             other = kept[text]
             patterns = [sequence for sequence in sequences(other.pattern) if len(sequence) == length]
+            there = np.bincount(rows["passage"], minlength=len(counts))
             for place in range(length):
-                own = [self._types((sequence,), place) for sequence in patterns]
-                if types and all(each <= types for each in own):
-                    counts = counts - np.bincount(rows["passage"], minlength=len(counts))
-                elif any(each & types for each in own):
-                    self._refuse_beside(
-                        next(e for e, w, _ in found if len(w[0]) == 1 and self._types(w, 0) & set().union(*own)), other
-                    )
-                for entry, wanted, _ in found:
-                    if len(wanted[0]) > 1 and self._all_types(wanted) & set().union(*own):
+                own = self._types(patterns, place)
+                # of the words that these hits may be, how many of the passage are asked for, and how many are not
+                both, rest = self._sum(own & types), self._sum(own - types)
+                taken, at_most = np.maximum(0, there - rest), np.minimum(there, both)
+                if (taken < at_most).any():
+                    entry = next(entry for entry, wanted in words if own & self._types(wanted, 0))
+                    self._refuse_beside(entry, other)
+                counts = counts - taken
+                for entry, wanted, count in phrases:
+                    if (there * count)[self._sum(own & self._all_types(wanted)) > 0].any():
                         self._refuse_beside(entry, other)
-        for number, (entry, wanted, count) in enumerate(found):
-            if len(wanted[0]) == 1:
-                continue
-            for other, others, _ in found[:number] + found[number + 1 :]:
-                if self._all_types(wanted) & self._all_types(others):
+        for number, (entry, wanted, count) in enumerate(phrases):
+            others = words + [(other, sequences_) for other, sequences_, _ in phrases[:number]]
+            for other, sequences_ in others:
+                if self._all_types(wanted) & self._all_types(sequences_):
                     self._refuse_beside(entry, other)
             counts = counts + count
         return counts
@@ -149,6 +150,5 @@ class Passages:
         raise TextNeeded(f"the entry “{entry.text}”, {what},", self.corpus.name)
 
     def _refuse_beside(self, entry: Entry, other: Entry):
-        raise TextNeeded(
-            f"the entry “{entry.text}” beside “{other.text}”, which may count the same words,", self.corpus.name
-        )
+        text = other.text if len(other.text) <= 60 else other.text[:59] + "…"
+        raise TextNeeded(f"the entry “{entry.text}” beside “{text}”, which may count the same words,", self.corpus.name)

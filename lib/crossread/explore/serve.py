@@ -47,7 +47,11 @@ def server(corpus: str = "practice", port: int = 0, *, browser: bool = False) ->
     with tempfile.TemporaryDirectory(prefix="crossread-") as settings:
         # the token stands in a file that only this user can read, not in the list of processes
         page = {"Voila": {"token": token, "ip": "127.0.0.1", "port": port, "open_browser": browser}}
-        page["VoilaConfiguration"] = {"template": "crossread", "strip_sources": True}
+        page["VoilaConfiguration"] = {
+            "template": "crossread",
+            "strip_sources": True,
+            "file_allowlist": [r"seminar/glossary\.md"],  # the notebook links to it
+        }
         Path(settings, "voila.json").write_text(json.dumps(page), encoding="utf-8")
         environment = os.environ | {
             CORPUS_VARIABLE: str(folder),
