@@ -113,9 +113,10 @@ def execute(paths: list[Path], scratch: Path, progress: bool = False) -> list[Ru
 
     async def execute_all() -> list[Run]:
         kernels = asyncio.Semaphore(min(AT_ONCE, os.cpu_count() or 1))
-        return await asyncio.gather(
-            *(_execute(path, scratch, kernels, row, progress) for row, path in enumerate(paths))
-        )
+        # the long ones first, so that none of them is left to run alone at the end
+        rows = sorted(range(len(paths)), key=lambda row: -paths[row].stat().st_size)
+        runs = await asyncio.gather(*(_execute(paths[row], scratch, kernels, row, progress) for row in rows))
+        return [run for _, run in sorted(zip(rows, runs, strict=True), key=lambda pair: pair[0])]
 
     return _run_elsewhere(execute_all)
 
