@@ -102,7 +102,9 @@ def test_without_texts_a_word_leads_to_its_passages(alliances_with_texts):
     [
         (lambda: why("fig-98", 1), "There is no figure “fig-98”"),
         (lambda: why("fig-71", 999), "there is no row 999"),
-        (lambda: sentences_behind(load("practice"), {"k": 5}), "leads to sentences"),
+        (lambda: sentences_behind(load("practice"), {"x": 5}), "leads to sentences"),
+        (lambda: sentences_behind(load("practice"), {"topic": 2, "share": 0.5}), "topic-strips of the same corpus"),
+        (lambda: sentences_behind(load("practice"), {"claim": "x"}), "not in claims.yml"),
         (lambda: sentences_behind(load("practice"), {"doc_id": "x"}), "does not have"),
     ],
 )
@@ -111,12 +113,61 @@ def test_what_leads_nowhere_is_said(saved, call, words):
         call()
 
 
-def test_published_figures_all_lead_to_sentences():
-    manifest = figures.manifest()
-    led = 0
-    for row in manifest[manifest["corpus"] != ""].itertuples():
-        table = pd.read_csv(figures.PUBLISHED / "data" / f"{row.figure}.csv")
-        if {"doc_id", "key"} <= set(table):
-            assert why(row.figure, 1).rule
-            led += 1
-    assert led or manifest.empty
+def published_rows():
+    """Of the table of every published figure the first, the middle and the last row."""
+    for name in figures.manifest(figures.PUBLISHED)["figure"]:
+        table = pd.read_csv(figures.PUBLISHED / "data" / f"{name}.csv")
+        for row in sorted({1, (len(table) + 1) // 2, len(table)}):
+            yield name, row, table.iloc[row - 1]
+
+
+def test_every_published_row_leads_to_sentences(root):
+    corpus, empty = load("alliances"), []
+    for name, row, values in published_rows():
+        found = why(name, row, corpus=corpus)
+        assert found.notices == () and found.rule
+        ids = set(found.sentences["sentence_id"]) - {""}
+        assert ids <= set(corpus.sentences.index), name
+        if found.sentences.empty:
+            empty.append((name, values.get("count", values.get("n_tokens"))))
+    # nothing is behind a row only where the row itself counts nothing
+    assert all(count == 0 for _, count in empty), empty
+
+
+def test_every_published_row_leads_to_passages_without_texts():
+    corpus = load("alliances", texts=False)
+    for name, row, _ in published_rows():
+        found = why(name, row, corpus=corpus)
+        assert found.rule and "text" not in found.sentences
+
+
+def test_a_claim_leads_to_the_sentences_of_its_ledger():
+    corpus = load("alliances")
+    table = pd.read_csv(figures.PUBLISHED / "data" / "fig-32-ledger.csv", keep_default_na=False)
+    for number, row in enumerate(table.itertuples(), 1):
+        found = why("fig-32", number, corpus=corpus).sentences["sentence_id"]
+        assert sorted(found) == sorted(row.sentences.split()), row.claim
+
+
+def test_a_mark_leads_to_the_one_sentence_it_stands_for():
+    corpus = load("alliances")
+    for row in (1, 100, 297):
+        assert len(why("fig-12", row, corpus=corpus).sentences) == 1
+
+
+def test_a_topic_leads_to_the_passages_that_carry_it():
+    corpus = load("alliances")
+    strips = pd.read_csv(figures.PUBLISHED / "data" / "fig-22-topic-strips.csv")
+    behind = [sentences_behind(corpus, {"topic": topic}, strips=strips)[1] for topic in range(1, 5)]
+    ids = pd.concat(behind)["sentence_id"]
+    body = corpus.sentences.index[corpus.sentences["kind"] == "body"]
+    assert ids.is_unique and set(ids) == set(body)  # each passage is of one topic
+    rule, found = sentences_behind(corpus, {"doc_id": "lee_2023", "topic": 1, "share": 0.1}, strips=strips)
+    assert set(found["doc_id"]) == {"lee_2023"} and "topic 1" in rule
+
+
+def test_a_written_form_leads_to_its_sentences(practice):
+    corpus = from_texts({"a": "The U.S. pays. It told us. The US pays too. The United States rests."})
+    for form, number in (("U.S.", 1), ("US", 3), ("United States", 4)):
+        found = sentences_behind(corpus, {"doc_id": "a", "group": "United States", "form": form})[1]
+        assert found["sentence_id"].tolist() == [f"a-{number:03d}"], form

@@ -18,13 +18,17 @@ import pandas as pd
 from crossread import figures
 from crossread.corpus import Corpus, load
 from crossread.errors import CrossreadError
-from crossread.lexicon import find_hits, make_lexicon, read_lexicon
+from crossread.lexicon import Lexicon, find_hits, make_lexicon, read_lexicon
+from crossread.terms.spelling import form_pattern, read_variants
+from crossread.tokens import words as tokens_of
 
 WHY = ("doc_id", "sentence_id", "start", "end", "sha256")
 LEXICONS = ("themes", "actors", "architectures")
 DOCUMENT_COLUMNS = ("doc_id", "doc_a", "doc_b")
 KEY_COLUMNS = ("key", "key_a", "key_b", "actor", "actor_a", "actor_b")
 TERM_COLUMNS = ("term", "term_a", "term_b")
+NAMED = {"document": "doc_id", "term": "term", "supplementary": "key"}  # what the column kind says of the column name
+STRIPS = "-topic-strips"
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,8 @@ def why(figure: str, row: int, *, corpus: Corpus | None = None) -> Provenance:
         notices.append(f"The corpus “{corpus.name}” has changed since {name} was drawn.")
     parameters = json.loads(entry["parameters"] or "{}")
     values = table.iloc[row - 1].to_dict()
-    rule, sentences = sentences_behind(corpus, values, parameters)
+    strips = _strips(place, entry["corpus"]) if "topic" in values else None
+    rule, sentences = sentences_behind(corpus, values, parameters, strips)
     return Provenance(name, values, rule, sentences, tuple(notices))
 
 
@@ -102,11 +107,24 @@ def _entry(figure: str) -> tuple[Path, dict]:
     raise CrossreadError(f"There is no figure “{figure}”. There are: {', '.join(sorted(set(known))) or 'none yet'}.")
 
 
-def sentences_behind(corpus: Corpus, row: Mapping, parameters: Mapping | None = None) -> tuple[str, pd.DataFrame]:
+def _strips(place: Path, corpus: str) -> pd.DataFrame | None:
+    """The table of how much of each passage each topic holds, of this folder or else the published one."""
+    for folder in (place, figures.PUBLISHED):
+        for entry in figures.manifest(folder).to_dict("records"):
+            if entry["figure"].endswith(STRIPS) and entry["corpus"] == corpus:
+                return pd.read_csv(folder / "data" / f"{entry['figure']}.csv")
+    return None
+
+
+def sentences_behind(
+    corpus: Corpus, row: Mapping, parameters: Mapping | None = None, strips: pd.DataFrame | None = None
+) -> tuple[str, pd.DataFrame]:
     """Find the sentences that a row of a table is about, from its columns.
 
-    A document restricts them to it (doc_id; doc_a and doc_b to the two); a theme, actor or word to the sentences with
-    it, two of them to the sentences with both; a segment to its own; held_as and reason name what was cut.
+    A document restricts them to it (doc_id; doc_a and doc_b to the two; members to several); a theme, actor or word to
+    the sentences with it, two of them to the sentences with both; a position to the hit that stands there; a written
+    form to where it is written so; a segment to its own; a topic to the passages in which it is the strongest; a claim
+    to its documents and theme, by the entries that its specification counts; held_as and reason name what was cut.
 
     Parameters
     ----------
@@ -115,6 +133,8 @@ def sentences_behind(corpus: Corpus, row: Mapping, parameters: Mapping | None = 
         Column names to values.
     parameters : mapping, optional
         Of the figure; `lexicon` names the lexicon of its keys, `kinds` the kinds of sentences counted.
+    strips : DataFrame, optional
+        doc_id, segment, topic, share: where the topics of the figure are.
 
     Returns
     -------
@@ -126,7 +146,8 @@ def sentences_behind(corpus: Corpus, row: Mapping, parameters: Mapping | None = 
     Raises
     ------
     CrossreadError
-        "Nothing in this row (columns …) leads to sentences."
+        "Nothing in this row (columns …) leads to sentences."; "The row is about topic 2, and which passages carry it
+        is not here: …"
 
     Examples
     --------
@@ -138,7 +159,12 @@ def sentences_behind(corpus: Corpus, row: Mapping, parameters: Mapping | None = 
     """
     parameters = parameters or {}
     row = {name: str(value).strip() for name, value in row.items() if str(value).strip() not in ("", "nan")}
+    if row.get("kind") in NAMED and "name" in row:  # one column for documents, words and themes
+        row[NAMED[row["kind"]]] = row["name"]
+    if "claim" in row:
+        row = _of_claim(row) | row
     names = [row[column] for column in DOCUMENT_COLUMNS if column in row]
+    names += row["members"].split(" + ") if "members" in row else []
     unknown = [name for name in names if name not in corpus.documents.index]
     if unknown:
         raise CrossreadError(f"The row names the document “{unknown[0]}”, which “{corpus.name}” does not have.")
@@ -146,13 +172,14 @@ def sentences_behind(corpus: Corpus, row: Mapping, parameters: Mapping | None = 
     if "reason" in row or held == "cut":
         return _cut(corpus, names, row.get("reason"))
     kinds = {"headings and notes": ("heading", "note"), "heading": ("heading",), "note": ("note",)}.get(held)
+    kinds = {"with headings and notes": ("body", "heading", "note")}.get(row.get("kinds"), kinds)
     kinds = kinds or tuple(parameters.get("kinds") or ("body",))
     sentences = corpus.sentences
     keep = sentences["kind"].isin(kinds).to_numpy(copy=True)
     words = [f"sentences of the {' and '.join(kinds)}"]
     if names:
         keep &= sentences["doc_id"].isin(names).to_numpy()
-        words.append(f"in {' and '.join(names)}")
+        words.append(f"in {' and '.join(dict.fromkeys(names))}")
     if re.fullmatch(r"\d+", row.get("segment", "")):
         keep &= (sentences["segment"] == int(row["segment"])).to_numpy()
         words.append(f"in the passage {row['segment']}")
@@ -161,21 +188,97 @@ def sentences_behind(corpus: Corpus, row: Mapping, parameters: Mapping | None = 
         words.append(row["sentence_id"])
     for column in KEY_COLUMNS:
         if column in row and (lexicon := _lexicon_of(corpus, row[column], parameters.get("lexicon"))) is not None:
-            lexicon = lexicon.select(row[column])
+            lexicon, how = _variant(lexicon.select(row[column]), row.get("lexicon", ""))
             hits = find_hits(corpus, lexicon)
             entry = row.get("entry") if column == "key" else None
             if entry and entry in {e.text for e in lexicon}:
                 hits = hits[hits["entry"] == entry]
+            words.append(f"with a hit of {row[column]}" + (f" by the entry “{entry}”" if entry else how))
+            if column == "key" and names and re.fullmatch(r"\d+", row.get("position", "")):
+                hits = hits[(hits["start_token"] == int(row["position"])) & hits["doc_id"].isin(names)]
+                words.append(f"at token {row['position']}")
             keep &= sentences.index.isin(hits["sentence_id"])
-            words.append(f"with a hit of {row[column]}" + (f" by the entry “{entry}”" if entry else ""))
     for column in TERM_COLUMNS:
         if column in row:
             found, how = _with_term(corpus, row[column])
             keep &= found
             words.append(how)
+    if "form" in row and "group" in row:
+        found, how = _with_form(corpus, row["group"], row["form"])
+        keep &= found
+        words.append(how)
+    if "topic" in row and "segment" not in row and not any(column in row for column in KEY_COLUMNS):
+        keep, how = _with_topic(corpus, row["topic"], names, keep, strips, "term" in row)
+        words.append(how)
+    if len(words) == 1 and re.fullmatch(r"\d+", row.get("k", "")):
+        words.append(f"behind all {row['k']} topics together: the row weighs whole models, fitted to every passage")
     if len(words) == 1:
         raise CrossreadError(f"Nothing in this row (columns {', '.join(row)}) leads to sentences.")
     return " ".join(words), _rows(corpus, sentences[keep].rename_axis("sentence_id").reset_index())
+
+
+def _of_claim(row: Mapping) -> dict[str, str]:
+    """Return what a claim is about as the columns doc_id, doc_a … and key, and the choice of a row about choices."""
+    from crossread.claims import read_claims
+
+    claims = {claim.id: claim for claim in read_claims()}
+    if row["claim"] not in claims:
+        raise CrossreadError(f"The row names the claim “{row['claim']}”, which is not in claims.yml.")
+    claim = claims[row["claim"]]
+    about = {"key": claim.theme}
+    if claim.direction != "first":  # which weighs one document against all
+        about |= {"members": " + ".join(claim.documents)}
+    if "choice" in row:
+        about[row["choice"]] = row["option"]
+    return about
+
+
+def _variant(lexicon: Lexicon, name: str) -> tuple[Lexicon, str]:
+    """Return the entries of a lexicon that a specification counts, and how that is said."""
+    if name == "strict":
+        return lexicon.strict(), " by its strict entries"
+    if name == "one entry left out":
+        return lexicon, ", each entry left out in turn"
+    left_out = re.fullmatch(r"without “(.+)”", name)
+    if left_out:
+        return lexicon.leave_out(left_out.group(1)), f" without the entry “{left_out.group(1)}”"
+    return lexicon, ""
+
+
+def _with_form(corpus: Corpus, group: str, form: str) -> tuple[np.ndarray, str]:
+    """Tell which sentences hold a written form, as `count_variants` counts it: the longer forms of its group first."""
+    if not corpus.attached:
+        return _with_term(corpus, " ".join(tokens_of(form)))
+    forms = sorted(read_variants().get(group, [form]), key=len, reverse=True)
+    pattern = form_pattern(forms)
+    held = [
+        any(forms[match.lastindex - 1] == form for match in pattern.finditer(text)) for text in corpus.sentences["text"]
+    ]
+    return np.array(held), f"with the written form “{form}”"
+
+
+def _with_topic(corpus: Corpus, topic: str, documents, keep, strips, has_word: bool) -> tuple[np.ndarray, str]:
+    """Restrict sentences to the passages in which a topic is the strongest, or to where it is least weak."""
+    if strips is None:
+        raise CrossreadError(
+            f"The row is about topic {topic}, and which passages carry it is not here: draw the figure "
+            f"{STRIPS.strip('-')} of the same corpus first (python3 run.py figures 04)."
+        )
+    number = int(float(topic))
+    first = strips.loc[strips.groupby(["doc_id", "segment"])["share"].idxmax()]
+    held = first[first["topic"] == number]
+    how = f"in the passages where topic {number} is the strongest"
+    if documents and not held["doc_id"].isin(documents).any():
+        own = strips[(strips["topic"] == number) & strips["doc_id"].isin(documents)]
+        held, how = (
+            own.nlargest(1, "share"),
+            f"in the passage where topic {number}, nowhere the strongest, is least weak",
+        )
+    places = pd.MultiIndex.from_frame(corpus.sentences[["doc_id", "segment"]])
+    found = keep & places.isin(pd.MultiIndex.from_frame(held[["doc_id", "segment"]]))
+    if has_word and not found.any():
+        return keep, f"(none in the passages where topic {number} is the strongest)"
+    return found, how
 
 
 def _lexicon_of(corpus: Corpus, key: str, name: str | None):
@@ -194,9 +297,12 @@ def _with_term(corpus: Corpus, term: str) -> tuple[np.ndarray, str]:
     if corpus.attached:
         hits = find_hits(corpus, make_lexicon("term", {"term": [term]}))
         return sentences.index.isin(hits["sentence_id"]), f"with the word “{term}”"
-    if " " in term:
-        corpus.require_text(f"the sentences with “{term}”")
     units = corpus.counts.loc[corpus.counts["term"] == term, ["doc_id", "segment"]]
+    if " " in term:
+        ngrams = corpus.published("ngrams")
+        units = None if ngrams is None else ngrams.loc[ngrams["term"] == term, ["doc_id", "segment"]]
+        if units is None or units.empty:
+            corpus.require_text(f"the sentences with “{term}”")
     places = pd.MultiIndex.from_frame(sentences[["doc_id", "segment"]])
     return places.isin(pd.MultiIndex.from_frame(units)), f"in the passages with the word “{term}”"
 

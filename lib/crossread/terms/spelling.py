@@ -157,21 +157,25 @@ def count_variants(corpus, variants: Mapping[str, list[str]] | None = None) -> p
         if not set(zip(wanted["group"], wanted["form"], strict=True)) <= known:
             corpus.require_text("a count of written forms")
         return wanted.merge(table, how="left")
-    import regex
-
     body = corpus.sentences[corpus.sentences["kind"] == "body"]
     texts = body.groupby("doc_id")["text"].agg("\n".join)
     counts = {}
     for group, forms in groups.items():
         longest_first = sorted(forms, key=len, reverse=True)
-        pieces = [_pattern(form) for form in longest_first]
-        pattern = regex.compile("|".join(f"({piece})" for piece in pieces))
+        pattern = form_pattern(longest_first)
         for doc_id in corpus.documents.index:
             found = [match.lastindex - 1 for match in pattern.finditer(texts.get(doc_id, ""))]
             for position, form in enumerate(longest_first):
                 counts[doc_id, group, form] = found.count(position)
     wanted["count"] = [counts[key] for key in zip(wanted["doc_id"], wanted["group"], wanted["form"], strict=True)]
     return wanted
+
+
+def form_pattern(forms):
+    """Return a compiled pattern with a group for each written form, in their order: give the longest first."""
+    import regex
+
+    return regex.compile("|".join(f"({_pattern(form)})" for form in forms))
 
 
 def _pattern(form: str) -> str:
