@@ -105,6 +105,19 @@ def test_bad_files_are_named_at_the_end(spoiled, corpus):
     assert_counted_alike(counted, corpus)
 
 
+@pytest.mark.parametrize("shard_bytes", [1, 10**9])
+def test_the_same_text_twice_is_named(tmp_path, shard_bytes):
+    for name, text in {"a": "Allies pay.", "b": "Allies talk.", "c": "Allies pay."}.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    counted = count_folder(tmp_path, shard_bytes=shard_bytes)
+    first, second = (str(tmp_path / f"{name}.txt") for name in "ac")
+    problem = f"{second}: the same text as {first}. Both are counted; take one away."
+    assert counted.failures.values.tolist() == [[second, problem]]
+    assert counted.terms.set_index("term").loc["pay"].tolist() == [2, 2]
+    with pytest.raises(CrossreadError, match="the same text as"):
+        count_folder(tmp_path, shard_bytes=shard_bytes, on_error="stop")
+
+
 def test_or_stop_the_run(spoiled):
     with pytest.raises(CrossreadError, match="t12.txt"):
         count_folder(spoiled, on_error="stop")

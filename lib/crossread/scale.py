@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import blake2b
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -49,7 +50,7 @@ class FolderCounts:
     terms : DataFrame
         term, count (in the body of all documents), n_documents; the most frequent first.
     failures : DataFrame
-        file, problem: the files that could not be read or left nothing to count.
+        file, problem: the files that could not be read or left nothing to count, and those with the text of another.
     tables : dict of str to DataFrame
         What was asked to be kept in memory: sentences, counts, hits.
     output : Path or None
@@ -137,6 +138,8 @@ def count_folder(
         for number, part in _run(work, tasks, client):
             merged.add(number, part)
         result = merged.result(lexicon)
+        if on_error == "stop" and len(result.failures):
+            raise CrossreadError(result.failures["problem"].iloc[0])
         if draft is not None:
             for name in ("documents", "terms", "failures"):
                 table = getattr(result, name)
@@ -290,13 +293,14 @@ def _count_shard(
     shard: list[tuple[str, Path, Path | None]], number: int, *, lexicon, hyphens, keep, draft, stop
 ) -> dict:
     sources, rules, failures = {}, {}, []
-    files = {}
+    files, digests = {}, []
     for doc_id, path, rule_path in shard:
         try:
             source = read_text(path)
             rules[doc_id] = read_rules(rule_path) if rule_path is not None else []
             sources[doc_id] = (source.text, source.blocks)
             files[doc_id] = str(path)
+            digests.append((blake2b(source.text.encode("utf-8", "surrogatepass"), digest_size=16).digest(), str(path)))
         except (CrossreadError, OSError) as error:
             if stop:
                 raise CrossreadError(str(error)) from None
@@ -322,6 +326,7 @@ def _count_shard(
         "counts": np.asarray(counted.matrix.sum(axis=0)).ravel(),
         "n_documents": np.bincount(counted.matrix.indices, minlength=len(counted.terms)),
         "failures": failures,
+        "digests": digests,
         "tables": {name: tables[name] for name in keep},
     }
 
@@ -491,7 +496,12 @@ class _Merged:
             columns=list(TERMS),
         )
         terms = terms.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
-        failures = pd.DataFrame([row for part in parts for row in part["failures"]], columns=list(FAILURES))
+        failed = [row for part in parts for row in part["failures"]]
+        first: dict[bytes, str] = {}
+        for digest, file in (pair for part in parts for pair in part["digests"]):
+            if first.setdefault(digest, file) != file:
+                failed.append((file, f"{file}: the same text as {first[digest]}. Both are counted; take one away."))
+        failures = pd.DataFrame(failed, columns=list(FAILURES))
         documents = pd.concat([part["documents"] for part in parts])
         tables = {
             name: pd.concat([part["tables"][name] for part in parts], ignore_index=True) for name in parts[0]["tables"]
