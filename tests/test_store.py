@@ -138,6 +138,19 @@ def test_a_damaged_store_is_built_again(folder, name, damage):
     assert store_module._open(stores(folder)[0]) is not None
 
 
+def test_a_byte_turned_anywhere_is_seen(folder, monkeypatch):
+    monkeypatch.setattr(store_module, "_BLOCK", 8)
+    whole = load(folder, store=True)
+    path = stores(folder)[0] / "ids.npy"
+    written = path.read_bytes()
+    assert len(written) // 8 > store_module._SAMPLE
+    for at in range(128, len(written), len(written) // 7):
+        path.write_bytes(written[:at] + bytes([written[at] ^ 1]) + written[at + 1 :])
+        assert store_module._open(path.parent) is None, at
+    path.write_bytes(written)
+    assert store_module._open(path.parent) is not None and len(load(folder, store=True).tokens) == len(whole.tokens)
+
+
 def test_facts_that_are_json_but_not_ours(folder):
     load(folder, store=True)
     place = stores(folder)[0] / "facts.json"

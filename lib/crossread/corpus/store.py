@@ -13,6 +13,7 @@ import shutil
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
@@ -32,7 +33,8 @@ KEPT = 2  # stores of one corpus; older ones go
 _FILES = {**COLUMNS, "sentence": np.int32, "texts": np.uint8}
 _HEADER = 128  # bytes
 _BLOCK = 1 << 20  # bytes under one checksum
-_SAMPLE = 48  # blocks that are checked when a store is opened
+_CHECKED_WHOLE = 1024  # blocks: a store up to this size is checked to the last byte when it is opened
+_SAMPLE = 48  # blocks that are checked of a larger one, which would take seconds to read
 _CODE = (
     "readers.py",
     "cleaning.py",
@@ -168,8 +170,6 @@ class Disk:
     def open(self, lengths: Mapping[str, int], checks: Mapping[str, list[int]]) -> None:
         """Map the files; a ValueError or OSError says that one is not as it was written."""
         mapped = {}
-        blocks = [(name, i) for name in _FILES for i in range(len(checks[name]))]
-        sample = {blocks[i] for i in np.linspace(0, len(blocks) - 1, min(_SAMPLE, len(blocks))).astype(int)}
         for name, kind in _FILES.items():
             path = self.folder / f"{name}.npy"
             size = lengths[name] * np.dtype(kind).itemsize
@@ -179,11 +179,19 @@ class Disk:
             values = np.load(path, mmap_mode="r" if size else None, allow_pickle=False).view(np.ndarray)
             if values.dtype != kind or values.shape != (lengths[name],):
                 raise ValueError(f"{path} holds something else")
-            data = values.view(np.uint8)
-            for i in (i for named, i in sample if named == name):
-                if crc32(data[i * _BLOCK : (i + 1) * _BLOCK]) != checks[name][i]:
-                    raise ValueError(f"{path} was changed")
             mapped[name] = values
+        blocks = [(name, i) for name in _FILES for i in range(len(checks[name]))]
+        if len(blocks) > _CHECKED_WHOLE:
+            blocks = [blocks[i] for i in np.linspace(0, len(blocks) - 1, _SAMPLE).astype(int)]
+
+        def is_whole(block: tuple[str, int]) -> bool:
+            name, i = block
+            return crc32(mapped[name].view(np.uint8)[i * _BLOCK : (i + 1) * _BLOCK]) == checks[name][i]
+
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+            for (name, _), whole in zip(blocks, pool.map(is_whole, blocks), strict=True):
+                if not whole:
+                    raise ValueError(f"{self.folder / name}.npy was changed")
         self._mapped = mapped
 
     def columns(self) -> Mapping[str, np.ndarray]:
