@@ -248,6 +248,10 @@ def _variant(lexicon: Lexicon, name: str) -> tuple[Lexicon, str]:
 def _with_form(corpus: Corpus, group: str, form: str) -> tuple[np.ndarray, str]:
     """Tell which sentences hold a written form, as `count_variants` counts it: the longer forms of its group first."""
     if not corpus.attached:
+        known = corpus.published("variants")
+        known = None if known is None else known[(known["group"] == group) & (known["form"] == form)]
+        if known is not None and len(known) and not known["count"].any():
+            return np.zeros(len(corpus.sentences), dtype=bool), f"with the written form “{form}”"
         return _with_term(corpus, " ".join(tokens_of(form)))
     forms = sorted(read_variants().get(group, [form]), key=len, reverse=True)
     pattern = form_pattern(forms)
@@ -302,7 +306,7 @@ def _with_term(corpus: Corpus, term: str) -> tuple[np.ndarray, str]:
         ngrams = corpus.published("ngrams")
         units = None if ngrams is None else ngrams.loc[ngrams["term"] == term, ["doc_id", "segment"]]
         if units is None or units.empty:
-            corpus.require_text(f"the sentences with “{term}”")
+            corpus.require_text(f"a list of the sentences with “{term}”")
     places = pd.MultiIndex.from_frame(sentences[["doc_id", "segment"]])
     return places.isin(pd.MultiIndex.from_frame(units)), f"in the passages with the word “{term}”"
 
