@@ -455,19 +455,21 @@ def contrasts(bench: Workbench, state: State) -> Safe:
     rows = [
         (
             spoken(row.key),
-            bench.labels[row.doc_a],
-            bench.labels[row.doc_b],
-            _signed(row.difference, unit),
-            f"{_signed(row.low, unit)} to {_signed(row.high, unit)}",
-            f"{row.p_adjusted:.3f}",
+            f"{bench.labels[row.doc_a]} less {bench.labels[row.doc_b]}",
+            join([_signed(row.difference, unit), element("br"), element("small", _limits(row.low, row.high, unit))]),
             row.verdict,
+            f"{row.p_adjusted:.3f}",
         )
         for row in table.iloc[order].head(MOST_PAIRS).itertuples()
     ]
     more = f", the first {MOST_PAIRS} of {len(table)}" if len(table) > MOST_PAIRS else ""
-    head = ("Theme", "Document", "less document", "Difference", "95 % limits", "p (Holm)", "Verdict")
+    head = ("Theme", "Documents", "Difference, 95 % limits", "Verdict", "p (Holm)")
     caption = f"differences in {UNITS[unit]}{more}"
     return join([choice, _finding(finding), _table(caption, head, rows, "cr-contrasts")])
+
+
+def _limits(low: float, high: float, unit: str) -> str:
+    return f"{_signed(low, unit)} to {_signed(high, unit)}"
 
 
 def _signed(value: float, unit: str) -> str:
