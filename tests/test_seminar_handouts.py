@@ -17,10 +17,19 @@ SOLUTIONS = sorted((PROJECT / "notebooks" / "seminar").glob("*.solution.ipynb"))
 FETCHES = re.compile(r"""(?:src|href)=["']?(https?:|//)|@import|url\((?!["']?data:)[^)]""")
 LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
 
+SLIDE = {"slideshow": {"slide_type": "slide"}}
+WIDE = """import pandas as pd
+from IPython.display import HTML
+HTML(pd.DataFrame([range(9)]).to_html())"""
 SMALL = [
-    ("markdown", "title", "# Is it small?\n\nYou will\n\n- see a *token*.\n\n**Time**: one minute.", {}),
+    ("markdown", "title", "# Is it small?\n\nYou will\n\n- see some *tokens* ([glossary](glossary.md)).", SLIDE),
     ("code", "chart", None, {"slideshow": {"slide_type": "slide"}}),
+    ("markdown", "more", "A line below the chart.", {"slideshow": {"slide_type": "fragment"}}),
     ("code", "one-answer", "# A number.\nanswer = 42", {"tags": ["solution"]}),
+    ("code", "half", "half = answer / 2\nother = 10 + 3\nhalf", {}),
+    ("code", "free", "half = other * 4\nhalf + other", {}),
+    ("code", "key", "'the key to it'", {"tags": ["reveal"]}),
+    ("code", "table", WIDE, {}),
     ("code", "texts", "'not to be printed'", {"tags": ["attached"]}),
     ("markdown", "why", "Because of forty-two.", {"tags": ["solution"]}),
     ("markdown", "home", "## What to take home\n\n- Little.", {"slideshow": {"slide_type": "slide"}}),
@@ -31,17 +40,20 @@ from crossread.seminar import show_chart
 show_chart(Figure(figsize=(2, 1)), "Nothing.", "An empty page, on purpose.")"""
 
 
+def notebook_of(rows):
+    cells = []
+    for kind, name, text, metadata in rows:
+        cell = {"cell_type": kind, "id": name, "metadata": metadata, "source": text or CHART}
+        cells.append(cell | ({"outputs": [], "execution_count": None} if kind == "code" else {}))
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     """A session of seven cells, made into everything, twice."""
     place = tmp_path_factory.mktemp("seminar")
-    cells = []
-    for kind, name, text, metadata in SMALL:
-        cell = {"cell_type": kind, "id": name, "metadata": metadata, "source": text or CHART}
-        cells.append(cell | ({"outputs": [], "execution_count": None} if kind == "code" else {}))
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    notebook = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-    (place / "1-small.solution.ipynb").write_text(json.dumps(notebook))
+    (place / "1-small.solution.ipynb").write_text(json.dumps(notebook_of(SMALL)))
     made, remarks = handouts.make_handouts(folder=place / "once", place=place)
     handouts.make_handouts(folder=place / "twice", place=place)
     return place, made, remarks
@@ -54,8 +66,8 @@ def read(small, kind):
 def test_everything_is_made(small):
     _, made, _ = small
     names = [name for name in made["file"] if name.endswith(".html")]
-    assert names == [f"1-small.{kind}.html" for kind in handouts.KINDS]
-    assert made.set_index("file").loc["1-small.slides.html", "pages"] == 2
+    assert names == [*(f"1-small.{kind}.html" for kind in handouts.KINDS), "glossary.html"]
+    assert made.set_index("file").loc["1-small.slides.html", "pages"] == 3
 
 
 def test_nothing_is_fetched_and_pictures_have_words(small):
@@ -76,6 +88,28 @@ def test_students_get_room_and_the_teacher_the_solution(small):
     assert "answer = 42" in teacher and "forty-two" in teacher and "for the teacher" in teacher
 
 
+def test_what_rests_on_an_answer_is_not_given_away(small):
+    """Half of the answer, and the key of a blind test; but not what was made anew since."""
+    student, teacher = read(small, "handout"), read(small, "solution")
+    assert student.count(handouts.WITHHELD.strip("*")) == 2
+    assert "21.0" in teacher and "21.0" not in student and "65" in teacher and "65" in student
+    assert "key to it" in teacher and "key to it" not in student
+
+
+def test_the_glossary_is_linked_where_it_can_be_followed(small):
+    assert 'href="glossary.html"' in read(small, "slides") and "glossary.md" not in read(small, "slides")
+    for kind in ("sheet", "handout", "solution"):
+        assert "glossary" in read(small, kind) and "glossary.md" not in read(small, kind)
+    assert "<strong>token</strong>" in (small[0] / "once" / "glossary.html").read_text(encoding="utf-8")
+
+
+def test_wide_tables_are_set_smaller_and_short_ones_kept_together():
+    made = handouts._tidied("<table border='1'><tr>" + "<th>a</th>" * 9 + "</tr></table>")
+    assert '<table class="wide short"' in made
+    long = '<table border="1" class="dataframe"><tr><td>a</td></tr>' + "<tr><td>b</td></tr>" * 30 + "</table>"
+    assert '<table class=""' in handouts._tidied(long)
+
+
 def test_running_text_of_others_is_not_printed(small):
     for kind in handouts.KINDS:
         assert "not to be printed" not in read(small, kind)
@@ -88,7 +122,7 @@ def test_running_text_of_others_is_not_printed(small):
 
 def test_the_sheet_lists_exercises_and_terms(small):
     sheet = read(small, "sheet")
-    assert "For home" in sheet and "<strong>token</strong>: one word as it is counted." in sheet
+    assert "For home" in sheet and "<strong>token</strong>: one word as it is counted." in sheet  # of *tokens*
 
 
 def test_slides_carry_the_heading_that_they_stand_under():
@@ -101,7 +135,9 @@ def test_slides_carry_the_heading_that_they_stand_under():
             "outputs": [{"output_type": "execute_result", "data": {"text/plain": "a < b"}}],
         },
     ]
-    page = handouts.slides_page({"cells": cells})
+    more = {"cell_type": "markdown", "metadata": {"slideshow": {"slide_type": "fragment"}}, "source": "And more."}
+    page = handouts.slides_page({"cells": [*cells, more]})
+    assert page.count("<section>") == 1 and re.search(r"<p>And more.</p>\s*</section>", page)
     assert "<h2>Step 1: &lt;read&gt;</h2><pre>a &lt; b</pre>" in page
 
 
@@ -140,7 +176,7 @@ def test_without_a_browser_pdf_is_left_out_by_name(small, tmp_path, monkeypatch)
     made, remarks = handouts.make_handouts(folder=tmp_path, place=small[0])
     assert not [name for name in made["file"] if name.endswith(".pdf")]
     assert remarks[0].startswith(
-        "PDF left out: 1-small.sheet.pdf, 1-small.handout.pdf, 1-small.solution.pdf. To make PDF"
+        "PDF left out: 1-small.sheet.pdf, 1-small.handout.pdf, 1-small.solution.pdf, glossary.pdf. To make PDF"
     )
 
 
@@ -163,7 +199,7 @@ def test_sessions_are_chosen_by_name(small):
 def test_every_session_has_slides_of_its_exercises(path):
     cells = read_notebook(path)["cells"]
     tasks = [cell for cell in cells if "".join(cell["source"]).startswith("**Exercise")]
-    marked = [cell for cell in cells if cell["metadata"].get("slideshow", {}).get("slide_type") == "slide"]
+    marked = [cell for cell in cells if "slideshow" in cell["metadata"]]
     assert len(tasks) >= 5 and all(cell in marked for cell in tasks)
     assert "solution" not in {tag for cell in marked for tag in cell["metadata"].get("tags", [])}
 

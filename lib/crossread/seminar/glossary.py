@@ -51,6 +51,17 @@ def read_glossary(path: Path | str | None = None) -> dict[str, str]:
     CrossreadError
         "glossary.md: “…” is explained twice."
     """
+    return {form: text for form, (_, text) in read_entries(path).items()}
+
+
+def read_entries(path: Path | str | None = None) -> dict[str, tuple[str, str]]:
+    """Return for every term and each of its other forms, in small letters, the term as written and its explanation.
+
+    Raises
+    ------
+    CrossreadError
+        "glossary.md: “…” is explained twice."
+    """
     path = Path(path or project_folder() / "notebooks" / "seminar" / "glossary.md")
     found = {}
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -62,7 +73,7 @@ def read_glossary(path: Path | str | None = None) -> dict[str, str]:
             if form and form in found:
                 raise CrossreadError(f"{path.name}: “{form}” is explained twice.")
             if form:
-                found[form] = entry["text"]
+                found[form] = (entry["term"], entry["text"])
     return found
 
 

@@ -6,6 +6,7 @@ PDF is printed by a Chromium or Chrome of this computer; where there is none, on
 
 from __future__ import annotations
 
+import ast
 import html
 import os
 import re
@@ -18,11 +19,13 @@ import pandas as pd
 
 from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
-from crossread.seminar.students import BLANK, SUFFIX, find_solutions, is_solution, make_student
+from crossread.seminar.students import BLANK, SUFFIX, find_solutions, is_check, is_solution, make_student
 
 HANDOUTS = ("session", "file", "pages", "kilobytes")
 KINDS = ("slides", "sheet", "handout", "solution")
 REVEAL = Path(__file__).parent / "reveal"
+REVEALING = "reveal"  # cells that give away what an exercise before them asks
+WITHHELD = "*The notebook shows this when your answer is there.*"
 ATTACHED_ONLY = "attached"  # cells that show running text of the five texts, which is not ours to print
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge", "microsoft-edge",
@@ -39,38 +42,47 @@ STYLE = """
 body { font: 11pt/1.4 "DejaVu Sans", Verdana, sans-serif; color: #111; background: #fff; }
 body { max-width: 46em; margin: 2em auto; }
 h1 { font-size: 1.5em; line-height: 1.2; } h2 { font-size: 1.2em; margin-top: 1.4em; }
-pre { background: #f3f3f3; padding: 0.6em; font-size: 0.85em; white-space: pre-wrap; }
+pre { background: #f3f3f3; padding: 0.6em; font-size: 0.85em; white-space: pre-wrap; overflow-wrap: anywhere; }
 code { font-family: "DejaVu Sans Mono", monospace; font-size: 0.92em; }
-table { border-collapse: collapse; font-size: 0.85em; margin: 0.6em 0; }
+table { border-collapse: collapse; font-size: 0.85em; margin: 0.6em 0; max-width: 100%; }
 th, td { border-bottom: 1px solid #bbb; padding: 0.15em 0.6em; text-align: left; vertical-align: top; }
+tbody th, td:first-child { white-space: nowrap; } table.short { break-inside: avoid; }
+table.wide { font-size: 0.7em; } .wide th, .wide td { padding: 0.15em 0.3em; }
 blockquote { border-left: 4px solid #777; margin-left: 0; padding-left: 1em; }
-.figure { margin: 0.6em 0; break-inside: avoid; } .caption { font-size: 0.85em; }
-.blank { border-bottom: 1px dotted #555; height: 1.8em; } a { color: #0b4a8f; }
-@page { size: A4; margin: 18mm; } tr, pre { break-inside: avoid; } h2, h3 { break-after: avoid; }
+.figure { margin: 0.6em 0; break-inside: avoid; } .figure img { max-height: 150mm; } .caption { font-size: 0.85em; }
+.blank { border-bottom: 1px dotted #555; height: 1.8em; } .blanks { break-inside: avoid; } a { color: #0b4a8f; }
+@page { size: A4; margin: 18mm; @bottom-center { content: counter(page); font: 9pt "DejaVu Sans", sans-serif; } }
+tr, pre { break-inside: avoid; } h2, h3 { break-after: avoid; } @media print { body { margin: 0; max-width: none; } }
 """
 SHEET_STYLE = """
-body { font-size: 9.5pt; line-height: 1.3; margin: 0 auto; } h1 { font-size: 1.35em; margin: 0 0 0.3em; }
-h2 { font-size: 1.05em; margin: 0.8em 0 0.2em; } p, ul, ol { margin: 0.25em 0; } @page { margin: 14mm; }
+body { font-size: 10pt; line-height: 1.3; } h1 { font-size: 1.35em; margin: 0 0 0.3em; }
+h2 { font-size: 1.05em; margin: 0.8em 0 0.2em; } p, ul, ol { margin: 0.25em 0; }
+.terms { columns: 2; font-size: 0.88em; } .terms p { break-inside: avoid; } @page { margin: 14mm; }
 """
 SLIDE_STYLE = """
-.reveal { font: 26px/1.35 "DejaVu Sans", Verdana, sans-serif; color: #111; } .reveal-viewport { background: #fff; }
-.reveal .slides { text-align: left; } .reveal .slides section { max-height: 690px; overflow-y: auto; }
-.reveal h1 { font-size: 1.6em; line-height: 1.2; } .reveal h2 { font-size: 1.2em; margin: 0 0 0.5em; }
-.reveal table { border-collapse: collapse; font-size: 0.7em; } .reveal li, .reveal p { margin: 0.35em 0; }
+.reveal { font: 30px/1.35 "DejaVu Sans", Verdana, sans-serif; color: #111; } .reveal-viewport { background: #fff; }
+.reveal .slides { text-align: left; }
+.reveal h1 { font-size: 1.5em; line-height: 1.2; } .reveal h2 { font-size: 1.1em; margin: 0 0 0.4em; }
+.reveal table { border-collapse: collapse; font-size: 0.73em; line-height: 1.25; margin: 0.4em 0; }
+.reveal tbody th, .reveal td:first-child { white-space: nowrap; } .reveal table.wide { font-size: 0.62em; }
+.reveal li, .reveal p { margin: 0.35em 0; }
 .reveal th, .reveal td { border-bottom: 1px solid #bbb; padding: 0.15em 0.6em; text-align: left; vertical-align: top; }
-.reveal .figure img { width: 90%; max-height: 560px; object-fit: contain; object-position: left; }
+.reveal pre { font-size: 0.7em; line-height: 1.25; margin: 0.3em 0; }
+.reveal .figure img { width: 100%; max-height: 590px; object-fit: contain; object-position: left; }
 .reveal .caption { font-size: 0.6em; }
-.reveal blockquote { border-left: 4px solid #777; margin-left: 0; padding-left: 0.8em; font-size: 0.9em; }
+.reveal blockquote { border-left: 4px solid #777; margin-left: 0; padding-left: 0.8em; font-size: 0.88em; }
 .reveal code { font-family: "DejaVu Sans Mono", monospace; font-size: 0.9em; } .reveal a { color: #0b4a8f; }
 """
+WIDE, SHORT = 6, 14  # columns from which a table is set smaller; rows up to which it stays on one page
 
 
 def make_handouts(
     names: list[str] | None = None, folder: Path | str | None = None, *, place: Path | str | None = None
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Make slides, a sheet of one page, a handout and the solutions of every session, as HTML and PDF.
+    """Make slides, a sheet of one page, a handout and the solutions of every session as HTML and PDF; and the glossary.
 
-    Each notebook is executed. The handout is what students get: tables and charts, and room for their answers.
+    Each notebook is executed. The handout is what students get: tables and charts, and room for their answers, without
+    what would give an answer away.
 
     Parameters
     ----------
@@ -84,7 +96,7 @@ def make_handouts(
     Returns
     -------
     made, remarks
-        made: session, file, pages (of a PDF, or slides), kilobytes; remarks: what was left out, and why.
+        made: session (or “glossary”), file, pages (of a PDF, or slides), kilobytes; remarks: what is missing, and why.
 
     Raises
     ------
@@ -124,6 +136,14 @@ def make_handouts(
             rows.append(
                 (session, printed.name, print_pdf(file, printed, browser), round(printed.stat().st_size / 1000))
             )
+    file = folder / "glossary.html"
+    file.write_text(glossary_page(), encoding="utf-8", newline="\n")
+    rows.append(("glossary", file.name, None, round(file.stat().st_size / 1000)))
+    if browser is None:
+        left_out.append("glossary.pdf")
+    else:
+        printed = file.with_suffix(".pdf")
+        rows.append(("glossary", printed.name, print_pdf(file, printed, browser), round(printed.stat().st_size / 1000)))
     made = pd.DataFrame(rows, columns=list(HANDOUTS)).astype({"pages": "Int64"})
     return made, [NO_BROWSER.format(names=", ".join(left_out))] if left_out else []
 
@@ -171,6 +191,8 @@ def print_pdf(page: Path, target: Path, browser: str) -> int:
 def slides_page(notebook: dict) -> str:
     """Return slides as one HTML file: a slide for each cell marked so, with the heading it stands under.
 
+    A cell marked as a fragment goes on the slide of the one before it.
+
     Examples
     --------
     >>> cell = {"cell_type": "markdown", "metadata": {"slideshow": {"slide_type": "slide"}}, "source": "# Who pays?"}
@@ -182,12 +204,17 @@ def slides_page(notebook: dict) -> str:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown" and (found := re.match(r"#+ (.+)", source)):
             heading = found.group(1)
-        if cell["metadata"].get("slideshow", {}).get("slide_type") != "slide" or _is_unprintable(cell):
+        kind = cell["metadata"].get("slideshow", {}).get("slide_type")
+        if kind not in ("slide", "fragment") or _is_unprintable(cell):
             continue
         content = _markdown(source) if cell["cell_type"] == "markdown" else _outputs(cell)
+        if kind == "fragment" and sections:
+            sections[-1] = sections[-1].removesuffix("</section>") + content + "</section>"
+            continue
         if not re.search(r"<h[12]", content):
             content = f"<h2>{html.escape(heading)}</h2>{content}"
         sections.append(f"<section>{content}</section>")
+    sections = [section.replace('href="glossary.md"', 'href="glossary.html"') for section in sections]
     script = (REVEAL / "reveal.js").read_text(encoding="utf-8").replace("//# sourceMappingURL=reveal.js.map", "")
     start = "Reveal.initialize({width: 1280, height: 720, hash: true, slideNumber: true, transition: 'none'});"
     return _page(
@@ -207,31 +234,39 @@ def reading_page(notebook: dict, note: str = "") -> str:
             continue
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            parts.append('<div class="blank"></div>' * 6 if source == BLANK else _markdown(source))
+            blanks = '<div class="blanks">' + '<div class="blank"></div>' * 6 + "</div>"
+            parts.append(blanks if source == BLANK else _markdown(source))
             continue
         is_prose = any("text/markdown" in output.get("data", {}) for output in cell.get("outputs", []))
         code = "" if is_prose else f'<pre tabindex="0"><code>{html.escape(source)}</code></pre>'
         parts.append(code + _outputs(cell))
-    return _page(_title_of(notebook), "\n".join(parts), STYLE)
+    # on paper a link to another file is a path of the computer that printed it
+    return _page(_title_of(notebook), re.sub(r'<a href="glossary.md">(.*?)</a>', r"\1", "\n".join(parts)), STYLE)
+
+
+def glossary_page() -> str:
+    """Return the glossary as one HTML page."""
+    text = (project_folder() / "notebooks" / "seminar" / "glossary.md").read_text(encoding="utf-8")
+    return _page("Glossary", _markdown(text), STYLE + ".figure, li { break-inside: avoid; } body { font-size: 9.5pt; }")
 
 
 def sheet_page(notebook: dict) -> str:
     """Return the one-page sheet of a session: its aim, the exercises, what to take home, and the terms."""
-    from crossread.seminar.glossary import ITALICS, read_glossary
+    from crossread.seminar.glossary import ITALICS, read_entries
 
     cells = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"}
     given = [source for source in cells.values() if source.startswith(("**Exercise", "**Write"))]
     kept = [cells["title"].replace("glossary.md", ""), "## In class", *given]
     kept += [cells["home"], cells["exercises"].replace("## Three exercises for home", "## For home")]
     text = "\n\n".join(kept).replace("[glossary]()", "glossary")
-    words = read_glossary()
-    terms = []
+    entries, terms = read_entries(), {}
     for cell in notebook["cells"]:
         for term in ITALICS.findall("".join(cell["source"])) if cell["cell_type"] == "markdown" else ():
-            if term.lower() in words and term.lower() not in terms:
-                terms.append(term.lower())
-    listed = "".join(f"<p><strong>{html.escape(term)}</strong>: {_inline(words[term])}</p>" for term in terms)
-    body = f"{_markdown(text)}<h2>Terms</h2><div style='columns: 2; font-size: 0.85em'>{listed}</div>"
+            if term.lower() in entries:
+                name, words = entries[term.lower()]
+                terms[name] = words
+    listed = "".join(f"<p><strong>{html.escape(name)}</strong>: {_inline(words)}</p>" for name, words in terms.items())
+    body = f'{_markdown(text)}<h2>Terms</h2><div class="terms">{listed}</div>'
     return _page(_title_of(notebook), body, STYLE + SHEET_STYLE)
 
 
@@ -261,10 +296,23 @@ def _executed(path: Path) -> dict:
 
 
 def _with_outputs_of(student: dict, executed: dict) -> dict:
-    # an answer and its check show nothing to a student
+    """What a student's page shows: not what answers, checks, and the cells that rest on an answer would tell."""
+    telling = set()
     for cell, done in zip(student["cells"], executed["cells"], strict=True):
-        if is_solution(done) or "".join(done["source"]).startswith("check_"):
+        if cell["cell_type"] != "code":
+            continue
+        tells = REVEALING in done["metadata"].get("tags", [])
+        for step in ast.parse("".join(done["source"])).body:
+            names = [name for name in ast.walk(step) if isinstance(name, ast.Name)]
+            made = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+            rests = any(name.id in telling for name in names if isinstance(name.ctx, ast.Load))
+            telling = telling | made if rests or is_solution(done) else telling - made
+            tells |= rests and isinstance(step, ast.Expr)
+        if is_solution(done) or is_check(done):
             cell["outputs"] = []
+        elif tells:
+            hidden = {"output_type": "display_data", "metadata": {}, "data": {"text/markdown": WITHHELD}}
+            cell["outputs"] = [hidden]
     return student
 
 
@@ -289,8 +337,17 @@ def _tidied(text: str) -> str:
     # pandas leaves the corner of a table empty, where a screen reader expects a name; and a browser prints <figure> as
     # a picture of its own, which then has no alt text
     text = re.sub(r"<th></th>", "<td></td>", text).replace(' border="1"', "").replace(' style="text-align: right;"', "")
+    text = re.sub(r"<table.*?</table>", _sized, text, flags=re.DOTALL)
     text = re.sub(r"<figure[^>]*>", '<div class="figure">', text).replace("</figure>", "</div>")
     return text.replace("<figcaption>", '<p class="caption">').replace("</figcaption>", "</p>")
+
+
+def _sized(found: re.Match) -> str:
+    """A table that says whether it is wide, and whether it is short."""
+    table = found.group()
+    columns = len(re.findall(r"<t[hd]", re.search(r"<tr.*?</tr>", table, re.DOTALL).group()))
+    marks = ["wide"] * (columns > WIDE) + ["short"] * (table.count("<tr") <= SHORT)
+    return re.sub(r'<table(?: class="[^"]*")?', f'<table class="{" ".join(marks)}"', table, count=1)
 
 
 def _markdown(text: str) -> str:
