@@ -1,14 +1,28 @@
 """Labels beside their points without overlap, the same on every run."""
 
+from itertools import compress
+
 from crossread.charts import style
 
 PUSHES = (0.25, 0.5, 0.8)  # force between labels, in the order tried
 ARROWS = {"arrowstyle": "-", "color": style.PALE, "linewidth": 0.6}
+MARKER = 9  # points: a large marker with a little room
 ROUNDS = 250  # of adjustText: counted, never timed, so that the picture does not depend on the machine
 
 
 def place_labels(
-    ax, x, y, labels, *, size=style.SMALLEST_TYPE, colours=None, bold=0, avoid_x=None, avoid_y=None, lines=True
+    ax,
+    x,
+    y,
+    labels,
+    *,
+    size=style.SMALLEST_TYPE,
+    colours=None,
+    bold=0,
+    large=(),
+    avoid_x=None,
+    avoid_y=None,
+    lines=True,
 ):
     """Write a label beside each point, moved until none covers another, and join those that moved to their points.
 
@@ -26,6 +40,8 @@ def place_labels(
         One for each.
     bold : int
         How many of the first labels are set bold.
+    large : sequence of bool, optional
+        Whether each point has a large marker, which no label may cover.
     avoid_x, avoid_y : sequence of float, optional
         Further points not to be covered.
     lines : bool
@@ -56,9 +72,22 @@ def place_labels(
         text.set_fontweight("bold" if number < bold else "normal")
     x, y = list(x), list(y)
     still = (x, y) if avoid_x is None else (list(avoid_x), list(avoid_y))
+    options = {"arrowprops": ARROWS} if lines else {}
+    if any(large):
+        options["objects"] = _markers(ax, compress(x, large), compress(y, large))
     if len(still[0]) > 1:
-        _spread(ax, texts, x, y, still, {"arrowprops": ARROWS} if lines else {})
+        _spread(ax, texts, x, y, still, options)
     return texts
+
+
+def _markers(ax, x, y):
+    """Return the room that large markers take, in the unit of the axes, as adjustText wants it."""
+    from matplotlib.transforms import Bbox
+
+    half = MARKER * ax.figure.dpi / 72 / 2
+    to_data = ax.transData.inverted()
+    pixels = [ax.transData.transform(point) for point in zip(x, y, strict=True)]
+    return [Bbox([to_data.transform(point - half), to_data.transform(point + half)]) for point in pixels]
 
 
 def _spread(ax, texts, x, y, still, options):

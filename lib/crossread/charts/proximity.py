@@ -167,7 +167,8 @@ def plot_correspondence(table, documents=None, most_terms=24, ax=None):
         [_label(n, documents) for n in ids] + [str(n).replace("_", " ") for n in themes["name"]] + list(words["name"])
     )
     inks = [style.INK] * (len(points) + len(themes)) + ["#5a5a5a"] * len(words)
-    place_labels(ax, x, y, labels, colours=inks, bold=len(points) + len(themes))
+    n_bold = len(points) + len(themes)
+    place_labels(ax, x, y, labels, colours=inks, bold=n_bold, large=[i < n_bold for i in range(len(x))])
     return ax
 
 

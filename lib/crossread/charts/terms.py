@@ -325,6 +325,7 @@ def plot_keyness(table, documents=None, most_labels=26, ax=None):
         table["log_ratio"][labelled],
         table["term"][labelled],
         colours=inks,
+        large=supported[labelled],
         avoid_x=x[labelled | supported],
         avoid_y=table["log_ratio"][labelled | supported],
     )
@@ -399,7 +400,7 @@ def plot_two_documents(table, documents=None, most_labels=22, ax=None):
     ax.set_xlabel(f"{_label(reference, documents)}: occurrences per 1,000 tokens")
     ax.set_ylabel(f"{_label(target, documents)}: occurrences per 1,000 tokens")
     inks = [style.INK if s else "#5a5a5a" for s in supported[labelled]]
-    place_labels(ax, x[labelled], y[labelled], table["term"][labelled], colours=inks)
+    place_labels(ax, x[labelled], y[labelled], table["term"][labelled], colours=inks, large=supported[labelled])
     return ax
 
 
