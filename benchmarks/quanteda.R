@@ -44,7 +44,7 @@ given <- vapply(begin$paths, read_text, "", USE.NAMES = FALSE)
 given <- switch(commandArgs(TRUE)[1],
   text = given,
   words = stringi::stri_extract_all_charclass(given, "[\\p{L}\\p{N}]", omit_no_match = TRUE),
-  tokens = as.tokens(tokenise$default(given))
+  tokens = as.tokens(tokenise$fastest(given))
 )
 
 while (length(line <- readLines(input, 1))) {
