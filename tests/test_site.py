@@ -8,7 +8,7 @@ from crossread import CrossreadError
 from crossread.site import build_site
 
 CELLS = [
-    ("markdown", "title", "# Who pays, & what?\n\n## First"),
+    ("markdown", "title", "# Who pays, & what?\n\n## First\n\nSee the [glossary](seminar/words.md#pay)."),
     (
         "code",
         "draw",
@@ -38,11 +38,13 @@ def write_notebook(place, name, cells):
 def site(tmp_path_factory, library):
     place, target = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("out") / "site"
     write_notebook(place, "01-pay", CELLS)
+    (place / "seminar").mkdir()
+    (place / "seminar" / "words.md").write_text("# Words\n\n- **pay**: to give <money>.\n", encoding="utf-8")
     write_notebook(place, "explorer", [("code", "open", "raise RuntimeError")])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", library["PYTHONPATH"])
         pages = build_site(target, place=place)
-    assert [page.name for page in pages] == ["index.html", "01-pay.html"]
+    assert [page.name for page in pages] == ["index.html", "01-pay.html", "words.html"]
     return target
 
 
@@ -81,6 +83,12 @@ def test_tables_announce_their_headers_and_outputs_are_shown(site):
     assert "<script>1</script>" in page.get_text()
 
 
+def test_a_text_that_is_linked_to_is_a_page(site):
+    assert parsed(site, "01-pay.html").select_one("main a[href='words.html#pay']")
+    page = parsed(site, "words.html")
+    assert page.h1.get_text().startswith("Words") and page.find("a", href="01-pay.html")
+
+
 def test_the_index_leads_to_every_page_and_figure(site):
     page = parsed(site, "index.html")
     assert {"01-pay.html", "01-pay.html#fig-01-pay"} <= {link["href"] for link in page.find_all("a")}
@@ -97,6 +105,6 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
 def test_a_notebook_that_stops_is_named(tmp_path, library, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", library["PYTHONPATH"])
     write_notebook(tmp_path, "02-stops", [("code", "stop", "1 / 0")])
-    with pytest.raises(CrossreadError, match="02-stops.ipynb stopped: .*division by zero"):
+    with pytest.raises(CrossreadError, match="02-stops.ipynb stopped in the cell .*division by zero"):
         build_site(tmp_path / "out", place=tmp_path)
     assert not (tmp_path / "out").exists()

@@ -17,7 +17,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -48,12 +48,13 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Run:
-    """One notebook executed: how long it took, and where and why it stopped if it did."""
+    """One notebook executed, with its outputs: how long it took, and where and why it stopped if it did."""
 
     notebook: str
     seconds: float
     cell: str = ""
     error: str = ""
+    executed: object = field(default=None, repr=False, compare=False)
 
     @property
     def failure(self) -> str:
@@ -347,7 +348,7 @@ async def _execute(path: Path, scratch: Path, kernels: asyncio.Semaphore, row: i
             except RuntimeError as stopped:
                 error = f"its kernel could not be started: {stopped}. Try: crossread doctor"
             seconds = time.perf_counter() - start
-    return Run(path.stem, seconds, cell[0] if error else "", error)
+    return Run(path.stem, seconds, cell[0] if error else "", error, notebook)
 
 
 def _in_plain_words(stopped) -> str:

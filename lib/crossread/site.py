@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -11,10 +11,12 @@ from pathlib import Path
 from crossread import figures
 from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
-from crossread.notebooks import ENVIRONMENT, LONGEST_CELL, find_notebooks
+from crossread.notebooks import execute, find_notebooks
 
 TEMPLATE = Path(__file__).parent / "site_template"
 NOT_PAGES = ("explorer",)  # needs a kernel
+LONG_WORD = 24  # letters; longer ones are broken, so that a table stays in the page
+LINK = re.compile(r"\]\(([^()#:\s]+\.md)(#[^()\s]*)?\)")
 
 
 def build_site(
@@ -40,12 +42,13 @@ def build_site(
     Returns
     -------
     list of Path
-        The pages, index.html first.
+        The pages, index.html first, then the notebooks, then the texts that they link to.
 
     Raises
     ------
     CrossreadError
-        "03-themes.ipynb stopped: …"; "… is not a site made by this command; …" for a folder with other files.
+        "03-themes.ipynb stopped in the cell “rates”: …"; "… is not a site made by this command; …" for a folder
+        with other files.
     """
     target = Path(target or project_folder() / "site")
     paths = [path for path in find_notebooks(names, place, seminar=False) if path.stem not in NOT_PAGES]
@@ -56,15 +59,21 @@ def build_site(
     with tempfile.TemporaryDirectory(prefix="crossread-") as scratch:
         drawn, made = Path(scratch) / "figures", Path(scratch) / "site"
         made.mkdir()
-        executed = []
-        for path in paths:
-            executed.append(_execute(path, drawn, scratch))
-            told(f"{path.stem}: executed")
+        runs = execute(paths, Path(scratch) / "each")
+        for run in runs:
+            told(run.failure or f"{run.notebook}: executed in {run.seconds:.0f} s")
+        if failures := [run.failure for run in runs if run.error]:
+            raise CrossreadError(" ".join(failures))
+        figures.collect([Path(scratch) / "each" / run.notebook for run in runs], drawn)
+        executed = [run.executed for run in runs]
         pages = [
             {"file": f"{path.stem}.html", "title": _title(nb, path)} for path, nb in zip(paths, executed, strict=True)
         ]
         manifest = {row["figure"]: row for row in figures.manifest(drawn).to_dict("records")}
-        for page, notebook in zip(pages, executed, strict=True):
+        texts = _linked_texts(paths, executed)
+        for page, notebook in zip(
+            [*pages, *(page for page, _ in texts)], [*executed, *(nb for _, nb in texts)], strict=True
+        ):
             (made / page["file"]).write_text(_page(notebook, page, pages, manifest), encoding="utf-8", newline="\n")
         (made / "index.html").write_text(_index(pages, manifest), encoding="utf-8", newline="\n")
         shutil.copy(TEMPLATE / "style.css", made / "style.css")
@@ -72,37 +81,30 @@ def build_site(
             shutil.copytree(drawn, made / "figures")
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(made, target)
-    return [target / "index.html", *(target / page["file"] for page in pages)]
+    return [target / "index.html", *(target / page["file"] for page in [*pages, *(page for page, _ in texts)])]
 
 
-def _execute(path: Path, drawn: Path, scratch: str):
+def _linked_texts(paths: list[Path], notebooks: list) -> list[tuple[dict, object]]:
+    """Return a page for each text that notebooks link to, such as the glossary; the links then lead to the pages."""
     import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook = nbformat.read(path, as_version=4)
-    environment = (
-        os.environ
-        | ENVIRONMENT
-        | {
-            "IPYTHONDIR": scratch,
-            figures.FOLDER_VARIABLE: str(drawn),
-            figures.NOTEBOOK_VARIABLE: path.stem,
-        }
-    )
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        timeout=LONGEST_CELL,
-        record_timing=False,
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    try:
-        client.execute(env=environment)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        last = str(error).strip().splitlines()[-1]
-        raise CrossreadError(f"{path.name} stopped: {last}") from None
-    return notebook
+    found: dict[Path, tuple[dict, object]] = {}
+    for path, notebook in zip(paths, notebooks, strict=True):
+
+        def lead(match, folder=path.parent):
+            text = (folder / match.group(1)).resolve()
+            if not text.is_file():
+                return match.group()
+            if text not in found:
+                cell = nbformat.v4.new_markdown_cell(text.read_text(encoding="utf-8"), id="text")
+                made = nbformat.v4.new_notebook(cells=[cell])
+                found[text] = ({"file": f"{text.stem}.html", "title": _title(made, text)}, made)
+            return f"]({found[text][0]['file']}{match.group(2) or ''})"
+
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = LINK.sub(lead, cell.source)
+    return list(found.values())
 
 
 def _title(notebook, path: Path) -> str:
@@ -153,6 +155,9 @@ def polish(text: str, manifest: dict) -> str:
                 cell.span.string = "row"
         for cell in table.select("tbody th"):
             cell["scope"] = "row"
+        for cell in table.select("tbody td, tbody th"):
+            if max(map(len, cell.get_text().split()), default=0) > LONG_WORD:
+                cell["class"] = "long"
         about = {"class": "table", "tabindex": "0", "role": "region", "aria-label": f"Table {number}"}
         table.wrap(soup.new_tag("div", attrs=about))
     for image in soup.find_all("img"):

@@ -1,23 +1,44 @@
 """The static site in a browser without a network, opened as files."""
 
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
 import pytest
 from conftest import violations
 
 
 @pytest.fixture(scope="module")
-def pages(root, library, tmp_path_factory):
+def pages(tmp_path_factory):
+    """All pages, executed once for all widths."""
     from crossread.site import build_site
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", library["PYTHONPATH"])
-        return build_site(tmp_path_factory.mktemp("site") / "site", ["01"])
+    return build_site(tmp_path_factory.mktemp("site") / "site")
+
+
+@pytest.fixture(scope="module")
+def one_page(pages, open_page):
+    return open_page(pages[0].as_uri(), 390)
+
+
+def test_pages_are_complete_and_axe_finds_nothing(pages, one_page):
+    assert len(pages) == 8  # index, six notebooks, glossary
+    for path in pages:
+        one_page.goto(path.as_uri())
+        assert one_page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+        assert violations(one_page) == [], path.name
+        leads = "a => !a.getAttribute('href').startsWith('#')"
+        links = one_page.evaluate(f"[...document.links].filter({leads}).map(a => a.href.split('#')[0])")
+        missing = [link for link in links if not Path(unquote(urlsplit(link).path)).is_file()]
+        assert missing == [], path.name
+        for figure in one_page.query_selector_all("figure[id]"):
+            source = figure.query_selector(".source")
+            assert source.query_selector("a[href$='.csv']") and "run.py why fig-" in source.inner_text()
+    assert one_page.strangers == [] and one_page.errors == []
 
 
 @pytest.mark.parametrize("width", [1280, 640, 390])
-def test_pages_are_complete_and_axe_finds_nothing(pages, open_page, width):
+def test_nothing_is_wider_than_the_page(pages, one_page, width):
+    one_page.set_viewport_size({"width": width, "height": 900})
     for path in pages:
-        page = open_page(path.as_uri(), width)
-        assert page.strangers == [] and page.errors == []
-        assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+        one_page.goto(path.as_uri())
+        assert one_page.evaluate("document.documentElement.scrollWidth") <= width, path.name
