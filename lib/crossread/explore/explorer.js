@@ -16,6 +16,7 @@ export default {
     root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
     el.append(root);
     const inAddress = document.body.dataset.voila !== undefined; // elsewhere the address belongs to JupyterLab
+    root.classList.add(inAddress ? "has-address" : "has-notebook");
     if (inAddress) document.title = "crossread: explore and read";
     const find = (id) => root.querySelector(`[id="${CSS.escape(id)}"]`);
     let asked = 0;

@@ -11,6 +11,14 @@ from crossread.explore.state import UNITS, State
 FIGURES = {"where": "fig-97-where", "how-much": "fig-98-how-much", "with-what": "fig-99-with-what"}
 
 
+def place_of(corpus) -> str:
+    """Return what `load` takes to open a corpus again: its name, or its folder."""
+    from crossread.corpus import project_folder
+
+    inside = corpus.folder is None or corpus.folder.parent == project_folder() / "corpus"
+    return corpus.name if inside else str(corpus.folder)
+
+
 def view_cells(bench: Workbench, state: State, view: str) -> list[str]:
     """Return the code of a view: three cells that load, compute and draw.
 
@@ -31,11 +39,8 @@ def view_cells(bench: Workbench, state: State, view: str) -> list[str]:
     """
     if view not in FIGURES:
         raise CrossreadError(f"There is no view “{view}” to export; there are {', '.join(FIGURES)}.")
-    from crossread.corpus import project_folder
-
     corpus = bench.corpus
-    inside = corpus.folder is not None and corpus.folder.parent == project_folder() / "corpus"
-    place = corpus.name if inside or corpus.folder is None else str(corpus.folder)
+    place = place_of(corpus)
     caption, alt = _words(bench, state, view)
     common = f"data=table, corpus=corpus, caption={caption!r}, alt={alt!r}"
     code = {

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crossread.errors import CrossreadError
+from crossread.explore.export import place_of
 from crossread.explore.markup import Safe, element, join
 from crossread.explore.model import QUERY, Workbench
 from crossread.explore.reading import listing, reading_pane, short_names, spoken, turn
@@ -372,15 +373,18 @@ def how_much(bench: Workbench, state: State) -> Safe:
                     label,
                     bar,
                     f"{count:,.0f}" if np.isfinite(count) else "unknown",
-                    _number(estimate, state.unit),
-                    f"{_number(lower, state.unit)} to {_number(upper, state.unit)}",
+                    _two_lines(
+                        _number(estimate, state.unit),
+                        f"{_number(lower, state.unit)} to {_number(upper, state.unit)}",
+                    ),
                     row.verdict,
                 )
             )
         more = f", {first + 1:,} to {first + len(shown):,} of {total:,}, the highest first" if total > MOST_BARS else ""
         caption = f"{spoken(key) if key != QUERY else f'query “{state.query}”'}: {UNITS[state.unit]}{more}"
         counted = "Hits" if state.unit == "per_1000" else "Sentences"
-        head = ("Document", "Chart", counted, "Rate" if state.unit == "per_1000" else "Share", "95 % limits", "Verdict")
+        rate = "Rate" if state.unit == "per_1000" else "Share"
+        head = ("Document", "Chart", counted, f"{rate}, 95 % limits", "Verdict")
         parts.append(_finding(_rate_finding(bench, state, rows, key, value, low, high)))
         parts.append(_table(caption, head, cells, f"cr-rates-{key}"))
     if total > MOST_BARS:
@@ -454,22 +458,21 @@ def contrasts(bench: Workbench, state: State) -> Safe:
     unit = state.unit
     rows = [
         (
-            spoken(row.key),
-            f"{bench.labels[row.doc_a]} less {bench.labels[row.doc_b]}",
-            join([_signed(row.difference, unit), element("br"), element("small", _limits(row.low, row.high, unit))]),
-            row.verdict,
-            f"{row.p_adjusted:.3f}",
+            _two_lines(spoken(row.key), f"{bench.labels[row.doc_a]} less {bench.labels[row.doc_b]}"),
+            _two_lines(_signed(row.difference, unit), f"{_signed(row.low, unit)} to {_signed(row.high, unit)}"),
+            _two_lines(row.verdict, f"p {row.p_adjusted:.3f}"),
         )
         for row in table.iloc[order].head(MOST_PAIRS).itertuples()
     ]
     more = f", the first {MOST_PAIRS} of {len(table)}" if len(table) > MOST_PAIRS else ""
-    head = ("Theme", "Documents", "Difference, 95 % limits", "Verdict", "p (Holm)")
+    head = ("Theme, documents", "Difference, 95 % limits", "Verdict, p (Holm)")
     caption = f"differences in {UNITS[unit]}{more}"
     return join([choice, _finding(finding), _table(caption, head, rows, "cr-contrasts")])
 
 
-def _limits(low: float, high: float, unit: str) -> str:
-    return f"{_signed(low, unit)} to {_signed(high, unit)}"
+def _two_lines(first: str, second: str) -> Safe:
+    """A number with what belongs to it beneath, so that tables fit into narrow windows."""
+    return join([first, element("br"), element("small", second)])
 
 
 def _signed(value: float, unit: str) -> str:
@@ -515,18 +518,15 @@ def _company(table, column: str, what: str, one: str) -> Safe:
     count = "sentences" if column == "actor" else "count"
     rows = [
         (
-            spoken(row[column]),
-            spoken(row["key"]),
-            f"{row[count]:,}",
-            f"{row['expected']:.1f}",
-            f"{row['ratio']:.1f}",
-            f"{row['low']:.1f} to {row['high']:.1f}",
+            _two_lines(spoken(row[column]), spoken(row["key"])),
+            _two_lines(f"{row[count]:,}", f"{row['expected']:.1f}"),
+            _two_lines(f"{row['ratio']:.1f}", f"{row['low']:.1f} to {row['high']:.1f}"),
         )
         for _, row in clear.iterrows()
     ]
     if not rows:
         return _finding(finding)
-    head = (one.capitalize(), "Theme", "Found", "By chance", "Times", "95 % limits")
+    head = (f"{one.capitalize()}, theme", "Found, by chance", "Times, 95 % limits")
     caption = f"{what}, three times or more, with limits above chance: {len(rows)} of the {asked} most likely"
     return join([_finding(finding), _table(caption, head, rows, f"cr-with-{column}")])
 
@@ -544,15 +544,13 @@ def _ties(bench, state) -> Safe:
     rows = [
         (
             f"{spoken(row.actor_a)} and {spoken(row.actor_b)}",
-            f"{row.sentences}",
-            f"{row.expected:.1f}",
-            f"{row.npmi:.2f}",
-            f"{row.low:.2f} to {row.high:.2f}",
+            _two_lines(f"{row.sentences}", f"{row.expected:.1f}"),
+            _two_lines(f"{row.npmi:.2f}", f"{row.low:.2f} to {row.high:.2f}"),
             "yes" if row.explained else "no",
         )
         for row in table.itertuples()
     ]
-    head = ("Actors", "Sentences", "By chance", "NPMI", "95 % limits", "Explained by chance")
+    head = ("Actors", "Sentences, by chance", "NPMI, 95 % limits", "Chance explains it")
     return join([_finding(finding), _table("actors named in one sentence", head, rows, "cr-ties")])
 
 
@@ -567,7 +565,7 @@ def working(bench: Workbench, state: State) -> Safe:
         element(
             "select",
             [
-                element("option", f"{spoken(e.key)}: {e.text}", value=f"{e.key}|{e.text}")
+                element("option", _short(f"{spoken(e.key)}: {e.text}"), value=f"{e.key}|{e.text}")
                 for e in bench.working_copy(state)
             ],
             id="cr-remove",
@@ -653,6 +651,10 @@ def working(bench: Workbench, state: State) -> Safe:
     return join(parts)
 
 
+def _short(text: str, most: int = 80) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def _change(before: float, now: float, form: str) -> str:
     told = [form.format(value) if np.isfinite(value) else "—" for value in (before, now)]
     return told[1] if told[0] == told[1] else f"{told[0]} → {told[1]}"
@@ -688,6 +690,25 @@ def files(bench: Workbench, state: State, saved: list[str]) -> Safe:
                 element("textarea", state.to_json(), id="cr-json", name="json", rows="3", spellcheck="false"),
                 element("button", "Open this JSON", type="submit"),
                 data_do="reopen-json",
+            ),
+            element(
+                "p",
+                "The address of this page holds this analysis too: copy it, and it opens again as it is now.",
+                class_="note in-address",
+            ),
+            element(
+                "p",
+                "In JupyterLab the address is JupyterLab's own. To share this analysis, hand on the JSON above, or its "
+                "file. This line opens it in any notebook; the page of “python3 run.py explore” opens it when the JSON "
+                "follows a # in its address:",
+                class_="note in-notebook",
+            ),
+            element(
+                "pre",
+                f"explorer({place_of(bench.corpus)!r}, {state.to_json()!r})",
+                tabindex="0",
+                aria_label="Line of code that opens this analysis",
+                id="cr-code",
             ),
             element(
                 "form",

@@ -6,20 +6,21 @@ from functools import cache
 from pathlib import Path
 
 from crossread.corpus import Corpus, load
+from crossread.errors import CrossreadError
 from crossread.explore.model import Workbench
 from crossread.explore.session import Session
 from crossread.explore.state import State, read_state
 
 
-def explorer(corpus: Corpus | str | Path = "practice", state: State | str | None = None, folder=None):
+def explorer(corpus: Corpus | str | Path = "practice", state: State | str | Path | None = None, folder=None):
     """Open the explorer.
 
     Parameters
     ----------
     corpus : Corpus, str or path
         A corpus, or what `crossread.load` takes.
-    state : State or str, optional
-        A saved analysis, or its JSON.
+    state : State, str or path, optional
+        A saved analysis, its JSON, or the file that it was saved in.
     folder : path, optional
         Where analyses are saved; figures/mine unless said otherwise.
 
@@ -31,7 +32,7 @@ def explorer(corpus: Corpus | str | Path = "practice", state: State | str | None
     Raises
     ------
     CrossreadError
-        As `load`, `read_state` and `Workbench.check`.
+        As `load`, `read_state` and `Workbench.check`; "There is no saved analysis “x.json”."
 
     Examples
     --------
@@ -39,6 +40,11 @@ def explorer(corpus: Corpus | str | Path = "practice", state: State | str | None
     'harbour*'
     """
     corpus = corpus if isinstance(corpus, Corpus) else load(corpus)
+    if isinstance(state, Path) or (isinstance(state, str) and state.endswith(".json")):
+        path = Path(state)
+        if not path.is_file():
+            raise CrossreadError(f"There is no saved analysis “{path}”.")
+        state = path.read_text(encoding="utf-8")
     state = read_state(state) if isinstance(state, str) else state
     return _widget_class()(Session(Workbench(corpus), state, folder))
 
