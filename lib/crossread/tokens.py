@@ -9,7 +9,7 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -148,6 +148,16 @@ class TokenStore:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @cached_property
+    def frequencies(self) -> np.ndarray:
+        """How often each type occurs, headings and notes included."""
+        return np.bincount(self.ids, minlength=len(self.types))
+
+    @cached_property
+    def alphabet(self) -> tuple[list[str], np.ndarray]:
+        """The types in alphabetical order, and the id of each."""
+        return alphabetical(self.types)
+
     def table(self, sentences: pd.DataFrame) -> pd.DataFrame:
         """Return the tokens as a table.
 
@@ -173,6 +183,18 @@ class TokenStore:
                 "end": self.ends,
             }
         )
+
+
+def alphabetical(types: Sequence[str]) -> tuple[list[str], np.ndarray]:
+    """Return types in alphabetical order, and where each of them stood before.
+
+    Examples
+    --------
+    >>> alphabetical(("pay", "allies"))
+    (['allies', 'pay'], array([1, 0]))
+    """
+    order = sorted(range(len(types)), key=types.__getitem__)
+    return [types[i] for i in order], np.asarray(order, dtype=np.int64)
 
 
 @dataclass(frozen=True)

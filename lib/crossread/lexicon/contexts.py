@@ -143,7 +143,7 @@ class _Reader:
         self.store = corpus.tokens
         self.texts = corpus.sentences["text"].array  # of many sentences few are read
         self.pattern = token_pattern(self.store.hyphens)
-        self.spans: dict[int, list[tuple[int, int]]] = {}
+        self.sentences: dict[int, tuple[list[tuple[int, int]], str]] = {}
 
     def read(self, left: int, start: int, end: int, right: int) -> tuple[str, str, str]:
         """Return the text before, in and after a match, so that the three in a row are the running text."""
@@ -156,7 +156,7 @@ class _Reader:
             sentence = int(self.store.sentence[start])
             first = int(self.store.sentence_pointers[sentence])
             last = min(end, int(self.store.sentence_pointers[sentence + 1]))
-            spans, text = self._spans(sentence), self.texts[sentence]
+            spans, text = self._sentence(sentence)
             i, j = start - first, last - first - 1
             a, b = spans[i][0], spans[j][1]
             if inner is not None:
@@ -168,8 +168,12 @@ class _Reader:
             start = last
         return " ".join(pieces)
 
-    def _spans(self, sentence: int) -> list[tuple[int, int]]:
-        if sentence not in self.spans:
-            found = self.pattern.finditer(self.texts[sentence])
-            self.spans[sentence] = [match.span() for match in found if fold(match.group())]
-        return self.spans[sentence]
+    def _sentence(self, sentence: int) -> tuple[list[tuple[int, int]], str]:
+        if sentence not in self.sentences:
+            text = self.texts[sentence]
+            found = list(self.pattern.finditer(text))
+            n_tokens = self.store.sentence_pointers[sentence + 1] - self.store.sentence_pointers[sentence]
+            if len(found) != n_tokens:  # some match leaves no word
+                found = [match for match in found if fold(match.group())]
+            self.sentences[sentence] = [match.span() for match in found], text
+        return self.sentences[sentence]

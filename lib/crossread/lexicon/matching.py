@@ -13,19 +13,16 @@ from crossread.errors import CrossreadError, TextNeeded
 from crossread.lexicon.formats import Lexicon
 from crossread.lexicon.patterns import Entry, glob_pattern, parse_entry, sequences
 from crossread.tables import COUNTS, HITS, check_columns
-from crossread.tokens import TokenStore, words
+from crossread.tokens import TokenStore, alphabetical, words
 
 Spans = tuple[np.ndarray, np.ndarray]  # starts and ends of matches, sorted by start, then end
 
 
 class Vocabulary:
-    """The types of a store, sorted so that a word pattern finds its types by bisection where it can."""
+    """Types, sorted so that a word pattern finds its own by bisection where it can."""
 
-    def __init__(self, types: Sequence[str]):
-        order = sorted(range(len(types)), key=types.__getitem__)
-        self.sorted = [types[i] for i in order]
-        self.order = np.asarray(order, dtype=np.int64)
-        self._joined: str | None = None
+    def __init__(self, types: Sequence[str], alphabet: tuple[list[str], np.ndarray] | None = None):
+        self.sorted, self.order = alphabet or alphabetical(types)
 
     def find(self, glob: str) -> np.ndarray:
         """Return the sorted ids of the types that match a word pattern."""
@@ -56,10 +53,8 @@ class Places:
     """
 
     def __init__(self, store: TokenStore):
-        self.vocabulary = Vocabulary(store.types)
         self.order = np.argsort(store.ids, kind="stable").astype(np.int32)
-        self.frequency = np.bincount(store.ids, minlength=len(store.types))
-        self.bounds = np.concatenate([[0], np.cumsum(self.frequency)])
+        self.bounds = np.concatenate([[0], np.cumsum(store.frequencies)])
 
 
 class _Finder:
@@ -67,8 +62,7 @@ class _Finder:
 
     def __init__(self, store: TokenStore, entries: Iterable[Entry], places: Places | None = None):
         self.store = store
-        self.vocabulary = places.vocabulary if places else Vocabulary(store.types)
-        self.frequency = places.frequency if places else np.bincount(store.ids, minlength=len(store.types))
+        self.vocabulary = Vocabulary(store.types, store.alphabet)
         self._types: dict[str, np.ndarray] = {}
         self._found: dict[str, Spans] = {}
         self._found_any: dict[tuple[str, ...], Spans] = {}
@@ -78,7 +72,7 @@ class _Finder:
         needed = np.zeros(len(store.types), dtype=bool)
         for text in texts:
             for sequence in sequences(text, store.hyphens):
-                sizes = [self.frequency[self.types(glob)].sum() for glob in sequence]
+                sizes = [store.frequencies[self.types(glob)].sum() for glob in sequence]
                 anchor = self.anchors[sequence] = int(np.argmin(sizes))
                 if sizes[anchor]:
                     needed[self.types(sequence[anchor])] = True
