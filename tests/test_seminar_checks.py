@@ -8,7 +8,7 @@ import pytest
 
 from crossread import load
 from crossread.seminar import checks
-from crossread.seminar.remarks import NO_ANSWER, AnswerMissing, NotYet, Right, blind, show_chart
+from crossread.seminar.remarks import NO_ANSWER, AnswerMissing, NotYet, Right, blind, show_chart, show_table
 
 CORPUS = load("practice")
 COUNTS = CORPUS.counts
@@ -332,6 +332,13 @@ def test_chart_has_words_for_those_who_cannot_see_it():
     assert repr(shown) == '[Figure: It "falls".]'
     with pytest.raises(CrossreadError, match="give caption and alt"):
         show_chart(Figure(), "A", " ")
+
+
+def test_a_table_is_set_from_the_left():
+    shown = show_table(pd.DataFrame({"text": ["Who pays & why?"]}), index=False)
+    made = shown._repr_html_()
+    assert made.count('style="text-align: left"') == 4 and "<thead>" in made and "Who pays &amp; why?" in made
+    assert "right" not in made and "Who pays" in repr(shown)
 
 
 def test_blind_sets_come_with_their_key():

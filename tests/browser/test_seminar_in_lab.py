@@ -1,13 +1,15 @@
-"""A session of the seminar from the student's side: every answer typed into JupyterLab, every check read."""
+"""The seminar from the student's side: every answer typed into JupyterLab, every check read."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from crossread.seminar import students
 from crossread.seminar.remarks import NO_ANSWER
 
-SESSION = "1-reading-and-counting"
+SEMINAR = Path(__file__).resolve().parents[2] / "notebooks" / "seminar"
+SESSIONS = sorted(path.name.removesuffix(".solution.ipynb") for path in SEMINAR.glob("*.solution.ipynb"))
 READY = """() => {
   const context = window.jupyterapp?.shell?.currentWidget?.sessionContext;
   const kernel = context?.session?.kernel;
@@ -53,10 +55,9 @@ def type_answer(page, cell_id, text):
     page.keyboard.press("Shift+Enter")
 
 
-@pytest.mark.parametrize("session", [SESSION])
-def test_each_answer_is_typed_in_and_checked(session, lab, open_page, root):
-    seminar = root / "notebooks" / "seminar"
-    cells = json.loads((seminar / f"{session}.solution.ipynb").read_text(encoding="utf-8"))["cells"]
+@pytest.mark.parametrize("session", SESSIONS)
+def test_each_answer_is_typed_in_and_checked(session, lab, open_page):
+    cells = json.loads((SEMINAR / f"{session}.solution.ipynb").read_text(encoding="utf-8"))["cells"]
     answers = {cell["id"]: cell for cell in cells if students.is_solution(cell)}
     checks = [cell["id"] for cell in cells if students.is_check(cell)]
     page = open_page(lab.replace("explorer.ipynb", f"seminar/{session}.ipynb"))
@@ -64,6 +65,7 @@ def test_each_answer_is_typed_in_and_checked(session, lab, open_page, root):
     assert page.evaluate(RUN, "notebook:run-all-cells") != "did not end"
     for name, cell in answers.items():
         type_answer(page, name, "".join(cell["source"]))
+        page.wait_for_function(READY, timeout=90_000)
         if cell["cell_type"] == "markdown":
             continue
         check = checks[0]

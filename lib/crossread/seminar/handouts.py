@@ -336,7 +336,7 @@ def _outputs(cell: dict) -> str:
 def _tidied(text: str) -> str:
     # pandas leaves the corner of a table empty, where a screen reader expects a name; and a browser prints <figure> as
     # a picture of its own, which then has no alt text
-    text = re.sub(r"<th></th>", "<td></td>", text).replace(' border="1"', "").replace(' style="text-align: right;"', "")
+    text = re.sub(r'(<t[rhd]) style="text-align: \w+;?"', r"\1", text).replace("<th></th>", "<td></td>")
     text = re.sub(r"<table.*?</table>", _sized, text, flags=re.DOTALL)
     text = re.sub(r"<figure[^>]*>", '<div class="figure">', text).replace("</figure>", "</div>")
     return text.replace("<figcaption>", '<p class="caption">').replace("</figcaption>", "</p>")
@@ -347,7 +347,7 @@ def _sized(found: re.Match) -> str:
     table = found.group()
     columns = len(re.findall(r"<t[hd]", re.search(r"<tr.*?</tr>", table, re.DOTALL).group()))
     marks = ["wide"] * (columns > WIDE) + ["short"] * (table.count("<tr") <= SHORT)
-    return re.sub(r'<table(?: class="[^"]*")?', f'<table class="{" ".join(marks)}"', table, count=1)
+    return re.sub(r"<table[^>]*", f'<table class="{" ".join(marks)}"', table, count=1)
 
 
 def _markdown(text: str) -> str:

@@ -1,6 +1,7 @@
-"""What a check says: right, not yet, or no answer; and a chart that a screen reader can read."""
+"""What a check says: right, not yet, or no answer; tables that read like text; charts that a screen reader can read."""
 
 import html
+import re
 
 from crossread.errors import CrossreadError
 
@@ -91,6 +92,40 @@ def show_chart(drawing, caption: str, alt: str) -> ShownChart:
         picture.savefig(buffer, format="svg", metadata=NO_DATES["svg"])
     plt.close(picture)
     return ShownChart(buffer.getvalue(), caption, alt)
+
+
+class ShownTable:
+    """A table in a notebook, its text and numbers set from the left: JupyterLab sets sentences from the right."""
+
+    def __init__(self, table, **options):
+        self.table, self.options = table, options
+
+    def _repr_html_(self) -> str:
+        made = self.table.to_html(border=0, **self.options)
+        return re.sub(r"<(t[rhd])\b[^>]*>", r'<\1 style="text-align: left">', made)
+
+    def __repr__(self) -> str:
+        return self.table.to_string(**self.options)
+
+
+def show_table(table, **options) -> ShownTable:
+    """Return a table for reading.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What is shown.
+    **options
+        As of `DataFrame.to_html`, such as index=False.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> show_table(pd.DataFrame({"word": ["ally"], "count": [3]}), index=False)
+    word  count
+    ally      3
+    """
+    return ShownTable(table, **options)
 
 
 def blind(sets: dict, seed: int = 0) -> tuple[tuple, tuple[str, ...]]:
