@@ -71,6 +71,12 @@ class Material:
         return [path.read_text(encoding="utf-8", errors="replace") for path in self.paths]
 
     @cached_property
+    def types(self) -> list[str]:
+        from crossread.tokens import count_texts
+
+        return count_texts(self.texts)[1].tolist()
+
+    @cached_property
     def corpus(self):
         from crossread import from_texts, load
 
@@ -104,6 +110,8 @@ def measure(material: Material, rounds: int, chosen, fastest: dict, memory: bool
         for who, run in task.runs.items():
             if fastest.get((name, who), 0.0) * material.megabytes > LONGEST:
                 rows.append({"task": name, "who": who, "remark": f"left out: would take more than {LONGEST:g} s"})
+            elif material.megabytes > run.until:
+                rows.append({"task": name, "who": who, "remark": f"left out: more than {run.until:g} MB"})
             elif who not in missing:
                 runs[who] = run
         if not runs:
@@ -235,13 +243,17 @@ def describe_machine() -> dict:
 
 
 def growth(table: pd.DataFrame) -> pd.DataFrame:
-    """The slope of log seconds on log size from one size to the next: 1 is linear."""
+    """The slope of log seconds on log size from one size to the next, by the clock and of processors: 1 is linear."""
     rows = []
     for (task, who), group in table.dropna(subset=["seconds"]).groupby(["task", "who"], sort=False):
         for before, after in pairwise(group.sort_values("megabytes").itertuples()):
-            slope = np.log(after.seconds / before.seconds) / np.log(after.megabytes / before.megabytes)
-            rows.append((task, who, before.megabytes, after.megabytes, round(float(slope), 3)))
-    return pd.DataFrame(rows, columns=["task", "who", "from_mb", "to_mb", "slope"])
+            wider = np.log(after.megabytes / before.megabytes)
+            slopes = [
+                round(float(np.log(getattr(after, name) / getattr(before, name)) / wider), 3)
+                for name in ("seconds", "cpu_seconds")
+            ]
+            rows.append((task, who, before.megabytes, after.megabytes, *slopes))
+    return pd.DataFrame(rows, columns=["task", "who", "from_mb", "to_mb", "slope", "cpu_slope"])
 
 
 def draw(table: pd.DataFrame, path: Path) -> None:

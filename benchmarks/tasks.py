@@ -1,5 +1,6 @@
 """What is timed: each task with crossread first, then its peers, and how far two results are apart."""
 
+import math
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -16,6 +17,7 @@ from benchmarks.generate import PLANTED
 
 WORD = r"[^\W_]+"
 FROM_FOLDER = ("load",)
+LOADED = 500  # megabytes: beyond, only what takes strings as they stand
 IN_R = f"timed in R, {quanteda.THREADS} threads"
 
 
@@ -25,6 +27,11 @@ class Run:
     needs: tuple[str, ...] = ()
     remark: str = ""
     share: Callable = lambda material: 1.0  # by how much to multiply the time of what does only a part
+    until: float = math.inf  # megabytes: more would not fit into common memory
+
+
+def in_r(function: Callable, remark: str = "") -> Run:
+    return Run(function, (quanteda.NAME,), IN_R + remark, until=LOADED)
 
 
 @dataclass
@@ -203,7 +210,7 @@ def make_lexicon(material):
     """The planted phrases, and words of the corpus with and without wildcards that never overlap them."""
     from crossread.lexicon import make_lexicon as make
 
-    types = sorted({word for word in material.corpus.tokens.types if re.fullmatch("[a-z]{4,}", word)})
+    types = sorted({word for word in material.types if re.fullmatch("[a-z]{4,}", word)})
     inside = {word for phrases in PLANTED.values() for phrase in phrases for word in phrase.split()}
     free = [word for word in types if word not in inside]
     generator = np.random.default_rng(1)
@@ -270,7 +277,7 @@ def lexicon_re(material):
 def expanded(material):
     """Wildcards replaced by the words of the corpus that they match, as a matcher of plain strings needs them."""
     if not hasattr(material, "_expanded"):
-        types = sorted(material.corpus.tokens.types)
+        types = sorted(material.types)
         words = {}
         for key, patterns in patterns_by_key(material.lexicon).items():
             for pattern in patterns:
@@ -541,12 +548,12 @@ TASKS = {
             "gensim": Run(matrix_gensim, ("gensim",)),
             "NLTK": Run(matrix_nltk, ("nltk",)),
             "Counter": Run(matrix_counter),
-            "quanteda, ready-made tokens": Run(
-                quanteda.matrix("words", "words"), (quanteda.NAME,), f"{IN_R}; from lists of words made beforehand"
+            "quanteda, ready-made tokens": in_r(
+                quanteda.matrix("words", "words"), "; from lists of words made beforehand"
             ),
-            "quanteda, default tokeniser": Run(quanteda.matrix("text", "default"), (quanteda.NAME,), IN_R),
-            "quanteda, fastest tokeniser": Run(
-                quanteda.matrix("text", "fastest"), (quanteda.NAME,), f"{IN_R}; what is no letter made a blank before"
+            "quanteda, default tokeniser": in_r(quanteda.matrix("text", "default")),
+            "quanteda, fastest tokeniser": in_r(
+                quanteda.matrix("text", "fastest"), "; what is no letter made a blank before"
             ),
         },
         counts_apart,
@@ -560,16 +567,17 @@ TASKS = {
         },
         same_number,
         memory=True,
-        suits=lambda material: (material.folder / "documents.csv").is_file(),
+        suits=lambda material: (material.folder / "documents.csv").is_file() and material.megabytes < LOADED,
     ),
     "lexicon from the store": Task(
         {
             "crossread": Run(lexicon_store),
-            "quanteda, ready-made tokens": Run(
-                quanteda.lexicon("tokens", "tokens"), (quanteda.NAME,), f"{IN_R}; its own tokens made beforehand"
+            "quanteda, ready-made tokens": in_r(
+                quanteda.lexicon("tokens", "tokens"), "; its own tokens made beforehand"
             ),
         },
         hits_apart,
+        suits=lambda material: material.megabytes < LOADED,
     ),
     "lexicon from text": Task(
         {
@@ -579,9 +587,9 @@ TASKS = {
             "ahocorasick_rs": Run(lexicon_aho_rs, ("ahocorasick_rs",), "wildcards expanded beforehand, not timed"),
             "pyahocorasick": Run(lexicon_pyaho, ("ahocorasick",), "wildcards expanded beforehand, not timed"),
             "scikit-learn": Run(lexicon_sklearn, ("sklearn",), "wildcards expanded beforehand, not timed"),
-            "quanteda, default tokeniser": Run(quanteda.lexicon("text", "default"), (quanteda.NAME,), IN_R),
-            "quanteda, fastest tokeniser": Run(
-                quanteda.lexicon("text", "fastest"), (quanteda.NAME,), f"{IN_R}; what is no letter made a blank before"
+            "quanteda, default tokeniser": in_r(quanteda.lexicon("text", "default")),
+            "quanteda, fastest tokeniser": in_r(
+                quanteda.lexicon("text", "fastest"), "; what is no letter made a blank before"
             ),
         },
         hits_apart,
@@ -591,11 +599,10 @@ TASKS = {
             "crossread": Run(concordance_crossread, remark="from the store"),
             "re": Run(concordance_re, (), "characters, not tokens"),
             "NLTK": Run(concordance_nltk, ("nltk",), "its tokens, made anew"),
-            "quanteda, ready-made tokens": Run(
-                quanteda.concordance(PHRASE), (quanteda.NAME,), f"{IN_R}; its own tokens made beforehand"
-            ),
+            "quanteda, ready-made tokens": in_r(quanteda.concordance(PHRASE), "; its own tokens made beforehand"),
         },
         same_number,
+        suits=lambda material: material.megabytes < LOADED,
     ),
     "keyness of every document": Task(
         {
@@ -604,6 +611,7 @@ TASKS = {
             "scipy loop": Run(keyness_scipy, ("scipy",), f"extrapolated from {SOME_CELLS:,} words", some_cells),
         },
         keyness_numpy_limit,
+        suits=lambda material: material.megabytes < LOADED,
     ),
     "bootstrap, 1,000 draws": Task(
         {
@@ -616,10 +624,12 @@ TASKS = {
             ),
         },
         limits_apart,
+        suits=lambda material: material.megabytes < LOADED,
     ),
     "permutation, 2,000 draws": Task(
         {"crossread": Run(permutation_crossread), "scipy loop": Run(permutation_scipy, ("scipy",))},
         p_apart,
+        suits=lambda material: material.megabytes < LOADED,
     ),
     "multiverse of the study": Task(
         {"crossread": Run(multiverse_crossread, remark="five texts, whatever the size")},

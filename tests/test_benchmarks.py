@@ -112,9 +112,15 @@ def test_a_wrong_result_is_told():
 
 def test_growth_is_the_slope_of_logarithms():
     table = pd.DataFrame(
-        {"task": "t", "who": ["a", "a", "b"], "megabytes": [1.0, 10.0, 10.0], "seconds": [0.1, 10.0, np.nan]}
+        {
+            "task": "t",
+            "who": ["a", "a", "b"],
+            "megabytes": [1.0, 10.0, 10.0],
+            "seconds": [0.1, 10.0, np.nan],
+            "cpu_seconds": [0.1, 1.0, np.nan],
+        }
     )
-    assert run.growth(table).values.tolist() == [["t", "a", 1.0, 10.0, 2.0]]
+    assert run.growth(table).values.tolist() == [["t", "a", 1.0, 10.0, 2.0, 1.0]]
 
 
 def test_the_machine_is_described_without_a_name_or_a_path():
