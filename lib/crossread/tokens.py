@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import sys
 import unicodedata
 from array import array
 from collections import Counter, deque
@@ -284,7 +285,8 @@ def tokenize(
 
 def use_compiled(n_characters: int) -> bool:
     """Tell whether a text is long enough for the compiled loops, and numba there to compile them."""
-    return n_characters >= COMPILED_FROM and find_spec("numba") is not None
+    # the loops read eight bytes at once, the first of them lowest
+    return n_characters >= COMPILED_FROM and sys.byteorder == "little" and find_spec("numba") is not None
 
 
 class Tokenizer:
