@@ -1,9 +1,12 @@
 """A classroom's start: the page of what does not start, what doctor finds of it, and the image for a hub."""
 
+import importlib.util
 import json
 import re
+import sys
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -117,6 +120,104 @@ def test_doctor_names_a_damaged_notebook(tmp_path):
     (tmp_path / "other.ipynb").write_text("[]")
     row = doctor._notebooks(tmp_path)
     assert row[1] == "problem" and row[2].endswith("merged.ipynb, other.ipynb")
+
+
+@pytest.fixture(scope="module")
+def run():
+    found = importlib.util.spec_from_file_location("run_of_the_page", PROJECT / "run.py")
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def stopped(check, *arguments):
+    """What run.py says when it stops."""
+    with pytest.raises(Exception) as said:
+        check(*arguments)
+    assert type(said.value).__name__ == "Stop"
+    return str(said.value)
+
+
+def old_python(run, patch, folder):
+    patch.setattr(run.shutil, "which", lambda name: None)
+    return stopped(run.check_python, (3, 9))
+
+
+def no_venv(run, patch, folder):
+    patch.setitem(sys.modules, "ensurepip", None)
+    return stopped(run.check_venv_module)
+
+
+def no_network(run, patch, folder):
+    return run.explain("Temporary failure in name resolution")
+
+
+def full_disk(run, patch, folder):
+    patch.setattr(doctor.shutil, "disk_usage", lambda place: SimpleNamespace(free=1e8))
+    return stopped(run.check_disk) + " " + " ".join(doctor._disk())
+
+
+def read_only(run, patch, folder):
+    patch.setattr(doctor, "os", SimpleNamespace(access=lambda place, mode: False, W_OK=0))
+    return " ".join(doctor._folders()[0])
+
+
+def other_kernel(run, patch, folder):
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    elsewhere = SimpleNamespace(argv=["/usr/bin/python2", "-m", "ipykernel"])
+    patch.setattr(KernelSpecManager, "get_kernel_spec", lambda self, name: elsewhere)
+    return " ".join(doctor._kernel())
+
+
+def other_packages(run, patch, folder):
+    patch.setattr(doctor, "lock_differences", lambda: ["numpy 2.0 instead of 2.4.6"])
+    return " ".join(doctor._packages())
+
+
+def proxy(run, patch, folder):
+    patch.setattr(urllib.request, "getproxies", lambda: {"http": "http://proxy:3128"})
+    patch.setattr(urllib.request, "proxy_bypass", lambda host: False)
+    return " ".join(doctor._network())
+
+
+def deep_place(run, patch, folder):
+    patch.setattr(doctor.platform, "system", lambda: "Windows")
+    return " ".join(doctor._place(Path("/" + "deep/" * 40)))
+
+
+def torn_notebook(run, patch, folder):
+    (folder / "torn.ipynb").write_text("<<<<<<< HEAD")
+    return " ".join(doctor._notebooks(folder))
+
+
+CAUSES = [
+    (1, old_python, "crossread needs Python 3.11 or newer", "Install"),
+    (2, no_venv, "no working venv module", "python3-venv"),
+    (3, no_network, "No network: the packages", "onnect"),
+    (4, full_disk, "The disk is full", "Free some space"),
+    (5, read_only, "cannot be written to", "folder of your own"),
+    (6, other_kernel, "belongs to another Python", "run.py lab"),
+    (7, other_packages, "numpy 2.0 instead of 2.4.6", "run.py setup"),
+    (8, proxy, "a proxy is set", "localhost"),
+    (9, deep_place, "characters", "C:\\crossread"),
+    (10, torn_notebook, "damaged, not JSON: torn.ipynb", "run.py students"),
+]
+
+
+@pytest.mark.parametrize(("number", "provoke", "what", "remedy"), CAUSES, ids=[cause[1].__name__ for cause in CAUSES])
+def test_each_of_the_ten_causes_is_found_and_mended_as_the_page_says(
+    number, provoke, what, remedy, run, monkeypatch, tmp_path
+):
+    page = (SEMINAR / "it-does-not-start.md").read_text(encoding="utf-8")
+    row = re.search(rf"^.*\| {number}\. .*$", page, re.MULTILINE).group()
+    with monkeypatch.context() as patch:
+        said = provoke(run, patch, tmp_path)
+    assert what in said and remedy in said, said
+    named = re.search(r"doctor: \*(\w+)\*", row)
+    assert (named is not None) == (number > 3), "run.py finds the first three, doctor the others"
+    assert named is None or re.search(rf"\b{named[1]}\b", said)
+    assert remedy in row
 
 
 def test_doctor_tries_to_listen(monkeypatch):
