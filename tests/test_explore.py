@@ -477,6 +477,17 @@ def test_an_analysis_is_saved_and_opened_again(session, bench, tmp_path):
     assert third.state == saved
 
 
+def test_a_saved_file_opens_in_a_notebook(session, practice, tmp_path):
+    from crossread.explore import explorer
+
+    ask(session, "query", pattern="harbour*")
+    ask(session, "save", name="ports")
+    for place in (tmp_path / "ports.analysis.json", str(tmp_path / "ports.analysis.json"), session.state.to_json()):
+        assert explorer(practice, place, tmp_path).session.state == session.state
+    with pytest.raises(CrossreadError, match="no saved analysis"):
+        explorer(practice, tmp_path / "never.analysis.json", tmp_path)
+
+
 def test_the_working_copy_is_saved_with_its_changes(session, tmp_path):
     ask(session, "query", pattern="harbour*")
     answer = ask(session, "add", key="multilateralism", reason="where ships lie")

@@ -16,6 +16,7 @@ from crossread.notebooks import execute, find_notebooks
 TEMPLATE = Path(__file__).parent / "site_template"
 NOT_PAGES = ("explorer",)  # needs a kernel
 LONG_WORD = 24  # letters; longer ones are broken, so that a table stays in the page
+LONG_TEXT = 120  # letters; such cells are given room
 LINK = re.compile(r"\]\(([^()#:\s]+\.md)(#[^()\s]*)?\)")
 
 
@@ -156,7 +157,10 @@ def polish(text: str, manifest: dict) -> str:
         for cell in table.select("tbody th"):
             cell["scope"] = "row"
         for cell in table.select("tbody td, tbody th"):
-            if max(map(len, cell.get_text().split()), default=0) > LONG_WORD:
+            text = cell.get_text()
+            if len(text) > LONG_TEXT:
+                cell["class"] = "text"
+            elif max(map(len, text.split()), default=0) > LONG_WORD:
                 cell["class"] = "long"
         about = {"class": "table", "tabindex": "0", "role": "region", "aria-label": f"Table {number}"}
         table.wrap(soup.new_tag("div", attrs=about))

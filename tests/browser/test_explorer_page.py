@@ -183,8 +183,80 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(page, width):
     page.click("summary")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    scrolled = "e => e.scrollWidth > e.clientWidth + 1"
+    assert page.evaluate(f"[...document.querySelectorAll('.crossread .scroll')].filter({scrolled}).length") == 0
     beyond = "e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, pre')"
     assert page.evaluate(f"[...document.querySelectorAll('.crossread *')].filter({beyond}).length") == 0
+
+
+@pytest.fixture(scope="session")
+def many_documents(tmp_path_factory):
+    """Forty documents, so many that they are found by name and shown page by page."""
+    folder = tmp_path_factory.mktemp("corpora") / "many"
+    (folder / "texts").mkdir(parents=True)
+    for number in range(40):
+        text = "The costs of winter rise. Nobody pays them gladly. " * (number + 2)
+        (folder / "texts" / f"text_{number:02d}.txt").write_text(text, encoding="utf-8")
+    rows = [f"text_{number:02d},Text {number},Title {number},{1990 + number}" for number in range(40)]
+    (folder / "documents.csv").write_text("\n".join(["doc_id,label,title,year", *rows, ""]), encoding="utf-8")
+    (folder / "themes.yml").write_text("cost:\n  - costs\npaying:\n  - pays\n", encoding="utf-8")
+    (folder / "actors.yml").write_text("nobody:\n  - nobody\n", encoding="utf-8")
+    return str(folder)
+
+
+def test_many_documents_are_found_turned_over_and_chosen_by_keyboard(open_explorer, many_documents):
+    page = open_explorer(many_documents)
+    assert "1 to 12 of 40" in page.inner_text("#cr-page-where")
+    page.focus("#cr-turn-where-on")
+    act(page, lambda: page.keyboard.press("Enter"))
+    assert "13 to 24 of 40" in page.inner_text("#cr-page-where")
+    assert page.evaluate("document.activeElement.id") == "cr-page-where"
+    page.focus("#cr-find")
+    page.keyboard.type("200")
+    act(page, lambda: page.keyboard.press("Enter"))
+    assert "10 documents found" in status(page) and len(page.query_selector_all("[id^=cr-document-]")) == 10
+    page.focus("#cr-document-text_12")
+    act(page, lambda: page.keyboard.press("Space"))
+    assert "1 document selected" in status(page) and page.query_selector("#cr-bar-text_12-cost") is not None
+    assert page.evaluate("document.activeElement.id") == "cr-document-text_12"
+    act(page, lambda: page.click("#cr-read-text_15"))
+    assert "Title 15" in page.inner_text("#cr-read")
+    act(page, lambda: page.click("#cr-all"))
+    for width in WIDTHS.values():
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == [] and page.errors == []
+
+
+@pytest.fixture(scope="session")
+def without_texts(tmp_path_factory):
+    """The practice corpus as its published tables alone."""
+    import shutil
+
+    from crossread.corpus import corpus_folder
+    from crossread.publishing import publish
+
+    folder = tmp_path_factory.mktemp("published") / "practice"
+    shutil.copytree(corpus_folder("practice"), folder)
+    publish(folder)
+    shutil.rmtree(folder / "texts")
+    return str(folder)
+
+
+def test_without_texts_what_can_be_counted_works_and_the_rest_is_said(open_explorer, without_texts):
+    page = open_explorer(without_texts)
+    assert "crossread attach FOLDER" in page.inner_text("#cr-read")
+    page.fill("#cr-pattern", "harbour*")
+    act(page, lambda: page.press("#cr-pattern", "Enter"))
+    assert "“harbour*”: " in status(page) and page.query_selector("#cr-rates-query") is not None
+    page.fill("#cr-add-key", "multilateralism")
+    act(page, lambda: page.click("text=Add to the working copy"))
+    assert "counted by passage" in page.inner_text("#cr-how-much")
+    assert "The working copy changes" in page.inner_text("#cr-working")
+    page.fill("#cr-pattern", "pay* ~5 harbour")
+    act(page, lambda: page.press("#cr-pattern", "Enter"))
+    assert "asks what stands near" in status(page) and "crossread attach FOLDER" in status(page)
+    assert violations(page) == [] and page.errors == []
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 import pytest
 from conftest import act
 
+from crossread.explore import read_state
+
 READY = """() => {
   const context = window.jupyterapp?.shell?.currentWidget?.sessionContext;
   const kernel = context?.session?.kernel;
@@ -59,4 +61,10 @@ def test_run_all_change_a_control_click_through_to_a_sentence(run_all):
     act(page, lambda: page.keyboard.press("n"))
     assert page.evaluate("document.activeElement.id") != f"s-{sentence}"
     assert page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length") == cells
+    # JupyterLab's address stays its own; how to share the analysis is said, with the line that opens it
+    address = page.url
+    act(page, lambda: page.select_option("#cr-smoothing", "100"))
+    assert page.url == address and page.is_visible(".in-notebook") and not page.is_visible(".in-address")
+    opened = eval(page.inner_text("#cr-code"), {"explorer": lambda corpus, state: (corpus, state)})
+    assert opened[0] == "practice" and read_state(opened[1]).query == "harbour*"
     assert page.errors == []

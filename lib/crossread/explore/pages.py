@@ -599,16 +599,19 @@ def working(bench: Workbench, state: State) -> Safe:
     ]
     scores = [
         (
-            spoken(row.key),
+            _two_lines(spoken(row.key), f"{row.n_coded:,} sentences coded"),
             _change(row.precision_before, row.precision, "{:.2f}"),
             _change(row.recall_before, row.recall, "{:.2f}"),
             _change(row.f1_before, row.f1, "{:.2f}"),
-            f"{row.n_coded:,}",
         )
         for row in effect["validation"].itertuples()
     ]
     verdicts = [
-        (spoken(row.key), bench.labels[row.doc_a], bench.labels[row.doc_b], row.verdict_before, row.verdict)
+        (
+            _two_lines(spoken(row.key), f"{bench.labels[row.doc_a]} less {bench.labels[row.doc_b]}"),
+            row.verdict_before,
+            row.verdict,
+        )
         for row in effect["contrasts"].itertuples()
     ]
     changed = int((effect["rates"]["count"] != effect["rates"]["count_before"]).sum())
@@ -628,13 +631,13 @@ def working(bench: Workbench, state: State) -> Safe:
         ),
         _table(
             "scores against the codes, before and after; not validated here where empty",
-            ("Theme", "Precision", "Recall", "F1", "Sentences coded"),
+            ("Theme", "Precision", "Recall", "F1"),
             scores,
             "cr-scores",
         ),
     ]
     if verdicts:
-        head = ("Theme", "Document", "and document", "Verdict before", "Verdict now")
+        head = ("Theme, documents", "Verdict before", "Verdict now")
         parts.append(_table("contrasts that change their verdict", head, verdicts, "cr-verdicts"))
     parts.append(
         element(
