@@ -191,3 +191,18 @@ def test_the_scikit_learn_pattern_is_still_its_default():
     from sklearn.feature_extraction.text import CountVectorizer
 
     assert CountVectorizer().token_pattern == TOKENIZERS["scikit-learn"]
+
+
+@pytest.mark.parametrize("name", ["practice", "spaced"])
+def test_the_reader_finds_the_words_where_the_pattern_does(name):
+    from crossread.lexicon.contexts import _Reader
+    from crossread.tokens import fold
+
+    spaced = "One  line,\nand an-\nother: the U.S.’s share. Soft\u00adly said.\n\nMore words[1] here, *so* to say."
+    corpus = load("practice") if name == "practice" else from_texts({"a": spaced})
+    reader, as_in_source = _Reader(corpus), 0
+    for sentence in range(len(corpus.sentences)):
+        spans, text = reader._sentence(sentence)
+        assert spans == [match.span() for match in reader.pattern.finditer(text) if fold(match.group())]
+        as_in_source += len(text) == reader.lengths[sentence]
+    assert 0 < as_in_source < len(corpus.sentences)

@@ -142,6 +142,8 @@ class _Reader:
     def __init__(self, corpus: Corpus):
         self.store = corpus.tokens
         self.texts = corpus.sentences["text"].array  # of many sentences few are read
+        self.begins = corpus.sentences["start"].to_numpy()
+        self.lengths = corpus.sentences["end"].to_numpy() - self.begins
         self.pattern = token_pattern(self.store.hyphens)
         self.sentences: dict[int, tuple[list[tuple[int, int]], str]] = {}
 
@@ -170,10 +172,12 @@ class _Reader:
 
     def _sentence(self, sentence: int) -> tuple[list[tuple[int, int]], str]:
         if sentence not in self.sentences:
-            text = self.texts[sentence]
-            found = list(self.pattern.finditer(text))
-            n_tokens = self.store.sentence_pointers[sentence + 1] - self.store.sentence_pointers[sentence]
-            if len(found) != n_tokens:  # some match leaves no word
-                found = [match for match in found if fold(match.group())]
-            self.sentences[sentence] = [match.span() for match in found], text
+            text, store = self.texts[sentence], self.store
+            tokens = slice(store.sentence_pointers[sentence], store.sentence_pointers[sentence + 1])
+            begin = self.begins[sentence]
+            if len(text) == self.lengths[sentence]:  # nothing was cut out of it: the places are those in the source
+                spans = zip((store.starts[tokens] - begin).tolist(), (store.ends[tokens] - begin).tolist(), strict=True)
+            else:
+                spans = (match.span() for match in self.pattern.finditer(text) if fold(match.group()))
+            self.sentences[sentence] = list(spans), text
         return self.sentences[sentence]
