@@ -43,7 +43,8 @@ class Task:
 
 
 def warm_up(texts):
-    from crossread.tokens import count_texts, tokenize
+    from crossread.matrices import count_texts
+    from crossread.tokens import tokenize
 
     compiled = None if find_spec("numba") is None else True
     count_texts(texts, compiled=compiled)
@@ -82,13 +83,13 @@ def hash_bytes(material):
 
 
 def matrix_crossread(material):
-    from crossread.tokens import count_texts
+    from crossread.matrices import count_texts
 
     return totals(*count_texts(material.texts))
 
 
 def matrix_plain(material):
-    from crossread.tokens import count_texts
+    from crossread.matrices import count_texts
 
     return totals(*count_texts(material.texts, compiled=False))
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossread import from_texts
-from crossread.tokens import count_matrix, fold, tokenize, words
+from crossread.matrices import count_matrix
+from crossread.tokens import fold, tokenize, words
 
 AWKWARD = [
     ("The U.S. allies and US forces asked us.", ["the", "u.s.", "allies", "and", "u.s.", "forces", "asked", "us"]),

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crossread.tokens import Tokenizer, count_texts, tokenize, words
+from crossread.matrices import count_texts
+from crossread.tokens import Tokenizer, tokenize, words
 
 pytest.importorskip("numba", reason="the extra “fast” (numba) is not installed")
 
@@ -74,7 +75,7 @@ def test_counts_do_not_depend_on_the_number_of_threads(monkeypatch):
     monkeypatch.setattr("crossread.tokens.BATCH", 2000)
     results = []
     for threads in (1, 2, 4):
-        monkeypatch.setattr("crossread.tokens.MOST_THREADS", threads)
+        monkeypatch.setattr("crossread.matrices.MOST_THREADS", threads)
         monkeypatch.setattr("os.cpu_count", lambda: 8)
         results.append(count_texts(texts, compiled=True))
     for matrix, terms in results[1:]:

@@ -13,8 +13,9 @@ import pandas as pd
 
 from crossread.corpus.columns import KINDS, MINIMUM_TOKENS, Facts, Memory, pack, read_documents_into
 from crossread.errors import CrossreadError, TextNeeded
+from crossread.matrices import count_matrix
 from crossread.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES
-from crossread.tokens import TermMatrix, TokenStore, count_matrix, pointers, use_compiled
+from crossread.tokens import TermMatrix, TokenStore, pointers, use_compiled
 
 if TYPE_CHECKING:
     from crossread.scale import DistributedCorpus

@@ -10,7 +10,8 @@ import pandas as pd
 from crossread.lexicon.formats import Lexicon
 from crossread.lexicon.matching import Vocabulary, find_spans
 from crossread.lexicon.patterns import sequences
-from crossread.tokens import Tokenizer, TokenStore, map_batches, pointers
+from crossread.matrices import map_batches
+from crossread.tokens import Tokenizer, TokenStore, pointers
 
 
 def count_hits(texts: Iterable[str], lexicon: Lexicon, *, compiled: bool | None = None) -> pd.DataFrame:
@@ -26,7 +27,7 @@ def count_hits(texts: Iterable[str], lexicon: Lexicon, *, compiled: bool | None 
     lexicon : Lexicon
         What to look for.
     compiled : bool, optional
-        As in `crossread.tokens.count_texts`.
+        As in `crossread.matrices.count_texts`.
 
     Returns
     -------

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from crossread.errors import CrossreadError
+from crossread.matrices import count_matrix
 from crossread.resampling import exact_limits
 from crossread.tables import check_columns
 from crossread.terms.spelling import fold_matrix
-from crossread.tokens import TermMatrix, count_matrix
+from crossread.tokens import TermMatrix
 
 TERM_FREQUENCIES = ("doc_id", "term", "count", "n_tokens", "per_1000", "low", "high")
 TF_IDF = ("doc_id", "term", "count", "document_frequency", "idf", "tf_idf")
