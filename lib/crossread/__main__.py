@@ -5,6 +5,7 @@ import sys
 
 from crossread.errors import CrossreadError
 from crossread.seminar import commands as seminar
+from crossread.terminal import print_lines, print_table
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,8 +42,8 @@ def figures(parser) -> None:
         from crossread.notebooks import make_figures
 
         summary, failures = make_figures(options.notebook, progress=True)
-        _print_table(summary)
-        _print_lines(failures)
+        print_table(summary)
+        print_lines(failures)
         return 1 if failures else 0
 
     parser.set_defaults(run=run)
@@ -63,8 +64,8 @@ def check(parser) -> None:
                 "Images were not compared, only tables and texts: the packages here are not those of "
                 f"requirements.lock ({different[0]}{', …' if len(different) > 1 else ''})."
             )
-        _print_lines(f"{row.figure}: {row.problem}" for row in problems.itertuples())
-        _print_lines(failures)
+        print_lines(f"{row.figure}: {row.problem}" for row in problems.itertuples())
+        print_lines(failures)
         if len(problems) or failures:
             print(f"{len(problems) + len(failures)} problems.", file=sys.stderr)
             return 1
@@ -83,7 +84,7 @@ def notebooks(parser) -> None:
 
         paths = find_notebooks(options.notebook)
         found = [f"{path.name} {fault}" for path in paths for fault in faults(path)]
-        _print_lines(found)
+        print_lines(found)
         if not found:
             print(f"{len(paths)} notebooks, all clean.")
         return 1 if found else 0
@@ -113,7 +114,7 @@ def attach(parser) -> None:
     def run(options) -> int:
         from crossread.corpus import attach as attach_texts
 
-        _print_table(attach_texts(options.folder, options.corpus))
+        print_table(attach_texts(options.folder, options.corpus))
         return 0
 
     parser.set_defaults(run=run)
@@ -127,7 +128,7 @@ def verify(parser) -> None:
         from crossread.publishing import verify as verify_tables
 
         report = verify_tables(options.corpus)
-        _print_table(report)
+        print_table(report)
         return 0 if report["agrees"].all() else 1
 
     parser.set_defaults(run=run)
@@ -158,9 +159,9 @@ def count(parser) -> None:
         finally:
             if client is not None:
                 client.close()
-        _print_table(counted.terms.head(options.top))
+        print_table(counted.terms.head(options.top))
         print(f"{len(counted.documents)} documents, {counted.documents['n_tokens'].sum():,} tokens.")
-        _print_lines(counted.failures["problem"])
+        print_lines(counted.failures["problem"])
         return 1 if len(counted.failures) else 0
 
     parser.set_defaults(run=run)
@@ -173,7 +174,7 @@ def publish(parser) -> None:
     def run(options) -> int:
         from crossread.publishing import publish as publish_tables
 
-        _print_table(publish_tables(options.corpus))
+        print_table(publish_tables(options.corpus))
         return 0
 
     parser.set_defaults(run=run)
@@ -188,7 +189,7 @@ def new(parser) -> None:
         from crossread.corpus import project_folder
         from crossread.corpus.create import create
 
-        _print_table(create(options.name, options.folder))
+        print_table(create(options.name, options.folder))
         print(f"Now fill in {project_folder() / 'corpus' / options.name / 'documents.csv'}.")
         return 0
 
@@ -223,7 +224,7 @@ def why(parser) -> None:
         from crossread.provenance import why as find
 
         found = find(options.figure, options.row)
-        _print_lines(found.notices)
+        print_lines(found.notices)
         values = ", ".join(f"{name} {value}" for name, value in found.row.items())
         print(f"{found.figure}, row {options.row}: {values}")
         print(f"Behind it: {len(found.sentences)} {found.rule}.\n")
@@ -259,27 +260,6 @@ COMMANDS = {command.__name__: command for command in _ALL}
 def _usage() -> str:
     lines = [f"  {name:<10} {command.__doc__}" for name, command in COMMANDS.items()]
     return "The commands of crossread (each has --help):\n" + "\n".join(lines)
-
-
-def _print_text(text) -> None:
-    print(text)
-
-
-def _print_lines(lines) -> None:
-    for line in lines:
-        print(line, file=sys.stderr)
-
-
-def _print_table(table) -> None:
-    if not len(table):
-        print("Nothing.")
-        return
-    cells = [[str(name) for name in table.columns]] + [
-        ["" if v is None else str(v) for v in row] for row in table.values
-    ]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 if __name__ == "__main__":

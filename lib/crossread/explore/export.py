@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from crossread.errors import CrossreadError
-from crossread.explore.model import Workbench
+from crossread.explore.model import QUERY, Workbench
+from crossread.explore.reading import spoken
 from crossread.explore.state import UNITS, State
 
 FIGURES = {"where": "fig-97-where", "how-much": "fig-98-how-much", "with-what": "fig-99-with-what"}
@@ -122,8 +123,6 @@ def export_view(bench: Workbench, state: State, view: str, folder: Path) -> list
 
 def _words(bench: Workbench, state: State, view: str) -> tuple[str, str]:
     """Return caption and alt text of a view."""
-    from crossread.explore.pages import QUERY, spoken
-
     keys = [f"“{state.query}”" if key == QUERY else spoken(key) for key in bench.keys(state)]
     documents = bench.documents(state)
     about = f"{', '.join(keys)} in {len(documents)} of {len(bench.doc_ids)} documents of “{bench.corpus.name}”"

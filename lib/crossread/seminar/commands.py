@@ -1,5 +1,7 @@
 """The commands of the seminar: students, codes, handouts, bundle. See `crossread.__main__`."""
 
+from crossread.terminal import print_lines, print_table, print_text
+
 
 def students(parser) -> None:
     """Make the student files of the seminar from the solutions."""
@@ -8,18 +10,17 @@ def students(parser) -> None:
     parser.add_argument("--nbgrader", metavar="FOLDER", help="write nbgrader's source notebooks into FOLDER instead")
 
     def run(options) -> int:
-        from crossread.__main__ import _print_table, _print_text
         from crossread.seminar.students import find_solutions, make_students
         from crossread.seminar.timing import plan_session
 
         if options.minutes:
             for path in find_solutions():
                 plan = plan_session(path)
-                _print_text(f"\n{path.name}: {plan['minutes'].sum():.0f} minutes\n")
-                _print_table(plan)
+                print_text(f"\n{path.name}: {plan['minutes'].sum():.0f} minutes\n")
+                print_table(plan)
             return 0
         made = make_students(write=not options.check, nbgrader=options.nbgrader)
-        _print_table(made)
+        print_table(made)
         return 1 if (made["result"] == "differs").any() else 0
 
     parser.set_defaults(run=run)
@@ -35,18 +36,17 @@ def codes(parser) -> None:
     parser.add_argument("--save", metavar="FOLDER", help="also write the tables into FOLDER")
 
     def run(options) -> int:
-        from crossread.__main__ import _print_table, _print_text
         from crossread.seminar.codes import merge_groups, save_merged
 
         merged = merge_groups(options.file, options.corpus or ("practice", "alliances"))
         for name, table in merged.items():
-            _print_text(f"\n{name.upper()}\n")
+            print_text(f"\n{name.upper()}\n")
             if isinstance(table, str):
-                _print_text(table)
+                print_text(table)
             else:
-                _print_table(table.round(2))
+                print_table(table.round(2))
         if options.save:
-            _print_text("\nWritten: " + ", ".join(str(path) for path in save_merged(merged, options.save)))
+            print_text("\nWritten: " + ", ".join(str(path) for path in save_merged(merged, options.save)))
         return 0
 
     parser.set_defaults(run=run)
@@ -58,12 +58,11 @@ def handouts(parser) -> None:
     parser.add_argument("--folder", default=None, help="where to write them (handouts)")
 
     def run(options) -> int:
-        from crossread.__main__ import _print_lines, _print_table
         from crossread.seminar.handouts import make_handouts
 
         made, remarks = make_handouts(options.session, options.folder)
-        _print_table(made)
-        _print_lines(remarks)
+        print_table(made)
+        print_lines(remarks)
         return 0
 
     parser.set_defaults(run=run)
@@ -77,10 +76,9 @@ def bundle(parser) -> None:
     parser.add_argument("--zip", action="store_true", help="pack it into FOLDER.zip as well")
 
     def run(options) -> int:
-        from crossread.__main__ import _print_text
         from crossread.seminar.bundle import make_bundle
 
-        _print_text(make_bundle(options.folder, options.platform, options.python, pack=options.zip))
+        print_text(make_bundle(options.folder, options.platform, options.python, pack=options.zip))
         return 0
 
     parser.set_defaults(run=run)
