@@ -48,6 +48,15 @@ def test_the_guide_has_every_part_for_every_session():
             assert f"**{part}**" in text, (number, part)
 
 
+def test_what_the_guide_names_in_the_explorer_is_there():
+    guide = (SEMINAR / "README.md").read_text(encoding="utf-8")
+    parts = re.findall(r"\*\*Without Python\.\*\*(.+?)\n\n", guide, re.DOTALL)
+    named = {name for part in parts for name in re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", part.replace("\n", " "))}
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (PROJECT / "lib/crossread/explore").glob("*.py"))
+    assert len(parts) == 4 and len(named) > 8
+    assert not {name for name in named if name not in code}
+
+
 def stated_minutes(number):
     """The minutes of each step of a session, as the guide gives them."""
     guide = (SEMINAR / "README.md").read_text(encoding="utf-8")
