@@ -175,11 +175,32 @@ def in_browser(corpus: str) -> tuple[dict[str, tuple[float, float]], dict[str, f
     return taken, weight
 
 
+def save(n_documents: int, n_tokens: int, place: str, taken) -> None:
+    """Put a measurement into results/explorer.csv, in place of the one before of as many documents."""
+    import pandas as pd
+
+    rows = pd.DataFrame(
+        [
+            (n_documents, n_tokens, place, name, round(1000 * quick), round(1000 * whole))
+            for name, (quick, whole) in taken
+        ],
+        columns=["documents", "tokens", "measured_in", "change", "views_ms", "all_ms"],
+    )
+    path = Path(__file__).parent / "results" / "explorer.csv"
+    if path.is_file():
+        before = pd.read_csv(path)
+        same = (before["documents"] == n_documents) & (before["measured_in"] == place)
+        rows = pd.concat([before[~same], rows])
+    rows = rows.sort_values(["documents", "measured_in"], kind="stable")
+    rows.to_csv(path, index=False, lineterminator="\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--documents", type=int, help="made-up documents instead of a corpus")
     parser.add_argument("--corpus", default="alliances")
     parser.add_argument("--browser", action="store_true")
+    parser.add_argument("--save", action="store_true", help="write results/explorer.csv")
     options = parser.parse_args()
     from crossread import load
     from crossread.explore import Session, Workbench
@@ -192,23 +213,22 @@ def main():
             print(f"documents written: {time.perf_counter() - start:.1f} s")
             start = time.perf_counter()
         loaded = load(corpus)
-        n_tokens = loaded.documents["n_tokens"].sum()
-        print(
-            f"{len(loaded.documents):,} documents, {n_tokens:,} tokens, loaded in {time.perf_counter() - start:.1f} s"
-        )
+        n_documents, n_tokens = len(loaded.documents), int(loaded.documents["n_tokens"].sum())
+        print(f"{n_documents:,} documents, {n_tokens:,} tokens, loaded in {time.perf_counter() - start:.1f} s")
         if options.browser:
             taken, weight = in_browser(corpus)
-            for name, (quick, whole) in taken.items():
-                print(f"{name:<18} {1000 * quick:7.0f} ms, all {1000 * whole:7.0f} ms in the browser")
             for name, value in weight.items():
                 print(f"{name}: {value:,.1f}" if isinstance(value, float) else f"{name}: {value:,}")
-            return
-        start = time.perf_counter()
-        session = Session(Workbench(loaded), folder=Path(scratch) / "saved")
-        list(session.handle({"do": "hello"}))
-        print(f"opened in {time.perf_counter() - start:.1f} s")
-        for name, (quick, whole) in measure(session, events_for(session.bench)).items():
+        else:
+            start = time.perf_counter()
+            session = Session(Workbench(loaded), folder=Path(scratch) / "saved")
+            list(session.handle({"do": "hello"}))
+            print(f"opened in {time.perf_counter() - start:.1f} s")
+            taken = measure(session, events_for(session.bench))
+        for name, (quick, whole) in taken.items():
             print(f"{name:<18} {1000 * quick:7.0f} ms, all {1000 * whole:7.0f} ms")
+        if options.save:
+            save(n_documents, n_tokens, "browser" if options.browser else "Python", taken.items())
 
 
 if __name__ == "__main__":
