@@ -171,3 +171,23 @@ def test_a_written_form_leads_to_its_sentences(practice):
     for form, number in (("U.S.", 1), ("US", 3), ("United States", 4)):
         found = sentences_behind(corpus, {"doc_id": "a", "group": "United States", "form": form})[1]
         assert found["sentence_id"].tolist() == [f"a-{number:03d}"], form
+
+
+@pytest.mark.parametrize("view", ["where", "how-much", "with-what"])
+def test_a_view_exported_from_the_explorer_leads_to_what_it_counted(practice, own_figures, view):
+    from crossread.explore import Edit, Session, State, Workbench
+
+    edits = (Edit("add", "multilateralism", "harbour*"),)
+    session = Session(Workbench(practice), State(query="winter*", edits=edits), folder=own_figures)
+    assert not any(message.get("error") for message in session.handle({"do": "export", "view": view}))
+    name = {"where": "fig-97", "how-much": "fig-98", "with-what": "fig-99"}[view]
+    table = pd.read_csv(next((own_figures / "data").glob(f"{name}-*.csv")))
+    for number in (1, len(table)):
+        row, found = table.iloc[number - 1], why(name, number, corpus=practice)
+        if view == "how-much":
+            assert len(found.sentences) == row["sentences_with_hit"]
+        elif view == "where":
+            assert found.sentences["sentence_id"].tolist() == [row["sentence_id"]]
+        else:
+            assert len(found.sentences) > 0
+        assert ("winter*" in found.rule) == (row["key"] == "query")

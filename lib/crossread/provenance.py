@@ -186,6 +186,10 @@ def sentences_behind(
     if row.get("sentence_id") in sentences.index:
         keep &= sentences.index == row["sentence_id"]
         words.append(row["sentence_id"])
+    if "state" in parameters and "key" in row:  # exported from the explorer, with its query and working copy
+        found, how = _of_analysis(corpus, parameters["state"], row.pop("key"), row.get("entry"), row.get("position"))
+        keep &= found
+        words.append(how)
     for column in KEY_COLUMNS:
         if column in row and (lexicon := _lexicon_of(corpus, row[column], parameters.get("lexicon"))) is not None:
             lexicon, how = _variant(lexicon.select(row[column]), row.get("lexicon", ""))
@@ -215,6 +219,24 @@ def sentences_behind(
     if len(words) == 1:
         raise CrossreadError(f"Nothing in this row (columns {', '.join(row)}) leads to sentences.")
     return " ".join(words), _rows(corpus, sentences[keep].rename_axis("sentence_id").reset_index())
+
+
+def _of_analysis(corpus: Corpus, state: str, key: str, entry: str | None, position: str | None):
+    """Tell which sentences hold a hit of a theme, or of the query, as an analysis of the explorer counts it."""
+    from crossread.explore import Workbench, read_state
+
+    bench = Workbench(corpus)
+    state = bench.check(read_state(state))
+    hits = bench.shown_hits(state, body=False)
+    hits = hits[hits["key"] == key]
+    if entry:
+        hits = hits[hits["entry"] == entry]
+    if position:
+        hits = hits[hits["start_token"] == int(position)]
+    if key in bench.without_places(state):
+        corpus.require_text(f"a list of the sentences with “{state.query if key == 'query' else key}”")
+    what = f"the query “{state.query}”" if key == "query" else key
+    return corpus.sentences.index.isin(hits["sentence_id"]), f"with a hit of {what}, as the analysis counts it"
 
 
 def _of_claim(row: Mapping) -> dict[str, str]:
