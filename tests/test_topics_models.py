@@ -10,9 +10,21 @@ from scipy import sparse
 from crossread.errors import CrossreadError
 from crossread.lexicon import make_lexicon
 from crossread.tokens import TermMatrix
-from crossread.topics import apply_topics, fit_topics, lda, match_topics, models, nmf, top_terms
+from crossread.topics import (
+    apply_topics,
+    fit_topics,
+    lda,
+    load_topics,
+    match_topics,
+    models,
+    nmf,
+    save_topics,
+    top_terms,
+)
 
 PLANTED, WORDS = 4, 15
+ENGINES = ("numpy", "numba")
+RUNS = {"nmf": {}, "lda": {"runs": 2}}
 
 
 def planted_counts(n_units=80, n_documents=4, purity=0.8, seed=0):
@@ -115,10 +127,12 @@ def test_the_same_seed_gives_the_same_topics_and_another_seed_others(counts):
 
 def test_compiled_and_plain_updates_are_the_same(counts):
     pytest.importorskip("numba")
-    plain, compiled = (lda.BatchLDA(counts.matrix, 4, engine=engine, inner=3) for engine in ("numpy", "numba"))
-    for _ in range(5):
-        assert plain.sweep() == pytest.approx(compiled.sweep(), abs=1e-12)
-    assert np.allclose(plain.phi, compiled.phi, atol=1e-12) and np.allclose(plain.theta, compiled.theta, atol=1e-9)
+    plain, compiled = (lda.OnlineLDA(counts.matrix, 4, engine=engine, inner=3, passes=3) for engine in ENGINES)
+    for _ in range(6):
+        assert plain.sweep() == pytest.approx(compiled.sweep(), abs=1e-10)
+    assert np.allclose(plain.phi, compiled.phi, atol=1e-10) and np.allclose(plain.theta, compiled.theta, atol=1e-7)
+    shares = [lda.infer_shares(counts.matrix, plain.phi, engine=engine) for engine in ENGINES]
+    assert np.allclose(*shares, atol=1e-3)
 
 
 def test_the_number_of_threads_changes_nothing(counts):
@@ -126,10 +140,79 @@ def test_the_number_of_threads_changes_nothing(counts):
     before, results = numba.get_num_threads(), []
     for threads in (1, before):
         numba.set_num_threads(threads)
-        state = lda.BatchLDA(counts.matrix, 4, engine="numba")
-        results.append((state.sweep(), state.sweep(), state.phi))
+        state = lda.OnlineLDA(counts.matrix, 4, engine="numba", passes=2)
+        results.append(([state.sweep() for _ in range(4)], state.phi))
     assert before > 1
-    assert results[0][:2] == results[1][:2] and (results[0][2] == results[1][2]).all()
+    assert results[0][0] == results[1][0] and (results[0][1] == results[1][1]).all()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_online_run_finds_planted_topics_in_any_order(counts, engine):
+    order = np.random.default_rng(5).permutation(len(counts.units))
+    turned = TermMatrix(counts.matrix[order], counts.units.iloc[order].reset_index(drop=True), counts.terms)
+    first, second = (fit_topics(each, 4, "lda", runs=3, passes=6, engine=engine) for each in (counts, turned))
+    assert (first.topic_term == second.topic_term).all() and (first.shares[order] == second.shares).all()
+    planted = np.arange(PLANTED * WORDS).reshape(PLANTED, WORDS)[:, :10]
+    assert match_topics(planted, top_terms(first.topic_term))[:, 0].min() >= 0.6
+    assert first.parameters["passes"] == 6 and first.parameters["alpha"] == 0.05
+
+
+def test_large_matrices_are_learnt_online_and_by_coordinate_descent(counts, monkeypatch):
+    small = {method: fit_topics(counts, 4, method, **RUNS[method]) for method in RUNS}
+    monkeypatch.setattr(models, "LARGE", 1)
+    for method, sweeps in (("nmf", 40), ("lda", 100)):
+        large = fit_topics(counts, 4, method, **RUNS[method])
+        assert match_topics(top_terms(small[method].topic_term), top_terms(large.topic_term))[:, 0].mean() > 0.8
+        assert large.parameters["sweeps"] == sweeps
+        order = np.random.default_rng(5).permutation(len(counts.units))
+        turned = TermMatrix(counts.matrix[order], counts.units.iloc[order].reset_index(drop=True), counts.terms)
+        other = fit_topics(turned, 4, method, **RUNS[method])
+        assert (large.topic_term == other.topic_term).all() and (large.shares[order] == other.shares).all()
+
+
+def test_coordinate_descent_ends_where_the_small_solver_does(counts):
+    weighted = nmf.weight_counts(counts.matrix)
+    own, theirs = nmf.factorise([weighted], 4, 400), nmf.descend([weighted], 4, 400)
+    assert theirs[2] and np.allclose(own[0][0] @ own[1][0].T, theirs[0][0] @ theirs[1][0].T, atol=1e-4)
+
+
+def test_a_token_does_not_vote_for_its_own_topic():
+    # one document of one token; two topics, θ = (.5 + .75, .5 + .25), φ = (.75, .25): without it θ is α, so r is φ's
+    run = lda.OnlineLDA(sparse.csr_matrix([[1.0, 0.0], [0.0, 1.0]]), 2, alpha=0.5, engine="numpy", inner=1)
+    theta, phi = np.array([[1.25, 0.75]]), np.array([[0.75, 0.25]])
+    run.pointers, run.terms, run.data = np.array([0, 1]), np.array([0]), np.array([1.0])
+    sums, likelihood = run._step_plain(theta, phi, 0, 1, 1)
+    # r with the token: (.9375, .1875) / 1.125 = (5/6, 1/6); θ without it: max(θ - θ r / θ…): θ(1 - φ/1.125)
+    without = np.maximum(np.array([1.25, 0.75]) * (1 - np.array([0.75, 0.25]) / 1.125), 0.5) * [0.75, 0.25]
+    assert np.allclose(sums, without / without.sum()) and np.allclose(theta, 0.5 + without / without.sum())
+    assert likelihood == pytest.approx(np.log(1.125 / 2))
+
+
+@pytest.mark.parametrize("passes", [0, 3])
+@pytest.mark.parametrize(("runs", "at"), [(1, 5), (3, 2), (3, 14)])
+def test_an_interrupted_fit_resumes_to_the_same_digits(counts, monkeypatch, tmp_path, passes, runs, at):
+    kind, asked = (lda.OnlineLDA if passes else lda.BatchLDA), {"runs": runs, "passes": passes, "seed": 2}
+    asked |= {"tolerance": -1, "sweeps": 10}
+    whole = fit_topics(counts, 4, "lda", **asked)
+    sweeps, original = [], kind.sweep
+
+    def interrupted(self):
+        sweeps.append(1)
+        if len(sweeps) == at:
+            raise KeyboardInterrupt
+        return original(self)
+
+    monkeypatch.setattr(kind, "sweep", interrupted)
+    part = load_topics(save_topics(fit_topics(counts, 4, "lda", **asked), tmp_path / "part.topics"))
+    assert not part.finished and whole.state is None
+    rest = fit_topics(counts, 4, "lda", **asked, resume=part)
+    assert rest.finished and len(sweeps) == 10 * runs + 1
+    assert (rest.topic_term == whole.topic_term).all() and (rest.shares == whole.shares).all()
+    assert rest.topic_agreement == whole.topic_agreement or runs == 1
+    with pytest.raises(CrossreadError, match="another one \\(seed\\)"):
+        fit_topics(counts, 4, "lda", **{**asked, "seed": 3}, resume=part)
+    with pytest.raises(CrossreadError, match="nothing to go on from"):
+        fit_topics(counts, 4, "lda", **asked, resume=whole)
 
 
 def test_chunks_of_documents_change_nothing(counts, monkeypatch):
@@ -140,7 +223,7 @@ def test_chunks_of_documents_change_nothing(counts, monkeypatch):
 
 
 def test_every_sweep_raises_the_likelihood_of_the_texts_and_topics(counts):
-    state = lda.BatchLDA(counts.matrix, 4, alpha=1e-9, eta=1e-9, inner=1, engine="numpy")
+    state = lda.BatchLDA(counts.matrix, 4, alpha=1e-9, eta=1e-9, inner=1)
     path = [state.sweep() for _ in range(30)]
     assert (np.diff(path) > -1e-9).all() and path[-1] > path[0] + 0.1
 
@@ -149,7 +232,7 @@ def test_one_update_by_hand():
     # one document with 3 of term 0 and 1 of term 1; two topics; θ = (2, 2)
     phi = np.array([[0.75, 0.25], [0.25, 0.75]])
     (before, after), ratios, likelihood = lda.document_step(
-        sparse.csr_matrix([[3.0, 1.0]]), np.array([[2.0, 2.0]]), phi, np.array([0.5, 0.5]), 1, "numpy"
+        sparse.csr_matrix([[3.0, 1.0]]), np.array([[2.0, 2.0]]), phi, np.array([0.5, 0.5]), 1
     )
     # Σθφ = 2 for both terms; new θ = α + θ (3/2 φ_0 + 1/2 φ_1) = .5 + 2 (1.125 + .125), .5 + 2 (.375 + .375)
     assert after.tolist() == [[3.0, 2.0]] and before.tolist() == [[2.0, 2.0]]
@@ -157,7 +240,7 @@ def test_one_update_by_hand():
 
 
 def test_interrupted_lda_gives_the_last_whole_sweep(counts, monkeypatch):
-    plain = lda.BatchLDA(lda_rows(counts), 4, alpha=0.03, eta=0.1, inner=4, engine="numpy")
+    plain = lda.BatchLDA(lda_rows(counts), 4, alpha=0.03, eta=0.1, inner=4)
     for _ in range(3):
         plain.sweep()
     sweeps, original = [], lda.BatchLDA.sweep

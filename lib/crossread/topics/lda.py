@@ -1,14 +1,25 @@
-"""Batch inference for latent Dirichlet allocation on sparse counts: one set of updates, two ways to compute them.
+"""Inference for latent Dirichlet allocation on sparse counts, the same for any order of the documents.
 
-Every sweep computes, for each document d, topic k and term w with count n,
+`BatchLDA` is for small corpora. Every sweep computes, for each document d, topic k and term w with count n,
 
     r_dwk = θ_dk φ_wk / Σ_j θ_dj φ_wj
     θ_dk  = α + Σ_w n_dw r_dwk                  (a few times, φ held fixed)
     φ_wk  = (η + Σ_d n_dw r_dwk) / Σ_v (η + Σ_d n_dv r_dvk)
 
-which is expectation-maximisation with Dirichlet priors, the batch form of CVB0 (Asuncion, Welling, Smyth & Teh 2009,
-"On smoothing and inference for topic models", UAI, eq. 4 and section 3.4). Terms are updated term by term and documents
-document by document, so no two threads ever add to one number and the result does not depend on how many there are.
+which is expectation-maximisation with Dirichlet priors (Asuncion, Welling, Smyth & Teh 2009, "On smoothing and
+inference for topic models", UAI, 27-34).
+
+`OnlineLDA` is for large ones. It differs in two ways. A token does not vote for its own topic: θ_dk is replaced by
+max(θ_dk - r_dwk, α) in r, the exclusion of CVB0 (the same paper; Foulds, Boyles, DuBois, Smyth & Welling 2013,
+"Stochastic collapsed variational Bayesian inference for latent Dirichlet allocation", KDD, 446-454), here for θ alone.
+And the first passes renew φ after every few hundred documents, the sums of earlier ones weighted down by
+1 - (t + 2)^-½: the stepwise form of Cappé & Moulines 2009, "On-line expectation-maximization algorithm for latent data
+models", JRSS B 71, 593-613, which Liang & Klein 2009, "Online EM for unsupervised models", NAACL, 611-619, found to be
+quicker and to end higher. Batch sweeps follow until one gains too little.
+
+The documents are first put into an order that only their content and the seed decide, and sums are taken over blocks
+whose number does not depend on the threads: so neither the order in which documents come nor the threads change a
+digit.
 """
 
 import hashlib
@@ -17,6 +28,9 @@ import numpy as np
 from scipy import sparse
 
 CHUNK = 1 << 21  # products of counts and topics held at once by the path without numba
+BATCH = 250  # documents after which an online pass renews the topics, at most
+BLOCKS = 4  # of a batch, each with sums of its own: as many threads can share it
+SETTLED = 1e-5  # a document is left alone when no share moved by more
 _KERNELS = None
 
 
@@ -84,42 +98,153 @@ class BatchLDA:
         Seed of the starting topics.
     inner : int
         Updates of a document's topics per sweep.
-    engine : {"auto", "numba", "numpy"}
-        Which path computes the updates.
     """
 
-    def __init__(self, counts, k, *, alpha=0.1, eta=0.01, seed=0, inner=2, engine="auto"):
+    def __init__(self, counts, k, *, alpha=0.1, eta=0.01, seed=0, inner=2):
         self.counts = sparse.csr_matrix(counts, dtype=np.float64)
         self.counts.sum_duplicates()
         self.k, self.alpha, self.eta, self.inner = k, np.broadcast_to(np.float64(alpha), (k,)).copy(), eta, inner
-        self.engine = ("numba" if has_numba() else "numpy") if engine == "auto" else engine
-        by_term = sparse.csc_matrix(
-            (np.arange(self.counts.nnz), self.counts.indices, self.counts.indptr), shape=self.counts.shape[::-1]
-        ).tocsr()
-        self.term_pointers, self.term_rows, self.term_places = by_term.indptr, by_term.indices, by_term.data
         self.phi = first_topics(self.counts, k, seed)
         lengths = np.asarray(self.counts.sum(1)).ravel()
         self.theta = self.alpha + np.outer(lengths, np.full(k, 1 / k))
-        self.total = lengths.sum()
+        self.total, self.done = lengths.sum(), 0
+
+    @property
+    def state(self) -> dict:
+        """What a further run goes on from."""
+        return {"theta": self.theta, "topics": self.phi, "done": np.array([float(self.done)])}
+
+    @state.setter
+    def state(self, state):
+        self.theta, self.phi, self.done = state["theta"].copy(), state["topics"].copy(), int(state["done"][0])
 
     def sweep(self) -> float:
         """Do one sweep and return the log-likelihood per token of the topics as they were before it."""
-        theta, ratios, likelihood = document_step(
-            self.counts, self.theta, self.phi, self.alpha, self.inner, self.engine
-        )
-        if self.engine == "numba":
-            phi = np.empty_like(self.phi)
-            _kernels()[1](self.term_pointers, self.term_rows, self.term_places, ratios, theta[0], self.phi, phi)
-        else:
-            weights = sparse.csr_matrix((ratios, self.counts.indices, self.counts.indptr), shape=self.counts.shape)
-            phi = self.phi * (weights.T @ theta[0])
+        theta, ratios, likelihood = document_step(self.counts, self.theta, self.phi, self.alpha, self.inner)
+        weights = sparse.csr_matrix((ratios, self.counts.indices, self.counts.indptr), shape=self.counts.shape)
+        phi = self.phi * (weights.T @ theta[0])
         phi += self.eta
         phi /= phi.sum(0)
-        self.phi, self.theta = phi, theta[1]
+        self.phi, self.theta, self.done = phi, theta[1], self.done + 1
         return likelihood / self.total
 
 
-def document_step(counts, theta, phi, alpha, inner, engine):
+class OnlineLDA:
+    """The state of one online run: `sweep` improves it; interrupted, it stays as it was after the last whole sweep.
+
+    Parameters
+    ----------
+    counts, k, alpha, eta, seed
+        As for `BatchLDA`; the seed also shuffles the documents.
+    passes : int
+        Sweeps that renew the topics after every batch of documents; those after them do so once, at the end.
+    inner : int
+        Updates of a document's topics each time it is visited; two in the sweeps after the passes.
+    engine : {"auto", "numba", "numpy"}
+        Which path computes the updates.
+
+    Notes
+    -----
+    Memory beyond the counts: a copy of them (16 bytes a stored count), 2 N·K numbers for the documents and 4 V·K for
+    the terms, and what one batch needs.
+    """
+
+    def __init__(self, counts, k, *, alpha=0.05, eta=0.1, seed=0, passes=6, inner=6, engine="auto"):
+        counts = sparse.csr_matrix(counts, dtype=np.float64)
+        rows, n_terms = counts.shape
+        self.alpha, self.eta, self.passes, self.inner = np.full(k, float(alpha)), np.asarray(eta), passes, inner
+        self.engine = ("numba" if has_numba() else "numpy") if engine == "auto" else engine
+        corpus = np.asarray(counts.sum(0)).ravel()
+        self.total = corpus.sum()
+        # topics that begin almost alike: they part slowly, and end higher
+        self.sums = self.total * (0.98 * corpus[:, None] / self.total + 0.02 * first_topics(counts, k, seed))
+        counts = counts[np.random.default_rng(seed).permutation(rows)]
+        self.pointers, self.data, self.terms = counts.indptr, counts.data, counts.indices
+        self.lengths = np.asarray(counts.sum(1)).ravel()
+        self.theta = self.alpha + np.outer(self.lengths, np.full(k, 1 / k))
+        self.prior = np.broadcast_to(self.eta, (n_terms, k)).sum(0) if self.eta.ndim else self.eta * n_terms
+        self.done, self.batches, place = 0, [], np.empty(n_terms, dtype=self.terms.dtype)
+        size = max(1, min(BATCH, rows // 20))
+        for first in range(0, rows, size):
+            last = min(first + size, rows)
+            span = slice(self.pointers[first], self.pointers[last])
+            used = np.flatnonzero(np.bincount(self.terms[span], minlength=n_terms))
+            place[used] = np.arange(len(used))
+            self.terms[span] = place[self.terms[span]]  # within a batch, terms are numbered anew
+            self.batches.append((first, last, used.astype(np.int32)))
+
+    @property
+    def phi(self) -> np.ndarray:
+        """The topics, V×K; each one's weights sum to 1."""
+        return (self.sums + self.eta) / (self.sums.sum(0) + self.prior)
+
+    @property
+    def state(self) -> dict:
+        """What a further run goes on from."""
+        return {"theta": self.theta, "topics": self.sums, "done": np.array([float(self.done)])}
+
+    @state.setter
+    def state(self, state):
+        self.theta, self.sums, self.done = state["theta"].copy(), state["topics"].copy(), int(state["done"][0])
+
+    def sweep(self) -> float:
+        """Visit every document once and return the log-likelihood per token along the way."""
+        online = self.done < self.passes
+        inner = self.inner if online else 2
+        theta, sums = self.theta.copy(), self.sums.copy()
+        fresh = None if online else np.zeros_like(sums)
+        totals, scale, likelihood = sums.sum(0), 1.0, 0.0
+        for number, (first, last, used) in enumerate(self.batches):
+            eta = self.eta[used] if self.eta.ndim else self.eta
+            phi = (sums[used] * scale + eta) / (totals + self.prior)
+            step = self._step_compiled if self.engine == "numba" else self._step_plain
+            found, logs = step(theta, phi, first, last, inner)
+            likelihood += logs
+            if online:
+                rate = (self.done * len(self.batches) + number + 3) ** -0.5
+                found *= rate * self.total / max(self.lengths[first:last].sum(), 1)
+                scale *= 1 - rate
+                totals = (1 - rate) * totals + found.sum(0)
+                sums[used] += found / scale
+                if scale < 1e-100:
+                    sums, scale = sums * scale, 1.0
+            else:
+                fresh[used] += found
+        self.theta, self.sums, self.done = theta, sums * scale if online else fresh, self.done + 1
+        return likelihood / self.total
+
+    def _step_compiled(self, theta, phi, first, last, inner):
+        ends = np.linspace(self.pointers[first], self.pointers[last], BLOCKS + 1)
+        bounds = np.searchsorted(self.pointers[first : last + 1], ends) + first
+        bounds[0], bounds[-1] = first, last
+        sums, likelihood = np.empty((BLOCKS, *phi.shape)), np.empty(last)
+        _kernels()[0](self.pointers, self.terms, self.data, bounds, theta, phi, self.alpha, inner, sums, likelihood)
+        return sums.sum(0), likelihood[first:].sum()
+
+    def _step_plain(self, theta, phi, first, last, inner):
+        sums, likelihood = np.zeros_like(phi), 0.0
+        for low, high in _row_chunks(self.pointers[first : last + 1], phi.shape[1]):
+            span = slice(self.pointers[first + low], self.pointers[first + high])
+            pointers = self.pointers[first + low : first + high + 1] - span.start
+            terms, counts, new = self.terms[span], self.data[span], theta[first + low : first + high]
+            rows = np.repeat(np.arange(high - low), np.diff(pointers))
+            of_row = sparse.csr_matrix((np.ones(len(rows)), np.arange(len(rows)), pointers), (high - low, len(rows)))
+            of_term = sparse.csr_matrix((np.ones(len(rows)), (terms, np.arange(len(rows)))), (len(phi), len(rows)))
+            weights = phi[terms]
+            for _ in range(inner):
+                old = new
+                shares = old[rows]
+                total = np.einsum("ij,ij->i", shares, weights)
+                found = np.maximum(shares - shares * weights / total[:, None], self.alpha) * weights
+                found *= (counts / found.sum(1))[:, None]
+                new = self.alpha + of_row @ found
+            sums += of_term @ found
+            likelihood += counts @ np.log(total / old.sum(1)[rows])
+            theta[first + low : first + high] = new
+        return sums, likelihood
+
+
+def document_step(counts, theta, phi, alpha, inner):
     """Update the topics of every document `inner` times with the topics' terms held fixed.
 
     Returns
@@ -131,11 +256,6 @@ def document_step(counts, theta, phi, alpha, inner, engine):
     likelihood : float
         Σ n_dw ln Σ_k θ_dk φ_wk with θ as shares, at the last update.
     """
-    if engine == "numba":
-        before, after, ratios = theta.copy(), np.empty_like(theta), np.empty(counts.nnz)
-        likelihood = np.empty(counts.shape[0])
-        _kernels()[0](counts.indptr, counts.indices, counts.data, before, after, phi, alpha, inner, ratios, likelihood)
-        return (before, after), ratios, float(likelihood.sum())
     before, after, ratios, likelihood = theta.copy(), np.empty_like(theta), np.empty(counts.nnz), 0.0
     for first, last in _row_chunks(counts.indptr, phi.shape[1]):
         part = counts[first:last]
@@ -168,7 +288,11 @@ def infer_shares(counts, phi, *, alpha=0.1, updates=50, engine="auto") -> np.nda
     engine = ("numba" if has_numba() else "numpy") if engine == "auto" else engine
     alpha = np.broadcast_to(np.float64(alpha), (k,)).copy()
     theta = alpha + np.outer(np.asarray(counts.sum(1)).ravel(), np.full(k, 1 / k))
-    theta = document_step(counts, theta, phi, alpha, updates, engine)[0][1]
+    if engine == "numba":
+        phi = np.ascontiguousarray(phi)
+        _kernels()[1](counts.indptr, counts.indices, counts.data, theta, phi, alpha, updates, SETTLED)
+    else:
+        theta = document_step(counts, theta, phi, alpha, updates)[0][1]
     return theta / theta.sum(1, keepdims=True)
 
 
@@ -188,5 +312,5 @@ def _kernels():
     if _KERNELS is None:
         from crossread.topics import compiled
 
-        _KERNELS = compiled.update_documents, compiled.update_terms
+        _KERNELS = compiled.update_documents, compiled.infer_documents
     return _KERNELS

@@ -17,12 +17,14 @@ TOPIC_SHARES = ("doc_id", "segment", "topic", "share")
 METHODS = ("nmf", "lda", "seeded")
 TOP = 10
 RESAMPLE_SWEEPS = 60  # text and shuffled text alike
-LARGE = 5_000_000  # stored counts times topics from which the compiled loops are worth their start
+LARGE = 5_000_000  # stored counts times topics from which lda learns online and nmf descends by coordinates
+LARGE_SWEEPS = 40
 DEFAULTS = {
     "nmf": {"weighting": "tfidf", "sweeps": 200},
-    "lda": {"alpha": 0.03, "eta": 0.1, "sweeps": 100, "inner": 4, "tolerance": 1e-4, "runs": 20},
+    "lda": {"alpha": 0.03, "eta": 0.1, "sweeps": 100, "inner": 4, "tolerance": 1e-4, "runs": 20, "passes": None},
 }
 DEFAULTS["seeded"] = {**DEFAULTS["lda"], "seed_weight": 0.01}
+ONLINE = {"alpha": 0.05, "inner": 6, "tolerance": 1e-3, "passes": 6}
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +55,8 @@ class TopicModel:
         False where the work was interrupted and this is what there was.
     inverse : ndarray or None
         Weights of the terms, where the counts were weighted.
+    state : dict or None
+        Of an interrupted lda, what `fit_topics(..., resume=model)` goes on from.
     """
 
     method: str
@@ -66,6 +70,7 @@ class TopicModel:
     topic_agreement: tuple[float, ...] = ()
     finished: bool = True
     inverse: np.ndarray | None = field(default=None, repr=False)
+    state: dict | None = field(default=None, repr=False)
 
     @property
     def k(self) -> int:
@@ -93,6 +98,7 @@ def fit_topics(
     engine: str = "auto",
     progress: bool = False,
     vocabulary: dict | None = None,
+    resume: TopicModel | None = None,
     **settings,
 ) -> TopicModel:
     """Fit k topics.
@@ -111,14 +117,20 @@ def fit_topics(
     lexicon : Lexicon, optional
         For `method="seeded"`: each top-level key gives one topic, the words of its entries the seeds.
     engine : {"auto", "numba", "numpy"}
-        How lda's sums are computed; "auto" takes the compiled loops for large corpora where numba is installed.
+        How lda's sums are computed for a large corpus; "auto" takes the compiled loops where numba is installed.
     progress : bool
         Show a progress bar.
     vocabulary : dict, optional
         Arguments of `topic_counts`: `minimum_documents=1`, `unit="document"`, …
+    resume : TopicModel, optional
+        An interrupted lda of the same texts with the same arguments, also one loaded from its file: the result is that
+        of a fit without interruption, to the last digit.
     **settings
-        nmf: weighting ("tfidf", "counts", "binary"), sweeps. lda and seeded: alpha, eta, sweeps, inner, tolerance
-        (stop when a sweep gains less per token), runs; seeded: seed_weight (pseudo-counts of a seed as a share of all).
+        nmf: weighting ("tfidf", "counts", "binary"), sweeps (200; 40 of scikit-learn's for a large corpus). lda and
+        seeded: alpha, eta, sweeps, inner, tolerance (stop when a sweep gains less per token), runs, passes; seeded:
+        seed_weight (pseudo-counts of a seed as a share of all). passes are sweeps that renew the topics after every
+        250 documents: six where the corpus is large (stored counts times k of five million and more; then alpha is
+        0.05, inner 6 and tolerance 0.001), and none where it is small: a batch there holds too little to learn from.
 
     Returns
     -------
@@ -152,30 +164,32 @@ def fit_topics(
         raise CrossreadError(
             'method="seeded" needs a lexicon, whose keys become topics: lexicon=load_lexicon("themes").'
         )
-    settings = {**DEFAULTS[method], **settings}
     options = dict(vocabulary or {})
     if method == "seeded":
         options.setdefault("phrases", lexicon)
     counts = as_counts(corpus_or_matrix, **options)
     _check_size(counts, k)
+    settings = _settings_for(counts.matrix, k, method, settings)
     order = lda.canonical_order(counts.matrix)
     matrix = counts.matrix[order]
     seeds = seed_terms(lexicon, counts.terms) if method == "seeded" else {}
-    if method == "nmf":
-        fitted = _fit_nmf(matrix, k, settings, progress)
-    else:
-        fitted = _fit_lda(matrix, k, settings, seed, engine, progress, seeds)
-    topic_term, shares, agreement, finished, inverse = fitted
-    back = np.argsort(order, kind="stable")
     parameters = {
         "k": k, "method": method, "seed": seed, **settings, "units": len(counts.units), "terms": len(counts.terms),
         "vocabulary": {name: _plain(value) for name, value in options.items()},
         **({"seeds": {key: counts.terms[places].tolist() for key, places in seeds.items()}} if seeds else {}),
     }  # fmt: skip
+    if resume is not None:
+        _check_resume(resume, parameters, counts)
+    if method == "nmf":
+        fitted = _fit_nmf(matrix, k, settings, progress)
+    else:
+        fitted = _fit_lda(matrix, k, settings, seed, engine, progress, seeds, resume)
+    topic_term, shares, agreement, state, inverse = fitted
+    back = np.argsort(order, kind="stable")
     model = TopicModel(
         method, topic_term, shares[back], counts.terms, counts.units, parameters,
         labels=tuple(seeds) + ("",) * (k - len(seeds)), agreement=float(np.mean(agreement)),
-        topic_agreement=tuple(map(float, agreement)), finished=finished, inverse=inverse,
+        topic_agreement=tuple(map(float, agreement)), finished=state is None, inverse=inverse, state=state or None,
     )  # fmt: skip
     return model if method == "seeded" else _ordered(model)
 
@@ -215,12 +229,35 @@ def _check_size(counts: TermMatrix, k: int):
         )
 
 
+def _settings_for(matrix, k, method, given):
+    """Return the settings of a fit: those given, and for all others the ones that suit the size."""
+    settings = {**DEFAULTS[method], **given}
+    large = matrix.nnz * k >= LARGE
+    if method == "nmf":
+        return {**settings, "sweeps": given.get("sweeps", LARGE_SWEEPS if large else settings["sweeps"])}
+    if settings["passes"] is None:
+        settings["passes"] = ONLINE["passes"] if large else 0
+    return {**settings, **{name: value for name, value in ONLINE.items() if name not in given and settings["passes"]}}
+
+
+def _check_resume(model, parameters, counts):
+    if model.state is None:
+        raise CrossreadError("This model has nothing to go on from: only an interrupted lda has.")
+    differs = [name for name, value in parameters.items() if model.parameters.get(name) != value]
+    if differs or not np.array_equal(model.terms, counts.terms) or not model.units.equals(counts.units):
+        raise CrossreadError(
+            f"The interrupted fit was another one ({', '.join(differs) or 'other texts'}): give the same texts and "
+            "arguments, or fit anew without resume."
+        )
+
+
 def _fit_nmf(matrix, k, settings, progress):
     inverse = nmf.inverse_frequencies(matrix) if settings["weighting"] == "tfidf" else None
     weighted = nmf.weight_counts(matrix, settings["weighting"], inverse)
-    w, h, finished = nmf.factorise([weighted], k, settings["sweeps"], watch=watched(progress, "topics"))
+    factorise = nmf.descend if matrix.nnz * k >= LARGE else nmf.factorise
+    w, h, finished = factorise([weighted], k, settings["sweeps"], watch=watched(progress, "topics"))
     topic_term, shares = _as_shares(w[0], h[0])
-    return topic_term, shares, np.ones(k), finished, inverse
+    return topic_term, shares, np.ones(k), None if finished else {}, inverse
 
 
 def _as_shares(w, h):
@@ -232,46 +269,58 @@ def _as_shares(w, h):
     return topic_term, np.where(totals > 0, shares / np.where(totals > 0, totals, 1), np.nan)
 
 
-def _fit_lda(matrix, k, settings, seed, engine, progress, seeds):
-    if engine == "auto":
-        engine = "numba" if matrix.nnz * k >= LARGE and lda.has_numba() else "numpy"
+def _fit_lda(matrix, k, settings, seed, engine, progress, seeds, resume):
     if len(seeds) > k:
         raise CrossreadError(f"k = {k} topics cannot hold {len(seeds)} seeded ones: choose at least {len(seeds)}.")
-    phis, finished = [], True
+    before, phis, state = None, [], None
+    if resume is not None:
+        before, phis = resume.state, list(resume.state["phis"])
     bar = watched(progress, "seeds" if settings["runs"] > 1 else "sweeps")
-    runs = range(seed, seed + settings["runs"])
+    runs = range(seed + len(phis), seed + settings["runs"])
     for number in bar(runs) if settings["runs"] > 1 else runs:
-        phi, finished = _run_lda(matrix, k, settings, number, engine, seeds, bar if settings["runs"] == 1 else iter)
-        if finished or not phis:
-            phis.append(phi)
-        if not finished:
+        watch = bar if settings["runs"] == 1 else iter
+        phi, state = _run_lda(matrix, k, settings, number, engine, seeds, watch, before)
+        before = None
+        if state is not None:
+            state["phis"] = np.array(phis).reshape(len(phis), *phi.shape)
+            phis = phis or [phi]
             break
+        phis.append(phi)
     chosen, agreement = prototype([phi.T for phi in phis], matched=not seeds)
     phi = phis[chosen]
-    shares = lda.infer_shares(matrix, phi, alpha=settings["alpha"], engine=engine)
+    shares = lda.infer_shares(
+        matrix, phi, alpha=settings["alpha"], engine=engine if engine != "auto" or settings["passes"] else "numpy"
+    )
     empty = np.diff(matrix.indptr) == 0
     shares[empty] = np.nan
-    return phi.T.copy(), shares, agreement, finished, None
+    return phi.T.copy(), shares, agreement, state, None
 
 
-def _run_lda(matrix, k, settings, seed, engine, seeds, bar):
-    """Run one seed until a sweep gains less than the tolerance; interrupted, return the last whole sweep."""
+def _run_lda(matrix, k, settings, seed, engine="auto", seeds=None, bar=iter, state=None):
+    """Run one seed until a sweep gains less than the tolerance; interrupted, return the last whole sweep's state."""
     eta = settings["eta"]
     if seeds:
         eta = np.full((matrix.shape[1], k), eta)
         for topic, places in enumerate(seeds.values()):
             eta[places, topic] += settings["seed_weight"] * matrix.sum()
-    state = lda.BatchLDA(matrix, k, alpha=settings["alpha"], eta=eta, seed=seed, inner=settings["inner"], engine=engine)
+    options = {"alpha": settings["alpha"], "eta": eta, "seed": seed, "inner": settings["inner"]}
+    passes = settings["passes"]
+    if passes:
+        run = lda.OnlineLDA(matrix, k, **options, passes=passes, engine=engine)
+    else:
+        run = lda.BatchLDA(matrix, k, **options)
     last = -np.inf
+    if state is not None:
+        run.state, last = state, float(state["last"][0])
     try:
-        for _ in bar(range(settings["sweeps"])):
-            likelihood = state.sweep()
-            if likelihood - last < settings["tolerance"]:
+        for number in bar(range(run.done, settings["sweeps"])):
+            likelihood = run.sweep()
+            if number > passes and likelihood - last < settings["tolerance"]:
                 break
             last = likelihood
     except KeyboardInterrupt:
-        return state.phi, False
-    return state.phi, True
+        return run.phi, {**run.state, "last": np.array([last])}
+    return run.phi, None
 
 
 def seed_terms(lexicon, terms: np.ndarray) -> dict[str, np.ndarray]:
@@ -506,10 +555,9 @@ def fit_many(matrices: list, k: int, method: str, settings: dict, seeds: Iterabl
         blocks = [nmf.weight_counts(matrix, settings["weighting"]) for matrix in matrices]
         h = nmf.factorise(blocks, k, min(settings["sweeps"], RESAMPLE_SWEEPS), vectors)[1]
         return list(h.transpose(0, 2, 1))
-    return [
-        _run_lda(matrix, k, settings, seed, "numpy", {}, iter)[0].T
-        for matrix, seed in zip(matrices, seeds, strict=True)
-    ]
+    asked = {name: settings[name] for name, value in DEFAULTS[method].items() if settings[name] != value}
+    settings = _settings_for(matrices[0], k, method, asked)
+    return [_run_lda(matrix, k, settings, seed)[0].T for matrix, seed in zip(matrices, seeds, strict=True)]
 
 
 def watched(progress: bool, what: str):

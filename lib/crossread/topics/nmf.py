@@ -128,6 +128,34 @@ def factorise(blocks: list[sparse.csr_matrix], k: int, sweeps: int = 200, vector
     return w, h, finished
 
 
+def descend(blocks: list[sparse.csr_matrix], k: int, sweeps: int = 40, watch=None):
+    """Factorise one large matrix as `factorise` does, by scikit-learn's coordinate descent from the same start.
+
+    Notes
+    -----
+    Cichocki & Phan 2009 in the form of Hsieh & Dhillon 2011, without shuffling; ten sweeps at a time, so that an
+    interruption keeps what there is.
+    """
+    import warnings
+
+    from sklearn.decomposition import non_negative_factorization
+    from sklearn.exceptions import ConvergenceWarning
+
+    (matrix,) = blocks
+    w, h = start_factors(matrix.mean(), *leading_vectors(matrix, k))
+    turned, finished = np.ascontiguousarray(h.T), True
+    try:
+        for left in (watch or iter)(range(sweeps, 0, -10)):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ConvergenceWarning)
+                w, turned, _ = non_negative_factorization(
+                    matrix, W=w.copy(), H=turned.copy(), n_components=k, init="custom", max_iter=min(10, left), tol=0
+                )
+    except KeyboardInterrupt:
+        finished = False
+    return w[None], turned.T[None], finished
+
+
 def _solve(factor, joined, other):
     """Update every column of one factor with the other held fixed."""
     k = factor.shape[2]

@@ -14,6 +14,7 @@ from crossread.topics.models import METHODS, TopicModel, as_counts
 
 FORMAT = "crossread topics 1"
 LARGEST = 1 << 32  # bytes of numbers read from one file
+STATE = ("theta", "topics", "done", "last", "phis")
 
 
 def save_topics(model: TopicModel, path, corpus=None) -> Path:
@@ -56,6 +57,8 @@ def save_topics(model: TopicModel, path, corpus=None) -> Path:
     arrays = {"topic_term": model.topic_term, "shares": model.shares}
     if model.inverse is not None:
         arrays["inverse"] = model.inverse
+    for name, array in (model.state or {}).items():
+        arrays[f"state_{name}"] = array
     part = path.with_name(path.name + ".part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         _write_entry(archive, "model.json", json.dumps(said, ensure_ascii=False, allow_nan=False, indent=1).encode())
@@ -83,7 +86,7 @@ def load_topics(path) -> TopicModel:
             said = json.loads(archive.read("model.json"))
             arrays = {
                 name: np.load(BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
-                for name in ("topic_term", "shares", "inverse")
+                for name in ("topic_term", "shares", "inverse", *(f"state_{part}" for part in STATE))
                 if f"{name}.npy" in archive.namelist()
             }
         if said["format"] != FORMAT:
@@ -91,6 +94,9 @@ def load_topics(path) -> TopicModel:
         terms, units = np.array(said["terms"], dtype=object), pd.DataFrame(said["units"])
         shapes = {"topic_term": (said["parameters"]["k"], len(terms)), "shares": (len(units), said["parameters"]["k"])}
         shapes["inverse"] = (len(terms),)
+        k, runs = said["parameters"]["k"], len(arrays.get("state_phis", ()))
+        kept = {"theta": (len(units), k), "topics": (len(terms), k), "done": (1,), "last": (1,)}
+        shapes |= {f"state_{name}": shape for name, shape in (kept | {"phis": (runs, len(terms), k)}).items()}
         for name, array in arrays.items():
             if array.shape != shapes[name] or array.dtype != np.float64:
                 raise ValueError(f"{name} is {array.dtype} of shape {array.shape}, not numbers of shape {shapes[name]}")
@@ -100,7 +106,7 @@ def load_topics(path) -> TopicModel:
             said["method"], arrays["topic_term"], arrays["shares"], terms, units, said["parameters"],
             labels=tuple(said["labels"]), agreement=_float(said["agreement"]),
             topic_agreement=tuple(map(_float, said["topic_agreement"])), finished=said["finished"],
-            inverse=arrays.get("inverse"),
+            inverse=arrays.get("inverse"), state=_state(arrays),
         )  # fmt: skip
     except FileNotFoundError:
         raise CrossreadError(f"There is no file {path}.") from None
@@ -168,6 +174,13 @@ def export_pyldavis(model: TopicModel, corpus_or_matrix) -> dict:
         "sort_topics": False,
         "start_index": 1,
     }
+
+
+def _state(arrays):
+    found = {name: arrays[f"state_{name}"] for name in STATE if f"state_{name}" in arrays}
+    if found and len(found) < len(STATE):
+        raise ValueError("the state of its interrupted fit is not whole")
+    return found or None
 
 
 def _write_entry(archive, name, content):
