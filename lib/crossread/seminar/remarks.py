@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 
 from crossread.errors import CrossreadError
 
@@ -15,7 +16,17 @@ class NotYet(CrossreadError):
     """A remark that stops a notebook at an answer which is not right yet, without a page of red lines."""
 
     def _render_traceback_(self) -> list[str]:
+        _let_the_rest_arrive()
         return [str(self)]
+
+
+def _let_the_rest_arrive(seconds: float = 0.5) -> None:
+    """Wait in a notebook until the cells started together with this one have reached the kernel: it drops those that
+    have, while one that comes later would run without what it needs, and fail in words that no beginner understands."""
+    from IPython import get_ipython
+
+    if hasattr(get_ipython(), "kernel"):
+        time.sleep(seconds)
 
 
 class AnswerMissing(NotYet):
