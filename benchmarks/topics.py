@@ -10,7 +10,11 @@ document's words, its topic shares estimated from the first half, by one and the
 """
 
 import argparse
+import contextlib
+import importlib.util
 import json
+import multiprocessing
+import os
 import time
 from pathlib import Path
 
@@ -121,16 +125,76 @@ def run_tomotopy(train, topics, sweeps=200, workers=2):
     return result
 
 
+def run_gensim(train, topics, passes=10):
+    from gensim.matutils import Sparse2Corpus
+    from gensim.models import LdaMulticore
+
+    names = {place: str(place) for place in range(train.shape[1])}
+    corpus = Sparse2Corpus(train.astype(int), documents_columns=False)
+    return LdaMulticore(corpus, topics, names, passes=passes, workers=2, random_state=0).get_topics()
+
+
 METHODS = {
     "crossread": lambda train, k: run_crossread(train, k),
     "crossread without numba": lambda train, k: run_crossread(train, k, engine="numpy"),
     "crossread nmf": run_nmf,
     "sklearn lda": run_sklearn,
     "sklearn nmf": run_sklearn_nmf,
+    "gensim": run_gensim,
     "tomotopy 200": run_tomotopy,
     "tomotopy 1000": lambda train, k: run_tomotopy(train, k, sweeps=1000),
     "tomotopy 1000, one thread": lambda train, k: run_tomotopy(train, k, sweeps=1000, workers=1),
 }
+
+
+def processor_seconds():
+    """Return the processor seconds of this process, of those that it waited for, and of those still running."""
+    own = os.times()
+    spent = own.user + own.system + own.children_user + own.children_system
+    try:
+        import psutil
+    except ImportError:
+        return spent
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            times = child.cpu_times()
+            spent += times.user + times.system
+    return spent
+
+
+def installed(name):
+    package = name.split()[0]
+    return package == "crossread" or importlib.util.find_spec(package) is not None
+
+
+def measure_peak(name, train, topics, send):
+    """Send the megabytes that a method adds to its process, beyond the counts, the imports and the compiled loops."""
+    METHODS[name](train[:200], 2)
+    before = resident_mb()
+    METHODS[name](train, topics)
+    send.send(resident_mb("VmHWM") - before)
+
+
+def resident_mb(line="VmRSS"):
+    """Return the megabytes held now, or at the most so far (VmHWM); Linux only: getrusage would count the parent's."""
+    if line == "VmRSS":
+        Path("/proc/self/clear_refs").write_text("5")
+    status = Path("/proc/self/status").read_text()
+    return int(status.split(line + ":")[1].split()[0]) / 1024
+
+
+def peak_mb(name, train, topics):
+    context = multiprocessing.get_context("spawn")
+    receive, send = context.Pipe(duplex=False)
+    process = context.Process(target=measure_peak, args=(name, train, topics, send))
+    process.start()
+    send.close()
+    try:
+        return receive.recv()
+    except EOFError:
+        return float("nan")
+    finally:
+        process.join()
 
 
 def main():
@@ -144,26 +208,31 @@ def main():
     parser.add_argument(
         "--rounds", type=int, default=1, help="repeat the timing, methods taking turns; the median is shown"
     )
+    parser.add_argument("--memory", action="store_true", help="run each once more, in a process of its own: peak_mb")
     arguments = parser.parse_args()
     counts = folder_corpus(arguments.folder) if arguments.folder else planted_corpus(arguments.documents)[0]
     train, first, second = split_corpus(counts)
     print(json.dumps({"documents": counts.shape[0], "terms": train.shape[1], "words": int(counts.sum())}))
     names = [name for name in METHODS if name in [asked.strip() for asked in arguments.methods.split(",")]]
+    for name in [name for name in names if not installed(name)]:
+        print(json.dumps({"method": name, "left_out": "not installed"}))
+        names.remove(name)
     if any(name.startswith("crossread") for name in names):
-        run_crossread(train[:200], 2)  # compiles the loops
+        run_crossread(train[:200], 2, passes=1)  # compiles the loops
     seconds, processor, quality = {name: [] for name in names}, {name: [] for name in names}, {}
     for _ in range(arguments.rounds):
         for name in names:
-            start, spent = time.perf_counter(), time.process_time()
+            start, spent = time.perf_counter(), processor_seconds()
             topic_term = METHODS[name](train, arguments.topics)
             seconds[name].append(time.perf_counter() - start)
-            processor[name].append(time.process_time() - spent)
+            processor[name].append(processor_seconds() - spent)
             quality[name] = held_out_likelihood(topic_term, first, second)
     for name in names:
         numbers = {
             "seconds": np.median(seconds[name]),
             "processor_seconds": np.median(processor[name]),
             "held_out": quality[name],
+            "peak_mb": peak_mb(name, train, arguments.topics) if arguments.memory else float("nan"),
         }
         print(json.dumps({"method": name, **{key: round(float(value), 4) for key, value in numbers.items()}}))
 
