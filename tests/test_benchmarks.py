@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import generate, quanteda, run, tasks  # noqa: E402
+from benchmarks import generate, quanteda, run, targets, tasks  # noqa: E402
 
 from crossread import load  # noqa: E402
 from crossread.lexicon import find_hits, make_lexicon  # noqa: E402
@@ -128,3 +128,33 @@ def test_the_machine_is_described_without_a_name_or_a_path():
 
     text = str(run.describe_machine())
     assert platform.node() not in text and str(Path.home()) not in text and "/" not in text
+
+
+def test_the_targets_in_the_readme_are_those_of_the_saved_run(tmp_path):
+    readme = ROOT / "benchmarks" / "README.md"
+    copy = tmp_path / "README.md"
+    copy.write_text(readme.read_text(encoding="utf-8"), encoding="utf-8")
+    targets.write(readme=copy)
+    assert copy.read_text(encoding="utf-8") == readme.read_text(encoding="utf-8")
+    assert len(targets.saved()) > 10
+
+
+def test_a_target_is_met_or_missed_by_the_quickest_peer():
+    rows = [
+        (10.01, "lexicon from text", "crossread", 1.0, 1.0),
+        (10.01, "lexicon from text", "ahocorasick_rs", 4.0, 4.5),
+        (10.01, "lexicon from text", "pyahocorasick", 2.0, 2.5),
+        (10.01, "term matrix", "crossread", 1.0, 1.0),
+        (10.01, "term matrix", "polars", 3.6, 5.0),
+        (10.01, "term matrix", "scikit-learn", np.nan, np.nan),
+    ]
+    table = pd.DataFrame(rows, columns=["megabytes", "task", "who", "ratio", "cpu_ratio"])
+    table["seconds"], table["peak_mb"] = table["ratio"], np.nan
+    slopes = pd.DataFrame(columns=["task", "who", "from_mb", "to_mb", "slope", "cpu_slope"])
+    slopes["who"] = slopes["who"].astype(str)
+    found = targets.target_table(table, slopes, {"import_seconds": {"crossread": 0.5, "pandas": 0.4}})
+    assert found[["measured", "met"]].values.tolist() == [
+        ["3.6 times (5)", True],
+        ["2 times (2.5)", False],
+        ["1.25", False],
+    ]

@@ -1,0 +1,101 @@
+"""What was aimed at, and by how much the saved run met or missed it: the table in benchmarks/README.md.
+
+python -m benchmarks.targets      # writes it anew from benchmarks/results (--save does so too)
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+
+PLACE = Path(__file__).resolve().parent
+BEGIN, END = "<!-- targets -->\n", "<!-- end of targets -->"
+AHO_CORASICK = ("ahocorasick_rs", "pyahocorasick")
+
+# how many times as long as crossread the quickest of these peers should take, at which sizes (megabytes)
+RATIOS = (
+    ("term matrix", ("scikit-learn",), {10: 5, 200: 5, 1000: 5}),
+    ("term matrix", ("polars",), {10: 3.5, 200: 3.5, 1000: 3.5}),
+    ("term matrix", ("quanteda, ready-made tokens",), {10: 4, 200: 4}),
+    ("term matrix", ("quanteda, default tokeniser",), {10: 20, 200: 20}),
+    ("lexicon from text", ("quanteda, default tokeniser",), {10: 8, 200: 8}),
+    ("lexicon from text", AHO_CORASICK, {10: 3, 200: 3, 1000: 3}),
+    ("lexicon from the store", ("quanteda, ready-made tokens",), {10: 20, 200: 30}),
+    ("concordance", ("quanteda, ready-made tokens",), {10: 5, 200: 5}),
+    ("keyness of every document", ("scipy loop",), {10: 50, 200: 50}),
+    ("bootstrap, 1,000 draws", ("scipy loop",), {10: 5, 200: 5}),
+)
+GROWING = ("term matrix", "lexicon from text", "load")
+SLOPE, HASHING, MEMORY, AGAIN, IMPORT = 1.05, 3.0, 2.5, 1.0, 1.2
+
+
+def target_table(table: pd.DataFrame, slopes: pd.DataFrame, machine: dict) -> pd.DataFrame:
+    """Return one row a target: target, wanted, measured (by the clock, processor seconds in brackets), met."""
+    sizes = {round(size): size for size in table["megabytes"].unique()}
+    value = table.set_index(["megabytes", "task", "who"])
+    rows = []
+    for task, peers, wanted in RATIOS:
+        for size in sorted(set(wanted) & set(sizes)):
+            at = [(sizes[size], task, who) for who in peers if (sizes[size], task, who) in value.index]
+            found = value.loc[at].dropna(subset=["ratio"])
+            if len(found):
+                quickest = found.sort_values("ratio").iloc[0]
+                name = f"{task}, {size:,} MB: {quickest.name[2]}"
+                shown = f"{quickest['ratio']:.3g} times ({quickest['cpu_ratio']:.3g})"
+                rows.append((name, f"{wanted[size]:g} times", shown, quickest["ratio"] >= wanted[size]))
+    seconds = value["seconds"]
+    for size in (size for size in sorted(sizes) if size >= 100):
+        hashing = seconds.get((sizes[size], "limit", "one compiled pass that numbers the chunks"))
+        if hashing:
+            times = seconds[sizes[size], "term matrix", "crossread"] / hashing
+            rows.append(
+                (
+                    f"term matrix, {size:,} MB: the hashing pass",
+                    f"at most {HASHING:g}",
+                    f"{times:.2g}",
+                    times <= HASHING,
+                )
+            )
+        again = seconds.get((sizes[size], "load", "crossread, again"))
+        if again:
+            rows.append((f"second load of {size:,} MB", f"under {AGAIN:g} s", f"{again:.2f} s", again < AGAIN))
+        for task, who in (("term matrix", "crossread"), ("load", "crossread, first time")):
+            if (sizes[size], task, who) in value.index:
+                times = value.loc[(sizes[size], task, who), "peak_mb"] / sizes[size]
+                rows.append(
+                    (f"memory, {task}, {size:,} MB", f"at most {MEMORY:g} of the text", f"{times:.1f}", times <= MEMORY)
+                )
+    for row in slopes[slopes["task"].isin(GROWING) & slopes["who"].str.startswith("crossread")].itertuples():
+        if row.from_mb > 1 and "numba" not in row.who and "again" not in row.who:
+            name = f"growth of {row.task} ({row.who}), {row.from_mb:,.0f} to {row.to_mb:,.0f} MB"
+            rows.append((name, f"at most {SLOPE:g}", f"{row.slope:.2f} ({row.cpu_slope:.2f})", row.slope <= SLOPE))
+    imports = machine.get("import_seconds") or {}
+    if imports:
+        times = imports["crossread"] / imports["pandas"]
+        rows.append(("import crossread: import pandas", f"under {IMPORT:g}", f"{times:.2f}", times < IMPORT))
+    return pd.DataFrame(rows, columns=["target", "wanted", "measured", "met"])
+
+
+def as_markdown(targets: pd.DataFrame) -> str:
+    lines = ["| against | wanted | measured | |", "| --- | --- | --- | --- |"]
+    for row in targets.itertuples():
+        lines.append(f"| {row.target} | {row.wanted} | {row.measured} | {'met' if row.met else '**missed**'} |")
+    return "\n".join(lines) + "\n"
+
+
+def saved(results: Path = PLACE / "results") -> pd.DataFrame:
+    """Return the targets of the saved run."""
+    machine = json.loads((results / "machine.json").read_text(encoding="utf-8"))
+    return target_table(pd.read_csv(results / "table.csv"), pd.read_csv(results / "growth.csv"), machine)
+
+
+def write(results: Path = PLACE / "results", readme: Path = PLACE / "README.md") -> None:
+    """Put the table of the saved run between its two marks in the README."""
+    text = readme.read_text(encoding="utf-8")
+    between = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.S)
+    readme.write_text(between.sub(lambda _: BEGIN + as_markdown(saved(results)) + END, text), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
