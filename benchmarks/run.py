@@ -109,7 +109,7 @@ def measure(material: Material, rounds: int, chosen, fastest: dict, memory: bool
         runs = {}
         for who, run in task.runs.items():
             longest = LONGEST if material.megabytes < tasks.LOADED else LONGEST / 2
-            if fastest.get((name, who), 0.0) * material.megabytes > longest:
+            if fastest.get((name, who), 0.0) * material.megabytes > longest and run.share(material) == 1:
                 rows.append({"task": name, "who": who, "remark": f"left out: would take more than {longest:g} s"})
             elif material.megabytes > run.until:
                 rows.append({"task": name, "who": who, "remark": f"left out: more than {run.until:g} MB"})
