@@ -16,9 +16,11 @@ import json
 import multiprocessing
 import os
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 
@@ -82,37 +84,37 @@ def held_out_likelihood(topic_term, first, second, alpha=0.1):
     return float(second.data @ np.log(probabilities) / second.data.sum())
 
 
-def run_crossread(train, topics, engine="auto", seed=0, **settings):
+def run_crossread(train, topics, seed=0, engine="auto", **settings):
     from crossread.topics import fit_topics
 
     return fit_topics(train, topics, method="lda", runs=1, engine=engine, seed=seed, **settings).topic_term
 
 
-def run_nmf(train, topics):
+def run_nmf(train, topics, seed=0):
     from crossread.topics import fit_topics
 
     return fit_topics(train, topics, method="nmf").topic_term
 
 
-def run_sklearn(train, topics, sweeps=10):
+def run_sklearn(train, topics, seed=0, sweeps=10):
     from sklearn.decomposition import LatentDirichletAllocation
 
-    model = LatentDirichletAllocation(topics, max_iter=sweeps, n_jobs=2, random_state=0).fit(train)
+    model = LatentDirichletAllocation(topics, max_iter=sweeps, n_jobs=2, random_state=seed).fit(train)
     return model.components_ / model.components_.sum(1, keepdims=True)
 
 
-def run_sklearn_nmf(train, topics, sweeps=20):
+def run_sklearn_nmf(train, topics, seed=0, sweeps=20):
     from sklearn.decomposition import NMF
     from sklearn.feature_extraction.text import TfidfTransformer
 
-    model = NMF(topics, init="nndsvda", max_iter=sweeps, random_state=0).fit(TfidfTransformer().fit_transform(train))
+    model = NMF(topics, init="nndsvda", max_iter=sweeps, random_state=seed).fit(TfidfTransformer().fit_transform(train))
     return model.components_ / model.components_.sum(1, keepdims=True)
 
 
-def run_tomotopy(train, topics, sweeps=200, workers=2):
+def run_tomotopy(train, topics, seed=0, sweeps=200, workers=2):
     import tomotopy
 
-    model = tomotopy.LDAModel(k=topics, seed=0)
+    model = tomotopy.LDAModel(k=topics, seed=seed)
     for row in range(train.shape[0]):
         span = slice(train.indptr[row], train.indptr[row + 1])
         model.add_doc(np.repeat(train.indices[span], train.data[span].astype(int)).astype(str).tolist())
@@ -125,25 +127,25 @@ def run_tomotopy(train, topics, sweeps=200, workers=2):
     return result
 
 
-def run_gensim(train, topics, passes=10):
+def run_gensim(train, topics, seed=0, passes=10):
     from gensim.matutils import Sparse2Corpus
     from gensim.models import LdaMulticore
 
     names = {place: str(place) for place in range(train.shape[1])}
     corpus = Sparse2Corpus(train.astype(int), documents_columns=False)
-    return LdaMulticore(corpus, topics, names, passes=passes, workers=2, random_state=0).get_topics()
+    return LdaMulticore(corpus, topics, names, passes=passes, workers=2, random_state=seed).get_topics()
 
 
 METHODS = {
-    "crossread": lambda train, k: run_crossread(train, k),
-    "crossread without numba": lambda train, k: run_crossread(train, k, engine="numpy"),
+    "crossread": run_crossread,
+    "crossread without numba": partial(run_crossread, engine="numpy"),
     "crossread nmf": run_nmf,
     "sklearn lda": run_sklearn,
     "sklearn nmf": run_sklearn_nmf,
     "gensim": run_gensim,
     "tomotopy 200": run_tomotopy,
-    "tomotopy 1000": lambda train, k: run_tomotopy(train, k, sweeps=1000),
-    "tomotopy 1000, one thread": lambda train, k: run_tomotopy(train, k, sweeps=1000, workers=1),
+    "tomotopy 1000": partial(run_tomotopy, sweeps=1000),
+    "tomotopy 1000, one thread": partial(run_tomotopy, sweeps=1000, workers=1),
 }
 
 
@@ -206,12 +208,14 @@ def main():
         "--methods", default=",".join(METHODS), help="names, separated by commas: " + ", ".join(METHODS)
     )
     parser.add_argument(
-        "--rounds", type=int, default=1, help="repeat the timing, methods taking turns; the median is shown"
+        "--rounds", type=int, default=1, help="repeat with seeds 0, 1, …, methods taking turns; the median is shown"
     )
+    parser.add_argument("--split", type=int, default=1, help="seed of the split into training and held-out documents")
+    parser.add_argument("--save", action="store_true", help="write the table to benchmarks/results")
     parser.add_argument("--memory", action="store_true", help="run each once more, in a process of its own: peak_mb")
     arguments = parser.parse_args()
     counts = folder_corpus(arguments.folder) if arguments.folder else planted_corpus(arguments.documents)[0]
-    train, first, second = split_corpus(counts)
+    train, first, second = split_corpus(counts, seed=arguments.split)
     print(json.dumps({"documents": counts.shape[0], "terms": train.shape[1], "words": int(counts.sum())}))
     names = [name for name in METHODS if name in [asked.strip() for asked in arguments.methods.split(",")]]
     for name in [name for name in names if not installed(name)]:
@@ -219,22 +223,36 @@ def main():
         names.remove(name)
     if any(name.startswith("crossread") for name in names):
         run_crossread(train[:200], 2, passes=1)  # compiles the loops
-    seconds, processor, quality = {name: [] for name in names}, {name: [] for name in names}, {}
-    for _ in range(arguments.rounds):
+    seconds, processor, quality = ({name: [] for name in names} for _ in range(3))
+    for seed in range(arguments.rounds):
         for name in names:
             start, spent = time.perf_counter(), processor_seconds()
-            topic_term = METHODS[name](train, arguments.topics)
+            topic_term = METHODS[name](train, arguments.topics, seed=seed)
             seconds[name].append(time.perf_counter() - start)
             processor[name].append(processor_seconds() - spent)
-            quality[name] = held_out_likelihood(topic_term, first, second)
+            quality[name].append(held_out_likelihood(topic_term, first, second))
+    rows = []
     for name in names:
-        numbers = {
-            "seconds": np.median(seconds[name]),
-            "processor_seconds": np.median(processor[name]),
-            "held_out": quality[name],
-            "peak_mb": peak_mb(name, train, arguments.topics) if arguments.memory else float("nan"),
-        }
-        print(json.dumps({"method": name, **{key: round(float(value), 4) for key, value in numbers.items()}}))
+        rows.append(
+            {
+                "documents": counts.shape[0],
+                "method": name,
+                "seconds": np.median(seconds[name]),
+                "processor_seconds": np.median(processor[name]),
+                "held_out": np.median(quality[name]),
+                "lowest": min(quality[name]),
+                "highest": max(quality[name]),
+                "rounds": arguments.rounds,
+                "peak_mb": peak_mb(name, train, arguments.topics) if arguments.memory else float("nan"),
+            }
+        )
+        shown = {key: round(float(value), 4) for key, value in rows[-1].items() if key != "method"}
+        print(json.dumps({"method": name, **shown}), flush=True)
+    if arguments.save:
+        place = (
+            Path(__file__).resolve().parent / "results" / f"topics-{'folder' if arguments.folder else 'planted'}.csv"
+        )
+        pd.DataFrame(rows).to_csv(place, index=False, float_format="%.6g", lineterminator="\n")
 
 
 if __name__ == "__main__":
