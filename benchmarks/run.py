@@ -243,6 +243,16 @@ def describe_machine() -> dict:
     return machine
 
 
+def put_in(saved: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Put the rows of a run of some tasks in the place of those that an earlier run of all tasks saved."""
+    place = ["megabytes", "task"]
+    table = table.assign(megabytes=[float(f"{size:.4g}") for size in table["megabytes"]])  # as they are saved
+    again = pd.MultiIndex.from_frame(saved[place]).isin(pd.MultiIndex.from_frame(table[place].drop_duplicates()))
+    order = {name: number for number, name in enumerate(tasks.TASKS)}
+    joined = pd.concat([saved[~again], table], ignore_index=True)
+    return joined.sort_values(place, key=lambda x: x if x.name == "megabytes" else x.map(order), kind="stable")
+
+
 def growth(table: pd.DataFrame) -> pd.DataFrame:
     """The slope of log seconds on log size from one size to the next, by the clock and of processors: 1 is linear."""
     rows = []
@@ -258,7 +268,7 @@ def growth(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame, path: Path) -> None:
-    """Seconds of every task on the largest corpus on which two could be compared, on logarithmic scales."""
+    """Seconds of every task on the corpus on which most could be compared, on logarithmic scales."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -266,21 +276,29 @@ def draw(table: pd.DataFrame, path: Path) -> None:
     from matplotlib.ticker import NullFormatter
 
     table = table.dropna(subset=["seconds"])
-    names = list(dict.fromkeys(table["task"]))
-    bars = [table.loc[table["task"] == name, "who"].nunique() + 0.6 for name in names]
-    size = (8, 0.5 + 0.26 * sum(bars) + 0.75 * len(names))
-    figure, axes = plt.subplots(len(names), 1, figsize=size, gridspec_kw={"height_ratios": bars})
-    for axis, name in zip(np.atleast_1d(axes), names, strict=True):
-        rows = table[table["task"] == name]
-        sizes = rows.groupby("megabytes").size()
-        compared = sizes[sizes > 1] if (sizes > 1).any() else sizes
-        rows = rows[rows["megabytes"] == compared.index.max()].sort_values("seconds", ascending=False)
+    shown = {}
+    for name, of_task in table.groupby("task", sort=False):
+        sizes = of_task.groupby("megabytes").size()
+        chosen = sizes[sizes == sizes.max()].index.max()
+        shown[name] = of_task[of_task["megabytes"] == chosen].sort_values("seconds", ascending=False)
+    bars = [len(rows) + 0.6 for rows in shown.values()]
+    size = (8, 0.5 + 0.26 * sum(bars) + 0.75 * len(shown))
+    figure, axes = plt.subplots(len(shown), 1, figsize=size, gridspec_kw={"height_ratios": bars})
+    for axis, (name, rows) in zip(np.atleast_1d(axes), shown.items(), strict=True):
         for i, (who, value) in enumerate(zip(rows["who"], rows["seconds"], strict=True)):
             axis.plot(value, i, "o", color="#1b6f8a" if "crossread" in who else "#8a9096")
-            axis.annotate(f"{value:.3g} s", (value, i), (6, 0), textcoords="offset points", va="center", fontsize=8)
+            axis.annotate(
+                f"{value:,.0f} s" if value >= 100 else f"{value:.3g} s",
+                (value, i),
+                (6, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8,
+            )
         axis.set_xscale("log")
         axis.xaxis.set_minor_formatter(NullFormatter())
-        axis.set_xlim(rows["seconds"].min() / 2, rows["seconds"].max() * 3)
+        spread = rows["seconds"].max() / rows["seconds"].min()
+        axis.set_xlim(rows["seconds"].min() / 2, rows["seconds"].max() * 2 * spread**0.15)
         axis.set_ylim(-0.6, len(rows) - 0.4)
         axis.set_yticks(range(len(rows)), rows["who"])
         axis.grid(axis="y", color="#e5e5e5")
@@ -302,7 +320,9 @@ def main(arguments: list[str] | None = None) -> pd.DataFrame | None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--no-memory", action="store_true", help="do not measure peak memory")
     parser.add_argument(
-        "--save", action="store_true", help="write the table, the chart and the machine to benchmarks/results"
+        "--save",
+        action="store_true",
+        help="write table, chart and machine to benchmarks/results; with --tasks, the rows of other tasks stay",
     )
     parser.add_argument("--into", type=Path, default=RESULTS, help=argparse.SUPPRESS)
     parser.add_argument("--once", nargs=2, metavar=("TASK", "WHO"), help=argparse.SUPPRESS)
@@ -320,6 +340,8 @@ def main(arguments: list[str] | None = None) -> pd.DataFrame | None:
             if not options.folder:
                 shutil.rmtree(folder)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
+    if options.save and chosen and (options.into / "table.csv").is_file():
+        table = put_in(pd.read_csv(options.into / "table.csv"), table)
     slopes = growth(table)
     machine = describe_machine()
     machine["import_seconds"] = import_times() if not options.no_memory else {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 PLACE = Path(__file__).resolve().parent
-BEGIN, END = "<!-- targets -->\n", "<!-- end of targets -->"
+MARKS = "<!-- {0} -->\n", "<!-- end of {0} -->"
 AHO_CORASICK = ("ahocorasick_rs", "pyahocorasick")
 
 # how many times as long as crossread the quickest of these peers should take, at which sizes (megabytes)
@@ -90,11 +90,31 @@ def saved(results: Path = PLACE / "results") -> pd.DataFrame:
     return target_table(pd.read_csv(results / "table.csv"), pd.read_csv(results / "growth.csv"), machine)
 
 
+def topics_as_markdown(results: Path = PLACE / "results") -> str:
+    """Return the saved runs of benchmarks/topics.py as one table."""
+    lines = [
+        "| documents | method | seconds | of all processors | held-out, per word: median (lowest to highest) | peak |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for path in sorted(results.glob("topics-*.csv")):
+        kind = "planted topics" if path.stem == "topics-planted" else "prose"
+        for row in pd.read_csv(path).itertuples():
+            spread = f" ({row.lowest:.3f} to {row.highest:.3f})" if row.rounds > 1 else ""
+            lines.append(
+                f"| {row.documents:,}, {kind} | {row.method} | {row.seconds:.1f} | {row.processor_seconds:.1f} | "
+                f"{row.held_out:.3f}{spread} | {row.peak_mb:.0f} MB |"
+            )
+    return "\n".join(lines) + "\n"
+
+
 def write(results: Path = PLACE / "results", readme: Path = PLACE / "README.md") -> None:
-    """Put the table of the saved run between its two marks in the README."""
+    """Put the tables of the saved runs between their marks in the README."""
     text = readme.read_text(encoding="utf-8")
-    between = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.S)
-    readme.write_text(between.sub(lambda _: BEGIN + as_markdown(saved(results)) + END, text), encoding="utf-8")
+    for name, table in (("targets", as_markdown(saved(results))), ("topics", topics_as_markdown(results))):
+        begin, end = (mark.format(name) for mark in MARKS)
+        between = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.S)
+        text = between.sub(lambda _, filled=begin + table + end: filled, text)
+    readme.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
