@@ -110,6 +110,12 @@ def test_a_wrong_result_is_told():
     assert tasks.same_number(2, 3) != "equal"
 
 
+def test_some_tasks_take_the_place_of_their_earlier_rows():
+    saved = pd.DataFrame({"megabytes": [1.0, 1.0, 10.0], "task": ["term matrix", "load", "load"], "seconds": [1, 2, 3]})
+    new = pd.DataFrame({"megabytes": [1.0], "task": ["load"], "seconds": [9]})
+    assert run.put_in(saved, new).values.tolist() == [[1.0, "term matrix", 1], [1.0, "load", 9], [10.0, "load", 3]]
+
+
 def test_growth_is_the_slope_of_logarithms():
     table = pd.DataFrame(
         {
