@@ -107,3 +107,11 @@ def test_overlapping_names_are_joined_once_the_longest_first():
     joined = join_names(corpus.term_matrix("segment"), find_hits(corpus, lexicon), corpus.sentences)
     counts = dict(zip(joined.terms.tolist(), joined.matrix.toarray()[0].tolist(), strict=True))
     assert counts == {"and": 1, "korea": 1, "met": 1, "south korea": 1}
+
+
+@pytest.mark.parametrize("unit", ["segment", "document"])
+def test_a_corpus_that_names_nobody_is_counted_all_the_same(unit):
+    corpus = from_texts({f"d{i}": "Ships sail the sea and men plough the soil. " * 8 for i in range(30)})
+    counts = topic_counts(corpus, unit=unit)
+    assert counts.matrix.shape[0] == 30
+    assert {"ships", "plough", "soil"} <= set(counts.terms.tolist())

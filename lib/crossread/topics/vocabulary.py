@@ -161,7 +161,7 @@ def _apart(hits: pd.DataFrame) -> pd.DataFrame:
         kept.append(not span & taken)
         if kept[-1]:
             taken |= span
-    return hits[kept]
+    return hits[np.array(kept, dtype=bool)]  # an empty list would choose columns
 
 
 def _spellings(entry: str, length: int, terms: np.ndarray) -> list[tuple[int, ...]]:
