@@ -127,13 +127,13 @@ def run_tomotopy(train, topics, seed=0, sweeps=200, workers=2):
     return result
 
 
-def run_gensim(train, topics, seed=0, passes=10):
+def run_gensim(train, topics, seed=0, passes=2):
     from gensim.matutils import Sparse2Corpus
-    from gensim.models import LdaMulticore
+    from gensim.models import LdaModel  # its LdaMulticore did not come back here
 
     names = {place: str(place) for place in range(train.shape[1])}
-    corpus = Sparse2Corpus(train.astype(int), documents_columns=False)
-    return LdaMulticore(corpus, topics, names, passes=passes, workers=2, random_state=seed).get_topics()
+    corpus = Sparse2Corpus(train.T.tocsc().astype(int))
+    return LdaModel(corpus, topics, names, passes=passes, random_state=seed).get_topics()
 
 
 METHODS = {
