@@ -1,5 +1,8 @@
 """The loops over documents, compiled: imported only when numba (the `fast` extra) is there.
 
+The weights of a document's terms are first copied topic by topic, so that every loop afterwards runs over the terms,
+many at a time, as far as a multiple of WIDTH: what stands there beyond the last term counts nothing.
+
 A loop that adds up stores nothing: where it did, the compiler would choose by the addresses of the arrays whether to
 add one by one or eight at a time, and the last digit would change from run to run.
 """
@@ -8,77 +11,140 @@ import numpy as np
 from numba import njit, prange
 
 FAST = {"fastmath": {"reassoc", "contract", "arcp", "nsz"}, "error_model": "numpy", "cache": True}
+WIDTH = 32
+
+
+@njit(parallel=True, **FAST)
+def weigh_terms(sums, used, scale, eta, totals, phi):
+    """Fill in the topics' weights of the terms that a batch uses."""
+    many = len(eta) > 1
+    for place in prange(len(used)):
+        term = used[place]
+        for topic in range(sums.shape[1]):
+            phi[place, topic] = (sums[term, topic] * scale + eta[term * many, topic * many]) / totals[topic]
+
+
+@njit(parallel=True, **FAST)
+def add_found(sums, used, found, factor):
+    """Add what the blocks of a batch found to the sums of its terms."""
+    for place in prange(len(used)):
+        for topic in range(sums.shape[1]):
+            total = 0.0
+            for block in range(len(found)):
+                total += found[block, place, topic]
+            sums[used[place], topic] += factor * total
 
 
 @njit(**FAST)
-def _update_block(pointers, terms, counts, first, last, theta, phi, alpha, inner, sums, likelihood):
-    k = phi.shape[1]
-    old, new, weight = np.empty(k), np.empty(k), np.empty(k)
+def _width(pointers, first, last):
+    longest = 0
     for document in range(first, last):
-        new[:] = theta[document]
-        logs = 0.0
-        length = 0.0
-        for step in range(inner):
-            old[:] = new
-            new[:] = alpha
-            for place in range(pointers[document], pointers[document + 1]):
-                term = terms[place]
-                total = 0.0
-                for topic in range(k):
-                    total += old[topic] * phi[term, topic]
-                chance = 1 / total
-                for topic in range(k):
-                    without = old[topic] - old[topic] * phi[term, topic] * chance
-                    weight[topic] = max(without, alpha[topic]) * phi[term, topic]
-                total_without = 0.0
-                for topic in range(k):
-                    total_without += weight[topic]
-                ratio = counts[place] / total_without
-                for topic in range(k):
-                    new[topic] += ratio * weight[topic]
-                if step == inner - 1:
-                    for topic in range(k):
-                        sums[term, topic] += ratio * weight[topic]
-                    logs += counts[place] * np.log(total)
-                    length += counts[place]
-        likelihood[document] = logs - length * np.log(old.sum())
-        theta[document] = new
+        longest = max(longest, pointers[document + 1] - pointers[document])
+    return (longest + WIDTH - 1) // WIDTH * WIDTH
+
+
+@njit(**FAST)
+def _take_document(pointers, terms, counts, document, phi, weights, numbers):
+    """Copy the weights and counts of one document's terms, and return how far its loops have to run."""
+    start, size = pointers[document], pointers[document + 1] - pointers[document]
+    width = (size + WIDTH - 1) // WIDTH * WIDTH
+    for place in range(size):
+        term = terms[start + place]
+        numbers[place] = counts[start + place]
+        for topic in range(len(weights)):
+            weights[topic, place] = phi[term, topic]
+    numbers[size:width] = 0
+    weights[:, size:width] = 1
+    return width
+
+
+@njit(**FAST)
+def _update_block(pointers, terms, counts, first, last, theta, phi, alpha, inner, found, likelihood):
+    k, width = phi.shape[1], _width(pointers, first, last)
+    weights, parts, shares = np.empty((k, width), phi.dtype), np.empty((k, width), phi.dtype), np.empty(k, phi.dtype)
+    numbers, inverse, ratios = np.empty(width, phi.dtype), np.empty(width, phi.dtype), np.empty(width, phi.dtype)
+    found[:] = 0
+    for document in range(first, last):
+        width = _take_document(pointers, terms, counts, document, phi, weights, numbers)
+        shares[:] = theta[document]
+        length = shares.sum()
+        for _step in range(inner):
+            inverse[:width] = 0
+            ratios[:width] = 0
+            length = shares.sum()
+            for topic in range(k):
+                share, weight = shares[topic], weights[topic]
+                for place in range(width):
+                    inverse[place] += share * weight[place]
+            for place in range(width):
+                inverse[place] = 1 / inverse[place]
+            for topic in range(k):
+                share, weight, part, least = shares[topic], weights[topic], parts[topic], alpha[topic]
+                for place in range(width):
+                    value = max(share - share * weight[place] * inverse[place], least) * weight[place]
+                    part[place] = value
+                    ratios[place] += value
+            for place in range(width):
+                ratios[place] = numbers[place] / ratios[place]
+            for topic in range(k):
+                part = parts[topic]
+                total = alpha[topic]
+                for place in range(width):
+                    total += ratios[place] * part[place]
+                shares[topic] = total
+        start, logs, counted = pointers[document], 0.0, 0.0
+        for place in range(pointers[document + 1] - start):
+            term = terms[start + place]
+            for topic in range(k):
+                found[term, topic] += ratios[place] * parts[topic, place]
+        for place in range(pointers[document + 1] - start):
+            logs -= numbers[place] * np.log(inverse[place])
+            counted += numbers[place]
+        likelihood[document] = logs - counted * np.log(length)
+        theta[document] = shares
 
 
 @njit(parallel=True, **FAST)
-def update_documents(pointers, terms, counts, bounds, theta, phi, alpha, inner, sums, likelihood):
+def update_documents(pointers, terms, counts, bounds, theta, phi, alpha, inner, found, likelihood):
     """Update the documents between the bounds, each block of them with sums of its own."""
     for block in prange(len(bounds) - 1):
-        sums[block] = 0.0
         _update_block(
-            pointers, terms, counts, bounds[block], bounds[block + 1], theta, phi, alpha, inner, sums[block], likelihood
-        )
+            pointers, terms, counts, bounds[block], bounds[block + 1],
+            theta, phi, alpha, inner, found[block], likelihood,
+        )  # fmt: skip
+
+
+@njit(**FAST)
+def _infer_block(pointers, terms, counts, first, last, theta, phi, alpha, updates, tolerance):
+    k, width = phi.shape[1], _width(pointers, first, last)
+    weights, numbers, ratios = np.empty((k, width)), np.empty(width), np.empty(width)
+    for document in range(first, last):
+        width = _take_document(pointers, terms, counts, document, phi, weights, numbers)
+        shares = theta[document].copy()
+        for _step in range(updates):
+            ratios[:width] = 0
+            for topic in range(k):
+                share, weight = shares[topic], weights[topic]
+                for place in range(width):
+                    ratios[place] += share * weight[place]
+            for place in range(width):
+                ratios[place] = numbers[place] / ratios[place]
+            moved = 0.0
+            for topic in range(k):
+                weight = weights[topic]
+                total = 0.0
+                for place in range(width):
+                    total += ratios[place] * weight[place]
+                value = alpha[topic] + shares[topic] * total
+                moved = max(moved, abs(value - shares[topic]))
+                shares[topic] = value
+            if moved < tolerance * shares.sum():
+                break
+        theta[document] = shares
 
 
 @njit(parallel=True, **FAST)
-def infer_documents(pointers, terms, counts, theta, phi, alpha, updates, tolerance):
+def infer_documents(pointers, terms, counts, bounds, theta, phi, alpha, updates, tolerance):
     """Update each document's topics until no share moves by more than the tolerance."""
-    k = phi.shape[1]
-    for document in prange(len(pointers) - 1):
-        old, new = theta[document].copy(), np.empty(k)
-        for _step in range(updates):
-            new[:] = 0.0
-            for place in range(pointers[document], pointers[document + 1]):
-                term = terms[place]
-                total = 0.0
-                for topic in range(k):
-                    total += old[topic] * phi[term, topic]
-                ratio = counts[place] / total
-                for topic in range(k):
-                    new[topic] += ratio * phi[term, topic]
-            moved = 0.0
-            length = 0.0
-            for topic in range(k):
-                value = alpha[topic] + old[topic] * new[topic]
-                moved = max(moved, abs(value - old[topic]))
-                old[topic] = value
-            for topic in range(k):
-                length += old[topic]
-            if moved < tolerance * length:
-                break
-        theta[document] = old
+    for block in prange(len(bounds) - 1):
+        _infer_block(pointers, terms, counts, bounds[block], bounds[block + 1], theta, phi, alpha, updates, tolerance)

@@ -23,15 +23,15 @@ digit.
 """
 
 import hashlib
+from functools import cache
 
 import numpy as np
 from scipy import sparse
 
-CHUNK = 1 << 21  # products of counts and topics held at once by the path without numba
+CHUNK = 1 << 17  # products of counts and topics held at once by the path without numba: what a cache holds
 BATCH = 250  # documents after which an online pass renews the topics, at most
 BLOCKS = 4  # of a batch, each with sums of its own: as many threads can share it
 SETTLED = 1e-5  # a document is left alone when no share moved by more
-_KERNELS = None
 
 
 def has_numba() -> bool:
@@ -39,6 +39,11 @@ def has_numba() -> bool:
     from importlib.util import find_spec
 
     return find_spec("numba") is not None
+
+
+def pick_engine(engine: str) -> str:
+    """Return the engine asked for; of "auto", the compiled one where it can be used."""
+    return ("numba" if has_numba() else "numpy") if engine == "auto" else engine
 
 
 def canonical_order(counts: sparse.csr_matrix) -> np.ndarray:
@@ -146,14 +151,16 @@ class OnlineLDA:
     Notes
     -----
     Memory beyond the counts: a copy of them (16 bytes a stored count), 2 N·K numbers for the documents and 4 V·K for
-    the terms, and what one batch needs.
+    the terms, and what one batch needs. The compiled path computes with numbers of four bytes (about seven digits)
+    and adds the topics up in eight.
     """
 
-    def __init__(self, counts, k, *, alpha=0.05, eta=0.1, seed=0, passes=6, inner=6, engine="auto"):
+    def __init__(self, counts, k, *, alpha=0.05, eta=0.1, seed=0, passes=6, inner=16, engine="auto"):
         counts = sparse.csr_matrix(counts, dtype=np.float64)
         rows, n_terms = counts.shape
-        self.alpha, self.eta, self.passes, self.inner = np.full(k, float(alpha)), np.asarray(eta), passes, inner
-        self.engine = ("numba" if has_numba() else "numpy") if engine == "auto" else engine
+        self.kernels = ENGINES[pick_engine(engine)]
+        self.alpha, self.eta = np.full(k, alpha, self.kernels.number), np.atleast_2d(np.float64(eta))
+        self.passes, self.inner = passes, inner
         corpus = np.asarray(counts.sum(0)).ravel()
         self.total = corpus.sum()
         # topics that begin almost alike: they part slowly, and end higher
@@ -161,8 +168,8 @@ class OnlineLDA:
         counts = counts[np.random.default_rng(seed).permutation(rows)]
         self.pointers, self.data, self.terms = counts.indptr, counts.data, counts.indices
         self.lengths = np.asarray(counts.sum(1)).ravel()
-        self.theta = self.alpha + np.outer(self.lengths, np.full(k, 1 / k))
-        self.prior = np.broadcast_to(self.eta, (n_terms, k)).sum(0) if self.eta.ndim else self.eta * n_terms
+        self.theta = self.alpha + np.outer(self.lengths, np.full(k, 1 / k)).astype(self.alpha.dtype)
+        self.prior = np.broadcast_to(self.eta, (n_terms, k)).sum(0)
         self.done, self.batches, place = 0, [], np.empty(n_terms, dtype=self.terms.dtype)
         size = max(1, min(BATCH, rows // 20))
         for first in range(0, rows, size):
@@ -185,63 +192,97 @@ class OnlineLDA:
 
     @state.setter
     def state(self, state):
-        self.theta, self.sums, self.done = state["theta"].copy(), state["topics"].copy(), int(state["done"][0])
+        self.theta = state["theta"].astype(self.alpha.dtype)
+        self.sums, self.done = state["topics"].copy(), int(state["done"][0])
 
     def sweep(self) -> float:
         """Visit every document once and return the log-likelihood per token along the way."""
         online = self.done < self.passes
         inner = self.inner if online else 2
         theta, sums = self.theta.copy(), self.sums.copy()
-        fresh = None if online else np.zeros_like(sums)
+        fresh = sums if online else np.zeros_like(sums)
         totals, scale, likelihood = sums.sum(0), 1.0, 0.0
         for number, (first, last, used) in enumerate(self.batches):
-            eta = self.eta[used] if self.eta.ndim else self.eta
-            phi = (sums[used] * scale + eta) / (totals + self.prior)
-            step = self._step_compiled if self.engine == "numba" else self._step_plain
-            found, logs = step(theta, phi, first, last, inner)
+            phi = self.kernels.weigh(sums, used, scale, self.eta, totals + self.prior)
+            counts = self.pointers[first : last + 1], self.terms, self.data
+            found, logs = self.kernels.update(*counts, theta[first:last], phi, self.alpha, inner)
             likelihood += logs
+            factor = 1.0
             if online:
                 rate = (self.done * len(self.batches) + number + 3) ** -0.5
-                found *= rate * self.total / max(self.lengths[first:last].sum(), 1)
                 scale *= 1 - rate
-                totals = (1 - rate) * totals + found.sum(0)
-                sums[used] += found / scale
-                if scale < 1e-100:
-                    sums, scale = sums * scale, 1.0
-            else:
-                fresh[used] += found
-        self.theta, self.sums, self.done = theta, sums * scale if online else fresh, self.done + 1
+                factor = rate * self.total / max(self.lengths[first:last].sum(), 1) / scale
+                totals = (1 - rate) * totals + factor * scale * (theta[first:last] - self.alpha).sum(0, dtype=float)
+            self.kernels.add(fresh, used, found, factor)
+            if scale < 1e-100:
+                sums *= scale
+                scale = 1.0
+        self.theta, self.sums, self.done = theta, fresh * scale, self.done + 1
         return likelihood / self.total
 
-    def _step_compiled(self, theta, phi, first, last, inner):
-        ends = np.linspace(self.pointers[first], self.pointers[last], BLOCKS + 1)
-        bounds = np.searchsorted(self.pointers[first : last + 1], ends) + first
-        bounds[0], bounds[-1] = first, last
-        sums, likelihood = np.empty((BLOCKS, *phi.shape)), np.empty(last)
-        _kernels()[0](self.pointers, self.terms, self.data, bounds, theta, phi, self.alpha, inner, sums, likelihood)
-        return sums.sum(0), likelihood[first:].sum()
 
-    def _step_plain(self, theta, phi, first, last, inner):
+class _Plain:
+    """What a sweep does with one batch, in numpy and scipy."""
+
+    number = np.float64
+
+    @staticmethod
+    def weigh(sums, used, scale, eta, totals):
+        return (sums[used] * scale + (eta[used] if len(eta) > 1 else eta)) / totals
+
+    @staticmethod
+    def update(pointers, terms, counts, theta, phi, alpha, inner):
         sums, likelihood = np.zeros_like(phi), 0.0
-        for low, high in _row_chunks(self.pointers[first : last + 1], phi.shape[1]):
-            span = slice(self.pointers[first + low], self.pointers[first + high])
-            pointers = self.pointers[first + low : first + high + 1] - span.start
-            terms, counts, new = self.terms[span], self.data[span], theta[first + low : first + high]
-            rows = np.repeat(np.arange(high - low), np.diff(pointers))
-            of_row = sparse.csr_matrix((np.ones(len(rows)), np.arange(len(rows)), pointers), (high - low, len(rows)))
-            of_term = sparse.csr_matrix((np.ones(len(rows)), (terms, np.arange(len(rows)))), (len(phi), len(rows)))
-            weights = phi[terms]
+        for low, high in _row_chunks(pointers, phi.shape[1]):
+            span = slice(pointers[low], pointers[high])
+            used, numbers, new = terms[span], counts[span], theta[low:high].T
+            places, rows = np.arange(len(used)), np.repeat(np.arange(high - low), np.diff(pointers[low : high + 1]))
+            of_row = sparse.csc_matrix((np.ones(len(used)), rows, np.arange(len(used) + 1)), (high - low, len(used)))
+            of_term = sparse.csr_matrix((np.ones(len(used)), (used, places)), (len(phi), len(used)))
+            weights = phi.T[:, used]
             for _ in range(inner):
-                old = new
-                shares = old[rows]
-                total = np.einsum("ij,ij->i", shares, weights)
-                found = np.maximum(shares - shares * weights / total[:, None], self.alpha) * weights
-                found *= (counts / found.sum(1))[:, None]
-                new = self.alpha + of_row @ found
-            sums += of_term @ found
-            likelihood += counts @ np.log(total / old.sum(1)[rows])
-            theta[first + low : first + high] = new
+                old, shares = new, new[:, rows]
+                found = shares * weights
+                total = found.sum(0)
+                found /= total
+                np.maximum(shares - found, alpha[:, None], out=found)
+                found *= weights
+                found *= numbers / found.sum(0)
+                new = alpha[:, None] + (of_row @ found.T).T
+            sums += of_term @ found.T
+            likelihood += numbers @ np.log(total / old.sum(0)[rows])
+            theta[low:high] = new.T
         return sums, likelihood
+
+    @staticmethod
+    def add(sums, used, found, factor):
+        sums[used] += factor * found
+
+
+class _Compiled:
+    """The same, compiled."""
+
+    number = np.float32
+
+    @staticmethod
+    def weigh(sums, used, scale, eta, totals):
+        phi = np.empty((len(used), sums.shape[1]), np.float32)
+        _kernels().weigh_terms(sums, used, scale, eta, totals, phi)
+        return phi
+
+    @staticmethod
+    def update(pointers, terms, counts, theta, phi, alpha, inner):
+        found, likelihood = np.empty((BLOCKS, *phi.shape), phi.dtype), np.empty(len(theta))
+        bounds = _row_blocks(pointers, BLOCKS)
+        _kernels().update_documents(pointers, terms, counts, bounds, theta, phi, alpha, inner, found, likelihood)
+        return found, likelihood.sum()
+
+    @staticmethod
+    def add(sums, used, found, factor):
+        _kernels().add_found(sums, used, found, factor)
+
+
+ENGINES = {"numpy": _Plain, "numba": _Compiled}
 
 
 def document_step(counts, theta, phi, alpha, inner):
@@ -285,12 +326,11 @@ def infer_shares(counts, phi, *, alpha=0.1, updates=50, engine="auto") -> np.nda
     """
     counts = sparse.csr_matrix(counts, dtype=np.float64)
     k = phi.shape[1]
-    engine = ("numba" if has_numba() else "numpy") if engine == "auto" else engine
     alpha = np.broadcast_to(np.float64(alpha), (k,)).copy()
     theta = alpha + np.outer(np.asarray(counts.sum(1)).ravel(), np.full(k, 1 / k))
-    if engine == "numba":
-        phi = np.ascontiguousarray(phi)
-        _kernels()[1](counts.indptr, counts.indices, counts.data, theta, phi, alpha, updates, SETTLED)
+    if pick_engine(engine) == "numba":
+        rows = counts.indptr, counts.indices, counts.data, _row_blocks(counts.indptr, 64)
+        _kernels().infer_documents(*rows, theta, np.ascontiguousarray(phi), alpha, updates, SETTLED)
     else:
         theta = document_step(counts, theta, phi, alpha, updates)[0][1]
     return theta / theta.sum(1, keepdims=True)
@@ -306,11 +346,16 @@ def _row_chunks(pointers, k):
         first = last
 
 
-def _kernels():
-    """Compile the two loops once, on first use."""
-    global _KERNELS
-    if _KERNELS is None:
-        from crossread.topics import compiled
+def _row_blocks(pointers, blocks):
+    """Return the bounds of blocks of rows with about as many counts each."""
+    bounds = np.searchsorted(pointers, np.linspace(pointers[0], pointers[-1], blocks + 1))
+    bounds[0], bounds[-1] = 0, len(pointers) - 1
+    return bounds
 
-        _KERNELS = compiled.update_documents, compiled.infer_documents
-    return _KERNELS
+
+@cache
+def _kernels():
+    """Import the compiled loops, on first use."""
+    from crossread.topics import compiled
+
+    return compiled
