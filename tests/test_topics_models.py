@@ -1,6 +1,7 @@
 """Topics come out the same whatever the order, the threads or the engine, and as scikit-learn finds them."""
 
 import dataclasses
+import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -180,6 +181,20 @@ def test_a_large_fit_is_the_same_in_any_order_and_with_any_number_of_threads():
     for topic_term, shares in results[1:]:
         assert (topic_term == results[0][0]).all() and (shares == results[0][1]).all()
     assert match_topics(top_terms(chances), top_terms(model.topic_term))[:, 0].mean() > 0.6
+
+
+@pytest.mark.parametrize("method", ["lda", "nmf"])
+def test_memory_grows_with_the_counts_and_no_faster(method, monkeypatch):
+    monkeypatch.setattr(models, "LARGE", 1)
+    generator, peaks = np.random.default_rng(0), []
+    for n_units in (400, 4000, 16000):  # the first brings imports and compiled loops into memory
+        counts = sparse.random(n_units, 400, 0.1, "csr", random_state=generator, data_rvs=np.ones)
+        tracemalloc.start()
+        fit_topics(counts, 10, method, sweeps=8, **({"runs": 1} if method == "lda" else {}))
+        peaks.append(tracemalloc.get_traced_memory()[1] / counts.nnz)
+        tracemalloc.stop()
+    # 40 counts a unit: copies of the counts, and a few numbers for each of the ten topics of a unit
+    assert peaks[2] < 1.05 * peaks[1] and peaks[2] < 3 * 16 + 4 * 8 * 10 / 40
 
 
 @pytest.mark.parametrize("engine", ENGINES)

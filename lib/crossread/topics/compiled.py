@@ -14,20 +14,20 @@ FAST = {"fastmath": {"reassoc", "contract", "arcp", "nsz"}, "error_model": "nump
 WIDTH = 32
 
 
-@njit(parallel=True, **FAST)
+@njit(**FAST)
 def weigh_terms(sums, used, scale, eta, totals, phi):
     """Fill in the topics' weights of the terms that a batch uses."""
     many = len(eta) > 1
-    for place in prange(len(used)):
+    for place in range(len(used)):
         term = used[place]
         for topic in range(sums.shape[1]):
             phi[place, topic] = (sums[term, topic] * scale + eta[term * many, topic * many]) / totals[topic]
 
 
-@njit(parallel=True, **FAST)
+@njit(**FAST)
 def add_found(sums, used, found, factor):
     """Add what the blocks of a batch found to the sums of its terms."""
-    for place in prange(len(used)):
+    for place in range(len(used)):
         for topic in range(sums.shape[1]):
             total = 0.0
             for block in range(len(found)):
