@@ -2,7 +2,7 @@
 
     python benchmarks/topics.py                      # a corpus with planted topics, made here
     python benchmarks/topics.py --folder FOLDER      # its .txt, .md, .rst and .html files, in documents of 150 words
-    python benchmarks/topics.py --methods crossread,tomotopy\ 200 --documents 12000 --topics 20
+    python benchmarks/topics.py --methods "crossread,tomotopy 200" --documents 12000 --topics 20
 
 Each method sees the same training counts. Quality is the log-likelihood per word of the second half of each held-out
 document's words, its topic shares estimated from the first half, by one and the same estimator for every method
@@ -15,8 +15,11 @@ import importlib.util
 import json
 import multiprocessing
 import os
+import shutil
+import subprocess
+import tempfile
 import time
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -136,16 +139,32 @@ def run_gensim(train, topics, seed=0, passes=2):
     return LdaModel(corpus, topics, names, passes=passes, random_state=seed).get_topics()
 
 
+def run_seededlda(train, topics, seed=0, sweeps=200, workers=2):
+    """Let R learn the topics, with the priors that seededlda has by default; return its own two times with them."""
+    from scipy.io import mmwrite
+
+    with tempfile.TemporaryDirectory() as folder:
+        counts, found = Path(folder) / "counts.mtx", Path(folder) / "topics"
+        mmwrite(counts, train.astype(int))
+        script = Path(__file__).with_name("seededlda.R")
+        command = ["Rscript", script, counts, found, topics, sweeps, workers, seed]
+        done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, text=True, check=True)
+        topic_term = np.fromfile(found).reshape((topics, -1), order="F")
+    seconds, processor = map(float, done.stdout.split())
+    return topic_term, seconds, processor
+
+
 METHODS = {
     "crossread": run_crossread,
     "crossread without numba": partial(run_crossread, engine="numpy"),
     "crossread nmf": run_nmf,
     "sklearn lda": run_sklearn,
     "sklearn nmf": run_sklearn_nmf,
-    "gensim": run_gensim,
+    "gensim 2 passes": run_gensim,
     "tomotopy 200": run_tomotopy,
     "tomotopy 1000": partial(run_tomotopy, sweeps=1000),
-    "tomotopy 1000, one thread": partial(run_tomotopy, sweeps=1000, workers=1),
+    "tomotopy 1000 one thread": partial(run_tomotopy, sweeps=1000, workers=1),
+    "seededlda": run_seededlda,
 }
 
 
@@ -164,9 +183,30 @@ def processor_seconds():
     return spent
 
 
+@cache
+def seededlda_version():
+    """Return the version of seededlda, and None where it or R is missing."""
+    if shutil.which("Rscript") is None:
+        return None
+    command = ["Rscript", "-e", "invisible(loadNamespace('seededlda')); cat(getNamespaceVersion('seededlda'))"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.stdout if done.returncode == 0 else None
+
+
 def installed(name):
     package = name.split()[0]
+    if package == "seededlda":
+        return seededlda_version() is not None
     return package == "crossread" or importlib.util.find_spec(package) is not None
+
+
+def run_timed(name, train, topics, seed):
+    """Return the topics that a method finds, its seconds and its processor seconds; R has timed itself."""
+    start, spent = time.perf_counter(), processor_seconds()
+    found = METHODS[name](train, topics, seed=seed)
+    if isinstance(found, tuple):
+        return found
+    return found, time.perf_counter() - start, processor_seconds() - spent
 
 
 def measure_peak(name, train, topics, send):
@@ -199,7 +239,7 @@ def peak_mb(name, train, topics):
         process.join()
 
 
-def main():
+def main(asked=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder")
     parser.add_argument("--documents", type=int, default=12_000)
@@ -212,12 +252,17 @@ def main():
     )
     parser.add_argument("--split", type=int, default=1, help="seed of the split into training and held-out documents")
     parser.add_argument("--save", action="store_true", help="write the table to benchmarks/results")
-    parser.add_argument("--memory", action="store_true", help="run each once more, in a process of its own: peak_mb")
-    arguments = parser.parse_args()
+    parser.add_argument(
+        "--memory", action="store_true", help="run all but R once more, each in its own process: peak_mb"
+    )
+    arguments = parser.parse_args(asked)
+    wanted = [name.strip() for name in arguments.methods.split(",")]
+    if unknown := [name for name in wanted if name not in METHODS]:
+        parser.error(f"no method is called {', '.join(unknown)}; the methods are {', '.join(METHODS)}")
     counts = folder_corpus(arguments.folder) if arguments.folder else planted_corpus(arguments.documents)[0]
     train, first, second = split_corpus(counts, seed=arguments.split)
     print(json.dumps({"documents": counts.shape[0], "terms": train.shape[1], "words": int(counts.sum())}))
-    names = [name for name in METHODS if name in [asked.strip() for asked in arguments.methods.split(",")]]
+    names = [name for name in METHODS if name in wanted]
     for name in [name for name in names if not installed(name)]:
         print(json.dumps({"method": name, "left_out": "not installed"}))
         names.remove(name)
@@ -226,13 +271,13 @@ def main():
     seconds, processor, quality = ({name: [] for name in names} for _ in range(3))
     for seed in range(arguments.rounds):
         for name in names:
-            start, spent = time.perf_counter(), processor_seconds()
-            topic_term = METHODS[name](train, arguments.topics, seed=seed)
-            seconds[name].append(time.perf_counter() - start)
-            processor[name].append(processor_seconds() - spent)
+            topic_term, took, spent = run_timed(name, train, arguments.topics, seed)
+            seconds[name].append(took)
+            processor[name].append(spent)
             quality[name].append(held_out_likelihood(topic_term, first, second))
     rows = []
     for name in names:
+        measured = arguments.memory and name != "seededlda"
         rows.append(
             {
                 "documents": counts.shape[0],
@@ -243,11 +288,12 @@ def main():
                 "lowest": min(quality[name]),
                 "highest": max(quality[name]),
                 "rounds": arguments.rounds,
-                "peak_mb": peak_mb(name, train, arguments.topics) if arguments.memory else float("nan"),
+                "peak_mb": peak_mb(name, train, arguments.topics) if measured else float("nan"),
             }
         )
+        version = {"version": seededlda_version()} if name == "seededlda" else {}
         shown = {key: round(float(value), 4) for key, value in rows[-1].items() if key != "method"}
-        print(json.dumps({"method": name, **shown}), flush=True)
+        print(json.dumps({"method": name, **version, **shown}), flush=True)
     if arguments.save:
         place = (
             Path(__file__).resolve().parent / "results" / f"topics-{'folder' if arguments.folder else 'planted'}.csv"

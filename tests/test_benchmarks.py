@@ -1,6 +1,7 @@
 """The benchmarks run on a small corpus, compare before they time, and name what is not installed."""
 
 import importlib.util
+import json
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import generate, quanteda, run, targets, tasks  # noqa: E402
+from benchmarks import generate, quanteda, run, targets, tasks, topics  # noqa: E402
 
 from crossread import load  # noqa: E402
 from crossread.lexicon import find_hits, make_lexicon  # noqa: E402
@@ -100,6 +101,40 @@ def test_letters_beyond_ascii_reach_quanteda_and_come_back(tmp_path):
     for given, tokeniser in (("words", "words"), ("text", "default"), ("text", "fastest")):
         result = quanteda.matrix(given, tokeniser)(material).result
         assert result == ((2, 3), {"ünïted": 2, "straße": 1, "ångström": 1})
+
+
+SOME_TOPICS = ["--documents", "300", "--topics", "3", "--methods", "seededlda"]
+
+
+@pytest.mark.skipif(not topics.installed("seededlda"), reason="not installed: Rscript with seededlda")
+def test_seededlda_finds_planted_topics_and_times_itself(capsys):
+    counts, planted = topics.planted_corpus(documents=300, terms=200, topics=3)
+    train, first, second = topics.split_corpus(counts)
+    found, seconds, processor = topics.run_timed("seededlda", train, 3, seed=1)
+    assert found.shape == (3, train.shape[1]) and np.allclose(found.sum(1), 1)
+    one_topic = np.asarray(train.sum(0)) / train.sum()
+    likelihood = topics.held_out_likelihood(found, first, second)
+    assert topics.held_out_likelihood(one_topic, first, second) + 0.02 < likelihood < 0
+    assert 0 < seconds < 60 and 0 < processor < 120
+    topics.main(SOME_TOPICS)
+    row = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert row["method"] == "seededlda" and row["version"][0].isdigit()
+    assert np.isfinite(row["held_out"]) and row["seconds"] > 0
+
+
+def test_seededlda_is_named_where_there_is_no_r(monkeypatch, capsys):
+    monkeypatch.setattr(topics.shutil, "which", lambda name: None)
+    monkeypatch.setattr(topics, "seededlda_version", topics.seededlda_version.__wrapped__)
+    topics.main(SOME_TOPICS)
+    rows = list(map(json.loads, capsys.readouterr().out.splitlines()))
+    assert rows[1:] == [{"method": "seededlda", "left_out": "not installed"}]
+
+
+def test_every_topic_method_can_be_asked_for_by_its_name(capsys):
+    assert not any("," in name for name in topics.METHODS)
+    with pytest.raises(SystemExit):
+        topics.main(["--methods", "crossread,gensim"])
+    assert "no method is called gensim; the methods are crossread, " in capsys.readouterr().err
 
 
 def test_a_wrong_result_is_told():
