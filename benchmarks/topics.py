@@ -114,10 +114,10 @@ def run_sklearn_nmf(train, topics, seed=0, sweeps=20):
     return model.components_ / model.components_.sum(1, keepdims=True)
 
 
-def run_tomotopy(train, topics, seed=0, sweeps=200, workers=2):
+def run_tomotopy(train, topics, seed=0, sweeps=200, workers=2, eta=0.01):
     import tomotopy
 
-    model = tomotopy.LDAModel(k=topics, seed=seed)
+    model = tomotopy.LDAModel(k=topics, seed=seed, eta=eta)
     for row in range(train.shape[0]):
         span = slice(train.indptr[row], train.indptr[row + 1])
         model.add_doc(np.repeat(train.indices[span], train.data[span].astype(int)).astype(str).tolist())
@@ -136,7 +136,8 @@ def run_gensim(train, topics, seed=0, passes=2):
 
     names = {place: str(place) for place in range(train.shape[1])}
     corpus = Sparse2Corpus(train.T.tocsc().astype(int))
-    return LdaModel(corpus, topics, names, passes=passes, random_state=seed).get_topics()
+    slower = {"offset": 64, "decay": 0.7, "eval_every": None}  # its default rate of learning ends far lower
+    return LdaModel(corpus, topics, names, passes=passes, random_state=seed, **slower).get_topics()
 
 
 def run_seededlda(train, topics, seed=0, sweeps=200, workers=2):
@@ -162,6 +163,7 @@ METHODS = {
     "sklearn nmf": run_sklearn_nmf,
     "gensim 2 passes": run_gensim,
     "tomotopy 200": run_tomotopy,
+    "tomotopy 200 eta .1": partial(run_tomotopy, eta=0.1),
     "tomotopy 1000": partial(run_tomotopy, sweeps=1000),
     "tomotopy 1000 one thread": partial(run_tomotopy, sweeps=1000, workers=1),
     "seededlda": run_seededlda,

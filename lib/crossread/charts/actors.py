@@ -168,8 +168,7 @@ def plot_mentions(table, documents=None, ax=None):
     ax.set_yticks(range(len(keys)), [actor_label(key) + ("" if total[key] else " (nowhere)") for key in keys])
     from crossread.charts.proximity import _wrapped
 
-    names = [doc_id if documents is None else documents["label"].get(doc_id, doc_id) for doc_id in ids]
-    ax.set_xticks(range(len(ids)), [_wrapped(str(name)) for name in names])
+    ax.set_xticks(range(len(ids)), [_wrapped(style.document_label(doc_id, documents)) for doc_id in ids])
     ax.xaxis.tick_top()
     ax.set(xlim=(-0.5, len(ids) - 0.35), ylim=(len(keys) - 0.4, -0.6))
     ax.tick_params(length=0)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from crossread.charts.style import INK, PALE, document_colours, figure, styled
 from crossread.cuts import ACCOUNT, RATES_IF_KEPT
-from crossread.tables import check_columns
+from crossread.tables import check_columns, spoken
 
 _SHADES = {"body": "#656364", "headings and notes": "#adad7d", "cut": "#ff5e02"}
 _BLANK = ("white space", "markup", "list mark", "note mark", "line break in a word", "hyphen at the end of a line")
@@ -174,7 +174,7 @@ def plot_rates_if_kept(table: pd.DataFrame, documents: pd.DataFrame, axes=None):
                 markersize=5,
                 zorder=3,
             )
-        ax.set_title(key.replace("_", " "))
+        ax.set_title(spoken(key))
         ax.grid(axis="x")
         ax.set_ylim(-0.6, len(documents) - 0.4)
         ax.tick_params(axis="y", length=0)

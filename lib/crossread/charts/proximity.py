@@ -5,7 +5,7 @@ import numpy as np
 from crossread.charts import style
 from crossread.charts.labels import place_labels
 from crossread.proximity import CLUSTER, CORRESPONDENCE, SIMILAR, SIMILARITY
-from crossread.tables import check_columns
+from crossread.tables import check_columns, spoken
 
 _NAMES = {
     "cosine": "cosine of counts (1: same shares of words)",
@@ -13,10 +13,6 @@ _NAMES = {
     "jensen_shannon": "Jensen-Shannon distance (0: same shares)",
     "delta": "Burrows's Delta (0: same habits)",
 }
-
-
-def _label(doc_id, documents):
-    return str(doc_id) if documents is None else str(documents["label"].get(doc_id, doc_id))
 
 
 @style.styled
@@ -76,8 +72,8 @@ def plot_similarity(table, documents=None, ax=None):
             style="italic" if a == b else "normal",
         )
     ax.set(xlim=(-0.55, len(ids) - 0.45), ylim=(len(ids) - 0.5, -0.5))
-    ax.set_xticks(range(len(ids)), [_wrapped(_label(doc_id, documents)) for doc_id in ids])
-    ax.set_yticks(range(len(ids)), [_label(doc_id, documents) for doc_id in ids])
+    ax.set_xticks(range(len(ids)), [_wrapped(style.document_label(doc_id, documents)) for doc_id in ids])
+    ax.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
@@ -164,7 +160,7 @@ def plot_correspondence(table, documents=None, most_terms=24, ax=None):
     x = [*points["x"], *(themes["x"] * factor), *(words["x"] * factor)]
     y = [*points["y"], *(themes["y"] * factor), *(words["y"] * factor)]
     labels = (
-        [_label(n, documents) for n in ids] + [str(n).replace("_", " ") for n in themes["name"]] + list(words["name"])
+        [style.document_label(n, documents) for n in ids] + [spoken(n) for n in themes["name"]] + list(words["name"])
     )
     inks = [style.INK] * (len(points) + len(themes)) + ["#5a5a5a"] * len(words)
     n_bold = len(points) + len(themes)
@@ -246,7 +242,7 @@ def plot_tree(table, documents=None, ax=None):
             clip_on=False,
             zorder=4,
         )
-    ax.set_yticks(range(n_documents), [_label(names[leaf], documents) for leaf in leaves])
+    ax.set_yticks(range(n_documents), [style.document_label(names[leaf], documents) for leaf in leaves])
     ax.set_ylim(n_documents - 0.4, -0.6)
     ax.set_xlim(0, 1.1 * max(heights.values()))
     ax.tick_params(axis="y", length=0)

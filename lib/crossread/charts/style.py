@@ -210,6 +210,34 @@ def document_order(documents) -> list[str]:
     return [str(name) for name in (documents.index if hasattr(documents, "columns") else documents)]
 
 
+def present_documents(table, documents=None) -> list[str]:
+    """Return the ids of the documents that a table has rows of, in their one order (without documents, the table's).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"doc_id": ["a_1999", "b_2001", "a_1999"]})
+    >>> present_documents(table, ["b_2001", "a_1999"]), present_documents(table)
+    (['b_2001', 'a_1999'], ['a_1999', 'b_2001'])
+    """
+    present = list(dict.fromkeys(table["doc_id"]))
+    return present if documents is None else [doc_id for doc_id in document_order(documents) if doc_id in present]
+
+
+def document_label(doc_id, documents=None) -> str:
+    """Return what a chart calls a document, or several joined by “ + ”: the table's label, else the id.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> document_label("a_1999 + c_2003", pd.DataFrame({"label": ["Ames 1999"]}, index=["a_1999"]))
+    'Ames 1999, c_2003'
+    """
+    if documents is None:
+        return str(doc_id)
+    return ", ".join(str(documents["label"].get(part, part)) for part in str(doc_id).split(" + "))
+
+
 def document_colours(documents) -> dict[str, str]:
     """Return one colour for each document, by its row in the table of documents.
 
@@ -233,6 +261,18 @@ def document_markers(documents) -> dict[str, str]:
     {'a': 'o', 'b': 's'}
     """
     return _repeat(document_order(documents), MARKERS)
+
+
+def document_looks(ids, documents=None) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the colours and the markers of documents, by their rows in the table or, without one, by their ids.
+
+    Examples
+    --------
+    >>> document_looks(["a"])
+    ({'a': '#5790fc'}, {'a': 'o'})
+    """
+    known = ids if documents is None else documents
+    return document_colours(known), document_markers(known)
 
 
 def theme_colours(keys) -> dict[str, str]:

@@ -10,23 +10,6 @@ from crossread.terms import COLLOCATIONS, FINGERPRINTS, KEYNESS, TERM_FREQUENCIE
 SUPPORTED = "supported"
 
 
-def _order(table, documents):
-    present = set(table["doc_id"])
-    known = style.document_order(documents) if documents is not None else list(dict.fromkeys(table["doc_id"]))
-    return [doc_id for doc_id in known if doc_id in present]
-
-
-def _label(doc_id, documents):
-    if documents is None:
-        return str(doc_id)
-    return ", ".join(str(documents["label"].get(part, part)) for part in str(doc_id).split(" + "))
-
-
-def _looks(ids, documents):
-    known = ids if documents is None else documents
-    return style.document_colours(known), style.document_markers(known)
-
-
 @style.styled
 def plot_frequencies(table, documents=None, ax=None):
     """Draw how often each document uses each word, with limits, one row a word.
@@ -52,8 +35,8 @@ def plot_frequencies(table, documents=None, ax=None):
     ['allies', 'pay']
     """
     check_columns(table, TERM_FREQUENCIES, "the term frequencies")
-    ids, words = _order(table, documents), list(dict.fromkeys(table["term"]))
-    colours, markers = _looks(ids, documents)
+    ids, words = style.present_documents(table, documents), list(dict.fromkeys(table["term"]))
+    colours, markers = style.document_looks(ids, documents)
     if ax is None:
         ax = style.figure(height=0.13 * len(words) * (len(ids) + 1) + 1.0)[1]
     gap = 0.8 / max(len(ids), 1)
@@ -82,7 +65,14 @@ def plot_frequencies(table, documents=None, ax=None):
         from matplotlib.lines import Line2D
 
         handles = [
-            Line2D([], [], marker=markers[i], color=colours[i], markeredgecolor=style.INK, label=_label(i, documents))
+            Line2D(
+                [],
+                [],
+                marker=markers[i],
+                color=colours[i],
+                markeredgecolor=style.INK,
+                label=style.document_label(i, documents),
+            )
             for i in ids
         ]
         ax.figure.legend(
@@ -115,8 +105,8 @@ def plot_zipf(table, documents=None, ax=None):
     2
     """
     check_columns(table, TERM_FREQUENCIES, "the term frequencies")
-    ids = _order(table, documents)
-    colours, markers = _looks(ids, documents)
+    ids = style.present_documents(table, documents)
+    colours, markers = style.document_looks(ids, documents)
     ax = style.figure(height=3.9)[1] if ax is None else ax
     deepest = 1
     for doc_id in ids:
@@ -133,7 +123,7 @@ def plot_zipf(table, documents=None, ax=None):
             markevery=marks.tolist(),
             markeredgecolor=style.INK,
             markeredgewidth=0.6,
-            label=_label(doc_id, documents),
+            label=style.document_label(doc_id, documents),
         )
     top = table["per_1000"].max()
     ax.plot(
@@ -182,7 +172,7 @@ def plot_dispersion(table, documents=None, measures=None, ax=None):
     1
     """
     check_columns(table, ("doc_id", "term", "segment", "count", "start", "end"), "the occurrences")
-    words, ids = list(dict.fromkeys(table["term"])), _order(table, documents)
+    words, ids = list(dict.fromkeys(table["term"])), style.present_documents(table, documents)
     rows = [(word, doc_id) for word in words for doc_id in ids]
     if ax is None:
         ax = style.figure(height=0.18 * len(rows) + 0.2 * len(words) + 0.8)[1]
@@ -227,7 +217,7 @@ def plot_dispersion(table, documents=None, measures=None, ax=None):
             fontsize=8,
             annotation_clip=False,
         )
-    ax.set_yticks(list(places.values()), [_label(doc_id, documents) for _, doc_id in places], fontsize=8)
+    ax.set_yticks(list(places.values()), [style.document_label(doc_id, documents) for _, doc_id in places], fontsize=8)
     for word in words:
         first = places[word, ids[0]]
         ax.annotate(
@@ -315,8 +305,8 @@ def plot_keyness(table, documents=None, most_labels=26, ax=None):
     ax.minorticks_off()
     ax.set_xlabel("occurrences in both sides together")
     ax.set_ylabel("log ratio (1: twice as often)")
-    name = _label(target, documents)
-    others = _label(reference, documents) if " + " not in reference else "the others"
+    name = style.document_label(target, documents)
+    others = style.document_label(reference, documents) if " + " not in reference else "the others"
     ax.set_title(f"above 0: more in {name}; below: more in {others}")
     inks = [style.INK if s else style.PALE for s in supported[labelled]]
     place_labels(
@@ -397,8 +387,8 @@ def plot_two_documents(table, documents=None, most_labels=22, ax=None):
             markersize=6,
             zorder=5,
         )
-    ax.set_xlabel(f"{_label(reference, documents)}: occurrences per 1,000 tokens")
-    ax.set_ylabel(f"{_label(target, documents)}: occurrences per 1,000 tokens")
+    ax.set_xlabel(f"{style.document_label(reference, documents)}: occurrences per 1,000 tokens")
+    ax.set_ylabel(f"{style.document_label(target, documents)}: occurrences per 1,000 tokens")
     inks = [style.INK if s else "#5a5a5a" for s in supported[labelled]]
     place_labels(ax, x[labelled], y[labelled], table["term"][labelled], colours=inks, large=supported[labelled])
     return ax
@@ -576,7 +566,7 @@ def plot_fingerprints(table, documents=None, groups=None, ax=None):
     ['d']
     """
     check_columns(table, FINGERPRINTS, "the fingerprints")
-    ids = _order(table, documents)
+    ids = style.present_documents(table, documents)
     groups = list(dict.fromkeys(table["group"])) if groups is None else list(groups)
     if ax is None:
         rows = -(-len(groups) // 2)
@@ -653,7 +643,7 @@ def plot_fingerprints(table, documents=None, groups=None, ax=None):
         panel.set_xlim(0, 1)
         panel.set_xticks([])
         panel.set_ylim(len(ids) - 0.5, -0.5)
-        panel.set_yticks(range(len(ids)), [_label(doc_id, documents) for doc_id in ids])
+        panel.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
         panel.tick_params(axis="y", length=0)
         for spine in panel.spines.values():
             spine.set_visible(False)

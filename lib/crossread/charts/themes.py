@@ -3,7 +3,7 @@
 import numpy as np
 
 from crossread.charts import style
-from crossread.tables import check_columns
+from crossread.tables import check_columns, spoken
 from crossread.themes import NOT_DISTINGUISHABLE, NOT_INFORMATIVE, SUPPORTED, THEME_CONTRASTS, THEME_RATES
 from crossread.validation import CORRECTED, VALIDATION
 
@@ -13,28 +13,8 @@ _BY_QUANTITY = {
 }
 
 
-def _name(key):
-    return str(key).replace("_", " ").replace(".", ": ")
-
-
 def _title(key):
-    return _name(key)[:1].upper() + _name(key)[1:]
-
-
-def _labels(ids, documents):
-    known = {} if documents is None else documents["label"].to_dict()
-    return [str(known.get(doc, doc)) for doc in ids]
-
-
-def _ids(table, documents):
-    present = list(dict.fromkeys(table["doc_id"]))
-    return [doc for doc in style.document_order(documents) if doc in present] if documents is not None else present
-
-
-def _colours(ids, documents):
-    return style.document_colours(ids if documents is None else documents), style.document_markers(
-        ids if documents is None else documents
-    )
+    return spoken(key)[:1].upper() + spoken(key)[1:]
 
 
 def _panels(keys, height, columns=3, **options):
@@ -76,8 +56,8 @@ def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
     """
     check_columns(table, (*THEME_RATES, "verdict"), "the theme rates")
     value, low, high, unit = _BY_QUANTITY[quantity]
-    keys, ids = list(dict.fromkeys(table["key"])), _ids(table, documents)
-    colours, markers = _colours(ids, documents)
+    keys, ids = list(dict.fromkeys(table["key"])), style.present_documents(table, documents)
+    colours, markers = style.document_looks(ids, documents)
     axes = _panels(keys, 0.29 * len(ids) + 0.75, sharey=True) if ax is None else np.atleast_1d(ax)
     for number, (panel, key) in enumerate(zip(axes, keys, strict=True)):
         own = table[table["key"] == key].set_index("doc_id")
@@ -99,7 +79,7 @@ def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
         panel.grid(axis="x")
         panel.margins(x=0)
         panel.locator_params(axis="x", nbins=4)
-        panel.set_yticks(range(len(ids)), _labels(ids, documents))
+        panel.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
         panel.tick_params(axis="y", length=0)
         if number == len(keys) // 2 or len(axes) > 3:
             panel.set_xlabel(unit)
@@ -156,11 +136,11 @@ def plot_hit_places(table, documents=None, keys=None, ax=None):
         length = int(lengths[doc]) if doc in lengths else 0
         ax.text(1.015, row, f"{length:,}\ntokens" if length else "no hit", va="center", ha="left", fontsize=8.5)
     for key in keys:
-        ax.plot([], [], color=colours[key], linewidth=3, label=_name(key))
+        ax.plot([], [], color=colours[key], linewidth=3, label=spoken(key))
     ax.set_xlim(0, 1)
     ax.set_ylim(len(ids) - 0.45, -0.55)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["beginning", "¼", "middle", "¾", "end"])
-    ax.set_yticks(range(len(ids)), _labels(ids, documents))
+    ax.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
     ax.tick_params(axis="y", length=0, pad=8)
     ax.spines["left"].set_visible(False)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(keys), handlelength=1.2)
@@ -217,7 +197,7 @@ def plot_cooccurrence(table, ax=None):
             fontsize=8.5,
             annotation_clip=False,
         )
-    ax.set_yticks(range(len(table)), [f"{_name(row.key_a)} &\n{_name(row.key_b)}" for row in table.itertuples()])
+    ax.set_yticks(range(len(table)), [f"{spoken(row.key_a)} &\n{spoken(row.key_b)}" for row in table.itertuples()])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(table) - 0.5, -1.0)
     ax.set_xlim(0, top)
@@ -257,8 +237,8 @@ def plot_entries(table, documents=None, top=6, ax=None):
     1
     """
     check_columns(table, ("key", "entry", "doc_id", "count"), "the entries")
-    keys, ids = list(dict.fromkeys(table["key"])), _ids(table, documents)
-    colours = _colours(ids, documents)[0]
+    keys, ids = list(dict.fromkeys(table["key"])), style.present_documents(table, documents)
+    colours = style.document_looks(ids, documents)[0]
     wide = {
         key: table[table["key"] == key].pivot_table(index="entry", columns="doc_id", values="count", fill_value=0)
         for key in keys
@@ -285,7 +265,7 @@ def plot_entries(table, documents=None, top=6, ax=None):
             panel.barh(
                 range(len(counts)), counts[doc], left=left, color=colours[doc], edgecolor="white",
                 linewidth=0.8, height=0.72,
-                label=_labels([doc], documents)[0],
+                label=style.document_label(doc, documents),
             )  # fmt: skip
             left += counts[doc].to_numpy()
         for place, total in enumerate(left):
@@ -350,7 +330,7 @@ def plot_validation(table, ax=None):
                 va="center", fontsize=8.5,
                 color=colour, annotation_clip=False,
             )  # fmt: skip
-    ax.set_yticks(range(len(whole)), [_name(key) for key in whole["key"]])
+    ax.set_yticks(range(len(whole)), [spoken(key) for key in whole["key"]])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(whole) - 0.5, -0.5)
     for edge in range(1, len(whole)):
@@ -386,7 +366,7 @@ def plot_corrected_shares(table, documents=None, ax=None):
     1
     """
     check_columns(table, CORRECTED, "the corrected shares")
-    keys, ids = list(dict.fromkeys(table["key"])), _ids(table, documents)
+    keys, ids = list(dict.fromkeys(table["key"])), style.present_documents(table, documents)
     axes = _panels(keys, 0.4 * len(ids) + 0.8, sharey=True) if ax is None else np.atleast_1d(ax)
     kinds = (("share", -0.17, style.PALE, "o"), ("corrected", 0.17, style.THEME_COLOURS[1], "D"))
     for number, (panel, key) in enumerate(zip(axes, keys, strict=True)):
@@ -413,7 +393,7 @@ def plot_corrected_shares(table, documents=None, ax=None):
         panel.set_xlim(0, 1)
         panel.set_xticks([0, 0.5, 1])
         panel.set_ylim(len(ids) - 0.4, -0.6)
-        panel.set_yticks(range(len(ids)), _labels(ids, documents))
+        panel.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
         panel.tick_params(axis="y", length=0)
         panel.grid(axis="x")
         if number == len(keys) // 2:
@@ -460,7 +440,7 @@ def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens"
     keys = list(dict.fromkeys(table["key"]))
     present = list(dict.fromkeys([*table["doc_a"], *table["doc_b"]]))
     ids = [doc for doc in style.document_order(documents) if doc in present] if documents is not None else present
-    labels = _labels(ids, documents)
+    labels = [style.document_label(doc_id, documents) for doc_id in ids]
     if ax is None:
         height = 0.32 * len(ids) + 0.075 * max(map(len, labels)) + 0.9
         _, axes = style.figure(height=height, columns=len(keys), sharey=True)
@@ -539,8 +519,8 @@ def plot_equal_length(table, documents=None, ax=None):
     check_columns(
         table, ("doc_id", "key", "per_1000", "low", "high", "silent", "whole_per_1000"), "the equal-length rates"
     )
-    keys, ids = list(dict.fromkeys(table["key"])), _ids(table, documents)
-    colours, markers = _colours(ids, documents)
+    keys, ids = list(dict.fromkeys(table["key"])), style.present_documents(table, documents)
+    colours, markers = style.document_looks(ids, documents)
     axes = _panels(keys, 0.32 * len(ids) + 0.75, sharey=True) if ax is None else np.atleast_1d(ax)
     for number, (panel, key) in enumerate(zip(axes, keys, strict=True)):
         own = table[table["key"] == key].set_index("doc_id")
@@ -575,7 +555,7 @@ def plot_equal_length(table, documents=None, ax=None):
         panel.set_title(_title(key))
         panel.set_xlim(0, top * 1.08)
         panel.set_ylim(len(ids) - 0.4, -1.1)
-        panel.set_yticks(range(len(ids)), _labels(ids, documents))
+        panel.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
         panel.tick_params(axis="y", length=0)
         panel.grid(axis="x")
         panel.locator_params(axis="x", nbins=4)

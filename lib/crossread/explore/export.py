@@ -6,8 +6,8 @@ from pathlib import Path
 
 from crossread.errors import CrossreadError
 from crossread.explore.model import QUERY, Workbench
-from crossread.explore.reading import spoken
 from crossread.explore.state import UNITS, State
+from crossread.tables import spoken
 
 FIGURES = {"where": "fig-97-where", "how-much": "fig-98-how-much", "with-what": "fig-99-with-what"}
 

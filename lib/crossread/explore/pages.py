@@ -9,8 +9,9 @@ from crossread.errors import CrossreadError
 from crossread.explore.export import place_of
 from crossread.explore.markup import Safe, element, join
 from crossread.explore.model import QUERY, Workbench
-from crossread.explore.reading import listing, reading_pane, short_names, spoken, turn
+from crossread.explore.reading import listing, reading_pane, short_names, turn
 from crossread.explore.state import SMOOTHINGS, UNITS, State
+from crossread.tables import spoken
 
 MOST_BOXES = 24  # documents that are chosen by boxes; more are found by name
 MOST_OFFERED = 12  # of them on a page

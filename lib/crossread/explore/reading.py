@@ -7,6 +7,7 @@ import pandas as pd
 from crossread.explore.markup import Safe, element, join
 from crossread.explore.model import MOST_SORTED, Workbench
 from crossread.explore.state import PAGED, State
+from crossread.tables import spoken
 from crossread.tokens import fold, token_pattern
 
 PAGE = 150  # sentences of a long document shown at once
@@ -34,11 +35,6 @@ def short_names(keys) -> dict[str, str]:
             name, number = f"{initials}{number}", number + 1
         names[key] = name
     return names
-
-
-def spoken(key: str) -> str:
-    """Return a key as words: china_rise.military becomes “china rise: military”."""
-    return key.replace("_", " ").replace(".", ": ")
 
 
 def mark_sentence(text: str, n_tokens: int, spans, places: dict[str, int], names: dict[str, str]) -> Safe:
