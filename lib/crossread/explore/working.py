@@ -53,8 +53,8 @@ def edit_lexicon(lexicon: Lexicon, edits) -> Lexicon:
         entries = list(lexicon.entries)
         own = [place for place, other in enumerate(entries) if other.key == edit.key]
         entries.insert(own[-1] + 1 if own else len(entries), entry)
-        lexicon = replace(lexicon, entries=make_lexicon(lexicon.name, entries).entries)
-    return lexicon
+        lexicon = replace(lexicon, entries=tuple(entries))
+    return replace(lexicon, entries=make_lexicon(lexicon.name, lexicon.entries).entries) if edits else lexicon
 
 
 def working_text(lexicon: Lexicon, edits) -> str:

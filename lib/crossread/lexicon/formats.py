@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -281,7 +282,7 @@ def _read_yaml(content: str, file: str) -> tuple[list[Entry], list[str]]:
     import yaml
 
     try:
-        root = yaml.compose(content, Loader=yaml.SafeLoader)
+        root = _compose(content, yaml)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -297,6 +298,14 @@ def _read_yaml(content: str, file: str) -> tuple[list[Entry], list[str]]:
     entries: list[Entry] = []
     _YamlReader(file, entries, yaml).read_keys(root, (), 1)
     return entries, []
+
+
+def _compose(content: str, yaml):
+    """Parse with libyaml, ten times as quick, where it is there; what is wrong is always said by the other parser."""
+    if hasattr(yaml, "CSafeLoader"):
+        with suppress(yaml.YAMLError):
+            return yaml.compose(content, Loader=yaml.CSafeLoader)
+    return yaml.compose(content, Loader=yaml.SafeLoader)
 
 
 class _YamlReader:
