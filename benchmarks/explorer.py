@@ -48,6 +48,7 @@ def events_for(bench) -> dict[str, list[dict]]:
         "find documents": [{"do": "find", "text": text} for text in ("1", "22", "4", "5", "")],
         "turn a page": [{"do": "turn", "value": f"how-much|{number}"} for number in range(1, ROUNDS + 1)],
     }
+    conditions = [{"do": "query", "pattern": f"{word} ~5 the, of"} for word in ("cost*", "co*", "a*", "s*", "p*")]
     return {
         **(many if len(documents) > 200 else {}),
         "documents": [{"do": "documents", "value": chosen} for chosen in some],
@@ -65,9 +66,7 @@ def events_for(bench) -> dict[str, list[dict]]:
         "suggest": [{"do": "suggest", "value": text} for text in ("co", "all", "secu", "pow", "bu")],
         "a new query": [{"do": "query", "pattern": f"{start}*"} for start in ("co", "re", "pa", "sh", "al")],
         "a frequent word": [{"do": "query", "pattern": word} for word in ("the", "of", "and", "to", "a")],
-        "a condition": [
-            {"do": "query", "pattern": f"{word} ~5 the, of"} for word in ("cost*", "co*", "a*", "s*", "p*")
-        ],
+        **({"a condition": conditions} if bench.corpus.attached else {}),  # what stands near a word, only texts tell
         "add an entry": [{"do": "add", "key": keys[0], "query": word} for word in ADDED],
         "compare in pairs": [
             {"do": "documents", "value": documents[:5]},

@@ -27,7 +27,8 @@ RATIOS = (
     ("bootstrap, 1,000 draws", ("scipy loop",), {10: 5, 200: 5}),
 )
 GROWING = ("term matrix", "lexicon from text", "load")
-SLOPE, HASHING, MEMORY, AGAIN, IMPORT = 1.05, 3.0, 2.5, 1.0, 1.2
+SLOPE, HASHING, MEMORY, AGAIN, IMPORT, LDA = 1.05, 3.0, 2.5, 1.0, 1.2, 10.0
+TOMOTOPY = "tomotopy 200"
 
 
 def target_table(table: pd.DataFrame, slopes: pd.DataFrame, machine: dict) -> pd.DataFrame:
@@ -84,10 +85,37 @@ def as_markdown(targets: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
+def topic_targets(runs: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return one row a corpus of benchmarks/topics.py: is LDA quicker than tomotopy, and its topics no worse?"""
+    rows = []
+    for kind, run in runs.items():
+        methods = run.set_index("method")
+        if TOMOTOPY in methods.index:
+            own, other = methods.loc["crossread"], methods.loc[TOMOTOPY]
+            times = other["seconds"] / own["seconds"]
+            spent = other["processor_seconds"] / own["processor_seconds"]
+            rows.append(
+                (
+                    f"LDA, {own['documents']:,.0f} documents, {kind}: {TOMOTOPY} sweeps",
+                    f"{LDA:g} times, held-out likelihood no lower",
+                    f"{times:.3g} times ({spent:.3g}), {own['held_out']:.3f} to {other['held_out']:.3f}",
+                    times >= LDA and own["held_out"] >= other["held_out"],
+                )
+            )
+    return pd.DataFrame(rows, columns=["target", "wanted", "measured", "met"])
+
+
+def saved_topics(results: Path = PLACE / "results") -> dict[str, pd.DataFrame]:
+    """Return the saved runs of benchmarks/topics.py by the kind of their corpus."""
+    kinds = {"prose": "topics-folder.csv", "planted topics": "topics-planted.csv"}
+    return {kind: pd.read_csv(results / name) for kind, name in kinds.items() if (results / name).is_file()}
+
+
 def saved(results: Path = PLACE / "results") -> pd.DataFrame:
-    """Return the targets of the saved run."""
+    """Return the targets of the saved runs."""
     machine = json.loads((results / "machine.json").read_text(encoding="utf-8"))
-    return target_table(pd.read_csv(results / "table.csv"), pd.read_csv(results / "growth.csv"), machine)
+    table = target_table(pd.read_csv(results / "table.csv"), pd.read_csv(results / "growth.csv"), machine)
+    return pd.concat([table, topic_targets(saved_topics(results))], ignore_index=True)
 
 
 def topics_as_markdown(results: Path = PLACE / "results") -> str:
@@ -96,13 +124,13 @@ def topics_as_markdown(results: Path = PLACE / "results") -> str:
         "| documents | method | seconds | of all processors | held-out, per word: median (lowest to highest) | peak |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
-    for path in sorted(results.glob("topics-*.csv")):
-        kind = "planted topics" if path.stem == "topics-planted" else "prose"
-        for row in pd.read_csv(path).itertuples():
+    for kind, run in saved_topics(results).items():
+        for row in run.itertuples():
             spread = f" ({row.lowest:.3f} to {row.highest:.3f})" if row.rounds > 1 else ""
+            peak = f"{row.peak_mb:.0f} MB" if row.peak_mb > 0 else "not taken"
             lines.append(
                 f"| {row.documents:,}, {kind} | {row.method} | {row.seconds:.1f} | {row.processor_seconds:.1f} | "
-                f"{row.held_out:.3f}{spread} | {row.peak_mb:.0f} MB |"
+                f"{row.held_out:.3f}{spread} | {peak} |"
             )
     return "\n".join(lines) + "\n"
 

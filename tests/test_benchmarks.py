@@ -180,6 +180,17 @@ def test_the_targets_in_the_readme_are_those_of_the_saved_run(tmp_path):
     assert len(targets.saved()) > 10
 
 
+@pytest.mark.parametrize(("seconds", "held_out", "met"), [(20.0, -7.0, True), (20.0, -6.9, False), (9.0, -7.0, False)])
+def test_quick_topics_meet_their_target_only_when_they_are_no_worse(seconds, held_out, met):
+    run = pd.DataFrame({
+        "documents": 12_000, "method": ["crossread", targets.TOMOTOPY], "seconds": [2.0, seconds],
+        "processor_seconds": [4.0, 44.0], "held_out": [-6.95, held_out],
+    })  # fmt: skip
+    (row,) = targets.topic_targets({"prose": run}).itertuples()
+    assert row.met == met and row.target.startswith("LDA, 12,000 documents, prose")
+    assert row.measured == f"{seconds / 2:.3g} times (11), -6.950 to {held_out:.3f}"
+
+
 def test_a_target_is_met_or_missed_by_the_quickest_peer():
     rows = [
         (10.01, "lexicon from text", "crossread", 1.0, 1.0),
