@@ -1,9 +1,14 @@
 """Coherence as gensim publishes it, fingerprints, recovery of themes by hand, intrusion tests, files and exports."""
 
+import dataclasses
+import html
 import io
 import json
 import pickle
+import time
+import tracemalloc
 import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +19,7 @@ from test_topics_models import planted_counts
 from crossread import from_texts, load, topics
 from crossread.errors import CrossreadError
 from crossread.tokens import TermMatrix
+from crossread.topics import quality
 
 # gensim.test.utils.common_texts (gensim 4.4): nine toy lists of words
 COMMON_TEXTS = [
@@ -59,6 +65,72 @@ def test_planted_topics_are_coherent_and_spread_over_the_documents():
     assert table["share"].sum() == pytest.approx(1) and table["nearest"].str.split().str.len().eq(3).all()
 
 
+def test_the_null_of_the_coherence_is_that_of_terms_near_in_frequency():
+    counts, draws = planted_counts(24), 30
+    model = topics.fit_topics(counts, 4)
+    table = topics.topic_quality(counts, model, draws=draws, seed=3)
+    frequency = np.asarray((counts.matrix > 0).sum(0)).ravel()
+    order, generator = np.lexsort((np.arange(60), frequency)), np.random.default_rng(3)
+    rank = np.argsort(order, kind="stable")
+    for topic, top in enumerate(topics.top_terms(model.topic_term)):
+        shift = generator.integers(-15, 16, size=(draws, 10))
+        sets = [np.unique(order[np.clip(rank[top] + own, 0, 59)]) for own in shift]
+        null = topics.coherence([counts.terms[own].tolist() for own in sets], counts)
+        assert table["npmi_null_95"][topic] == pytest.approx(np.quantile(null, 0.95))
+        assert table["npmi"][topic] == pytest.approx(topics.coherence([counts.terms[top].tolist()], counts)[0])
+
+
+def many_documents(n=8000):
+    """A model of many documents of one unit each, without the time that it takes to fit it."""
+    generator = np.random.default_rng(0)
+    model = topics.fit_topics(planted_counts(), 4)
+    units = pd.DataFrame({"doc_id": [f"d{i:05d}" for i in range(n)], "n_tokens": 40})
+    matrix = sparse.csr_matrix(generator.poisson(0.7, (n, 60)))
+    shares = generator.dirichlet(np.ones(4), n)
+    return TermMatrix(matrix, units, model.terms), dataclasses.replace(model, units=units, shares=shares)
+
+
+def test_measures_of_many_documents_take_time_in_proportion():
+    counts, model = many_documents()
+    start = time.process_time()
+    shares = topics.document_shares(model)
+    assert len(topics.topic_quality(counts, model)) == 4 and len(shares) == 4 * 8000
+    assert time.process_time() - start < 5  # was four minutes: every document looked for its units among all
+
+
+def test_measures_of_topics_need_no_more_memory_for_more_of_them():
+    model = topics.fit_topics(planted_counts(), 4)
+    wide = dataclasses.replace(
+        model, topic_term=np.random.default_rng(0).dirichlet(np.full(5000, 0.1), 60), shares=np.full((80, 60), 1 / 60)
+    )
+    tracemalloc.start()
+    topics.topic_map(wide)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10 * wide.topic_term.nbytes  # a table of every two topics would be sixty times as large
+
+
+def test_an_interrupted_measure_keeps_what_was_done(monkeypatch):
+    counts, model = planted_counts(), topics.fit_topics(planted_counts(), 4)
+    whole, calls, original = topics.topic_quality(counts, model, draws=20), [], quality._together
+    shares = topics.document_shares(model)
+
+    def interrupted(*arguments):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return original(*arguments)
+
+    monkeypatch.setattr(quality, "_together", interrupted)
+    part = topics.topic_quality(counts, model, draws=20)
+    assert not part.attrs["finished"] and whole.attrs["finished"]
+    pd.testing.assert_frame_equal(part, whole.iloc[:2])
+    monkeypatch.setattr(quality.np, "quantile", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    part = topics.document_shares(model)
+    assert not part.attrs["finished"] and part["low"].isna().all()
+    assert part["share"].tolist() == shares["share"].tolist()
+
+
 def test_a_topic_of_one_document_is_a_fingerprint():
     chance = np.full((40, 30), 1)
     chance[:10, :10] += 40
@@ -80,6 +152,33 @@ def test_document_shares_have_limits_where_there_are_five_segments():
     long = table[table["doc_id"] == "long"]
     assert (long["low"] <= long["share"]).all() and (long["share"] <= long["high"]).all()
     assert table[table["n_segments"] < 5][["low", "high"]].isna().all(axis=None)
+
+
+def test_the_limits_of_a_document_depend_on_no_other():
+    model = topics.fit_topics(planted_counts(), 4)
+    order = np.random.default_rng(1).permutation(80)
+    turned = dataclasses.replace(
+        model, shares=model.shares[order], units=model.units.iloc[order].reset_index(drop=True)
+    )
+    by = ["doc_id", "topic"]
+    first, second = (topics.document_shares(m, draws=200).sort_values(by, ignore_index=True) for m in (model, turned))
+    pd.testing.assert_frame_equal(first, second)
+    assert first["low"].notna().all()
+    own = (model.units["doc_id"] == "d1").to_numpy()
+    alone = dataclasses.replace(model, shares=model.shares[own], units=model.units[own].reset_index(drop=True))
+    pd.testing.assert_frame_equal(
+        topics.document_shares(alone, draws=200), first[first["doc_id"] == "d1"].reset_index(drop=True)
+    )
+
+
+def test_a_document_that_no_topic_fits_has_no_share():
+    model = topics.fit_topics(planted_counts(), 4)
+    shares = np.where((model.units["doc_id"] == "d2").to_numpy()[:, None], np.nan, model.shares)
+    shares[0] = np.nan  # of the first document one segment
+    table = topics.document_shares(dataclasses.replace(model, shares=shares), draws=50).set_index("doc_id")
+    assert table.loc["d2", ["share", "low"]].isna().all(axis=None) and (table.loc["d2", "n_segments"] == 0).all()
+    own = (model.units["doc_id"] == "d0").to_numpy() & ~np.isnan(shares[:, 0])
+    assert table.loc["d0", "share"].tolist() == pytest.approx(model.shares[own].mean(0).tolist())
 
 
 def segments_with_themes():
@@ -108,6 +207,24 @@ def test_recovery_of_themes_by_hand():
     assert (table["low"] <= table["auc"]).all() and table[["n_units", "n_with_theme"]].values.tolist() == [[10, 4]] * 2
 
 
+def test_the_lead_of_the_lexicon_has_limits_of_its_own():
+    corpus, model, codes, hits = segments_with_themes()
+    table = topics.compare_with_codes(corpus, model, codes, hits, keys=["cost"])
+    lead = table["auc"][0] - table["auc"][1]
+    assert table["lead"].tolist() == pytest.approx([lead, lead])
+    assert table["lead_low"][0] < lead < table["lead_high"][0] and table["lead_low"][0] < 0  # ten segments tell nothing
+    perfect = hits.iloc[[0] * 4].assign(sentence_id=codes["sentence_id"][:4].to_numpy())
+    table = topics.compare_with_codes(corpus, model, codes, perfect, keys=["cost"])
+    assert table["lead"][0] == pytest.approx(1 - 22 / 24) and table["lead_low"][0] >= 0
+
+
+def test_documents_are_compared_with_codes_as_segments_are():
+    corpus, model, codes, hits = segments_with_themes()
+    whole = dataclasses.replace(model, units=model.units.drop(columns="segment"))
+    tables = [topics.compare_with_codes(corpus, each, codes, hits, keys=["cost"]) for each in (model, whole)]
+    pd.testing.assert_frame_equal(*tables)
+
+
 def test_recovery_agrees_with_scikit_learn():
     from sklearn.metrics import roc_auc_score
 
@@ -133,6 +250,23 @@ def test_nearest_segments_show_the_text_only_when_attached():
     )
 
 
+def test_nearest_units_of_a_matrix_and_of_documents():
+    counts = planted_counts()
+    model = topics.fit_topics(counts, 4)
+    near = topics.nearest_segments(counts, model, 2, n=5)
+    assert near.columns.tolist() == ["doc_id", "segment", "share"] and len(near) == 5
+    assert near["share"].tolist() == pytest.approx(sorted(model.shares[:, 1])[:-6:-1])
+    corpus = from_texts({f"d{i:02d}": f"Allies pay. {'Ships sail.' if i % 2 else 'Ports shut.'}" for i in range(20)})
+    whole = topics.fit_topics(corpus, 2, vocabulary={"unit": "document", "names": ()})
+    near = topics.nearest_segments(corpus, whole, 1, n=2)
+    text = corpus.sentences["text"]
+    for row in near.itertuples():
+        assert row.segment == -1 and row.text == f"{text[row.first]} {text[row.last]}"
+    for number in (0, 5):
+        with pytest.raises(CrossreadError, match=f"no topic {number}: the model has topics 1 to 4"):
+            topics.nearest_segments(counts, model, number)
+
+
 def test_word_intrusion_puts_in_one_word_of_another_topic():
     model = topics.fit_topics(planted_counts(), 4)
     questions = topics.word_intrusion(model, per_topic=3, seed=2)
@@ -156,8 +290,38 @@ def test_topic_intrusion_puts_in_a_topic_that_the_segment_lacks():
         shown = [int(choice.split(":")[0]) - 1 for choice in row.choices.split(" | ")]
         assert len(set(shown)) == 4
         assert model.shares[unit.to_numpy()][0, int(row.intruder.split(":")[0]) - 1] < 0.05
-    with pytest.raises(CrossreadError, match="at least four"):
-        topics.topic_intrusion(topics.fit_topics(planted_counts(), 3))
+    turned = topics.topic_intrusion(dataclasses.replace(
+        model, shares=model.shares[::-1], units=model.units[::-1].reset_index(drop=True)
+    ), questions=5, seed=1)  # fmt: skip
+    pd.testing.assert_frame_equal(questions, turned)
+
+
+@pytest.mark.parametrize(("k", "shown"), [(2, 2), (3, 3), (5, 4)])
+def test_topic_intrusion_shows_as_many_topics_as_there_are(k, shown):
+    questions = topics.topic_intrusion(topics.fit_topics(planted_counts(purity=0.9), k), questions=4)
+    assert len(questions) == 4 and questions["choices"].str.split(" | ", regex=False).str.len().eq(shown).all()
+    with pytest.raises(CrossreadError, match="at least two"):
+        topics.topic_intrusion(topics.fit_topics(planted_counts(), 1))
+
+
+def test_topic_intrusion_shows_the_passage_or_says_where_it_is():
+    practice = load("practice")
+    questions = topics.topic_intrusion(topics.fit_topics(practice, 4), practice, questions=3)
+    body = practice.sentences[practice.sentences["kind"] == "body"]
+    for row in questions.itertuples():
+        own = body[(body["doc_id"] == row.doc_id) & (body["segment"] == row.segment)]
+        assert row.passage == " ".join(own["text"])
+    head, choice, button = topics.intrusion_widget(questions).children
+    assert html.escape(questions["passage"][0]) in head.value
+    bare = SimpleNamespace(sentences=practice.sentences.drop(columns="text"))
+    passage = topics.topic_intrusion(topics.fit_topics(practice, 4), bare, questions=3)["passage"]
+    assert passage[0] == f"Read the sentences {own_sentences(body, questions, 0)}."
+
+
+def own_sentences(body, questions, number):
+    row = questions.iloc[number]
+    own = body[(body["doc_id"] == row["doc_id"]) & (body["segment"] == row["segment"])]
+    return f"{own.index[0]} to {own.index[-1]}"
 
 
 def test_answers_are_scored_with_an_exact_interval():
@@ -202,6 +366,56 @@ def test_a_model_comes_back_from_its_file(tmp_path, method):
     pd.testing.assert_frame_equal(topics.apply_topics(back, counts), topics.apply_topics(model, counts))
     assert topics.save_topics(back, tmp_path / "n.topics").read_bytes() == path.read_bytes()
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["m.topics", "n.topics"]
+
+
+def test_a_file_knows_the_texts_and_versions_that_it_was_made_with(tmp_path):
+    practice, other = load("practice"), from_texts({"a": "Allies pay.", "b": "Allies talk."})
+    model = topics.fit_topics(practice, 4)
+    path = topics.save_topics(model, tmp_path / "m.topics", practice)
+    assert (topics.load_topics(path, practice).shares == model.shares).all()
+    card = topics.describe_model(path).set_index("item")["value"]
+    assert len(card["counts_sha256"]) == 64 and card["version of numpy"] == np.__version__ and card["k"] == "4"
+    with pytest.raises(CrossreadError, match="m.topics was fitted to other texts than “"):
+        topics.load_topics(path, other)
+    with pytest.raises(CrossreadError, match="or was saved without them"):
+        topics.load_topics(topics.save_topics(model, path), practice)
+
+
+def test_no_damage_to_a_file_is_more_than_a_sentence(tmp_path):
+    whole = topics.save_topics(topics.fit_topics(planted_counts(), 4), tmp_path / "m.topics").read_bytes()
+    generator, refused = np.random.default_rng(0), 0
+    for number in range(200):
+        part = bytearray(whole if number % 2 else whole[: generator.integers(len(whole))])
+        for place in generator.integers(len(part), size=3) if part else ():
+            part[place] = generator.integers(256)
+        (tmp_path / "d.topics").write_bytes(bytes(part))
+        try:
+            topics.load_topics(tmp_path / "d.topics")
+        except CrossreadError as problem:
+            refused += "d.topics is not a topic model" in str(problem)
+    assert refused > 190
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"units": {"doc_id": ["a"] * 80}}, "n_tokens"),
+        ({"units": {"doc_id": [1] * 80, "n_tokens": [1] * 80}}, "not a text"),
+        ({"units": {"doc_id": ["a"] * 80, "n_tokens": ["b"] * 80}}, "not numbers"),
+        ({"terms": list(range(60))}, "not a text"),
+        ({"parameters": {"k": 4}}, "“seed” is missing"),
+    ],
+)
+def test_a_file_that_lacks_what_a_model_needs_is_refused(tmp_path, change, message):
+    path = topics.save_topics(topics.fit_topics(planted_counts(), 4), tmp_path / "m.topics")
+    with zipfile.ZipFile(path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    entries["model.json"] = json.dumps({**json.loads(entries["model.json"]), **change}).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    with pytest.raises(CrossreadError, match=message):
+        topics.load_topics(path)
 
 
 def rewritten(path, **changes):

@@ -1,5 +1,7 @@
 """Planted topics are stabler than shuffled text; shuffled text supports none, at its level."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,8 +15,11 @@ from crossread.topics import (
     fit_topics,
     leave_one_out,
     match_topics,
+    models,
+    nmf,
     sensitivity,
     shuffle_tokens,
+    stability,
     term_retention,
     top_terms,
     topic_counts,
@@ -149,3 +154,185 @@ def test_a_model_of_other_texts_is_refused():
     other.terms[0] = "other"
     with pytest.raises(CrossreadError, match="another vocabulary"):
         term_retention(other, model)
+
+
+def turned(counts, seed=5):
+    order = np.random.default_rng(seed).permutation(len(counts.units))
+    return TermMatrix(counts.matrix[order], counts.units.iloc[order].reset_index(drop=True), counts.terms)
+
+
+@pytest.mark.parametrize(("method", "settings"), [("nmf", {}), ("lda", {"sweeps": 5})])
+def test_the_order_of_the_documents_changes_no_measure(method, settings):
+    counts = planted_counts(40)
+    paths = [topic_stability(c, [3, 4], method, resamples=4, **settings) for c in (counts, turned(counts))]
+    pd.testing.assert_frame_equal(*paths)
+    model, other = (
+        fit_topics(c, 4, method, **({"runs": 2} if method == "lda" else {})) for c in (counts, turned(counts))
+    )
+    kept, again = term_retention(counts, model, resamples=4), term_retention(turned(counts), other, resamples=4)
+    assert (kept == again).all() and kept.max() == 1
+    by = ["topic", "left_out"]
+    left = [
+        leave_one_out(c, m).sort_values(by, ignore_index=True) for c, m in ((counts, model), (turned(counts), other))
+    ]
+    pd.testing.assert_frame_equal(*left)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_what_is_fitted_together_changes_nothing(monkeypatch, large):
+    counts = planted_counts(40)
+    if large:
+        monkeypatch.setattr(models, "LARGE", 1)
+    model = fit_topics(counts, 4)
+    whole = topic_stability(counts, [3, 4], resamples=5), term_retention(counts, model, resamples=5)
+    monkeypatch.setattr(stability, "HELD", 1)  # one resample at a time
+    fits, original = [], stability._fit_each
+    monkeypatch.setattr(
+        stability, "_fit_each", lambda each, *rest, **more: fits.append(len(each)) or original(each, *rest, **more)
+    )
+    pd.testing.assert_frame_equal(whole[0], topic_stability(counts, [3, 4], resamples=5))
+    assert (whole[1] == term_retention(counts, model, resamples=5)).all()
+    assert max(fits) == stability.OF_EACH_SHUFFLE and len(fits) == 2 + 2 * 5 * 3 + 5
+
+
+def interrupt(monkeypatch, name, at):
+    """Press Ctrl-C inside a solver, at its nth call."""
+    calls, original = [], getattr(nmf, name)
+
+    def interrupted(*arguments):
+        calls.append(1)
+        if len(calls) == at:
+            raise KeyboardInterrupt
+        return original(*arguments)
+
+    monkeypatch.setattr(nmf, name, interrupted)
+    return calls
+
+
+def test_an_interruption_keeps_what_was_done_and_compares_nothing_half_fitted(monkeypatch):
+    counts = planted_counts(40)
+    model, whole = fit_topics(counts, 4), topic_stability(counts, [2, 3, 4], resamples=4)
+    left, kept = leave_one_out(counts, model), term_retention(counts, model, resamples=4)
+    assert whole.attrs["finished"] and left.attrs["finished"]
+    sweeps = 2 * stability.RESAMPLE_SWEEPS  # updates of a factor in one fit, or in one fit of many together
+    with monkeypatch.context() as patch:
+        interrupt(patch, "_solve", 4 * sweeps + 2 * sweeps + 3)  # in the third of four fits for the second k
+        part = topic_stability(counts, [2, 3, 4], resamples=4)
+    assert not part.attrs["finished"]
+    pd.testing.assert_frame_equal(part, whole.iloc[:1])
+    with monkeypatch.context() as patch:
+        calls = interrupt(patch, "_solve", sweeps + 3)  # in the second of four documents
+        part = leave_one_out(counts, model)
+        assert len(calls) == sweeps + 3
+    assert not part.attrs["finished"] and set(part["left_out"]) == {"d0"}
+    with monkeypatch.context() as patch:
+        patch.setattr(stability, "HELD", 1)
+        interrupt(patch, "_solve", 2 * sweeps + 3)  # in the third of four resamples
+        part = term_retention(counts, model, resamples=4)
+    assert set(np.unique(part)) <= {0, 0.5, 1} and (part != kept).any()
+    for measure in (
+        lambda: topic_stability(counts, [2], resamples=2),
+        lambda: term_retention(counts, model, resamples=2),
+    ):
+        with monkeypatch.context() as patch:
+            interrupt(patch, "_solve", 3)
+            with pytest.raises(KeyboardInterrupt):  # there is nothing yet
+                measure()
+
+
+def test_interrupted_variations_are_those_that_were_done(monkeypatch, practice):
+    model = fit_topics(practice, 4)
+    interrupt(monkeypatch, "_solve", 2 * model.parameters["sweeps"] + 3)
+    part = sensitivity(practice, model, {"same": {}, "more": {"k": 5}, "fewer": {"k": 3}})
+    assert not part.attrs["finished"] and part["variation"].unique().tolist() == ["same"]
+
+
+def test_an_interrupted_lda_is_not_compared_either(monkeypatch):
+    from crossread.topics import lda
+
+    counts = planted_counts(40)
+    sweeps, original = [], lda.BatchLDA.sweep
+
+    def interrupted(self):
+        sweeps.append(1)
+        if len(sweeps) == 30:
+            raise KeyboardInterrupt
+        return original(self)
+
+    monkeypatch.setattr(lda.BatchLDA, "sweep", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        topic_stability(counts, [3], "lda", resamples=20, sweeps=5)
+    assert len(sweeps) == 30
+
+
+def test_seeded_topics_are_fitted_again_from_their_seeds(practice):
+    from crossread.lexicon import read_lexicon
+    from crossread.topics import export_pyldavis, topic_quality
+
+    lexicon = read_lexicon(practice.lexicon_path("themes"))
+    model = fit_topics(practice, 4, "seeded", lexicon=lexicon, runs=1)
+    assert any(" " in term for term in model.terms)  # phrases of the lexicon, joined
+    kept = term_retention(practice, model, resamples=3)
+    seeds = [np.isin(model.terms.astype(str), words) for words in model.parameters["seeds"].values()]
+    plain = term_retention(
+        practice, dataclasses.replace(model, parameters={**model.parameters, "seeds": {}}), resamples=3
+    )
+    found, without = (np.mean([each[i, own].sum() for i, own in enumerate(seeds)]) for each in (kept, plain))
+    assert found > without + 1
+    assert len(leave_one_out(practice, model)) == 4 * 7 and len(topic_quality(practice, model, draws=10)) == 4
+    assert export_pyldavis(model, practice)["vocab"] == model.terms.tolist()
+    renamed = dataclasses.replace(model, parameters={**model.parameters, "vocabulary": {"phrases": "nowhere"}})
+    with pytest.raises(CrossreadError, match="the lexicon “nowhere”"):
+        term_retention(practice, renamed)
+
+
+def test_of_many_documents_only_those_that_hold_most_are_left_out():
+    counts = planted_counts(120)
+    units = counts.units.assign(doc_id=[f"d{i:03d}" for i in range(120)], n_tokens=np.arange(120) + 1)
+    counts = TermMatrix(counts.matrix, units, counts.terms)
+    model = fit_topics(counts, 4)
+    left = leave_one_out(counts, model)
+    names, most = stability.largest_holders(model)
+    assert set(left["left_out"]) == set(names) and len(set(names)) <= 4
+    own = left.set_index(["topic", "left_out"])["share_held"]
+    assert [own[i + 1, name] for i, name in enumerate(names)] == pytest.approx(most)
+    asked = leave_one_out(counts, model, documents=["d007", "d002"])
+    assert asked["left_out"].drop_duplicates().tolist() == ["d007", "d002"]
+    with pytest.raises(CrossreadError, match="no document “d999”"):
+        leave_one_out(counts, model, documents=["d999"])
+
+
+def test_terms_kept_are_those_that_the_index_counts():
+    counts = planted_counts(40)
+    left = leave_one_out(counts, fit_topics(counts, 4))
+    assert left["agreement"].tolist() == pytest.approx((left["terms_kept"] / (20 - left["terms_kept"])).tolist())
+    assert left["terms_kept"].between(0, 10).all() and left["terms_kept"].min() < 10
+
+
+def test_shares_held_by_hand():
+    counts = planted_counts(40)
+    model = fit_topics(counts, 3)
+    names, held = stability.held_shares(model)
+    mass = model.shares * model.units["n_tokens"].to_numpy()[:, None]
+    for name, own in zip(names, held, strict=True):
+        assert own == pytest.approx(mass[model.units["doc_id"] == name].sum(0) / mass.sum(0))
+    assert held.sum(0) == pytest.approx(np.ones(3))
+
+
+def test_a_variation_keeps_what_it_does_not_change():
+    counts = planted_counts(purity=0.5)
+    model = fit_topics(counts, 6, weighting="binary")
+    table = sensitivity(counts, model, {"same": {}, "counts": {"weighting": "counts"}})
+    agreement = table.groupby("variation")["agreement"].mean()
+    assert agreement["same"] == 1 > agreement["counts"]
+
+
+@pytest.mark.parametrize(("resamples", "share"), [(0, 0.8), (5, 0), (5, 1.2)])
+def test_resamples_that_cannot_be_drawn_are_refused(resamples, share):
+    counts = planted_counts(40)
+    for measure in (
+        lambda **asked: topic_stability(counts, [3], **asked),
+        lambda **asked: term_retention(counts, fit_topics(counts, 3), **asked),
+    ):
+        with pytest.raises(CrossreadError, match=f"no topics in {resamples} resamples of"):
+            measure(resamples=resamples, share=share)

@@ -1,5 +1,7 @@
 """What a topic model counts: stop list, vocabulary rule, names joined from hits as if from the running text."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -43,8 +45,9 @@ def test_terms_are_kept_by_units_and_documents():
 
 def test_few_documents_are_refused_as_documents_in_one_sentence():
     corpus = from_texts({"a": "Allies pay.", "b": "Allies talk."})
-    with pytest.raises(CrossreadError, match=r"at least 20 of them, and “.*” has 2.*unit=\"segment\""):
+    with pytest.raises(CrossreadError, match=r"at least 20 of them, and “.*” has 2.*unit=\"segment\"") as refusal:
         topic_counts(corpus, unit="document")
+    assert len(re.findall(r"[.!?](?:\s|$)", str(refusal.value))) == 1
     with pytest.raises(CrossreadError, match="not by “page”"):
         topic_counts(corpus, unit="page")
 
@@ -54,6 +57,16 @@ def test_twenty_documents_are_enough_for_documents():
     counts = topic_counts(corpus, unit="document", names=())
     assert counts.matrix.shape == (20, 5)
     assert counts.terms.tolist() == ["allies", "fish", "pay", "ports", "storage"]
+
+
+def test_phrases_are_joined_by_the_name_of_their_lexicon_too():
+    study, rare = load("alliances"), {"minimum_units": 1, "minimum_documents": 1}
+    named = topic_counts(study, phrases="themes", **rare)
+    given = topic_counts(study, phrases=load_lexicon("themes"), **rare)
+    assert named.terms.tolist() == given.terms.tolist() and (named.matrix != given.matrix).nnz == 0
+    assert set(named.terms) - set(topic_counts(study, **rare).terms)
+    with pytest.raises(CrossreadError, match="the lexicon “nowhere”, which is not a file"):
+        topic_counts(study, phrases="nowhere")
 
 
 def test_longer_segments_hold_the_same_tokens(practice):

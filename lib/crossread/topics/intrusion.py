@@ -6,10 +6,12 @@ import pandas as pd
 from crossread.errors import CrossreadError
 from crossread.tables import check_columns
 from crossread.topics.models import TopicModel, top_terms
+from crossread.topics.quality import passages_of
 
 INTRUSION_QUESTIONS = ("question", "topic", "choices", "intruder")
 INTRUSION_SCORES = ("test", "answered", "correct", "share", "low", "high", "chance", "p")
 SHOWN = 5
+HARDLY = 0.05  # share below which a segment hardly has a topic
 
 
 def word_intrusion(model: TopicModel, *, per_topic: int = 1, seed: int = 0) -> pd.DataFrame:
@@ -33,7 +35,7 @@ def word_intrusion(model: TopicModel, *, per_topic: int = 1, seed: int = 0) -> p
     Raises
     ------
     CrossreadError
-        "An intruder comes from another topic: fit at least two topics."
+        "An intruder is, or comes from, another topic: fit at least two topics."
 
     Notes
     -----
@@ -65,13 +67,15 @@ def word_intrusion(model: TopicModel, *, per_topic: int = 1, seed: int = 0) -> p
     return pd.DataFrame(rows, columns=list(INTRUSION_QUESTIONS))
 
 
-def topic_intrusion(model: TopicModel, *, questions: int = 10, seed: int = 0) -> pd.DataFrame:
-    """Make questions: a segment, its three strongest topics, and one that it hardly has.
+def topic_intrusion(model: TopicModel, corpus=None, *, questions: int = 10, seed: int = 0) -> pd.DataFrame:
+    """Make questions: a segment, its strongest topics, and one that it hardly has.
 
     Parameters
     ----------
     model : TopicModel
-        At least four topics.
+        At least two topics.
+    corpus : Corpus, optional
+        What the model was fitted to, so that the passage can be read above the question.
     questions : int
         Segments drawn, from those that have a clearly weakest topic.
     seed : int
@@ -80,43 +84,48 @@ def topic_intrusion(model: TopicModel, *, questions: int = 10, seed: int = 0) ->
     Returns
     -------
     DataFrame
-        question (from 1), doc_id, segment, choices (four topics, each shown as "number: five words", separated by
-        " | "), intruder (hide this column). Read the segment with `nearest_segments`-like access where the text is
-        attached, or in the source.
+        question (from 1), doc_id, segment (-1 where the unit is a whole document), choices (four topics, or
+        as many as there are, each shown as "number: five words", separated by " | "), intruder (hide this column);
+        with a corpus also passage (its text when attached, else which sentences to read), which the widget shows.
 
     Raises
     ------
     CrossreadError
-        "Topic intrusion shows four topics: fit at least four."
+        "An intruder is, or comes from, another topic: fit at least two topics."
 
     Notes
     -----
     Chang et al. 2009, section 3.2.
     """
-    if model.k < 4:
-        raise CrossreadError("Topic intrusion shows four topics: fit at least four.")
+    _check_topics(model)
     generator = np.random.default_rng(seed)
     words = model.terms[top_terms(model.topic_term, SHOWN)]
     names = [f"{i + 1}: {' '.join(own)}" for i, own in enumerate(words)]
-    clear = np.flatnonzero(np.nan_to_num(model.shares, nan=1.0).min(1) < 0.05)
+    segments = model.units["segment"].to_numpy() if "segment" in model.units else np.full(len(model.units), -1)
+    clear = np.lexsort((segments, model.units["doc_id"]))  # the same draw in any order of the documents
+    clear = clear[np.nan_to_num(model.shares[clear], nan=1.0).min(1) < HARDLY]
     rows = []
-    for unit in generator.choice(clear, min(questions, len(clear)), replace=False):
+    for unit in generator.permutation(clear):
         order = np.argsort(-np.round(model.shares[unit], 9), kind="stable")
-        low = order[model.shares[unit, order] < 0.05]
-        low = low[~np.isin(low, order[:3])]
-        if not len(low):
+        shown = min(3, model.k - 1)
+        low = order[shown:][model.shares[unit, order[shown:]] < HARDLY]
+        if len(rows) == questions or not len(low):
             continue
         intruder = generator.choice(low)
-        choices = generator.permutation([*order[:3], intruder])
-        segment = int(model.units["segment"].iloc[unit]) if "segment" in model.units else -1
-        rows.append((len(rows) + 1, model.units["doc_id"].iloc[unit], segment,
+        choices = generator.permutation([*order[:shown], intruder])
+        rows.append((len(rows) + 1, model.units["doc_id"].iloc[unit], int(segments[unit]),
                      " | ".join(names[i] for i in choices), names[intruder]))  # fmt: skip
-    return pd.DataFrame(rows, columns=["question", "doc_id", "segment", "choices", "intruder"])
+    table = pd.DataFrame(rows, columns=["question", "doc_id", "segment", "choices", "intruder"])
+    if corpus is None or table.empty:
+        return table
+    found = passages_of(table, corpus.sentences)
+    read = "Read the sentences " + found["first"] + " to " + found["last"] + "."
+    return table.assign(passage=found.get("text", read))
 
 
 def _check_topics(model):
     if model.k < 2:
-        raise CrossreadError("An intruder comes from another topic: fit at least two topics.")
+        raise CrossreadError("An intruder is, or comes from, another topic: fit at least two topics.")
 
 
 def score_intrusion(questions: pd.DataFrame, answers: pd.Series, test: str = "word intrusion") -> pd.DataFrame:
@@ -167,15 +176,13 @@ def score_intrusion(questions: pd.DataFrame, answers: pd.Series, test: str = "wo
     return pd.DataFrame([row], columns=list(INTRUSION_SCORES))
 
 
-def intrusion_widget(questions: pd.DataFrame, texts: pd.Series | None = None):
+def intrusion_widget(questions: pd.DataFrame):
     """Return a widget that asks the questions one by one and shows the score at the end.
 
     Parameters
     ----------
     questions : DataFrame
-        From `word_intrusion` or `topic_intrusion`.
-    texts : Series, optional
-        Index question, values what is shown above the choices, such as the segment's text.
+        From `word_intrusion` or `topic_intrusion`; a column `passage` is shown above the choices.
 
     Returns
     -------
@@ -202,7 +209,7 @@ def intrusion_widget(questions: pd.DataFrame, texts: pd.Series | None = None):
         import html
 
         row = rows[len(box.answers)]
-        shown = "" if texts is None else f"<p>{html.escape(str(texts.get(row.question, '')))}</p>"
+        shown = f"<p>{html.escape(row.passage)}</p>" if "passage" in questions else ""
         head.value = f"<b>{len(box.answers) + 1} of {len(rows)}</b>: which one does not belong?{shown}"
         choice.options, choice.value = row.choices.split(" | "), None
 

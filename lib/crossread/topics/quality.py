@@ -1,6 +1,7 @@
 """What a topic is worth: do its words belong together, is it one document, would a lexicon do better."""
 
 from collections.abc import Iterable, Sequence
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -8,16 +9,21 @@ from scipy import sparse
 
 from crossread.errors import CrossreadError
 from crossread.tables import check_columns
-from crossread.topics.models import TopicModel, as_counts, top_terms
-from crossread.topics.stability import held_shares
+from crossread.topics.models import TopicModel, as_counts, top_terms, watched
+from crossread.topics.stability import held_shares, largest_holders
 
 EPSILON = 1e-12
+NEAR = 15  # ranks of frequency within which a term of the null stands for one of the topic
+ROWS = 20_000  # units whose terms are looked at together
 FINGERPRINT = 0.8
+FEWEST_SEGMENTS = 5  # of a document, for limits
 TOPIC_QUALITY = (
     "topic", "share", "npmi", "npmi_null_95", "exclusivity", "document", "document_holds", "document_tokens",
     "fingerprint", "nearest",
 )  # fmt: skip
-THEME_RECOVERY = ("key", "source", "topic", "auc", "low", "high", "n_units", "n_with_theme")
+THEME_RECOVERY = (
+    "key", "source", "topic", "auc", "low", "high", "lead", "lead_low", "lead_high", "n_units", "n_with_theme",
+)  # fmt: skip
 
 
 def coherence(topics: Sequence[Sequence[str]], texts, measure: str = "npmi", window: int | None = 10) -> list[float]:
@@ -105,7 +111,14 @@ def _windows(texts, place, window):
 
 
 def topic_quality(
-    corpus_or_matrix, model: TopicModel, *, draws: int = 1000, seed: int = 0, nearest: int = 3, vocabulary=None
+    corpus_or_matrix,
+    model: TopicModel,
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+    nearest: int = 3,
+    progress: bool = False,
+    vocabulary: dict | None = None,
 ) -> pd.DataFrame:
     """Say for every topic what it is worth.
 
@@ -121,6 +134,8 @@ def topic_quality(
         Seed of the draws.
     nearest : int
         How many units are named.
+    progress : bool
+        Show a progress bar.
 
     Returns
     -------
@@ -130,6 +145,7 @@ def topic_quality(
         all topics' weight of the term, 1/k to 1), document (the doc_id that holds most of the topic), document_holds
         (its share of the topic's tokens), document_tokens (its share of all tokens, for comparison), fingerprint
         (whether one document holds over 80 per cent), nearest (the units with most of the topic, doc_id:segment).
+        Interrupted with Ctrl-C it holds the topics that were done, and `attrs["finished"]` is False.
 
     Examples
     --------
@@ -152,49 +168,73 @@ def topic_quality(
     rank = np.argsort(by_frequency, kind="stable")
     generator = np.random.default_rng(seed)
     lengths = counts.units["n_tokens"].to_numpy(dtype=float)
-    tokens = counts.units.assign(n_tokens=lengths).groupby("doc_id", sort=False)["n_tokens"].sum() / lengths.sum()
-    held, sizes = held_shares(model), topic_sizes(model)
+    names, held = held_shares(model)
+    tokens = np.bincount(pd.factorize(counts.units["doc_id"].astype(str))[0], weights=lengths) / lengths.sum()
+    sizes, of_document = topic_sizes(model), dict(zip(names, tokens, strict=True))
+    documents, most = largest_holders(model)
     weight = model.topic_term * sizes[:, None]
     own = weight / np.maximum(weight.sum(0), 1e-300)
-    rows = []
-    for topic, top in enumerate(places):
-        value = _set_npmi(present, top)
-        shift = generator.integers(-15, 16, size=(draws, len(top)))
-        drawn = by_frequency[np.clip(rank[top] + shift, 0, len(rank) - 1)]
-        null = [_set_npmi(present, np.unique(terms)) for terms in drawn]
-        document = max(held, key=lambda name: (round(held[name][topic], 12), name))
-        near = _nearest(model, lengths, topic, nearest)
-        rows.append((
-            topic + 1, sizes[topic], value, float(np.nanquantile(null, 0.95)) if draws else np.nan,
-            float(own[topic, top].mean()), document, held[document][topic], tokens[document],
-            bool(held[document][topic] > FINGERPRINT), " ".join(near),
-        ))  # fmt: skip
-    return pd.DataFrame(rows, columns=list(TOPIC_QUALITY))
+    rows, finished = [], True
+    try:
+        for topic in watched(progress, "topics")(range(model.k)):
+            top = places[topic]
+            shift = generator.integers(-NEAR, NEAR + 1, size=(draws, len(top)))
+            drawn = by_frequency[np.clip(rank[top] + shift, 0, len(rank) - 1)]
+            used = np.union1d(top, drawn)
+            joint = _together(present, used)
+            null = [_set_npmi(joint, np.searchsorted(used, np.unique(terms))) for terms in drawn]
+            near = _nearest(model, lengths, topic, nearest)
+            rows.append((
+                topic + 1, sizes[topic], _set_npmi(joint, np.searchsorted(used, top)),
+                float(np.nanquantile(null, 0.95)) if draws else np.nan, float(own[topic, top].mean()),
+                documents[topic], most[topic], of_document[documents[topic]], bool(most[topic] > FINGERPRINT),
+                " ".join(near),
+            ))  # fmt: skip
+    except KeyboardInterrupt:
+        finished = False
+    table = pd.DataFrame(rows, columns=list(TOPIC_QUALITY))
+    table.attrs["finished"] = finished
+    return table
 
 
-def _set_npmi(present, places):
-    chosen = present[:, places]
-    joint = (chosen.T @ chosen).toarray() / present.shape[0]
-    return float(npmi_matrix(joint)[~np.eye(len(places), dtype=bool)].mean()) if len(places) > 1 else np.nan
+def _together(present, places):
+    """Return for every two of some terms the share of units in which both stand, a few thousand units at a time."""
+    counted = np.zeros((len(places), len(places)))
+    chosen = present[:, places].tocsr()
+    for first in range(0, chosen.shape[0], ROWS):
+        part = chosen[first : first + ROWS].toarray()
+        counted += part.T @ part
+    return counted / present.shape[0]
+
+
+def _set_npmi(joint, places):
+    if len(places) < 2:
+        return np.nan
+    return float(npmi_matrix(joint[np.ix_(places, places)])[~np.eye(len(places), dtype=bool)].mean())
 
 
 def _nearest(model, lengths, topic, n):
-    share = np.round(np.nan_to_num(model.shares[:, topic]), 9)
-    best = np.lexsort((np.arange(len(share)), -lengths, -share))[:n]
     segment = model.units["segment"] if "segment" in model.units else None
     names = model.units["doc_id"]
+    best = _best(model, lengths, topic, n)
     return [names.iloc[i] if segment is None else f"{names.iloc[i]}:{segment.iloc[i]}" for i in best]
 
 
-def nearest_segments(corpus, model: TopicModel, topic: int, n: int = 3) -> pd.DataFrame:
+def _best(model, lengths, topic, n):
+    """Return the places of the units with most of a topic, the longest of equals first."""
+    share = np.round(np.nan_to_num(model.shares[:, topic]), 9)
+    return np.lexsort((np.arange(len(share)), -lengths, -share))[:n]
+
+
+def nearest_segments(corpus_or_matrix, model: TopicModel, topic: int, n: int = 3) -> pd.DataFrame:
     """Return the segments that hold most of a topic, with their text where it is attached.
 
     Parameters
     ----------
-    corpus : Corpus
+    corpus_or_matrix : Corpus, TermMatrix or sparse matrix
         What the model was fitted to.
     model : TopicModel
-        Fitted to its segments.
+        Fitted topics.
     topic : int
         Number of the topic, from 1.
     n : int
@@ -203,45 +243,77 @@ def nearest_segments(corpus, model: TopicModel, topic: int, n: int = 3) -> pd.Da
     Returns
     -------
     DataFrame
-        doc_id, segment, share, first and last (sentence_id of the segment's first and last sentence); text when
-        attached.
+        doc_id, segment (-1 where the unit is a whole document), share (of the topic in the segment, 0 to 1); of a
+        corpus also first and last (sentence_id of its first and last sentence), and text when attached.
+
+    Raises
+    ------
+    CrossreadError
+        "There is no topic 5: the model has topics 1 to 4."
     """
+    if topic not in range(1, model.k + 1):
+        raise CrossreadError(f"There is no topic {topic}: the model has topics 1 to {model.k}.")
     lengths = model.units["n_tokens"].to_numpy(dtype=float)
-    share = np.round(np.nan_to_num(model.shares[:, topic - 1]), 9)
-    best = np.lexsort((np.arange(len(share)), -lengths, -share))[:n]
-    body = corpus.sentences[corpus.sentences["kind"] == "body"]
+    best = _best(model, lengths, topic - 1, n)
+    table = model.units.iloc[best][["doc_id"]].reset_index(drop=True)
+    table["segment"] = model.units["segment"].to_numpy()[best] if "segment" in model.units else -1
+    table["share"] = np.nan_to_num(model.shares[best, topic - 1])
+    sentences = getattr(corpus_or_matrix, "sentences", None)
+    return table if sentences is None else pd.concat([table, passages_of(table, sentences)], axis=1)
+
+
+def passages_of(units: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Return the first and last sentence of each unit, and its text where the sentences have it."""
+    body = sentences[sentences["kind"] == "body"]
     rows = []
-    for i in best:
-        doc_id, segment = model.units["doc_id"].iloc[i], model.units["segment"].iloc[i]
-        own = body[(body["doc_id"] == doc_id) & (body["segment"] == segment)]
-        row = {"doc_id": doc_id, "segment": segment, "share": share[i], "first": own.index[0], "last": own.index[-1]}
-        if "text" in own:
-            row["text"] = " ".join(own["text"])
-        rows.append(row)
-    return pd.DataFrame(rows)
+    for doc_id, segment in zip(units["doc_id"], units["segment"], strict=True):
+        own = body[(body["doc_id"] == doc_id) & ((body["segment"] == segment) | (segment < 0))]
+        text = (" ".join(own["text"]),) if "text" in own else ()
+        rows.append((own.index[0], own.index[-1], *text))
+    return pd.DataFrame(rows, columns=["first", "last", *(["text"] if "text" in body else [])])
 
 
-def document_shares(model: TopicModel, *, draws: int = 2000, seed: int = 0) -> pd.DataFrame:
+def document_shares(model: TopicModel, *, draws: int = 2000, seed: int = 0, progress: bool = False) -> pd.DataFrame:
     """Estimate the share of every topic in every document, its segments resampled within the document.
 
     Returns
     -------
     DataFrame
         doc_id, topic, share (mean over segments by length, 0 to 1), low, high (95 per cent limits, percentiles of the
-        bootstrap; not numbers where a document has fewer than five segments), n_segments.
+        bootstrap; not numbers where a document has fewer than five segments), n_segments. What is drawn for a document
+        does not depend on the others. Interrupted with Ctrl-C, documents that were not reached have no limits, and
+        `attrs["finished"]` is False.
     """
-    rows = []
-    for number, name in enumerate(model.units["doc_id"].drop_duplicates()):
-        own = (model.units["doc_id"] == name).to_numpy() & ~np.isnan(model.shares[:, 0])
-        shares, lengths = model.shares[own], model.units["n_tokens"].to_numpy(dtype=float)[own]
-        n = len(lengths)
-        share = lengths @ shares / lengths.sum() if n else np.full(model.k, np.nan)
-        low = high = np.full(model.k, np.nan)
-        if n >= 5:
-            weights = np.random.default_rng((seed, number)).multinomial(n, np.full(n, 1 / n), draws) * lengths
-            low, high = np.quantile((weights @ shares) / weights.sum(1, keepdims=True), [0.025, 0.975], axis=0)
-        rows += [(name, topic + 1, share[topic], low[topic], high[topic], n) for topic in range(model.k)]
-    return pd.DataFrame(rows, columns=["doc_id", "topic", "share", "low", "high", "n_segments"])
+    fits = ~np.isnan(model.shares[:, 0])
+    document, names = pd.factorize(model.units["doc_id"].astype(str))
+    lengths = np.where(fits, model.units["n_tokens"].to_numpy(dtype=float), 0)
+    of_document = sparse.csr_matrix((np.ones(len(document)), (document, np.arange(len(document)))))
+    sums = np.asarray(of_document @ lengths)[:, None]
+    share = np.divide(
+        of_document @ (np.nan_to_num(model.shares) * lengths[:, None]), sums,
+        out=np.full((len(names), model.k), np.nan), where=sums > 0,
+    )  # fmt: skip
+    limits, finished = np.full((2, len(names), model.k), np.nan), True
+    rows = np.lexsort((model.units["segment"] if "segment" in model.units else lengths, document))
+    rows = rows[fits[rows]]
+    n_segments = np.bincount(document[rows], minlength=len(names))
+    pieces = np.split(rows, np.cumsum(n_segments)[:-1])
+    try:
+        for number in watched(progress, "documents")(np.flatnonzero(n_segments >= FEWEST_SEGMENTS)):
+            own, n = pieces[number], n_segments[number]
+            generator = np.random.default_rng((seed, crc32(names[number].encode())))
+            weights = generator.multinomial(n, np.full(n, 1 / n), draws) * lengths[own]
+            drawn = (weights @ model.shares[own]) / weights.sum(1, keepdims=True)
+            limits[:, number] = np.quantile(drawn, [0.025, 0.975], axis=0)
+    except KeyboardInterrupt:
+        finished = False
+    table = pd.DataFrame({
+        "doc_id": np.repeat(names, model.k), "topic": np.tile(np.arange(1, model.k + 1), len(names)),
+        "share": share.ravel(), "low": limits[0].ravel(), "high": limits[1].ravel(),
+        "n_segments": np.repeat(n_segments, model.k),
+    })  # fmt: skip
+    table.attrs["finished"] = finished
+    return table
 
 
 def compare_with_codes(
@@ -280,6 +352,7 @@ def compare_with_codes(
     -------
     DataFrame
         key, source ("lexicon" or "best topic"), topic (0 for the lexicon), auc (0 to 1; 0.5 is chance), low, high,
+        lead (of the lexicon: its auc less that of the best topic), lead_low, lead_high (both on the same draws),
         n_units (segments with a coded sentence), n_with_theme.
     """
     keys = list(keys)
@@ -290,8 +363,9 @@ def compare_with_codes(
     check_columns(hits, ("sentence_id", "key"), "the hits")
     body = corpus.sentences[corpus.sentences["kind"] == "body"]
     codes = codes[codes.index.isin(body.index)]
-    unit = pd.MultiIndex.from_frame(model.units[["doc_id", "segment"]])
-    row_of = pd.Series(unit.get_indexer(pd.MultiIndex.from_frame(body[["doc_id", "segment"]])), index=body.index)
+    named = ["doc_id", "segment"] if "segment" in model.units else ["doc_id"]
+    unit = pd.MultiIndex.from_frame(model.units[named])
+    row_of = pd.Series(unit.get_indexer(pd.MultiIndex.from_frame(body[named])), index=body.index)
     coded_rows = row_of[codes.index].to_numpy()
     coded = np.unique(coded_rows[coded_rows >= 0])
     lengths = model.units["n_tokens"].to_numpy(dtype=float)
@@ -308,8 +382,10 @@ def compare_with_codes(
         n = (len(coded), int(gold[coded].sum()))
         best = int(values[1:].argmax()) if n[1] else 0
         drawn = {"lexicon": draws_of[:, 0], "best topic": draws_of[:, 1:].max(1)}
+        lead = drawn["lexicon"] - drawn["best topic"]
+        lead = (values[0] - values[best + 1], *np.quantile(lead, [0.025, 0.975]))
         for source, topic, value in (("lexicon", 0, values[0]), ("best topic", best + 1, values[best + 1])):
-            rows.append((key, source, topic, value, *np.quantile(drawn[source], [0.025, 0.975]), *n))
+            rows.append((key, source, topic, value, *np.quantile(drawn[source], [0.025, 0.975]), *lead, *n))
     return pd.DataFrame(rows, columns=list(THEME_RECOVERY))
 
 
@@ -348,10 +424,12 @@ def topic_map(model: TopicModel) -> pd.DataFrame:
 
     if model.k < 2:
         raise CrossreadError("A map needs at least two topics.")
-    p = model.topic_term[:, None] + 1e-12
-    q = model.topic_term[None] + 1e-12
-    middle = (p + q) / 2
-    squared = ((p * np.log(p / middle)).sum(2) + (q * np.log(q / middle)).sum(2)) / 2
+    p = model.topic_term + EPSILON
+    squared = np.empty((model.k, model.k))
+    for topic, own in enumerate(p):
+        middle = (p + own) / 2
+        squared[topic] = ((p * np.log(p / middle)).sum(1) + (own * np.log(own / middle)).sum(1)) / 2
+    squared = (squared + squared.T) / 2
     centre = np.eye(model.k) - 1 / model.k
     values, vectors = np.linalg.eigh(-centre @ squared @ centre / 2)
     values, vectors = values[::-1], vectors[:, ::-1]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -10,10 +11,13 @@ import numpy as np
 import pandas as pd
 
 from crossread.errors import CrossreadError
-from crossread.topics.models import METHODS, TopicModel, as_counts
+from crossread.topics.models import DEFAULTS, METHODS, TopicModel, as_counts
 
 FORMAT = "crossread topics 1"
 LARGEST = 1 << 32  # bytes of numbers read from one file
+DAMAGED = (
+    ValueError, KeyError, TypeError, EOFError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 STATE = ("theta", "topics", "done", "last", "phis")
 
 
@@ -27,7 +31,7 @@ def save_topics(model: TopicModel, path, corpus=None) -> Path:
     path : str or Path
         Where to; an existing file is replaced only once the new one is whole.
     corpus : Corpus, optional
-        What it was fitted to; the hash of its counts is written along.
+        What it was fitted to; the hash of its counts is written along, and `load_topics` can tell other texts by it.
 
     Returns
     -------
@@ -70,27 +74,31 @@ def save_topics(model: TopicModel, path, corpus=None) -> Path:
     return path
 
 
-def load_topics(path) -> TopicModel:
+def load_topics(path, corpus=None) -> TopicModel:
     """Read a model that `save_topics` wrote; nothing in the file is executed.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    corpus : Corpus, optional
+        Refuse a model that was fitted to other texts than these. To apply it to new ones, leave this out.
 
     Raises
     ------
     CrossreadError
-        "x.topics is not a topic model of crossread: …", naming what is missing or does not fit.
+        "x.topics is not a topic model of crossread: …", naming what is missing or does not fit; "x.topics was fitted to
+        other texts than “practice” …".
     """
     path = Path(path)
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
-                raise ValueError("it unpacks to more than 4 GB")
-            said = json.loads(archive.read("model.json"))
+            said = _read_card(archive)
             arrays = {
                 name: np.load(BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
                 for name in ("topic_term", "shares", "inverse", *(f"state_{part}" for part in STATE))
                 if f"{name}.npy" in archive.namelist()
             }
-        if said["format"] != FORMAT:
-            raise ValueError(f"its format is “{said['format']}”, this version reads “{FORMAT}”")
         terms, units = np.array(said["terms"], dtype=object), pd.DataFrame(said["units"])
         shapes = {"topic_term": (said["parameters"]["k"], len(terms)), "shares": (len(units), said["parameters"]["k"])}
         shapes["inverse"] = (len(terms),)
@@ -102,7 +110,13 @@ def load_topics(path) -> TopicModel:
                 raise ValueError(f"{name} is {array.dtype} of shape {array.shape}, not numbers of shape {shapes[name]}")
         if said["method"] not in METHODS:
             raise ValueError(f"there is no method “{said['method']}”")
-        return TopicModel(
+        if missing := {"seed", "vocabulary", *DEFAULTS[said["method"]]} - set(said["parameters"]):
+            raise ValueError(f"the parameter “{sorted(missing)[0]}” is missing")
+        if not all(isinstance(word, str) for word in (*said["terms"], *said["units"]["doc_id"])):
+            raise ValueError("a term or the name of a document is not a text")
+        if not all(pd.api.types.is_numeric_dtype(units[name]) for name in ("n_tokens", *({"segment"} & set(units)))):
+            raise ValueError("the tokens or segments of its units are not numbers")
+        model = TopicModel(
             said["method"], arrays["topic_term"], arrays["shares"], terms, units, said["parameters"],
             labels=tuple(said["labels"]), agreement=_float(said["agreement"]),
             topic_agreement=tuple(map(_float, said["topic_agreement"])), finished=said["finished"],
@@ -110,8 +124,23 @@ def load_topics(path) -> TopicModel:
         )  # fmt: skip
     except FileNotFoundError:
         raise CrossreadError(f"There is no file {path}.") from None
-    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as problem:
+    except DAMAGED as problem:
         raise CrossreadError(f"{path.name} is not a topic model of crossread: {problem}.") from None
+    if corpus is not None and said.get("counts_sha256") != counts_sha256(corpus):
+        raise CrossreadError(
+            f"{path.name} was fitted to other texts than “{corpus.name}”, or was saved without them: fit it again, or "
+            "leave out corpus= to apply it to new texts."
+        )
+    return model
+
+
+def _read_card(archive) -> dict:
+    if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+        raise ValueError("it unpacks to more than 4 GB")
+    said = json.loads(archive.read("model.json"))
+    if said["format"] != FORMAT:
+        raise ValueError(f"its format is “{said['format']}”, this version reads “{FORMAT}”")
+    return {**said, "versions": dict(said.get("versions", {}))}
 
 
 def counts_sha256(corpus) -> str:
@@ -119,21 +148,33 @@ def counts_sha256(corpus) -> str:
     return hashlib.sha256(corpus.counts.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
 
 
-def describe_model(model: TopicModel) -> pd.DataFrame:
+def describe_model(model_or_path) -> pd.DataFrame:
     """Return the run card of a model: everything that has to be reported with it.
+
+    Parameters
+    ----------
+    model_or_path : TopicModel, str or Path
+        A fitted model, or the file of one: that also says which versions made it, and of which counts.
 
     Returns
     -------
     DataFrame
         item, value (as text): method, k, units, terms, vocabulary rule, priors, sweeps, seeds and their agreement,
-        whether it finished.
+        whether it finished; of a file also the versions and the hash of the corpus's counts (blank where it was saved
+        without a corpus).
 
     Notes
     -----
     The list is that of Maier et al. 2018, "Applying LDA topic modeling in communication research", table 1.
     """
+    model = model_or_path if isinstance(model_or_path, TopicModel) else load_topics(model_or_path)
     rows = [(name, json.dumps(value, ensure_ascii=False)) for name, value in model.parameters.items()]
     rows += [("agreement between seeds", f"{model.agreement:.3f}"), ("finished", "yes" if model.finished else "no")]
+    if model is not model_or_path:
+        with zipfile.ZipFile(model_or_path) as archive:
+            said = _read_card(archive)
+        rows += [(f"version of {name}", value) for name, value in said["versions"].items()]
+        rows.append(("counts_sha256", said.get("counts_sha256", "")))
     return pd.DataFrame(rows, columns=["item", "value"])
 
 

@@ -218,8 +218,9 @@ def topic_counts(
         Words left out after names were joined.
     names : iterable of str
         Lexicons of names whose hits are joined to one term each; those that the project does not have are passed over.
-    phrases : Lexicon, optional
-        Entries of two words and more of this lexicon are joined under their words, which is what seeded topics need.
+    phrases : Lexicon or str, optional
+        Entries of two words and more of this lexicon are joined under their words, which is what seeded topics need; or
+        its name, where the corpus or the project has it ("themes").
 
     Returns
     -------
@@ -229,7 +230,7 @@ def topic_counts(
     Raises
     ------
     CrossreadError
-        "A topic model of whole documents needs at least 20 of them, and “toy” has 2: … Use unit="segment" …"
+        "A topic model of whole documents needs at least 20 of them, and “toy” has 2: …, so use unit="segment" …"
 
     Examples
     --------
@@ -242,15 +243,15 @@ def topic_counts(
     if unit == "document" and n_documents < FEWEST_DOCUMENTS:
         raise CrossreadError(
             f"A topic model of whole documents needs at least {FEWEST_DOCUMENTS} of them, and “{corpus.name}” has "
-            f"{n_documents}: with so few, each topic is little more than one document. "
-            'Use unit="segment": passages of at least 50 tokens. Those of one document are not independent either.'
+            f"{n_documents}: with so few, each topic would be little more than one document, so use "
+            'unit="segment", passages of at least 50 tokens (those of one document are not independent either).'
         )
     if unit not in ("segment", "document"):
         raise CrossreadError(f"A topic model counts by “segment” or by “document”, not by “{unit}”.")
     counts = corpus.term_matrix("segment")
     found = [hits for name in names if (hits := _hits_of(corpus, name)) is not None]
     if phrases is not None:
-        found.append(_phrases(corpus, phrases))
+        found.append(_phrases(corpus, _lexicon_of(corpus, phrases) if isinstance(phrases, str) else phrases))
     if found:
         counts = join_names(counts, pd.concat(found, ignore_index=True), corpus.sentences)
     kept = used_terms(counts, minimum_units, min(minimum_documents, n_documents), stop_words)
@@ -272,6 +273,19 @@ def _hits_of(corpus, name: str):
         return None
     hits = find_hits(corpus, read_lexicon(path))
     return hits.assign(name=[key.split(".")[-1].replace("_", " ") for key in hits["key"].astype(str)])
+
+
+def _lexicon_of(corpus, name: str):
+    """Return the lexicon of this name: a model that was saved remembers no more of it."""
+    from crossread.lexicon import read_lexicon
+
+    try:
+        return read_lexicon(corpus.lexicon_path(name))
+    except CrossreadError:
+        raise CrossreadError(
+            f"The topics started from the lexicon “{name}”, which is not a file of this project: give its phrases, "
+            "vocabulary={'phrases': lexicon}."
+        ) from None
 
 
 def _phrases(corpus, lexicon):
