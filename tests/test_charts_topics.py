@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
 from crossread import figures
@@ -31,8 +32,12 @@ def test_terms_show_how_often_they_stay_and_grey_for_fingerprints():
     assert [bar.get_width() for bar in axes[0].patches[2:]] == [1, 0.5]
     assert [text.get_text() for text in axes[1].get_yticklabels()] == ["sea", "port"]
     assert to_hex(axes[0].patches[2].get_facecolor()) != to_hex(axes[1].patches[2].get_facecolor()) == charts.GREYED
-    assert axes[1].get_title(loc="left") == "Topic 2: 92% one text"
+    assert axes[0].get_title(loc="left") == "Topic 1"
+    assert axes[1].get_title(loc="left") == "Topic 2\n92% in alder"
     saved(axes[0], terms)
+    assert (
+        charts.plot_topic_terms(terms, quality, DOCUMENTS["label"])[1].get_title(loc="left").endswith("in Alder 2001")
+    )
 
 
 def test_shares_keep_the_colours_of_the_documents():
@@ -68,6 +73,21 @@ def test_strips_show_every_segment_of_every_document():
     ax = charts.plot_topic_strips(shares, DOCUMENTS)
     first, second = (mesh.get_array().tolist() for mesh in ax.collections[:2])
     assert first == [[0.9, 0.3], [0.1, 0.7]] and second == [[0.5], [0.5]]
+    assert "Grey" not in ax.get_title(loc="left")
+    saved(ax, shares)
+
+
+def test_a_segment_without_a_term_keeps_its_place_and_is_grey():
+    shares = pd.DataFrame({
+        "doc_id": "alder", "segment": [0, 0, 1, 1, 3, 3], "topic": [1, 2] * 3,
+        "share": [0.9, 0.1, np.nan, np.nan, 0.3, 0.7],
+    })  # fmt: skip
+    ax = charts.plot_topic_strips(shares, DOCUMENTS)
+    mesh = ax.collections[0]
+    assert mesh.get_array().mask.tolist() == [[False, True, True, False]] * 2
+    assert mesh.get_array()[0].tolist() == [0.9, None, None, 0.3]
+    assert to_hex(mesh.get_cmap().get_bad()) == charts.NOTHING
+    assert ax.get_title(loc="left").endswith("Grey: no term of the model")
     saved(ax, shares)
 
 
@@ -78,6 +98,10 @@ def test_grids_write_the_agreement_in_each_cell():
     ax = charts.plot_topic_grid(table, "left_out", "topic", DOCUMENTS["label"].to_dict())
     assert [text.get_text() for text in ax.texts] == ["1.00", "0.25", "0.50"]
     assert [text.get_text() for text in ax.get_yticklabels()] == ["Alder 2001", "Birch 2002"]
+    assert ax.get_ylabel() == "Document left out" and [t.get_text() for t in ax.get_xticklabels()] == [
+        "Topic 1",
+        "Topic 2",
+    ]
     saved(ax, table)
 
 
@@ -107,9 +131,88 @@ def test_the_map_carries_its_warning():
     )
     ax = charts.plot_topic_map(places)
     assert ax.get_title(loc="left").startswith("Distances in this map are not findings.")
-    assert sorted(text.get_text() for text in ax.texts if text.get_text()) == ["Topic 1", "Topic 2", "Topic 3"]
+    assert sorted(text.get_text() for text in ax.texts if text.get_text()) == [
+        "Topic 1: 50%", "Topic 2: 30%", "Topic 3: 20%",
+    ]  # fmt: skip
     assert list(ax.get_xticks()) == []
+    ax.figure.draw_without_rendering()
+    labels = [text.get_window_extent() for text in ax.texts if text.get_text()]
+    middles = ax.transData.transform(places[["x", "y"]])
+    radii = np.sqrt(1500 * places["share"].to_numpy() / np.pi) * ax.figure.dpi / 72
+    for box in labels:  # no label lies on a circle
+        nearest = np.clip(middles, [box.x0, box.y0], [box.x1, box.y1])
+        assert (np.hypot(*(nearest - middles).T) > 0.8 * radii).all()
     saved(ax, places)
+
+
+def test_labels_move_only_where_they_would_overlap():
+    assert charts._apart([0.9, 0.5, 0.51], 0.06).tolist() == pytest.approx([0.9, 0.475, 0.535])
+    assert charts._apart([0.2, 0.5], 0.06).tolist() == [0.2, 0.5]
+    assert charts._apart([0.5, 0.5, 0.5], 0.1).tolist() == pytest.approx([0.4, 0.5, 0.6])
+
+
+LONG = pd.DataFrame(
+    {"label": [f"Report of the committee on a matter of some importance, {i:02d}" for i in range(30)]},
+    index=[f"report_{i:02d}" for i in range(30)],
+)
+
+
+def awkward(k):
+    """Shares of k topics in thirty documents with long names, the last topic in one of them alone."""
+    generator = np.random.default_rng(0)
+    rows = [(name, segment, topic + 1, share)
+            for name in LONG.index for segment in range(generator.integers(1, 9))
+            for topic, share in enumerate(generator.dirichlet(np.full(k, 0.3)))]  # fmt: skip
+    shares = pd.DataFrame(rows, columns=["doc_id", "segment", "topic", "share"])
+    ranks = np.arange(1, 11)
+    terms = pd.DataFrame({
+        "topic": np.repeat(np.arange(1, k + 1), 10), "rank": np.tile(ranks, k), "term": "misunderstanding",
+        "retained": 0.7,
+    })  # fmt: skip
+    quality = pd.DataFrame({"topic": range(1, k + 1), "share": 1 / k, "document": "report_07", "document_holds": 1.0})
+    quality["fingerprint"] = quality["topic"] == k
+    by_document = shares.groupby(["doc_id", "topic"], as_index=False)["share"].mean().assign(low=0.0, high=1.0)
+    left = by_document.rename(columns={"doc_id": "left_out", "share": "agreement"})
+    places = pd.DataFrame({"topic": range(1, k + 1), "x": generator.normal(size=k), "y": generator.normal(size=k)})
+    return {
+        "terms": lambda: charts.plot_topic_terms(terms, quality, LONG["label"])[0],
+        "shares": lambda: charts.plot_topic_shares(by_document, LONG)[0],
+        "strips": lambda: charts.plot_topic_strips(shares, LONG),
+        "grid": lambda: charts.plot_topic_grid(left, "left_out", "topic", LONG["label"]),
+        "map": lambda: charts.plot_topic_map(places.assign(share=1 / k, kept=0.4)),
+    }
+
+
+def covered(ax):
+    """Return the labels of a figure that another one covers, and those that run out of it."""
+    from matplotlib.text import Text
+
+    ax.figure.draw_without_rendering()
+    texts = [text for text in ax.figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    boxes = [text.get_window_extent() for text in texts]
+    whole = ax.figure.bbox
+    outside = [text.get_text() for text, box in zip(texts, boxes, strict=True)
+               if box.x0 < -1 or box.y0 < -1 or box.x1 > whole.width + 1 or box.y1 > whole.height + 1]  # fmt: skip
+    x0, y0, x1, y1 = (np.array([getattr(box, side) for box in boxes]) for side in ("x0", "y0", "x1", "y1"))
+    wide = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
+    high = np.minimum(y1[:, None], y1) - np.maximum(y0[:, None], y0)
+    both = np.argwhere(np.triu((wide > 1) & (high > 3), 1))
+    return outside, [(texts[i].get_text(), texts[j].get_text()) for i, j in both]
+
+
+@pytest.mark.parametrize("chart", ["terms", "shares", "strips", "grid", "map"])
+@pytest.mark.parametrize("k", [2, 12, 20])
+def test_many_documents_with_long_names_stay_readable(chart, k):
+    ax = awkward(k)[chart]()
+    assert covered(ax) == ([], [])
+    assert ax.figure.get_figheight() < 30
+    plt.close(ax.figure)
+
+
+def test_a_long_name_keeps_what_tells_it_from_others():
+    names = [charts.shorten(label) for label in LONG["label"]]
+    assert len(set(names)) == 30 and max(map(len, names)) == 26
+    assert charts.shorten("x" * 26) == "x" * 26 and charts.shorten(2024) == "2024"
 
 
 def test_a_table_that_lacks_a_column_is_named():

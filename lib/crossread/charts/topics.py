@@ -4,17 +4,30 @@ import numpy as np
 import pandas as pd
 
 from crossread.charts.labels import place_labels
-from crossread.charts.style import GRID, INK, PALE, document_colours, document_markers, draw_intervals, figure, styled
+from crossread.charts.style import (
+    GRID,
+    INK,
+    PALE,
+    document_colours,
+    document_markers,
+    draw_intervals,
+    figure,
+    present_documents,
+    styled,
+)
 from crossread.errors import CrossreadError
 from crossread.tables import check_columns
 
 BAR, GREYED = "#253793", "#b5b5b5"
-SHADES = "Blues"
+SHADES, NOTHING = "Blues", "#e3e3e3"
 MAP_WARNING = "Distances in this map are not findings."
+ROW_NAMES = {"left_out": "Document left out", "variation": "Decision changed"}
+TICKS = {"xticks": (0, 0.5, 1), "xticklabels": ("0", "0.5", "1")}
+LINE = 0.13  # inches that a line of small type needs
 
 
 @styled
-def plot_topic_terms(terms: pd.DataFrame, quality: pd.DataFrame, axes=None):
+def plot_topic_terms(terms: pd.DataFrame, quality: pd.DataFrame, labels: dict | None = None, axes=None):
     """Draw each topic's top terms with the share of resamples in which each stays.
 
     Parameters
@@ -33,7 +46,7 @@ def plot_topic_terms(terms: pd.DataFrame, quality: pd.DataFrame, axes=None):
     """
     check_columns(terms, ("topic", "rank", "term", "retained"), "the terms of the topics")
     check_columns(quality, ("topic", "share", "document", "document_holds", "fingerprint"), "the quality of the topics")
-    topics = quality["topic"].tolist()
+    topics, names = quality["topic"].tolist(), {} if labels is None else labels
     axes = _panels(len(topics), 1.9, axes)
     for ax, row in zip(axes, quality.itertuples(), strict=True):
         own = terms[terms["topic"] == row.topic].sort_values("rank")
@@ -42,12 +55,15 @@ def plot_topic_terms(terms: pd.DataFrame, quality: pd.DataFrame, axes=None):
         ax.barh(places, own["retained"].fillna(0), color=GREYED if row.fingerprint else BAR, height=0.8)
         ax.set_yticks(places, own["term"], fontsize=8)
         ax.invert_yaxis()
-        ax.set(xlim=(0, 1), xticks=(0, 0.5, 1))
+        ax.set(xlim=(0, 1), **TICKS)
         ax.tick_params(axis="y", length=0)
         ax.tick_params(axis="x", labelsize=8)
         ax.spines["left"].set_visible(False)
-        mark = f": {row.document_holds:.0%} one text" if row.fingerprint else ""
-        ax.set_title(f"Topic {row.topic}{mark}", fontsize=8)
+        title = f"Topic {row.topic}"
+        if row.fingerprint:
+            title += f"\n{row.document_holds:.0%} in {shorten(names.get(row.document, row.document), 24)}"
+        narrow = row.fingerprint and len(topics) not in (1, 2, 4)  # then the title reaches over the names of the terms
+        ax.set_title(title, fontsize=8, loc="right" if narrow else "left")
     _name_below(axes, "Share of resamples in which the term stays in the top ten")
     return axes
 
@@ -70,23 +86,24 @@ def plot_topic_shares(shares: pd.DataFrame, documents: pd.DataFrame, axes=None):
     array of Axes
     """
     check_columns(shares, ("doc_id", "topic", "share", "low", "high"), "the shares of the topics")
-    names = [name for name in documents.index if name in set(shares["doc_id"])]
+    names = present_documents(shares, documents)
     colours, markers = document_colours(documents), document_markers(documents)
     topics = sorted(shares["topic"].unique())
-    axes = _panels(len(topics), 0.6 + 0.22 * len(names), axes, sharey=True)
+    height = 0.6 + (0.22 if len(names) <= 12 else LINE + 0.02) * len(names)
+    axes = _panels(len(topics), height, axes, 4 if len(topics) > 12 else 3, sharey=True)
     for ax, topic in zip(axes, topics, strict=True):
         own = shares[shares["topic"] == topic].set_index("doc_id").reindex(names)
         draw_intervals(
             ax, own["share"], own["low"].fillna(own["share"]), own["high"].fillna(own["share"]), range(len(names)),
             [colours[name] for name in names], [markers[name] for name in names],
         )  # fmt: skip
-        ax.set(xlim=(-0.02, 1.02), xticks=(0, 0.5, 1))
-        ax.set_yticks(range(len(names)), [documents.loc[name, "label"] for name in names], fontsize=8)
+        ax.set(xlim=(-0.06, 1.06), **TICKS)
+        ax.set_yticks(range(len(names)), [shorten(documents.loc[name, "label"]) for name in names], fontsize=8)
         ax.tick_params(axis="x", labelsize=8)
         ax.set_ylim(len(names) - 0.5, -0.5)
         ax.grid(axis="x")
         ax.set_title(f"Topic {topic}", fontsize=8)
-    _name_below(axes, "Share of the document's tokens")
+    _name_below(axes, "Share of the document’s tokens")
     return axes
 
 
@@ -126,7 +143,7 @@ def plot_topic_stability(path: pd.DataFrame, within: pd.DataFrame | None = None,
     above = path["supported"].astype(bool)
     ax.plot(path["k"][above], path["agreement"][above], "o", color=BAR)
     ax.plot(path["k"][~above], path["agreement"][~above], "o", color=BAR, markerfacecolor="white")
-    ax.set(xlabel="Number of topics k", ylabel="Agreement of top ten terms", ylim=(0, 1), xticks=path["k"])
+    ax.set(xlabel="Number of topics k", ylabel="Agreement of top ten terms (Jaccard)", ylim=(0, 1), xticks=path["k"])
     ax.set_xlim(path["k"].min() - 0.3, path["k"].max() + 0.3)
     ax.grid(axis="y")
     ax.set_title("Filled: above the 95th percentile of text shuffled over all documents", fontsize=8)
@@ -150,34 +167,38 @@ def plot_topic_strips(shares: pd.DataFrame, documents: pd.DataFrame, ax=None):
     -------
     Axes
     """
+    from matplotlib import colormaps
     from matplotlib.colors import Normalize
 
     check_columns(shares, ("doc_id", "segment", "topic", "share"), "the shares of the topics")
-    names = [name for name in documents.index if name in set(shares["doc_id"])]
+    names = present_documents(shares, documents)
     k = int(shares["topic"].max())
+    room = len(names) * (k + 1)
     if ax is None:
-        _, ax = figure(height=min(0.8 + len(names) * (k * 0.16 + 0.12), 8.5))
-    top, ticks, labels = 0.0, [], []
-    longest = 0
+        _, ax = figure(height=min(0.9 + len(names) * (k * 0.16 + 0.12), 16))
+    step = int(np.ceil(LINE * room / max(ax.figure.get_figheight() - 0.8, 1)))  # write every second number, or third …
+    shades = colormaps[SHADES].with_extremes(bad=NOTHING)
+    first, last = shares["segment"].min(), shares["segment"].max() + 1
+    top, ticks, empty = 0, [], False
     for name in names:
         own = shares[shares["doc_id"] == name].pivot(index="topic", columns="segment", values="share")
-        longest = max(longest, own.shape[1])
+        own = own.reindex(columns=range(first, own.columns.max() + 1))  # a segment without a term keeps its place
+        empty |= bool(own.isna().any(axis=None))
         picture = ax.pcolormesh(
-            np.arange(own.shape[1] + 1), top + np.arange(k + 1), own.to_numpy(), cmap=SHADES, norm=Normalize(0, 1),
-            edgecolors="white", linewidth=0.3,
+            np.arange(first, own.columns.max() + 2), top + np.arange(k + 1), np.ma.masked_invalid(own.to_numpy()),
+            cmap=shades, norm=Normalize(0, 1), edgecolors="white", linewidth=0.3 if last - first < 150 else 0,
         )  # fmt: skip
         ticks.append(top + k / 2)
-        labels.append(documents.loc[name, "label"])
-        for topic in range(k):
+        for topic in range(0, max(1, min(k, k + 2 - step)), step):  # and none that touches the next document's first
             ax.annotate(
-                str(topic + 1), (own.shape[1], top + topic + 0.5), xytext=(3, 0), textcoords="offset points",
+                str(topic + 1), (own.columns.max() + 1, top + topic + 0.5), xytext=(3, 0), textcoords="offset points",
                 va="center", fontsize=8, annotation_clip=False,
             )  # fmt: skip
         top += k + 1
-    ax.set(
-        xlabel="Segment of the document, in order (topic number at the end)", xlim=(0, longest + 2), ylim=(top - 1, 0)
-    )
-    ax.set_yticks(ticks, labels, fontsize=8)
+    ax.set(xlabel="Segment of the document, in order", xlim=(first, last + 0.03 * (last - first)), ylim=(top - 1, 0))
+    grey = ". Grey: no term of the model" if empty else ""
+    ax.set_title(f"At the end of each row: number of the topic{grey}", fontsize=8)
+    ax.set_yticks(ticks, [shorten(documents.loc[name, "label"]) for name in names], fontsize=8)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     bar = ax.figure.colorbar(picture, ax=ax, shrink=0.5, aspect=15, pad=0.01)
@@ -197,7 +218,7 @@ def plot_topic_grid(table: pd.DataFrame, rows: str, columns: str, labels: dict |
         with agreement.
     rows, columns : str
         Columns of the table that make the grid's rows and columns, in their order of appearance.
-    labels : dict, optional
+    labels : dict or Series, optional
         What is written for the rows' values, such as a document's label.
     ax : Axes, optional
         Where to draw.
@@ -212,19 +233,32 @@ def plot_topic_grid(table: pd.DataFrame, rows: str, columns: str, labels: dict |
     grid = table.pivot(index=rows, columns=columns, values="agreement")
     grid = grid.loc[table[rows].drop_duplicates(), table[columns].drop_duplicates()]
     if ax is None:
-        _, ax = figure(height=min(0.9 + 0.3 * len(grid), 8.5))
-    ax.pcolormesh(grid.to_numpy(), cmap=SHADES, norm=Normalize(0, 1), edgecolors="white", linewidth=1.5)
+        _, ax = figure(height=max(min(0.9 + 0.3 * len(grid), 8.5), 0.9 + 0.17 * len(grid)))
+    picture = ax.pcolormesh(
+        grid.to_numpy(),
+        cmap=SHADES,
+        norm=Normalize(0, 1),
+        edgecolors="white",
+        linewidth=1.5 if len(grid) <= 25 else 0.5,
+    )
+    narrow, few = grid.shape[1] > 14, grid.shape[1] <= 7
     for i, values in enumerate(grid.to_numpy()):
         for j, value in enumerate(values):
-            if value == value:
-                colour = "white" if value > 0.6 else INK
+            if value == value and not narrow:
+                colour = "white" if value > 0.7 else INK
                 ax.text(j + 0.5, i + 0.5, f"{value:.2f}", ha="center", va="center", fontsize=8, color=colour)
-    ax.set_yticks(np.arange(len(grid)) + 0.5, [(labels or {}).get(name, name) for name in grid.index], fontsize=8)
-    ax.set_xticks(np.arange(grid.shape[1]) + 0.5, [f"Topic {name}" for name in grid.columns], fontsize=8)
+    if narrow:
+        ax.figure.colorbar(picture, ax=ax, shrink=0.5, aspect=15, pad=0.01).ax.tick_params(labelsize=8)
+    names = [shorten(({} if labels is None else labels).get(name, name)) for name in grid.index]
+    ax.set_yticks(np.arange(len(grid)) + 0.5, names, fontsize=8)
+    ax.set_xticks(np.arange(grid.shape[1]) + 0.5, [f"Topic {x}" if few else str(x) for x in grid.columns], fontsize=8)
+    ax.set_ylabel(ROW_NAMES.get(rows, rows), fontsize=8)
+    if not few:
+        ax.set_xlabel("Topic", fontsize=8)
     ax.invert_yaxis()
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    ax.set_title("Top ten terms in common with the model shown (Jaccard; 1 is all, 0 none)", fontsize=8)
+    ax.set_title("Top ten terms in common with the base model (Jaccard: 1 all, 0 none)", fontsize=8)
     return ax
 
 
@@ -262,7 +296,7 @@ def plot_theme_recovery(recovery: pd.DataFrame, ax=None):
     if recovery["auc"].isna().all():
         ax.text(0.7, (len(keys) - 1) / 2, "nobody has coded these texts", ha="center", va="center")
     ax.axvline(0.5, color=PALE, linewidth=0.8, linestyle="--")
-    ax.set_yticks(range(len(keys)), [key.replace("_", " ") for key in keys])
+    ax.set_yticks(range(len(keys)), [shorten(key.replace("_", " ")) for key in keys])
     ax.set(xlim=(min(0.4, np.nanmin([*recovery["low"], 0.4])), 1.0), ylim=(len(keys) - 0.5, -0.5))
     ax.set_xlabel("Area under the curve (0.5 is chance)")
     ax.grid(axis="x", color=GRID)
@@ -287,23 +321,45 @@ def plot_topic_map(places: pd.DataFrame, ax=None):
     check_columns(places, ("topic", "x", "y", "share", "kept"), "the map of topics")
     if ax is None:
         _, ax = figure(width=4.6, height=4.2)
-    ax.scatter(places["x"], places["y"], s=1500 * places["share"], color="#c9d3ee", edgecolor=BAR)
-    reach = 1.5 * np.abs(places[["x", "y"]].to_numpy()).max()
+    sizes = 1500 * places["share"].to_numpy()
+    ax.scatter(places["x"], places["y"], s=sizes, color="#c9d3ee", edgecolor=BAR)
+    x, y = places["x"].to_numpy(), places["y"].to_numpy()
+    reach = 1.5 * max(np.abs(x).max(), np.abs(y).max(), 1e-9)
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xticks=(), yticks=())
-    place_labels(ax, places["x"].to_numpy(), places["y"].to_numpy(), [f"Topic {topic}" for topic in places["topic"]])
-    ax.set_title(f"{MAP_WARNING}\nThe plane keeps {places['kept'].iloc[0]:.0%} of them.", fontsize=9)
+    ax.set_title(f"{MAP_WARNING}\nThe plane keeps {places['kept'].iloc[0]:.0%} of the squared distances.", fontsize=8)
+    ax.set_xlabel("Area: the topic’s share of all tokens", fontsize=8)
     ax.spines[:].set_visible(True)
+    ax.figure.draw_without_rendering()
+    wide = ax.get_window_extent().width / ax.figure.dpi * 72  # points across the axes
+    radius = np.sqrt(sizes / np.pi)[:, None] * 2 * reach / wide
+    angles = np.arange(12) * np.pi / 6
+    rim_x, rim_y = x[:, None] + radius * np.cos(angles), y[:, None] + radius * np.sin(angles)
+    labels = [f"Topic {row.topic}: {row.share:.0%}" for row in places.itertuples()]
+    avoid = {"avoid_x": np.append(x, rim_x), "avoid_y": np.append(y, rim_y)}
+    place_labels(ax, x + 0.9 * radius[:, 0], y + 0.9 * radius[:, 0], labels, **avoid)
     return ax
 
 
-def _panels(n, height, axes, **options):
-    """Return n axes in rows of two or three, those that are not needed removed."""
+def shorten(label, length: int = 26) -> str:
+    """Return a long name without its middle: its beginning and end tell it from others.
+
+    Examples
+    --------
+    >>> shorten("Wesley 2017"), shorten("Report of the ministry, volume 7", 16)
+    ('Wesley 2017', 'Report o…olume 7')
+    """
+    label = str(label)
+    return label if len(label) <= length else label[: length // 2] + "…" + label[len(label) - (length - 1) // 2 :]
+
+
+def _panels(n, height, axes, most=3, **options):
+    """Return n axes in rows of two, three or what is the most, those that are not needed removed."""
     if axes is not None:
         axes = np.ravel(axes)
         if len(axes) != n:
             raise CrossreadError(f"{n} topics are drawn on as many axes, and {len(axes)} were given.")
         return axes
-    columns = min(2 if n in (2, 4) else 3, n)
+    columns = min(2 if n in (2, 4) else most, n)
     rows = -(-n // columns)
     drawing, grid = figure(height=height * rows + 0.35, rows=rows, columns=columns, squeeze=False, **options)
     for spare in grid.ravel()[n:]:
@@ -316,9 +372,18 @@ def _name_below(axes, label):
 
 
 def _apart(values, least):
-    """Move values apart until neighbours differ by `least`, so that labels at them do not overlap."""
+    """Move values that are nearer to each other than `least` apart, as little as possible, and leave all others."""
     order = np.argsort(values, kind="stable")
-    placed = np.array(values, dtype=float)
-    for low, high in zip(order[:-1], order[1:], strict=True):
-        placed[high] = max(placed[high], placed[low] + least)
-    return placed - (placed.mean() - np.mean(values))
+    groups = []  # [places, middle]
+    for place in order:
+        groups.append([[place], float(values[place])])
+        while len(groups) > 1:
+            (below, low), (above, high) = groups[-2:]
+            if high - low >= least * (len(below) + len(above)) / 2 - 1e-12:
+                break
+            both = below + above
+            groups[-2:] = [[both, float(np.mean([values[i] for i in both]))]]
+    placed = np.empty(len(order))
+    for places, middle in groups:
+        placed[places] = middle + least * (np.arange(len(places)) - (len(places) - 1) / 2)
+    return placed
