@@ -17,22 +17,32 @@ WIDTH = 32
 @njit(**FAST)
 def weigh_terms(sums, used, scale, eta, totals, phi):
     """Fill in the topics' weights of the terms that a batch uses."""
-    many = len(eta) > 1
+    inverse, same = 1 / totals, eta[0, 0]
     for place in range(len(used)):
-        term = used[place]
-        for topic in range(sums.shape[1]):
-            phi[place, topic] = (sums[term, topic] * scale + eta[term * many, topic * many]) / totals[topic]
+        total, weight = sums[used[place]], phi[place]
+        if len(eta) == 1:
+            for topic in range(len(total)):
+                weight[topic] = (total[topic] * scale + same) * inverse[topic]
+        else:
+            prior = eta[used[place]]
+            for topic in range(len(total)):
+                weight[topic] = (total[topic] * scale + prior[topic]) * inverse[topic]
 
 
 @njit(**FAST)
 def add_found(sums, used, found, factor):
     """Add what the blocks of a batch found to the sums of its terms."""
-    for place in range(len(used)):
-        for topic in range(sums.shape[1]):
-            total = 0.0
-            for block in range(len(found)):
-                total += found[block, place, topic]
-            sums[used[place], topic] += factor * total
+    blocks, terms, topics = found.shape
+    new = np.empty(topics)
+    for place in range(terms):
+        new[:] = 0
+        for block in range(blocks):
+            part = found[block, place]
+            for topic in range(topics):
+                new[topic] += part[topic]
+        total = sums[used[place]]
+        for topic in range(topics):
+            total[topic] += factor * new[topic]
 
 
 @njit(**FAST)

@@ -24,7 +24,7 @@ DEFAULTS = {
     "lda": {"alpha": 0.03, "eta": 0.1, "sweeps": 100, "inner": 4, "tolerance": 1e-4, "runs": 20, "passes": None},
 }
 DEFAULTS["seeded"] = {**DEFAULTS["lda"], "seed_weight": 0.01}
-ONLINE = {"alpha": 0.05, "inner": 16, "tolerance": 1e-3, "passes": 6}
+ONLINE = {"alpha": 0.05, "inner": 16, "tolerance": 2e-3, "passes": 6}
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +130,7 @@ def fit_topics(
         seeded: alpha, eta, sweeps, inner, tolerance (stop when a sweep gains less per token), runs, passes; seeded:
         seed_weight (pseudo-counts of a seed as a share of all). passes are sweeps that renew the topics after every
         250 documents: six where the corpus is large (stored counts times k of five million and more; then alpha is
-        0.05, inner 16 and tolerance 0.001), and none where it is small: a batch there holds too little to learn from.
+        0.05, inner 16 and tolerance 0.002), and none where it is small: a batch there holds too little to learn from.
 
     Returns
     -------
