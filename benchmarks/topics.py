@@ -241,6 +241,14 @@ def peak_mb(name, train, topics):
         process.join()
 
 
+def put_in(rows, path):
+    """Return the rows of a run with those of the saved table for the methods that it left out, in one order."""
+    if path.is_file():
+        saved = pd.read_csv(path)
+        rows = pd.concat([rows, saved[~saved["method"].isin(rows["method"])]])
+    return rows.sort_values("method", key=lambda names: names.map(list(METHODS).index), kind="stable")
+
+
 def main(asked=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder")
@@ -253,7 +261,11 @@ def main(asked=None):
         "--rounds", type=int, default=1, help="repeat with seeds 0, 1, …, methods taking turns; the median is shown"
     )
     parser.add_argument("--split", type=int, default=1, help="seed of the split into training and held-out documents")
-    parser.add_argument("--save", action="store_true", help="write the table to benchmarks/results")
+    parser.add_argument(
+        "--save",
+        action="store_true",
+        help="write the table to benchmarks/results; methods not asked for keep their rows",
+    )
     parser.add_argument(
         "--memory", action="store_true", help="run all but R once more, each in its own process: peak_mb"
     )
@@ -300,7 +312,7 @@ def main(asked=None):
         place = (
             Path(__file__).resolve().parent / "results" / f"topics-{'folder' if arguments.folder else 'planted'}.csv"
         )
-        pd.DataFrame(rows).to_csv(place, index=False, float_format="%.6g", lineterminator="\n")
+        put_in(pd.DataFrame(rows), place).to_csv(place, index=False, float_format="%.6g", lineterminator="\n")
 
 
 if __name__ == "__main__":

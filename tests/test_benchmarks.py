@@ -180,6 +180,15 @@ def test_the_targets_in_the_readme_are_those_of_the_saved_run(tmp_path):
     assert len(targets.saved()) > 10
 
 
+def test_a_run_of_some_methods_keeps_the_rows_of_the_others(tmp_path):
+    saved = pd.DataFrame({"method": ["crossread", "sklearn lda", "tomotopy 200"], "seconds": [1.0, 2.0, 3.0]})
+    saved.to_csv(tmp_path / "topics.csv", index=False)
+    found = topics.put_in(
+        pd.DataFrame({"method": ["tomotopy 200", "crossread"], "seconds": [4.0, 5.0]}), tmp_path / "topics.csv"
+    )
+    assert found.values.tolist() == [["crossread", 5.0], ["sklearn lda", 2.0], ["tomotopy 200", 4.0]]
+
+
 @pytest.mark.parametrize(("seconds", "held_out", "met"), [(20.0, -7.0, True), (20.0, -6.9, False), (9.0, -7.0, False)])
 def test_quick_topics_meet_their_target_only_when_they_are_no_worse(seconds, held_out, met):
     run = pd.DataFrame({
