@@ -87,6 +87,10 @@ def test_save_refuses_lettering_too_small_or_cut_off():
         ax = draw(text="far too far to the right", x=0.98)
         ax.figure.set_layout_engine("none")
         save(ax=ax)
+    with pytest.raises(CrossreadError, match="the label “a title a title .* runs out of the picture"):
+        ax = draw()
+        ax.set_title("a title " * 40)
+        save(ax=ax)
 
 
 def test_save_closes_the_figure_so_that_a_notebook_does_not_show_it_twice():

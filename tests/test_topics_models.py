@@ -363,6 +363,51 @@ def test_new_texts_get_the_topics_of_the_old(counts):
         assert np.allclose(shares.to_numpy(), old, atol=1e-3)
 
 
+def test_interrupted_new_texts_keep_the_shares_that_were_found(counts, monkeypatch):
+    model = fit_topics(counts, 4)
+    whole = apply_topics(model, counts)
+    monkeypatch.setattr(models, "TOGETHER", 30)
+    pd.testing.assert_frame_equal(apply_topics(model, counts), whole)  # in parts as at once
+    infer, parts = models._infer, []
+
+    def interrupted(model, matrix):
+        parts.append(matrix.shape[0])
+        if len(parts) == 3:
+            raise KeyboardInterrupt
+        return infer(model, matrix)
+
+    monkeypatch.setattr(models, "_infer", interrupted)
+    part = apply_topics(model, counts)
+    assert parts == [30, 30, 20] and whole.attrs["finished"] and not part.attrs["finished"]
+    pd.testing.assert_frame_equal(part[: 60 * 4], whole[: 60 * 4])
+    assert part["share"][60 * 4 :].isna().all()
+
+
+def test_loadings_of_new_rows_are_least_squares(counts):
+    from scipy.optimize import nnls
+
+    weighted = nmf.weight_counts(counts.matrix)
+    h = fit_topics(counts, 4).topic_term.T
+    found = nmf.fit_loadings(weighted, h, sweeps=2000)
+    assert found[::9] == pytest.approx(np.array([nnls(h, row)[0] for row in weighted[::9].toarray()]), abs=1e-6)
+
+
+def test_seeded_topics_come_back_on_their_own_texts():
+    from crossread import from_texts
+    from crossread.lexicon import load_lexicon
+
+    talk = [
+        "Host nation support rises. Host nation support falls. " * 8,
+        "Markets rise again. Markets fall again. " * 10,
+    ]
+    corpus = from_texts({name: "\n\n".join(talk) for name in ("a", "b", "c")})
+    lexicon = load_lexicon("themes").select(["burden_sharing"])
+    model = fit_topics(corpus, 2, "seeded", lexicon=lexicon, runs=1)
+    assert "host nation support" in model.terms
+    again = apply_topics(model, corpus)["share"].to_numpy().reshape(model.shares.shape)
+    assert again == pytest.approx(model.shares, abs=1e-3)
+
+
 def test_a_unit_without_a_known_term_has_no_share(counts):
     model = fit_topics(counts, 4)
     new = TermMatrix(sparse.csr_matrix([[2]]), pd.DataFrame({"doc_id": ["x"]}), np.array(["unheard"], dtype=object))
@@ -376,6 +421,7 @@ def test_a_unit_without_a_known_term_has_no_share(counts):
         ({"k": 61}, "k = 61 topics cannot"),
         ({"k": 3, "method": "hdp"}, "no method “hdp”"),
         ({"k": 3, "sweps": 3}, "no setting “sweps”"),
+        ({"k": 3, "vocabulary": {"minimum": 3}}, "The vocabulary has no setting “minimum” \\(it has unit, "),
         ({"k": 3, "method": "seeded"}, "needs a lexicon"),
         ({"k": 1, "method": "seeded", "lexicon": make_lexicon("x", {"a": ["t0a"], "b": ["t1a"]})}, "cannot hold 2"),
         ({"k": 3, "method": "seeded", "lexicon": make_lexicon("x", {"a": ["nothing"]})}, "No term .* of “a”"),
@@ -384,6 +430,11 @@ def test_a_unit_without_a_known_term_has_no_share(counts):
 def test_what_cannot_be_fitted_is_said(counts, arguments, message):
     with pytest.raises(CrossreadError, match=message):
         fit_topics(counts, **arguments)
+
+
+def test_nothing_to_fit_is_said():
+    with pytest.raises(CrossreadError, match="There are no topics in 3 units and 0 terms: let fewer terms"):
+        fit_topics(sparse.csr_matrix((3, 0)), 2)
 
 
 def test_negative_counts_are_refused(counts):

@@ -404,7 +404,8 @@ def _check_lettering(picture, name: str) -> None:
                     f"{name}: the label “{label}” is set in {prop.get_size_in_points():.3g} points, too small "
                     f"to read (at least {SMALLEST_TYPE:g}). Show fewer labels, or make the figure larger."
                 )
-            if label and mtext is not None and not mtext.get_clip_on():
+            clipped = mtext is not None and mtext.get_clip_on() and mtext.get_clip_box() is not None
+            if label and mtext is not None and not clipped:  # a title says that it is clipped, but has no box
                 box = mtext.get_window_extent(self)
                 if min(box.x0, box.y0) < -1 or box.x1 > width + 1 or box.y1 > height + 1:
                     raise CrossreadError(

@@ -1,6 +1,5 @@
 """Fit topics to passages: one way that never varies, one with many seeds, one that starts from a lexicon."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,7 +9,7 @@ from scipy import sparse
 from crossread.errors import CrossreadError
 from crossread.tokens import TermMatrix
 from crossread.topics import lda, nmf
-from crossread.topics.vocabulary import topic_counts
+from crossread.topics.vocabulary import VOCABULARY, topic_counts
 
 TOPIC_TERMS = ("topic", "rank", "term", "weight", "retained")
 TOPIC_SHARES = ("doc_id", "segment", "topic", "share")
@@ -19,6 +18,7 @@ TOP = 10
 RESAMPLE_SWEEPS = 60  # text and shuffled text alike
 LARGE = 5_000_000  # stored counts times topics from which lda learns online and nmf descends by coordinates
 LARGE_SWEEPS = 40
+TOGETHER = 5000  # units that find their topics at once
 DEFAULTS = {
     "nmf": {"weighting": "tfidf", "sweeps": 200},
     "lda": {"alpha": 0.03, "eta": 0.1, "sweeps": 100, "inner": 4, "tolerance": 1e-4, "runs": 20, "passes": None},
@@ -196,6 +196,8 @@ def fit_topics(
 
 def as_counts(corpus_or_matrix, **vocabulary) -> TermMatrix:
     """Return what is modelled: a corpus's `topic_counts`, a TermMatrix as it is, a matrix with numbers for names."""
+    if strange := sorted(set(vocabulary) - set(VOCABULARY)):
+        raise CrossreadError(f"The vocabulary has no setting “{strange[0]}” (it has {', '.join(VOCABULARY)}).")
     if hasattr(corpus_or_matrix, "term_matrix"):
         return topic_counts(corpus_or_matrix, **vocabulary)
     if hasattr(corpus_or_matrix, "units"):
@@ -222,6 +224,11 @@ def as_counts(corpus_or_matrix, **vocabulary) -> TermMatrix:
 
 def _check_size(counts: TermMatrix, k: int):
     n_units, n_terms = counts.matrix.shape
+    if not n_units or not n_terms:
+        raise CrossreadError(
+            f"There are no topics in {n_units} units and {n_terms} terms: let fewer terms be left out "
+            "(minimum_units=1, minimum_documents=1), or give more text."
+        )
     if not isinstance(k, int | np.integer) or k < 1 or k > min(n_units, n_terms):
         raise CrossreadError(
             f"k = {k} topics cannot be fitted to {n_units} units and {n_terms} terms: choose a whole number between 1 "
@@ -503,7 +510,7 @@ def topic_shares(model: TopicModel) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def apply_topics(model: TopicModel, corpus_or_matrix) -> pd.DataFrame:
+def apply_topics(model: TopicModel, corpus_or_matrix, *, progress: bool = False) -> pd.DataFrame:
     """Find the topics of a model in other texts; terms that the model does not know are passed over.
 
     Parameters
@@ -511,12 +518,15 @@ def apply_topics(model: TopicModel, corpus_or_matrix) -> pd.DataFrame:
     model : TopicModel
         Fitted, or loaded with `load_topics`.
     corpus_or_matrix : Corpus or TermMatrix
-        New texts; of a corpus all segments, with the same names joined.
+        New texts; of a corpus all segments, with the same names and phrases joined.
+    progress : bool
+        Show a progress bar.
 
     Returns
     -------
     DataFrame
         doc_id, segment, topic, share, as `topic_shares`; not a number where a unit has no term of the model.
+        Interrupted with Ctrl-C, nor where a unit was not reached, and `attrs["finished"]` is False.
 
     Examples
     --------
@@ -529,7 +539,7 @@ def apply_topics(model: TopicModel, corpus_or_matrix) -> pd.DataFrame:
     """
     options = {"minimum_units": 1, "minimum_documents": 1}
     if hasattr(corpus_or_matrix, "term_matrix"):
-        known = {"unit", "minimum_tokens", "names", "stop_words"}
+        known = {"unit", "minimum_tokens", "names", "stop_words", "phrases"}
         options |= {name: value for name, value in model.parameters.get("vocabulary", {}).items() if name in known}
     counts = as_counts(corpus_or_matrix, **options)
     place = {term: i for i, term in enumerate(model.terms)}
@@ -539,25 +549,25 @@ def apply_topics(model: TopicModel, corpus_or_matrix) -> pd.DataFrame:
         shape=(len(counts.terms), len(model.terms)),
     )
     matrix = sparse.csr_matrix(counts.matrix @ move)
+    shares, finished = np.full((matrix.shape[0], model.k), np.nan), True
+    try:
+        for first in watched(progress, "units")(range(0, matrix.shape[0], TOGETHER)):
+            shares[first : first + TOGETHER] = _infer(model, matrix[first : first + TOGETHER])
+    except KeyboardInterrupt:
+        finished = False
+    table = topic_shares(replace(model, shares=shares, units=counts.units))
+    table.attrs["finished"] = finished
+    return table
+
+
+def _infer(model, matrix):
+    """Return the shares of the topics in rows of counts of the model's terms."""
     if model.method == "nmf":
         weighted = nmf.weight_counts(matrix, model.parameters["weighting"], model.inverse)
-        loadings = nmf.fit_loadings(weighted, model.topic_term.T)
-        shares = _as_shares(loadings, model.topic_term.T)[1]
-    else:
-        shares = lda.infer_shares(matrix, model.topic_term.T.copy(), alpha=model.parameters["alpha"])
-        shares[np.diff(matrix.indptr) == 0] = np.nan
-    return topic_shares(replace(model, shares=shares, units=counts.units))
-
-
-def fit_many(matrices: list, k: int, method: str, settings: dict, seeds: Iterable[int], vectors=None) -> list:
-    """Fit topics to many matrices of one shape and return the K×V weights of each: what resampling needs."""
-    if method == "nmf":
-        blocks = [nmf.weight_counts(matrix, settings["weighting"]) for matrix in matrices]
-        h = nmf.factorise(blocks, k, min(settings["sweeps"], RESAMPLE_SWEEPS), vectors)[1]
-        return list(h.transpose(0, 2, 1))
-    asked = {name: settings[name] for name, value in DEFAULTS[method].items() if settings[name] != value}
-    settings = _settings_for(matrices[0], k, method, asked)
-    return [_run_lda(matrix, k, settings, seed)[0].T for matrix, seed in zip(matrices, seeds, strict=True)]
+        return _as_shares(nmf.fit_loadings(weighted, model.topic_term.T), model.topic_term.T)[1]
+    shares = lda.infer_shares(matrix, model.topic_term.T.copy(), alpha=model.parameters["alpha"])
+    shares[np.diff(matrix.indptr) == 0] = np.nan
+    return shares
 
 
 def watched(progress: bool, what: str):

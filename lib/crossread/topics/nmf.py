@@ -6,6 +6,7 @@ Many matrices are factorised at once, as the blocks of one sparse matrix: stabil
 import numpy as np
 from scipy import sparse
 
+SETTLED = 1e-9  # new rows are left alone when no loading moves by more, as a share of the largest
 DENSE_LIMIT = 2_000  # up to this many rows or columns the singular vectors come from a dense matrix
 
 
@@ -171,8 +172,24 @@ def _solve(factor, joined, other):
 
 
 def fit_loadings(matrix: sparse.csr_matrix, h: np.ndarray, sweeps: int = 200) -> np.ndarray:
-    """Return W (N×k) for new rows with the terms H (V×k) held fixed."""
-    w = np.full((1, matrix.shape[0], h.shape[1]), 1.0)
+    """Return W (N×k) for new rows with the terms H (V×k) held fixed, each row updated until it settles.
+
+    Examples
+    --------
+    >>> fit_loadings(sparse.csr_matrix([[2.0, 2.0, 0.0], [0.0, 0.0, 3.0]]), np.array([[1, 0], [1, 0], [0, 1]])).round(6)
+    array([[2., 0.],
+           [0., 3.]])
+    """
+    products, gram = matrix @ h, h.T @ h
+    own = np.diag(gram)
+    found = np.ones((matrix.shape[0], h.shape[1]))
+    moving = np.arange(matrix.shape[0])
     for _ in range(sweeps):
-        w = _solve(w, matrix, h[None])
-    return w[0]
+        w, wanted = found[moving], products[moving]
+        for j in np.flatnonzero(own > 1e-12):
+            w[:, j] = np.maximum(w[:, j] + (wanted[:, j] - w @ gram[:, j]) / own[j], 0)
+        w[:, own <= 1e-12] = 0
+        moved = np.abs(w - found[moving]).max(1, initial=0)
+        found[moving] = w
+        moving = moving[moved > SETTLED * w.max(1, initial=0)]
+    return found

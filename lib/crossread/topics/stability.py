@@ -163,7 +163,7 @@ def _vectors(matrices, k, settings):
 
 def _one_thread():
     """Keep linear algebra to one thread: of many small products, more threads spend their time waiting."""
-    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+    from threadpoolctl import threadpool_limits
 
     return threadpool_limits(1, "blas")
 

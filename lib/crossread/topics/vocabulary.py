@@ -263,6 +263,9 @@ def topic_counts(
     return TermMatrix(matrix[rows].tocsr(), counts.units[rows].reset_index(drop=True), counts.terms[kept])
 
 
+VOCABULARY = tuple(topic_counts.__kwdefaults__)
+
+
 def _hits_of(corpus, name: str):
     """Return the hits of a lexicon of names, or None where there is no such lexicon."""
     from crossread.lexicon import find_hits, read_lexicon
