@@ -12,10 +12,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import generate, quanteda, run, targets, tasks, topics  # noqa: E402
+from benchmarks import generate, quanteda, run, simulate_topics, targets, tasks, topics  # noqa: E402
 
 from crossread import load  # noqa: E402
 from crossread.lexicon import find_hits, make_lexicon  # noqa: E402
+from crossread.topics import topic_counts, topic_stability  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +179,13 @@ def test_the_targets_in_the_readme_are_those_of_the_saved_run(tmp_path):
     targets.write(readme=copy)
     assert copy.read_text(encoding="utf-8") == readme.read_text(encoding="utf-8")
     assert len(targets.saved()) > 10
+
+
+def test_shuffled_practice_texts_support_no_number_of_topics(capsys):
+    simulate_topics.main(["--corpus", "practice", "--rounds", "2", "--most", "4"])
+    assert capsys.readouterr().out == "0 of 2 shuffled texts support a k from 2 to 4: []\n"
+    path = topic_stability(topic_counts(load("practice")), [4])  # and as they are, they do
+    assert path["supported"].all()
 
 
 def test_a_run_of_some_methods_keeps_the_rows_of_the_others(tmp_path):

@@ -16,7 +16,7 @@ from crossread.charts.style import (
     styled,
 )
 from crossread.errors import CrossreadError
-from crossread.tables import check_columns
+from crossread.tables import check_columns, spoken
 
 BAR, GREYED = "#253793", "#b5b5b5"
 SHADES, NOTHING = "Blues", "#e3e3e3"
@@ -296,7 +296,7 @@ def plot_theme_recovery(recovery: pd.DataFrame, ax=None):
     if recovery["auc"].isna().all():
         ax.text(0.7, (len(keys) - 1) / 2, "nobody has coded these texts", ha="center", va="center")
     ax.axvline(0.5, color=PALE, linewidth=0.8, linestyle="--")
-    ax.set_yticks(range(len(keys)), [shorten(key.replace("_", " ")) for key in keys])
+    ax.set_yticks(range(len(keys)), [shorten(spoken(key)) for key in keys])
     ax.set(xlim=(min(0.4, np.nanmin([*recovery["low"], 0.4])), 1.0), ylim=(len(keys) - 0.5, -0.5))
     ax.set_xlabel("Area under the curve (0.5 is chance)")
     ax.grid(axis="x", color=GRID)

@@ -145,7 +145,8 @@ def fit_topics(
 
     Notes
     -----
-    The result does not depend on the order of the documents or on the number of threads. Prototype of many runs:
+    The result does not depend on the order of the documents or on the number of threads. The compiled loops of a large
+    lda compute with about seven digits, so that the two engines agree to about five. Prototype of many runs:
     Rieger, Rahnenführer & Jentsch 2020, "Improving latent Dirichlet allocation: on reliability of the novel method
     LDAPrototype", NLDB.
 
