@@ -47,8 +47,8 @@ def topic_stability(
     the tokens were shuffled over the units, lengths and frequencies of terms kept, two resamples of each.
 
     The mean over the resamples is set against what 95 of 100 single ones of shuffled text do not reach: the topics have
-    to be stabler by more than one resample differs from the next. This is strict: of 80 shuffles of the five documents none
-    supported a k from 2 to 7 (benchmarks/simulate_topics.py).
+    to be stabler by more than one resample differs from the next. This is strict: of 80 shuffles of the five documents
+    none supported a k from 2 to 7 (benchmarks/simulate_topics.py).
 
     Parameters
     ----------
