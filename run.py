@@ -118,7 +118,7 @@ def wanted_stamp():
     digest = hashlib.sha256()
     with open(LOCK, "rb") as lock:
         digest.update(lock.read().replace(b"\r\n", b"\n"))
-    return {"lock": digest.hexdigest(), "layout": 1}
+    return {"lock": digest.hexdigest(), "layout": 2}
 
 
 def is_ready():
@@ -127,7 +127,7 @@ def is_ready():
         with open(STAMP, encoding="utf-8") as stamp:
             if json.load(stamp) != wanted_stamp():
                 return False
-        names = ("crossread", "jupyterlab", "pytest")
+        names = ("crossread", "crossread_press", "jupyterlab", "pytest")
         probe = "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, {})))".format(names)
         return subprocess.call([PYTHON, "-c", probe], env=clean_environment(), cwd=VENV, stderr=subprocess.DEVNULL) == 0
     except (OSError, ValueError):
@@ -238,9 +238,9 @@ def add_library():
     script = os.path.join(os.path.dirname(PYTHON), "crossread" + (".cmd" if WINDOWS else ""))
     with open(script, "w", encoding="utf-8", newline="") as file:
         if WINDOWS:
-            file.write('@"%~dp0python.exe" -m crossread %*\r\n')
+            file.write('@"%~dp0python.exe" -m crossread_press %*\r\n')
         else:
-            file.write('#!/bin/sh\nexec "$(dirname "$0")/python" -m crossread "$@"\n')
+            file.write('#!/bin/sh\nexec "$(dirname "$0")/python" -m crossread_press "$@"\n')
     os.chmod(script, 0o755)
 
 
@@ -285,7 +285,7 @@ def command_line(arguments):
             "--ServerApp.preferred_dir=" + os.path.join(ROOT, "notebooks"),
         ]
         return [PYTHON, "-m", "jupyterlab"] + folders + rest, ROOT
-    return [PYTHON, "-m", "crossread"] + arguments, None
+    return [PYTHON, "-m", "crossread_press"] + arguments, None
 
 
 def run(command, folder):

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+from crossread.corpus.tokens import TokenStore
 from crossread.lexicon import load_lexicon, read_lexicon
 from crossread.lexicon.matching import _match, _ranks, _settle
-from crossread.tokens import TokenStore
 
 VOCABULARY = 300_000
 SENTENCE = 25  # tokens

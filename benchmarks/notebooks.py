@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from crossread import figures
-from crossread.notebooks import ENVIRONMENT, LIBRARY, find_notebooks
+from crossread.charts import figures
+from crossread_press.notebooks import ENVIRONMENT, LIBRARY, find_notebooks
 
 
 def time_notebook(path: Path) -> tuple[float, float]:

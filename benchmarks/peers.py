@@ -14,8 +14,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from crossread import load, proximity, terms
-from crossread.tokens import words
+from crossread import load
+from crossread import measure as terms
+from crossread.corpus.tokens import words
+from crossread.measure import proximity
 
 ROWS = []
 

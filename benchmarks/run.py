@@ -72,7 +72,7 @@ class Material:
 
     @cached_property
     def types(self) -> list[str]:
-        from crossread.matrices import count_texts
+        from crossread.corpus.matrices import count_texts
 
         return count_texts(self.texts)[1].tolist()
 

@@ -16,9 +16,9 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from crossread import load
+from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
-from crossread.terms import false_words, keyness_of, segment_inflation
-from crossread.tokens import TermMatrix
+from crossread.measure import false_words, keyness_of, segment_inflation
 
 
 def coverage(rounds, seed):

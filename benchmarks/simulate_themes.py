@@ -14,7 +14,7 @@ import argparse
 import numpy as np
 import pandas as pd
 
-from crossread.themes import SUPPORTED, theme_contrasts, theme_rates
+from crossread.measure.themes import SUPPORTED, theme_contrasts, theme_rates
 
 N_SENTENCES = (9, 34, 40, 38, 134)
 RATES = (0.5, 1, 3, 8, 15, 30)

@@ -9,7 +9,7 @@ as for a real text. The share of rounds in which some k is supported is the rate
 import argparse
 
 from crossread import load
-from crossread.tokens import TermMatrix
+from crossread.corpus.tokens import TermMatrix
 from crossread.topics import choose_k, topic_counts, topic_stability
 from crossread.topics.stability import SHUFFLES, shuffle_tokens
 

@@ -43,8 +43,8 @@ class Task:
 
 
 def warm_up(texts):
-    from crossread.matrices import count_texts
-    from crossread.tokens import tokenize
+    from crossread.corpus.matrices import count_texts
+    from crossread.corpus.tokens import tokenize
 
     compiled = None if find_spec("numba") is None else True
     count_texts(texts, compiled=compiled)
@@ -73,7 +73,7 @@ def scan_bytes(material):
 
 
 def hash_bytes(material):
-    from crossread.tokens import _Chunks
+    from crossread.corpus.tokens import _Chunks
 
     chunks = _Chunks()
     return sum(len(chunks.add(text.encode())[0]) for text in material.texts)
@@ -83,13 +83,13 @@ def hash_bytes(material):
 
 
 def matrix_crossread(material):
-    from crossread.matrices import count_texts
+    from crossread.corpus.matrices import count_texts
 
     return totals(*count_texts(material.texts))
 
 
 def matrix_plain(material):
-    from crossread.matrices import count_texts
+    from crossread.corpus.matrices import count_texts
 
     return totals(*count_texts(material.texts, compiled=False))
 
@@ -195,7 +195,7 @@ def load_again(material):
 
 
 def count_shards(material):
-    from crossread.scale import count_folder
+    from crossread_scale.cluster import count_folder
 
     return int(count_folder(material.folder).documents["n_tokens"].sum())
 
@@ -367,13 +367,13 @@ def concordance_nltk(material):
 
 
 def keyness_crossread(material):
-    from crossread.terms import log_likelihood_of
+    from crossread.measure import log_likelihood_of
 
     return np.abs(log_likelihood_of(*keyness_cells(material)))
 
 
 def keyness_all(material):
-    from crossread.terms import keyness_of
+    from crossread.measure import keyness_of
 
     return np.abs(keyness_of(*(cell[:SOME_CELLS] for cell in keyness_cells(material)))["g2"])
 
@@ -418,7 +418,7 @@ def keyness_numpy_limit(ours, theirs):
 
 
 def bootstrap_crossread(material):
-    from crossread.scale import bootstrap_documents
+    from crossread_scale.cluster import bootstrap_documents
 
     return bootstrap_documents(material.hits, material.corpus.sentences, block=1, draws=1000)[
         ["low", "high"]
@@ -427,7 +427,7 @@ def bootstrap_crossread(material):
 
 def units(material):
     if not hasattr(material, "_units"):
-        from crossread.themes import observe
+        from crossread.measure.themes import observe
 
         seen = observe(material.hits, material.corpus.sentences)
         material._units = [seen.units(doc_id) for doc_id in seen.documents]
@@ -461,7 +461,7 @@ def limits_apart(ours, theirs):
 
 
 def permutation_crossread(material):
-    from crossread.resampling import permutation_test
+    from crossread.measure.resampling import permutation_test
 
     (a, m), (b, n) = units(material)[:2]
     return np.asarray(permutation_test(a, m, b, n, block=1, draws=2000)[1])
@@ -492,8 +492,8 @@ def p_apart(ours, theirs):
 
 def multiverse_crossread(material):
     from crossread import load
-    from crossread.claims import multiverse, read_claims
     from crossread.lexicon import find_hits, load_lexicon
+    from crossread.measure.claims import multiverse, read_claims
 
     corpus = load("alliances", texts=False)
     lexicon = load_lexicon("themes")

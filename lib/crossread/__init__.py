@@ -4,4 +4,4 @@ from crossread.corpus import Corpus, from_texts, load
 from crossread.errors import CrossreadError, TextNeeded
 
 __all__ = ["Corpus", "CrossreadError", "TextNeeded", "from_texts", "load"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -71,28 +71,6 @@ def wait_for(address: str, seconds: float = 60) -> None:
 
 
 @pytest.fixture(scope="session")
-def explorer_page(browser, library, tmp_path_factory):
-    """Serve the explorer for a corpus; what it saves goes to a scratch folder."""
-    from contextlib import ExitStack
-
-    from crossread.explore.serve import server
-
-    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", library["PYTHONPATH"])
-        patch.setenv("CROSSREAD_FIGURES", str(tmp_path_factory.mktemp("saved")))
-        started = {}
-
-        def start(corpus):
-            if corpus not in started:
-                _, address = stack.enter_context(server(corpus))
-                wait_for(address.split("?")[0])
-                started[corpus] = address
-            return started[corpus]
-
-        yield start
-
-
-@pytest.fixture(scope="session")
 def lab(browser, library, root, tmp_path_factory):
     """JupyterLab on a copy of the notebooks, with settings of its own."""
     import secrets
@@ -100,7 +78,7 @@ def lab(browser, library, root, tmp_path_factory):
 
     place, settings = tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("settings")
     shutil.copytree(root / "notebooks", place, dirs_exist_ok=True)
-    shown = 'from crossread import figures\n\nfigures.show("fig-01-lengths")'
+    shown = 'from crossread.charts import figures\n\nfigures.show("fig-01-lengths")'
     cell = {"cell_type": "code", "id": "show", "metadata": {}, "execution_count": None, "outputs": [], "source": shown}
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     notebook = {"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
@@ -140,18 +118,6 @@ def lab(browser, library, root, tmp_path_factory):
         process.terminate()
         process.wait(timeout=30)
         log.close()
-
-
-def act(page, do, timeout: float = 60_000) -> None:
-    """Do something on the explorer's page and wait until Python has answered it in full."""
-    before = page.evaluate("+document.querySelector('.crossread').dataset.asked")
-    do()
-    page.wait_for_function(
-        "n => { const d = document.querySelector('.crossread').dataset;"
-        " return +d.asked > n && d.asked === d.answered }",
-        arg=before,
-        timeout=timeout,
-    )
 
 
 def violations(page) -> list[str]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from crossread.seminar import students
-from crossread.seminar.remarks import NO_ANSWER
+from crossread_seminar import students
+from crossread_seminar.remarks import NO_ANSWER
 
 SEMINAR = Path(__file__).resolve().parents[2] / "notebooks" / "seminar"
 SESSIONS = sorted(path.name.removesuffix(".solution.ipynb") for path in SEMINAR.glob("*.solution.ipynb"))

@@ -10,7 +10,7 @@ from conftest import violations
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """All pages, executed once for all widths."""
-    from crossread.site import build_site
+    from crossread_press.site import build_site
 
     return build_site(tmp_path_factory.mktemp("site") / "site")
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from crossread.actors import COMENTIONS
 from crossread.charts import style
 from crossread.charts.labels import place_labels
 from crossread.charts.terms import _bare, layout
-from crossread.tables import check_columns
+from crossread.corpus.tables import check_columns
+from crossread.measure.actors import COMENTIONS
 
 INITIALS = frozenset("nato asean anzus aukus eu un us uk usa prc rok dprk".split())
 
@@ -31,7 +31,7 @@ def network_places(table, seed=1) -> dict:
 
     Examples
     --------
-    >>> from crossread.actors import _toy, comentions
+    >>> from crossread.measure.actors import _toy, comentions
     >>> sorted(network_places(comentions(*_toy(), minimum_mentions=1)))
     ['china', 'japan']
     """
@@ -67,7 +67,7 @@ def plot_comentions(table, places=None, seed=1, labels=True, title="", ax=None):
 
     Examples
     --------
-    >>> from crossread.actors import _toy, comentions
+    >>> from crossread.measure.actors import _toy, comentions
     >>> ax = plot_comentions(comentions(*_toy(), minimum_mentions=1))
     >>> sorted(text.get_text() for text in ax.texts)
     ['China', 'Japan']
@@ -139,7 +139,7 @@ def plot_mentions(table, documents=None, ax=None):
 
     Examples
     --------
-    >>> from crossread.actors import _toy, mentions
+    >>> from crossread.measure.actors import _toy, mentions
     >>> ax = plot_mentions(mentions(*_toy()))
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['China', 'Japan', 'Peru (nowhere)']

@@ -3,10 +3,10 @@
 import numpy as np
 
 from crossread.charts import style
-from crossread.claims import CLAIMS, SPECIFICATIONS, _find_claim, robustness_by_choice
+from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
-from crossread.tables import check_columns
-from crossread.themes import NOT_DISTINGUISHABLE, NOT_INFORMATIVE, SUPPORTED
+from crossread.measure.claims import CLAIMS, SPECIFICATIONS, _find_claim
+from crossread.measure.themes import NOT_DISTINGUISHABLE, NOT_INFORMATIVE, SUPPORTED
 
 HOLDS, FAILS = "#1d4f91", "#b9b9b9"
 _CHOICE_NAMES = {"kinds": "sentences", "lexicon": "lexicon", "unit": "unit", "block": "block", "length": "length"}
@@ -103,8 +103,8 @@ def plot_specification_curve(table, claim, bins=60, ax=None):
 
     Examples
     --------
-    >>> from crossread.claims import Claim, multiverse
-    >>> from crossread.themes import _toy
+    >>> from crossread.measure.claims import Claim, multiverse
+    >>> from crossread.measure.themes import _toy
     >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "per_1000", ("a", "b"), "higher")]
     >>> len(plot_specification_curve(multiverse(claims, *_toy(), draws=20), "cost-a"))
     2
@@ -164,86 +164,6 @@ def plot_specification_curve(table, claim, bins=60, ax=None):
     return np.array([upper, lower])
 
 
-@style.styled
-def plot_robustness(table, ax=None):
-    """Draw, for every claim and every option, in how many of 100 ways of measuring the claim holds.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `claims.multiverse`, or what `option_shares` makes of it.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> from crossread.claims import Claim, multiverse
-    >>> from crossread.themes import _toy
-    >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "per_1000", ("a", "b"), "higher")]
-    >>> plot_robustness(multiverse(claims, *_toy(), draws=20)).get_yticklabels()[0].get_text()
-    'cost-a'
-    """
-    shares = table if "option" in table.columns else option_shares(table)
-    check_columns(shares, ("claim", "choice", "option", "holds"), "the robustness by choice")
-    claims = list(dict.fromkeys(shares["claim"]))
-    options = list(dict.fromkeys(zip(shares["choice"], shares["option"], strict=True)))
-    if ax is None:
-        _, ax = style.figure(height=0.3 * len(claims) + 2.6)
-    values = shares.set_index(["claim", "choice", "option"])["holds"]
-    for row, claim in enumerate(claims):
-        for column, option in enumerate(options):
-            value = values.get((claim, *option), np.nan)
-            if value != value:
-                continue
-            ax.add_patch(_cell(column, row, value))
-            ax.text(
-                column,
-                row,
-                f"{100 * value:.0f}",
-                ha="center",
-                va="center",
-                fontsize=8.5,
-                color="white" if value > 0.55 else style.INK,
-            )
-    ax.set_xlim(-0.5, len(options) - 0.5)
-    ax.set_ylim(len(claims) - 0.5, -0.5)
-    ax.set_xticks(range(len(options)), [_option_name(*option) for option in options], rotation=90)
-    ax.set_yticks(range(len(claims)), claims)
-    ax.tick_params(length=0)
-    for column in range(1, len(options)):
-        if options[column][0] != options[column - 1][0]:
-            ax.axvline(column - 0.5, color=style.INK, linewidth=1.2)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    return ax
-
-
-def _cell(column, row, value):
-    from matplotlib import colormaps
-    from matplotlib.patches import Rectangle
-
-    return Rectangle(
-        (column - 0.5, row - 0.5), 1, 1, facecolor=colormaps["Blues"](0.95 * value), edgecolor="white", linewidth=0.8
-    )
-
-
-def option_shares(table):
-    """Return `robustness_by_choice` with the lexicons that leave out one entry taken together.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> table = pd.DataFrame({"claim": "x", "kinds": "body", "lexicon": ["without “a”", "without “b”"],
-    ...                       "unit": "a", "block": 3, "length": "whole", "holds": [True, False]})
-    >>> option_shares(table).query("choice == 'lexicon'")[["option", "holds"]].values.tolist()
-    [['one entry left out', 0.5]]
-    """
-    return robustness_by_choice(table.assign(lexicon=_group_lexicons(table["lexicon"])))
-
-
 def switch_choices(table, claim=None):
     """Return a widget that switches the choices of the multiverse on and off; curve and count follow.
 
@@ -267,8 +187,8 @@ def switch_choices(table, claim=None):
 
     Examples
     --------
-    >>> from crossread.claims import Claim, multiverse
-    >>> from crossread.themes import _toy
+    >>> from crossread.measure.claims import Claim, multiverse
+    >>> from crossread.measure.themes import _toy
     >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "per_1000", ("a", "b"), "higher")]
     >>> panel = switch_choices(multiverse(claims, *_toy(), draws=20))
     >>> panel.switches["block"].value = ("1",)

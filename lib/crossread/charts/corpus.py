@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from crossread.charts.style import INK, PALE, document_colours, figure, styled
-from crossread.cuts import ACCOUNT, RATES_IF_KEPT
-from crossread.tables import check_columns, spoken
+from crossread.charts.style import INK, document_colours, figure, styled
+from crossread.corpus.account import ACCOUNT
+from crossread.corpus.tables import check_columns
 
 _SHADES = {"body": "#656364", "headings and notes": "#adad7d", "cut": "#ff5e02"}
 _BLANK = ("white space", "markup", "list mark", "note mark", "line break in a word", "hyphen at the end of a line")
@@ -61,7 +61,7 @@ def group_account(account: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     account : DataFrame
-        From `crossread.cuts.account_for`.
+        From `crossread.corpus.account.account_for`.
 
     Returns
     -------
@@ -131,53 +131,3 @@ def plot_account(table: pd.DataFrame, documents: pd.DataFrame, ax=None):
     ax.set_xlabel("share of the tokens in the source file (0 to 1)")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
     return ax
-
-
-@styled
-def plot_rates_if_kept(table: pd.DataFrame, documents: pd.DataFrame, axes=None):
-    """Draw each theme's rate in the body beside the rate had nothing been cut, one panel a theme.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `crossread.cuts.rates_if_kept`.
-    documents : DataFrame
-        For labels and order.
-    axes : array of Axes, optional
-        One for each theme; by default a new figure.
-
-    Returns
-    -------
-    array of Axes
-    """
-    import numpy as np
-
-    check_columns(table, RATES_IF_KEPT, "the rates with and without the cuts")
-    keys = list(dict.fromkeys(table["key"]))
-    if axes is None:
-        axes = figure(height=1.6 + 0.34 * len(documents), columns=len(keys), sharex=True, sharey=True)[1]
-    axes = np.atleast_1d(axes)
-    colours = document_colours(documents)
-    places = list(range(len(documents)))[::-1]
-    for ax, key in zip(axes, keys, strict=True):
-        rows = table[table["key"] == key].set_index("doc_id").reindex(documents.index)
-        for place, (doc_id, row) in zip(places, rows.iterrows(), strict=True):
-            ax.plot([row["per_1000"], row["per_1000_if_kept"]], [place, place], color=PALE, linewidth=1.5, zorder=1)
-            ax.plot(row["per_1000_if_kept"], place, "o", color="white", markeredgecolor=INK, markersize=7, zorder=2)
-            ax.plot(
-                row["per_1000"],
-                place,
-                "o",
-                color=colours[doc_id],
-                markeredgecolor=INK,
-                markeredgewidth=0.6,
-                markersize=5,
-                zorder=3,
-            )
-        ax.set_title(spoken(key))
-        ax.grid(axis="x")
-        ax.set_ylim(-0.6, len(documents) - 0.4)
-        ax.tick_params(axis="y", length=0)
-    axes[0].set_yticks(places, documents["label"])
-    axes[len(axes) // 2].set_xlabel("hits per 1,000 tokens: filled, the body; ring, had nothing been cut")
-    return axes

@@ -4,8 +4,8 @@ import numpy as np
 
 from crossread.charts import style
 from crossread.charts.labels import place_labels
-from crossread.proximity import CLUSTER, CORRESPONDENCE, SIMILAR, SIMILARITY
-from crossread.tables import check_columns, spoken
+from crossread.corpus.tables import check_columns, spoken
+from crossread.measure.proximity import CORRESPONDENCE, SIMILAR, SIMILARITY
 
 _NAMES = {
     "cosine": "cosine of counts (1: same shares of words)",
@@ -36,7 +36,7 @@ def plot_similarity(table, documents=None, ax=None):
     Examples
     --------
     >>> from crossread import from_texts
-    >>> from crossread.proximity import similarity
+    >>> from crossread.measure.proximity import similarity
     >>> ax = plot_similarity(similarity(from_texts({"a": "Allies pay.", "b": "Allies talk."}), draws=50))
     >>> [text.get_text().split()[0] for text in ax.texts]
     ['halves:', '0.50', 'halves:']
@@ -108,7 +108,7 @@ def plot_correspondence(table, documents=None, most_terms=24, ax=None):
     Examples
     --------
     >>> from crossread import from_texts
-    >>> from crossread.proximity import correspondence
+    >>> from crossread.measure.proximity import correspondence
     >>> corpus = from_texts({"a": "Ships sail.", "b": "Ships pay.", "c": "Allies pay."})
     >>> ax = plot_correspondence(correspondence(corpus, minimum_count=1, draws=10))
     >>> ax.get_xlabel().startswith("axis 1: 75 %")
@@ -165,89 +165,4 @@ def plot_correspondence(table, documents=None, most_terms=24, ax=None):
     inks = [style.INK] * (len(points) + len(themes)) + ["#5a5a5a"] * len(words)
     n_bold = len(points) + len(themes)
     place_labels(ax, x, y, labels, colours=inks, bold=n_bold, large=[i < n_bold for i in range(len(x))])
-    return ax
-
-
-@style.styled
-def plot_tree(table, documents=None, ax=None):
-    """Draw the tree of documents with the support of each branch as a percentage.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `proximity.cluster`.
-    documents : DataFrame, optional
-        For labels.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> from crossread.proximity import cluster
-    >>> corpus = from_texts({"a": "Ships sail. " * 40, "b": "Ships sail today. " * 40, "c": "Men plough. " * 40})
-    >>> [text.get_text() for text in plot_tree(cluster(corpus, "cosine", draws=20)).texts]
-    ['100 %']
-    """
-    check_columns(table, CLUSTER, "the tree")
-    n_documents = len(table) + 1
-    children = {int(row.node): (int(row.left), int(row.right)) for row in table.itertuples()}
-    heights = {int(row.node): row.height for row in table.itertuples()}
-    names = {}
-    for row in table.itertuples():  # a document's number is its place in the corpus, which the last join lists
-        names = dict(enumerate(row.members.split(" + ")))
-    leaves = []
-
-    def walk(node):
-        if node < n_documents:
-            leaves.append(node)
-        else:
-            for child in sorted(children[node], key=lambda c: (-heights.get(c, 0), c)):
-                walk(child)
-
-    root = int(table["node"].iloc[-1])
-    walk(root)
-    place = {leaf: float(i) for i, leaf in enumerate(leaves)}
-    ax = style.figure(height=0.42 * n_documents + 0.9)[1] if ax is None else ax
-    for row in table.itertuples():
-        node = int(row.node)
-        ends = sorted(children[node], key=lambda c: place[c])
-        place[node] = sum(place[c] for c in ends) / 2
-        for child in ends:
-            ax.plot([row.height, heights.get(child, 0)], [place[child]] * 2, color=style.INK, linewidth=1.3)
-        ax.plot([row.height] * 2, [place[c] for c in ends], color=style.INK, linewidth=1.3)
-        if node != root:
-            ax.annotate(
-                f"{100 * row.support:.0f} %",
-                (row.height, place[node]),
-                xytext=(4, 2),
-                textcoords="offset points",
-                ha="left",
-                va="bottom",
-                fontsize=8.5,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
-            )
-    colours = style.document_colours(list(names.values()) if documents is None else documents)
-    markers = style.document_markers(list(names.values()) if documents is None else documents)
-    for leaf in leaves:
-        ax.plot(
-            0,
-            place[leaf],
-            markers[names[leaf]],
-            color=colours[names[leaf]],
-            markeredgecolor=style.INK,
-            clip_on=False,
-            zorder=4,
-        )
-    ax.set_yticks(range(n_documents), [style.document_label(names[leaf], documents) for leaf in leaves])
-    ax.set_ylim(n_documents - 0.4, -0.6)
-    ax.set_xlim(0, 1.1 * max(heights.values()))
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-    ax.yaxis.set_tick_params(pad=8)
-    measure = table["measure"].iloc[0]
-    ax.set_xlabel(("1 - " if measure in SIMILAR else "") + _NAMES[measure].split(" (")[0] + ", average of the members")
     return ax

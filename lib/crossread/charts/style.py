@@ -286,17 +286,6 @@ def theme_colours(keys) -> dict[str, str]:
     return _repeat([str(key) for key in keys], THEME_COLOURS)
 
 
-def theme_hatches(keys) -> dict[str, str]:
-    """Return one hatch for each theme, in the order given, for bars that must be told apart without colour.
-
-    Examples
-    --------
-    >>> theme_hatches(["burden_sharing", "china_rise"])
-    {'burden_sharing': '', 'china_rise': '///'}
-    """
-    return _repeat([str(key) for key in keys], THEME_HATCHES)
-
-
 def draw_intervals(ax, values, low, high, positions, colours, markers=None, labels=None, horizontal: bool = True):
     """Draw each estimate as a point on the line of its interval, and return the axes.
 

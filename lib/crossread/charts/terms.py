@@ -4,8 +4,8 @@ import numpy as np
 
 from crossread.charts import style
 from crossread.charts.labels import place_labels
-from crossread.tables import check_columns
-from crossread.terms import COLLOCATIONS, FINGERPRINTS, KEYNESS, TERM_FREQUENCIES
+from crossread.corpus.tables import check_columns
+from crossread.measure import FINGERPRINTS, KEYNESS, TERM_FREQUENCIES
 
 SUPPORTED = "supported"
 
@@ -29,7 +29,7 @@ def plot_frequencies(table, documents=None, ax=None):
     Examples
     --------
     >>> from crossread import from_texts
-    >>> from crossread.terms import term_frequencies
+    >>> from crossread.measure import term_frequencies
     >>> ax = plot_frequencies(term_frequencies(from_texts({"a": "Allies pay. Allies talk."}), terms=["allies", "pay"]))
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['allies', 'pay']
@@ -82,68 +82,6 @@ def plot_frequencies(table, documents=None, ax=None):
 
 
 @style.styled
-def plot_zipf(table, documents=None, ax=None):
-    """Draw how fast words get rarer: rank against rate, both logarithmic, with Zipf's line for comparison.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `terms.term_frequencies`.
-    documents : DataFrame, optional
-        For order, labels and colours.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> from crossread.terms import term_frequencies
-    >>> len(plot_zipf(term_frequencies(from_texts({"a": "Allies pay. Allies talk."}))).lines)
-    2
-    """
-    check_columns(table, TERM_FREQUENCIES, "the term frequencies")
-    ids = style.present_documents(table, documents)
-    colours, markers = style.document_looks(ids, documents)
-    ax = style.figure(height=3.9)[1] if ax is None else ax
-    deepest = 1
-    for doc_id in ids:
-        rates = np.sort(table.loc[table["doc_id"] == doc_id, "per_1000"].to_numpy())[::-1]
-        rates = rates[rates > 0]
-        ranks = np.arange(1, len(rates) + 1)
-        deepest = max(deepest, len(rates))
-        marks = np.unique(np.geomspace(1, len(rates), 7).round().astype(int)) - 1
-        ax.plot(
-            ranks,
-            rates,
-            color=colours[doc_id],
-            marker=markers[doc_id],
-            markevery=marks.tolist(),
-            markeredgecolor=style.INK,
-            markeredgewidth=0.6,
-            label=style.document_label(doc_id, documents),
-        )
-    top = table["per_1000"].max()
-    ax.plot(
-        [1, deepest],
-        [top, top / deepest],
-        color=style.PALE,
-        linestyle=(0, (4, 3)),
-        linewidth=1,
-        label="rate falls as 1 / rank",
-    )
-    ax.set(xscale="log", yscale="log", xlabel="rank of the word in its document", ylabel="occurrences per 1,000 tokens")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(lambda value, _: f"{value:,g}")
-    ax.minorticks_off()
-    ax.legend(loc="lower left", handlelength=2.2)
-    ax.grid(which="major")
-    return ax
-
-
-@style.styled
 def plot_dispersion(table, documents=None, measures=None, ax=None):
     """Draw in which segments of each document words occur, one row for each word and document.
 
@@ -166,7 +104,7 @@ def plot_dispersion(table, documents=None, measures=None, ax=None):
     Examples
     --------
     >>> from crossread import from_texts
-    >>> from crossread.terms import occurrences
+    >>> from crossread.measure import occurrences
     >>> ax = plot_dispersion(occurrences(from_texts({"a": "Allies pay. Allies talk."}), ["pay"]))
     >>> len(ax.patches)
     1
@@ -260,7 +198,7 @@ def plot_keyness(table, documents=None, most_labels=26, ax=None):
     Examples
     --------
     >>> from crossread import from_texts
-    >>> from crossread.terms import keyness
+    >>> from crossread.measure import keyness
     >>> texts = {"a": "Ships sail the sea. " * 60, "b": "Men plough the soil. " * 60}
     >>> ax = plot_keyness(keyness(from_texts(texts), "a"))
     >>> sorted(text.get_text() for text in ax.texts)[:3]
@@ -346,7 +284,7 @@ def plot_two_documents(table, documents=None, most_labels=22, ax=None):
     Examples
     --------
     >>> from crossread import from_texts
-    >>> from crossread.terms import keyness
+    >>> from crossread.measure import keyness
     >>> texts = {"a": "Ships sail the sea. " * 60, "b": "Men plough the soil. " * 60}
     >>> ax = plot_two_documents(keyness(from_texts(texts), "a", "b"))
     >>> ax.get_xlabel()
@@ -391,91 +329,6 @@ def plot_two_documents(table, documents=None, most_labels=22, ax=None):
     ax.set_ylabel(f"{style.document_label(target, documents)}: occurrences per 1,000 tokens")
     inks = [style.INK if s else "#5a5a5a" for s in supported[labelled]]
     place_labels(ax, x[labelled], y[labelled], table["term"][labelled], colours=inks, large=supported[labelled])
-    return ax
-
-
-@style.styled
-def plot_collocations(table, most_pairs=40, seed=1, ax=None):
-    """Draw words as points and pairs that attract each other as lines, the thicker the stronger (logDice).
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `terms.collocations`, with the pairs to draw.
-    most_pairs : int
-        Those of largest G².
-    seed : int
-        Of the layout (forces between the words; places mean nothing else).
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> from crossread.terms import collocations
-    >>> text = "The burden is shared. The burden was shared. The sea is wide. The sky is blue."
-    >>> ax = plot_collocations(collocations(from_texts({"a": text}), window=None, minimum_count=2))
-    >>> sorted(text.get_text() for text in ax.texts)
-    ['burden', 'is', 'shared', 'the']
-    """
-    import networkx as nx
-    from matplotlib.patheffects import withStroke
-
-    check_columns(table, COLLOCATIONS, "the collocations")
-    pairs = table.sort_values(["g2", "term_a", "term_b"], ascending=[False, True, True]).head(most_pairs)
-    graph = nx.Graph()
-    size = {}
-    for a, b, count_a, count_b, weight in zip(
-        *(pairs[name] for name in ("term_a", "term_b", "count_a", "count_b", "log_dice")), strict=True
-    ):
-        graph.add_edge(a, b, weight=float(weight))
-        size[a], size[b] = count_a, count_b
-    ax = style.figure(height=5.2)[1] if ax is None else ax
-    places = layout(graph, seed)
-    weakest, strongest = pairs["log_dice"].min(), pairs["log_dice"].max()
-    for a, b, data in graph.edges(data=True):
-        share = (data["weight"] - weakest) / max(strongest - weakest, 1e-9)
-        ax.plot(
-            *zip(places[a], places[b], strict=True),
-            color=str(round(0.72 - 0.4 * share, 3)),
-            linewidth=0.8 + 3.2 * share,
-            zorder=1,
-            solid_capstyle="round",
-        )
-    largest = max(size.values())
-    nodes = sorted(graph)
-    ax.scatter(
-        [places[n][0] for n in nodes],
-        [places[n][1] for n in nodes],
-        s=[20 + 160 * size[n] / largest for n in nodes],
-        color=style.DOCUMENT_COLOURS[0],
-        edgecolor=style.INK,
-        linewidth=0.6,
-        zorder=3,
-    )
-    _bare(ax, places)
-    ax.set_xlim(right=ax.get_xlim()[1] + 0.7)  # labels stand to the right of their points
-    alone = [
-        node for node in nodes if graph.degree(node) == 1 and all(graph.degree(other) == 1 for other in graph[node])
-    ]
-    for node in alone:
-        beside = 2.5 + np.sqrt(20 + 160 * size[node] / largest) / 2
-        text = ax.annotate(
-            node,
-            places[node],
-            xytext=(beside, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            annotation_clip=False,
-        )
-        text.set_path_effects([withStroke(linewidth=1.6, foreground="white")])
-    linked = [node for node in nodes if node not in alone]
-    at = [places[node][0] for node in linked], [places[node][1] for node in linked]
-    place_labels(ax, *at, linked, size=8.5, lines=False)
     return ax
 
 
@@ -560,7 +413,7 @@ def plot_fingerprints(table, documents=None, groups=None, ax=None):
     Examples
     --------
     >>> from crossread import from_texts
-    >>> from crossread.terms import spelling_fingerprints
+    >>> from crossread.measure import spelling_fingerprints
     >>> table = spelling_fingerprints(from_texts({"a": "Defence, not defense."}), {"d": ["defense", "defence"]})
     >>> [panel.get_title("left") for panel in plot_fingerprints(table)]
     ['d']

@@ -3,9 +3,9 @@
 import numpy as np
 
 from crossread.charts import style
-from crossread.tables import check_columns, spoken
-from crossread.themes import NOT_DISTINGUISHABLE, NOT_INFORMATIVE, SUPPORTED, THEME_CONTRASTS, THEME_RATES
-from crossread.validation import CORRECTED, VALIDATION
+from crossread.corpus.tables import check_columns, spoken
+from crossread.measure.themes import NOT_DISTINGUISHABLE, NOT_INFORMATIVE, SUPPORTED, THEME_CONTRASTS, THEME_RATES
+from crossread.measure.validation import CORRECTED, VALIDATION
 
 _BY_QUANTITY = {
     "per_1000": ("per_1000", "low", "high", "hits per 1,000 tokens"),
@@ -50,7 +50,7 @@ def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
 
     Examples
     --------
-    >>> from crossread.themes import _toy, theme_rates
+    >>> from crossread.measure.themes import _toy, theme_rates
     >>> [panel.get_title("left") for panel in plot_theme_rates(theme_rates(*_toy()))]
     ['Cost']
     """
@@ -112,7 +112,7 @@ def plot_hit_places(table, documents=None, keys=None, ax=None):
 
     Examples
     --------
-    >>> from crossread.themes import _toy, locate_hits
+    >>> from crossread.measure.themes import _toy, locate_hits
     >>> len(plot_hit_places(locate_hits(*_toy())).collections)
     1
     """
@@ -148,142 +148,6 @@ def plot_hit_places(table, documents=None, keys=None, ax=None):
 
 
 @style.styled
-def plot_cooccurrence(table, ax=None):
-    """Draw how much more often two themes share a sentence than chance would have it, with limits.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `themes.cooccurrence`.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> table = pd.DataFrame([("a", "b", 6, 3.0, 2.0, 1.2, 3.0)],
-    ...                      columns=["key_a", "key_b", "sentences", "expected", "ratio", "low", "high"])
-    >>> plot_cooccurrence(table).get_xscale()
-    'linear'
-    """
-    check_columns(table, ("key_a", "key_b", "sentences", "expected", "ratio", "low", "high"), "the co-occurrences")
-    if ax is None:
-        _, ax = style.figure(height=0.42 * len(table) + 1.0)
-    top = max(2.0, float(table["high"].max(skipna=True)) * 1.02 if table["high"].notna().any() else 2.0)
-    ax.axvline(1, color=style.PALE, linewidth=1, zorder=1)
-    ax.annotate(
-        "as chance would have it",
-        (1, -0.75),
-        xytext=(3, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=8.5,
-        color=style.PALE,
-    )
-    for place, row in enumerate(table.itertuples()):
-        if row.ratio == row.ratio:
-            ax.plot([row.low, row.high], [place, place], color=style.INK, linewidth=2.2)
-            ax.plot([row.ratio], [place], "o", markerfacecolor="white", markeredgecolor=style.INK, clip_on=False)
-        counted = f"{row.sentences} sentences, {row.expected:.1f} expected"
-        ax.annotate(
-            counted,
-            (1.02, place),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            ha="left",
-            fontsize=8.5,
-            annotation_clip=False,
-        )
-    ax.set_yticks(range(len(table)), [f"{spoken(row.key_a)} &\n{spoken(row.key_b)}" for row in table.itertuples()])
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(len(table) - 0.5, -1.0)
-    ax.set_xlim(0, top)
-    ax.set_xlabel("sentences with both themes, as a multiple of chance")
-    ax.grid(axis="x")
-    return ax
-
-
-def _shorten(text, length=30):
-    text = str(text)
-    return text if len(text) <= length else text[: length - 1].rstrip(" |,*") + "…"
-
-
-@style.styled
-def plot_entries(table, documents=None, top=6, ax=None):
-    """Draw the entries that made each theme's count, split by document, one panel per theme.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `themes.count_entries`.
-    documents : DataFrame, optional
-        `Corpus.documents`, for order, labels and colours.
-    top : int
-        Entries per theme; the rest are added up in a last bar.
-    ax : sequence of Axes, optional
-        One per theme.
-
-    Returns
-    -------
-    array of Axes
-
-    Examples
-    --------
-    >>> from crossread.themes import _toy, count_entries
-    >>> len(plot_entries(count_entries(*_toy())))
-    1
-    """
-    check_columns(table, ("key", "entry", "doc_id", "count"), "the entries")
-    keys, ids = list(dict.fromkeys(table["key"])), style.present_documents(table, documents)
-    colours = style.document_looks(ids, documents)[0]
-    wide = {
-        key: table[table["key"] == key].pivot_table(index="entry", columns="doc_id", values="count", fill_value=0)
-        for key in keys
-    }
-    for key, counts in wide.items():
-        counts = counts.reindex(columns=ids, fill_value=0)
-        counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
-        if len(counts) > top + 1:
-            rest = counts.iloc[top:].sum()
-            counts = counts.iloc[:top].copy()
-            counts.loc[f"{len(wide[key]) - top} other entries"] = rest
-        wide[key] = counts
-    if ax is None:
-        heights = [len(wide[key]) + 1.2 for key in keys]
-        _, axes = style.figure(height=0.25 * sum(heights) + 0.8, rows=len(keys), height_ratios=heights, sharex=True)
-    else:
-        axes = ax
-    axes = np.atleast_1d(axes)
-    longest = max(counts.sum(axis=1).max() for counts in wide.values())
-    for panel, key in zip(axes, keys, strict=True):
-        counts = wide[key]
-        left = np.zeros(len(counts))
-        for doc in ids:
-            panel.barh(
-                range(len(counts)), counts[doc], left=left, color=colours[doc], edgecolor="white",
-                linewidth=0.8, height=0.72,
-                label=style.document_label(doc, documents),
-            )  # fmt: skip
-            left += counts[doc].to_numpy()
-        for place, total in enumerate(left):
-            panel.annotate(
-                f"{total:.0f}", (total, place), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5
-            )
-        panel.set_yticks(range(len(counts)), [_shorten(entry) for entry in counts.index], fontsize=8.5)
-        panel.tick_params(axis="y", length=0)
-        panel.set_ylim(len(counts) - 0.4, -0.6)
-        panel.set_xlim(0, longest * 1.08)
-        panel.set_title(_title(key))
-    axes[-1].set_xlabel("hits")
-    handles, labels = axes[0].get_legend_handles_labels()
-    axes[0].figure.legend(handles, labels, loc="outside lower center", ncols=min(3, len(ids)), handlelength=1.0)
-    return axes
-
-
-@style.styled
 def plot_validation(table, ax=None):
     """Draw precision, recall and F1 of each theme with their limits.
 
@@ -299,8 +163,8 @@ def plot_validation(table, ax=None):
 
     Examples
     --------
-    >>> from crossread.themes import _toy
-    >>> from crossread.validation import validate_lexicon
+    >>> from crossread.measure.themes import _toy
+    >>> from crossread.measure.validation import validate_lexicon
     >>> len(plot_validation(validate_lexicon(_toy()[0], None)).texts)
     1
     """
@@ -430,7 +294,7 @@ def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens"
 
     Examples
     --------
-    >>> from crossread.themes import _toy, theme_contrasts
+    >>> from crossread.measure.themes import _toy, theme_contrasts
     >>> [text.get_text() for text in plot_verdicts(theme_contrasts(*_toy()))[0].texts]
     ['+50']
     """
@@ -512,7 +376,7 @@ def plot_equal_length(table, documents=None, ax=None):
 
     Examples
     --------
-    >>> from crossread.themes import _toy, equal_length_rates
+    >>> from crossread.measure.themes import _toy, equal_length_rates
     >>> len(plot_equal_length(equal_length_rates(*_toy())))
     1
     """

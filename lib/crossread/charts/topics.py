@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from crossread.charts.labels import place_labels
 from crossread.charts.style import (
     GRID,
     INK,
@@ -15,8 +14,8 @@ from crossread.charts.style import (
     present_documents,
     styled,
 )
+from crossread.corpus.tables import check_columns, spoken
 from crossread.errors import CrossreadError
-from crossread.tables import check_columns, spoken
 
 BAR, GREYED = "#253793", "#b5b5b5"
 SHADES, NOTHING = "Blues", "#e3e3e3"
@@ -208,61 +207,6 @@ def plot_topic_strips(shares: pd.DataFrame, documents: pd.DataFrame, ax=None):
 
 
 @styled
-def plot_topic_grid(table: pd.DataFrame, rows: str, columns: str, labels: dict | None = None, ax=None):
-    """Draw how much of each topic is found again: the sensitivity figure, and the one that leaves documents out.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `sensitivity` (rows="variation", columns="topic") or `leave_one_out` (rows="left_out", columns="topic"),
-        with agreement.
-    rows, columns : str
-        Columns of the table that make the grid's rows and columns, in their order of appearance.
-    labels : dict or Series, optional
-        What is written for the rows' values, such as a document's label.
-    ax : Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    Axes
-    """
-    from matplotlib.colors import Normalize
-
-    check_columns(table, (rows, columns, "agreement"), "the table of agreements")
-    grid = table.pivot(index=rows, columns=columns, values="agreement")
-    grid = grid.loc[table[rows].drop_duplicates(), table[columns].drop_duplicates()]
-    if ax is None:
-        _, ax = figure(height=max(min(0.9 + 0.3 * len(grid), 8.5), 0.9 + 0.17 * len(grid)))
-    picture = ax.pcolormesh(
-        grid.to_numpy(),
-        cmap=SHADES,
-        norm=Normalize(0, 1),
-        edgecolors="white",
-        linewidth=1.5 if len(grid) <= 25 else 0.5,
-    )
-    narrow, few = grid.shape[1] > 14, grid.shape[1] <= 7
-    for i, values in enumerate(grid.to_numpy()):
-        for j, value in enumerate(values):
-            if value == value and not narrow:
-                colour = "white" if value > 0.7 else INK
-                ax.text(j + 0.5, i + 0.5, f"{value:.2f}", ha="center", va="center", fontsize=8, color=colour)
-    if narrow:
-        ax.figure.colorbar(picture, ax=ax, shrink=0.5, aspect=15, pad=0.01).ax.tick_params(labelsize=8)
-    names = [shorten(({} if labels is None else labels).get(name, name)) for name in grid.index]
-    ax.set_yticks(np.arange(len(grid)) + 0.5, names, fontsize=8)
-    ax.set_xticks(np.arange(grid.shape[1]) + 0.5, [f"Topic {x}" if few else str(x) for x in grid.columns], fontsize=8)
-    ax.set_ylabel(ROW_NAMES.get(rows, rows), fontsize=8)
-    if not few:
-        ax.set_xlabel("Topic", fontsize=8)
-    ax.invert_yaxis()
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)
-    ax.set_title("Top ten terms in common with the base model (Jaccard: 1 all, 0 none)", fontsize=8)
-    return ax
-
-
-@styled
 def plot_theme_recovery(recovery: pd.DataFrame, ax=None):
     """Draw how well the lexicon and the best topic recover each hand-coded theme.
 
@@ -300,43 +244,6 @@ def plot_theme_recovery(recovery: pd.DataFrame, ax=None):
     ax.set(xlim=(min(0.4, np.nanmin([*recovery["low"], 0.4])), 1.0), ylim=(len(keys) - 0.5, -0.5))
     ax.set_xlabel("Area under the curve (0.5 is chance)")
     ax.grid(axis="x", color=GRID)
-    return ax
-
-
-@styled
-def plot_topic_map(places: pd.DataFrame, ax=None):
-    """Draw topics in a plane, with the warning that belongs to every such map.
-
-    Parameters
-    ----------
-    places : DataFrame
-        From `topic_map`: topic, x, y, share, kept.
-    ax : Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    Axes
-    """
-    check_columns(places, ("topic", "x", "y", "share", "kept"), "the map of topics")
-    if ax is None:
-        _, ax = figure(width=4.6, height=4.2)
-    sizes = 1500 * places["share"].to_numpy()
-    ax.scatter(places["x"], places["y"], s=sizes, color="#c9d3ee", edgecolor=BAR)
-    x, y = places["x"].to_numpy(), places["y"].to_numpy()
-    reach = 1.5 * max(np.abs(x).max(), np.abs(y).max(), 1e-9)
-    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xticks=(), yticks=())
-    ax.set_title(f"{MAP_WARNING}\nThe plane keeps {places['kept'].iloc[0]:.0%} of the squared distances.", fontsize=8)
-    ax.set_xlabel("Area: the topic’s share of all tokens", fontsize=8)
-    ax.spines[:].set_visible(True)
-    ax.figure.draw_without_rendering()
-    wide = ax.get_window_extent().width / ax.figure.dpi * 72  # points across the axes
-    radius = np.sqrt(sizes / np.pi)[:, None] * 2 * reach / wide
-    angles = np.arange(12) * np.pi / 6
-    rim_x, rim_y = x[:, None] + radius * np.cos(angles), y[:, None] + radius * np.sin(angles)
-    labels = [f"Topic {row.topic}: {row.share:.0%}" for row in places.itertuples()]
-    avoid = {"avoid_x": np.append(x, rim_x), "avoid_y": np.append(y, rim_y)}
-    place_labels(ax, x + 0.9 * radius[:, 0], y + 0.9 * radius[:, 0], labels, **avoid)
     return ax
 
 

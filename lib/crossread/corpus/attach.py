@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from crossread import cleaning
+from crossread.corpus import cleaning
 from crossread.corpus.load import SUFFIXES, corpus_folder, read_documents
 from crossread.corpus.model import build
+from crossread.corpus.readers import read_text
+from crossread.corpus.tables import COUNTS, check_columns
 from crossread.errors import CrossreadError
-from crossread.readers import read_text
-from crossread.tables import COUNTS, check_columns
 
 ALIKE = 0.9  # share of the published tokens that a copy must hold
 LARGEST = 20_000_000  # bytes; a larger file is none of a handful of documents

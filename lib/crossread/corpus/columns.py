@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from crossread import cleaning
-from crossread.sentences import split_sentences
-from crossread.tokens import BATCH, Tokenizer, words
+from crossread.corpus import cleaning
+from crossread.corpus.sentences import split_sentences
+from crossread.corpus.tokens import BATCH, Tokenizer, words
 
 MINIMUM_TOKENS = 50  # of a segment
 KINDS = ("body", "heading", "note")
@@ -124,7 +124,7 @@ def read_documents_into(
     rules : mapping
         doc_id to cleaning rules.
     hyphens, compiled
-        As in `crossread.tokens.Tokenizer`.
+        As in `crossread.corpus.tokens.Tokenizer`.
 
     Returns
     -------

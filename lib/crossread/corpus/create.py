@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from crossread.corpus.model import Corpus, build, project_folder
+from crossread.corpus.readers import MEDIA_TYPES, Source, read_text
 from crossread.errors import CrossreadError
-from crossread.readers import MEDIA_TYPES, Source, read_text
 
 CREATED = (
     "file", "doc_id", "n_characters", "n_paragraphs", "n_sentences", "n_tokens", "n_notes", "n_cut", "cut", "remark",

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from crossread.cleaning import read_rules
+from crossread.corpus.cleaning import read_rules
 from crossread.corpus.model import Corpus, build, project_folder
+from crossread.corpus.readers import MEDIA_TYPES, read_text
 from crossread.corpus.store import STORED_FROM, open_or_build
+from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES, check_columns
 from crossread.errors import CrossreadError
-from crossread.readers import MEDIA_TYPES, read_text
-from crossread.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES, check_columns
 
 REQUIRED = ("doc_id", "label", "title", "year")
 TEXT_COLUMNS = (
@@ -135,7 +135,7 @@ def load(
     texts : bool, optional
         True insists on the texts, False on the published counts; by default the texts when all of them are here.
     hyphens : {"separate", "keep"}
-        As in `crossread.tokens.words`; `"keep"` needs the texts.
+        As in `crossread.corpus.tokens.words`; `"keep"` needs the texts.
     store : bool, optional
         Whether to keep the tokens in a folder `.crossread` beside the texts, from which the next load maps them into
         memory; by default where the texts have more than 8 MB. It is built anew when a text or the tokeniser changes.

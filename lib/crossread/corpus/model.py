@@ -6,19 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from crossread.corpus.columns import KINDS, MINIMUM_TOKENS, Facts, Memory, pack, read_documents_into
+from crossread.corpus.matrices import count_matrix
+from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES
+from crossread.corpus.tokens import TermMatrix, TokenStore, pointers, use_compiled
 from crossread.errors import CrossreadError, TextNeeded
-from crossread.matrices import count_matrix
-from crossread.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES
-from crossread.tokens import TermMatrix, TokenStore, pointers, use_compiled
-
-if TYPE_CHECKING:
-    from crossread.scale import DistributedCorpus
 
 
 @dataclass(frozen=True)
@@ -75,12 +71,6 @@ class Corpus:
         """The token store; without texts, TextNeeded says how to attach them."""
         self.require_text("a token store")
         return self._store
-
-    def on(self, client) -> DistributedCorpus:
-        """Return this corpus with its counting done on the Dask cluster of a client."""
-        from crossread.scale import DistributedCorpus
-
-        return DistributedCorpus(self, client)
 
     def require_text(self, what: str) -> None:
         """Raise `TextNeeded` in one sentence when the running texts are not here."""
@@ -250,7 +240,7 @@ def build(
     rules : mapping, optional
         doc_id to cleaning rules.
     hyphens : {"separate", "keep"}
-        As in `crossread.tokens.words`.
+        As in `crossread.corpus.tokens.words`.
     notices : sequence of str
         What the reader of the files had to say.
 
@@ -390,7 +380,7 @@ def from_texts(texts: Mapping[str, str], *, name: str = "texts", hyphens: str = 
     name : str
         What to call the corpus.
     hyphens : {"separate", "keep"}
-        As in `crossread.tokens.words`.
+        As in `crossread.corpus.tokens.words`.
 
     Returns
     -------

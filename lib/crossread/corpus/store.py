@@ -21,12 +21,12 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from crossread.cleaning import read_rules
+from crossread.corpus.cleaning import read_rules
 from crossread.corpus.columns import COLUMNS, Facts, read_documents_into
 from crossread.corpus.model import Corpus, assemble
+from crossread.corpus.readers import read_text
+from crossread.corpus.tokens import use_compiled
 from crossread.errors import CrossreadError
-from crossread.readers import read_text
-from crossread.tokens import use_compiled
 
 STORED_FROM = 8_000_000  # bytes of text
 KEPT = 2  # stores of one corpus; older ones go
@@ -65,7 +65,7 @@ def open_or_build(
     paths, hashes : mapping
         For each document its file, and the SHA-256 of the file.
     hyphens : {"separate", "keep"}
-        As in `crossread.tokens.words`.
+        As in `crossread.corpus.tokens.words`.
     notices : sequence of str
         What is already known to be said about the corpus.
 

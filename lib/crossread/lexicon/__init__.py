@@ -1,5 +1,6 @@
 """Dictionaries of themes and actors: reading them, finding their hits, and reading the hits in their context."""
 
+from crossread.corpus.tables import HITS
 from crossread.lexicon.audit import (
     STOP_LIST_AUDIT,
     TOKENIZER_AUDIT,
@@ -11,25 +12,20 @@ from crossread.lexicon.audit import (
 from crossread.lexicon.contexts import CONCORDANCE, concordance, show_hits
 from crossread.lexicon.counting import count_hits
 from crossread.lexicon.formats import LEXICON_TABLE, Lexicon, make_lexicon, read_lexicon, write_lexicon
-from crossread.lexicon.matching import count_entry, find_hits, find_matches, lookup, settle_matches
+from crossread.lexicon.matching import count_entry, find_hits, find_matches, settle_matches
 from crossread.lexicon.patterns import Entry, parse_entry
 from crossread.lexicon.summaries import (
-    ENTRIES,
     ENTRY_COUNTS,
-    WORDS_BEHIND,
     count_by_entry,
-    entries_table,
     published_tables,
-    words_behind,
 )
-from crossread.tables import HITS
 
 __all__ = [
-    "CONCORDANCE", "ENTRIES", "ENTRY_COUNTS", "HITS", "LEXICON_TABLE", "STOP_LIST_AUDIT", "TOKENIZERS",
-    "TOKENIZER_AUDIT", "WORDS_BEHIND", "Entry", "Lexicon", "audit_stop_list", "audit_tokenizer", "concordance",
-    "count_by_entry", "count_entry", "count_hits", "entries_table", "find_hits", "find_matches", "load_lexicon",
-    "lookup", "make_lexicon", "parse_entry", "published_tables", "read_lexicon", "settle_matches", "show_hits",
-    "stop_list", "words_behind", "write_lexicon",
+    "CONCORDANCE", "ENTRY_COUNTS", "HITS", "LEXICON_TABLE", "STOP_LIST_AUDIT", "TOKENIZERS",
+    "TOKENIZER_AUDIT", "Entry", "Lexicon", "audit_stop_list", "audit_tokenizer", "concordance",
+    "count_by_entry", "count_entry", "count_hits", "find_hits", "find_matches", "load_lexicon",
+    "make_lexicon", "parse_entry", "published_tables", "read_lexicon", "settle_matches", "show_hits",
+    "stop_list", "write_lexicon",
 ]  # fmt: skip
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 import pandas as pd
 
 from crossread.corpus import Corpus
+from crossread.corpus.tokens import COUNTRIES, fold, token_pattern
 from crossread.errors import CrossreadError
 from crossread.lexicon.formats import Lexicon
 from crossread.lexicon.matching import find_hits
 from crossread.lexicon.patterns import glob_pattern, sequences
-from crossread.tokens import COUNTRIES, fold, token_pattern
 
 STOP_LIST_AUDIT = ("lexicon", "key", "entry", "stop_words", "hits", "hits_lost", "share_lost")
 TOKENIZER_AUDIT = ("tokenizer", "lexicon", "key", "words", "kept", "deleted", "confused", "merged", "split", "examples")

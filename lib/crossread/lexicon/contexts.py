@@ -7,11 +7,11 @@ from itertools import pairwise
 import pandas as pd
 
 from crossread.corpus import Corpus
+from crossread.corpus.tables import HITS, check_columns
+from crossread.corpus.tokens import fold, token_pattern
 from crossread.errors import CrossreadError
 from crossread.lexicon.formats import Lexicon, make_lexicon
 from crossread.lexicon.matching import find_hits
-from crossread.tables import HITS, check_columns
-from crossread.tokens import fold, token_pattern
 
 CONCORDANCE = (
     "doc_id", "sentence_id", "left", "match", "right", "key", "entry", "start", "end", "start_token", "end_token",

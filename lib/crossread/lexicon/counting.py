@@ -7,11 +7,11 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from crossread.corpus.matrices import map_batches
+from crossread.corpus.tokens import Tokenizer, TokenStore, pointers
 from crossread.lexicon.formats import Lexicon
 from crossread.lexicon.matching import Vocabulary, find_spans
 from crossread.lexicon.patterns import sequences
-from crossread.matrices import map_batches
-from crossread.tokens import Tokenizer, TokenStore, pointers
 
 
 def count_hits(texts: Iterable[str], lexicon: Lexicon, *, compiled: bool | None = None) -> pd.DataFrame:
@@ -27,7 +27,7 @@ def count_hits(texts: Iterable[str], lexicon: Lexicon, *, compiled: bool | None 
     lexicon : Lexicon
         What to look for.
     compiled : bool, optional
-        As in `crossread.matrices.count_texts`.
+        As in `crossread.corpus.matrices.count_texts`.
 
     Returns
     -------

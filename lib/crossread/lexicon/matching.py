@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from crossread.corpus import Corpus
+from crossread.corpus.tables import COUNTS, HITS, check_columns
+from crossread.corpus.tokens import TokenStore, alphabetical
 from crossread.errors import CrossreadError, TextNeeded
 from crossread.lexicon.formats import Lexicon
 from crossread.lexicon.patterns import Entry, glob_pattern, parse_entry, sequences
-from crossread.tables import COUNTS, HITS, check_columns
-from crossread.tokens import TokenStore, alphabetical, words
 
 Spans = tuple[np.ndarray, np.ndarray]  # starts and ends of matches, sorted by start, then end
 
@@ -551,74 +551,3 @@ def count_entry(corpus: Corpus, pattern: str) -> pd.DataFrame:
     found = terms[np.unique(np.concatenate([vocabulary.find(sequence[0]) for sequence in wanted]))]
     rows = counts[counts["term"].isin(list(found))]
     return rows.groupby(["doc_id", "segment"], sort=False, observed=True)["count"].sum().reset_index()
-
-
-def lookup(
-    tokens: str | Sequence[str],
-    lexicon: Lexicon,
-    *,
-    exclusive: bool = True,
-    nested_scope: str = "key",
-    no_match: str | None = None,
-) -> list[str]:
-    """Replace the tokens of one text by the keys that they hit, as quanteda's `tokens_lookup` does.
-
-    Parameters
-    ----------
-    tokens : str or sequence of str
-        A text, or its tokens as `crossread.tokens.words` gives them. It is taken as one sentence.
-    lexicon : Lexicon
-        What to look up.
-    exclusive : bool
-        Leave out what hits nothing. If False, it stays, and keys stand in capitals between it.
-    nested_scope : {"key", "dictionary"}
-        As in `find_hits`.
-    no_match : str, optional
-        With `exclusive`, a word that stands for every token that hits nothing.
-
-    Returns
-    -------
-    list of str
-        A key stands where its match begins; several keys at one place stand in the order of the lexicon.
-
-    Raises
-    ------
-    CrossreadError
-        "no_match works only with exclusive=True."
-
-    Examples
-    --------
-    >>> from crossread.lexicon import make_lexicon
-    >>> lexicon = make_lexicon("demo", {"paper": ["New York Times"], "city": ["New York"]})
-    >>> lookup("The New York Times is a New York paper", lexicon)
-    ['paper', 'city', 'city']
-    >>> lookup("The New York Times is a New York paper", lexicon, exclusive=False, nested_scope="dictionary")
-    ['the', 'PAPER', 'is', 'a', 'CITY', 'paper']
-    """
-    if no_match is not None and not exclusive:
-        raise CrossreadError("no_match works only with exclusive=True.")
-    tokens = words(tokens) if isinstance(tokens, str) else list(tokens)
-    types = tuple(dict.fromkeys(tokens))
-    numbers = {word: number for number, word in enumerate(types)}
-    size, whole = len(tokens), np.array([0, len(tokens)], dtype=np.int64)
-    places = np.arange(size, dtype=np.int64)
-    ids = np.array([numbers[word] for word in tokens], dtype=np.int32)
-    store = TokenStore(types, ids, places, places + 1, np.zeros(size, dtype=np.int32), whole, whole)
-    start, end, number = _match(store, lexicon.entries)
-    codes = {key: code for code, key in enumerate(lexicon.keys)}
-    key = np.array([codes[entry.key] for entry in lexicon.entries], dtype=np.int64)[number]
-    counted = _settle(start, end, key, _ranks(lexicon.entries)[number], nested_scope)
-    beginning: dict[int, list[int]] = {}
-    covered = np.zeros(size, dtype=bool)
-    for row in np.flatnonzero(counted):
-        beginning.setdefault(int(start[row]), []).append(int(key[row]))
-        covered[start[row] : end[row]] = True
-    result = []
-    for place, word in enumerate(tokens):
-        names = [lexicon.keys[code] for code in sorted(beginning.get(place, ()))]
-        result += names if exclusive else [name.upper() for name in names]
-        if not covered[place] and not exclusive:
-            result.append(word)
-        elif not covered[place] and no_match is not None:
-            result.append(no_match)
-    return result

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
+from crossread.corpus.tokens import fold, token_pattern
 from crossread.errors import CrossreadError
-from crossread.tokens import fold, token_pattern
 
 MOST_SEQUENCES = 5_000
 TIERS = ("core", "broad")

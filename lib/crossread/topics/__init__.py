@@ -12,7 +12,6 @@ from crossread.topics.models import (
     TOPIC_SHARES,
     TOPIC_TERMS,
     TopicModel,
-    apply_topics,
     fit_topics,
     match_topics,
     overlap,
@@ -28,7 +27,6 @@ from crossread.topics.quality import (
     compare_with_codes,
     document_shares,
     nearest_segments,
-    topic_map,
     topic_quality,
 )
 from crossread.topics.stability import (
@@ -40,15 +38,14 @@ from crossread.topics.stability import (
     term_retention,
     topic_stability,
 )
-from crossread.topics.storing import describe_model, export_pyldavis, load_topics, save_topics
 from crossread.topics.vocabulary import FUNCTION_WORDS, STOP_LIST_AUDIT, audit_stop_list, join_names, topic_counts
 
 __all__ = [
     "FUNCTION_WORDS", "INTRUSION_QUESTIONS", "INTRUSION_SCORES", "STOP_LIST_AUDIT", "THEME_RECOVERY", "TOPIC_QUALITY",
-    "TOPIC_SHARES", "TOPIC_STABILITY", "TOPIC_TERMS", "TopicModel", "apply_topics", "audit_stop_list", "choose_k",
-    "coherence", "compare_with_codes", "describe_model", "document_shares", "export_pyldavis", "fit_topics",
-    "intrusion_widget", "join_names", "leave_one_out", "load_topics", "match_topics", "nearest_segments", "overlap",
-    "save_topics", "score_intrusion", "sensitivity", "shuffle_tokens", "term_retention", "top_terms", "topic_counts",
-    "topic_intrusion", "topic_map", "topic_quality", "topic_shares", "topic_sizes", "topic_stability", "topic_terms",
+    "TOPIC_SHARES", "TOPIC_STABILITY", "TOPIC_TERMS", "TopicModel", "audit_stop_list", "choose_k",
+    "coherence", "compare_with_codes", "document_shares", "fit_topics",
+    "intrusion_widget", "join_names", "leave_one_out", "match_topics", "nearest_segments", "overlap",
+    "score_intrusion", "sensitivity", "shuffle_tokens", "term_retention", "top_terms", "topic_counts",
+    "topic_intrusion", "topic_quality", "topic_shares", "topic_sizes", "topic_stability", "topic_terms",
     "word_intrusion",
 ]  # fmt: skip

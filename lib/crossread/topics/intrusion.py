@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
-from crossread.tables import check_columns
 from crossread.topics.models import TopicModel, top_terms
 from crossread.topics.quality import passages_of
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
-from crossread.tokens import TermMatrix
 from crossread.topics import lda, nmf
 from crossread.topics.vocabulary import VOCABULARY, topic_counts
 
@@ -509,56 +509,6 @@ def topic_shares(model: TopicModel) -> pd.DataFrame:
         "doc_id": np.repeat(model.units["doc_id"].to_numpy(), k), "segment": np.repeat(segment, k),
         "topic": np.tile(np.arange(1, k + 1), n_units), "share": model.shares.ravel(),
     })  # fmt: skip
-
-
-def apply_topics(model: TopicModel, corpus_or_matrix, *, progress: bool = False) -> pd.DataFrame:
-    """Find the topics of a model in other texts; terms that the model does not know are passed over.
-
-    Parameters
-    ----------
-    model : TopicModel
-        Fitted, or loaded with `load_topics`.
-    corpus_or_matrix : Corpus or TermMatrix
-        New texts; of a corpus all segments, with the same names and phrases joined.
-    progress : bool
-        Show a progress bar.
-
-    Returns
-    -------
-    DataFrame
-        doc_id, segment, topic, share, as `topic_shares`; not a number where a unit has no term of the model.
-        Interrupted with Ctrl-C, nor where a unit was not reached, and `attrs["finished"]` is False.
-
-    Examples
-    --------
-    >>> counts = TermMatrix(sparse.csr_matrix([[4, 0], [0, 5]]), pd.DataFrame({"doc_id": ["a", "b"]}),
-    ...                     np.array(["arms", "trade"]))
-    >>> model = fit_topics(counts, 2)
-    >>> new = TermMatrix(sparse.csr_matrix([[9, 3]]), pd.DataFrame({"doc_id": ["c"]}), np.array(["banks", "trade"]))
-    >>> apply_topics(model, new)["share"].round(3).tolist()  # topic 1 is the larger one, trade
-    [1.0, 0.0]
-    """
-    options = {"minimum_units": 1, "minimum_documents": 1}
-    if hasattr(corpus_or_matrix, "term_matrix"):
-        known = {"unit", "minimum_tokens", "names", "stop_words", "phrases"}
-        options |= {name: value for name, value in model.parameters.get("vocabulary", {}).items() if name in known}
-    counts = as_counts(corpus_or_matrix, **options)
-    place = {term: i for i, term in enumerate(model.terms)}
-    columns = np.array([place.get(term, -1) for term in counts.terms])
-    move = sparse.csr_matrix(
-        (np.ones((columns >= 0).sum()), (np.flatnonzero(columns >= 0), columns[columns >= 0])),
-        shape=(len(counts.terms), len(model.terms)),
-    )
-    matrix = sparse.csr_matrix(counts.matrix @ move)
-    shares, finished = np.full((matrix.shape[0], model.k), np.nan), True
-    try:
-        for first in watched(progress, "units")(range(0, matrix.shape[0], TOGETHER)):
-            shares[first : first + TOGETHER] = _infer(model, matrix[first : first + TOGETHER])
-    except KeyboardInterrupt:
-        finished = False
-    table = topic_shares(replace(model, shares=shares, units=counts.units))
-    table.attrs["finished"] = finished
-    return table
 
 
 def _infer(model, matrix):

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
-from crossread.tables import check_columns
 from crossread.topics.models import TopicModel, as_counts, top_terms, watched
 from crossread.topics.stability import held_shares, largest_holders
 
@@ -400,50 +400,3 @@ def _areas(scores, gold, draws, seed):
     right = generator.multinomial(len(negative), np.full(len(negative), 1 / len(negative)), draws) / len(negative)
     drawn = np.stack([((left @ wins[:, :, j]) * right).sum(1) for j in range(scores.shape[1])], axis=1)
     return wins.mean((0, 1)), drawn
-
-
-def topic_map(model: TopicModel) -> pd.DataFrame:
-    """Place topics in a plane by how their words differ. Distances in it are not findings.
-
-    Returns
-    -------
-    DataFrame
-        topic, x, y (principal coordinates of the Jensen-Shannon distances; no unit), share (of all tokens, 0 to 1),
-        kept (share of the squared distances that the plane keeps, the same in every row).
-
-    Raises
-    ------
-    CrossreadError
-        "A map needs at least two topics."
-
-    Notes
-    -----
-    Principal coordinates: Gower 1966, Biometrika 53. Signs are fixed by the first topic that is off the axis.
-    """
-    from crossread.topics.models import topic_sizes
-
-    if model.k < 2:
-        raise CrossreadError("A map needs at least two topics.")
-    p = model.topic_term + EPSILON
-    squared = np.empty((model.k, model.k))
-    for topic, own in enumerate(p):
-        middle = (p + own) / 2
-        squared[topic] = ((p * np.log(p / middle)).sum(1) + (own * np.log(own / middle)).sum(1)) / 2
-    squared = (squared + squared.T) / 2
-    centre = np.eye(model.k) - 1 / model.k
-    values, vectors = np.linalg.eigh(-centre @ squared @ centre / 2)
-    values, vectors = values[::-1], vectors[:, ::-1]
-    places = vectors[:, :2] * np.sqrt(np.maximum(values[:2], 0))
-    for axis in range(2):
-        off = np.flatnonzero(np.abs(places[:, axis]) > 1e-6)
-        places[:, axis] *= np.sign(places[off[0], axis]) if len(off) else 1
-    kept = float(values[:2].sum() / values[values > 0].sum())
-    return pd.DataFrame(
-        {
-            "topic": np.arange(1, model.k + 1),
-            "x": places[:, 0],
-            "y": places[:, 1],
-            "share": topic_sizes(model),
-            "kept": kept,
-        }
-    )

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from crossread.corpus.tables import check_columns
+from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
-from crossread.tables import check_columns
-from crossread.tokens import TermMatrix
 from crossread.topics import lda, models, nmf
 from crossread.topics.models import (
     DEFAULTS,

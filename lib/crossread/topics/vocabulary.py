@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
-from crossread.tokens import TermMatrix
 
 FEWEST_DOCUMENTS = 20
 STOP_LIST_AUDIT = ("term", "lexicon", "key", "entry", "alone")

@@ -1,0 +1,78 @@
+"""Words counted: how often, where, in whose company, and which of them set one document apart from others."""
+
+from crossread.measure.collocation import (
+    COLLOCATES,
+    COLLOCATIONS,
+    PHRASES,
+    collocates,
+    collocation_of,
+    collocations,
+    phrase_strength_of,
+    phrases,
+)
+from crossread.measure.dispersion import DISPERSION, dispersion, dispersion_of, occurrences
+from crossread.measure.frequency import (
+    TERM_FREQUENCIES,
+    TF_IDF,
+    frequency_of,
+    segment_inflation,
+    segment_matrix,
+    term_frequencies,
+    tf_idf,
+)
+from crossread.measure.keyness import (
+    KEYNESS,
+    SCREENED,
+    false_words,
+    keyness,
+    keyness_of,
+    lockwords,
+    log_likelihood_of,
+    log_odds_of,
+    screen_keyness,
+)
+from crossread.measure.published import published_tables
+from crossread.measure.spelling import FINGERPRINTS, read_folding, read_variants, spelling_fingerprints
+from crossread.measure.variety import VARIETY, count_syllables, mattr, mtld, readability_of, variety
+
+__all__ = [
+    "COLLOCATES",
+    "COLLOCATIONS",
+    "DISPERSION",
+    "FINGERPRINTS",
+    "KEYNESS",
+    "PHRASES",
+    "SCREENED",
+    "TERM_FREQUENCIES",
+    "TF_IDF",
+    "VARIETY",
+    "collocates",
+    "collocation_of",
+    "collocations",
+    "count_syllables",
+    "dispersion",
+    "dispersion_of",
+    "false_words",
+    "frequency_of",
+    "keyness",
+    "keyness_of",
+    "lockwords",
+    "log_likelihood_of",
+    "log_odds_of",
+    "mattr",
+    "mtld",
+    "occurrences",
+    "phrase_strength_of",
+    "phrases",
+    "published_tables",
+    "read_folding",
+    "read_variants",
+    "readability_of",
+    "screen_keyness",
+    "segment_inflation",
+    "segment_matrix",
+    "spelling_fingerprints",
+    "term_frequencies",
+    "tf_idf",
+    "variety",
+]

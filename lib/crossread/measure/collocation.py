@@ -1,0 +1,548 @@
+"""In whose company: words near each other within sentences, fixed phrases, and what stands around a word or a theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from crossread.corpus.tables import HITS, check_columns
+from crossread.errors import CrossreadError
+from crossread.measure.dispersion import known_documents
+from crossread.measure.frequency import plain, segment_matrix
+
+WINDOW = 5
+COLLOCATIONS = ("term_a", "term_b", "count", "count_a", "count_b", "total", "expected", "g2", "log_dice", "npmi")
+PHRASES = ("term", "size", "count", "lambda", "z")
+COLLOCATES = ("key", "term", "count", "n_near", "term_count", "n_tokens", "expected", "g2", "log_ratio", "npmi")
+PAIRS_FROM = 3  # a pair is published, and listed by default, from this many meetings in the corpus
+
+
+def collocation_of(count, count_a, count_b, total, *, smoothing: float = 0.5) -> dict:
+    """Return the common measures of how strongly two words attract each other.
+
+    Parameters
+    ----------
+    count : int or array
+        Meetings: items in which both occur.
+    count_a, count_b : int or array
+        Items in which the one, and the other, occurs.
+    total : int or array
+        All items. What an item is (a sentence, a pair of neighbouring positions) is for the caller to say.
+    smoothing : float
+        Added to each of the four cells for lambda and z, as in quanteda.
+
+    Returns
+    -------
+    dict
+        expected (meetings by chance); g2 (log-likelihood, four cells, negative where there are fewer meetings than
+        expected); pmi (bits); npmi (-1 never, 0 by chance, 1 always together; -1 for no meeting); log_dice (14 at
+        most; minus infinity for no meeting); t_score; lambda (log odds ratio of the smoothed cells) and z (lambda
+        over its standard error).
+
+    Raises
+    ------
+    CrossreadError
+        "Two words cannot meet more often (…) than one of them occurs (…)."
+
+    References
+    ----------
+    Evert 2009, in Lüdeling and Kytö (eds), Corpus Linguistics 2, 1212-1248; Bouma 2009, GSCL, 31-40 (NPMI); Rychlý
+    2008, RASLAN, 6-9 (logDice, margins of the same relation); Blaheta and Johnson 2001, ACL workshop on collocation,
+    54-60 (lambda); quanteda.textstats textstat_collocations (smoothing 0.5).
+
+    Examples
+    --------
+    >>> pair = collocation_of(8, 10, 20, 1000)
+    >>> {name: round(pair[name], 3) for name in ("expected", "g2", "npmi", "log_dice", "lambda")}
+    {'expected': 0.2, 'g2': 56.309, 'npmi': 0.764, 'log_dice': 13.093, 'lambda': 5.584}
+    """
+    from scipy.special import xlogy
+
+    n11, f1, f2, n = (np.asarray(x, dtype=float) for x in (count, count_a, count_b, total))
+    if np.any(n11 > np.minimum(f1, f2)):
+        worst = np.minimum(f1, f2) - n11
+        at = np.unravel_index(np.argmin(worst), worst.shape)
+        raise CrossreadError(
+            f"Two words cannot meet more often ({np.broadcast_to(n11, worst.shape)[at]:g}) than one of them occurs "
+            f"({np.broadcast_to(np.minimum(f1, f2), worst.shape)[at]:g})."
+        )
+    observed = [n11, f1 - n11, f2 - n11, n - f1 - f2 + n11]
+    expected = [f1 * f2 / n, f1 * (n - f2) / n, (n - f1) * f2 / n, (n - f1) * (n - f2) / n]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        g2 = 2 * sum(xlogy(o, o / np.where(e > 0, e, 1)) for o, e in zip(observed, expected, strict=True))
+        pmi = np.log2(n11 / expected[0])
+        npmi = np.where(n11 == 0, -1.0, np.where(n11 == n, 1.0, pmi / -np.log2(n11 / n)))
+        log_dice = 14 + np.log2(2 * n11 / (f1 + f2))
+        t_score = (n11 - expected[0]) / np.sqrt(n11)
+    smooth = [o + smoothing for o in observed]
+    strength = np.log(smooth[0]) - np.log(smooth[1]) - np.log(smooth[2]) + np.log(smooth[3])
+    return plain(
+        {
+            "expected": expected[0],
+            "g2": np.where(n11 >= expected[0], 1.0, -1.0) * np.maximum(g2, 0),
+            "pmi": pmi,
+            "npmi": npmi,
+            "log_dice": log_dice,
+            "t_score": t_score,
+            "lambda": strength,
+            "z": strength / np.sqrt(sum(1 / o for o in smooth)),
+        }
+    )
+
+
+def phrase_strength_of(cells, *, smoothing: float = 0.5) -> dict:
+    """Return quanteda's lambda and z for phrases of any length.
+
+    Parameters
+    ----------
+    cells : array, 2**n x n_phrases or 2**n
+        How often a sequence of n words agrees with the phrase in just the places that the row number, written in
+        binary, has a 1: row 0 in none, the last row in all.
+    smoothing : float
+        Added to each cell.
+
+    Returns
+    -------
+    dict
+        lambda: the sum of the logarithms of the smoothed cells, those with an odd number of disagreements negative;
+        z: lambda over the root of the sum of their reciprocals.
+
+    References
+    ----------
+    Blaheta and Johnson 2001, ACL workshop on collocation, 54-60; quanteda.textstats textstat_collocations.
+
+    Examples
+    --------
+    >>> {name: round(value, 3) for name, value in phrase_strength_of([978, 12, 2, 8]).items()}
+    {'lambda': 5.584, 'z': 7.217}
+    """
+    smooth = np.asarray(cells, dtype=float) + smoothing
+    size = int(np.log2(len(smooth)))
+    signs = np.array([(-1) ** (size - bin(row).count("1")) for row in range(len(smooth))], dtype=float)
+    strength = np.tensordot(signs, np.log(smooth), axes=1)
+    return plain({"lambda": strength, "z": strength / np.sqrt((1 / smooth).sum(axis=0))})
+
+
+def count_pairs(corpus, window: int | None = WINDOW, *, folding=None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Count which words stand near which, document by document.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With texts.
+    window : int or None
+        Two words meet when they stand in one sentence at most this many tokens apart, each two positions counted
+        once. None: when they stand in one sentence, each sentence counted once.
+    folding : mapping, optional
+        From `read_folding`.
+
+    Returns
+    -------
+    pairs : DataFrame
+        doc_id, term_a, term_b (in alphabetical order, never the same word), count.
+    reach : DataFrame
+        doc_id, term, reach (positions within the window of the word's occurrences; or the sentences that have it).
+
+    Raises
+    ------
+    TextNeeded
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> pairs, reach = count_pairs(from_texts({"a": "Allies pay. Allies talk, allies pay."}))
+    >>> pairs.values.tolist()
+    [['a', 'allies', 'pay', 3], ['a', 'allies', 'talk', 2], ['a', 'pay', 'talk', 1]]
+    """
+    corpus.require_text("a count of words that stand near each other")
+    store, sentences = corpus.tokens, corpus.sentences
+    types = [folding.get(word, word) for word in store.types] if folding else list(store.types)
+    names, which = np.unique(np.array(types, dtype=object).astype(str), return_inverse=True)
+    ids = which[store.ids]  # numbers in alphabetical order
+    body = (sentences["kind"] == "body").to_numpy()[store.sentence]
+    documents = pd.Index(corpus.documents.index)
+    document = documents.get_indexer(sentences["doc_id"])[store.sentence]
+    n_names = len(names)
+    if window is None:
+        return _pairs_by_sentence(store, ids, body, documents, document, names)
+    position = np.flatnonzero(body)
+    found_keys, found_counts = [], []
+    reach = np.zeros((len(documents), n_names), dtype=np.int64)
+    for distance in range(1, window + 1):
+        first, second = position[:-distance], position[distance:]
+        together = (store.sentence[first] == store.sentence[second]) & (second - first == distance)
+        first, second = first[together], second[together]
+        np.add.at(reach, (document[first], ids[first]), 1)
+        np.add.at(reach, (document[second], ids[second]), 1)
+        low, high = np.minimum(ids[first], ids[second]), np.maximum(ids[first], ids[second])
+        keys, counts = np.unique((document[first] * n_names + low) * n_names + high, return_counts=True)
+        found_keys.append(keys)
+        found_counts.append(counts)
+    return _pair_tables(np.concatenate(found_keys), np.concatenate(found_counts), reach, documents, names)
+
+
+def _pairs_by_sentence(store, ids, body, documents, document, names):
+    from scipy.sparse import csr_matrix, triu
+
+    n_names = len(names)
+    reach = np.zeros((len(documents), n_names), dtype=np.int64)
+    keys, counts = [], []
+    for d in range(len(documents)):
+        chosen = np.flatnonzero(body & (document == d))
+        cells = np.unique(np.stack([store.sentence[chosen], ids[chosen]]), axis=1)
+        if not cells.size:
+            continue
+        present = csr_matrix((np.ones(cells.shape[1], dtype=np.int64), (cells[0] - cells[0].min(), cells[1])))
+        present.resize((present.shape[0], n_names))
+        reach[d] = np.asarray(present.sum(axis=0)).ravel()
+        together = triu(present.T @ present, k=1).tocoo()
+        keys.append((d * n_names + together.row.astype(np.int64)) * n_names + together.col)
+        counts.append(together.data)
+    empty = np.zeros(0, dtype=np.int64)
+    return _pair_tables(np.concatenate([empty, *keys]), np.concatenate([empty, *counts]), reach, documents, names)
+
+
+def _pair_tables(keys, counts, reach, documents, names):
+    keys, place = np.unique(keys, return_inverse=True)
+    counts = np.bincount(place.ravel(), weights=counts, minlength=len(keys)).astype(np.int64)
+    rest, high = np.divmod(keys, len(names))
+    document, low = np.divmod(rest, len(names))
+    differ = low != high
+    pairs = pd.DataFrame(
+        {
+            "doc_id": documents.to_numpy()[document[differ]],
+            "term_a": names[low[differ]],
+            "term_b": names[high[differ]],
+            "count": counts[differ],
+        }
+    )
+    there = np.nonzero(reach)
+    reached = pd.DataFrame({"doc_id": documents.to_numpy()[there[0]], "term": names[there[1]], "reach": reach[there]})
+    return pairs, reached
+
+
+def collocations(
+    corpus,
+    node: str | None = None,
+    *,
+    window: int | None = WINDOW,
+    minimum_count: int = PAIRS_FROM,
+    documents: Sequence[str] | None = None,
+    folding=None,
+) -> pd.DataFrame:
+    """Measure which words stand near each other more often than chance would have it.
+
+    The items counted are pairs of positions: every two tokens of one sentence at most `window` apart, seen from each
+    side, so that counts, margins and total belong to one table. With `window=None` they are sentences.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With texts, or with the published tables `pairs` and `term_facts` (window 5, three meetings or more).
+    node : str, optional
+        Only the pairs with this word, which then is term_a.
+    window : int or None
+        Tokens; None for the whole sentence.
+    minimum_count : int
+        Fewest meetings in the corpus as a whole.
+    documents : sequence of str, optional
+        Count in these only; a pair must still meet `minimum_count` times in them.
+    folding : mapping, optional
+        From `read_folding`; needs the texts.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by g2: term_a, term_b; count (meetings); count_a and count_b (items with each); total (items);
+        expected (meetings by chance); g2, log_dice and npmi as in `collocation_of`.
+
+    Raises
+    ------
+    TextNeeded
+        For windows, counts or foldings that the published tables do not hold.
+    CrossreadError
+        "A window has at least 1 token; this one has 0."
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> text = "The burden is shared. The burden was shared. The sea is wide. The sky is blue."
+    >>> table = collocations(from_texts({"a": text}), window=None, minimum_count=2)
+    >>> table[["term_a", "term_b", "count"]].values.tolist()
+    [['burden', 'shared', 2], ['burden', 'the', 2], ['is', 'the', 3], ['shared', 'the', 2]]
+    """
+    if window is not None and window < 1:
+        raise CrossreadError(f"A window has at least 1 token; this one has {window}.")
+    if corpus.attached:
+        pairs, reach = count_pairs(corpus, window, folding=folding)
+    else:
+        pairs, facts = corpus.published("pairs"), corpus.published("term_facts")
+        if pairs is None or facts is None or window != WINDOW or folding or minimum_count < PAIRS_FROM:
+            corpus.require_text("a count of words that stand near each other like this")
+        reach = facts
+    # every two positions within the window, seen from both sides: it follows from the lengths of the sentences
+    sentences = corpus.sentences[corpus.sentences["kind"] == "body"]
+    if documents is not None:
+        documents = known_documents(corpus, documents)
+        pairs, reach = (table[table["doc_id"].isin(documents)] for table in (pairs, reach))
+        sentences = sentences[sentences["doc_id"].isin(documents)]
+    lengths = sentences["n_tokens"].to_numpy()
+    if window is None:
+        total = int((lengths > 0).sum())
+    else:
+        total = int(sum(2 * np.maximum(lengths - distance, 0).sum() for distance in range(1, window + 1)))
+    if len(documents if documents is not None else corpus.documents) > 1:
+        pairs = pairs.groupby(["term_a", "term_b"], as_index=False)["count"].sum()
+    pairs = pairs[pairs["count"] >= minimum_count]
+    of_term = reach.groupby("term")["reach"].sum()
+    if node is not None:
+        turned = pairs[pairs["term_b"] == node].rename(columns={"term_a": "term_b", "term_b": "term_a"})
+        pairs = pd.concat([pairs[pairs["term_a"] == node], turned])
+    count_a, count_b = of_term.reindex(pairs["term_a"]).to_numpy(), of_term.reindex(pairs["term_b"]).to_numpy()
+    measures = collocation_of(pairs["count"].to_numpy(), count_a, count_b, total)
+    table = pd.DataFrame(
+        {
+            "term_a": pairs["term_a"].to_numpy(),
+            "term_b": pairs["term_b"].to_numpy(),
+            "count": pairs["count"].to_numpy(),
+            "count_a": count_a,
+            "count_b": count_b,
+            "total": total,
+            **{name: measures[name] for name in COLLOCATIONS[6:]},
+        },
+        columns=list(COLLOCATIONS),
+    )
+    order = np.lexsort((table["term_b"].astype(str), table["term_a"].astype(str), -table["g2"].round(9)))
+    return table.iloc[order].reset_index(drop=True)
+
+
+def phrases(corpus, size: int = 2, *, minimum_count: int = 2, smoothing: float = 0.5) -> pd.DataFrame:
+    """Find words that follow one another more often than chance would have it, as quanteda does.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With texts, or with the published table `phrases` (2 and 3 words, at least two occurrences).
+    size : int
+        Words in a phrase, 2 or more.
+    minimum_count : int
+        Fewest occurrences in the corpus.
+    smoothing : float
+        Added to each cell of the table of agreements.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by z: term (the words in order), size (words), count (occurrences, never across sentences), lambda and
+        z as in `phrase_strength_of`.
+
+    Raises
+    ------
+    TextNeeded
+        For phrases that the published table does not hold.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> phrases(from_texts({"a": "Burden sharing pays. No burden sharing today."})).round(2).values.tolist()
+    [['burden sharing', 2, 2, 3.56, 1.64]]
+    """
+    if size < 2:
+        raise CrossreadError(f"A phrase has at least 2 words; this one has {size}.")
+    cells = phrase_cells(corpus, size, minimum_count)
+    columns = [name for name in cells if name.startswith("cell_")][: 2**size]
+    strength = phrase_strength_of(cells[columns].to_numpy(dtype=float).T, smoothing=smoothing)
+    table = cells[["term", "size", "count"]].assign(**strength)
+    order = np.lexsort((table["term"].astype(str), -np.asarray(table["z"]).round(9)))
+    return table.iloc[order].reset_index(drop=True)
+
+
+def phrase_cells(corpus, size: int, minimum_count: int = 2) -> pd.DataFrame:
+    """Count, for each phrase, the sequences of words that agree with it in each set of places.
+
+    Parameters
+    ----------
+    corpus, size, minimum_count
+        As in `phrases`.
+
+    Returns
+    -------
+    DataFrame
+        term, size, count, and cell_0 … (sequences agreeing in the places that the number has a 1 for in binary, the
+        first word the highest digit).
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> phrase_cells(from_texts({"a": "Burden sharing. Burden sharing. No sharing."}), 2).values.tolist()
+    [['burden sharing', 2, 2, 0, 1, 0, 2]]
+    """
+    if not corpus.attached:
+        table = corpus.published("phrases")
+        if table is None or size > 3 or minimum_count < 2:
+            corpus.require_text(f"a search for phrases of {size} words like this")
+        table = table[(table["size"] == size) & (table["count"] >= minimum_count)]
+        kept = ["term", "size", "count", *(f"cell_{row}" for row in range(2**size))]
+        return table[kept].astype({f"cell_{row}": np.int64 for row in range(2**size)}).reset_index(drop=True)
+    store, sentences = corpus.tokens, corpus.sentences
+    body = (sentences["kind"] == "body").to_numpy()
+    first = np.arange(max(0, len(store) - size + 1))
+    first = first[(store.sentence[first] == store.sentence[first + size - 1]) & body[store.sentence[first]]]
+    pieces = np.stack([store.ids[first + step] for step in range(size)])
+    distinct, counts = np.unique(pieces, axis=1, return_counts=True)
+    names = np.array([" ".join(store.types[i] for i in column) for column in distinct.T], dtype=object)
+    kept = counts >= minimum_count
+    agreeing = {}
+    for subset in product((0, 1), repeat=size):
+        places = [place for place in range(size) if subset[place]]
+        if not places:
+            agreeing[subset] = np.full(kept.sum(), pieces.shape[1])
+            continue
+        inverse = np.unique(distinct[places], axis=1, return_inverse=True)[1].ravel()
+        agreeing[subset] = np.bincount(inverse, weights=counts)[inverse[kept]].astype(np.int64)
+    columns = {}
+    for subset in product((0, 1), repeat=size):  # inclusion and exclusion: in just these places
+        row = int("".join(map(str, subset)), 2)
+        exact = np.zeros(kept.sum(), dtype=np.int64)
+        for wider in product((0, 1), repeat=size):
+            if all(w >= s for w, s in zip(wider, subset, strict=True)):
+                exact += (-1) ** (sum(wider) - sum(subset)) * agreeing[wider]
+        columns[row] = exact
+    table = pd.DataFrame({"term": names[kept], "size": size, "count": counts[kept]})
+    for row in sorted(columns):
+        table[f"cell_{row}"] = columns[row]
+    return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _covered(starts: np.ndarray, ends: np.ndarray, size: int) -> np.ndarray:
+    """Tell for each of `size` places whether one of the stretches covers it."""
+    change = np.bincount(starts, minlength=size + 1) - np.bincount(ends, minlength=size + 1)
+    return np.cumsum(change[:size]) > 0
+
+
+def count_near_hits(corpus, hits: pd.DataFrame, window: int = WINDOW) -> pd.DataFrame:
+    """Count the words that stand near the hits of a lexicon, document by document.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With texts.
+    hits : DataFrame
+        From `lexicon.find_hits`.
+    window : int
+        Tokens to each side, within the sentence; the words of the hits of that key themselves are left out.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, key, term, count; a token near two hits of a key counts once.
+
+    Raises
+    ------
+    TextNeeded
+    """
+    corpus.require_text("a count of the words around hits")
+    check_columns(hits, HITS, "the hits")
+    store, sentences = corpus.tokens, corpus.sentences
+    row = sentences.index.get_indexer(hits["sentence_id"])
+    counted = (sentences["kind"] == "body").to_numpy()[row]
+    offset = store.document_pointers[corpus.documents.index.get_indexer(hits["doc_id"])]
+    start, end = (offset + hits[name].to_numpy(np.int64) for name in ("start_token", "end_token"))
+    first = np.maximum(store.sentence_pointers[row], start - window)
+    last = np.minimum(store.sentence_pointers[row + 1], end + window)
+    names = np.asarray(store.types, dtype=object)
+    keys = hits["key"].astype(str).to_numpy()
+    rows = []
+    for key in dict.fromkeys(keys):
+        chosen = counted & (keys == key)
+        near = _covered(first[chosen], last[chosen], len(store))
+        own = _covered(start[chosen], end[chosen], len(store))
+        places = np.flatnonzero(near & ~own)
+        table = pd.DataFrame(
+            {"doc_id": sentences["doc_id"].to_numpy()[store.sentence[places]], "term": names[store.ids[places]]}
+        )
+        table = table.groupby(["doc_id", "term"]).size().rename("count").reset_index()
+        table.insert(1, "key", key)
+        rows.append(table)
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["doc_id", "key", "term", "count"])
+
+
+def collocates(corpus, hits: pd.DataFrame, *, window: int = WINDOW, minimum_count: int = PAIRS_FROM) -> pd.DataFrame:
+    """Measure which words stand around the hits of each key of a lexicon.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With texts, or with a published table `collocates` (window 5, three occurrences or more).
+    hits : DataFrame
+        From `lexicon.find_hits`.
+    window : int
+        Tokens to each side, within the sentence.
+    minimum_count : int
+        Fewest occurrences near the key in the corpus.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by key and g2: key; term; count (occurrences near the key); n_near (tokens near the key); term_count
+        and n_tokens (of the whole body); expected (by chance); g2 and npmi as in `collocation_of`; log_ratio (log2 of
+        the term's rate near the key over its rate elsewhere).
+
+    Raises
+    ------
+    TextNeeded
+        For keys or windows that are not published.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> corpus = from_texts({"a": "Allies share burdens fairly. Allies talk. The sea is wide and blue."})
+    >>> sentence = corpus.sentences.index[0]
+    >>> hits = pd.DataFrame([("a", sentence, "demo", "burden", "burdens", 2, 3)],
+    ...     columns=["doc_id", "sentence_id", "lexicon", "key", "entry", "start_token", "end_token"])
+    >>> collocates(corpus, hits, minimum_count=1)[["term", "count", "term_count"]].values.tolist()
+    [['fairly', 1, 1], ['share', 1, 1], ['allies', 1, 2]]
+    """
+    if corpus.attached:
+        near = count_near_hits(corpus, hits, window)
+        sizes = near.groupby("key", sort=False)["count"].sum()
+    else:
+        table = corpus.published("collocates")
+        wanted = set(hits["key"].astype(str))
+        if table is None or window != WINDOW or minimum_count < PAIRS_FROM or not wanted <= set(table["key"]):
+            corpus.require_text("a count of the words around hits like these")
+        table = table[table["key"].isin(wanted)]
+        near, sizes = (
+            table[table["term"] != ALL_NEAR],
+            table[table["term"] == ALL_NEAR].groupby("key", sort=False)["count"].sum(),
+        )
+    near = near.groupby(["key", "term"], sort=False, as_index=False)["count"].sum()
+    near = near[near["count"] >= minimum_count]
+    counts = segment_matrix(corpus)
+    of_term = pd.Series(np.asarray(counts.matrix.sum(axis=0)).ravel(), index=counts.terms)
+    n_tokens = int(counts.units["n_tokens"].sum())
+    n_near, term_count = sizes.reindex(near["key"]).to_numpy(), of_term.reindex(near["term"]).to_numpy()
+    measures = collocation_of(near["count"].to_numpy(), n_near, term_count, n_tokens)
+    elsewhere = np.maximum(term_count - near["count"].to_numpy(), 0.5)
+    table = pd.DataFrame(
+        {
+            "key": near["key"].to_numpy(),
+            "term": near["term"].to_numpy(),
+            "count": near["count"].to_numpy(),
+            "n_near": n_near,
+            "term_count": term_count,
+            "n_tokens": n_tokens,
+            "expected": measures["expected"],
+            "g2": measures["g2"],
+            "log_ratio": np.log2(near["count"].to_numpy() / n_near) - np.log2(elsewhere / (n_tokens - n_near)),
+            "npmi": measures["npmi"],
+        }
+    )
+    order = np.lexsort((table["term"].astype(str), -table["g2"].round(9), table["key"].astype(str)))
+    return table.iloc[order].reset_index(drop=True)
+
+
+ALL_NEAR = "(all)"  # the row of the published table that holds the number of tokens near the key

@@ -1,0 +1,367 @@
+"""How often: counts of words and phrases by segment, rates with limits, ranks, and tf-idf in its two common forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from crossread.corpus.matrices import count_matrix
+from crossread.corpus.tokens import TermMatrix
+from crossread.errors import CrossreadError
+from crossread.measure.resampling import exact_limits
+from crossread.measure.spelling import fold_matrix
+
+TERM_FREQUENCIES = ("doc_id", "term", "count", "n_tokens", "per_1000", "low", "high")
+TF_IDF = ("doc_id", "term", "count", "document_frequency", "idf", "tf_idf")
+PHRASES_FROM = 2  # a phrase is published, and counted by default, from this many occurrences in the corpus
+LONGEST_PHRASE = 3
+
+
+def frequency_of(count, n_tokens, *, inflation=1.0) -> dict:
+    """Return the rate of a word with its 95 per cent limits.
+
+    Parameters
+    ----------
+    count : int or array
+        Occurrences.
+    n_tokens : int or array
+        Tokens among which they were counted.
+    inflation : float or array
+        How many times more the counts of segments vary than those of independent words would; 1 is none.
+
+    Returns
+    -------
+    dict
+        count, n_tokens, per_1000 (occurrences per 1,000 tokens), low and high (its exact Poisson limits, the count
+        and the tokens both divided by the inflation).
+
+    References
+    ----------
+    Garwood 1936, Biometrika 28, 437-442.
+
+    Examples
+    --------
+    >>> {name: round(value, 2) for name, value in frequency_of(18, 1200).items()}
+    {'count': 18, 'n_tokens': 1200, 'per_1000': 15.0, 'low': 8.89, 'high': 23.71}
+    """
+    low, high = exact_limits(count, n_tokens, inflation=inflation)
+    return plain(
+        {
+            "count": count,
+            "n_tokens": n_tokens,
+            "per_1000": 1000 * np.asarray(count) / n_tokens,
+            "low": 1000 * low,
+            "high": 1000 * high,
+        }
+    )
+
+
+def plain(statistics: Mapping) -> dict:
+    """Return the same mapping with arrays of no dimension turned into Python numbers."""
+    return {
+        name: value.item() if isinstance(value, np.generic | np.ndarray) and np.ndim(value) == 0 else value
+        for name, value in statistics.items()
+    }
+
+
+def segment_matrix(
+    corpus, n: int = 1, folding: Mapping[str, str] | None = None, minimum_count: int | None = None
+) -> TermMatrix:
+    """Count words, or phrases of `n` words, in the segments of the body.
+
+    A phrase never crosses the end of a sentence. From the published counts phrases are known that occur at least
+    twice in the corpus; with the texts the same ones are counted unless `minimum_count` asks for more.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Texts or published counts.
+    n : int
+        Words in a phrase, 1 to 3 without texts.
+    folding : mapping, optional
+        Word to the form under which it is counted, from `read_folding`; with n > 1 it needs the texts.
+    minimum_count : int, optional
+        Fewest occurrences of a phrase in the corpus; 1 for words and 2 for phrases unless said.
+
+    Returns
+    -------
+    TermMatrix
+        Rows segments (units: doc_id, segment, n_tokens, the tokens whatever is counted), columns terms.
+
+    Raises
+    ------
+    TextNeeded
+        For phrases that the published tables do not hold.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> segment_matrix(from_texts({"a": "Allies pay more. Allies pay less."}), 2).terms.tolist()
+    ['allies pay']
+    """
+    if n == 1:
+        counted = fold_matrix(corpus.term_matrix("segment"), folding)
+    elif corpus.attached:
+        counted = _phrases(corpus, n, folding)
+    else:
+        table = corpus.published("ngrams")
+        if table is None or folding or not 1 < n <= LONGEST_PHRASE or (minimum_count or PHRASES_FROM) < PHRASES_FROM:
+            corpus.require_text(f"a count of phrases of {n} words like this")
+        counted = _published_phrases(corpus, table[table["n"] == n])
+    fewest = minimum_count or (1 if n == 1 else PHRASES_FROM)
+    if fewest > 1:
+        kept = np.asarray(counted.matrix.sum(axis=0)).ravel() >= fewest
+        counted = TermMatrix(counted.matrix[:, kept], counted.units, counted.terms[kept])
+    return counted
+
+
+def _phrases(corpus, n: int, folding) -> TermMatrix:
+    store, sentences = corpus.tokens, corpus.sentences
+    units = corpus.term_matrix("segment").units
+    body = (sentences["kind"] == "body").to_numpy()
+    row = pd.MultiIndex.from_frame(units[["doc_id", "segment"]]).get_indexer(
+        pd.MultiIndex.from_frame(sentences[["doc_id", "segment"]])
+    )
+    types = [folding.get(word, word) for word in store.types] if folding else list(store.types)
+    first = np.arange(max(0, len(store) - n + 1))
+    first = first[(store.sentence[first] == store.sentence[first + n - 1]) & body[store.sentence[first]]]
+    pieces = np.stack([store.ids[first + step] for step in range(n)])
+    distinct, which = np.unique(pieces, axis=1, return_inverse=True)
+    names = [" ".join(types[i] for i in column) for column in distinct.T]
+    ids, phrases = pd.factorize(
+        np.array(names, dtype=object)[which.ravel()] if len(first) else np.array([], dtype=object)
+    )
+    matrix, terms = count_matrix(row[store.sentence[first]], ids, len(units), list(phrases))
+    return TermMatrix(matrix, units, terms)
+
+
+def _published_phrases(corpus, table: pd.DataFrame) -> TermMatrix:
+    units = corpus.term_matrix("segment").units
+    row = pd.MultiIndex.from_frame(units[["doc_id", "segment"]]).get_indexer(
+        pd.MultiIndex.from_frame(table[["doc_id", "segment"]])
+    )
+    repeated = np.repeat(np.arange(len(table)), table["count"])
+    ids, phrases = pd.factorize(table["term"])
+    matrix, terms = count_matrix(row[repeated], ids[repeated], len(units), list(phrases))
+    return TermMatrix(matrix, units, terms)
+
+
+def segment_inflation(counted: TermMatrix) -> np.ndarray:
+    """Return, per term, how many times more its counts vary between segments than those of independent words would.
+
+    The variance of a document's count is estimated from its segments (ratio estimator), and variances and expected
+    variances are each summed over the documents before they are divided. A word whose occurrences stand together in
+    one segment has an inflation of about its count; a word spread evenly has 1, the least.
+
+    Parameters
+    ----------
+    counted : TermMatrix
+        Segments by terms.
+
+    Returns
+    -------
+    array of float
+        1 or more for each term.
+
+    References
+    ----------
+    Cochran 1977, Sampling Techniques, 3rd ed., 153-155 (ratio estimator); the same rule, sentence by sentence, is
+    `resampling.block_inflation`.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> text = " ".join(["Ships " * 5 + "sail " * 45 + ". " + "Men sail " * 25 + ". "])
+    >>> counted = from_texts({"a": text}).term_matrix("segment")
+    >>> dict(zip(counted.terms, segment_inflation(counted).round(1).tolist()))["ships"]
+    9.0
+    """
+    observed = np.zeros(len(counted.terms))
+    expected = np.zeros(len(counted.terms))
+    document = counted.units["doc_id"].to_numpy()
+    sizes = counted.units["n_tokens"].to_numpy(dtype=float)
+    for doc_id in dict.fromkeys(document):
+        rows = np.flatnonzero(document == doc_id)
+        x, s = counted.matrix[rows].astype(float), sizes[rows]
+        total = np.asarray(x.sum(axis=0)).ravel()
+        expected += total
+        if len(rows) < 2:  # one segment cannot tell how its words cluster
+            observed += total
+            continue
+        rate = total / s.sum()
+        squares = np.asarray(x.multiply(x).sum(axis=0)).ravel() - 2 * rate * (x.T @ s) + rate**2 * (s @ s)
+        observed += squares * len(rows) / (len(rows) - 1)
+    ratio = np.maximum(1.0, observed / np.maximum(expected, 1e-12))
+    # few hits hide their clusters: the same allowance as in resampling.block_inflation
+    return ratio * (1 + np.minimum(1.0, (ratio - 1) / np.maximum(expected, 1)))
+
+
+def by_document(corpus, counted: TermMatrix) -> tuple[np.ndarray, np.ndarray]:
+    """Return counts and tokens of each document (documents x terms, documents), in the order of the corpus."""
+    from scipy.sparse import csr_matrix
+
+    row = corpus.documents.index.get_indexer(counted.units["doc_id"])
+    join = csr_matrix(
+        (np.ones(len(row), dtype=np.int64), (row, np.arange(len(row)))), shape=(len(corpus.documents), len(row))
+    )
+    tokens = np.bincount(row, weights=counted.units["n_tokens"], minlength=len(corpus.documents)).astype(np.int64)
+    return (join @ counted.matrix).tocsr(), tokens
+
+
+def term_frequencies(
+    corpus,
+    n: int = 1,
+    *,
+    terms: Sequence[str] | None = None,
+    folding: Mapping[str, str] | None = None,
+    minimum_count: int | None = None,
+) -> pd.DataFrame:
+    """Count every word, or phrase of `n` words, in each document.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Texts or published counts.
+    n : int
+        1 for words, 2 or 3 for phrases, which never cross a sentence.
+    terms : sequence of str, optional
+        Only these, in this order, and in every document, with 0 and its upper limit where one does not occur.
+    folding : mapping, optional
+        From `read_folding`: counts British with American spellings, plurals with singulars.
+    minimum_count : int, optional
+        Fewest occurrences in the corpus; 1 for words, 2 for phrases unless said.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by document, then rank, then term (or as asked for): doc_id; term; count; n_tokens (of the document's
+        body); per_1000 (occurrences per 1,000 tokens); low and high (its 95 per cent limits, exact Poisson with the
+        inflation between segments); document_frequency (documents with the term); segment_frequency and n_segments
+        (of this document); rank (by count within the document, 1 the most frequent; equal counts all take the best
+        rank, so that counts of 11, 10, 10, 9 are ranked 1, 2, 2, 4).
+
+    Raises
+    ------
+    TextNeeded
+        For phrases that the published tables do not hold.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> table = term_frequencies(from_texts({"a": "Allies pay. Allies talk."}))
+    >>> table[["term", "count", "per_1000", "rank"]].values.tolist()
+    [['allies', 2, 500.0, 1], ['pay', 1, 250.0, 2], ['talk', 1, 250.0, 2]]
+    """
+    counted = segment_matrix(corpus, n, folding, minimum_count)
+    inflation = segment_inflation(counted)
+    counts, tokens = by_document(corpus, counted)
+    document_of = corpus.documents.index.get_indexer(counted.units["doc_id"])
+    segments = by_document(corpus, TermMatrix((counted.matrix > 0).astype(np.int64), counted.units, counted.terms))[0]
+    document_frequency = np.asarray((counts > 0).sum(axis=0)).ravel()
+    if terms is None:
+        present = counts.tocoo()
+        document, column = present.row, present.col
+    else:
+        known = pd.Index(counted.terms).get_indexer(list(terms))
+        document = np.repeat(np.arange(len(tokens)), len(known))
+        column = np.tile(known, len(tokens))
+    # a term asked for that is nowhere has column -1: no count, and nothing known about its clustering
+    absent = column < 0
+    count = (
+        np.where(absent, 0, np.asarray(counts[document, np.maximum(column, 0)]).ravel())
+        if len(column)
+        else np.zeros(0, int)
+    )
+    names = np.tile(np.asarray(list(terms), dtype=object), len(tokens)) if terms is not None else counted.terms[column]
+    spread = np.asarray(segments[document, np.maximum(column, 0)]).ravel() if len(column) else np.zeros(0, int)
+    rates = frequency_of(count, tokens[document], inflation=np.where(absent, 1.0, inflation[np.maximum(column, 0)]))
+    table = pd.DataFrame(
+        {
+            "doc_id": corpus.documents.index.to_numpy()[document],
+            "term": names,
+            **rates,
+            "document_frequency": np.where(absent, 0, document_frequency[np.maximum(column, 0)]),
+            "segment_frequency": np.where(absent, 0, spread),
+            "n_segments": np.bincount(document_of, minlength=len(tokens))[document],
+        }
+    )
+    all_ranks = {d: np.sort(counts[d].data)[::-1] for d in range(len(tokens))}
+    ranks = (
+        [1 + int((all_ranks[d] > c).sum()) for d, c in zip(document, count, strict=True)] if terms is not None else None
+    )
+    table["rank"] = (
+        table.groupby("doc_id", sort=False)["count"].rank(method="min", ascending=False).astype(np.int64)
+        if ranks is None
+        else np.asarray(ranks, dtype=np.int64)
+    )
+    if terms is None:
+        table = table.iloc[np.lexsort((table["term"].astype(str), table["rank"], document))]
+    return table.reset_index(drop=True)
+
+
+def tf_idf(corpus, scheme: str = "sklearn", *, n: int = 1, folding: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Weight each term by its rarity among the documents, in one of the two common forms.
+
+    With N documents there are only N different values of idf: among five documents a word is in one, two, three,
+    four or all of them, and that is all that idf knows.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Texts or published counts.
+    scheme : {"sklearn", "quanteda"}
+        "sklearn": count times ln((1 + N) / (1 + documents with the term)) + 1, then each document scaled to length 1.
+        "quanteda": count times log10(N / documents with the term), not scaled, so that a word in every document
+        weighs nothing.
+    n, folding
+        As in `term_frequencies`.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, term, count, document_frequency (documents with the term), idf, tf_idf; sorted by document and weight.
+
+    Raises
+    ------
+    CrossreadError
+        "The tf-idf scheme “…” is not known; use “sklearn” or “quanteda”."
+
+    References
+    ----------
+    Spärck Jones 1972, Journal of Documentation 28, 11-21; scikit-learn TfidfTransformer (smooth_idf=True, norm="l2");
+    quanteda dfm_tfidf (scheme_tf="count", scheme_df="inverse").
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> corpus = from_texts({"a": "Allies pay.", "b": "Allies talk."})
+    >>> tf_idf(corpus, "quanteda")[["doc_id", "term", "tf_idf"]].round(3).values.tolist()
+    [['a', 'pay', 0.301], ['a', 'allies', 0.0], ['b', 'talk', 0.301], ['b', 'allies', 0.0]]
+    """
+    counts, _ = by_document(corpus, counted := segment_matrix(corpus, n, folding))
+    n_documents = counts.shape[0]
+    frequency = np.asarray((counts > 0).sum(axis=0)).ravel()
+    if scheme == "sklearn":
+        idf = np.log((1 + n_documents) / (1 + frequency)) + 1
+    elif scheme == "quanteda":
+        idf = np.log10(n_documents / frequency)
+    else:
+        raise CrossreadError(f"The tf-idf scheme “{scheme}” is not known; use “sklearn” or “quanteda”.")
+    cells = counts.tocoo()
+    weight = cells.data * idf[cells.col]
+    if scheme == "sklearn":
+        weight = weight / np.sqrt(np.bincount(cells.row, weights=weight**2, minlength=n_documents))[cells.row]
+    table = pd.DataFrame(
+        {
+            "doc_id": corpus.documents.index.to_numpy()[cells.row],
+            "term": counted.terms[cells.col],
+            "count": cells.data,
+            "document_frequency": frequency[cells.col],
+            "idf": idf[cells.col],
+            "tf_idf": weight,
+        }
+    )
+    order = np.lexsort((table["term"].astype(str), -weight.round(12), cells.row))
+    return table.iloc[order].reset_index(drop=True)

@@ -1,0 +1,228 @@
+"""Spellings: counting variants as one word through a readable table, and what the variants tell about a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from crossread.corpus.tables import check_columns
+from crossread.corpus.tokens import TermMatrix, fold
+from crossread.errors import CrossreadError
+from crossread.measure.resampling import exact_limits
+
+FOLDING = ("form", "counted_as", "reason")
+FINGERPRINTS = ("doc_id", "group", "form", "count", "group_count", "share", "low", "high")
+
+
+def read_folding(path: str | Path | None = None, reasons=("american", "plural")) -> dict[str, str]:
+    """Read the table of forms that may be counted as one word.
+
+    It is no lemmatiser: nothing is folded that does not stand in the table, one line for each form, so that every
+    decision can be read, changed or struck out. The possessive *'s* is dropped by the tokeniser already.
+
+    Parameters
+    ----------
+    path : path, optional
+        A CSV with the columns form, counted_as, reason; corpus/spelling.csv unless given.
+    reasons : sequence of str
+        Which reasons to use: "american" (British spelling counted as the American), "plural" (counted as the
+        singular).
+
+    Returns
+    -------
+    dict
+        Form to the form under which it is counted; chains are followed (defences, defenses, defense).
+
+    Raises
+    ------
+    CrossreadError
+        "…/spelling.csv, row 7: “Defence” is not a token as counted; write “defence”.", likewise a form that stands
+        twice, or forms that lead in a circle.
+
+    Examples
+    --------
+    >>> folding = read_folding()
+    >>> folding["defence"], folding["allies"]
+    ('defense', 'ally')
+    """
+    if path is None:
+        from crossread.corpus import project_folder
+
+        path = project_folder() / "corpus" / "spelling.csv"
+    table = check_columns(pd.read_csv(path, dtype=str, keep_default_na=False), FOLDING, str(path))
+    step: dict[str, str] = {}
+    for row, (form, counted_as, reason) in enumerate(zip(*(table[c] for c in FOLDING), strict=True), 2):
+        for word in (form, counted_as):
+            if fold(word) != word or not word:
+                raise CrossreadError(f"{path}, row {row}: “{word}” is not a token as counted; write “{fold(word)}”.")
+        if form in step:
+            raise CrossreadError(f"{path}, row {row}: the form “{form}” is there twice.")
+        if reason in reasons:
+            step[form] = counted_as
+    folding = {}
+    for form in step:
+        seen, word = {form}, step[form]
+        while word in step:
+            if word in seen:
+                raise CrossreadError(f"{path}: “{form}” leads back to itself through {', '.join(sorted(seen))}.")
+            seen.add(word)
+            word = step[word]
+        folding[form] = word
+    return folding
+
+
+def fold_matrix(counted: TermMatrix, folding: Mapping[str, str] | None) -> TermMatrix:
+    """Return the matrix with the columns of variants added up under the form that they are counted as.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> folded = fold_matrix(from_texts({"a": "An ally pays allies."}).term_matrix(), {"allies": "ally"})
+    >>> dict(zip(folded.terms, folded.matrix.toarray()[0].tolist()))
+    {'ally': 2, 'an': 1, 'pays': 1}
+    """
+    if not folding:
+        return counted
+    from scipy.sparse import csr_matrix
+
+    column, terms = pd.factorize(np.array([folding.get(t, t) for t in counted.terms], dtype=object), sort=True)
+    join = csr_matrix(
+        (np.ones(len(column), dtype=np.int64), (np.arange(len(column)), column)), shape=(len(column), len(terms))
+    )
+    return TermMatrix((counted.matrix @ join).tocsr(), counted.units, np.asarray(terms, dtype=object))
+
+
+def read_variants(path: str | Path | None = None) -> dict[str, list[str]]:
+    """Read which written forms are rivals: group to its forms, as written, capitals and stops included.
+
+    Parameters
+    ----------
+    path : path, optional
+        A CSV with the columns group and form; corpus/variants.csv unless given.
+
+    Examples
+    --------
+    >>> read_variants()["defense or defence"]
+    ['defense', 'defence']
+    """
+    if path is None:
+        from crossread.corpus import project_folder
+
+        path = project_folder() / "corpus" / "variants.csv"
+    table = check_columns(pd.read_csv(path, dtype=str, keep_default_na=False), ("group", "form"), str(path))
+    return {group: forms.tolist() for group, forms in table.groupby("group", sort=False)["form"]}
+
+
+def count_variants(corpus, variants: Mapping[str, list[str]] | None = None) -> pd.DataFrame:
+    """Count rival written forms in the body of each document, as they stand there.
+
+    A form counts where it stands as whole words, capitals as given for forms that have one and any for the others;
+    a longer form of the group is found before a shorter one inside it (U.S. before US).
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With texts, or with a published table `variants`.
+    variants : mapping, optional
+        Group to forms; `read_variants()` unless given. Other groups need the texts.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, group, form, count (occurrences in the body).
+
+    Raises
+    ------
+    TextNeeded
+        Without texts, for groups that are not published.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> corpus = from_texts({"a": "The U.S. told us that US defence costs."})
+    >>> count_variants(corpus, {"us": ["U.S.", "US"]})["count"].tolist()
+    [1, 1]
+    """
+    groups = dict(read_variants() if variants is None else variants)
+    wanted = pd.DataFrame(
+        [(group, form) for group, forms in groups.items() for form in forms], columns=["group", "form"]
+    )
+    wanted = pd.DataFrame({"doc_id": corpus.documents.index}).merge(wanted, how="cross")
+    if not corpus.attached:
+        table = corpus.published("variants")
+        known = set() if table is None else set(zip(table["group"], table["form"], strict=True))
+        if not set(zip(wanted["group"], wanted["form"], strict=True)) <= known:
+            corpus.require_text("a count of written forms")
+        return wanted.merge(table, how="left")
+    body = corpus.sentences[corpus.sentences["kind"] == "body"]
+    texts = body.groupby("doc_id")["text"].agg("\n".join)
+    counts = {}
+    for group, forms in groups.items():
+        longest_first = sorted(forms, key=len, reverse=True)
+        pattern = form_pattern(longest_first)
+        for doc_id in corpus.documents.index:
+            found = [match.lastindex - 1 for match in pattern.finditer(texts.get(doc_id, ""))]
+            for position, form in enumerate(longest_first):
+                counts[doc_id, group, form] = found.count(position)
+    wanted["count"] = [counts[key] for key in zip(wanted["doc_id"], wanted["group"], wanted["form"], strict=True)]
+    return wanted
+
+
+def form_pattern(forms):
+    """Return a compiled pattern with a group for each written form, in their order: give the longest first."""
+    import regex
+
+    return regex.compile("|".join(f"({_pattern(form)})" for form in forms))
+
+
+def _pattern(form: str) -> str:
+    import regex
+
+    body = r"\s+".join("[-‐‑– ]".join(map(regex.escape, piece.split("-"))) for piece in form.split())
+    inside = body if form != form.lower() else f"(?i:{body})"
+    return rf"(?<![\p{{L}}\p{{N}}.]){inside}(?![\p{{L}}\p{{N}}]|\.\p{{L}})"
+
+
+def spelling_fingerprints(corpus, variants: Mapping[str, list[str]] | None = None) -> pd.DataFrame:
+    """Return in which of its written forms each document names a thing.
+
+    A house style, an editor or a publisher settles these; they tell of the place and date of publication before they
+    tell of the author.
+
+    Parameters
+    ----------
+    corpus, variants
+        As in `count_variants`.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, group, form, count, group_count (of all forms of the group), share (count / group_count, missing where
+        the group does not occur), low and high (Clopper and Pearson's 95 per cent limits of the share).
+
+    Raises
+    ------
+    TextNeeded
+        Without texts, for groups that are not published.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> corpus = from_texts({"a": "Defence is costly. Defence, not defense."})
+    >>> table = spelling_fingerprints(corpus, {"d": ["defense", "defence"]})
+    >>> table[["form", "count", "share"]].round(2).values.tolist()
+    [['defense', 1, 0.33], ['defence', 2, 0.67]]
+    """
+    table = count_variants(corpus, variants)
+    total = table.groupby(["doc_id", "group"], sort=False)["count"].transform("sum")
+    known = total > 0
+    low, high = exact_limits(table["count"], np.where(known, total, 1), share=True)
+    return table.assign(
+        group_count=total,
+        share=(table["count"] / total.where(known)),
+        low=np.where(known, low, np.nan),
+        high=np.where(known, high, np.nan),
+    )[list(FINGERPRINTS)]

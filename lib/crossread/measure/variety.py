@@ -1,0 +1,299 @@
+"""How rich and how hard: variety of words with the length held fixed, sentence length, and readability."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from crossread.errors import CrossreadError
+from crossread.measure.frequency import plain
+
+VARIETY = ("doc_id", "measure", "value", "low", "high", "n", "unit")
+WINDOW = 50  # of MATTR, in tokens
+THRESHOLD = 0.72  # of MTLD
+ROUND = 6  # decimals to which values that need running text are kept, so that published and computed ones are the same
+
+_VOWELS = re.compile(r"[aeiouy]+")
+_SPLIT_I = re.compile(r"(?<![tscgx])i(?=a|o(?!n|r|us))")
+_SILENT = re.compile(r"[^aeiouytd]ed$|[^aeiouysxzhcg]es$|[^aeiouyl]e$|[aeiouyl]le$")
+
+
+def mattr(tokens, window: int = WINDOW) -> float:
+    """Return the moving-average type-token ratio: types over tokens in every run of `window` tokens, averaged.
+
+    Parameters
+    ----------
+    tokens : sequence of str or int
+        The text in order.
+    window : int
+        Tokens in a run.
+
+    Returns
+    -------
+    float
+        Between 1 / window and 1; not a number for a text shorter than the window.
+
+    Raises
+    ------
+    CrossreadError
+        "A window has at least 1 token; this one has 0."
+
+    References
+    ----------
+    Covington and McFall 2010, Journal of Quantitative Linguistics 17, 94-100.
+
+    Examples
+    --------
+    >>> mattr("a b a b c".split(), window=3)
+    0.7777777777777778
+    """
+    if window < 1:
+        raise CrossreadError(f"A window has at least 1 token; this one has {window}.")
+    ids = pd.factorize(np.asarray(tokens, dtype=object))[0]
+    if len(ids) < window:
+        return float("nan")
+    # a token is new in a run when its last occurrence lies before the run: count the runs in which it is
+    last = np.full(len(ids), -1)
+    seen: dict[int, int] = {}
+    for place, number in enumerate(ids):
+        last[place] = seen.get(number, -1)
+        seen[number] = place
+    places = np.arange(len(ids))
+    first_run = np.maximum(np.maximum(places - window + 1, 0), last + 1)
+    last_run = np.minimum(places, len(ids) - window)
+    types = np.maximum(last_run - first_run + 1, 0).sum()
+    return float(types / (len(ids) - window + 1) / window)
+
+
+def mtld(tokens, threshold: float = THRESHOLD) -> float:
+    """Return the measure of textual lexical diversity: how many tokens a text runs before its type-token ratio falls.
+
+    Counted forwards and backwards and averaged; the rest at the end counts as the part of a factor that its ratio has
+    covered. A ratio that reaches the threshold ends a factor when it falls below it.
+
+    Parameters
+    ----------
+    tokens : sequence of str or int
+        The text in order.
+    threshold : float
+        The ratio at which a factor ends.
+
+    Returns
+    -------
+    float
+        Tokens in a factor; not a number for a text in which no word returns.
+
+    References
+    ----------
+    McCarthy and Jarvis 2010, Behavior Research Methods 42, 381-392.
+
+    Examples
+    --------
+    >>> mtld("a b a b a b a b".split())
+    4.0
+    """
+    ids = pd.factorize(np.asarray(tokens, dtype=object))[0]
+    values = []
+    for direction in (ids, ids[::-1]):
+        lengths, rest = _factors(direction, threshold)
+        factors = len(lengths) + rest
+        values.append(len(ids) / factors if factors else np.nan)
+    return float(np.mean(values))
+
+
+def _factors(ids, threshold: float) -> tuple[list[int], float]:
+    lengths, seen, length = [], set(), 0
+    for number in ids.tolist():
+        seen.add(number)
+        length += 1
+        if len(seen) / length < threshold:
+            lengths.append(length)
+            seen, length = set(), 0
+    rest = (1 - len(seen) / length) / (1 - threshold) if length else 0.0
+    return lengths, rest
+
+
+def count_syllables(word: str) -> int:
+    """Return the syllables of an English word by rule.
+
+    Runs of the vowels a, e, i, o, u, y are counted. An i before a, or before an o that is not of -ion, -ior or -ious,
+    is a syllable more (*al-li-ance*) unless t, s, c, g or x precede it (*na-tion*). Not counted are the e at the end
+    (but the -le of *table* is), of -ed after other consonants than t and d, and of -es after other consonants than
+    s, x, z, h, c and g. A word has at least one syllable; dotted initials have one for each letter, numbers one for
+    each digit.
+
+    Parameters
+    ----------
+    word : str
+        A token.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> [count_syllables(word) for word in ("alliance", "shared", "u.s.", "table", "defences", "allied", "2019")]
+    [3, 1, 2, 2, 3, 2, 4]
+    """
+    word = word.lower().replace("'", "")
+    if "." in word and all(len(piece) <= 1 for piece in word.split(".")):
+        return max(1, sum(piece.isalpha() for piece in word.split(".")))
+    if word and word[0].isdigit():
+        return max(1, sum(letter.isdigit() for letter in word))
+    count = len(_VOWELS.findall(word)) + len(_SPLIT_I.findall(word))
+    if _SILENT.search(word):
+        count -= 1
+    return max(1, count)
+
+
+def readability_of(n_sentences, n_words, n_syllables, n_complex) -> dict:
+    """Return the common readability scores from the four numbers that they rest on.
+
+    Parameters
+    ----------
+    n_sentences, n_words, n_syllables : int or array
+        Of the text.
+    n_complex : int or array
+        Words of three syllables or more. Gunning would leave out names, easy compounds and endings; no rule here does.
+
+    Returns
+    -------
+    dict
+        flesch (reading ease, about 100 easy to 0 hard); flesch_kincaid and fog (years of schooling).
+
+    Raises
+    ------
+    CrossreadError
+        "Readability needs at least one sentence and one word."
+
+    References
+    ----------
+    Flesch 1948, Journal of Applied Psychology 32, 221-233; Kincaid et al. 1975; Gunning 1952, The Technique of Clear
+    Writing, 36-37.
+
+    Examples
+    --------
+    >>> {name: round(value, 1) for name, value in readability_of(2, 20, 30, 3).items()}
+    {'flesch': 69.8, 'flesch_kincaid': 6.0, 'fog': 10.0}
+    """
+    sentences, words, syllables, hard = (
+        np.asarray(x, dtype=float) for x in (n_sentences, n_words, n_syllables, n_complex)
+    )
+    if np.any(sentences <= 0) or np.any(words <= 0):
+        raise CrossreadError("Readability needs at least one sentence and one word.")
+    length, weight = words / sentences, syllables / words
+    return plain(
+        {
+            "flesch": 206.835 - 1.015 * length - 84.6 * weight,
+            "flesch_kincaid": 0.39 * length + 11.8 * weight - 15.59,
+            "fog": 0.4 * (length + 100 * hard / words),
+        }
+    )
+
+
+def variety(
+    corpus, *, window: int = WINDOW, threshold: float = THRESHOLD, draws: int = 2000, seed: int = 0
+) -> pd.DataFrame:
+    """Measure the variety of words, the length of sentences and the readability of each document.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With texts, or with a published table `variety` (window 50, threshold 0.72).
+    window, threshold
+        Of `mattr` and `mtld`.
+    draws, seed : int
+        Bootstrap samples for the limits.
+
+    Returns
+    -------
+    DataFrame
+        doc_id; measure: "mattr", "mtld", "type_token_ratio" (falls with length: not to be compared between documents
+        of different length), "sentence_length" (tokens), "flesch", "flesch_kincaid", "fog"; value; low and high (95
+        per cent; by drawing runs of `window` tokens for mattr, factors for mtld, segments for the others; none for
+        the type-token ratio); n (how many of these there are); unit (what is drawn).
+
+    Raises
+    ------
+    TextNeeded
+        For windows and thresholds that are not published.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> table = variety(from_texts({"a": "Ships sail the wide sea today. " * 20}))
+    >>> table.set_index("measure")["value"].round(3)[["mattr", "type_token_ratio", "sentence_length"]].tolist()
+    [0.12, 0.05, 6.0]
+    """
+    ordered = _ordered_variety(corpus, window, threshold, draws, seed)
+    rows = []
+    for doc_id in corpus.documents.index:
+        rows.extend(ordered[ordered["doc_id"] == doc_id].itertuples(index=False, name=None))
+        rows.extend(_counted_variety(corpus, doc_id, draws, seed))
+    return pd.DataFrame(rows, columns=list(VARIETY))
+
+
+def _ordered_variety(corpus, window, threshold, draws, seed) -> pd.DataFrame:
+    if not corpus.attached:
+        table = corpus.published("variety")
+        if table is None or window != WINDOW or threshold != THRESHOLD:
+            corpus.require_text("the variety of words at a fixed length")
+        return table
+    store, sentences = corpus.tokens, corpus.sentences
+    body = (sentences["kind"] == "body").to_numpy()[store.sentence]
+    doc_of = sentences["doc_id"].to_numpy()[store.sentence]
+    rows = []
+    for doc_id in corpus.documents.index:
+        ids = store.ids[body & (doc_of == doc_id)]
+        runs = [len(set(ids[i : i + window].tolist())) / window for i in range(0, len(ids) - window + 1, window)]
+        value = mattr(ids, window)
+        low, high = _drawn_limits(np.asarray(runs), np.ones(len(runs)), value, draws, seed)
+        rows.append((doc_id, "mattr", value, low, high, len(runs), f"runs of {window} tokens"))
+        lengths = [length for direction in (ids, ids[::-1]) for length in _factors(direction, threshold)[0]]
+        value = mtld(ids, threshold)
+        low, high = _drawn_limits(np.asarray(lengths, float), np.ones(len(lengths)), value, draws, seed, halved=True)
+        rows.append((doc_id, "mtld", value, low, high, len(lengths) // 2, "factors"))
+    return pd.DataFrame(rows, columns=list(VARIETY)).round({"value": ROUND, "low": ROUND, "high": ROUND})
+
+
+def _drawn_limits(above, below, value, draws, seed, halved=False):
+    """Return limits of a ratio of sums by drawing its parts, put around `value`."""
+    n_parts = len(above)
+    if n_parts < 2:
+        return np.nan, np.nan
+    # factors counted forwards and backwards are the same text twice: draw half as many
+    drawn = np.random.default_rng(seed).integers(0, n_parts, size=(draws, max(1, n_parts // 2) if halved else n_parts))
+    ratios = above[drawn].sum(axis=1) / below[drawn].sum(axis=1)
+    low, high = np.quantile(ratios, [0.025, 0.975]) - above.sum() / below.sum()
+    return value + low, value + high
+
+
+def _counted_variety(corpus, doc_id: str, draws: int, seed: int) -> list[tuple]:
+    counted = corpus.term_matrix("segment")
+    rows = np.flatnonzero((counted.units["doc_id"] == doc_id).to_numpy())
+    part = counted.matrix[rows]
+    syllables = np.array([count_syllables(word) for word in counted.terms])
+    body = corpus.sentences[(corpus.sentences["kind"] == "body") & (corpus.sentences["doc_id"] == doc_id)]
+    n_sentences = body.groupby("segment").size().reindex(counted.units["segment"].iloc[rows]).to_numpy()
+    facts = np.stack(
+        [
+            n_sentences,
+            counted.units["n_tokens"].iloc[rows].to_numpy(),
+            part @ syllables,
+            part @ (syllables >= 3).astype(np.int64),
+        ]
+    ).astype(float)
+    types, tokens = int((part.sum(axis=0) > 0).sum()), facts[1].sum()
+    whole = facts.sum(axis=1)
+    values = {"sentence_length": whole[1] / whole[0], **readability_of(*whole)}
+    limits = {name: (np.nan, np.nan) for name in values}
+    if len(rows) > 1:
+        drawn = facts[:, np.random.default_rng(seed).integers(0, len(rows), size=(draws, len(rows)))].sum(axis=2)
+        samples = {"sentence_length": drawn[1] / drawn[0], **readability_of(*drawn)}
+        limits = {name: tuple(np.quantile(samples[name], [0.025, 0.975])) for name in values}
+    result = [(doc_id, "type_token_ratio", types / tokens, np.nan, np.nan, int(tokens), "tokens")]
+    result += [(doc_id, name, values[name], *limits[name], len(rows), "segments") for name in values]
+    return result

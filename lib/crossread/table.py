@@ -1,0 +1,363 @@
+"""A Table is an answer: a DataFrame that knows its chart, what it says in words, and the sentences behind each row.
+
+What is derived from a Table (a filter, a merge, a transpose) is a plain DataFrame that claims nothing: a finding
+that outlived the rows which it names would be false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from html import escape
+from importlib import import_module
+from inspect import signature
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from crossread.errors import CrossreadError
+from crossread.vocabulary import column_of
+from crossread.wording import number_text, per_cent
+
+if TYPE_CHECKING:
+    from crossread.study import Study
+
+MOST_ROWS, MOST_COLUMNS = 20, 7
+LONGEST_CELL = 160  # characters
+OPEN, CLOSE = "⟦", "⟧"  # around a hit, in the column `marked`
+
+# A column that is shown, or an estimate with its two limits, which share a cell.
+Shown = str | tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What can be asked of a study, and how its answer is told.
+
+    Attributes
+    ----------
+    name : str
+        The method of `Study`.
+    keys : tuple of str
+        The columns that tell one row from another.
+    shown : tuple
+        The columns of the narrow table; three in a tuple are an estimate with its limits.
+    finding : function of frame and labels
+        What came out, in sentences.
+    caption : str or function of the card
+        What is counted, in which unit, with which limits.
+    chart : str
+        The chart as "module:function"; imported when it is drawn, for numbers never import charts.
+    form : str
+        The form of the chart and its axes, with which the alt text begins.
+    behind : function of study and row, optional
+        The ids of the sentences behind a row.
+    options : mapping
+        What the chart is always given.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    shown: tuple[Shown, ...]
+    finding: Callable[[pd.DataFrame, object], str]
+    caption: str | Callable[[Card], str]
+    chart: str = ""
+    form: str = ""
+    behind: Callable[[Study, pd.Series], Sequence[str]] | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a Table knows: its question, its study, what was asked for, and its rows as they were computed."""
+
+    question: Question
+    study: Study
+    arguments: Mapping[str, object]
+    rows: pd.DataFrame
+    drawn_from: object = None  # where the chart needs more than the rows
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        return self.rows.copy(deep=False)
+
+    @cached_property
+    def finding(self) -> str:
+        return self.question.finding(self.rows, self.study.labels)
+
+    @property
+    def caption(self) -> str:
+        caption = self.question.caption
+        return caption(self) if callable(caption) else caption
+
+    @property
+    def alt(self) -> str:
+        return f"{self.question.form} {self.finding}".strip()
+
+    def chart(self) -> Callable:
+        if not self.question.chart:
+            raise CrossreadError(f"The answer of study.{self.question.name}() has no chart; its table is the answer.")
+        module, function = self.question.chart.split(":")
+        return getattr(import_module(f"crossread.charts.{module}"), function)
+
+    def draw(self, **style):
+        """Draw the chart of the rows as they were computed, whatever has been done to the Table since."""
+        from crossread.charts.figures import rounded
+
+        chart = self.chart()
+        known = {"documents": self.study.documents, "labels": self.study.labels, **self.question.options}
+        given = {name: value for name, value in known.items() if name in signature(chart).parameters}
+        return chart(rounded(self.rows) if self.drawn_from is None else self.drawn_from, **{**given, **style})
+
+
+class Table(pd.DataFrame):
+    """An answer of a `Study`: a DataFrame, with `.plot()`, `.finding`, `.caption`, `.alt`, `.sentences()`, `.save()`.
+
+    Everything that pandas does with it gives plain DataFrames. `.frame` is the plain DataFrame of the answer itself.
+
+    Examples
+    --------
+    >>> import crossread as cr
+    >>> rates = cr.study("practice").rates()
+    >>> type(rates).__name__, type(rates.frame).__name__, type(rates.head(2)).__name__
+    ('Table', 'DataFrame', 'DataFrame')
+    """
+
+    # No `_constructor`: a result of pandas is a DataFrame and not a Table.
+    _metadata = ["_card"]
+    _card: Card
+
+    def __init__(self, card: Card):
+        super().__init__(card.frame)
+        self._card = card
+
+    def __reduce__(self):
+        # a study does not travel inside a pickle; the rows do
+        return self.frame.__reduce__()
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows as a plain DataFrame, all columns, full precision."""
+        return self._card.frame
+
+    @property
+    def finding(self) -> str:
+        """What came out, in sentences."""
+        return self._card.finding
+
+    @property
+    def caption(self) -> str:
+        """What is counted, in which unit, with which limits."""
+        return self._card.caption
+
+    @property
+    def alt(self) -> str:
+        """The chart in words: its form, then the finding."""
+        return self._card.alt
+
+    def plot(self, **style):
+        """Draw the chart of this answer.
+
+        Parameters
+        ----------
+        **style
+            Passed on to the chart: `ax`, and what it takes besides.
+
+        Returns
+        -------
+        matplotlib Axes (or an array of them)
+
+        Raises
+        ------
+        CrossreadError
+            "The answer of study.x() has no chart; its table is the answer."
+        """
+        return self._card.draw(**style)
+
+    def sentences(self, row: object = 0) -> pd.Index:
+        """Return the ids of the sentences behind a row.
+
+        Parameters
+        ----------
+        row : int, str, tuple, dict or Series
+            The position of the row; or what tells it from the others, such as `("lee_2023", "china_rise")` or
+            `{"doc_id": "lee_2023"}`; or the row itself.
+
+        Returns
+        -------
+        Index of str
+
+        Raises
+        ------
+        CrossreadError
+            "No row has document “x”. There are: …"; "The rows of study.x() stand for no sentences."
+        """
+        question = self._card.question
+        if question.behind is None:
+            raise CrossreadError(f"The rows of study.{question.name}() stand for no sentences.")
+        return pd.Index(question.behind(self._card.study, self._row_of(row)), name="sentence_id")
+
+    def save(self, name: str, *, caption: str | None = None, alt: str | None = None, **style):
+        """Draw the chart and save figure, table and a row of the manifest.
+
+        Parameters
+        ----------
+        name : str
+            Such as "fig-03-senses".
+        caption, alt : str, optional
+            Where the study knows better than the library.
+        **style
+            As in `plot`.
+
+        Returns
+        -------
+        ShownFigure
+            Shows the figure with its caption in a notebook.
+        """
+        from crossread.charts.figures import rounded, save
+
+        card = self._card
+        return save(
+            card.draw(**style),
+            name,
+            data=rounded(card.rows),
+            corpus=card.study.corpus,
+            function=f"study.{card.question.name}",
+            parameters=dict(card.arguments) or None,
+            caption=caption or card.caption,
+            alt=alt or card.alt,
+        )
+
+    def _row_of(self, row: object) -> pd.Series:
+        rows, keys = self._card.rows, self._card.question.keys
+        if isinstance(row, pd.Series):
+            return row
+        if isinstance(row, int):
+            if not -len(rows) <= row < len(rows):
+                raise CrossreadError(f"There is no row {row}: this answer has {len(rows)} rows, the first is 0.")
+            return rows.iloc[row]
+        values = [row] if isinstance(row, str) else row
+        wanted = dict(values) if isinstance(values, Mapping) else dict(zip(keys, values, strict=False))
+        chosen = rows
+        for column, value in wanted.items():
+            if column not in rows:
+                raise CrossreadError(f"This answer has no column “{column}”. It has: {', '.join(map(str, rows))}.")
+            known = chosen[column].drop_duplicates().astype(str)
+            chosen = chosen[chosen[column].astype(str) == str(value)]
+            if chosen.empty:
+                raise CrossreadError(
+                    f"No row has {column_of(column).name} “{value}”. There are: {', '.join(known.head(12))}."
+                )
+        return chosen.iloc[0]
+
+    def _repr_html_(self) -> str:
+        return render_html(self._card, self)
+
+    def __repr__(self) -> str:
+        header, body, left_out = lay_out(self._card, pd.DataFrame(self))
+        widths = [max(map(len, column)) for column in zip(header, *body, strict=True)] if body else map(len, header)
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in [header, *body]
+        ]
+        return "\n".join([*lines, *filter(None, [left_out, self.finding])])
+
+
+def lay_out(card: Card, rows: pd.DataFrame) -> tuple[list[str], list[list[str]], str]:
+    """Return header, cells and a note on what is left out, of the narrow table."""
+    shown = [column for column in card.question.shown if _is_there(column, rows)][:MOST_COLUMNS]
+    header = [column_of(column if isinstance(column, str) else column[0]).name for column in shown]
+    head = rows.head(MOST_ROWS)
+    columns = [[cell_text(column, row, card) for row in head.to_dict("records")] for column in shown]
+    body = [list(cells) for cells in zip(*columns, strict=True)]
+    left_out = "" if len(rows) <= MOST_ROWS else f"{MOST_ROWS} of {len(rows):,} rows; all in .frame"
+    return header, body, left_out
+
+
+def _is_there(column: Shown, rows: pd.DataFrame) -> bool:
+    return all(name in rows for name in ([column] if isinstance(column, str) else column))
+
+
+def cell_text(column: Shown, row: Mapping[str, object], card: Card) -> str:
+    """Return one cell as it is shown: a label for an id, few decimals, an estimate with its limits."""
+    if not isinstance(column, str):
+        estimate, low, high = column
+        form, digits = column_of(estimate).form, column_of(estimate).digits
+        if pd.isna(row[estimate]):
+            return "–"
+        value, below, above = (_number(row[name], form, digits) for name in (estimate, low, high))
+        return value if pd.isna(row[low]) else f"{value} ({below} to {above})"
+    value = row[column]
+    if column in ("doc_id", "doc_a", "doc_b"):
+        return card.study.labels.document(str(value))
+    if column == "key":
+        return card.study.labels.theme(str(value))
+    known = column_of(column)
+    if known.form == "text":
+        return shorten("" if value is None or value is pd.NA or value != value else str(value))
+    if isinstance(value, bool | str):
+        return str(value)
+    return _number(value, known.form, known.digits)
+
+
+def _number(value: object, form: str, digits: int) -> str:
+    if value is None or pd.isna(value):
+        return "–"
+    if form == "share":
+        return per_cent(float(value))
+    if form == "p":
+        return "<.001" if value < 0.001 else f"{value:.3f}".lstrip("0")
+    if form == "year":
+        return str(int(value))
+    return number_text(float(value), digits)
+
+
+def shorten(text: str, length: int = LONGEST_CELL) -> str:
+    """Cut a text at a word, for a cell.
+
+    Examples
+    --------
+    >>> shorten("Allies pay for bases.", 12)
+    'Allies pay …'
+    """
+    if len(text) <= length:
+        return text
+    return text[:length].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
+STYLE = (
+    "max-width:780px;border-collapse:collapse;font-size:13px;line-height:1.35",
+    "caption-side:bottom;text-align:left;padding-top:6px",
+)
+
+
+def render_html(card: Card, rows: pd.DataFrame) -> str:
+    """Return the narrow table as HTML: a caption with the finding, headers with their scope, no script, no ids."""
+    header, body, left_out = lay_out(card, pd.DataFrame(rows))
+    numbers = [bool(body) and all(cell[:1].isdigit() or cell[:1] in "–-<." for cell in column if cell)
+               for column in zip(*body, strict=True)] or [False] * len(header)  # fmt: skip
+    aligned = ["text-align:right" if number else "text-align:left" for number in numbers]
+    head = "".join(
+        f'<th scope="col" style="{style};vertical-align:bottom">{escape(name)}</th>'
+        for name, style in zip(header, aligned, strict=True)
+    )
+    lines = []
+    for cells in body:
+        first, *others = (f'style="{style}">{mark(cell)}' for cell, style in zip(cells, aligned, strict=True))
+        lines.append(f'<tr><th scope="row" {first}</th>' + "".join(f"<td {cell}</td>" for cell in others) + "</tr>")
+    said = " ".join(filter(None, [left_out and f"{left_out}.", card.finding]))
+    return (
+        f'<table class="dataframe crossread" style="{STYLE[0]}"><caption style="{STYLE[1]}">{escape(said)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    )
+
+
+def mark(cell: str) -> str:
+    """Escape a cell and turn the brackets around hits into marks."""
+    return escape(cell).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")
+
+
+def with_arguments(card: Card, **arguments: object) -> Card:
+    """Return the card with other arguments."""
+    return replace(card, arguments=arguments)

@@ -1,0 +1,139 @@
+"""The names of all columns as people say them, with their unit and the decimals that are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a column is shown: its spoken name (with its unit), and its form.
+
+    Attributes
+    ----------
+    name : str
+        As it stands over the column.
+    form : {"text", "count", "year", "number", "share", "p"}
+        A share of 0 to 1 is shown in per cent, a p-value with three decimals.
+    digits : int
+        Decimals of a number.
+    """
+
+    name: str
+    form: str = "text"
+    digits: int = 1
+
+
+def _count(name: str) -> Column:
+    return Column(name, "count", 0)
+
+
+def _share(name: str) -> Column:
+    return Column(name, "share", 0)
+
+
+def _number(name: str, digits: int = 1) -> Column:
+    return Column(name, "number", digits)
+
+
+COLUMNS: dict[str, Column] = {
+    # what a row is about
+    "doc_id": Column("document"),
+    "doc_a": Column("document"),
+    "doc_b": Column("against"),
+    "label": Column("theme"),
+    "key": Column("theme"),
+    "theme": Column("theme"),
+    "sense": Column("sense"),
+    "term": Column("word"),
+    "term_a": Column("word"),
+    "term_b": Column("with"),
+    "entry": Column("entry"),
+    "actor_a": Column("actor"),
+    "actor_b": Column("with"),
+    "claim": Column("claim"),
+    "text": Column("text"),
+    "form": Column("written form"),
+    "group": Column("group"),
+    "sentence_id": Column("sentence"),
+    "segment": _count("segment"),
+    "topic": _count("topic"),
+    "k": _count("topics"),
+    "measure": Column("measure"),
+    "reason": Column("reason"),
+    "coder": Column("coder"),
+    "coders": Column("coders"),
+    "title": Column("title"),
+    "authors": Column("authors"),
+    "year": Column("year", "year", 0),
+    "genre": Column("genre"),
+    "held_as": Column("held as"),
+    "kind": Column("kind"),
+    "name": Column("name"),
+    "variation": Column("decided otherwise"),
+    "specification": _count("way"),
+    # counts and their denominators
+    "count": _count("count"),
+    "hits": _count("hits"),
+    "sentences": _count("sentences"),
+    "sentences_with_hit": _count("sentences with it"),
+    "n_sentences": _count("of sentences"),
+    "n_tokens": _count("tokens"),
+    "n_characters": _count("characters"),
+    "n_paragraphs": _count("paragraphs"),
+    "n_segments": _count("segments"),
+    "n_coded": _count("sentences coded"),
+    "n_units": _count("units"),
+    "reference_count": _count("count elsewhere"),
+    "true_positive": _count("rightly found"),
+    "false_positive": _count("wrongly found"),
+    "false_negative": _count("missed"),
+    "specifications": _count("ways"),
+    # rates and shares
+    "per_1000": _number("per 1,000 tokens"),
+    "share": _share("share"),
+    "place": _share("place in the text"),
+    "precision": _share("precision"),
+    "recall": _share("recall"),
+    "f1": _number("F1", 2),
+    "alpha": _number("alpha", 2),
+    "corrected": _share("corrected share"),
+    "measured": _share("measured"),
+    "counted": _share("counted"),
+    "agreement": _number("agreement", 2),
+    "silent": _share("samples without a hit"),
+    "robustness": _share("ways in which it holds"),
+    "direction": _share("direction"),
+    "support": _share("support"),
+    "document_holds": _share("held by one document"),
+    "retained": _share("samples that keep it"),
+    # differences and tests
+    "difference": _number("difference", 2),
+    "estimate": _number("estimate", 2),
+    "low": _number("low"),
+    "high": _number("high"),
+    "p": Column("p", "p"),
+    "p_adjusted": Column("adjusted p", "p"),
+    "verdict": Column("verdict"),
+    "minimum_ratio": _number("smallest ratio seen"),
+    "log_ratio": _number("log ratio", 2),
+    "expected": _number("expected by chance"),
+    "npmi": _number("NPMI", 2),
+    "g2": _number("G²"),
+    "log_dice": _number("logDice"),
+    "dp_norm": _number("normalised DP", 2),
+    "value": _number("value", 2),
+    "auc": _number("area under the curve", 2),
+    "null_95": _number("95th percentile of shuffled text", 2),
+}
+
+
+def column_of(name: str) -> Column:
+    """Return how a column is shown; one that is not in the vocabulary as its name is written.
+
+    Examples
+    --------
+    >>> column_of("per_1000").name, column_of("some_score").name
+    ('per 1,000 tokens', 'some score')
+    """
+    return COLUMNS.get(name, Column(name.replace("_", " ")))

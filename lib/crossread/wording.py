@@ -1,0 +1,104 @@
+"""How the library writes numbers, shares and names in its sentences, and what it calls documents and themes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from crossread.corpus.tables import spoken
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What people call the documents and themes of a study.
+
+    Attributes
+    ----------
+    documents, themes : mapping of str to str
+        Id or key to label. What has none is spoken as its id or key is written.
+
+    Examples
+    --------
+    >>> labels = Labels({"lee_2023": "Lee 2023"}, {"china_rise": "China's rise"})
+    >>> labels.document("lee_2023"), labels.theme("china_rise"), labels.theme("burden_sharing")
+    ('Lee 2023', "China's rise", 'burden sharing')
+    """
+
+    documents: Mapping[str, str] = field(default_factory=dict)
+    themes: Mapping[str, str] = field(default_factory=dict)
+
+    def document(self, doc_id: str) -> str:
+        """Return the label of a document."""
+        return str(self.documents.get(doc_id, doc_id))
+
+    def theme(self, key: str) -> str:
+        """Return the label of a theme or sense."""
+        return str(self.themes.get(key, spoken(key)))
+
+
+def count_of(count: int, total: int, unit: str = "sentence") -> str:
+    """Write a count with its denominator: never a share alone.
+
+    Examples
+    --------
+    >>> count_of(9, 29), count_of(0, 1), count_of(1, 1)
+    ('9 of 29 sentences', '0 of 1 sentence', '1 of 1 sentence')
+    """
+    return f"{int(count):,} of {int(total):,} {unit}{'' if total == 1 else 's'}"
+
+
+def per_cent(share: float) -> str:
+    """Write a share of 0 to 1 in per cent, in whole numbers, small ones as less than one.
+
+    Examples
+    --------
+    >>> per_cent(0.307), per_cent(0.004), per_cent(0.0), per_cent(1.0)
+    ('31 %', '<1 %', '0 %', '100 %')
+    """
+    rounded = round(100 * share)
+    return "<1 %" if share > 0 and rounded == 0 else f"{rounded} %"
+
+
+def join_names(names: Iterable[str], word: str = "and", most: int | None = None) -> str:
+    """Write names as a list in a sentence; beyond `most` the rest is counted.
+
+    Examples
+    --------
+    >>> join_names(["a"]), join_names(["a", "b", "c"]), join_names("abcde", most=2)
+    ('a', 'a, b and c', 'a, b and 3 more')
+    """
+    listed = [str(name) for name in names]
+    if most is not None and len(listed) > most + 1:
+        listed = [*listed[:most], f"{len(listed) - most} more"]
+    if len(listed) < 2:
+        return "".join(listed)
+    return f"{', '.join(listed[:-1])} {word} {listed[-1]}"
+
+
+def join_sentences(parts: Iterable[str]) -> str:
+    """Write parts as sentences, each with a capital and a stop; empty parts are left out.
+
+    Examples
+    --------
+    >>> join_sentences(["three texts", "", "None is silent."])
+    'Three texts. None is silent.'
+    """
+    written = [part.strip() for part in parts if part and part.strip()]
+    return " ".join(part[:1].upper() + part[1:] + ("" if part[-1] in ".?!" else ".") for part in written)
+
+
+def number_text(value: float, digits: int = 1) -> str:
+    """Write a number with so many decimals, a missing one as a dash.
+
+    Examples
+    --------
+    >>> number_text(4.25), number_text(1234.0, 0), number_text(float("nan")), number_text(float("inf"))
+    ('4.2', '1,234', '–', 'no limit')
+    """
+    if pd.isna(value):
+        return "–"
+    if value in (float("inf"), float("-inf")):
+        return "no limit"
+    return f"{value:,.{digits}f}"

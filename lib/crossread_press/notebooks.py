@@ -1,0 +1,386 @@
+"""Execute the notebooks, gather their figures, and keep the notebooks themselves clean.
+
+Every notebook runs in a kernel of this very Python, from its first cell to its last, with the same hash seed,
+no clock in the files and one thread per kernel, so that two runs give the same bytes.
+"""
+
+import asyncio
+import atexit
+import contextlib
+import copy
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from crossread.charts import figures
+from crossread.corpus import project_folder
+from crossread.errors import CrossreadError
+
+LIBRARY = Path(__file__).resolve().parents[1]
+SUMMARY = ("notebook", "figures", "seconds", "result")
+
+AT_ONCE = 2
+LONGEST_CELL = 600  # seconds
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+CELL_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+MACHINE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4})*[0-9a-f]*")
+
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "SOURCE_DATE_EPOCH": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One notebook executed, with its outputs: how long it took, and where and why it stopped if it did."""
+
+    notebook: str
+    seconds: float
+    cell: str = ""
+    error: str = ""
+    executed: object = field(default=None, repr=False, compare=False)
+
+    @property
+    def failure(self) -> str:
+        """The failure in a sentence, or nothing."""
+        return f"{self.notebook}.ipynb stopped in the cell “{self.cell}”: {self.error}" if self.error else ""
+
+
+def find_notebooks(
+    names: list[str] | None = None, place: Path | str | None = None, *, seminar: bool = True
+) -> list[Path]:
+    """Return the notebooks of the project in their order, or those whose names begin as given.
+
+    Parameters
+    ----------
+    names : list of str, optional
+        Beginnings of names: ["02", "05_actors"].
+    place : path, optional
+        Another folder than notebooks/.
+    seminar : bool
+        Whether those in seminar/ are among them. They make no figures, and a student's stops at its first question.
+
+    Raises
+    ------
+    CrossreadError
+        "No notebook begins with “09”. There are: 01_corpus, …"
+    """
+    place = Path(place or project_folder() / "notebooks")
+    passed_over = {".ipynb_checkpoints"} | (set() if seminar else {"seminar"})
+    found = sorted(path for path in place.rglob("*.ipynb") if not passed_over & set(path.relative_to(place).parts[:-1]))
+    if not found:
+        raise CrossreadError(f"{place}: no notebook in this folder.")
+    for name in names or []:
+        if not any(path.stem.startswith(name.removesuffix(".ipynb")) for path in found):
+            known = ", ".join(path.stem for path in found)
+            raise CrossreadError(f"No notebook begins with “{name}”. There are: {known}.")
+    wanted = tuple(name.removesuffix(".ipynb") for name in names or [""])
+    return [path for path in found if path.stem.startswith(wanted)]
+
+
+def execute(paths: list[Path], scratch: Path, progress: bool = False) -> list[Run]:
+    """Execute notebooks, two at a time; the figures of each go to a folder of its own under `scratch`.
+
+    Parameters
+    ----------
+    paths : list of Path
+        The notebooks. They are read, not written.
+    scratch : Path
+        Gets a folder of figures for each notebook, named like it.
+    progress : bool
+        Whether to show a bar for each notebook.
+
+    Returns
+    -------
+    list of Run
+        In the order of the notebooks.
+    """
+
+    async def execute_all() -> list[Run]:
+        kernels = asyncio.Semaphore(min(AT_ONCE, os.cpu_count() or 1))
+        # the long ones first, so that none of them is left to run alone at the end
+        rows = sorted(range(len(paths)), key=lambda row: -paths[row].stat().st_size)
+        runs = await asyncio.gather(*(_execute(paths[row], scratch, kernels, row, progress) for row in rows))
+        return [run for _, run in sorted(zip(rows, runs, strict=True), key=lambda pair: pair[0])]
+
+    return _run_elsewhere(execute_all)
+
+
+def make_figures(
+    names: list[str] | None = None,
+    *,
+    progress: bool = False,
+    place: Path | str | None = None,
+    published: Path | str = figures.PUBLISHED,
+) -> tuple[pd.DataFrame, list[str]]:
+    """Execute the notebooks and put their figures in the place of the published ones.
+
+    A notebook that fails leaves its published figures as they were.
+
+    Parameters
+    ----------
+    names : list of str, optional
+        Beginnings of notebooks' names; all without it.
+    progress : bool
+        Whether to show a bar for each notebook.
+    place, published : path, optional
+        The folders of notebooks and figures.
+
+    Returns
+    -------
+    summary, failures
+        summary: notebook, figures (how many it made), seconds, result (unchanged, changed: which numbers, or failed);
+        failures: a sentence for each notebook that stopped.
+    """
+    with _regenerated(find_notebooks(names, place, seminar=False), progress) as (runs, scratch):
+        done = [run.notebook for run in runs if not run.error]
+        rows = []
+        for run in runs:
+            made = _of_notebook(figures.manifest(scratch), run.notebook)
+            if run.error:
+                result = "failed"
+            else:
+                changed = sorted(set(figures.compare(published, scratch, notebook=run.notebook)["figure"]))
+                result = "changed: " + " ".join(name[:6] for name in changed) if changed else "unchanged"
+            rows.append((run.notebook, len(made), round(run.seconds, 1), result))
+        figures.replace_published(scratch, done, published)
+    return pd.DataFrame(rows, columns=list(SUMMARY)), [run.failure for run in runs if run.error]
+
+
+def check_figures(
+    *,
+    images: bool = True,
+    progress: bool = False,
+    place: Path | str | None = None,
+    published: Path | str = figures.PUBLISHED,
+) -> tuple[pd.DataFrame, list[str]]:
+    """Make all figures again in a scratch folder and compare them with the published ones.
+
+    Parameters
+    ----------
+    images : bool
+        Whether images must be equal to the byte, as under the same lock they are.
+    progress : bool
+        Whether to show a bar for each notebook.
+    place, published : path, optional
+        The folders of notebooks and figures.
+
+    Returns
+    -------
+    problems, failures
+        problems: figure, problem, as from `figures.check`; failures: a sentence for each notebook that stopped.
+    """
+    with _regenerated(find_notebooks(None, place, seminar=False), progress) as (runs, scratch):
+        problems = figures.check(published, scratch, images=images)
+        claims = pd.DataFrame({"figure": "claims", "problem": claim_problems(scratch, published, place)})
+    return pd.concat([problems, claims], ignore_index=True), [run.failure for run in runs if run.error]
+
+
+def claim_problems(regenerated: Path, published: Path, place: Path | str | None = None) -> list[str]:
+    """Say which claims changed their verdict, and which the notebooks name although no such claim is made.
+
+    Parameters
+    ----------
+    regenerated, published : path
+        The folders with the ledger made now and the one committed, each as claims.csv.
+    place : path, optional
+        The folder of notebooks.
+
+    Returns
+    -------
+    list of str
+        One sentence for each; none where no ledger was made and none is published.
+    """
+    from crossread.measure.claims import check_claims
+
+    ledger, known = Path(regenerated) / "claims.csv", Path(published) / "claims.csv"
+    if not ledger.is_file():
+        return ["claims.csv is published, but no notebook makes it any more."] if known.is_file() else []
+    return check_claims(pd.read_csv(ledger, keep_default_na=False), known, place)
+
+
+def faults(path: Path) -> list[str]:
+    """Return what keeps a notebook from being committed: outputs, unstable cell ids, traces of a machine.
+
+    Raises
+    ------
+    CrossreadError
+        "notebooks/01_corpus.ipynb: not a notebook: …"
+    """
+    import nbformat
+
+    notebook = _read(path)
+    found = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it mends what is named below
+        try:
+            nbformat.validate(copy.deepcopy(notebook))
+        except nbformat.ValidationError as error:
+            found.append(f"is not valid: {str(error).splitlines()[0]}")
+    if (notebook.nbformat, notebook.nbformat_minor) != (4, 5):
+        found.append(f"has format {notebook.nbformat}.{notebook.nbformat_minor}; cell ids need 4.5")
+    kernel = notebook.metadata.get("kernelspec", {}).get("name")
+    if kernel != "python3":
+        found.append(f"asks for the kernel “{kernel}” instead of python3")
+    extra = set(notebook.metadata) - {"kernelspec", "language_info"}
+    extra |= set(notebook.metadata.get("language_info", {})) - {"name"}
+    if extra:
+        found.append(f"carries traces of a machine in its metadata: {', '.join(sorted(extra))}")
+    ids = [cell.get("id", "") for cell in notebook.cells]
+    for name in sorted({name for name in ids if ids.count(name) > 1}):
+        found.append(f"has the cell id “{name}” more than once")
+    for name, cell in zip(ids, notebook.cells, strict=True):
+        if not CELL_ID.fullmatch(name) or MACHINE_ID.fullmatch(name):
+            found.append(f"has the cell id “{name}”; give it one that says what the cell does")
+        if cell.get("outputs") or cell.get("execution_count"):
+            found.append(f"has outputs in the cell “{name}”")
+    return found
+
+
+@contextlib.contextmanager
+def _regenerated(paths: list[Path], progress: bool) -> Iterator[tuple[list[Run], Path]]:
+    scratch = Path(tempfile.mkdtemp(prefix="crossread-"))
+    try:
+        runs = execute(paths, scratch / "each", progress)
+        whole = [scratch / "each" / run.notebook for run in runs if not run.error]
+        figures.collect(whole, scratch / "all")
+        yield runs, scratch / "all"
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _of_notebook(manifest: pd.DataFrame, notebook: str) -> pd.DataFrame:
+    return manifest[manifest["notebook"] == notebook]
+
+
+def _read(path: Path):
+    import nbformat
+
+    try:
+        return nbformat.reader.reads(path.read_text(encoding="utf-8"))  # as it stands, without mending
+    except (ValueError, KeyError, TypeError, AttributeError, nbformat.reader.NotJSONError) as error:
+        raise CrossreadError(f"{path}: not a notebook: {error}") from None
+
+
+def _run_elsewhere(work):
+    """Run a coroutine in a thread of its own: a notebook that calls this has an event loop already.
+
+    Ctrl-C is taken here, so that the kernels are shut down before it is passed on.
+    """
+    running = {}
+
+    async def known():
+        running["loop"], running["task"] = asyncio.get_running_loop(), asyncio.current_task()
+        return await work()
+
+    def start():
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:  # the kind that zmq needs on Windows
+            return runner.run(known())
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        future = elsewhere.submit(start)
+        try:
+            while not future.done():
+                wait([future], timeout=0.5)  # in short waits, since Windows delivers no Ctrl-C in a long one
+        except KeyboardInterrupt:
+            running["loop"].call_soon_threadsafe(running["task"].cancel)
+            raise
+        return future.result()
+
+
+async def _execute(path: Path, scratch: Path, kernels: asyncio.Semaphore, row: int, progress: bool) -> Run:
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    notebook = _read(path)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    async with kernels:
+        with _bar(path.stem, len(code), row, progress) as bar, tempfile.TemporaryDirectory() as settings:
+            cell = [""]
+            client = NotebookClient(
+                notebook,
+                kernel_name="python3",
+                timeout=LONGEST_CELL,
+                record_timing=False,
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # errors of cells come as results
+                resources={"metadata": {"path": str(path.parent)}},
+                on_cell_start=lambda cell_index, **_: cell.__setitem__(0, notebook.cells[cell_index].get("id", "")),
+                on_cell_executed=lambda **_: bar.update(),
+            )
+            environment = {
+                **os.environ,
+                **ENVIRONMENT,
+                "PYTHONPATH": str(LIBRARY),  # the library that runs the notebook is the one that runs here
+                "IPYTHONDIR": settings,  # neither the reader's start-up files nor a shared history
+                figures.FOLDER_VARIABLE: str(scratch / path.stem),
+                figures.NOTEBOOK_VARIABLE: path.stem,
+            }
+            start, error = time.perf_counter(), ""
+            try:
+                await client.async_execute(env=environment)
+            except asyncio.CancelledError:
+                atexit.unregister(
+                    client._cleanup_kernel
+                )  # the kernel is gone already; nbclient forgets this after Ctrl-C
+                raise
+            except CellExecutionError as stopped:
+                error = _in_plain_words(stopped)
+            except CellTimeoutError:
+                error = f"it took longer than {LONGEST_CELL} seconds."
+            except DeadKernelError:
+                error = "the kernel died, most often because the memory was full."
+            except RuntimeError as stopped:
+                error = f"its kernel could not be started: {stopped}. Try: crossread doctor"
+            seconds = time.perf_counter() - start
+    return Run(path.stem, seconds, cell[0] if error else "", error, notebook)
+
+
+def _in_plain_words(stopped) -> str:
+    """The error's own sentence, for other errors with their kind, and the line of the cell that raised it."""
+    kind, value = stopped.ename, ANSI.sub("", stopped.evalue).strip()
+    message = value if kind in ("CrossreadError", "TextNeeded") else f"{kind}: {value}"
+    line = re.search(r"^-+> *[0-9]+ (.*)$", ANSI.sub("", stopped.traceback), re.MULTILINE)
+    return f"{message} (in the line: {line.group(1).strip()})" if line else message
+
+
+class _Line:
+    """Where there is no terminal for a bar: one line when a notebook is through."""
+
+    def __init__(self, name: str, cells: int):
+        self.name, self.cells, self.done, self.start = name, cells, 0, time.perf_counter()
+
+    def update(self) -> None:
+        self.done += 1
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_) -> None:
+        seconds = time.perf_counter() - self.start
+        sys.stderr.write(f"{self.name}: {self.done} of {self.cells} cells, {seconds:.1f} s\n")
+        sys.stderr.flush()
+
+
+def _bar(name: str, cells: int, row: int, progress: bool):
+    if progress and not sys.stderr.isatty():
+        return _Line(name, cells)
+    from tqdm import tqdm
+
+    form = "{desc:<22} {bar:24} {n_fmt}/{total_fmt} cells, {elapsed}"
+    return tqdm(total=cells, desc=name, position=row, disable=not progress, bar_format=form, ascii=" .#")

@@ -1,0 +1,142 @@
+"""The published tables of a corpus: facts about texts that cannot be shipped, and the proof of them."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from crossread import lexicon
+from crossread.corpus import Corpus, load
+from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES
+from crossread.errors import CrossreadError
+
+LEXICONS = ("themes", "actors", "architectures")
+
+
+def published_tables(corpus: Corpus) -> dict[str, pd.DataFrame]:
+    """Compute the tables that stand in for the texts of a corpus.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With its texts attached.
+
+    Returns
+    -------
+    dict of DataFrame
+        documents, sentences, counts, cuts, hits (of the themes, actors and architectures), matches (hits with what a
+        longer one hides), entries (doc_id, lexicon, key, entry, count, zero too) and the tables that the methods on
+        running text leave behind.
+        None of them gives a sentence away.
+
+    Raises
+    ------
+    TextNeeded
+        When the texts are not here.
+    """
+    from crossread import measure as terms
+
+    corpus.require_text("publishing")
+    lexicons = [lexicon.read_lexicon(corpus.lexicon_path(name)) for name in LEXICONS]
+    return {
+        "documents": corpus.documents[list(DOCUMENTS)].reset_index(),
+        "sentences": corpus.sentences[list(SENTENCES)].reset_index(),
+        "counts": corpus.counts[list(COUNTS)],
+        "cuts": corpus.cuts[list(CUTS)],
+        **lexicon.published_tables(corpus, lexicons),
+        **terms.published_tables(corpus),
+    }
+
+
+def publish(name: str | Path) -> pd.DataFrame:
+    """Write the published tables of a corpus beside its documents.csv.
+
+    Parameters
+    ----------
+    name : str or path
+        The corpus; its texts must be attached.
+
+    Returns
+    -------
+    DataFrame
+        table, file, rows, changed (whether the file differs from the one before).
+
+    Raises
+    ------
+    CrossreadError
+        "… cannot be written: permission denied." Nothing is half-written.
+    """
+    corpus = load(name, texts=True)
+    rows = []
+    for table, content in published_tables(corpus).items():
+        path = corpus.folder / f"{table}.csv"
+        data = _csv(content)
+        before = path.read_bytes() if path.is_file() else b""
+        if data != before:
+            _write(path, data)
+        rows.append((table, str(path), len(content), data != before))
+    return pd.DataFrame(rows, columns=["table", "file", "rows", "changed"])
+
+
+def verify(name: str | Path = "alliances") -> pd.DataFrame:
+    """Recompute the published tables from the attached texts and say, document by document, whether they agree.
+
+    Parameters
+    ----------
+    name : str or path
+        The corpus; its texts must be attached.
+
+    Returns
+    -------
+    DataFrame
+        doc_id (blank for what is said of the whole corpus), table, published_rows, recomputed_rows,
+        differing_rows (rows of one that are not in the other), agrees, remark.
+
+    Raises
+    ------
+    TextNeeded
+        When the texts are not here.
+    CrossreadError
+        When there are no published tables to compare with.
+    """
+    corpus = load(name, texts=True)
+    if not (corpus.folder / "counts.csv").is_file():
+        raise CrossreadError(
+            f"“{corpus.name}” has no published tables to verify. Write them with: crossread publish {corpus.name}"
+        )
+    read = {"dtype": str, "keep_default_na": False}
+    rows = []
+    for table, content in published_tables(corpus).items():
+        path = corpus.folder / f"{table}.csv"
+        new = pd.read_csv(io.BytesIO(_csv(content)), **read)
+        old = pd.read_csv(path, **read) if path.is_file() else new.iloc[:0]
+        remark = "" if path.is_file() else "not published"
+        if list(old.columns) != list(new.columns):
+            remark, old = f"other columns: {', '.join(old.columns)}", new.iloc[:0]
+        whole = [""] if (new["doc_id"] == "").any() or (old["doc_id"] == "").any() else []
+        for doc_id in [*corpus.documents.index, *whole]:
+            a, b = old[old["doc_id"] == doc_id], new[new["doc_id"] == doc_id]
+            both = a.merge(b.drop_duplicates(), how="outer", indicator=True)
+            differing = int((both["_merge"] != "both").sum())
+            rows.append((doc_id, table, len(a), len(b), differing, differing == 0 and len(a) == len(b), remark))
+    columns = ["doc_id", "table", "published_rows", "recomputed_rows", "differing_rows", "agrees", "remark"]
+    report = pd.DataFrame(rows, columns=columns)
+    order = {doc_id: i for i, doc_id in enumerate([*corpus.documents.index, ""])}
+    return report.sort_values("doc_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def _write(path: Path, data: bytes) -> None:
+    partial = path.with_name(path.name + ".part")
+    try:
+        partial.write_bytes(data)
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise CrossreadError(f"{path} cannot be written: {error.strerror}.") from None

@@ -1,0 +1,211 @@
+"""The notebooks executed as a site: pages that open without a server and ask nobody for anything."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from crossread.charts import figures
+from crossread.corpus import project_folder
+from crossread.errors import CrossreadError
+from crossread_press.notebooks import execute, find_notebooks
+
+TEMPLATE = Path(__file__).parent / "site_template"
+NOT_PAGES = ("explorer",)  # needs a kernel
+LONG_WORD = 24  # letters; longer ones are broken, so that a table stays in the page
+LONG_TEXT = 120  # letters; such cells are given room
+LINK = re.compile(r"\]\(([^()#:\s]+\.md)(#[^()\s]*)?\)")
+
+
+def build_site(
+    target: Path | str | None = None,
+    names: list[str] | None = None,
+    *,
+    place: Path | str | None = None,
+    told=lambda line: None,
+) -> list[Path]:
+    """Execute notebooks and write them as a site.
+
+    Parameters
+    ----------
+    target : path, optional
+        The folder, site/ unless said otherwise; what an earlier run wrote there is replaced.
+    names : list of str, optional
+        Beginnings of notebooks' names; all without it.
+    place : path, optional
+        Another folder of notebooks than notebooks/.
+    told : callable
+        Gets a line for each notebook as it is done.
+
+    Returns
+    -------
+    list of Path
+        The pages, index.html first, then the notebooks, then the texts that they link to.
+
+    Raises
+    ------
+    CrossreadError
+        "03-themes.ipynb stopped in the cell “rates”: …"; "… is not a site made by this command; …" for a folder
+        with other files.
+    """
+    target = Path(target or project_folder() / "site")
+    paths = [path for path in find_notebooks(names, place, seminar=False) if path.stem not in NOT_PAGES]
+    if not paths:
+        raise CrossreadError("None of these notebooks becomes a page: the explorer needs a kernel.")
+    if target.exists() and any(target.iterdir()) and not (target / "style.css").is_file():
+        raise CrossreadError(f"{target} is not a site made by this command; name an empty folder.")
+    with tempfile.TemporaryDirectory(prefix="crossread-") as scratch:
+        drawn, made = Path(scratch) / "figures", Path(scratch) / "site"
+        made.mkdir()
+        runs = execute(paths, Path(scratch) / "each")
+        for run in runs:
+            told(run.failure or f"{run.notebook}: executed in {run.seconds:.0f} s")
+        if failures := [run.failure for run in runs if run.error]:
+            raise CrossreadError(" ".join(failures))
+        figures.collect([Path(scratch) / "each" / run.notebook for run in runs], drawn)
+        executed = [run.executed for run in runs]
+        pages = [
+            {"file": f"{path.stem}.html", "title": _title(nb, path)} for path, nb in zip(paths, executed, strict=True)
+        ]
+        manifest = {row["figure"]: row for row in figures.manifest(drawn).to_dict("records")}
+        texts = _linked_texts(paths, executed)
+        for page, notebook in zip(
+            [*pages, *(page for page, _ in texts)], [*executed, *(nb for _, nb in texts)], strict=True
+        ):
+            (made / page["file"]).write_text(_page(notebook, page, pages, manifest), encoding="utf-8", newline="\n")
+        (made / "index.html").write_text(_index(pages, manifest), encoding="utf-8", newline="\n")
+        shutil.copy(TEMPLATE / "style.css", made / "style.css")
+        if drawn.is_dir():
+            shutil.copytree(drawn, made / "figures")
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(made, target)
+    return [target / "index.html", *(target / page["file"] for page in [*pages, *(page for page, _ in texts)])]
+
+
+def _linked_texts(paths: list[Path], notebooks: list) -> list[tuple[dict, object]]:
+    """Return a page for each text that notebooks link to, such as the glossary; the links then lead to the pages."""
+    import nbformat
+
+    found: dict[Path, tuple[dict, object]] = {}
+    for path, notebook in zip(paths, notebooks, strict=True):
+
+        def lead(match, folder=path.parent):
+            text = (folder / match.group(1)).resolve()
+            if not text.is_file():
+                return match.group()
+            if text not in found:
+                cell = nbformat.v4.new_markdown_cell(text.read_text(encoding="utf-8"), id="text")
+                made = nbformat.v4.new_notebook(cells=[cell])
+                found[text] = ({"file": f"{text.stem}.html", "title": _title(made, text)}, made)
+            return f"]({found[text][0]['file']}{match.group(2) or ''})"
+
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = LINK.sub(lead, cell.source)
+    return list(found.values())
+
+
+def _title(notebook, path: Path) -> str:
+    first = notebook.cells[0].source.splitlines() if notebook.cells else []
+    return first[0].lstrip("# ").strip() if first and first[0].startswith("#") else path.stem
+
+
+def _page(notebook, page: dict, pages: list[dict], manifest: dict) -> str:
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(
+        template_name="crossread", extra_template_basedirs=[str(TEMPLATE / "nbconvert" / "templates")]
+    )
+    resources = {"page_title": page["title"], "page_file": page["file"], "pages": pages}
+    text, _ = exporter.from_notebook_node(notebook, resources=resources)
+    return polish(text, manifest)
+
+
+def polish(text: str, manifest: dict) -> str:
+    """Return a page whose figures are files with their sources named, and whose tables announce their headers.
+
+    Parameters
+    ----------
+    text : str
+        The page as nbconvert makes it.
+    manifest : dict
+        Of each figure of the site its row in the manifest.
+
+    Returns
+    -------
+    str
+    """
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(text, "html.parser")
+    for drawing in soup.find_all("figure", id=True):
+        row = manifest.get(drawing["id"])
+        if row is None:
+            continue
+        drawing.img["src"] = f"figures/{row['figure']}.svg"
+        drawing.append(BeautifulSoup(_source(row), "html.parser"))
+    for number, table in enumerate(soup.find_all("table"), 1):
+        table.attrs.pop("border", None)
+        for cell in table.select("thead th"):
+            cell["scope"] = "col"
+            if not cell.get_text(strip=True):
+                cell.append(soup.new_tag("span", attrs={"class": "unseen"}))
+                cell.span.string = "row"
+        for cell in table.select("tbody th"):
+            cell["scope"] = "row"
+        for cell in table.select("tbody td, tbody th"):
+            text = cell.get_text()
+            if len(text) > LONG_TEXT:
+                cell["class"] = "text"
+            elif max(map(len, text.split()), default=0) > LONG_WORD:
+                cell["class"] = "long"
+        about = {"class": "table", "tabindex": "0", "role": "region", "aria-label": f"Table {number}"}
+        table.wrap(soup.new_tag("div", attrs=about))
+    for image in soup.find_all("img"):
+        image.attrs.setdefault("alt", "")
+    return str(soup)
+
+
+def _source(row: dict) -> str:
+    name = html.escape(row["figure"])
+    short = "-".join(name.split("-")[:2])
+    made = f"<code>{html.escape(row['function'])}</code> in " if row["function"] else ""
+    return (
+        f'<p class="source"><a href="figures/data/{name}.csv">Table behind {short}</a> · '
+        f'<a href="figures/{name}.png">picture</a> · made by {made}<code>python3 run.py figures '
+        f"{html.escape(row['notebook'].split('-')[0])}</code> · sentences of a row: "
+        f"<code>python3 run.py why {short} ROW</code></p>"
+    )
+
+
+def _index(pages: list[dict], manifest: dict) -> str:
+    import nbformat
+
+    def escape(text):
+        return html.escape(str(text), quote=True)
+
+    items = "".join(
+        f'<li><img src="figures/{escape(name)}.svg" alt="{escape(row["alt"])}">'
+        f'<p><a href="{escape(row["notebook"])}.html#{escape(name)}">'
+        f"Figure {escape(name.split('-', 2)[1].lstrip('0'))}</a>. "
+        f"{escape(row['caption'])}</p></li>"
+        for name, row in sorted(manifest.items())
+    )
+    cells = [
+        nbformat.v4.new_markdown_cell("# crossread: what a handful of texts can tell\n\n## The questions", id="title"),
+        nbformat.v4.new_markdown_cell(
+            "\n".join(f"1. [{_plain(page['title'])}]({page['file']})" for page in pages), id="pages"
+        ),
+        nbformat.v4.new_markdown_cell("## The figures", id="figures"),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    page = {"file": "index.html", "title": "What a handful of texts can tell"}
+    text = _page(notebook, page, pages, {})
+    return text.replace("</main>", f'<ul class="gallery">{items}</ul></main>', 1)
+
+
+def _plain(title: str) -> str:
+    return "".join(f"\\{c}" if c in "[]()*_`<>\\" else c for c in title)

@@ -1,0 +1,218 @@
+"""Cleaning, rule by rule on texts written for it, and the account of every character."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crossread import CrossreadError, from_texts
+from crossread.corpus import cover
+from crossread.corpus.cleaning import clean, read_rules, running_text
+
+WRAPPED = """\
+ 1  The first note of this small text, which goes on in a second
+line and stops.
+
+Pay and Promises
+Ada Writer
+
+In the spring the seven harbour states met to settle who should pay
+for the long-
+planned coast guard, and none of them wished to go first.1 Their mini-
+sters smiled; the ministers had done so before, and each of the
+rooms in which they met was dear.
+
+A second paragraph begins here and is broken by the foot of the page,
+where the notes of the page are printed, so that the sentence has to
+
+2  See the Harbour Gazette, vol. 3, no. 1, Mar. 1999.
+3  A third note.
+
+http://www.harbour.example/a-long-address
+ go on upon the next page.2 It runs to the very end of a full line, so
+that the last one
+is short.
+ A third paragraph starts at the top of a page because the line above
+was short and its sentence was over.3
+ Costs and Benefits
+The section under this heading has one sentence that fills two lines of
+the page.
+"""
+
+
+def texts_of(text, kind="body", **options):
+    cleaned = clean(text, **options)
+    return [" ".join(running_text(text, unit).text.split()) for unit in cleaned.units if unit.kind == kind]
+
+
+def reasons(text, **options):
+    return {text[cut.start : cut.end].strip(): cut.reason for cut in clean(text, **options).cuts}
+
+
+def test_hard_wrapped_lines_become_paragraphs():
+    body = texts_of(WRAPPED)
+    assert [paragraph.split()[1] for paragraph in body] == ["the", "second", "third", "section"]
+    assert "so that the sentence has to go on upon the next page. It runs" in body[1]
+    assert body[1].endswith("the last one is short.")
+
+
+def test_a_hyphen_at_the_end_of_a_line_stays_in_a_compound_and_goes_from_a_broken_word():
+    body = " ".join(texts_of(WRAPPED))
+    assert "long-planned coast guard" in body
+    assert "Their ministers smiled" in body
+
+
+def test_notes_leave_the_sentence_they_interrupt_and_their_marks_the_words():
+    notes = texts_of(WRAPPED, "note")
+    assert notes[0].startswith("The first note") and notes[0].endswith("and stops.")
+    assert notes[1:] == ["See the Harbour Gazette, vol. 3, no. 1, Mar. 1999.", "A third note."]
+    assert "first. Their" in texts_of(WRAPPED)[0] and texts_of(WRAPPED)[2].endswith("over.")
+    assert reasons(WRAPPED)["http://www.harbour.example/a-long-address"] == "link on a line of its own"
+
+
+def test_headings_are_told_from_paragraphs():
+    assert texts_of(WRAPPED, "heading") == ["Pay and Promises", "Ada Writer", "Costs and Benefits"]
+    page = "Key Findings\n\nHistory and norms shape what harbours do\n\nA first point that is made in one sentence."
+    assert texts_of(page, "heading") == ["Key Findings"]
+    assert texts_of(page)[0] == "History and norms shape what harbours do"
+
+
+def test_numbers_that_are_no_note_marks_stay():
+    text = "The year 1999 saw 3 ships. They cost 4.2 each.\n\n[^1]: A note.\n"
+    assert texts_of(text) == ["The year 1999 saw 3 ships. They cost 4.2 each."]
+
+
+def test_markdown_marks_are_cut_and_words_kept():
+    text = (
+        "## **A Title**\n\nThe *Gazette* has [a page](https://x.example/y) by Ada "
+        "([ada@x.example](mailto:ada@x.example)).[^1]\n\n[^1]: Its note."
+    )
+    assert texts_of(text, "heading") == ["A Title"]
+    assert texts_of(text) == ["The Gazette has a page by Ada ."]
+    assert texts_of(text, "note") == ["Its note."]
+    assert "ada@" not in "".join(texts_of(text))
+    assert "mail address" in reasons(text).values()
+
+
+def test_bullets_are_paragraphs_without_their_marks():
+    text = (
+        "Five points follow:\n\n- the first, which ends in a semicolon;\n- the second; and\n- the third.\n\n"
+        "  1. One?\n  2. Two?\n"
+    )
+    assert texts_of(text)[1:] == [
+        "the first, which ends in a semicolon;",
+        "the second; and",
+        "the third.",
+        "One?",
+        "Two?",
+    ]
+
+
+def test_a_page_break_inside_a_sentence_does_not_end_the_paragraph():
+    text = "The allies came to seek\n\nreassurance from the patron.\n\nThey left."
+    assert texts_of(text) == ["The allies came to seek reassurance from the patron.", "They left."]
+
+
+def test_running_heads_and_page_numbers_are_cut():
+    pages = [
+        f"HARBOUR REVIEW\n{word} harbour states agreed to share the cost of the long guard,\n"
+        f"as the {word.lower()} minister said at the end of the day in the hall by\n"
+        f"the sea, where {word.lower()} of them had sat,\n{number}\n"
+        for word, number in (("Seven", 11), ("Other", 12), ("Those", 13))
+    ]
+    body = " ".join(texts_of("\f".join(pages)))
+    assert "REVIEW" not in body and "11" not in body and body.count("harbour states agreed") == 3
+    assert set(reasons("\f".join(pages)).values()) >= {"running head", "page number"}
+
+
+RULED = "By Ada\n\nThe body of the text is here.\n\nRead more\nA teaser of another text.\nAnd one more.\n"
+
+
+def test_rules_cut_by_words_and_give_their_reason():
+    rules = [{"cut": "By Ada", "reason": "byline"}, {"cut": "Read more", "through": "end", "reason": "teasers"}]
+    assert texts_of(RULED, rules=rules) == ["The body of the text is here."]
+    assert set(reasons(RULED, rules=rules).values()) >= {"byline", "teasers"}
+    assert len(texts_of(RULED, rules=rules[:1])) > 1  # without the rule the teasers count
+
+
+def test_rules_find_words_in_a_copy_saved_in_another_way():
+    copy = RULED.replace("\n", "\r\n").replace("Read more", "Read\u00a0 more")
+    assert (
+        texts_of(copy, rules=[{"cut": "Read more", "through": "end", "reason": "teasers"}])[-1]
+        == "The body of the text is here."
+    )
+
+
+def test_a_rule_can_make_a_heading_or_a_paragraph():
+    text = "A plain line\n\nA Title Case Line\n\nSome words."
+    rules = [{"heading": "A plain line"}, {"body": "A Title Case Line"}]
+    assert texts_of(text, "heading", rules=rules) == ["A plain line"]
+    assert texts_of(text, rules=rules) == ["A Title Case Line", "Some words."]
+
+
+def test_a_rule_that_finds_nothing_is_named():
+    assert clean("Some words.", rules=[{"cut": "not there", "reason": "x"}]).unmatched == ("not there",)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("- drop: a\n", "rule 1: give exactly one of cut, heading, body (found: drop)"),
+        ("- cut: a\n", "rule 1: give the reason of the cut"),
+        ("- cut: [\n", "not valid YAML"),
+        ("cut: a\n", "write the rules as a list"),
+    ],
+)
+def test_bad_rules_are_named(tmp_path, content, message):
+    path = tmp_path / "a.yml"
+    path.write_text(content)
+    with pytest.raises(CrossreadError) as error:
+        read_rules(path)
+    assert message in str(error.value) and str(path) in str(error.value)
+
+
+PIECES = st.sampled_from(
+    ["The allies pay.1", " Costs rise", "\n", "\n\n", "- a bullet;", "# Heading", "\f", "12", " 1  A note",
+     "*", "**", "[a](b)", "a@b.example", "long-\n", "mini-\n", "\u00a0", "  ", "…", "US", "“Why?”", "\r\n",
+     "[^1]: note", "The Liberal Order", "www.x.example",
+     "which is a line that has about as many letters as a page is wide,"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_every_character_is_held_exactly_once(text):
+    account(text)
+
+
+@given(st.text(max_size=150))
+def test_every_character_is_held_exactly_once_whatever_the_text(text):
+    account(text)
+
+
+@given(
+    st.lists(PIECES, max_size=12).map("".join),
+    st.sampled_from(["The allies", "Heading", "a bullet", "Costs"]),
+    st.booleans(),
+)
+def test_every_character_is_held_exactly_once_under_rules(text, words, to_end):
+    rules = [{"cut": words, "through": "end" if to_end else "", "reason": "x"}, {"cut": "The", "reason": "y"}]
+    covered = sorted(
+        [(cut.start, cut.end) for cut in clean(text, rules=rules).cuts]
+        + [span for unit in clean(text, rules=rules).units for span in unit.spans]
+    )
+    assert sum(b - a for a, b in covered) == len(text)
+    assert all(a[1] <= b[0] for a, b in zip(covered, covered[1:], strict=False))
+
+
+def account(text):
+    corpus = from_texts({"a": text})
+    owner = cover(corpus.sentences, corpus.cuts, len(text))
+    assert (corpus.cuts["n_characters"] == corpus.cuts["end"] - corpus.cuts["start"]).all()
+    assert (
+        np.bincount(-1 - owner[owner < 0], minlength=len(corpus.cuts)).tolist() == corpus.cuts["n_characters"].tolist()
+    )
+    spaces = corpus.cuts["reason"] == "white space"
+    assert all(not text[a:b].strip() for a, b in corpus.cuts.loc[spaces, ["start", "end"]].itertuples(index=False))
+    assert "not in any block" not in set(corpus.cuts["reason"])
+    table = corpus.tokens.table(corpus.sentences)
+    assert all(owner[row.start] >= 0 for row in table.itertuples())

@@ -1,0 +1,40 @@
+"""Sentence splitting on the cases that break simple splitters."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crossread.corpus.sentences import split_sentences
+
+CASES = [
+    ["The U.S. allies agreed.", "They paid."],
+    ["It is the law in the U.S.", "The allies know it."],
+    ["President Ferdinand Marcos Jr announced plans.", "Jr. Smith came."],
+    ["Ties (e.g., Japan and South Korea) matter.", "So do others."],
+    ["He named George H. W. Bush and J. Nye.", "Nobody else did."],
+    ["“We will pay.”", "Or will they?", "No!"],
+    ["She said “why?” and left.", "“Because,” he said."],
+    ["See pp. 31–51 and vol. 3, no. 1, Mar. 2015.", "Then stop."],
+    ["It cost 49.95 in 1992.", "12 states paid."],
+    ["Dr. Lee met Mr. Park at St. Petersburg.", "They talked…", "Then they left."],
+    ["Article 5.", "Article 6."],
+    ["the rules that partners support;"],
+    ["An … ellipsis inside goes on."],
+    ["Was it so?)", "[Perhaps.]"],
+    ["We like it.’", "‘So do we.’"],
+]
+
+
+@pytest.mark.parametrize("sentences", CASES)
+def test_splits_where_a_reader_would(sentences):
+    text = " ".join(sentences)
+    assert [text[a:b] for a, b in split_sentences(text)] == sentences
+
+
+@given(st.text(alphabet="aAB .!?;…”’'\"()U.S.e.g. \n1", max_size=120))
+def test_every_character_but_white_space_is_in_one_sentence(text):
+    bounds = split_sentences(text)
+    held = [position for a, b in bounds for position in range(a, b)]
+    assert len(held) == len(set(held))
+    assert all(text[i].isspace() for i in set(range(len(text))) - set(held))
+    assert all(text[a:b] == text[a:b].strip() for a, b in bounds)

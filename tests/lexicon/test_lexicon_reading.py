@@ -1,0 +1,166 @@
+"""Hits read in their context: concordance, entries, words, and what other tools' defaults would do to them."""
+
+import pytest
+
+from crossread import CrossreadError, TextNeeded, from_texts, load
+from crossread.lexicon import (
+    CONCORDANCE,
+    TOKENIZERS,
+    audit_stop_list,
+    audit_tokenizer,
+    concordance,
+    load_lexicon,
+    make_lexicon,
+    stop_list,
+)
+
+TEXTS = {
+    "a": "Who pays? “The allies’ costs,” they say, rise. War costs\nmoney (a lot).",
+    "b": "Cost-sharing is old.",
+}
+
+
+def lines(table):
+    return table[["left", "match", "right"]].values.tolist()
+
+
+# --- concordance
+
+
+def test_concordance_gives_the_reading_form_across_sentences():
+    table = concordance(from_texts(TEXTS), "cost*", window=2)
+    assert tuple(table.columns) == CONCORDANCE
+    assert lines(table) == [
+        ["“The allies’", "costs", ",” they say,"],
+        ["rise. War", "costs", "money (a"],
+        ["", "Cost", "-sharing is"],
+    ]
+
+
+def test_left_match_and_right_in_a_row_are_the_running_text():
+    corpus = load("practice")
+    running = {
+        doc_id: "".join("".join(rows["text"]).split())
+        for doc_id, rows in corpus.sentences.groupby("doc_id", sort=False)
+    }
+    table = concordance(corpus, "burden*|cost*|the", window=4)
+    assert len(table) > 100
+    for row in table.itertuples():
+        assert "".join(f"{row.left}{row.match}{row.right}".split()) in running[row.doc_id]
+
+
+def test_offsets_lead_into_the_source():
+    corpus = from_texts(TEXTS)
+    for pattern in ("cost*", "war costs money", "allies"):
+        for row in concordance(corpus, pattern).itertuples():
+            shown = " ".join(corpus.sources[row.doc_id][row.start : row.end].split())
+            assert shown == row.match
+
+
+def test_offsets_on_the_practice_corpus():
+    corpus = load("practice")
+    table = concordance(corpus, "burden*")
+    assert len(table) > 3
+    for row in table.itertuples():
+        assert "burden" in corpus.sources[row.doc_id][row.start : row.end].lower().replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("position", ["the b xb", "the a xb left", "a b xa right"]),
+        ("left", ["the a xb left", "a b xa right", "the b xb"]),  # the nearest word first: a the, b a, b the
+        ("match", ["a b xa right", "the b xb", "the a xb left"]),
+        ("right", ["the b xb", "the a xb left", "a b xa right"]),
+    ],
+)
+def test_concordance_sorts(sort, expected):
+    corpus = from_texts({"a": "the b xb", "b": "the a xb left", "c": "a b xa right"})
+    table = concordance(corpus, "x*", window=2, sort=sort)
+    assert [" ".join(line).strip() for line in lines(table)] == expected
+
+
+def test_concordance_of_a_key_and_of_a_whole_lexicon():
+    lexicon = make_lexicon("demo", {"cost.war": ["war cost*"], "cost.other": ["cost*"], "old": ["old"]})
+    corpus = from_texts(TEXTS)
+    assert concordance(corpus, "cost.war", lexicon=lexicon)["entry"].tolist() == ["war cost*"]
+    assert len(concordance(corpus, "cost", lexicon=lexicon)) == 4
+    assert len(concordance(corpus, lexicon=lexicon)) == 5
+    assert concordance(corpus, "snow").empty
+
+
+def test_concordance_errors():
+    corpus = from_texts(TEXTS)
+    with pytest.raises(CrossreadError, match="sort is one of position, left, match, right, not “x”"):
+        concordance(corpus, "cost", sort="x")
+    with pytest.raises(CrossreadError, match="The window is -1 words; give 0 or more"):
+        concordance(corpus, "cost", window=-1)
+    with pytest.raises(CrossreadError, match="Give a pattern"):
+        concordance(corpus)
+    with pytest.raises(CrossreadError, match="has no key “x”"):
+        concordance(corpus, "x", lexicon=make_lexicon("demo", {"k": ["cost"]}))
+
+
+def test_concordance_without_texts(root):
+    corpus = load("alliances", texts=False)
+    with pytest.raises(TextNeeded, match="A concordance needs the running texts .* crossread attach FOLDER"):
+        concordance(corpus, "burden*")
+
+
+# --- what is behind a count
+
+
+# --- stop lists and tokenizers
+
+
+def test_the_stop_list_of_scikit_learn_deletes_a_country_and_a_system():
+    corpus = from_texts({"a": "The US and the U.S. pay. The San Francisco system serves US interest. They told us."})
+    lexicon = make_lexicon("demo", {"us": ["US"], "system": ["San Francisco system", "pay*"]})
+    table = audit_stop_list("scikit-learn", [lexicon], corpus).set_index("entry")
+    assert table.loc["US", ["stop_words", "hits", "hits_lost"]].tolist() == ["us", 3, 2]
+    assert table.loc["San Francisco system", ["stop_words", "hits", "hits_lost"]].tolist() == ["system", 1, 1]
+    assert "pay*" not in table.index
+    assert {"us", "interest", "system"} <= stop_list("scikit-learn")
+
+
+def test_a_stop_list_without_a_corpus_is_compared_with_the_entries():
+    table = audit_stop_list({"system", "us", "other"}, [load_lexicon("actors"), load_lexicon("architectures")])
+    assert {("actors", "us"), ("architectures", "system")} == set(
+        zip(table["lexicon"], table["stop_words"], strict=True)
+    )
+    assert table["hits"].isna().all()
+    with pytest.raises(CrossreadError, match="“x” is not a known stop list: scikit-learn, nltk, gensim, or the words"):
+        stop_list("x")
+
+
+def test_each_word_of_a_hit_has_one_outcome():
+    corpus = from_texts({"a": "The U.S., US-led allies and China’s neighbours: us too. Costs, costs."})
+    lexicon = make_lexicon("demo", {"us": ["US"], "other": ["allies", "China", "cost*"]})
+    table = audit_tokenizer(corpus, [lexicon]).set_index(["tokenizer", "key"])
+    outcomes = ["kept", "deleted", "confused", "merged", "split"]
+    assert (table[outcomes].sum(axis=1) == table["words"]).all()
+    assert table.loc[("scikit-learn", "us"), outcomes].tolist() == [0, 1, 1, 0, 0]
+    assert table.loc[("scikit-learn", "other"), outcomes].tolist() == [4, 0, 0, 0, 0]
+    assert table.loc[("white space", "other"), outcomes].tolist() == [1, 0, 0, 3, 0]
+    assert table.loc[("NLTK wordpunct", "us"), outcomes].tolist() == [0, 0, 1, 0, 1]
+
+
+def test_the_scikit_learn_pattern_is_still_its_default():
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    assert CountVectorizer().token_pattern == TOKENIZERS["scikit-learn"]
+
+
+@pytest.mark.parametrize("name", ["practice", "spaced"])
+def test_the_reader_finds_the_words_where_the_pattern_does(name):
+    from crossread.corpus.tokens import fold
+    from crossread.lexicon.contexts import _Reader
+
+    spaced = "One  line,\nand an-\nother: the U.S.’s share. Soft\u00adly said.\n\nMore words[1] here, *so* to say."
+    corpus = load("practice") if name == "practice" else from_texts({"a": spaced})
+    reader, as_in_source = _Reader(corpus), 0
+    for sentence in range(len(corpus.sentences)):
+        spans, text = reader._sentence(sentence)
+        assert spans == [match.span() for match in reader.pattern.finditer(text) if fold(match.group())]
+        as_in_source += len(text) == reader.lengths[sentence]
+    assert 0 < as_in_source < len(corpus.sentences)

@@ -1,0 +1,350 @@
+"""The tables on texts small enough to count by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crossread import from_texts, load
+from crossread import measure as terms
+from crossread.errors import CrossreadError, TextNeeded
+from crossread.lexicon import find_hits, make_lexicon
+from crossread.measure.collocation import count_pairs
+from crossread.measure.frequency import segment_inflation, segment_matrix
+
+SEA, SOIL = "Ships sail the sea. " * 150, "Men plough the soil. " * 150
+
+
+@pytest.fixture(scope="module")
+def two():
+    return from_texts({"a": SEA, "b": SOIL})
+
+
+@pytest.fixture(scope="module")
+def toy():
+    return from_texts({"a": "Allies pay. Allies talk, allies pay.", "b": "Allies rest."})
+
+
+def test_frequencies_by_hand(toy):
+    table = terms.term_frequencies(toy)
+    assert list(table.columns[:7]) == list(terms.TERM_FREQUENCIES)
+    own = table[table["doc_id"] == "a"].set_index("term")
+    assert own["count"].to_dict() == {"allies": 3, "pay": 2, "talk": 1}
+    assert own["per_1000"].round(3).to_dict() == {"allies": 500.0, "pay": 333.333, "talk": 166.667}
+    assert own["document_frequency"].to_dict() == {"allies": 2, "pay": 1, "talk": 1}
+    assert (own["low"] <= own["per_1000"]).all() and (own["per_1000"] <= own["high"]).all()
+
+
+def test_ranks_settle_ties_as_documented():
+    table = terms.term_frequencies(from_texts({"a": "b b b a a c c d."})).set_index("term")
+    assert table["rank"].to_dict() == {"b": 1, "a": 2, "c": 2, "d": 4}
+    asked = terms.term_frequencies(from_texts({"a": "b b b a a c c d."}), terms=["d", "c"]).set_index("term")
+    assert asked["rank"].to_dict() == {"d": 4, "c": 2}
+
+
+def test_a_term_asked_for_is_zero_with_an_upper_limit_where_it_does_not_occur(toy):
+    table = terms.term_frequencies(toy, terms=["talk", "war"])
+    assert table[["doc_id", "term", "count"]].values.tolist() == [
+        ["a", "talk", 1],
+        ["a", "war", 0],
+        ["b", "talk", 0],
+        ["b", "war", 0],
+    ]
+    assert (table["high"] > 0).all() and (table.loc[table["count"] == 0, "low"] == 0).all()
+
+
+def test_phrases_never_cross_a_sentence(toy):
+    found = segment_matrix(toy, 2, minimum_count=1)
+    counts = dict(zip(found.terms, np.asarray(found.matrix.sum(axis=0)).ravel().tolist(), strict=True))
+    # not “pay allies”, which would join two sentences; “talk allies” stands within one
+    assert counts == {"allies pay": 2, "allies talk": 1, "talk allies": 1, "allies rest": 1}
+    assert segment_matrix(toy, 3, minimum_count=1).terms.tolist() == ["allies talk allies", "talk allies pay"]
+
+
+def test_headings_and_notes_are_not_counted():
+    corpus = from_texts({"a": "# Ships\n\nMen sail far. Men rest.\n"})
+    if (corpus.sentences["kind"] == "heading").any():
+        assert "ships" not in set(terms.term_frequencies(corpus)["term"])
+        assert not any("ships" in term for term in segment_matrix(corpus, 2, minimum_count=1).terms)
+
+
+def test_tf_idf_in_both_forms():
+    corpus = from_texts({"a": "Allies pay.", "b": "Allies talk."})
+    # scikit-learn: idf 1 for allies, ln(3/2) + 1 for pay; scaled to length 1
+    pay = np.log(1.5) + 1
+    table = terms.tf_idf(corpus).set_index(["doc_id", "term"])["tf_idf"]
+    assert table["a", "pay"] == pytest.approx(pay / np.hypot(1, pay))
+    quanteda = terms.tf_idf(corpus, "quanteda").set_index(["doc_id", "term"])["tf_idf"]
+    assert quanteda["a", "pay"] == pytest.approx(np.log10(2)) and quanteda["a", "allies"] == 0
+    assert terms.tf_idf(corpus)["idf"].nunique() == 2  # as many values as documents can tell apart
+    with pytest.raises(CrossreadError, match="not known"):
+        terms.tf_idf(corpus, "bm25")
+
+
+def test_folding_counts_british_with_american_and_plural_with_singular():
+    corpus = from_texts({"a": "Defence costs. Defense costs allies. An ally labours."})
+    table = terms.term_frequencies(corpus, folding=terms.read_folding()).set_index("term")
+    assert table.loc["defense", "count"] == 2 and table.loc["ally", "count"] == 2 and "defence" not in table.index
+    assert "ally" not in set(terms.read_folding(reasons=("american",)).values())
+
+
+def test_the_folding_table_says_what_is_wrong_with_it(tmp_path):
+    path = tmp_path / "spelling.csv"
+    path.write_text("form,counted_as,reason\nDefence,defense,american\n", encoding="utf-8")
+    with pytest.raises(CrossreadError, match="row 2: “Defence” is not a token as counted; write “defence”"):
+        terms.read_folding(path)
+    path.write_text("form,counted_as,reason\na,b,plural\nb,a,plural\n", encoding="utf-8")
+    with pytest.raises(CrossreadError, match="leads back to itself"):
+        terms.read_folding(path)
+    path.write_text("form,counted_as,reason\na,b,plural\na,c,plural\n", encoding="utf-8")
+    with pytest.raises(CrossreadError, match="row 3: the form “a” is there twice"):
+        terms.read_folding(path)
+
+
+def test_inflation_sees_words_that_stand_together():
+    text = "Ships " * 30 + "sail. " + "Men rest. " * 60
+    found = segment_matrix(from_texts({"a": text}))
+    inflation = dict(zip(found.terms, segment_inflation(found), strict=True))
+    assert inflation["ships"] > 10 and inflation["rest"] < 6
+
+
+def test_dispersion_uses_true_segment_sizes(two):
+    table = terms.dispersion(two).set_index(["doc_id", "term"])
+    assert table.loc[("a", "the"), "dp"] == pytest.approx(0, abs=0.02)
+    assert not table.loc[("a", "the"), "one_segment"]
+    with pytest.raises(CrossreadError, match="There is no document “z”"):
+        terms.dispersion(two, documents=["z"])
+
+
+def test_one_segment_is_flagged():
+    text = "Ships " * 6 + "sail far over the sea. " + "Men rest at home. " * 60
+    table = terms.dispersion(from_texts({"a": text})).set_index("term")
+    assert table.loc["ships", "one_segment"] and table.loc["ships", "dp_norm"] > 0.8
+    assert not table.loc["rest", "one_segment"]
+
+
+def test_occurrences_lie_within_the_document(two):
+    table = terms.occurrences(two, ["ships", "nowhere"])
+    assert set(table["doc_id"]) == {"a"} and table["count"].sum() == 150
+    assert table["start"].min() == 0 and table["end"].max() == pytest.approx(1)
+
+
+def test_keyness_finds_what_differs_and_leaves_what_does_not(two):
+    table = terms.keyness(two, "a")
+    assert list(table.columns[:15]) == list(terms.KEYNESS)
+    verdict = table.set_index("term")["verdict"].to_dict()
+    assert verdict == {
+        **dict.fromkeys(["ships", "sail", "sea", "men", "plough", "soil"], "supported"),
+        "the": "not distinguishable",
+    }
+    by_term = table.set_index("term")
+    assert by_term.loc["men", "log_ratio"] < 0 < by_term.loc["ships", "log_ratio"]
+    assert by_term.loc["men", "low"] == -np.inf and by_term.loc["ships", "high"] == np.inf
+    assert by_term.loc["the", "sentences_with_term"] == 150 and by_term.loc["men", "sentences_with_term"] == 0
+    assert (table["prior"] == "Dirichlet, 500 pseudo-tokens by pooled share").all()
+    assert terms.lockwords(table)["term"].tolist() == ["the"]
+
+
+def test_a_word_of_one_passage_is_not_key():
+    passage = "Whales " * 25 + "swim. "
+    corpus = from_texts({"a": SEA + passage, "b": SEA})
+    row = terms.keyness(corpus, "a").set_index("term").loc["whales"]
+    assert row["one_segment"] and row["verdict"] != "supported"
+    assert abs(row["g2"]) > 15  # which independent words would call significant beyond doubt
+
+
+def test_short_documents_are_not_informative():
+    corpus = from_texts({"a": "Ships sail. " * 5, "b": "Ships sail the sea to the rock. " * 40})
+    row = terms.keyness(corpus, "a").set_index("term").loc["rock"]
+    assert row["count"] == 0 and row["verdict"] == "not informative"
+
+
+def test_keyness_says_what_cannot_be_compared(two):
+    with pytest.raises(CrossreadError, match="in the target and in the reference"):
+        terms.keyness(two, "a", "a")
+    with pytest.raises(CrossreadError, match="one document"):
+        terms.keyness(from_texts({"a": SEA}))
+    with pytest.raises(CrossreadError, match="can never reach"):
+        terms.keyness(two, "a", draws=100)
+    with pytest.raises(CrossreadError, match="There is no document"):
+        terms.keyness(two, "z")
+    with pytest.raises(CrossreadError, match="“segment” or “paragraph”"):
+        terms.keyness(two, "a", unit="page")
+
+
+def test_the_screen_lists_each_documents_own_words_as_keyness_has_them():
+    corpus = load("practice")
+    screened = terms.screen_keyness(corpus, n=5)
+    assert tuple(screened.columns) == terms.SCREENED
+    assert screened.groupby("doc_id", sort=False).size().tolist() == [5] * len(corpus.documents)
+    assert list(dict.fromkeys(screened["doc_id"])) == list(corpus.documents.index)
+    for doc_id, own in screened.groupby("doc_id"):
+        full = terms.keyness(corpus, doc_id, draws=20, adjustment="bh")
+        best = full.sort_values(["g2", "term"], ascending=[False, True])["g2"].head(5)
+        assert own["g2"].to_numpy() == pytest.approx(best.to_numpy())
+        joined = own.merge(full, on=["doc_id", "term"], suffixes=("", "_full"))
+        assert len(joined) == 5
+        for name in ("count", "reference_count", "n_tokens", "reference_n_tokens", "g2"):
+            assert joined[name].to_numpy() == pytest.approx(joined[f"{name}_full"].to_numpy())
+    with pytest.raises(CrossreadError, match="has one document"):
+        terms.screen_keyness(from_texts({"a": SEA}))
+
+
+def test_keyness_is_the_same_again_and_groups_add_up():
+    corpus = from_texts({"a": SEA, "b": SEA, "c": SOIL})
+    one, other = (terms.keyness(corpus, ["a", "b"], "c") for _ in range(2))
+    pd.testing.assert_frame_equal(one, other)
+    assert one["doc_id"].iloc[0] == "a + b"
+    assert one.set_index("term").loc["ships", "count"] == 300
+
+
+def test_random_halves_get_few_false_words():
+    # words drawn at random on both sides: nothing differs, and 5 per cent of them may seem to
+    generator = np.random.default_rng(3)
+    words = [f"w{i}" for i in range(30)]
+    false = []
+    for _ in range(12):
+        texts = {
+            name: " ".join(f"The {' '.join(generator.choice(words, 12))}." for _ in range(60)) for name in ("a", "b")
+        }
+        false.append((terms.keyness(from_texts(texts), "a", draws=620)["p"] < 0.05).mean())
+    assert 0.01 < np.mean(false) < 0.09
+
+
+def test_pairs_by_hand():
+    corpus = from_texts({"a": "Ships sail far. Ships rest."})
+    pairs, reach = count_pairs(corpus, 1)
+    assert pairs[["term_a", "term_b", "count"]].values.tolist() == [
+        ["far", "sail", 1],
+        ["rest", "ships", 1],
+        ["sail", "ships", 1],
+    ]
+    assert reach.set_index("term")["reach"].to_dict() == {"far": 1, "rest": 1, "sail": 2, "ships": 2}
+    table = terms.collocations(corpus, window=1, minimum_count=1)
+    # pairs of neighbouring positions from both sides: 2 * (2 + 1); the margins add up to it
+    assert (table["total"] == 6).all() and reach["reach"].sum() == 6
+    assert terms.collocations(corpus, "ships", window=1, minimum_count=1)["term_b"].tolist() == ["rest", "sail"]
+
+
+def test_pairs_stay_within_sentences_and_sentences_count_once():
+    corpus = from_texts({"a": "Ships ships sail. Men rest."})
+    table = terms.collocations(corpus, window=None, minimum_count=1)
+    assert table[["term_a", "term_b", "count", "count_a", "total"]].values.tolist() == [
+        ["men", "rest", 1, 1, 2],
+        ["sail", "ships", 1, 1, 2],
+    ]
+    with pytest.raises(CrossreadError, match="at least 1 token"):
+        terms.collocations(corpus, window=0)
+
+
+def test_phrases_by_hand():
+    corpus = from_texts({"a": "Burden sharing pays. No burden sharing today."})
+    row = terms.phrases(corpus).iloc[0]
+    # of five bigrams two are the phrase, three agree in no place: ln(2.5 * 3.5 / (0.5 * 0.5))
+    assert row["term"] == "burden sharing" and row["lambda"] == pytest.approx(np.log(35))
+    three = from_texts({"a": "A b c. A b c. A b d. X b c. A y c. Q r s."})
+    cells = terms.collocation.phrase_cells(three, 3).iloc[0]
+    assert [cells[f"cell_{i}"] for i in range(8)] == [1, 0, 0, 1, 0, 1, 1, 2]
+
+
+def test_words_around_hits_leave_out_the_hits():
+    corpus = from_texts({"a": "We share the burden of war fairly. The sea is wide."})
+    hits = find_hits(corpus, make_lexicon("demo", {"burden": ["burden of war"]}))
+    table = terms.collocates(corpus, hits, minimum_count=1, window=2)
+    assert set(table["term"]) == {"share", "the", "fairly"} and (table["n_near"] == 3).all()
+
+
+def test_variants_are_counted_as_written():
+    corpus = from_texts(
+        {"a": "The U.S. told us that US defence, and the United States, trust us. U.S.-led. Indo–Pacific."}
+    )
+    groups = {"us": ["US", "U.S.", "United States"], "region": ["Asia-Pacific", "Indo-Pacific"]}
+    table = terms.spelling_fingerprints(corpus, groups).set_index("form")
+    assert table["count"].to_dict() == {"US": 1, "U.S.": 2, "United States": 1, "Asia-Pacific": 0, "Indo-Pacific": 1}
+    assert table.loc["U.S.", "share"] == 0.5 and table.loc["U.S.", "low"] < 0.5 < table.loc["U.S.", "high"]
+
+
+def test_a_longer_form_is_found_before_the_shorter_one_that_begins_it():
+    corpus = from_texts({"a": "The Indo-Pacific region is wide. The Indo-Pacific is blue."})
+    table = terms.spelling_fingerprints(corpus, {"sea": ["Indo-Pacific", "Indo-Pacific region"]}).set_index("form")
+    assert table["count"].to_dict() == {"Indo-Pacific": 1, "Indo-Pacific region": 1}
+
+
+def test_variety_tables(two):
+    table = terms.variety(two).set_index(["doc_id", "measure"])
+    assert list(terms.variety(two).columns) == list(terms.VARIETY)
+    assert table.loc[("a", "sentence_length"), "value"] == 4
+    assert table.loc[("a", "type_token_ratio"), "value"] == pytest.approx(4 / 600)
+    assert table.loc[("a", "mattr"), "value"] == pytest.approx(4 / 50)
+    assert np.isnan(table.loc[("a", "type_token_ratio"), "low"])
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """The practice corpus with its facts written and its texts gone."""
+    from crossread_press.publishing import published_tables
+
+    attached = load("practice")
+    folder = tmp_path_factory.mktemp("corpora") / "facts"
+    folder.mkdir()
+    for name, table in published_tables(attached).items():
+        table.to_csv(folder / f"{name}.csv", index=False)
+    for name in ("themes", "actors", "architectures"):
+        (folder / f"{name}.yml").write_bytes(attached.lexicon_path(name).read_bytes())
+    return attached, load(folder, texts=False)
+
+
+@pytest.mark.parametrize(
+    "compute",
+    [
+        terms.term_frequencies,
+        lambda corpus: terms.term_frequencies(corpus, 2),
+        lambda corpus: terms.term_frequencies(corpus, 3),
+        lambda corpus: terms.term_frequencies(corpus, folding=terms.read_folding()),
+        terms.dispersion,
+        lambda corpus: terms.keyness(corpus, corpus.documents.index[0]),
+        terms.collocations,
+        lambda corpus: terms.phrases(corpus, 2),
+        lambda corpus: terms.phrases(corpus, 3),
+        terms.variety,
+        terms.spelling_fingerprints,
+    ],
+    ids=[
+        "words",
+        "pairs",
+        "triples",
+        "folded",
+        "dispersion",
+        "keyness",
+        "collocations",
+        "phrases2",
+        "phrases3",
+        "variety",
+        "spelling",
+    ],
+)
+def test_the_same_numbers_without_the_texts(published, compute):
+    attached, facts = published
+    assert attached.attached and not facts.attached
+    pd.testing.assert_frame_equal(compute(attached), compute(facts), check_dtype=False, rtol=1e-12)
+
+
+def test_what_needs_the_texts_says_so(published):
+    facts = published[1]
+    for ask in (
+        lambda: terms.term_frequencies(facts, 4),
+        lambda: terms.term_frequencies(facts, 2, minimum_count=1),
+        lambda: terms.collocations(facts, window=3),
+        lambda: terms.variety(facts, window=30),
+        lambda: terms.spelling_fingerprints(facts, {"x": ["grey", "gray"]}),
+    ):
+        with pytest.raises(TextNeeded, match="crossread attach FOLDER"):
+            ask()
+
+
+def test_published_facts_give_no_passage_away(published):
+    attached = published[0]
+    tables = terms.published_tables(attached)
+    assert tables["ngrams"].groupby("term")["count"].sum().min() >= 2
+    assert tables["pairs"].groupby(["term_a", "term_b"])["count"].sum().min() >= 3
+    assert (tables["pairs"]["term_a"] < tables["pairs"]["term_b"]).all()  # no order
+    assert max(len(term.split()) for term in tables["ngrams"]["term"]) == 3
