@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from crossread.errors import CrossreadError
+from crossread.lexicon import CLOSE, OPEN
 from crossread.vocabulary import column_of
 from crossread.wording import number_text, per_cent
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS, MOST_COLUMNS = 20, 7
 LONGEST_CELL = 160  # characters
-OPEN, CLOSE = "⟦", "⟧"  # around a hit, in the column `marked`
 
 # A column that is shown, or an estimate with its two limits, which share a cell.
 Shown = str | tuple[str, str, str]
@@ -43,12 +43,12 @@ class Question:
         The columns that tell one row from another.
     shown : tuple
         The columns of the narrow table; three in a tuple are an estimate with its limits.
-    finding : function of frame and labels
-        What came out, in sentences.
+    finding : str
+        What came out, in sentences: a function of frame and labels beside the computation, as "room.module:function".
     caption : str or function of the card
         What is counted, in which unit, with which limits.
     chart : str
-        The chart as "module:function"; imported when it is drawn, for numbers never import charts.
+        The chart as "charts.module:function"; imported when it is drawn, for numbers never import charts.
     form : str
         The form of the chart and its axes, with which the alt text begins.
     behind : function of study and row, optional
@@ -60,7 +60,7 @@ class Question:
     name: str
     keys: tuple[str, ...]
     shown: tuple[Shown, ...]
-    finding: Callable[[pd.DataFrame, object], str]
+    finding: str
     caption: str | Callable[[Card], str]
     chart: str = ""
     form: str = ""
@@ -84,7 +84,7 @@ class Card:
 
     @cached_property
     def finding(self) -> str:
-        return self.question.finding(self.rows, self.study.labels)
+        return _resolve(self.question.finding)(self.rows, self.study.labels)
 
     @property
     def caption(self) -> str:
@@ -98,8 +98,7 @@ class Card:
     def chart(self) -> Callable:
         if not self.question.chart:
             raise CrossreadError(f"The answer of study.{self.question.name}() has no chart; its table is the answer.")
-        module, function = self.question.chart.split(":")
-        return getattr(import_module(f"crossread.charts.{module}"), function)
+        return _resolve(self.question.chart)
 
     def draw(self, **style):
         """Draw the chart of the rows as they were computed, whatever has been done to the Table since."""
@@ -109,6 +108,11 @@ class Card:
         known = {"documents": self.study.documents, "labels": self.study.labels, **self.question.options}
         given = {name: value for name, value in known.items() if name in signature(chart).parameters}
         return chart(rounded(self.rows) if self.drawn_from is None else self.drawn_from, **{**given, **style})
+
+
+def _resolve(name: str) -> Callable:
+    module, function = name.split(":")
+    return getattr(import_module(f"crossread.{module}"), function)
 
 
 class Table(pd.DataFrame):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from crossread.corpus.tables import spoken
+INITIALS = frozenset("nato asean anzus aukus eu un us uk usa prc rok dprk".split())
 
 
 @dataclass(frozen=True)
@@ -102,3 +102,29 @@ def number_text(value: float, digits: int = 1) -> str:
     if value in (float("inf"), float("-inf")):
         return "no limit"
     return f"{value:,.{digits}f}"
+
+
+def spoken(key: str) -> str:
+    """Return a key as words.
+
+    Examples
+    --------
+    >>> spoken("china_rise.military")
+    'china rise: military'
+    """
+    return str(key).replace("_", " ").replace(".", ": ")
+
+
+def spoken_name(key) -> str:
+    """Return the name to print for a key: words with capitals, known initials in full capitals.
+
+    Examples
+    --------
+    >>> [spoken_name(key) for key in ("south_korea", "nato", "hub_and_spoke")]
+    ['South Korea', 'NATO', 'Hub and spoke']
+    """
+    words = str(key).replace("_", " ").split()
+    small = {"and", "of", "the"}
+    if small & set(words):  # a phrase, not a name
+        return " ".join(w.upper() if w in INITIALS else w for w in [words[0].capitalize(), *words[1:]])
+    return " ".join(w.upper() if w in INITIALS else w.capitalize() for w in words)

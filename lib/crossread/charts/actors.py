@@ -7,23 +7,7 @@ from crossread.charts.labels import place_labels
 from crossread.charts.terms import _bare, layout
 from crossread.corpus.tables import check_columns
 from crossread.measure.actors import COMENTIONS
-
-INITIALS = frozenset("nato asean anzus aukus eu un us uk usa prc rok dprk".split())
-
-
-def actor_label(key) -> str:
-    """Return the name to print for a key: words with capitals, known initials in full capitals.
-
-    Examples
-    --------
-    >>> [actor_label(key) for key in ("south_korea", "nato", "hub_and_spoke")]
-    ['South Korea', 'NATO', 'Hub and spoke']
-    """
-    words = str(key).replace("_", " ").split()
-    small = {"and", "of", "the"}
-    if small & set(words):  # a phrase, not a name
-        return " ".join(w.upper() if w in INITIALS else w for w in [words[0].capitalize(), *words[1:]])
-    return " ".join(w.upper() if w in INITIALS else w.capitalize() for w in words)
+from crossread.wording import spoken_name
 
 
 def network_places(table, seed=1) -> dict:
@@ -110,7 +94,7 @@ def plot_comentions(table, places=None, seed=1, labels=True, title="", ax=None):
         ax,
         [places[n][0] for n in named],
         [places[n][1] for n in named],
-        [actor_label(n) for n in named],
+        [spoken_name(n) for n in named],
         size=8.5,
         lines=False,
         avoid_x=[places[n][0] for n in nodes],
@@ -165,7 +149,7 @@ def plot_mentions(table, documents=None, ax=None):
             fontsize=8.5,
         )
     total = table.groupby("key")["sentences"].sum()
-    ax.set_yticks(range(len(keys)), [actor_label(key) + ("" if total[key] else " (nowhere)") for key in keys])
+    ax.set_yticks(range(len(keys)), [spoken_name(key) + ("" if total[key] else " (nowhere)") for key in keys])
     from crossread.charts.proximity import _wrapped
 
     ax.set_xticks(range(len(ids)), [_wrapped(style.document_label(doc_id, documents)) for doc_id in ids])

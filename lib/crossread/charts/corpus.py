@@ -5,11 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from crossread.charts.style import INK, document_colours, figure, styled
-from crossread.corpus.account import ACCOUNT
 from crossread.corpus.tables import check_columns
 
 _SHADES = {"body": "#656364", "headings and notes": "#adad7d", "cut": "#ff5e02"}
-_BLANK = ("white space", "markup", "list mark", "note mark", "line break in a word", "hyphen at the end of a line")
 
 
 @styled
@@ -53,36 +51,6 @@ def plot_lengths(documents: pd.DataFrame, ax=None):
 
 def _with_genre(row) -> str:
     return f"{row.label}\n{row.genre}" if isinstance(row.genre, str) and row.genre else str(row.label)
-
-
-def group_account(account: pd.DataFrame) -> pd.DataFrame:
-    """Sum an account of characters into body, headings and notes, and cut; marks and white space are left out.
-
-    Parameters
-    ----------
-    account : DataFrame
-        From `crossread.corpus.account.account_for`.
-
-    Returns
-    -------
-    DataFrame
-        doc_id, held_as (body, headings and notes, cut), n_tokens, share (of the document's tokens, 0 to 1).
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"doc_id": "a", "held_as": ["body", "note", "byline"], "n_characters": 1,
-    ...     "n_tokens": [8, 1, 1], "share": 0.1})
-    >>> group_account(table)["share"].tolist()
-    [0.8, 0.1, 0.1]
-    """
-    check_columns(account, ACCOUNT, "the account of characters")
-    words = account[~account["held_as"].isin(_BLANK)]
-    kinds = {"body": "body", "heading": "headings and notes", "note": "headings and notes"}
-    grouped = words.assign(held_as=words["held_as"].map(kinds).fillna("cut"))
-    table = grouped.groupby(["doc_id", "held_as"], sort=False)["n_tokens"].sum().unstack(fill_value=0)
-    table = table.reindex(columns=list(_SHADES), fill_value=0).stack().rename("n_tokens").reset_index()
-    table["share"] = table["n_tokens"] / table.groupby("doc_id")["n_tokens"].transform("sum")
-    return table
 
 
 @styled

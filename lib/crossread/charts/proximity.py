@@ -4,8 +4,9 @@ import numpy as np
 
 from crossread.charts import style
 from crossread.charts.labels import place_labels
-from crossread.corpus.tables import check_columns, spoken
+from crossread.corpus.tables import check_columns
 from crossread.measure.proximity import CORRESPONDENCE, SIMILAR, SIMILARITY
+from crossread.wording import spoken
 
 _NAMES = {
     "cosine": "cosine of counts (1: same shares of words)",

@@ -3,9 +3,10 @@
 import numpy as np
 
 from crossread.charts import style
-from crossread.corpus.tables import check_columns, spoken
+from crossread.corpus.tables import check_columns
 from crossread.measure.themes import NOT_DISTINGUISHABLE, NOT_INFORMATIVE, SUPPORTED, THEME_CONTRASTS, THEME_RATES
 from crossread.measure.validation import CORRECTED, VALIDATION
+from crossread.wording import spoken
 
 _BY_QUANTITY = {
     "per_1000": ("per_1000", "low", "high", "hits per 1,000 tokens"),

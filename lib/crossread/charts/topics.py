@@ -14,8 +14,9 @@ from crossread.charts.style import (
     present_documents,
     styled,
 )
-from crossread.corpus.tables import check_columns, spoken
+from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
+from crossread.wording import spoken
 
 BAR, GREYED = "#253793", "#b5b5b5"
 SHADES, NOTHING = "Blues", "#e3e3e3"

@@ -6,7 +6,11 @@ import numpy as np
 import pandas as pd
 
 from crossread.corpus import Corpus, cover
+from crossread.corpus.tables import check_columns
+from crossread.wording import Labels, per_cent
 
+_BLANK = ("white space", "markup", "list mark", "note mark", "line break in a word", "hyphen at the end of a line")
+GROUPS = ("body", "headings and notes", "cut")
 ACCOUNT = ("doc_id", "held_as", "n_characters", "n_tokens", "share")
 
 
@@ -51,3 +55,41 @@ def account_for(corpus: Corpus) -> pd.DataFrame:
         }
     ).sort_values(["document", "kind", "size"], kind="stable")
     return table.loc[order.index, list(ACCOUNT)].reset_index(drop=True)
+
+
+def group_account(account: pd.DataFrame) -> pd.DataFrame:
+    """Sum an account of characters into body, headings and notes, and cut; marks and white space are left out.
+
+    Parameters
+    ----------
+    account : DataFrame
+        From `crossread.corpus.account.account_for`.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, held_as (body, headings and notes, cut), n_tokens, share (of the document's tokens, 0 to 1).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"doc_id": "a", "held_as": ["body", "note", "byline"], "n_characters": 1,
+    ...     "n_tokens": [8, 1, 1], "share": 0.1})
+    >>> group_account(table)["share"].tolist()
+    [0.8, 0.1, 0.1]
+    """
+    check_columns(account, ACCOUNT, "the account of characters")
+    words = account[~account["held_as"].isin(_BLANK)]
+    kinds = {"body": "body", "heading": "headings and notes", "note": "headings and notes"}
+    grouped = words.assign(held_as=words["held_as"].map(kinds).fillna("cut"))
+    table = grouped.groupby(["doc_id", "held_as"], sort=False)["n_tokens"].sum().unstack(fill_value=0)
+    table = table.reindex(columns=list(GROUPS), fill_value=0).stack().rename("n_tokens").reset_index()
+    table["share"] = table["n_tokens"] / table.groupby("doc_id")["n_tokens"].transform("sum")
+    return table
+
+
+def describe_account(table: pd.DataFrame, labels: Labels) -> str:
+    """Say from which document most was cut."""
+    cut = table[table["held_as"] == "cut"].set_index("doc_id")["share"]
+    if cut.empty or cut.max() == 0:
+        return "Nothing was cut."
+    return f"Most was cut from {labels.document(cut.idxmax())}: {per_cent(cut.max())} of its tokens."

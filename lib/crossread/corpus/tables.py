@@ -15,17 +15,6 @@ HITS = ("doc_id", "sentence_id", "lexicon", "key", "entry", "start_token", "end_
 CUTS = ("doc_id", "start", "end", "reason", "n_characters", "n_tokens")
 
 
-def spoken(key: str) -> str:
-    """Return a key as words.
-
-    Examples
-    --------
-    >>> spoken("china_rise.military")
-    'china rise: military'
-    """
-    return str(key).replace("_", " ").replace(".", ": ")
-
-
 def check_columns(table: pd.DataFrame, columns: tuple[str, ...], what: str) -> pd.DataFrame:
     """Return `table` unchanged when it has every one of `columns`, else say which are missing.
 

@@ -9,10 +9,10 @@ from crossread.lexicon.audit import (
     audit_tokenizer,
     stop_list,
 )
-from crossread.lexicon.contexts import CONCORDANCE, concordance, show_hits
+from crossread.lexicon.contexts import CLOSE, CONCORDANCE, OPEN, concordance, mark_hits, show_hits
 from crossread.lexicon.counting import count_hits
 from crossread.lexicon.formats import LEXICON_TABLE, Lexicon, make_lexicon, read_lexicon, write_lexicon
-from crossread.lexicon.matching import count_entry, find_hits, find_matches, settle_matches
+from crossread.lexicon.matching import count_entry, find_hits, find_matches, roll_up, settle_matches
 from crossread.lexicon.patterns import Entry, parse_entry
 from crossread.lexicon.summaries import (
     ENTRY_COUNTS,
@@ -21,10 +21,11 @@ from crossread.lexicon.summaries import (
 )
 
 __all__ = [
-    "CONCORDANCE", "ENTRY_COUNTS", "HITS", "LEXICON_TABLE", "STOP_LIST_AUDIT", "TOKENIZERS",
+    "CLOSE", "CONCORDANCE", "ENTRY_COUNTS", "HITS", "LEXICON_TABLE", "OPEN", "STOP_LIST_AUDIT", "TOKENIZERS",
     "TOKENIZER_AUDIT", "Entry", "Lexicon", "audit_stop_list", "audit_tokenizer", "concordance",
     "count_by_entry", "count_entry", "count_hits", "find_hits", "find_matches", "load_lexicon",
-    "make_lexicon", "parse_entry", "published_tables", "read_lexicon", "settle_matches", "show_hits",
+    "make_lexicon", "mark_hits", "parse_entry", "published_tables", "read_lexicon", "roll_up",
+    "settle_matches", "show_hits",
     "stop_list", "write_lexicon",
 ]  # fmt: skip
 

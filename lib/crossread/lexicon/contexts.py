@@ -12,7 +12,9 @@ from crossread.corpus.tokens import fold, token_pattern
 from crossread.errors import CrossreadError
 from crossread.lexicon.formats import Lexicon, make_lexicon
 from crossread.lexicon.matching import find_hits
+from crossread.wording import Labels, join_names
 
+OPEN, CLOSE = "⟦", "⟧"  # around a hit in a marked sentence
 CONCORDANCE = (
     "doc_id", "sentence_id", "left", "match", "right", "key", "entry", "start", "end", "start_token", "end_token",
 )  # fmt: skip
@@ -181,3 +183,73 @@ class _Reader:
                 spans = (match.span() for match in self.pattern.finditer(text) if fold(match.group()))
             self.sentences[sentence] = list(spans), text
         return self.sentences[sentence]
+
+
+def mark_hits(corpus: Corpus, hits: pd.DataFrame) -> pd.DataFrame:
+    """Return the sentences with hits, one row each, the hits marked where the texts are attached.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With texts or without.
+    hits : DataFrame
+        From `find_hits`.
+
+    Returns
+    -------
+    DataFrame
+        Index sentence_id, in the order of the corpus: doc_id; section and paragraph (running numbers); kind; hits (in
+        the sentence); n_tokens (of the sentence); place (of the sentence's first token in its document, 0 to 1);
+        entries (what matched, joined by "; "); with texts also text, and marked (the text with ⟦ and ⟧ around hits).
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> corpus = from_texts({"a": "Who pays? Costs rise, and costs matter."})
+    >>> mark_hits(corpus, find_hits(corpus, make_lexicon("demo", {"cost": ["cost*"]})))["marked"].tolist()
+    ['⟦Costs⟧ rise, and ⟦costs⟧ matter.']
+    """
+    hits = check_columns(hits, HITS, "the hits")
+    sentences = corpus.sentences
+    by_sentence = hits.groupby("sentence_id", sort=False, observed=True)
+    chosen = sentences[sentences.index.isin(by_sentence.groups)]
+    before = sentences.groupby("doc_id", sort=False)["n_tokens"].cumsum() - sentences["n_tokens"]
+    total = sentences.groupby("doc_id", sort=False)["n_tokens"].transform("sum")
+    table = chosen[["doc_id", "section", "paragraph", "kind", "n_tokens"]].copy()
+    table["place"] = (before / total).reindex(chosen.index)
+    table["hits"] = by_sentence.size().reindex(chosen.index)
+    table["entries"] = by_sentence["entry"].agg(lambda entries: "; ".join(dict.fromkeys(map(str, entries))))
+    if corpus.attached:
+        reader, firsts = _Reader(corpus), corpus.tokens.sentence_pointers
+        starts = dict(zip(corpus.documents.index, corpus.tokens.document_pointers, strict=False))
+        table["text"] = chosen["text"]
+        table["marked"] = [
+            _marked(reader, int(row), int(firsts[row] - starts[doc_id]), by_sentence.get_group(sentence_id))
+            for sentence_id, doc_id, row in zip(
+                chosen.index, chosen["doc_id"], sentences.index.get_indexer(chosen.index), strict=True
+            )
+        ]
+    return table
+
+
+def _marked(reader: _Reader, sentence: int, first: int, hits: pd.DataFrame) -> str:
+    """Return a sentence with brackets around its hits; hits that overlap share theirs."""
+    spans, text = reader._sentence(sentence)
+    inside = sorted({i for start, end in zip(hits["start_token"], hits["end_token"], strict=True)
+                     for i in range(start - first, end - first)})  # fmt: skip
+    pieces, at = [], 0
+    for i in inside:
+        begins, ends = i - 1 not in inside, i + 1 not in inside
+        a, b = spans[i]
+        pieces.append(text[at:a] + (OPEN if begins else "") + text[a:b] + (CLOSE if ends else ""))
+        at = b
+    return " ".join(("".join(pieces) + text[at:]).split())
+
+
+def describe_reading(table: pd.DataFrame, labels: Labels) -> str:
+    """Say how many sentences there are to read, and of which documents."""
+    by_document = table.groupby("doc_id", sort=False).size()
+    listed = [f"{labels.document(doc_id)} {n}" for doc_id, n in by_document.items()]
+    return (
+        f"{len(table)} sentences: {join_names(listed)}." if len(table) else "No sentence: the document is silent here."
+    )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
 from crossread.errors import CrossreadError
 from crossread.lexicon.patterns import Entry, check_entry, covers, parse_entry, sequences
+from crossread.wording import spoken
 
 LEXICON_TABLE = ("lexicon", "key", "entry", "tier", "reason", "source", "line")
 _FIELDS = ("pattern", "with", "within", "not", "tier", "reason", "source")
@@ -33,6 +34,8 @@ class Lexicon:
         Where it was read from.
     notes : tuple of str
         What a format holds that was passed over when reading, one sentence each.
+    labels : mapping of str to str
+        Keys to what people call them; a key without a label is spoken as it is written.
 
     Examples
     --------
@@ -47,6 +50,7 @@ class Lexicon:
     entries: tuple[Entry, ...]
     path: Path | None = None
     notes: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -58,6 +62,21 @@ class Lexicon:
     def keys(self) -> tuple[str, ...]:
         """The keys that have entries, in the order of the file."""
         return tuple(dict.fromkeys(entry.key for entry in self.entries))
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The top keys, in the order of the file."""
+        return tuple(dict.fromkeys(key.split(".")[0] for key in self.keys))
+
+    def label(self, key: str) -> str:
+        """Return what people call a key.
+
+        Examples
+        --------
+        >>> make_lexicon("demo", {"burden_sharing.money": ["cost*"]}).label("burden_sharing.money")
+        'burden sharing: money'
+        """
+        return self.labels.get(key) or spoken(key)
 
     def select(self, keys: str | Iterable[str]) -> Lexicon:
         """Return the lexicon with only these keys and what is nested in them.
@@ -228,7 +247,8 @@ def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
               - fair share
 
     The same fits in one line, `cost* ~10 ally|allies, alliance* ! war cost*`, which is how a table holds it. A top
-    key that begins with `_` is not counted: it keeps word lists that entries share through YAML anchors. Keys may
+    key that begins with `_` is not counted: it keeps word lists that entries share through YAML anchors. One of them,
+    `_labels`, says what people call the keys (`burden_sharing.deeper: A deeper burden`). Keys may
     also be nested as in quanteda, a mapping of keys in which `__` holds the entries of the key itself.
 
     Parameters
@@ -269,16 +289,21 @@ def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise CrossreadError(f"{path.name}, line {line}: this is not UTF-8. Save the file as UTF-8.") from None
-    entries, notes = readers[path.suffix.lower()](content, path.name)
+    entries, notes, labels = readers[path.suffix.lower()](content, path.name)
     if not entries:
         raise CrossreadError(f"{path.name}: there is no entry in it.")
-    return Lexicon(name or path.stem, _checked(entries, path.name), path, tuple(notes))
+    checked = _checked(entries, path.name)
+    known = {".".join(e.key.split(".")[:depth]) for e in checked for depth in range(1, e.key.count(".") + 2)}
+    strange = next((key for key in labels if key not in known), None)
+    if strange is not None:
+        raise CrossreadError(f"{path.name}: _labels names the key “{strange}”, which has no entry. Correct the key.")
+    return Lexicon(name or path.stem, checked, path, tuple(notes), labels)
 
 
 # --- YAML -------------------------------------------------------------------------------------------------------
 
 
-def _read_yaml(content: str, file: str) -> tuple[list[Entry], list[str]]:
+def _read_yaml(content: str, file: str) -> tuple[list[Entry], list[str], dict[str, str]]:
     import yaml
 
     try:
@@ -292,12 +317,13 @@ def _read_yaml(content: str, file: str) -> tuple[list[Entry], list[str]]:
         star = " An entry that begins with * or ? needs quotes." if text.lstrip("- ")[:1] in ("*", "?") else ""
         raise CrossreadError(f"{file}{line}: this is not YAML{near}: {problem}.{star}") from None
     if root is None:
-        return [], []
+        return [], [], {}
     if not isinstance(root, yaml.MappingNode):
         raise CrossreadError(f"{file}, line {root.start_mark.line + 1}: a lexicon begins with a key, “theme:”.")
     entries: list[Entry] = []
-    _YamlReader(file, entries, yaml).read_keys(root, (), 1)
-    return entries, []
+    reader = _YamlReader(file, entries, yaml)
+    reader.read_keys(root, (), 1)
+    return entries, [], reader.labels
 
 
 def _compose(content: str, yaml):
@@ -311,6 +337,7 @@ def _compose(content: str, yaml):
 class _YamlReader:
     def __init__(self, file: str, entries: list[Entry], yaml):
         self.file, self.entries, self.yaml = file, entries, yaml
+        self.labels: dict[str, str] = {}
 
     def fail(self, node, key: tuple[str, ...], problem: str):
         inside = f", key “{'.'.join(key)}”" if key else ""
@@ -346,6 +373,8 @@ class _YamlReader:
             self.fail(node, key, f"keys are nested more than {_DEEPEST} deep.")
         for name, value in self.pairs(node, key):
             if not key and name.startswith("_"):
+                if name == "_labels":
+                    self.read_labels(value)
                 continue
             if name == "__":
                 self.read_value(value, key, depth)
@@ -353,6 +382,15 @@ class _YamlReader:
                 self.fail(value, key, "an entry with “pattern:” is one item of a list: put a dash before it.")
             else:
                 self.read_value(value, (*key, name), depth)
+
+    def read_labels(self, node) -> None:
+        if not isinstance(node, self.yaml.MappingNode):
+            self.fail(node, ("_labels",), "labels are a block of lines, “key: What people call it”.")
+        for name_node, value in node.value:
+            name = self.text(name_node, ("_labels",))
+            if name in self.labels:
+                self.fail(name_node, ("_labels",), f"the key “{name}” has two labels. Delete one.")
+            self.labels[name] = self.text(value, ("_labels",))
 
     def read_value(self, node, key: tuple[str, ...], depth: int) -> None:
         if isinstance(node, self.yaml.MappingNode):
@@ -421,7 +459,7 @@ class _YamlReader:
 # --- LIWC -------------------------------------------------------------------------------------------------------
 
 
-def _read_dic(content: str, file: str) -> tuple[list[Entry], list[str]]:
+def _read_dic(content: str, file: str) -> tuple[list[Entry], list[str], dict[str, str]]:
     import re
 
     lines = content.splitlines()
@@ -464,13 +502,13 @@ def _read_dic(content: str, file: str) -> tuple[list[Entry], list[str]]:
                     f"{file}, line {number + 1}: the entry “{match[1]}” names {key_number}, not a key."
                 )
             entries.append(Entry(keys[key_number], match[1], line=number + 1))
-    return entries, notes
+    return entries, notes, {}
 
 
 # --- tables -----------------------------------------------------------------------------------------------------
 
 
-def _read_csv(content: str, file: str) -> tuple[list[Entry], list[str]]:
+def _read_csv(content: str, file: str) -> tuple[list[Entry], list[str], dict[str, str]]:
     reader = csv.DictReader(io.StringIO(content, newline=""))
     columns = reader.fieldnames or []
     for column in ("key", "entry"):
@@ -486,7 +524,7 @@ def _read_csv(content: str, file: str) -> tuple[list[Entry], list[str]]:
             entries.append(parse_entry(text, key, line=reader.line_num, **details))
         except CrossreadError as error:
             raise CrossreadError(f"{file}, line {reader.line_num}, key “{key}”: {error}") from None
-    return entries, []
+    return entries, [], {}
 
 
 # --- writing ----------------------------------------------------------------------------------------------------
@@ -585,8 +623,9 @@ def _yaml_text(lexicon: Lexicon) -> str:
         for name in entry.key.split("."):
             node = node.setdefault(name, {})
         node.setdefault("__", []).append(_yaml_item(entry))
+    labelled = {"_labels": dict(lexicon.labels)} if lexicon.labels else {}
     return yaml.safe_dump(
-        _without_own(tree), sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=False
+        labelled | _without_own(tree), sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=False
     )
 
 

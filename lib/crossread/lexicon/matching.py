@@ -403,6 +403,36 @@ def settle_matches(matches: pd.DataFrame, *, nested_scope: str = "key") -> pd.Da
     return matches[_settle(start + shift, end + shift, key, rank, nested_scope)].reset_index(drop=True)
 
 
+def roll_up(matches: pd.DataFrame, level: int = 1) -> pd.DataFrame:
+    """Return matches with their keys cut to the first names: senses become the theme that they are senses of.
+
+    Parameters
+    ----------
+    matches : DataFrame
+        As `find_matches` returns them.
+    level : int
+        How many names of a key are kept.
+
+    Returns
+    -------
+    DataFrame
+        The same rows and columns. Settle them (`settle_matches`), for two senses may have matched the same words.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.lexicon import make_lexicon
+    >>> lexicon = make_lexicon("demo", {"burden.cost": ["war cost*"], "burden.war": ["war"]})
+    >>> len(settle_matches(roll_up(find_matches(from_texts({"a": "War costs."}), lexicon))))
+    1
+    """
+    keys = matches["key"].astype("category")
+    short = [".".join(str(key).split(".")[:level]) for key in keys.cat.categories]
+    names = list(dict.fromkeys(short))
+    codes = pd.Series(short).map({name: i for i, name in enumerate(names)}).to_numpy(dtype=np.int64)
+    return matches.assign(key=pd.Categorical.from_codes(codes[keys.cat.codes.to_numpy()], categories=names))
+
+
 def find_hits(corpus: Corpus, lexicon: Lexicon, *, nested_scope: str = "key") -> pd.DataFrame:
     """Find the hits of a lexicon: where its entries match, each token counted once per key.
 

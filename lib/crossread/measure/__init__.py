@@ -1,5 +1,7 @@
-"""Words counted: how often, where, in whose company, and which of them set one document apart from others."""
+"""What is measured: words, themes, actors and claims, with their limits."""
 
+from crossread.measure.actors import comention_differences, comentions, mentions
+from crossread.measure.claims import evaluate_claims, find_claims, multiverse
 from crossread.measure.collocation import (
     COLLOCATES,
     COLLOCATIONS,
@@ -14,6 +16,8 @@ from crossread.measure.dispersion import DISPERSION, dispersion, dispersion_of, 
 from crossread.measure.frequency import (
     TERM_FREQUENCIES,
     TF_IDF,
+    common_frequencies,
+    document_lengths,
     frequency_of,
     segment_inflation,
     segment_matrix,
@@ -31,11 +35,31 @@ from crossread.measure.keyness import (
     log_odds_of,
     screen_keyness,
 )
+from crossread.measure.proximity import correspondence, explained_by, similarity
 from crossread.measure.published import published_tables
 from crossread.measure.spelling import FINGERPRINTS, read_folding, read_variants, spelling_fingerprints
+from crossread.measure.themes import equal_length_rates, locate_hits, theme_contrasts, theme_rates
+from crossread.measure.validation import read_codes, validate_lexicon
 from crossread.measure.variety import VARIETY, count_syllables, mattr, mtld, readability_of, variety
 
 __all__ = [
+    "comention_differences",
+    "comentions",
+    "common_frequencies",
+    "correspondence",
+    "document_lengths",
+    "equal_length_rates",
+    "evaluate_claims",
+    "explained_by",
+    "find_claims",
+    "locate_hits",
+    "mentions",
+    "multiverse",
+    "read_codes",
+    "similarity",
+    "theme_contrasts",
+    "theme_rates",
+    "validate_lexicon",
     "COLLOCATES",
     "COLLOCATIONS",
     "DISPERSION",

@@ -11,6 +11,7 @@ import pandas as pd
 from crossread.corpus.tables import HITS, SENTENCES, check_columns
 from crossread.errors import CrossreadError
 from crossread.measure.resampling import BLOCK, adjust, block_weights
+from crossread.wording import Labels, join_names, spoken_name
 
 COMENTIONS = ("actor_a", "actor_b", "count", "sentences", "npmi", "low", "high")
 FURTHER_COMENTIONS = ("sentences_a", "sentences_b", "n_sentences", "expected", "p", "p_adjusted", "explained")
@@ -377,3 +378,23 @@ def _toy():
     )
     hits["key"] = pd.Categorical(hits["key"], ["china", "japan", "peru"])
     return hits, sentences
+
+
+def describe_comentions(table: pd.DataFrame, labels: Labels) -> str:
+    """Say how many ties chance does not explain, and the strongest."""
+    strong = table[~table["explained"].astype(bool)]
+    most = [
+        f"{spoken_name(row.actor_a)} and {spoken_name(row.actor_b)} ({row.sentences})"
+        for row in strong.head(5).itertuples()
+    ]
+    return (
+        f"{len(table)} ties, of which chance does not explain {len(strong)}. Strongest: {join_names(most) or 'none'}."
+    )
+
+
+def describe_mentions(table: pd.DataFrame, labels: Labels) -> str:
+    """Say how many are named, and which by more than one document."""
+    total = table.groupby("key", sort=False)["sentences"].sum()
+    shared = table[table["sentences"] > 0].groupby("key", sort=False)["doc_id"].nunique()
+    common = [spoken_name(key) for key in shared.index[shared > 1]]
+    return f"{(total > 0).sum()} of {len(total)} are named; by more than one document: {join_names(common) or 'none'}."

@@ -31,6 +31,7 @@ from crossread.measure.resampling import (
     holm_levels,
 )
 from crossread.measure.themes import NOT_DISTINGUISHABLE, NOT_INFORMATIVE, RARE, SUPPORTED, compare_pairs, observe
+from crossread.wording import Labels
 
 CLAIMS = (
     "claim", "text", "quantity", "estimate", "low", "high", "verdict", "robustness", "specifications", "sentences",
@@ -785,3 +786,9 @@ def check_references(ids, notebooks):
                 if name not in known:
                     problems.append(f"{path.name}, cell “{cell.get('id', '?')}”: there is no claim “{name}”.")
     return problems
+
+
+def describe_claims(table: pd.DataFrame, labels: Labels) -> str:
+    """Say how many claims have which verdict."""
+    counts = [f"{n} {verdict}" for verdict, n in table["verdict"].value_counts().items()]
+    return f"Of {len(table)} claims: {', '.join(counts)}."

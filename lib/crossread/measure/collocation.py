@@ -12,6 +12,7 @@ from crossread.corpus.tables import HITS, check_columns
 from crossread.errors import CrossreadError
 from crossread.measure.dispersion import known_documents
 from crossread.measure.frequency import plain, segment_matrix
+from crossread.wording import Labels
 
 WINDOW = 5
 COLLOCATIONS = ("term_a", "term_b", "count", "count_a", "count_b", "total", "expected", "g2", "log_dice", "npmi")
@@ -546,3 +547,11 @@ def collocates(corpus, hits: pd.DataFrame, *, window: int = WINDOW, minimum_coun
 
 
 ALL_NEAR = "(all)"  # the row of the published table that holds the number of tokens near the key
+
+
+def describe_collocations(table: pd.DataFrame, labels: Labels) -> str:
+    """Say which pair is surest."""
+    if table.empty:
+        return "No two words stand near each other three times."
+    first = table.iloc[0]
+    return f"The surest pair is “{first['term_a']}” with “{first['term_b']}”, {first['count']} times together."

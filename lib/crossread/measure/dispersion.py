@@ -9,6 +9,7 @@ import pandas as pd
 
 from crossread.errors import CrossreadError
 from crossread.measure.frequency import plain, segment_matrix
+from crossread.wording import Labels
 
 DISPERSION = (
     "doc_id", "term", "count", "n_segments", "range", "juilland_d", "dp", "dp_norm", "kld", "rosengren_s",
@@ -215,3 +216,15 @@ def occurrences(corpus, terms: Sequence[str], *, folding=None) -> pd.DataFrame:
             end = (before.iloc[unit] + tokens.iloc[unit]) / total.iloc[unit]
             rows.append((units["doc_id"].iloc[unit], term, units["segment"].iloc[unit], count, start, end))
     return pd.DataFrame(rows, columns=["doc_id", "term", "segment", "count", "start", "end"])
+
+
+def describe_dispersion(table: pd.DataFrame, labels: Labels) -> str:
+    """Say which word is spread most and least evenly."""
+    often = table[table["count"] >= 5].sort_values("dp_norm")
+    if often.empty:
+        return "No word occurs five times in a document."
+    even, uneven = often.iloc[0], often.iloc[-1]
+    return (
+        f"Most even is “{even['term']}” in {labels.document(even['doc_id'])} (DP {even['dp_norm']:.2f}), least even "
+        f"“{uneven['term']}” in {labels.document(uneven['doc_id'])} (DP {uneven['dp_norm']:.2f})."
+    )

@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from crossread.corpus import Corpus
 from crossread.corpus.matrices import count_matrix
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
+from crossread.lexicon.stop_words import FUNCTION_WORDS
 from crossread.measure.resampling import exact_limits
 from crossread.measure.spelling import fold_matrix
+from crossread.wording import Labels, per_cent
 
 TERM_FREQUENCIES = ("doc_id", "term", "count", "n_tokens", "per_1000", "low", "high")
 TF_IDF = ("doc_id", "term", "count", "document_frequency", "idf", "tf_idf")
@@ -365,3 +368,56 @@ def tf_idf(corpus, scheme: str = "sklearn", *, n: int = 1, folding: Mapping[str,
     )
     order = np.lexsort((table["term"].astype(str), -weight.round(12), cells.row))
     return table.iloc[order].reset_index(drop=True)
+
+
+def document_lengths(documents: pd.DataFrame) -> pd.DataFrame:
+    """Return how long each document is, and its share of all tokens.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, label, genre, n_tokens (of the body), share (of the tokens of all documents, 0 to 1).
+    """
+    table = documents[["label", "genre", "n_tokens"]].reset_index()
+    table["share"] = (table["n_tokens"] / table["n_tokens"].sum()).round(4)
+    return table
+
+
+def common_frequencies(corpus: Corpus, terms: list[str] | None = None, top: int = 10) -> pd.DataFrame:
+    """Return the frequencies of the content words with the highest rates over all documents, or of given terms.
+
+    Returns
+    -------
+    DataFrame
+        As `term_frequencies`.
+    """
+    if terms is None:
+        table = term_frequencies(corpus)
+        content = table[~table["term"].isin(FUNCTION_WORDS)]
+        rates = content.groupby("term")["per_1000"].sum().sort_values(ascending=False, kind="stable")
+        terms = list(rates.index[:top])
+    return term_frequencies(corpus, terms=list(terms))
+
+
+def describe_lengths(table: pd.DataFrame, labels: Labels) -> str:
+    """Say which document is the longest, with its share, and which the shortest."""
+    longest, shortest = table.loc[table["n_tokens"].idxmax()], table.loc[table["n_tokens"].idxmin()]
+    if len(table) == 1:
+        return f"{labels.document(longest['doc_id'])} has {longest['n_tokens']:,} tokens."
+    return (
+        f"{labels.document(longest['doc_id'])} holds {per_cent(longest['share'])} of all tokens, "
+        f"{labels.document(shortest['doc_id'])} only {shortest['n_tokens']:,}."
+    )
+
+
+def describe_frequencies(table: pd.DataFrame, labels: Labels) -> str:
+    """Say from which to which rate the first word runs."""
+    if table.empty:
+        return "No word is left to count."
+    word = table["term"].iloc[0]
+    rows = table[table["term"] == word].sort_values("per_1000")
+    low, high = rows.iloc[0], rows.iloc[-1]
+    return (
+        f"“{word}” runs from {low['per_1000']:.1f} ({labels.document(low['doc_id'])}) to {high['per_1000']:.1f} "
+        f"({labels.document(high['doc_id'])}) per 1,000 tokens."
+    )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import xlogy
 
 from crossread.corpus.tables import check_columns
 from crossread.corpus.tokens import TermMatrix
@@ -14,6 +13,7 @@ from crossread.errors import CrossreadError
 from crossread.measure.dispersion import known_documents
 from crossread.measure.frequency import plain, segment_inflation, segment_matrix
 from crossread.measure.resampling import adjust, compare_rates, exact_limits
+from crossread.wording import Labels, join_names, join_sentences
 
 KEYNESS = (
     "doc_id",
@@ -142,6 +142,8 @@ def keyness_of(
         lrc = np.where(strict_low > 0, strict_low, np.where(strict_high < 0, strict_high, 0.0))
 
         g2 = log_likelihood_of(a, n1, b, n2)
+        from scipy.special import xlogy
+
         g2_two = 2 * sum(xlogy(o, o / np.where(e > 0, e, 1)) for o, e in zip((a, b), expected, strict=False))
         difference = np.abs(a * d - b * c)
         yates = (difference >= everything / 2) & (np.minimum.reduce(np.broadcast_arrays(*expected)) < 5)
@@ -205,6 +207,8 @@ def log_likelihood_of(count, total, reference_count, reference_total) -> np.ndar
     >>> log_likelihood_of([18, 1], 1200, [30, 70], 9000).round(3).tolist()
     [21.187, -11.343]
     """
+    from scipy.special import xlogy
+
     cells = np.broadcast_arrays(*(np.asarray(x) for x in (count, total, reference_count, reference_total)))
     result = np.empty(cells[0].shape)
     flat, cells = result.reshape(-1), [np.ravel(cell) if cell.size else cell for cell in cells]
@@ -711,3 +715,16 @@ def false_words(
         ],
         columns=["test", "words", "share_different", "splits_with_any"],
     )
+
+
+def describe_keyness(table: pd.DataFrame, labels: Labels) -> str:
+    """Say which words are supported as used more, and which as used less, by each document."""
+    said = []
+    for doc_id, rows in table[table["verdict"] == "supported"].groupby("doc_id", sort=False):
+        more, less = rows.loc[rows["log_ratio"] > 0, "term"], rows.loc[rows["log_ratio"] < 0, "term"]
+        parts = [
+            f"more {join_names(more, most=8)}" if len(more) else "",
+            f"less {join_names(less, most=8)}" if len(less) else "",
+        ]
+        said.append(f"{labels.document(doc_id)} uses {'; '.join(filter(None, parts))}")
+    return join_sentences(said) or f"Of {table['term'].nunique()} words none is supported as used more or less."

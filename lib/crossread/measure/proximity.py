@@ -9,6 +9,7 @@ import pandas as pd
 
 from crossread.errors import CrossreadError
 from crossread.measure.frequency import segment_matrix
+from crossread.wording import Labels, per_cent
 
 SIMILARITY = ("doc_a", "doc_b", "measure", "value", "low", "high", "n_terms")
 CORRESPONDENCE = (
@@ -512,3 +513,24 @@ def _between_share(matrix, groups, column_mass, total):
     table = np.asarray((join @ matrix).todense()) / total
     mass = table.sum(axis=1)
     return float((table**2 / np.outer(mass, column_mass)).sum() - 1)
+
+
+def describe_similarity(table: pd.DataFrame, labels: Labels) -> str:
+    """Say which two documents are nearest and which farthest."""
+    pairs = table[table["doc_a"] != table["doc_b"]].sort_values(
+        "value", ascending=table["measure"].iloc[0] not in SIMILAR
+    )
+    if pairs.empty:
+        return "There is one document, near to nothing."
+    near, far = (
+        f"{labels.document(row['doc_a'])} and {labels.document(row['doc_b'])} ({row['value']:.2f})"
+        for row in (pairs.iloc[0], pairs.iloc[-1])
+    )
+    return f"Nearest are {near}, farthest {far}."
+
+
+def describe_correspondence(table: pd.DataFrame, labels: Labels) -> str:
+    """Say which documents the first axis sets against each other."""
+    documents = table[table["kind"] == "document"].sort_values("x")
+    first, last = (labels.document(documents["name"].iloc[i]) for i in (0, -1))
+    return f"The first axis holds {per_cent(table['share_x'].iloc[0])} of the inertia and sets {first} against {last}."

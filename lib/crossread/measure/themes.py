@@ -24,6 +24,7 @@ from crossread.measure.resampling import (
     jeffreys_limits,
 )
 from crossread.measure.validation import validate_lexicon, validation_note
+from crossread.wording import Labels, count_of, join_names, join_sentences
 
 __all__ = [
     "THEME_RATES", "THEME_CONTRASTS", "EQUAL_LENGTH", "SUPPORTED", "NOT_DISTINGUISHABLE", "NOT_INFORMATIVE", "RARE",
@@ -645,3 +646,37 @@ def locate_hits(hits, sentences, *, kinds=("body",)):
     order = pd.DataFrame({"d": table["doc_id"].map(documents), "k": table["key"].map(keys), "p": table["position"]})
     table["key"] = pd.Categorical(table["key"], categories=list(keys))
     return table.loc[order.sort_values(["d", "k", "p"], kind="stable").index].reset_index(drop=True)
+
+
+def describe_rates(table: pd.DataFrame, labels: Labels) -> str:
+    """Say for each theme in how many sentences of which document it stands most, and where it is silent."""
+    said = []
+    for key, rows in table.groupby("key", sort=False):
+        first = rows.loc[rows["share"].idxmax()] if rows["share"].notna().any() else None
+        silent = [labels.document(doc) for doc in rows.loc[rows["sentences_with_hit"] == 0, "doc_id"]]
+        if first is None or first["sentences_with_hit"] == 0:
+            said.append(f"{labels.theme(key)}: in no document")
+            continue
+        counted = count_of(first["sentences_with_hit"], first["n_sentences"])
+        text = f"{labels.theme(key)}: largest share in {labels.document(first['doc_id'])}, {counted}"
+        said.append(text + (f"; silent: {join_names(silent, most=5)}" if silent else ""))
+    return join_sentences(["Counted", *said]).replace("Counted. ", "Counted. ", 1)
+
+
+def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
+    """Say how many comparisons have which verdict, and which are supported."""
+    counts = ", ".join(f"{n} {verdict}" for verdict, n in table["verdict"].value_counts().items())
+    supported = [
+        f"{labels.theme(row.key)}: {labels.document(row.doc_a)} {'above' if row.difference > 0 else 'below'} "
+        f"{labels.document(row.doc_b)}"
+        for row in table[table["verdict"] == SUPPORTED].itertuples()
+    ]
+    return join_sentences(
+        [f"In general, of {len(table)} comparisons: {counts}", f"Supported: {join_names(supported, most=6) or 'none'}"]
+    )
+
+
+def describe_places(table: pd.DataFrame, labels: Labels) -> str:
+    """Say how many hits each theme has."""
+    counts = [f"{labels.theme(key)} {n}" for key, n in table["key"].value_counts(sort=False).items()]
+    return join_sentences([f"Hits: {join_names(counts)}"])

@@ -13,6 +13,7 @@ import pandas as pd
 from crossread.corpus.tables import HITS, check_columns
 from crossread.errors import CrossreadError
 from crossread.measure.resampling import LEVEL, exact_limits
+from crossread.wording import Labels, join_sentences
 
 VALIDATION = (
     "key", "entry", "true_positive", "false_positive", "false_negative",
@@ -747,3 +748,15 @@ def score_documents(hits, codes, sentences, *, coder=None, threshold=1.0, level=
             scores.insert(1, "n_tokens", int(body.get(doc, 0)))
             tables.append(scores)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["doc_id", "n_tokens", *VALIDATION])
+
+
+def describe_scores(table: pd.DataFrame, labels: Labels) -> str:
+    """Say what the lexicon finds of what the coders marked, theme by theme, and who coded."""
+    if table.empty or table["n_coded"].max() == 0:
+        return f"The lexicon is {NOT_VALIDATED}: nobody has coded these sentences."
+    scores = [
+        f"{labels.theme(row.key)}: precision {row.precision:.2f}, recall {row.recall:.2f}, F1 {row.f1:.2f}"
+        for row in table.itertuples()
+    ]
+    coded = table.iloc[0]
+    return join_sentences([*scores, f"{coded['n_coded']} sentences, coded by {coded['coder']}"])

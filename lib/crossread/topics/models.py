@@ -10,6 +10,7 @@ from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.topics import lda, nmf
 from crossread.topics.vocabulary import VOCABULARY, topic_counts
+from crossread.wording import Labels, join_names, join_sentences
 
 TOPIC_TERMS = ("topic", "rank", "term", "weight", "retained")
 TOPIC_SHARES = ("doc_id", "segment", "topic", "share")
@@ -537,3 +538,9 @@ def _plain(value):
     if isinstance(value, str | int | float | bool | type(None)):
         return value
     return sorted(map(str, value))
+
+
+def describe_topics(table: pd.DataFrame, labels: Labels) -> str:
+    """Say the first words of each topic."""
+    words = [f"{topic}: {join_names(rows['term'].head(5))}" for topic, rows in table.groupby("topic", sort=False)]
+    return join_sentences([f"Topics by their first words: {'; '.join(words)}"])

@@ -1,0 +1,239 @@
+"""Every question that a study answers: how its answer is told, drawn, captioned and led back to sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from crossread.table import Question
+
+if TYPE_CHECKING:
+    from crossread.study import Study
+
+# --- the sentences behind a row -----------------------------------------------------------------------------------
+
+
+def _of_hits(hits: pd.DataFrame, row: pd.Series, documents: Sequence[str]) -> Sequence[str]:
+    chosen = hits[(hits["key"].astype(str) == str(row["key"])) & hits["doc_id"].isin(documents)]
+    return list(dict.fromkeys(chosen["sentence_id"]))
+
+
+def behind_theme(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences of the body with a hit of the row's theme or sense, in its document or its two documents."""
+    hits = study.sense_hits if "." in str(row["key"]) else study.hits
+    documents = [row[name] for name in ("doc_id", "doc_a", "doc_b") if name in row.index]
+    kinds = study.sentences["kind"].reindex(hits["sentence_id"]).to_numpy()
+    return _of_hits(hits[kinds == "body"], row, documents)
+
+
+def behind_arrangement(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences of a document that name the row's arrangement."""
+    return _of_hits(study.hits_of("architectures"), row, [row["doc_id"]])
+
+
+def behind_tie(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences that name both actors of the row."""
+    hits = study.hits_of("actors")
+    first, second = (set(hits.loc[hits["key"] == row[name], "sentence_id"]) for name in ("actor_a", "actor_b"))
+    return [sentence for sentence in study.sentences.index if sentence in first & second]
+
+
+def behind_claim(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences with a hit of the claim's theme in the documents that it compares."""
+    return str(row["sentences"]).split()
+
+
+def behind_sentence(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentence of the row itself."""
+    return [row["sentence_id"]]
+
+
+# --- the questions --------------------------------------------------------------------------------------------------
+
+THEME, DOCUMENT = "label", "doc_id"
+LIMITS = "Limits: 95 per cent."
+
+_ALL = (
+    Question(
+        "lengths",
+        ("doc_id",),
+        (DOCUMENT, "genre", "n_tokens", "share"),
+        "measure.frequency:describe_lengths",
+        "Tokens in the body of each document, and its share of the corpus.",
+        "charts.corpus:plot_lengths",
+        "Bars of document length.",
+    ),
+    Question(
+        "account",
+        ("doc_id", "held_as"),
+        (DOCUMENT, "held_as", "n_tokens", "share"),
+        "corpus.account:describe_account",
+        "Share of the tokens of each source file that is body, headings and notes, or cut.",
+        "charts.corpus:plot_account",
+        "Stacked bars, one a document.",
+    ),
+    Question(
+        "rates",
+        ("doc_id", "key"),
+        (
+            DOCUMENT,
+            THEME,
+            "sentences_with_hit",
+            "n_sentences",
+            ("share", "share_low", "share_high"),
+            ("per_1000", "low", "high"),
+        ),
+        "measure.themes:describe_rates",
+        f"Hits of each theme per 1,000 tokens of the body. {LIMITS}",
+        "charts.themes:plot_theme_rates",
+        "Rates with limits, one panel a theme.",
+        behind_theme,
+    ),
+    Question(
+        "senses",
+        ("doc_id", "key"),
+        (THEME, DOCUMENT, "sentences_with_hit", "n_sentences", "share", "per_1000"),
+        "measure.themes:describe_rates",
+        "Sentences of each document that speak of a theme in a sense, and their share.",
+        "charts.themes:plot_theme_rates",
+        "Senses by document.",
+        behind_theme,
+    ),
+    Question(
+        "contrasts",
+        ("key", "doc_a", "doc_b"),
+        (THEME, "doc_a", "doc_b", ("difference", "low", "high"), "p_adjusted", "verdict"),
+        "measure.themes:describe_contrasts",
+        f"All pairs of documents, Holm's method over all. {LIMITS}",
+        "charts.themes:plot_verdicts",
+        "Matrices of verdicts.",
+        behind_theme,
+        {"scale": 100, "unit": "per cent of sentences"},
+    ),
+    Question(
+        "places",
+        ("doc_id", "key"),
+        (DOCUMENT, THEME, "sentence_id", "place"),
+        "measure.themes:describe_places",
+        "Every hit in the body, at its place along the document.",
+        "charts.themes:plot_hit_places",
+        "Strokes along each document.",
+        behind_sentence,
+    ),
+    Question(
+        "scores",
+        ("key",),
+        (
+            THEME,
+            ("precision", "precision_low", "precision_high"),
+            ("recall", "recall_low", "recall_high"),
+            ("f1", "f1_low", "f1_high"),
+            "n_coded",
+            "coder",
+        ),
+        "measure.validation:describe_scores",
+        f"Precision, recall and F1 of each theme. {LIMITS}",
+        "charts.themes:plot_validation",
+        "Scores with limits.",
+    ),
+    Question(
+        "frequencies",
+        ("doc_id", "term"),
+        ("term", DOCUMENT, "count", "n_tokens", ("per_1000", "low", "high")),
+        "measure.frequency:describe_frequencies",
+        f"Rates of words per 1,000 tokens. {LIMITS}",
+        "charts.terms:plot_frequencies",
+        "Rates of words in each document.",
+    ),
+    Question(
+        "dispersion",
+        ("doc_id", "term"),
+        ("term", DOCUMENT, "count", "n_segments", "dp_norm"),
+        "measure.dispersion:describe_dispersion",
+        "How evenly each word is spread over the segments of a document (normalised DP: 0 even, 1 in one place).",
+    ),
+    Question(
+        "keyness",
+        ("doc_id", "term"),
+        ("term", DOCUMENT, "count", "reference_count", ("log_ratio", "low", "high"), "p_adjusted", "verdict"),
+        "measure.keyness:describe_keyness",
+        f"Log ratio of each word against the other documents. {LIMITS}",
+        "charts.terms:plot_keyness",
+        "Words by log ratio.",
+    ),
+    Question(
+        "collocations",
+        ("term_a", "term_b"),
+        ("term_a", "term_b", "count", "expected", "g2", "log_dice"),
+        "measure.collocation:describe_collocations",
+        "Words within five tokens of each other in a sentence.",
+    ),
+    Question(
+        "similarity",
+        ("doc_a", "doc_b"),
+        ("doc_a", "doc_b", ("value", "low", "high"), "n_terms"),
+        "measure.proximity:describe_similarity",
+        "Distances with limits; on the diagonal random halves of one document.",
+        "charts.proximity:plot_similarity",
+        "A matrix of distances.",
+    ),
+    Question(
+        "map",
+        ("name",),
+        ("kind", "name", "x", "y", "quality"),
+        "measure.proximity:describe_correspondence",
+        "Correspondence analysis of words, with 95 per cent regions.",
+        "charts.proximity:plot_correspondence",
+        "Documents and words on a plane.",
+    ),
+    Question(
+        "topics",
+        ("topic", "rank"),
+        ("topic", "rank", "term", "weight", "retained"),
+        "topics.models:describe_topics",
+        "The ten top terms of each topic.",
+    ),
+    Question(
+        "actors",
+        ("actor_a", "actor_b"),
+        ("actor_a", "actor_b", "sentences", "expected", ("npmi", "low", "high"), "p_adjusted"),
+        "measure.actors:describe_comentions",
+        "Actors named in one sentence twice or more.",
+        "charts.actors:plot_comentions",
+        "A network.",
+        behind_tie,
+    ),
+    Question(
+        "architectures",
+        ("key", "doc_id"),
+        (THEME, DOCUMENT, "sentences", "n_sentences", "share"),
+        "measure.actors:describe_mentions",
+        "Sentences of each document that name an arrangement.",
+        "charts.actors:plot_mentions",
+        "Discs by arrangement and document.",
+        behind_arrangement,
+    ),
+    Question(
+        "claims",
+        ("claim",),
+        ("text", ("estimate", "low", "high"), "verdict"),
+        "measure.claims:describe_claims",
+        "The claims of the study and their verdicts.",
+        "charts.claims:plot_ledger",
+        "Claims with their verdicts.",
+        behind_claim,
+    ),
+    Question(
+        "read",
+        ("sentence_id",),
+        ("sentence_id", "place", "hits", "marked"),
+        "lexicon.contexts:describe_reading",
+        "Sentences with hits, in reading order.",
+        "",
+        "",
+        behind_sentence,
+    ),
+)
+QUESTIONS: dict[str, Question] = {question.name: question for question in _ALL}
