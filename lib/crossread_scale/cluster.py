@@ -19,7 +19,7 @@ import pandas as pd
 from crossread.corpus import Corpus, build, read_documents, text_paths
 from crossread.corpus.cleaning import read_rules
 from crossread.corpus.create import list_files, slug_of
-from crossread.corpus.readers import read_text
+from crossread.corpus.reading import read_text
 from crossread.corpus.tables import SENTENCES
 from crossread.errors import CrossreadError
 from crossread.lexicon import Lexicon, find_hits

@@ -9,7 +9,7 @@ import pytest
 
 from crossread.corpus import cover, load
 from crossread.corpus.cleaning import clean, running_text
-from crossread.corpus.readers import read_text
+from crossread.corpus.reading import read_text
 from crossread.corpus.tokens import words
 from crossread.lexicon import find_hits, read_lexicon
 from crossread.measure.validation import validate_lexicon

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossread.corpus import readers
-from crossread.corpus.readers import read_text
+from crossread.corpus.reading import files, html, read_text
 from crossread.errors import CrossreadError
 
 
@@ -142,7 +141,7 @@ def test_a_file_without_permission_is_refused(tmp_path, monkeypatch):
     def deny(self):
         raise PermissionError(13, "Permission denied", str(self))
 
-    monkeypatch.setattr(readers.Path, "read_bytes", deny)  # the tests may run as root, who may read everything
+    monkeypatch.setattr(files.Path, "read_bytes", deny)  # the tests may run as root, who may read everything
     assert "no permission to read it" in refusal(path)
 
 
@@ -217,7 +216,7 @@ def test_a_deeply_nested_page_is_read(tmp_path):
 
 @given(st.text(st.sampled_from("<>/&;!-= \n\"'pabdivscrtleh1x”"), max_size=60))
 def test_blocks_of_any_page_are_ordered_and_hold_all_its_text(page):
-    text, blocks = readers._page_text(page)
+    text, blocks = html.page_text(page)
     position = 0
     for block in blocks:
         assert text[position : block.start].strip() == "" and block.start < block.end

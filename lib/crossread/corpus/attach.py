@@ -12,7 +12,7 @@ import pandas as pd
 from crossread.corpus import cleaning
 from crossread.corpus.load import SUFFIXES, corpus_folder, read_documents
 from crossread.corpus.model import build
-from crossread.corpus.readers import read_text
+from crossread.corpus.reading import read_text
 from crossread.corpus.tables import COUNTS, check_columns
 from crossread.errors import CrossreadError
 

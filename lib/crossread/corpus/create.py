@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from crossread.corpus.model import Corpus, build, project_folder
-from crossread.corpus.readers import MEDIA_TYPES, Source, read_text
+from crossread.corpus.reading import MEDIA_TYPES, SourceText, read_text
 from crossread.errors import CrossreadError
 
 CREATED = (
@@ -76,7 +76,7 @@ def create(name: str, folder: str | Path, *, into: str | Path | None = None) -> 
     if target.exists():
         raise CrossreadError(f"There is a corpus “{name}” already ({target}). Choose another name, or delete it first.")
     files, left_out, problems = list_files(folder)
-    sources: dict[str, Source] = {}
+    sources: dict[str, SourceText] = {}
     taken: dict[str, Path] = {}
     hashes: dict[str, Path] = {}
     for number, path in enumerate(files, 1):
@@ -152,7 +152,7 @@ def slug_of(stem: str) -> str:
     return "_".join(re.findall(r"[a-z0-9]+", plain.lower()))[:60].strip("_")
 
 
-def _build(name: str, sources: dict[str, Source]) -> Corpus:
+def _build(name: str, sources: dict[str, SourceText]) -> Corpus:
     described = pd.DataFrame(index=pd.Index(list(sources), name="doc_id", dtype=str))
     return build(name, None, described, {doc_id: (s.text, s.blocks) for doc_id, s in sources.items()})
 
@@ -245,7 +245,7 @@ def _write(target: Path, documents: pd.DataFrame, paths: dict[str, Path]) -> Non
 
 
 def _report(
-    corpus: Corpus, sources: dict[str, Source], paths: dict[str, Path], left_out: list[Path], folder: Path
+    corpus: Corpus, sources: dict[str, SourceText], paths: dict[str, Path], left_out: list[Path], folder: Path
 ) -> pd.DataFrame:
     rows = []
     for doc_id, document in corpus.documents.iterrows():

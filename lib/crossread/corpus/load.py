@@ -11,7 +11,7 @@ import pandas as pd
 
 from crossread.corpus.cleaning import read_rules
 from crossread.corpus.model import Corpus, build, project_folder
-from crossread.corpus.readers import MEDIA_TYPES, read_text
+from crossread.corpus.reading import MEDIA_TYPES, read_text
 from crossread.corpus.store import STORED_FROM, open_or_build
 from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES, check_columns
 from crossread.errors import CrossreadError

@@ -24,7 +24,7 @@ import pandas as pd
 from crossread.corpus.cleaning import read_rules
 from crossread.corpus.columns import COLUMNS, Facts, read_documents_into
 from crossread.corpus.model import Corpus, assemble
-from crossread.corpus.readers import read_text
+from crossread.corpus.reading import read_text
 from crossread.corpus.tokens import use_compiled
 from crossread.errors import CrossreadError
 
@@ -35,15 +35,6 @@ _HEADER = 128  # bytes
 _BLOCK = 1 << 20  # bytes under one checksum
 _CHECKED_WHOLE = 1024  # blocks: a store up to this size is checked to the last byte when it is opened
 _SAMPLE = 48  # blocks that are checked of a larger one, which would take seconds to read
-_CODE = (
-    "readers.py",
-    "cleaning.py",
-    "sentences.py",
-    "tokens.py",
-    "compiled.py",
-    "corpus/columns.py",
-    "corpus/store.py",
-)
 
 
 def open_or_build(
@@ -234,11 +225,11 @@ class _Checks:
 def _key(paths: Mapping[str, Path], hashes: Mapping[str, str], rules: Mapping[str, list], hyphens: str) -> str:
     from importlib.metadata import version
 
-    library = Path(__file__).resolve().parents[1]
+    room = Path(__file__).resolve().parent  # every line that makes a token or a sentence stands in this room
     suffixes = {path.suffix.lower() for path in paths.values()}
     programs = {".pdf": "pypdf", ".docx": "mammoth", ".html": "beautifulsoup4", ".htm": "beautifulsoup4"}
     parts = {
-        "code": [sha256((library / name).read_bytes()).hexdigest() for name in _CODE],
+        "code": [sha256(path.read_bytes()).hexdigest() for path in sorted(room.rglob("*.py"))],
         "unicode": unicodedata.unidata_version,
         "programs": sorted(
             {f"{name} {version(name)}" for name in ("regex", *(programs.get(s, "regex") for s in suffixes))}

@@ -1,0 +1,89 @@
+"""A file to its text, with offsets into the source: txt, Markdown, HTML, PDF and Word."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from crossread.corpus.reading.encoding import decode, decode_html, name_spoiled
+from crossread.corpus.reading.files import check_kind, read_bytes
+from crossread.corpus.reading.html import read_html
+from crossread.corpus.reading.pdf import read_pdf
+from crossread.corpus.reading.source import Block, SourceText
+from crossread.corpus.reading.word import read_docx
+from crossread.errors import CrossreadError
+
+MAX_BYTES = 200_000_000
+MEDIA_TYPES = {
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def read_text(path: str | Path, *, encoding: str | None = None, max_bytes: int = MAX_BYTES) -> SourceText:
+    """Read the text of one file.
+
+    Parameters
+    ----------
+    path : path
+        A file that ends in .txt, .md, .html, .htm, .pdf or .docx.
+    encoding : str, optional
+        How the characters of a .txt, .md or .html file are written, where that is not UTF-8 (or UTF-16 with a
+        byte-order mark, or what the HTML page declares). Nothing is guessed: a file that cannot be read as UTF-8 is
+        refused, with the encoding that it probably has.
+    max_bytes : int
+        Larger files are refused.
+
+    Returns
+    -------
+    SourceText
+        Its text keeps the line ends of a .txt or .md file as they are.
+
+    Raises
+    ------
+    CrossreadError
+        "a.txt: not UTF-8: line 3, byte 41 of the file is 0x92. It is probably cp1252: …", or another sentence that
+        names the file and what to do: it is missing, empty, too large, not readable, encrypted, only pictures, only
+        scripts, of an unknown kind, or not what its name says.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     page = Path(folder) / "page.html"
+    ...     _ = page.write_text("<nav>Home</nav><h1>Tides</h1><p>Allies <b>pay</b>.</p>", encoding="utf-8")
+    ...     source = read_text(page)
+    >>> [(block.kind, source.text[block.start : block.end]) for block in source.blocks]
+    [('furniture', 'Home'), ('heading', 'Tides'), ('body', 'Allies pay.')]
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    data = read_bytes(path, max_bytes)
+    if suffix not in MEDIA_TYPES:
+        raise CrossreadError(
+            f"{path}: files ending in “{suffix or path.name}” are not read. Save it as .txt, .md, .html, .pdf or .docx."
+        )
+    check_kind(path, suffix, data)
+    found = ""
+    blocks: tuple[Block, ...] = ()
+    notices: list[str] = []
+    if suffix == ".pdf":
+        text, notices = read_pdf(path, data)
+    elif suffix == ".docx":
+        text, blocks = read_docx(path, data, max_bytes)
+    else:
+        if suffix in (".html", ".htm") and encoding is None:
+            text, found = decode_html(path, data)
+        else:
+            text, found = decode(path, data, encoding)
+        notices = name_spoiled(path, text)
+        if suffix in (".html", ".htm"):
+            text, blocks = read_html(path, text)
+    if not text.strip():
+        raise CrossreadError(f"{path}: there is no text in this file, only blank space. Replace it or leave it out.")
+    return SourceText(text, blocks, str(path), sha256(data).hexdigest(), found, MEDIA_TYPES[suffix], tuple(notices))

@@ -1,0 +1,73 @@
+"""The bytes of a file, checked: there, readable, not too large, and what its name says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crossread.errors import CrossreadError
+
+
+def read_bytes(path: Path, max_bytes: int) -> bytes:
+    try:
+        if path.is_dir():
+            raise CrossreadError(f"{path}: this is a folder; give a file.")
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise CrossreadError(
+                f"{path}: {size / 1e6:,.1f} MB is more than the limit of {max_bytes / 1e6:,.1f} MB for one text. "
+                "Split the file, or raise max_bytes."
+            )
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise CrossreadError(f"{path}: there is no such file. Check the name.") from None
+    except PermissionError:
+        raise CrossreadError(
+            f"{path}: no permission to read it. Change its permissions, or copy it elsewhere."
+        ) from None
+    except OSError as error:
+        raise CrossreadError(f"{path}: cannot be read: {error.strerror or error}. Copy the file again.") from None
+    if not data:
+        raise CrossreadError(f"{path}: the file is empty (0 bytes). Replace it or leave it out.")
+    return data
+
+
+MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # byte-order marks
+_SIGNATURES = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a zip archive, such as a Word file",
+    b"\xd0\xcf\x11\xe0": "an old Word file, or one with a password",
+    b"{\\rtf": "a rich text file",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x7fELF": "a program",
+}
+
+
+def check_kind(path: Path, suffix: str, data: bytes) -> None:
+    """Refuse a file that is not what its name says."""
+    kind = next((name for mark, name in _SIGNATURES.items() if data.startswith(mark)), "")
+    if suffix == ".pdf":
+        if b"%PDF-" not in data[:1024]:
+            raise CrossreadError(f"{path}: called .pdf but is {kind or 'not a PDF'}. Download or save it again.")
+    elif suffix == ".docx":
+        if data.startswith(b"\xd0\xcf\x11\xe0"):
+            raise CrossreadError(
+                f"{path}: an old .doc file, or one with a password. In Word, save it as .docx without one."
+            )
+        if not data.startswith(b"PK\x03\x04"):
+            raise CrossreadError(f"{path}: called .docx but is {kind or 'not a Word file'}. Save it again as .docx.")
+    elif kind:
+        raise CrossreadError(f"{path}: called {suffix} but is {kind}. Give it its right ending, or save it as text.")
+    elif b"\0" in data and not data.startswith(tuple(MARKS)):
+        # Every second byte of English in UTF-16 is zero; in a binary file the zeros stand anywhere.
+        sample = data[:10_000]
+        for name, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+            if zeros.count(0) > 0.8 * len(zeros) and sample.count(0) < 1.1 * zeros.count(0):
+                raise CrossreadError(
+                    f"{path}: UTF-16 without a byte-order mark. Save it as UTF-8, or read it with encoding=“{name}”."
+                )
+        raise CrossreadError(
+            f"{path}: called {suffix} but is a binary file (a zero byte at byte {data.index(0) + 1}). Save it as text."
+        )
