@@ -204,6 +204,7 @@ _ALL = (
         "charts.actors:plot_comentions",
         "A network.",
         behind_tie,
+        lexicon="actors",
     ),
     Question(
         "architectures",
@@ -214,6 +215,7 @@ _ALL = (
         "charts.actors:plot_mentions",
         "Discs by arrangement and document.",
         behind_arrangement,
+        lexicon="architectures",
     ),
     Question(
         "claims",

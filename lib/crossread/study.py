@@ -6,7 +6,7 @@ belong to a question stands in one place, `QUESTIONS`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -180,7 +180,11 @@ class Study:
             return table
         names = table["key"].astype(str)
         parts = names.str.split(".", n=1)
-        added = {"theme": parts.str[0], "sense": parts.str[1].fillna(""), "label": names.map(self.labels.theme)}
+        added = {
+            "theme": parts.str[0],
+            "sense": [part[1] if len(part) > 1 else "" for part in parts],
+            "label": names.map(self.labels.theme),
+        }
         table = table.copy(deep=False)
         for place, (name, values) in enumerate(added.items(), start=table.columns.get_loc("key") + 1):
             table.insert(place, name, values)
@@ -293,6 +297,35 @@ class Study:
             hits = hits[hits["doc_id"] == document]
         return self._answer("read", lambda: mark_hits(self.corpus, hits).reset_index(), sense=sense, document=document)
 
+    def read_sentences(self, ids: Iterable[str], key: str | None = None, lexicon: str | None = None) -> Table:
+        """Return sentences by their ids for reading, with hits marked where texts are attached.
+
+        Parameters
+        ----------
+        ids : iterable of str
+        key : str, optional
+            The theme or sense whose hits are marked; all by default.
+        lexicon : str, optional
+            The lexicon whose hits are marked, where it is not that of the study.
+        """
+        wanted = tuple(ids)
+        missing = next((one for one in wanted if one not in self.sentences.index), None)
+        if missing is not None:
+            known = ", ".join(self.sentences.index[:3])
+            raise CrossreadError(f"No sentence “{missing}” in “{self.corpus.name}”. Ids look like: {known}.")
+        hits = self.sense_hits if lexicon is None else self.hits_of(lexicon)
+        hits = hits[hits["sentence_id"].isin(wanted)]
+        if key is not None:
+            keys = hits["key"].astype(str)
+            hits = hits[(keys == key) | keys.str.startswith(f"{key}.")]
+        return self._answer(
+            "read",
+            lambda: mark_hits(self.corpus, hits, wanted).reset_index(),
+            sentences=wanted,
+            key=key,
+            lexicon=lexicon,
+        )
+
     def why(self, figure: str, row: int) -> pd.DataFrame:
         """Return the sentences behind a row of a published figure's table, with their places in the source.
 
@@ -311,8 +344,7 @@ class Study:
         from crossread.charts.figures import read_saved
 
         question, arguments, values = read_saved(figure, row)
-        table = getattr(self, question)(**arguments)
-        ids = table.sentences(values)
+        ids = getattr(self, question)(**arguments).sentences(values)
         return self.sentences.loc[ids].drop(columns=["section", "paragraph", "sentence", "segment"])
 
     # --- how it shows itself ------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ that outlived the rows which it names would be false.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -55,6 +56,8 @@ class Question:
         The ids of the sentences behind a row.
     options : mapping
         What the chart is always given.
+    lexicon : str, optional
+        The lexicon whose hits are marked in the sentences behind a row, where it is not that of the study.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Question:
     form: str = ""
     behind: Callable[[Study, pd.Series], Sequence[str]] | None = None
     options: Mapping[str, object] = field(default_factory=dict)
+    lexicon: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,11 @@ class Card:
         return _resolve(self.question.finding)(self.rows, self.study.labels)
 
     @property
+    def title(self) -> str:
+        """The first sentence of the finding: the headline of the chart."""
+        return re.split(r"(?<=[^A-Z][.?!]) (?=[A-Z“])", self.finding, maxsplit=1)[0].rstrip(".")
+
+    @property
     def caption(self) -> str:
         caption = self.question.caption
         return caption(self) if callable(caption) else caption
@@ -105,7 +114,12 @@ class Card:
         from crossread.charts.figures import rounded
 
         chart = self.chart()
-        known = {"documents": self.study.documents, "labels": self.study.labels, **self.question.options}
+        known = {
+            "documents": self.study.documents,
+            "labels": self.study.labels,
+            "title": self.title,
+            **self.question.options,
+        }
         given = {name: value for name, value in known.items() if name in signature(chart).parameters}
         return chart(rounded(self.rows) if self.drawn_from is None else self.drawn_from, **{**given, **style})
 
@@ -201,6 +215,22 @@ class Table(pd.DataFrame):
         if question.behind is None:
             raise CrossreadError(f"The rows of study.{question.name}() stand for no sentences.")
         return pd.Index(question.behind(self._card.study, self._row_of(row)), name="sentence_id")
+
+    def read(self, row: object = 0) -> Table:
+        """Return the sentences behind a row for reading: hits marked where texts are attached, else their places.
+
+        Parameters
+        ----------
+        row
+            As in `sentences`.
+
+        Returns
+        -------
+        Table
+            As `Study.read`.
+        """
+        key = self._row_of(row).get("key")
+        return self._card.study.read_sentences(self.sentences(row), key, self._card.question.lexicon)
 
     def save(self, name: str, *, caption: str | None = None, alt: str | None = None, **style):
         """Draw the chart and save figure, table and a row of the manifest.

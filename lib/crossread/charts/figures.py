@@ -235,6 +235,40 @@ def show(name: str) -> ShownFigure:
     raise CrossreadError(f"There is no figure “{name}”. There are: {', '.join(sorted(set(known))) or 'none yet'}.")
 
 
+def read_saved(figure: str, row: int, place: Path | str | None = None) -> tuple[str, dict, pd.Series]:
+    """Return what a row of a saved figure's table came from: the question, what was asked, and the row.
+
+    Parameters
+    ----------
+    figure : str
+        The figure's name or its beginning: "fig-05".
+    row : int
+        1 for the first row under the header.
+    place : path, optional
+        The folder of figures, by default the published ones.
+
+    Returns
+    -------
+    tuple
+        The name of the method of `Study`, its arguments, and the row.
+
+    Raises
+    ------
+    CrossreadError
+        "No figure begins with “fig-77”. There are: …"; "fig-05-senses has 105 rows, not 200."
+    """
+    place = Path(place or PUBLISHED)
+    rows = _manifest(place)
+    entry = next((one for one in rows if one["figure"].startswith(figure)), None)
+    if entry is None:
+        known = ", ".join(one["figure"] for one in rows)
+        raise CrossreadError(f"No figure begins with “{figure}”. There are: {known or 'none yet'}.")
+    table = pd.read_csv(place / "data" / f"{entry['figure']}.csv")
+    if not 1 <= row <= len(table):
+        raise CrossreadError(f"{entry['figure']} has {len(table)} rows, not {row}.")
+    return entry["function"].removeprefix("study."), json.loads(entry["parameters"]), table.iloc[row - 1]
+
+
 def folder() -> Path:
     """Return the folder to which `save` writes now: figures/mine, or what CROSSREAD_FIGURES names."""
     return Path(os.environ.get(FOLDER_VARIABLE) or PUBLISHED / "mine")

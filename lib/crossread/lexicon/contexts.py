@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pandas as pd
@@ -185,7 +186,7 @@ class _Reader:
         return self.sentences[sentence]
 
 
-def mark_hits(corpus: Corpus, hits: pd.DataFrame) -> pd.DataFrame:
+def mark_hits(corpus: Corpus, hits: pd.DataFrame, sentence_ids: Iterable[str] | None = None) -> pd.DataFrame:
     """Return the sentences with hits, one row each, the hits marked where the texts are attached.
 
     Parameters
@@ -194,6 +195,8 @@ def mark_hits(corpus: Corpus, hits: pd.DataFrame) -> pd.DataFrame:
         With texts or without.
     hits : DataFrame
         From `find_hits`.
+    sentence_ids : iterable of str, optional
+        The sentences that are wanted, with hits or without; by default those with hits.
 
     Returns
     -------
@@ -212,19 +215,20 @@ def mark_hits(corpus: Corpus, hits: pd.DataFrame) -> pd.DataFrame:
     hits = check_columns(hits, HITS, "the hits")
     sentences = corpus.sentences
     by_sentence = hits.groupby("sentence_id", sort=False, observed=True)
-    chosen = sentences[sentences.index.isin(by_sentence.groups)]
+    chosen = sentences[sentences.index.isin(by_sentence.groups if sentence_ids is None else list(sentence_ids))]
     before = sentences.groupby("doc_id", sort=False)["n_tokens"].cumsum() - sentences["n_tokens"]
     total = sentences.groupby("doc_id", sort=False)["n_tokens"].transform("sum")
     table = chosen[["doc_id", "section", "paragraph", "kind", "n_tokens"]].copy()
     table["place"] = (before / total).reindex(chosen.index)
-    table["hits"] = by_sentence.size().reindex(chosen.index)
-    table["entries"] = by_sentence["entry"].agg(lambda entries: "; ".join(dict.fromkeys(map(str, entries))))
+    table["hits"] = by_sentence.size().reindex(chosen.index, fill_value=0)
+    entries = by_sentence["entry"].agg(lambda texts: "; ".join(dict.fromkeys(map(str, texts))))
+    table["entries"] = entries.reindex(chosen.index, fill_value="")
     if corpus.attached:
         reader, firsts = _Reader(corpus), corpus.tokens.sentence_pointers
         starts = dict(zip(corpus.documents.index, corpus.tokens.document_pointers, strict=False))
         table["text"] = chosen["text"]
         table["marked"] = [
-            _marked(reader, int(row), int(firsts[row] - starts[doc_id]), by_sentence.get_group(sentence_id))
+            _marked(reader, int(row), int(firsts[row] - starts[doc_id]), hits[hits["sentence_id"] == sentence_id])
             for sentence_id, doc_id, row in zip(
                 chosen.index, chosen["doc_id"], sentences.index.get_indexer(chosen.index), strict=True
             )

@@ -1,0 +1,90 @@
+"""A study opens on what people have, shows itself as a card, and leads from each number to its sentences."""
+
+import re
+
+import pandas as pd
+import pytest
+
+import crossread as cr
+
+LEXICON = {"cost": ["cost*", "pay*"]}
+TEXTS = {"a": "Allies pay. They talk.", "b": "Costs rise."}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        TEXTS,
+        pd.Series(TEXTS),
+        pd.DataFrame({"doc_id": list(TEXTS), "body": list(TEXTS.values())}),
+        cr.from_texts(TEXTS),
+    ],
+    ids=["dict", "series", "frame", "corpus"],
+)
+def test_a_study_opens_on_what_people_have(source):
+    assert cr.study(source, lexicon=LEXICON).rates()["count"].tolist() == [1, 1]
+
+
+def test_other_columns_of_a_table_describe_the_documents():
+    frame = pd.DataFrame({"doc_id": ["a", "b"], "body": ["Allies pay.", "Costs rise."], "party": ["red", "blue"]})
+    assert cr.study(frame, lexicon=LEXICON).documents["party"].tolist() == ["red", "blue"]
+
+
+def test_what_cannot_be_opened_says_what_can():
+    with pytest.raises(cr.CrossreadError, match="There is no corpus “nowhere”. Corpora here: alliances, practice"):
+        cr.study("nowhere")
+    with pytest.raises(cr.CrossreadError, match="No column “words” in this table. It has: doc_id, body"):
+        cr.study(pd.DataFrame({"doc_id": ["a"], "body": ["x"]}), text="words")
+    with pytest.raises(cr.CrossreadError, match="This table has no column of text"):
+        cr.study(pd.DataFrame({"n": [1]}))
+
+
+def test_rooms_are_there_and_a_wrong_name_leads_to_them():
+    assert cr.measure.theme_rates and cr.charts and "topics" in dir(cr)
+    with pytest.raises(AttributeError, match=re.escape("Its rooms: charts, corpus, lexicon, measure, topics")):
+        cr.themes  # noqa: B018
+
+
+def test_the_card_tells_and_gives_no_sentence_away():
+    study = cr.study("practice")
+    card = study._repr_html_()
+    assert "7: " in card and "texts attached" in card and "coded by" in card
+    assert not any(text in card for text in study.sentences["text"] if len(text) > 40)
+    assert "published counts, without the texts" in repr(cr.study("alliances", texts=False))
+    assert "nobody yet" in repr(cr.study(TEXTS, lexicon=LEXICON))
+
+
+def test_an_answer_is_computed_once_and_asked_by_its_arguments(monkeypatch):
+    study, asked = cr.study(TEXTS, lexicon=LEXICON), []
+    real = cr.measure.theme_contrasts
+    monkeypatch.setattr(cr.measure, "theme_contrasts", lambda *a, **o: asked.append(o) or real(*a, **o))
+    study.contrasts("share"), study.contrasts(), study.contrasts("per_1000")
+    assert [one["quantity"] for one in asked] == ["share", "per_1000"]
+
+
+def test_reading_by_sense_document_and_row(alliances_with_texts):
+    study = cr.study(alliances_with_texts)
+    every, one = study.read("china_rise"), study.read("china_rise", "lee_2023")
+    assert set(every["doc_id"]) >= set(one["doc_id"]) == {"lee_2023"}
+    assert one["marked"].str.contains("⟦").all()
+    without = cr.study("alliances", texts=False).read("china_rise", "lee_2023")
+    assert without["sentence_id"].tolist() == one["sentence_id"].tolist() and "text" not in without
+    with pytest.raises(cr.CrossreadError, match="No document “lee”. There are: "):
+        study.read("china_rise", "lee")
+    with pytest.raises(cr.CrossreadError, match="No theme or sense “china”. There are: "):
+        study.read("china")
+
+
+def test_a_row_of_a_saved_figure_leads_back_to_its_sentences(own_figures, monkeypatch):
+    from crossread.charts import figures
+
+    study = cr.study("practice")
+    rates = study.rates()
+    rates.save("fig-01-rates")
+    monkeypatch.setattr(figures, "PUBLISHED", own_figures)
+    row = int(rates.frame["count"].to_numpy().argmax())
+    assert study.why("fig-01", row + 1).index.tolist() == rates.sentences(row).tolist()
+    with pytest.raises(cr.CrossreadError, match="No figure begins with “fig-77”"):
+        study.why("fig-77", 1)
+    with pytest.raises(cr.CrossreadError, match="fig-01-rates has .* rows, not 9999"):
+        study.why("fig-01", 9999)
