@@ -40,8 +40,8 @@ def behind_tie(study: Study, row: pd.Series) -> Sequence[str]:
     return [sentence for sentence in study.sentences.index if sentence in first & second]
 
 
-def behind_claim(study: Study, row: pd.Series) -> Sequence[str]:
-    """The sentences with a hit of the claim's theme in the documents that it compares."""
+def behind_list(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences that the row itself names."""
     return str(row["sentences"]).split()
 
 
@@ -225,7 +225,16 @@ _ALL = (
         "The claims of the study and their verdicts.",
         "charts.claims:plot_ledger",
         "Claims with their verdicts.",
-        behind_claim,
+        behind_list,
+    ),
+    Question(
+        "readings",
+        ("reading",),
+        ("title", "text"),
+        "measure.readings:describe_readings",
+        "What a reader finds, with numbers from the counts.",
+        behind=behind_list,
+        prose=("title", "text"),
     ),
     Question(
         "read",

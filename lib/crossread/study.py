@@ -279,6 +279,37 @@ class Study:
         """What does the study say, and does it hold?"""
         return self._answer("claims", lambda: self._ledger())
 
+    def readings(self, reading: str | None = None) -> Table:
+        """What does a reader find in these texts? Written by hand, with numbers from the counts."""
+
+        def compute() -> pd.DataFrame:
+            folder = self.corpus.folder
+            written = measure.read_readings(folder / "readings.yml") if folder else ()
+            chosen = [one for one in written if reading in (None, one.id)]
+            if reading is not None and not chosen:
+                known = ", ".join(one.id for one in written) or "none yet"
+                raise CrossreadError(f"No reading “{reading}” of “{self.corpus.name}”. There are: {known}.")
+            return measure.readings_table(chosen, self.count_sentences, self.documents["n_sentences"], self.labels)
+
+        return self._answer("readings", compute, reading=reading)
+
+    def count_sentences(self, key: str, lexicon: str = "") -> pd.Series:
+        """Return in how many sentences of each document's body a theme or sense stands, 0 where it does not.
+
+        Parameters
+        ----------
+        key : str
+        lexicon : str
+            The name of another lexicon than that of the study.
+        """
+        hits = self.hits_of(lexicon) if lexicon else self.sense_hits if "." in key else self.hits
+        if key not in set(hits["key"].cat.categories):
+            raise CrossreadError(f"No theme or sense “{key}”. There are: {', '.join(hits['key'].cat.categories)}.")
+        kinds = self.sentences["kind"].reindex(hits["sentence_id"]).to_numpy()
+        chosen = hits[(hits["key"] == key).to_numpy() & (kinds == "body")]
+        counted = chosen.groupby("doc_id", observed=True)["sentence_id"].nunique()
+        return counted.reindex(self.documents.index, fill_value=0)
+
     def _ledger(self) -> pd.DataFrame:
         asked = measure.find_claims(self.corpus, self.rates().frame)
         return measure.evaluate_claims(asked, self.hits, self.sentences, documents=self.documents)

@@ -58,6 +58,8 @@ class Question:
         What the chart is always given.
     lexicon : str, optional
         The lexicon whose hits are marked in the sentences behind a row, where it is not that of the study.
+    prose : tuple of str
+        Where the answer is read rather than looked at: the columns of a heading and of the text below it.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Question:
     behind: Callable[[Study, pd.Series], Sequence[str]] | None = None
     options: Mapping[str, object] = field(default_factory=dict)
     lexicon: str | None = None
+    prose: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -286,7 +289,7 @@ class Table(pd.DataFrame):
         return chosen.iloc[0]
 
     def _repr_html_(self) -> str:
-        return render_html(self._card, self)
+        return (render_prose if self._card.question.prose else render_html)(self._card, self)
 
     def __repr__(self) -> str:
         header, body, left_out = lay_out(self._card, pd.DataFrame(self))
@@ -384,6 +387,19 @@ def render_html(card: Card, rows: pd.DataFrame) -> str:
     return (
         f'<table class="dataframe crossread" style="{STYLE[0]}"><caption style="{STYLE[1]}">{escape(said)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    )
+
+
+def render_prose(card: Card, rows: pd.DataFrame) -> str:
+    """Return an answer that is read: a heading and a text for each row, then the finding."""
+    heading, text = card.question.prose
+    parts = [
+        f"<h4>{escape(str(row[heading]))}</h4><p>{escape(str(row[text]))}</p>"
+        for row in pd.DataFrame(rows).to_dict("records")
+    ]
+    return (
+        f'<div class="crossread" style="max-width:780px">{"".join(parts)}'
+        f'<p style="font-size:13px">{escape(card.finding)}</p></div>'
     )
 
 

@@ -37,6 +37,7 @@ from crossread.measure.keyness import (
 )
 from crossread.measure.proximity import correspondence, explained_by, similarity
 from crossread.measure.published import published_tables
+from crossread.measure.readings import read_readings, readings_table
 from crossread.measure.spelling import FINGERPRINTS, read_folding, read_variants, spelling_fingerprints
 from crossread.measure.themes import equal_length_rates, locate_hits, theme_contrasts, theme_rates
 from crossread.measure.validation import read_codes, validate_lexicon
@@ -90,6 +91,8 @@ __all__ = [
     "phrases",
     "published_tables",
     "read_folding",
+    "read_readings",
+    "readings_table",
     "read_variants",
     "readability_of",
     "screen_keyness",
