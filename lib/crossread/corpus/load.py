@@ -93,7 +93,21 @@ def read_documents(folder: Path) -> pd.DataFrame:
         if column in table:
             table[column] = table[column].fillna("")
     table["label"] = table["label"].where(table["label"] != "", table["doc_id"])
-    return table.set_index("doc_id")
+    return in_order_of_time(table.set_index("doc_id"))
+
+
+def in_order_of_time(documents: pd.DataFrame) -> pd.DataFrame:
+    """Return documents by their year, those of one year as they stood, those without a year last.
+
+    Examples
+    --------
+    >>> in_order_of_time(pd.DataFrame({"year": ["2023", "", "2011"]}, index=["a", "b", "c"])).index.tolist()
+    ['c', 'a', 'b']
+    """
+    if "year" not in documents:
+        return documents
+    year = pd.to_numeric(documents["year"], errors="coerce").fillna(np.inf)
+    return documents.iloc[np.argsort(year.to_numpy(), kind="stable")]
 
 
 def text_paths(folder: Path, described: pd.DataFrame) -> dict[str, Path | None]:
