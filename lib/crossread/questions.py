@@ -40,6 +40,40 @@ def behind_tie(study: Study, row: pd.Series) -> Sequence[str]:
     return [sentence for sentence in study.sentences.index if sentence in first & second]
 
 
+def behind_marks(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences of a document that the lexicon counts for the row's sense, or that the coders marked."""
+    codes = study.sense_codes
+    marked = codes[(codes["key"] == row["key"]) & (codes["doc_id"] == row["doc_id"]) & (codes["adjudicated"] > 0)]
+    either = set(behind_theme(study, row)) | set(marked["sentence_id"])
+    return [sentence for sentence in study.sentences.index if sentence in either]
+
+
+def behind_register(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences of a document in the row's register."""
+    return _of_hits(study.hits_of("registers"), row, [row["doc_id"]])
+
+
+def behind_deed(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences in which the row's agent does this to its patient."""
+    deeds = study.found_deeds
+    same = (deeds[["doc_id", "agent", "deed", "patient"]] == row[["doc_id", "agent", "deed", "patient"]]).all(axis=1)
+    return list(dict.fromkeys(deeds.loc[same, "sentence_id"]))
+
+
+def deeds_caption(card) -> str:
+    """Say what is counted, and how often the rule was right where its deeds were read."""
+    from crossread.measure import score_deeds
+
+    caption = "An actor, a deed and another actor in one sentence, in this order and within ten words."
+    folder = card.study.corpus.folder
+    path = folder / "deeds_read.csv" if folder else None
+    if path is None or not path.is_file():
+        return f"{caption} How often the rule errs was not measured here."
+    read = pd.read_csv(path)
+    score = score_deeds(read)
+    return f"{caption} Of {score['n']} deeds read by {read['reader'].iloc[0]}, {score['right']} are right."
+
+
 def behind_list(study: Study, row: pd.Series) -> Sequence[str]:
     """The sentences that the row itself names."""
     return str(row["sentences"]).split()
@@ -237,9 +271,49 @@ _ALL = (
         prose=("title", "text"),
     ),
     Question(
+        "marked",
+        ("doc_id", "key"),
+        (THEME, DOCUMENT, "counted", "marked", "both", "n_sentences"),
+        "measure.marks:describe_marks",
+        "Sentences that the lexicon counts and that coders, two language models, marked (core or weak), by sense.",
+        "charts.themes:plot_marks",
+        "Senses by document, counted and marked.",
+        behind_marks,
+    ),
+    Question(
+        "prescription",
+        ("doc_id", "key"),
+        (THEME, DOCUMENT, "sentences_with_hit", "n_sentences", "share", "per_1000"),
+        "measure.themes:describe_rates",
+        "Sentences of each document with a word of prescription.",
+        "charts.themes:plot_registers",
+        "Bars by document.",
+        behind_register,
+        lexicon="registers",
+    ),
+    Question(
+        "spelling",
+        ("doc_id", "group", "form"),
+        ("group", "form", DOCUMENT, "count", ("share", "low", "high")),
+        "measure.spelling:describe_spelling",
+        "Written forms of one thing in each document, as shares; the numbers are occurrences in the body.",
+        "charts.terms:plot_fingerprints",
+        "Shares of written forms.",
+    ),
+    Question(
+        "deeds",
+        ("doc_id", "agent", "deed", "patient"),
+        (DOCUMENT, "agent", "deed", "patient", "sentences", "n_sentences"),
+        "measure.deeds:describe_deeds",
+        deeds_caption,
+        "charts.actors:plot_deeds",
+        "Who does what to whom, by document.",
+        behind_deed,
+    ),
+    Question(
         "read",
         ("sentence_id",),
-        ("sentence_id", "place", "hits", "marked"),
+        ("sentence_id", "place", "hits", "marked_text"),
         "lexicon.contexts:describe_reading",
         "Sentences with hits, in reading order.",
         "",

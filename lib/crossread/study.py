@@ -121,6 +121,7 @@ class Study:
         self.corpus = corpus
         self._asked_lexicon = lexicon
         self._answers: dict[tuple, pd.DataFrame] = {}
+        self._hits: dict[str, pd.DataFrame] = {}  # of other lexicons, by name
 
     # --- what belongs together --------------------------------------------------------------------------------------
 
@@ -164,7 +165,11 @@ class Study:
 
     def hits_of(self, lexicon: str | Path | Lexicon | Mapping[str, list[str]]) -> pd.DataFrame:
         """Return the hits of another lexicon: "actors", "architectures", a file, a mapping."""
-        return settle_matches(find_matches(self.corpus, _lexicon_of(self.corpus, lexicon)))
+        read = _lexicon_of(self.corpus, lexicon)
+        if read.name not in self._hits:
+            self._hits[read.name] = settle_matches(find_matches(self.corpus, read))
+            self.labels.themes.add(read)
+        return self._hits[read.name]
 
     # --- questions --------------------------------------------------------------------------------------------------
 
@@ -217,6 +222,45 @@ class Study:
     def places(self) -> Table:
         """Where in each document do the hits stand?"""
         return self._answer("places", lambda: measure.locate_hits(self.hits, self.sentences))
+
+    def marked(self) -> Table:
+        """What do coders mark in these pages, sense by sense, beside what the lexicon counts?"""
+        codes = self.sense_codes
+        if codes is None:
+            raise CrossreadError(
+                f"Nobody has coded the senses of “{self.corpus.name}”. Codes stand in sense_codes.csv of its folder: "
+                "doc_id, sentence_id, key, a column for each coder, adjudicated."
+            )
+        return self._answer("marked", lambda: measure.compare_marks(self.sense_hits, codes, self.sentences))
+
+    @cached_property
+    def sense_codes(self) -> pd.DataFrame | None:
+        """Which sentences coders marked for which sense, or None where nobody has."""
+        folder = self.corpus.folder
+        return measure.read_sense_codes(folder / "sense_codes.csv") if folder else None
+
+    def prescription(self) -> Table:
+        """How often does each document say what should, must, needs to or ought to be done?"""
+
+        def compute() -> pd.DataFrame:
+            hits = self.hits_of("registers")
+            chosen = hits[hits["key"].astype(str).str.startswith("prescription")]
+            return measure.theme_rates(chosen.assign(key=chosen["key"].cat.remove_unused_categories()), self.sentences)
+
+        return self._answer("prescription", compute)
+
+    def spelling(self) -> Table:
+        """Which written forms of one thing does each document use: US or U.S., Asia-Pacific or Indo-Pacific?"""
+        return self._answer("spelling", lambda: measure.spelling_fingerprints(self.corpus))
+
+    def deeds(self) -> Table:
+        """Who does what to whom?"""
+        return self._answer("deeds", lambda: measure.count_deeds(self.found_deeds, self.sentences))
+
+    @cached_property
+    def found_deeds(self) -> pd.DataFrame:
+        """Every deed with its agent and patient, one row each."""
+        return measure.find_deeds(self.hits_of("actors"), self.hits_of("deeds"))
 
     def scores(self) -> Table:
         """Does the lexicon find the sentences that coders marked?"""
@@ -412,19 +456,22 @@ class Study:
 
 
 class _ThemeLabels(Mapping):
-    """Labels of the themes and senses of a study, read only when one is asked for."""
+    """Labels of the themes and senses of a study, and of the other lexicons that it was asked about."""
 
     def __init__(self, of: Study):
-        self._of = of
+        self._of, self._others = of, {}
+
+    def add(self, lexicon: Lexicon) -> None:
+        self._others.update(lexicon.labels)
 
     def __getitem__(self, key: str) -> str:
-        return self._of.lexicon.labels[key]
+        return self._others[key] if key in self._others else self._of.lexicon.labels[key]
 
     def __iter__(self):
-        return iter(self._of.lexicon.labels)
+        return iter({**self._of.lexicon.labels, **self._others})
 
     def __len__(self) -> int:
-        return len(self._of.lexicon.labels)
+        return len({**self._of.lexicon.labels, **self._others})
 
 
 def _lexicon_of(corpus: Corpus, lexicon: str | Path | Lexicon | Mapping[str, list[str]]) -> Lexicon:

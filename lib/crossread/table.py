@@ -20,7 +20,7 @@ import pandas as pd
 from crossread.errors import CrossreadError
 from crossread.lexicon import CLOSE, OPEN
 from crossread.vocabulary import column_of
-from crossread.wording import number_text, per_cent
+from crossread.wording import number_text, per_cent, spoken_name
 
 if TYPE_CHECKING:
     from crossread.study import Study
@@ -330,6 +330,10 @@ def cell_text(column: Shown, row: Mapping[str, object], card: Card) -> str:
         return card.study.labels.document(str(value))
     if column == "key":
         return card.study.labels.theme(str(value))
+    if column in ("actor_a", "actor_b", "agent", "patient"):
+        return spoken_name(str(value))
+    if column == "deed":
+        return card.study.labels.theme(f"deed.{value}")
     known = column_of(column)
     if known.form == "text":
         return shorten("" if value is None or value is pd.NA or value != value else str(value))

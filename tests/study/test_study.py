@@ -66,7 +66,7 @@ def test_reading_by_sense_document_and_row(alliances_with_texts):
     study = cr.study(alliances_with_texts)
     every, one = study.read("china_rise"), study.read("china_rise", "lee_2023")
     assert set(every["doc_id"]) >= set(one["doc_id"]) == {"lee_2023"}
-    assert one["marked"].str.contains("⟦").all()
+    assert one["marked_text"].str.contains("⟦").all()
     without = cr.study("alliances", texts=False).read("china_rise", "lee_2023")
     assert without["sentence_id"].tolist() == one["sentence_id"].tolist() and "text" not in without
     with pytest.raises(cr.CrossreadError, match="No document “lee”. There are: "):

@@ -123,7 +123,7 @@ def test_what_stands_for_no_sentences_says_so(toy_study):
 
 
 def test_reading_a_row_marks_its_hits(rates):
-    assert rates.read(("first", "cost"))["marked"].tolist() == [
+    assert rates.read(("first", "cost"))["marked_text"].tolist() == [
         "Allies ⟦pay⟧.",
         "They talk of ⟦costs⟧.",
         "Nobody minds the ⟦costs⟧ of bases.",

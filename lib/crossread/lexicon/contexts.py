@@ -203,13 +203,14 @@ def mark_hits(corpus: Corpus, hits: pd.DataFrame, sentence_ids: Iterable[str] | 
     DataFrame
         Index sentence_id, in the order of the corpus: doc_id; section and paragraph (running numbers); kind; hits (in
         the sentence); n_tokens (of the sentence); place (of the sentence's first token in its document, 0 to 1);
-        entries (what matched, joined by "; "); with texts also text, and marked (the text with ⟦ and ⟧ around hits).
+        entries (what matched, joined by "; "); with texts also text, and marked_text (the text with ⟦ and ⟧ around
+        hits).
 
     Examples
     --------
     >>> from crossread import from_texts
     >>> corpus = from_texts({"a": "Who pays? Costs rise, and costs matter."})
-    >>> mark_hits(corpus, find_hits(corpus, make_lexicon("demo", {"cost": ["cost*"]})))["marked"].tolist()
+    >>> mark_hits(corpus, find_hits(corpus, make_lexicon("demo", {"cost": ["cost*"]})))["marked_text"].tolist()
     ['⟦Costs⟧ rise, and ⟦costs⟧ matter.']
     """
     hits = check_columns(hits, HITS, "the hits")
@@ -227,7 +228,7 @@ def mark_hits(corpus: Corpus, hits: pd.DataFrame, sentence_ids: Iterable[str] | 
         reader, firsts = _Reader(corpus), corpus.tokens.sentence_pointers
         starts = dict(zip(corpus.documents.index, corpus.tokens.document_pointers, strict=False))
         table["text"] = chosen["text"]
-        table["marked"] = [
+        table["marked_text"] = [
             _marked(reader, int(row), int(firsts[row] - starts[doc_id]), hits[hits["sentence_id"] == sentence_id])
             for sentence_id, doc_id, row in zip(
                 chosen.index, chosen["doc_id"], sentences.index.get_indexer(chosen.index), strict=True

@@ -12,6 +12,7 @@ from crossread.measure.collocation import (
     phrase_strength_of,
     phrases,
 )
+from crossread.measure.deeds import count_deeds, find_deeds, score_deeds
 from crossread.measure.dispersion import DISPERSION, dispersion, dispersion_of, occurrences
 from crossread.measure.frequency import (
     TERM_FREQUENCIES,
@@ -35,6 +36,7 @@ from crossread.measure.keyness import (
     log_odds_of,
     screen_keyness,
 )
+from crossread.measure.marks import compare_marks, read_sense_codes
 from crossread.measure.proximity import correspondence, explained_by, similarity
 from crossread.measure.published import published_tables
 from crossread.measure.readings import read_readings, readings_table
@@ -91,6 +93,11 @@ __all__ = [
     "phrases",
     "published_tables",
     "read_folding",
+    "count_deeds",
+    "find_deeds",
+    "score_deeds",
+    "compare_marks",
+    "read_sense_codes",
     "read_readings",
     "readings_table",
     "read_variants",

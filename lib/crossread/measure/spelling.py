@@ -12,6 +12,7 @@ from crossread.corpus.tables import check_columns
 from crossread.corpus.tokens import TermMatrix, fold
 from crossread.errors import CrossreadError
 from crossread.measure.resampling import exact_limits
+from crossread.wording import Labels, join_names, join_sentences
 
 FOLDING = ("form", "counted_as", "reason")
 FINGERPRINTS = ("doc_id", "group", "form", "count", "group_count", "share", "low", "high")
@@ -226,3 +227,18 @@ def spelling_fingerprints(corpus, variants: Mapping[str, list[str]] | None = Non
         low=np.where(known, low, np.nan),
         high=np.where(known, high, np.nan),
     )[list(FINGERPRINTS)]
+
+
+def describe_spelling(table: pd.DataFrame, labels: Labels) -> str:
+    """Say which form of each group every document uses most."""
+    used = table[table["count"] > 0]
+    if used.empty:
+        return "No document uses any of these forms."
+    most = used.sort_values("share", kind="stable").groupby(["group", "doc_id"], sort=False).last()["form"]
+    said = []
+    for group in used.groupby("group", sort=False)["count"].sum().nlargest(4).index:
+        forms = most.loc[group]
+        by_form = {form: [labels.document(doc) for doc in table["doc_id"].unique() if forms.get(doc) == form]
+                   for form in dict.fromkeys(forms)}  # fmt: skip
+        said.append("; ".join(f"“{form}” in {join_names(names)}" for form, names in by_form.items()))
+    return join_sentences(said)
