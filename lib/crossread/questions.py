@@ -311,6 +311,21 @@ _ALL = (
         behind_deed,
     ),
     Question(
+        "search",
+        ("sentence_id",),
+        (DOCUMENT, "left", "match", "right", "sentence_id"),
+        "lexicon.contexts:describe_reading",
+        "Every place in the body where the pattern stands, with the words around it.",
+        behind=behind_sentence,
+    ),
+    Question(
+        "variety",
+        ("doc_id", "measure"),
+        (DOCUMENT, "measure", ("value", "low", "high"), "n"),
+        "measure.variety:describe_variety",
+        f"Measures of variety and readability. {LIMITS}",
+    ),
+    Question(
         "read",
         ("sentence_id",),
         ("sentence_id", "place", "hits", "marked_text"),

@@ -19,6 +19,7 @@ from crossread.corpus.account import account_for
 from crossread.errors import CrossreadError
 from crossread.lexicon import (
     Lexicon,
+    concordance,
     find_matches,
     make_lexicon,
     mark_hits,
@@ -346,11 +347,12 @@ class Study:
         lexicon : str
             The name of another lexicon than that of the study.
         """
-        hits = self.hits_of(lexicon) if lexicon else self.sense_hits if "." in key else self.hits
-        if key not in set(hits["key"].cat.categories):
+        hits = self.hits_of(lexicon) if lexicon else self.sense_hits
+        wanted = [name for name in hits["key"].cat.categories if name == key or name.startswith(f"{key}.")]
+        if not wanted:
             raise CrossreadError(f"No theme or sense “{key}”. There are: {', '.join(hits['key'].cat.categories)}.")
         kinds = self.sentences["kind"].reindex(hits["sentence_id"]).to_numpy()
-        chosen = hits[(hits["key"] == key).to_numpy() & (kinds == "body")]
+        chosen = hits[hits["key"].isin(wanted).to_numpy() & (kinds == "body")]
         counted = chosen.groupby("doc_id", observed=True)["sentence_id"].nunique()
         return counted.reindex(self.documents.index, fill_value=0)
 
@@ -400,6 +402,26 @@ class Study:
             key=key,
             lexicon=lexicon,
         )
+
+    def search(self, pattern: str, *, window: int = 6) -> Table:
+        """Where does a word or pattern stand, with the words around it? Without texts: in which passages, how often.
+
+        Parameters
+        ----------
+        pattern : str
+            As in a lexicon: `burden*`, `fair (share|deal)`, `cost* ~10 ally|allies`.
+        window : int
+            Words to the left and to the right.
+        """
+
+        def compute() -> pd.DataFrame:
+            return concordance(self.corpus, pattern, window=window, kinds=BODY)
+
+        return self._answer("search", compute, pattern=pattern, window=window)
+
+    def variety(self) -> Table:
+        """How varied are a document's words, and how hard is it to read?"""
+        return self._answer("variety", lambda: measure.variety(self.corpus))
 
     def why(self, figure: str, row: int) -> pd.DataFrame:
         """Return the sentences behind a row of a published figure's table, with their places in the source.

@@ -196,6 +196,22 @@ class Table(pd.DataFrame):
         """
         return self._card.draw(**style)
 
+    def show(self, **style):
+        """Draw the chart with its caption and alt text, for showing in a notebook; nothing is saved.
+
+        Parameters
+        ----------
+        **style
+            As in `plot`.
+
+        Returns
+        -------
+        ShownFigure
+        """
+        from crossread.charts.figures import show_drawing
+
+        return show_drawing(self._card.draw(**style), self.caption, self.alt)
+
     def sentences(self, row: object = 0) -> pd.Index:
         """Return the ids of the sentences behind a row.
 

@@ -194,6 +194,28 @@ def save(
     return ShownFigure(name, images["svg"], row["caption"], row["alt"])
 
 
+def show_drawing(drawing, caption: str, alt: str) -> ShownFigure:
+    """Return a drawing for showing in a notebook with its caption and alt text, and close it; nothing is written.
+
+    Parameters
+    ----------
+    drawing : Axes, Figure or array of Axes
+        What a `plot_…` function returned.
+    caption, alt : str
+        As in `save`.
+
+    Returns
+    -------
+    ShownFigure
+    """
+    import matplotlib.pyplot as plt
+
+    picture = _figure_of(drawing)
+    image = _image_bytes(picture, "svg")
+    plt.close(picture)
+    return ShownFigure("figure", image, " ".join(caption.split()), " ".join(alt.split()))
+
+
 def save_table(table: pd.DataFrame, name: str) -> Path:
     """Write a table that has no picture of its own (the ledger of claims, say) beside the figures.
 

@@ -253,8 +253,7 @@ def _marked(reader: _Reader, sentence: int, first: int, hits: pd.DataFrame) -> s
 
 def describe_reading(table: pd.DataFrame, labels: Labels) -> str:
     """Say how many sentences there are to read, and of which documents."""
-    by_document = table.groupby("doc_id", sort=False).size()
-    listed = [f"{labels.document(doc_id)} {n}" for doc_id, n in by_document.items()]
-    return (
-        f"{len(table)} sentences: {join_names(listed)}." if len(table) else "No sentence: the document is silent here."
-    )
+    if table.empty:
+        return "No sentence: the document is silent here."
+    listed = [f"{labels.document(doc_id)} {n}" for doc_id, n in table.groupby("doc_id", sort=False).size().items()]
+    return f"{len(table)} sentence{'' if len(table) == 1 else 's'}: {join_names(listed)}."

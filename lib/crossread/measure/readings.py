@@ -33,7 +33,7 @@ class Reading:
     text : str
         With places for names ({wesley_2017}) and counts ({burden_sharing.money in wesley_2017} for "13 of 149
         sentences", {china_named share in lee_2023} for "28 %"; a key of another lexicon is followed by its name:
-        {asean in lee_2023 of actors}).
+        {asean in lee_2023 of actors}; {sentences of wesley_2017} and {all sentences} are their numbers).
     documents, senses, sentences : tuple of str
         Ids and keys on which it rests.
     holds : tuple of str
@@ -140,6 +140,10 @@ def fill_reading(text: str, counts: Counts, n_sentences: pd.Series, labels: Labe
         place = match[1].strip()
         if place in n_sentences.index:
             return re.sub(r"\s+\d{4}\w?$", "", labels.document(place))
+        if place == "all sentences":
+            return f"{int(n_sentences.sum()):,} sentences"
+        if place.removeprefix("sentences of ") in n_sentences.index:
+            return f"{int(n_sentences[place.removeprefix('sentences of ')]):,} sentences"
         counted = _COUNTED.fullmatch(place)
         if not counted:
             raise CrossreadError(f"“{{{place}}}”: write a document, or KEY in DOCUMENT, or KEY share in DOCUMENT.")
@@ -149,7 +153,7 @@ def fill_reading(text: str, counts: Counts, n_sentences: pd.Series, labels: Labe
         number, total = int(counts(key, lexicon or "")[document]), int(n_sentences[document])
         return per_cent(number / total) if what == "share in" else count_of(number, total)
 
-    return _PLACE.sub(fill, text)
+    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", _PLACE.sub(fill, text))  # a name may end in a stop: "et al."
 
 
 def check_reading(reading: Reading, counts: Counts, n_sentences: pd.Series) -> list[str]:

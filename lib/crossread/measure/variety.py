@@ -9,6 +9,7 @@ import pandas as pd
 
 from crossread.errors import CrossreadError
 from crossread.measure.frequency import plain
+from crossread.wording import Labels
 
 VARIETY = ("doc_id", "measure", "value", "low", "high", "n", "unit")
 WINDOW = 50  # of MATTR, in tokens
@@ -297,3 +298,15 @@ def _counted_variety(corpus, doc_id: str, draws: int, seed: int) -> list[tuple]:
     result = [(doc_id, "type_token_ratio", types / tokens, np.nan, np.nan, int(tokens), "tokens")]
     result += [(doc_id, name, values[name], *limits[name], len(rows), "segments") for name in values]
     return result
+
+
+def describe_variety(table: pd.DataFrame, labels: Labels) -> str:
+    """Say which document repeats its words least, by MATTR, which does not fall with length."""
+    rows = table[(table["measure"] == "mattr") & table["value"].notna()].sort_values("value", kind="stable")
+    if len(rows) < 2:
+        return "Variety is compared between documents of at least fifty tokens; there are fewer than two here."
+    low, high = rows.iloc[0], rows.iloc[-1]
+    return (
+        f"Over runs of 50 tokens {labels.document(high['doc_id'])} repeats its words least (MATTR {high['value']:.2f}), "
+        f"{labels.document(low['doc_id'])} most ({low['value']:.2f})."
+    )
