@@ -15,11 +15,13 @@ import pandas as pd
 
 from crossread import measure
 from crossread.corpus import Corpus, from_texts, load
-from crossread.corpus.account import account_for
+from crossread.corpus.account import account_for, group_account, list_cuts
 from crossread.errors import CrossreadError
 from crossread.lexicon import (
     Lexicon,
+    audit_stop_list,
     concordance,
+    count_entries,
     find_matches,
     make_lexicon,
     mark_hits,
@@ -201,8 +203,23 @@ class Study:
         return self._answer("lengths", lambda: measure.document_lengths(self.documents))
 
     def account(self) -> Table:
-        """Where did the characters of each source go: body, headings and notes, or what was cut?"""
-        return self._answer("account", lambda: account_for(self.corpus))
+        """How long is each document, and how much of its source is body, headings and notes, or was cut?"""
+        return self._answer("account", lambda: group_account(account_for(self.corpus)))
+
+    def cuts(self) -> Table:
+        """What was cut from each source, and why?"""
+        return self._answer("cuts", lambda: list_cuts(account_for(self.corpus)))
+
+    def entries(self) -> Table:
+        """Which entries of the lexicon matched, how often, and in how many documents?"""
+        return self._answer("entries", lambda: count_entries(self.sense_hits, self.lexicon, self.documents.index))
+
+    def stop_words(self, words: str = "scikit-learn", lexicons: Iterable[str] = ("themes", "actors")) -> Table:
+        """What would a usual stop list delete of what the lexicons look for?"""
+        read = [_lexicon_of(self.corpus, name) for name in lexicons]
+        return self._answer(
+            "stop_words", lambda: audit_stop_list(words, read, self.corpus), words=words, lexicons=tuple(lexicons)
+        )
 
     def rates(self) -> Table:
         """How often does each document speak of each theme?"""
@@ -281,6 +298,16 @@ class Study:
         """Which words does a document use more, or less, than the others?"""
         return self._answer(
             "keyness", lambda: measure.keyness(self.corpus, target, reference), target=target, reference=reference
+        )
+
+    def false_words(self, document: str | None = None) -> Table:
+        """How many words does a test call different between random halves of one document?"""
+        longest = str(self.documents["n_tokens"].idxmax()) if document is None else document
+        unit = "paragraph" if self.documents["n_paragraphs"][longest] > 3 else "segment"
+        return self._answer(
+            "false_words",
+            lambda: measure.false_words(self.corpus, longest, unit=unit, rounds=40, draws=500),
+            document=longest,
         )
 
     def collocations(self, node: str | None = None) -> Table:

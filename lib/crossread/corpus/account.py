@@ -87,6 +87,41 @@ def group_account(account: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def list_cuts(account: pd.DataFrame) -> pd.DataFrame:
+    """List what was cut from each source, the largest cut first; marks and white space are left out.
+
+    Parameters
+    ----------
+    account : DataFrame
+        From `account_for`.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, reason, n_tokens, n_characters (of all cuts of this reason).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"doc_id": "a", "held_as": ["body", "byline"], "n_characters": [9, 3], "n_tokens": [2, 1],
+    ...     "share": [0.75, 0.25]})
+    >>> list_cuts(table).values.tolist()
+    [['a', 'byline', 1, 3]]
+    """
+    check_columns(account, ACCOUNT, "the account of characters")
+    cut = account[~account["held_as"].isin(["body", "heading", "note", *_BLANK]) & (account["n_tokens"] > 0)]
+    table = cut.rename(columns={"held_as": "reason"})[["doc_id", "reason", "n_tokens", "n_characters"]]
+    place = table["doc_id"].map({doc_id: number for number, doc_id in enumerate(account["doc_id"].unique())})
+    return table.iloc[np.lexsort((table["reason"], -table["n_tokens"], place))].reset_index(drop=True)
+
+
+def describe_cuts(table: pd.DataFrame, labels: Labels) -> str:
+    """Say what the largest cut is."""
+    if table.empty:
+        return "Nothing but marks and white space was cut."
+    largest = table.loc[table["n_tokens"].idxmax()]
+    return f"The largest cut is “{largest['reason']}” in {labels.document(largest['doc_id'])}: {largest['n_tokens']:,} tokens."
+
+
 def describe_account(table: pd.DataFrame, labels: Labels) -> str:
     """Say from which document most was cut."""
     cut = table[table["held_as"] == "cut"].set_index("doc_id")["share"]

@@ -17,13 +17,14 @@ from crossread.lexicon.patterns import Entry, parse_entry
 from crossread.lexicon.summaries import (
     ENTRY_COUNTS,
     count_by_entry,
+    count_entries,
     published_tables,
 )
 
 __all__ = [
     "CLOSE", "CONCORDANCE", "ENTRY_COUNTS", "HITS", "LEXICON_TABLE", "OPEN", "STOP_LIST_AUDIT", "TOKENIZERS",
     "TOKENIZER_AUDIT", "Entry", "Lexicon", "audit_stop_list", "audit_tokenizer", "concordance",
-    "count_by_entry", "count_entry", "count_hits", "find_hits", "find_matches", "load_lexicon",
+    "count_by_entry", "count_entries", "count_entry", "count_hits", "find_hits", "find_matches", "load_lexicon",
     "make_lexicon", "mark_hits", "parse_entry", "published_tables", "read_lexicon", "roll_up",
     "settle_matches", "show_hits",
     "stop_list", "write_lexicon",

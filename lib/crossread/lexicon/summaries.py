@@ -10,6 +10,7 @@ from crossread.corpus import Corpus
 from crossread.corpus.tables import HITS, check_columns
 from crossread.lexicon.formats import Lexicon
 from crossread.lexicon.matching import find_matches, settle_matches
+from crossread.wording import Labels
 
 ENTRY_COUNTS = ("doc_id", "lexicon", "key", "entry", "count")
 ENTRIES = ("key", "entry", "tier", "count", "documents", "passages", "passage_share", "from_one_passage", "reason")
@@ -49,6 +50,52 @@ def count_by_entry(hits: pd.DataFrame, lexicon: Lexicon, documents: Iterable[str
         (doc, lexicon.name, key, text, found.get((doc, key, text), 0)) for doc in documents for key, text in entries
     ]
     return pd.DataFrame(rows, columns=list(ENTRY_COUNTS))
+
+
+def count_entries(hits: pd.DataFrame, lexicon: Lexicon, documents: Iterable[str]) -> pd.DataFrame:
+    """Count hits by entry, those that never fired included, with the reason of each entry.
+
+    Parameters
+    ----------
+    hits, lexicon, documents
+        As in `count_by_entry`.
+
+    Returns
+    -------
+    DataFrame
+        key, entry, tier, hits (in all documents), documents (with a hit), reason; in the order of the lexicon.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.lexicon import find_hits, make_lexicon
+    >>> lexicon = make_lexicon("demo", {"cost": ["cost*", "price*"]})
+    >>> corpus = from_texts({"a": "Costs rise.", "b": "Costs fall."})
+    >>> count_entries(find_hits(corpus, lexicon), lexicon, ["a", "b"])[["entry", "hits", "documents"]].values.tolist()
+    [['cost*', 2, 2], ['price*', 0, 0]]
+    """
+    counted = count_by_entry(hits, lexicon, documents)
+    grouped = counted.groupby(["key", "entry"], sort=False)["count"]
+    table = lexicon.table().drop_duplicates(["key", "entry"])[["key", "entry", "tier", "reason"]]
+    index = pd.MultiIndex.from_frame(table[["key", "entry"]])
+    table["hits"] = grouped.sum().reindex(index).to_numpy()
+    table["documents"] = grouped.agg(lambda counts: int((counts > 0).sum())).reindex(index).to_numpy()
+    return table[["key", "entry", "tier", "hits", "documents", "reason"]].reset_index(drop=True)
+
+
+def describe_entries(table: pd.DataFrame, labels: Labels) -> str:
+    """Say how many entries fired, and how many never did."""
+    silent = int((table["hits"] == 0).sum())
+    return f"Of {len(table)} entries {len(table) - silent} matched here; {silent} stand there for other texts."
+
+
+def describe_stop_words(table: pd.DataFrame, labels: Labels) -> str:
+    """Say how many hits a stop list would break."""
+    lost = table["hits_lost"].sum()
+    if not lost:
+        return "This stop list breaks no hit."
+    worst = table.loc[table["hits_lost"].idxmax()]
+    return f"This stop list breaks {int(lost)} hits, most of “{worst['entry']}” ({int(worst['hits_lost'])})."
 
 
 def published_tables(corpus: Corpus, lexicons: Iterable[Lexicon]) -> dict[str, pd.DataFrame]:

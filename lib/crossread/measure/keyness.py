@@ -13,7 +13,7 @@ from crossread.errors import CrossreadError
 from crossread.measure.dispersion import known_documents
 from crossread.measure.frequency import plain, segment_inflation, segment_matrix
 from crossread.measure.resampling import adjust, compare_rates, exact_limits
-from crossread.wording import Labels, join_names, join_sentences
+from crossread.wording import Labels, join_names, join_sentences, per_cent
 
 KEYNESS = (
     "doc_id",
@@ -728,3 +728,9 @@ def describe_keyness(table: pd.DataFrame, labels: Labels) -> str:
         ]
         said.append(f"{labels.document(doc_id)} uses {'; '.join(filter(None, parts))}")
     return join_sentences(said) or f"Of {table['term'].nunique()} words none is supported as used more or less."
+
+
+def describe_false_words(table: pd.DataFrame, labels: Labels) -> str:
+    """Say what share of words each test calls different where nothing differs."""
+    said = [f"{row.test} calls {per_cent(row.share_different)} of the words different" for row in table.itertuples()]
+    return f"Between random halves of one document, {join_names(said)}."

@@ -307,6 +307,7 @@ def describe_variety(table: pd.DataFrame, labels: Labels) -> str:
         return "Variety is compared between documents of at least fifty tokens; there are fewer than two here."
     low, high = rows.iloc[0], rows.iloc[-1]
     return (
-        f"Over runs of 50 tokens {labels.document(high['doc_id'])} repeats its words least (MATTR {high['value']:.2f}), "
+        f"Over runs of 50 tokens {labels.document(high['doc_id'])} repeats its words least "
+        f"(MATTR {high['value']:.2f}), "
         f"{labels.document(low['doc_id'])} most ({low['value']:.2f})."
     )
