@@ -109,6 +109,7 @@ def clean_environment():
         VIRTUAL_ENV=VENV,
         PATH=os.path.dirname(PYTHON) + os.pathsep + environment.get("PATH", ""),
         JUPYTER_PREFER_ENV_PATH="1",
+        CROSSREAD_PROJECT=ROOT,
     )
     return environment
 
@@ -284,7 +285,8 @@ def command_line(arguments):
             "--ServerApp.root_dir=" + ROOT,
             "--ServerApp.preferred_dir=" + os.path.join(ROOT, "notebooks"),
         ]
-        return [PYTHON, "-m", "jupyterlab"] + folders + rest, ROOT
+        first = os.path.join(ROOT, "notebooks", "00-the-five-texts-in-one-argument.ipynb")
+        return [PYTHON, "-m", "jupyterlab", first] + folders + rest, ROOT
     return [PYTHON, "-m", "crossread_press"] + arguments, None
 
 

@@ -3,7 +3,8 @@
 from crossread.corpus.attach import attach
 from crossread.corpus.create import create
 from crossread.corpus.load import corpus_folder, load, read_documents, text_paths
-from crossread.corpus.model import Corpus, build, cover, from_texts, pack, project_folder
+from crossread.corpus.model import Corpus, build, cover, from_texts, pack
+from crossread.corpus.places import project_folder
 
 __all__ = [
     "Corpus",

@@ -30,6 +30,7 @@ def account_for(corpus: Corpus) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from crossread import from_texts
     >>> account_for(from_texts({"a": "# Pay\\n\\nAllies pay."})).values.tolist()[0][1:4]
     ['body', 11, 2]
     """

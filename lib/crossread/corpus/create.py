@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from crossread.corpus.model import Corpus, build, project_folder
+from crossread.corpus.model import Corpus, build
+from crossread.corpus.places import project_folder
 from crossread.corpus.reading import MEDIA_TYPES, SourceText, read_text
 from crossread.errors import CrossreadError
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from crossread.corpus.cleaning import read_rules
-from crossread.corpus.model import Corpus, build, project_folder
+from crossread.corpus.model import Corpus, build
+from crossread.corpus.places import corpora_folders
 from crossread.corpus.reading import MEDIA_TYPES, read_text
 from crossread.corpus.store import STORED_FROM, open_or_build
 from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES, check_columns
@@ -29,18 +30,18 @@ def corpus_folder(name: str | Path) -> Path:
     Raises
     ------
     CrossreadError
-        "There is no corpus “x”. Corpora here: alliances, practice. Make one with: crossread new x FOLDER".
+        "There is no corpus “x”. Corpora here: alliances, parties, practice. Make one with: crossread new x FOLDER".
     """
     path = Path(name)
-    home = project_folder() / "corpus"
-    for folder in (home / path, path):
+    homes = corpora_folders()
+    for folder in (*(home / path for home in homes), path):
         if (folder / "documents.csv").is_file():
             return folder.resolve()
     if path.is_dir():
         raise CrossreadError(
             f"{path}: no documents.csv in this folder. Make a corpus of it with: crossread new NAME {path}"
         )
-    here = sorted(p.parent.name for p in home.glob("*/documents.csv"))
+    here = sorted({place.parent.name for home in homes for place in home.glob("*/documents.csv")})
     raise CrossreadError(
         f"There is no corpus “{name}”. Corpora here: {', '.join(here) or 'none'}. "
         f"Make one with: crossread new {path.name} FOLDER"

@@ -12,6 +12,7 @@ import pandas as pd
 
 from crossread.corpus.columns import KINDS, MINIMUM_TOKENS, Facts, Memory, pack, read_documents_into
 from crossread.corpus.matrices import count_matrix
+from crossread.corpus.places import corpora_folders
 from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES
 from crossread.corpus.tokens import TermMatrix, TokenStore, pointers, use_compiled
 from crossread.errors import CrossreadError, TextNeeded
@@ -88,7 +89,7 @@ class Corpus:
     def lexicon_path(self, name: str) -> Path:
         """Return the file of a lexicon: the corpus's own, else the one beside all corpora."""
         places = [] if self.folder is None else [self.folder / f"{name}.yml", self.folder.parent / f"{name}.yml"]
-        places.append(project_folder() / "corpus" / f"{name}.yml")
+        places += [folder / f"{name}.yml" for folder in corpora_folders()]
         for path in places:
             if path.is_file():
                 return path
@@ -211,11 +212,6 @@ class Corpus:
         matrix, terms = self._count(np.where(body, np.cumsum(body) - 1, -1), int(body.sum()))
         units = self.sentences.loc[body, ["doc_id", "n_tokens"]].rename_axis("sentence_id").reset_index()
         return TermMatrix(matrix, units, terms)
-
-
-def project_folder() -> Path:
-    """Return the folder that holds `corpus/` and `notebooks/`."""
-    return Path(__file__).resolve().parents[3]
 
 
 def build(

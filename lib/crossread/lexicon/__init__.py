@@ -1,5 +1,6 @@
 """Dictionaries of themes and actors: reading them, finding their hits, and reading the hits in their context."""
 
+from crossread.corpus.places import shipped_file
 from crossread.corpus.tables import HITS
 from crossread.lexicon.audit import (
     STOP_LIST_AUDIT,
@@ -24,20 +25,20 @@ from crossread.lexicon.summaries import (
 __all__ = [
     "CLOSE", "CONCORDANCE", "ENTRY_COUNTS", "HITS", "LEXICON_TABLE", "OPEN", "STOP_LIST_AUDIT", "TOKENIZERS",
     "TOKENIZER_AUDIT", "Entry", "Lexicon", "audit_stop_list", "audit_tokenizer", "concordance",
-    "count_by_entry", "count_entries", "count_entry", "count_hits", "find_hits", "find_matches", "load_lexicon",
-    "make_lexicon", "mark_hits", "parse_entry", "published_tables", "read_lexicon", "roll_up",
+    "count_by_entry", "count_entries", "count_entry", "count_hits", "find_hits", "find_matches",
+    "load_lexicon", "make_lexicon", "mark_hits", "parse_entry", "published_tables", "read_lexicon", "roll_up",
     "settle_matches", "show_hits",
     "stop_list", "write_lexicon",
 ]  # fmt: skip
 
 
 def load_lexicon(name: str) -> Lexicon:
-    """Read a lexicon of the project, corpus/`name`.yml.
+    """Read a lexicon of the project, or one that comes with the package: "themes", "actors", "architectures".
 
     Parameters
     ----------
     name : str
-        "themes", "actors" or "architectures". A corpus may have its own: `read_lexicon(corpus.lexicon_path(name))`.
+        Its name. A corpus may have its own: `read_lexicon(corpus.lexicon_path(name))`.
 
     Returns
     -------
@@ -50,9 +51,7 @@ def load_lexicon(name: str) -> Lexicon:
 
     Examples
     --------
-    >>> load_lexicon("themes").keys
-    ('burden_sharing', 'china_rise', 'multilateralism')
+    >>> load_lexicon("themes").themes[:2]
+    ('burden_sharing', 'china_named')
     """
-    from crossread.corpus import project_folder
-
-    return read_lexicon(project_folder() / "corpus" / f"{name}.yml")
+    return read_lexicon(shipped_file(f"{name}.yml"))

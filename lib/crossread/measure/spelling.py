@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from crossread.corpus.places import shipped_file
 from crossread.corpus.tables import check_columns
 from crossread.corpus.tokens import TermMatrix, fold
 from crossread.errors import CrossreadError
@@ -50,9 +51,7 @@ def read_folding(path: str | Path | None = None, reasons=("american", "plural"))
     ('defense', 'ally')
     """
     if path is None:
-        from crossread.corpus import project_folder
-
-        path = project_folder() / "corpus" / "spelling.csv"
+        path = shipped_file("spelling.csv")
     table = check_columns(pd.read_csv(path, dtype=str, keep_default_na=False), FOLDING, str(path))
     step: dict[str, str] = {}
     for row, (form, counted_as, reason) in enumerate(zip(*(table[c] for c in FOLDING), strict=True), 2):
@@ -110,9 +109,7 @@ def read_variants(path: str | Path | None = None) -> dict[str, list[str]]:
     ['defense', 'defence']
     """
     if path is None:
-        from crossread.corpus import project_folder
-
-        path = project_folder() / "corpus" / "variants.csv"
+        path = shipped_file("variants.csv")
     table = check_columns(pd.read_csv(path, dtype=str, keep_default_na=False), ("group", "form"), str(path))
     return {group: forms.tolist() for group, forms in table.groupby("group", sort=False)["form"]}
 
