@@ -120,7 +120,8 @@ def describe_cuts(table: pd.DataFrame, labels: Labels) -> str:
     if table.empty:
         return "Nothing but marks and white space was cut."
     largest = table.loc[table["n_tokens"].idxmax()]
-    return f"The largest cut is “{largest['reason']}” in {labels.document(largest['doc_id'])}: {largest['n_tokens']:,} tokens."
+    where = labels.document(largest["doc_id"])
+    return f"The largest cut is “{largest['reason']}” in {where}: {largest['n_tokens']:,} tokens."
 
 
 def describe_account(table: pd.DataFrame, labels: Labels) -> str:
