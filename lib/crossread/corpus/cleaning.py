@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from statistics import median
 
+from crossread.corpus.reading.source import looks_like_heading
 from crossread.errors import CrossreadError
 
 # One character for one character, so that offsets hold.
@@ -305,18 +306,9 @@ def _page_furniture(text: str, lines: Sequence[tuple[int, int]]) -> list[Cut]:
 
 def _looks_like_heading(line: str, following: str, wrapped: bool, width: float) -> bool:
     line = line.strip().strip("*_")
-    words = line.split()
-    if not words or len(words) > 14 or re.search(r"[.!?…:;,…]['’”\"]?$", line) or not words[0][:1].isalnum():
-        return False
     if wrapped and (len(line) > 0.75 * width or (following and _LOWER_START.match(following))):
         return False
-    weighty = [word for word in words if len(word) > 3 and word[0].isalpha()]
-    # Headings in title case; a sentence in sentence case without a final stop remains a paragraph.
-    return (
-        bool(weighty)
-        and sum(word[0].isupper() for word in weighty) >= 0.6 * len(weighty)
-        and line[0].isupper() | line[0].isdigit()
-    )
+    return looks_like_heading(line)
 
 
 def _blocks(text: str, lines, held: _Held, wrapped: bool) -> list[_Block]:
@@ -419,14 +411,14 @@ def _hinted_blocks(text: str, hints: Sequence, held: _Held) -> list[_Block]:
         for a, b in held.outside((hint.start, hint.end)):
             if not text[a:b].strip():
                 continue
-            if hint.kind == "furniture":
-                blocks.append(_Block("cut", [(a, b)], cut="page furniture"))
+            if hint.kind not in ("body", "heading", "list", "note"):
+                reason = "page furniture" if hint.kind == "furniture" else hint.kind
+                blocks.append(_Block("cut", [(a, b)], cut=reason))
                 continue
-            block = _Block(
-                hint.kind if hint.kind in ("heading", "note") else "body", [(a, b)], item=hint.kind == "list"
-            )
+            kind = "body" if hint.kind == "list" else hint.kind
+            block = _Block(kind, [(a, b)], item=hint.kind == "list", opens=not (hint.goes_on and a == hint.start))
             if block.kind == "note" and (
-                mark := re.match(r"\s*(?:\[\^?(\w+)\]:?|(\d{1,3})[.)]?)[ \t\u00a0]*", text[a:b])
+                mark := re.match(r"\s*(?:\[\^?([^\]\s]+)\]:?|(\d{1,3})[.)]?)[ \t\u00a0]*", text[a:b])
             ):
                 block.note = mark[1] or mark[2]
                 block.marks.append(Cut(a, a + mark.end(), "note mark"))
@@ -509,10 +501,28 @@ class _Words:
         """How often each word stands by itself, compounds with a hyphen as one."""
         return Counter(_COMPOUND.findall(self.text.lower()))
 
+    @cached_property
+    def ordered(self) -> list[str]:
+        """The words and compounds in the order of their letters, to find what begins alike."""
+        return sorted(self.whole | set(self.alone))
+
+    @cached_property
+    def has_compounds(self) -> bool:
+        """Tell whether a hyphen joins small letters within lines: in German it hardly ever does."""
+        n_words = sum(self.alone.values())
+        return n_words < 2_000 or len(_COMPOUND_INSIDE.findall(self.text)) * 4_000 > n_words
+
+    def begins(self, start: str) -> bool:
+        """Tell whether a word or compound begins with these letters."""
+        place = bisect_left(self.ordered, start)
+        return place < len(self.ordered) and self.ordered[place].startswith(start)
+
 
 _WORD = re.compile(r"\w+")
 _COMPOUND = re.compile(r"[\w-]+")
-_BROKEN_HYPHEN = re.compile(r"(?<=\w)-([ \t]*\r?\n)[ \t]*(?=[a-z])")
+_COMPOUND_INSIDE = re.compile(r"[^\W\d_]{2}-(?!und\b|oder\b|bzw\b)[a-zß-öø-ÿ]{2}")
+_BROKEN_HYPHEN = re.compile(r"(?<=\w)-([ \t]*\r?\n)[ \t]*(?=[a-zß-öø-ÿ])")
+_HYPHEN_LAST = re.compile(r"(?<=\w)[-\u00ad](\s*)$")
 _BROKEN_DASH = re.compile(r"(?<=\w)[—–‐‑/][ \t]*(\r?\n)[ \t]*(?=\w)")
 _BROKEN_SOFT = re.compile(r"(?<=\w)\u00ad[ \t]*\r?\n[ \t]*(?=\w)")
 
@@ -542,29 +552,74 @@ def _marks_in(known: _Words, spans, notes: set[str], cut: Sequence[Cut]) -> list
             number = part[max(0, match.start() - 2) : match.start()]
             if match[1] in notes and not (len(number) == 2 and number[0].isdecimal() and number[1] in ".,"):
                 marks.append(Cut(a + match.start(), a + match.end(), "note mark"))
+    marks.extend(_broken_between(known, spans))
     return sorted(_separate(marks), key=lambda cut: cut.start) if marks else marks
+
+
+def _broken_between(known: _Words, spans) -> list[Cut]:
+    """Mend words that the end of a page or a column breaks: one piece of a unit ends with a hyphen, the next goes on."""
+    marks: list[Cut] = []
+    for (start, end), (following, last) in pairwise(spans):
+        match = _HYPHEN_LAST.search(known.text, max(start, end - 40), end)
+        while following < last and known.text[following].isspace():
+            following += 1
+        if match is None or not known.text[following : following + 1].islower():
+            continue
+        hyphen = match.start()
+        if known.text[hyphen] == "\u00ad":
+            marks.append(Cut(hyphen, end, "hyphen at the end of a line"))
+            continue
+        for cut in _line_end_hyphen(known, hyphen, following, match.start(1)):
+            if cut.start < end:
+                marks.append(Cut(cut.start, end, cut.reason))
+    return marks
 
 
 def _line_end_hyphen(known: _Words, start: int, end: int, newline: int) -> list[Cut]:
     """Decide whether a hyphen at the end of a line belongs to the word, by what the same text does elsewhere."""
     before = re.search(r"[^\W\d_]*$", known.text[max(0, start - 40) : start])[0].lower()
     after = re.match(r"[^\W\d_]*", known.text[end : end + 40])[0].lower()
-    if before and after and (before + after in known.whole or _is_syllable(before, after, end, known)):
+    if before and after and _is_syllable(before, after, known):
         return [Cut(start, end, "hyphen at the end of a line")]
     return [Cut(newline, end, "line break in a word")]
 
 
-def _is_syllable(before: str, after: str, end: int, known: _Words) -> bool:
-    """Tell a broken word from a compound: neither half of a broken word stands alone elsewhere in the text."""
-    here = _COMPOUND.match(known.text, end)[0].lower()
-    return not any(known.alone[half] > (half == here) or half in _PREFIXES for half in (before, after))
+def _is_syllable(before: str, after: str, known: _Words) -> bool:
+    """Tell a broken word from a compound: by the whole, then by what begins like it, then by its parts."""
+    if after in _SUSPENDED:  # “pre- and post-war”, “Bundes- und Landesmittel”
+        return False
+    joined, compound = before + after, f"{before}-{after}"
+    n_compound = known.alone[compound]
+    if joined in known.whole or n_compound:
+        return max(known.alone[joined], joined in known.whole) >= n_compound
+    stem = after[: max(3, len(after) - 3)]
+    alike, compound_alike = known.begins(before + stem), known.begins(f"{before}-{stem}")
+    if alike != compound_alike:
+        return alike
+    if before in _BOUND:
+        return True
+    if not known.has_compounds:
+        return True
+    # each half stands here once already: as the end of a line, and as the start of the next
+    stands = {half: half in known.whole and known.alone[half] > (half == after) for half in (before, after)}
+    if before in _PREFIXES:
+        return not (stands[after] or len(after) > 3 and before in _FREE)
+    return not (stands[before] and (stands[after] or after in _SECOND_HALVES))
 
 
-_PREFIXES = frozenset(
+_SUSPENDED = frozenset("and or und oder bzw beziehungsweise bis et ou y o e en of to".split())
+# Prefixes that are hardly ever written with a hyphen; those that often are; and words that begin compounds.
+_BOUND = frozenset("bi de dis extra hyper inter intra micro mini mis mono multi out poly re retro sub supra sur trans tri ultra un uni".split())
+_FREE = frozenset("cross cyber drug ex half high long low mid near neo one over region security self short state three two under war well".split())
+_PREFIXES = _FREE | frozenset("anti co counter fore non off post pre pro quasi semi".split())
+_SECOND_HALVES = frozenset(
     """
-    anti co counter cross cyber drug ex extra fore half high inter intra long low mid mini multi near neo non
-    off one over post pre pro quasi re region security self semi short state sub three trans two ultra under
-    war well
+    aged armed backed based bound building called centred centric century country day defined driven economic
+    effective face fire free friendly funded grade growing haul held intensive keeping known land led level like
+    long made maker makers making minded minister ministers money monger new old only oriented owned party people
+    political power powered powers proof range ranging ranking reaching ready related right rise rising run scale
+    sea sharing shore side sized speaking sponsored standing state states style supported term time torn trade
+    trained trodden war wide wing world worthy year years
     """.split()
 )
 

@@ -73,7 +73,7 @@ def read_text(path: str | Path, *, encoding: str | None = None, max_bytes: int =
     blocks: tuple[Block, ...] = ()
     notices: list[str] = []
     if suffix == ".pdf":
-        text, notices = read_pdf(path, data)
+        text, blocks, notices = read_pdf(path, data, max_bytes)
     elif suffix == ".docx":
         text, blocks = read_docx(path, data, max_bytes)
     else:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Block:
-    """What a format says of the characters `start` to `end`: heading, body, list, note or furniture."""
+    """What a format says of the characters `start` to `end`.
+
+    Their kind is heading, body, list or note, or what is not of the text: furniture, running head, page number, table of
+    contents, turned text, beside the page. `goes_on` is true of a paragraph that began in the body block before, in another
+    column or on another page.
+    """
 
     start: int
     end: int
     kind: str
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,3 +51,13 @@ class SourceText:
     encoding: str
     media_type: str
     notices: tuple[str, ...] = ()
+
+
+def looks_like_heading(line: str) -> bool:
+    """Tell a line in title case, which ends in no stop; a sentence in sentence case without one remains a paragraph."""
+    words = line.split()
+    if not words or len(words) > 14 or re.search(r"[.!?…:;,…]['’”\"]?$", line) or not words[0][:1].isalnum():
+        return False
+    weighty = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    capitals = sum(word[0].isupper() for word in weighty)
+    return bool(weighty) and capitals >= 0.6 * len(weighty) and (line[0].isupper() or line[0].isdigit())
