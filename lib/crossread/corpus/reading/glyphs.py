@@ -16,7 +16,8 @@ import struct
 import sys
 
 HEAD = struct.Struct("<ffffIIII")  # left, bottom, right, top of the page; runs, glyphs, pictures, glyphs unknown to the font
-RUN = struct.Struct("<fff")  # size in points, angle in degrees, weight (400 is plain, 700 bold)
+RUN = struct.Struct("<fff")  # size in points, angle in degrees, weight
+PLAIN, BOLD, SIGNS = 400, 700, 0  # weights; the letters of a font of signs stand for bullets
 GLYPH = struct.Struct("<IfffI")  # character, left, right, baseline, number of its run
 DONE, LOCKED, DAMAGED, TOO_MANY = 0, 3, 4, 5  # how the program ends
 PATIENCE = 9  # seconds for a page
@@ -100,7 +101,7 @@ def read_page(pdfium, document, number: int) -> bytes:
             pdfium.FPDFText_GetCharOrigin(text, k, x, y)
             angle = math.atan2(matrix.b, matrix.a)
             size = pdfium.FPDFText_GetFontSize(text, k) * math.hypot(matrix.c, matrix.d)
-            runs += RUN.pack(size, math.degrees(angle), pdfium.FPDFText_GetFontWeight(text, k))
+            runs += RUN.pack(size, math.degrees(angle), _weight(pdfium, text, k))
             known[place] = n_runs, y.value, math.cos(angle), math.sin(angle)
             n_runs += 1
         run, height, cos, sin = known[place]
@@ -116,6 +117,16 @@ def read_page(pdfium, document, number: int) -> bytes:
     pdfium.FPDFText_ClosePage(text)
     pdfium.FPDF_ClosePage(page)
     return HEAD.pack(*edges, n_runs, len(glyphs) // GLYPH.size, pictures, unknown) + bytes(runs) + bytes(glyphs)
+
+
+def _weight(pdfium, text, k: int) -> int:
+    """Return what the name of a font says of it: that it is bold, or one of signs."""
+    name = ctypes.create_string_buffer(200)
+    pdfium.FPDFText_GetFontInfo(text, k, name, 200, None)
+    name = name.value.lower()
+    if any(part in name for part in (b"wingdings", b"dingbats", b"webdings")):
+        return SIGNS
+    return BOLD if any(part in name for part in (b"bold", b"black", b"heavy", b"demi")) else PLAIN
 
 
 def _plain(pdfium, name: str, returns, *more):

@@ -10,12 +10,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from crossread.corpus.reading.glyphs import GLYPH, HEAD, RUN
+from crossread.corpus.reading.glyphs import BOLD, GLYPH, HEAD, RUN, SIGNS
 
 _SPACES = frozenset("\t\n\r \u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
 _LOST = "\ufffd"
 _BULLETS = {0xF0B7, 0xF0A7, 0xF0A8, 0xF0D8, 0xF0FC, 0xF06E, 0xF076, 0xF0AE, 0xF0E0, 0x2022}  # of Symbol and Wingdings
-_BOLD = 600
 _TURNED = 3  # degrees
 _WORD_GAP = 0.16  # of the size: more room than this parts two words
 _PIECE_GAP = 1.0  # of the size: more room than this may be the room between two columns
@@ -129,7 +128,8 @@ def _pieces(glyphs: np.ndarray, runs: np.ndarray) -> list[_Piece]:
     if _is_vertical(left, height, sizes[run]):  # lines run down the page, from right to left
         left, right, height = -height - sizes[run], -height, left.copy()
     turned = (np.abs((angles - usual + 180) % 360 - 180) > _TURNED).tolist()
-    bold = (runs["weight"] >= _BOLD).tolist()
+    bold = (runs["weight"] == BOLD).tolist()
+    signs = (runs["weight"] == SIGNS).tolist()
     sizes = sizes.tolist()
     pieces: list[_Piece] = []
     piece, part = None, None
@@ -142,6 +142,8 @@ def _pieces(glyphs: np.ndarray, runs: np.ndarray) -> list[_Piece]:
         if letter == " ":
             spaced = True
             continue
+        if signs[number]:
+            letter = "•"
         size = sizes[number]
         backwards = "\u0590" <= letter <= "\u08ff"
         larger = max(size, piece.size) if piece is not None else size

@@ -118,7 +118,7 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
         place = (round(line.height / 2), round(2 * line.size))
         if not apart and not 2 * on > len(pages) > 5:
             continue
-        if _STOPS.search(line.text) and len(line.text.split()) > 3 and (on < _FEWEST or 2 * on < len(pages)):
+        if _STOPS.search(line.text) and len(line.text.split()) > 3 and (on < _FEWEST or 4 * on < len(pages)):
             continue  # a sentence
         if on >= _FEWEST or (on > 1 and len(places.get(place, ())) >= _FEWEST):
             line.kind = "page number" if _NUMBER.fullmatch(line.text) else "running head"
