@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from crossread.corpus.reading.glyphs import BOLD, GLYPH, HEAD, RUN, SIGNS
+from crossread.corpus.reading.source import raised_mark, with_mark
 
 _SPACES = frozenset("\t\n\r \u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
 _LOST = "\ufffd"
@@ -18,7 +19,6 @@ _BULLETS = {0xF0B7, 0xF0A7, 0xF0A8, 0xF0D8, 0xF0FC, 0xF06E, 0xF076, 0xF0AE, 0xF0
 _TURNED = 3  # degrees
 _WORD_GAP = 0.16  # of the size: more room than this parts two words
 _PIECE_GAP = 1.0  # of the size: more room than this may be the room between two columns
-_UNITS = frozenset("m km cm mm dm ft in mi s yd nm".split())
 
 
 @dataclass(slots=True)
@@ -338,9 +338,9 @@ def _line(row: list[_Piece]) -> Line:
                 text = text.rstrip() + " "
         for part, part_height, part_size, bold in piece.parts:
             n_bold += bold * len(part)
-            if part_height > height + 0.12 * size and part_size < 0.92 * size and (mark := _mark(text, part)):
-                marks.extend(re.findall(r"\w+|\W", mark))
-                part = re.sub(re.escape(mark).replace(",", r",\s*"), f"[^{mark}]", part, count=1)
+            if part_height > height + 0.12 * size and part_size < 0.92 * size:
+                marks.extend(re.findall(r"\w+|[^\w,]+", raised_mark(text, part)))
+                part = with_mark(text, part)
             text += part
     last = row[-1].text().strip()
     alone = len(row) > 1 and gap > 1.5 * size and last.isdigit()
@@ -351,22 +351,6 @@ def _line(row: list[_Piece]) -> Line:
         2 * n_bold > len(text), turned=row[0].turned, marks=tuple(marks),
         page_of=leader[1] if leader else last if alone else "",
     )  # fmt: skip
-
-
-def _mark(before: str, raised: str) -> str:
-    """Return the note mark that a raised part of a line is, or "": 19th, 10^6 and m^2 are none."""
-    found = re.match(r"\s*[\[(]?(\d{1,3}(?:,\s?\d{1,3})*|[*†‡§]{1,3})(?=[\s,;.)\]–-]|$)", raised)
-    if found is None:
-        return ""
-    found = re.match(r"\S+", found[1].replace(" ", ""))
-    word = re.search(r"\S*$", before.rstrip())[0].strip("([“\"'")
-    if not found[0][0].isdigit() or not word or not word[-1].isalnum():
-        return found[0]
-    if word[-1].isdigit():  # “in 2009” can bear a mark, 10 is raised to a power
-        return found[0] if re.search(r"(?<!\d)(?:1[5-9]|20)\d\d$", word) else ""
-    if found[0] in ("2", "3") and (word.lower() in _UNITS or len(word) == 1):
-        return ""
-    return "" if len(word) == 1 and word.isalpha() and word not in "aI" and before.strip() != word else found[0]
 
 
 def usual_steps(lines: Sequence[Line]) -> dict[int, float]:

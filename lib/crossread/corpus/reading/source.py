@@ -61,3 +61,65 @@ def looks_like_heading(line: str) -> bool:
     weighty = [word for word in words if len(word) > 3 and word[0].isalpha()]
     capitals = sum(word[0].isupper() for word in weighty)
     return bool(weighty) and capitals >= 0.6 * len(weighty) and (line[0].isupper() or line[0].isdigit())
+
+
+class Parts:
+    """The parts of a text as a reader comes upon them, each with its kind."""
+
+    def __init__(self):
+        self._parts: list[tuple[str, str]] = []
+
+    def add(self, kind: str, text: str) -> None:
+        """Add a part; white space becomes one space, or one line end where it holds one."""
+        text = re.sub(r"[ \t\r\f]*\n[ \t\r\n\f]*", "\n", re.sub(r"[ \t\r\f]+", " ", text)).strip()
+        if text:
+            self._parts.append((kind, text))
+
+    def extend(self, parts: Parts) -> None:
+        self._parts.extend(parts._parts)
+
+    def __iter__(self):
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def join(self) -> tuple[str, tuple[Block, ...]]:
+        """Return the text, parts apart by a blank line, and where each stands in it."""
+        blocks, position = [], 0
+        for kind, text in self._parts:
+            blocks.append(Block(position, position + len(text), kind))
+            position += len(text) + 2
+        return "\n\n".join(text for _, text in self._parts), tuple(blocks)
+
+
+_UNITS = frozenset("m km cm mm dm ft in mi s yd nm".split())
+_RAISED = re.compile(r"\s*[\[(]?(\d{1,3}(?:,\s?\d{1,3})*|[*†‡§]{1,3})(?=[\s,;.:)\]–-]|$)")
+
+
+def raised_mark(before: str, raised: str) -> str:
+    """Return the note mark that raised letters are, or "": in 19th, 10^6 and m^2 they are none.
+
+    Examples
+    --------
+    >>> raised_mark("The alliance", "1"), raised_mark("in 2009", "12"), raised_mark("of 10", "6"), raised_mark("5 km", "2")
+    ('1', '12', '', '')
+    """
+    found = _RAISED.match(raised)
+    if found is None:
+        return ""
+    mark = found[1].replace(" ", "")
+    word = re.search(r"\S*$", before.rstrip())[0].strip("([“\"'")
+    if not mark[0].isdigit() or not word or not word[-1].isalnum():
+        return mark
+    if word[-1].isdigit():  # a year can bear a mark; 10 is raised to a power
+        return mark if re.search(r"(?<!\d)(?:1[5-9]|20)\d\d$", word) else ""
+    if mark in ("2", "3") and word.lower() in _UNITS:
+        return ""
+    return "" if len(word) == 1 and word not in "aI" and before.strip() != word else mark
+
+
+def with_mark(before: str, raised: str) -> str:
+    """Return raised letters, their note mark as [^1] where they are one."""
+    mark = raised_mark(before, raised)
+    return re.sub(re.escape(mark).replace(",", r",\s?"), f"[^{mark}]", raised, count=1) if mark else raised
