@@ -26,6 +26,10 @@ _MARKDOWN_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?=\S)")
 _MARKDOWN_NOTE = re.compile(r"[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*")
 _RULE_LINE = re.compile(r"[ \t]*(?:(?:[-*_=][ \t]*){3,}|\[\s*\.\s*\.\s*\.\s*\])[ \t]*$")
 _NOTE_START = re.compile(r"[ \t\u00a0]{0,3}(\d{1,3})[ \t\u00a0]{1,4}(?=\S)")
+_NUMBERED_NOTE = re.compile(r"[ \t\u00a0]{0,3}(\d{1,3})\.[ \t\u00a0]{1,4}(?=\S)")
+_NUMBERED_LINE = re.compile(r"^[ \t]{0,3}(\d{1,3})\.[ \t\u00a0]+(?=\S)", re.M)
+_NOTES_HEADING = re.compile(r"^[#*_ \t]*(?:end|foot)?notes[:*_ \t]*$", re.I | re.M)
+_FEWEST_PAGES = 3  # on which a running head stands
 _LINK_LINE = re.compile(r"[ \t\u00a0]*(?:https?://|www\.)\S+[ \t\u00a0]*$")
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-–—]\s*)?(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–—])?\s*$",
@@ -277,31 +281,72 @@ def _is_wrapped(lines: Sequence[tuple[int, int]], text: str) -> bool:
 
 
 def _page_furniture(text: str, lines: Sequence[tuple[int, int]]) -> list[Cut]:
-    """Cut page numbers beside a page break, and lines that stand at the edge of two pages or more."""
+    """Cut page numbers beside a page break, and lines that stand at the same place on three pages or more.
+
+    A sentence is not cut, unless it stands apart on half of the pages.
+    """
     if "\f" not in text.strip("\f"):
         return []
     pages: list[list[tuple[int, int]]] = [[]]
+    apart: set[tuple[int, int]] = set()  # lines with a blank line, or the page's edge, on both sides
+    after_blank = True
     for line in lines:
-        if text[line[0] : line[1]].strip():
+        blank = not text[line[0] : line[1]].strip()
+        if not blank:
             pages[-1].append(line)
+            if after_blank:
+                apart.add(line)
+        elif pages[-1] and not after_blank:
+            apart.add(pages[-1][-1])
+        after_blank = blank
         if text[line[1] - 1] == "\f":
             pages.append([])
+            after_blank = True
     pages = [page for page in pages if page]
-    edges = [line for page in pages for line in dict.fromkeys([*page[:2], *page[-2:]])]
+    edges = [
+        (line, place)
+        for page in pages
+        for line, place in {line: place for place in (-2, 1, -1, 0) for line in page[place : place + 1 or None][:1]}.items()
+    ]
 
     def shape(line: tuple[int, int]) -> str:
         return re.sub(r"\d+", "0", " ".join(text[line[0] : line[1]].split())).lower()
 
-    shapes = [shape(line) for line in edges]
-    seen = Counter(shapes)
+    seen = Counter((shape(line), place) for line, place in edges)
     cuts = []
-    for line, form in zip(edges, shapes, strict=True):
-        raw = text[line[0] : line[1]]
-        if _PAGE_NUMBER.match(raw.rstrip()):
+    for line, place in edges:
+        raw = text[line[0] : line[1]].strip()
+        on = seen[shape(line), place]
+        sentence = (_ENDS_SENTENCE.search(raw) and len(raw.split()) > 3) or raw[:1].islower()
+        if _PAGE_NUMBER.match(raw):
             cuts.append(Cut(*line, "page number"))
-        elif len(pages) > 1 and seen[form] > 1 and len(raw.strip()) < 100:
+        elif on >= _FEWEST_PAGES and len(raw) < 100 and (not sentence or (line in apart and 2 * on >= len(pages))):
             cuts.append(Cut(*line, "running head"))
-    return cuts
+    return sorted(cuts, key=lambda cut: cut.start)
+
+
+def _endnotes_from(text: str) -> int:
+    """Return where notes at the end of a text begin that look like “1. Roe”, or its length.
+
+    They stand under a heading “Notes”, or after the last of the marks that are glued to the words of the text.
+    """
+    numbered = [(match.start(), int(match[1])) for match in _NUMBERED_LINE.finditer(text)]
+    if not any(number == 1 for _, number in numbered):
+        return len(text)
+    headings = [match.end() for match in _NOTES_HEADING.finditer(text)]
+    marks: dict[int, int] = {}  # where each number is first glued to a word
+    for match in _GLUED_MARK.finditer(text):
+        marks.setdefault(int(match[1]), match.start())
+    for place, (start, number) in enumerate(numbered):
+        if number != 1:
+            continue
+        before = bisect_right(headings, start) - 1
+        if before >= 0 and not text[headings[before] : start].strip():
+            return start
+        wanted = range(1, min(len(numbered) - place, 3) + 1)
+        if all(marks.get(mark, start) < start for mark in wanted):
+            return start
+    return len(text)
 
 
 def _looks_like_heading(line: str, following: str, wrapped: bool, width: float) -> bool:
@@ -316,7 +361,7 @@ def _blocks(text: str, lines, held: _Held, wrapped: bool) -> list[_Block]:
     width = median([len(text[a:b].rstrip()) for a, b in kept if text[a:b].strip()] or [0])
     blocks: list[_Block] = []
     current: _Block | None = None
-    expected_note = 1
+    expected_note, endnotes = 1, _endnotes_from(text)
     after_blank = True
     previous = ""
     for number, (start, end) in enumerate(kept):
@@ -353,10 +398,9 @@ def _blocks(text: str, lines, held: _Held, wrapped: bool) -> list[_Block]:
             )
             blocks.append(current)
         elif (
-            wrapped
-            and (mark := _NOTE_START.match(raw))
+            (mark := (wrapped and _NOTE_START.match(raw)) or (start >= endnotes and _NUMBERED_NOTE.match(raw)))
             and int(mark[1]) == expected_note
-            and (after_blank or new_page or (current and current.kind == "note"))
+            and (after_blank or new_page or start >= endnotes or (current and current.kind == "note"))
         ):
             current = _Block("note", [(start, end)], note=mark[1], marks=[Cut(start, start + mark.end(), "note mark")])
             blocks.append(current)
