@@ -306,7 +306,9 @@ def _page_furniture(text: str, lines: Sequence[tuple[int, int]]) -> list[Cut]:
     edges = [
         (line, place)
         for page in pages
-        for line, place in {line: place for place in (-2, 1, -1, 0) for line in page[place : place + 1 or None][:1]}.items()
+        for line, place in {
+            line: place for place in (-2, 1, -1, 0) for line in page[place : place + 1 or None][:1]
+        }.items()
     ]
 
     def shape(line: tuple[int, int]) -> str:
@@ -657,8 +659,12 @@ def _is_syllable(before: str, after: str, known: _Words) -> bool:
 
 _SUSPENDED = frozenset("and or und oder bzw beziehungsweise et ou".split())
 # Prefixes that are hardly ever written with a hyphen; those that often are; and words that begin compounds.
-_BOUND = frozenset("bi de dis extra hyper inter intra micro mini mis mono multi out poly re retro sub supra sur trans tri ultra un uni".split())
-_FREE = frozenset("cross cyber drug ex half high long low mid near neo one over region security self short state three two under war well".split())
+_BOUND = frozenset(
+    "bi de dis extra hyper inter intra micro mini mis mono multi out poly re retro sub supra sur trans tri ultra un uni".split()
+)
+_FREE = frozenset(
+    "cross cyber drug ex half high long low mid near neo one over region security self short state three two under war well".split()
+)
 _PREFIXES = _FREE | frozenset("anti co counter fore non off post pre pro quasi semi".split())
 _SECOND_HALVES = frozenset(
     """

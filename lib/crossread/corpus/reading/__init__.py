@@ -86,7 +86,9 @@ def read_text(path: str | Path, *, encoding: str | None = None, max_bytes: int =
     except CrossreadError:
         raise
     except (RecursionError, MemoryError):
-        raise CrossreadError(f"{path}: too deeply nested or too large to be read. Save it again, or split it.") from None
+        raise CrossreadError(
+            f"{path}: too deeply nested or too large to be read. Save it again, or split it."
+        ) from None
     except Exception as error:
         # One boundary for every reader: whatever a damaged file makes it raise is that file's problem.
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -29,7 +29,9 @@ class Archive:
             raise self._too_large(size)
 
     def _too_large(self, size: int) -> CrossreadError:
-        return CrossreadError(f"{self.path}: unpacks to {size / 1e6:,.1f} MB, more than max_bytes allows. Split the file.")
+        return CrossreadError(
+            f"{self.path}: unpacks to {size / 1e6:,.1f} MB, more than max_bytes allows. Split the file."
+        )
 
     def read(self, name: str) -> bytes:
         """Return a member; all that are read together stay under the limit."""
@@ -39,5 +41,14 @@ class Archive:
                 raise self._too_large(self.taken + size)
             self.taken += size
             return self.zip.read(name)
-        except (BadZipFile, zlib.error, EOFError, KeyError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+        except (
+            BadZipFile,
+            zlib.error,
+            EOFError,
+            KeyError,
+            OSError,
+            RuntimeError,
+            NotImplementedError,
+            ValueError,
+        ) as error:
             raise CrossreadError(f"{self.path}: a damaged archive ({error}). Open it and save it again.") from None

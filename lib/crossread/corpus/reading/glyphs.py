@@ -15,7 +15,9 @@ import os
 import struct
 import sys
 
-HEAD = struct.Struct("<ffffIIII")  # left, bottom, right, top of the page; runs, glyphs, pictures, glyphs unknown to the font
+HEAD = struct.Struct(
+    "<ffffIIII"
+)  # left, bottom, right, top of the page; runs, glyphs, pictures, glyphs unknown to the font
 RUN = struct.Struct("<fff")  # size in points, angle in degrees, weight
 PLAIN, BOLD, SIGNS = 400, 700, 0  # weights; the letters of a font of signs stand for bullets
 GLYPH = struct.Struct("<IfffI")  # character, left, right, baseline, number of its run
@@ -29,8 +31,11 @@ _IMAGE = 3  # FPDF_PAGEOBJ_IMAGE
 
 def main() -> int:
     sys.path.insert(0, sys.argv[1])
-    limit = int(sys.argv[2])
-    data = sys.stdin.buffer.read()
+    return write_pages(sys.stdin.buffer.read(), int(sys.argv[2]), sys.stdout.buffer)
+
+
+def write_pages(data: bytes, limit: int, out) -> int:
+    """Write the glyphs of a PDF, at most so many, and return how that ended."""
     try:
         import resource
 
@@ -53,8 +58,8 @@ def main() -> int:
         limit -= len(content) // GLYPH.size
         if limit < 0:
             return TOO_MANY
-        sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
+        out.write(content)
+    out.flush()
     return DONE
 
 

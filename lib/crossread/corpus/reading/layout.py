@@ -252,9 +252,7 @@ def _gutter(pieces: list[_Piece]) -> float | None:
             if end - start < max(0.7 * size, 5) or start == 0 or end >= width - 1:
                 continue
             middle = left + (start + end) / 2
-            held = sum(
-                len(a) + len(b) for _, a, b in _bands(pieces, middle) if _are_columns(a, b)
-            )
+            held = sum(len(a) + len(b) for _, a, b in _bands(pieces, middle) if _are_columns(a, b))
             if held > best_held * 1.1:
                 best, best_held = middle, held
     return best

@@ -74,7 +74,9 @@ class _Odt:
                 self.raised[self.style] = self.raised[parent]
         elif name == "text-properties":
             position = given.get("text-position", "").split(" ")[0]
-            self.raised[self.style] = position == "super" or (position.endswith("%") and position[:1].isdigit() and position != "0%")
+            self.raised[self.style] = position == "super" or (
+                position.endswith("%") and position[:1].isdigit() and position != "0%"
+            )
             if given.get("display") == "none":
                 self.hidden_styles.add(self.style)
 
@@ -85,7 +87,9 @@ class _Odt:
             kind = "heading"
         if kind == "body" and style in ("Caption", "Illustration", "Table", "Drawing"):
             kind = "note"
-        first = f"[^{self.n_notes}] " if kind == "note" and self.kinds[-1:] == ["note"] and self._is_first_of_note() else ""
+        first = (
+            f"[^{self.n_notes}] " if kind == "note" and self.kinds[-1:] == ["note"] and self._is_first_of_note() else ""
+        )
         self.open.append(([first] if first else [], kind, Parts()))
 
     def _is_first_of_note(self) -> bool:
@@ -150,7 +154,9 @@ def read_odt(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Block,
         archive = Archive(path, data, max_bytes)
         if "content.xml" not in archive.names:
             raise CrossreadError(f"{path}: called .odt but there is no OpenDocument text in it. Save it again as .odt.")
-        if b"encryption-data" in (archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in archive.names else b""):
+        if b"encryption-data" in (
+            archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in archive.names else b""
+        ):
             raise CrossreadError(f"{path}: protected by a password. Open it and save it without one.")
         if "styles.xml" in archive.names:
             styles = _Odt()

@@ -34,7 +34,7 @@ _EDGE = 3  # lines at the top and the bottom of a page that may be one
 
 
 def read_pdf(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Block, ...], list[str]]:
-    pages = read_pages(_run(path, data, max_bytes))
+    pages = read_pages(_glyphs(path, data, max_bytes))
     if not pages:
         raise CrossreadError(f"{path}: a PDF without pages. Download it again.")
     blank = [number for number, page in enumerate(pages, 1) if not page.lines]
@@ -59,27 +59,29 @@ def read_pdf(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Block,
     return text, blocks, notices
 
 
-def _run(path: Path, data: bytes, max_bytes: int) -> bytes:
-    """Run PDFium in a process of its own, and say in a sentence how it ended where it did not end well."""
-    place = str(Path(find_spec("pypdfium2_raw").origin).parents[1])
-    command = [sys.executable, "-I", "-S", glyphs.__file__, place, str(max_bytes)]
-    done = subprocess.run(command, input=data, capture_output=True)
-    if done.returncode == glyphs.LOCKED:
+def _glyphs(path: Path, data: bytes, max_bytes: int) -> bytes:
+    """Return what PDFium reads, and say in a sentence how it ended where it did not end well."""
+    code, content = run_pdfium(data, max_bytes)
+    if code == glyphs.LOCKED:
         raise CrossreadError(
             f"{path}: the PDF is encrypted. Open it with its password and save an unprotected copy (print to PDF)."
         )
-    if done.returncode == glyphs.TOO_MANY:
+    if code == glyphs.TOO_MANY:
         raise CrossreadError(
             f"{path}: more than {glyphs.MAX_PAGES:,} pages, or {max_bytes:,} letters, are not read. Split the file."
         )
-    if done.returncode == glyphs.DAMAGED:
-        raise CrossreadError(f"{path}: a damaged PDF. Download it again, or print it to a new PDF.")
-    if done.returncode != glyphs.DONE:
-        raise CrossreadError(
-            f"{path}: a damaged PDF, or one that takes too long or too much memory to read. "
-            "Download it again, or print it to a new PDF."
-        )
-    return done.stdout
+    if code != glyphs.DONE:
+        more = "" if code == glyphs.DAMAGED else ", or one that takes too long or too much memory to read"
+        raise CrossreadError(f"{path}: a damaged PDF{more}. Download it again, or print it to a new PDF.")
+    return content
+
+
+def run_pdfium(data: bytes, max_glyphs: int) -> tuple[int, bytes]:
+    """Run `glyphs.py` on a PDF, and return how it ended and what it wrote."""
+    place = str(Path(find_spec("pypdfium2_raw").origin).parents[1])
+    command = [sys.executable, "-I", "-S", glyphs.__file__, place, str(max_glyphs)]
+    done = subprocess.run(command, input=data, capture_output=True)
+    return done.returncode, done.stdout
 
 
 def _body_size(lines: list[Line]) -> float:
@@ -100,7 +102,9 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
         for line in page.lines:
             if line.turned:
                 line.kind = "turned text"
-            elif line.right < page.left or line.left > page.right or not page.bottom - line.size < line.height < page.top:
+            elif (
+                line.right < page.left or line.left > page.right or not page.bottom - line.size < line.height < page.top
+            ):
                 line.kind = "beside the page"
         straight = sorted((line for line in page.lines if not line.kind), key=lambda line: -line.height)
         for ordered in (straight, straight[::-1]):
@@ -345,7 +349,9 @@ def _settled(kind: str, lines: list[Line], right: float) -> str:
     return kind
 
 
-def _new(group: tuple[str, list[Line]], kind: str, line: Line, following: Line | None, right: float, steps, item) -> bool:
+def _new(
+    group: tuple[str, list[Line]], kind: str, line: Line, following: Line | None, right: float, steps, item
+) -> bool:
     """Tell whether a line begins a new paragraph, by its room, its indent, its mark and how full the line before is."""
     before_kind, lines = group
     before = lines[-1]
@@ -358,7 +364,13 @@ def _new(group: tuple[str, list[Line]], kind: str, line: Line, following: Line |
         return line.kind != before.kind
     if before_kind not in (kind, "list") or abs(line.size - before.size) > 0.12 * before.size:
         # a word in bold begins many a paragraph, and does not part the line from the next
-        if not (kind == "body" and before_kind == "bold" and not ended and step < 1.2 * usual and before.right > right - 2 * line.size):
+        if not (
+            kind == "body"
+            and before_kind == "bold"
+            and not ended
+            and step < 1.2 * usual
+            and before.right > right - 2 * line.size
+        ):
             return True
     if step > 1.35 * usual or step < -0.5 * line.size:
         return True
@@ -368,7 +380,12 @@ def _new(group: tuple[str, list[Line]], kind: str, line: Line, following: Line |
     indent = line.left - before.left
     if ended and 0.6 * em < indent < 6 * em and before_kind != "list":
         return following is None or following.left < line.left - 0.3 * em or following.height > line.height
-    if before_kind == "list" and indent < -0.6 * em and line.left < lines[0].left + 0.3 * em and (ended or len(lines) > 1):
+    if (
+        before_kind == "list"
+        and indent < -0.6 * em
+        and line.left < lines[0].left + 0.3 * em
+        and (ended or len(lines) > 1)
+    ):
         return True
     word = line.text.split(" ", 1)[0]
     width = (line.right - line.left) * len(word) / max(len(line.text), 1)
@@ -378,7 +395,9 @@ def _new(group: tuple[str, list[Line]], kind: str, line: Line, following: Line |
 
 def _follows(before: Line, line: Line) -> bool:
     """Tell whether the mark of an item goes on from another: the same bullet, or the next number or letter."""
-    first, second = (re.sub(r"[\s().]", "", _ITEM.match(each.text)[0]) if _ITEM.match(each.text) else "" for each in (before, line))
+    first, second = (
+        re.sub(r"[\s().]", "", _ITEM.match(each.text)[0]) if _ITEM.match(each.text) else "" for each in (before, line)
+    )
     if first.isdigit() and second.isdigit():
         return int(second) == int(first) + 1
     return first == second or len(first) == len(second) == 1 and ord(second) == ord(first) + 1
@@ -400,7 +419,10 @@ def _lost(path: Path, pages: list[Page], lines: list[Line]) -> list[str]:
             "Do not count it: run text recognition (OCR) on it first, or get another copy."
         ]
     sample = next(
-        word for line in lines for word in line.text.split() if any(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c >= "\U000f0000" for c in word)
+        word
+        for line in lines
+        for word in line.text.split()
+        if any(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c >= "\U000f0000" for c in word)
     )
     return [
         f"{path}: {n_lost:,} letters have no meaning in this file ({where}), as “{sample}” shows: ligatures such as “fi”, "

@@ -10,7 +10,9 @@ from pathlib import Path
 from crossread.corpus.reading.source import Block, Parts, with_mark
 from crossread.errors import CrossreadError
 
-_TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+|\\$)")
+_TOKEN = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+|\\$)"
+)
 _DEEPEST = 2_000
 # What these hold is not of the text; what a group marked \* holds is not either, unless its word is known.
 _APART = frozenset(

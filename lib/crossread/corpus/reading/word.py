@@ -305,7 +305,9 @@ class _Word:
         def start(tag, attributes):
             target = attributes.get("Target", "")
             if attributes.get("TargetMode") != "External" and target:
-                target = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                target = (
+                    target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                )
                 found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], target)
 
         if place in self.archive.names:
@@ -364,11 +366,15 @@ class _Word:
             for line in decode_html(self.path, self.archive.read(target))[0].splitlines():
                 parts.add("body", line)
         elif suffix in (".docx", ".docm"):
-            inner = _Word(self.path, Archive(self.path, self.archive.read(target), self.archive.max_bytes), self.depth + 1)
+            inner = _Word(
+                self.path, Archive(self.path, self.archive.read(target), self.archive.max_bytes), self.depth + 1
+            )
             parts = inner.read()
             self.notices += inner.notices
         else:
-            self.notices.append(f"{self.path}: a file within it ({target}) was not read. Open it in Word and save it again.")
+            self.notices.append(
+                f"{self.path}: a file within it ({target}) was not read. Open it in Word and save it again."
+            )
         return parts
 
 

@@ -92,7 +92,9 @@ def split_tag(tag: str) -> tuple[str, str]:
 
 
 _TEI_SKIPPED = frozenset("teiHeader del sic orig abbr facsimile sourceDoc standOff figDesc graphic rt rp".split())
-_SKIPPED = frozenset("script style meta metadata head-metadata front-stub article-meta journal-meta processing-meta".split())
+_SKIPPED = frozenset(
+    "script style meta metadata head-metadata front-stub article-meta journal-meta processing-meta".split()
+)
 _HEADINGS = frozenset("head title heading subtitle h1 h2 h3 h4 h5 h6 docTitle titlePart article-title".split())
 _NOTES = frozenset("note footnote endnote fn ref-list bibliography listBibl caption figcaption".split())
 _INTERRUPTING = frozenset("note fn footnote endnote".split())
