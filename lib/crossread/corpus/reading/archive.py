@@ -16,13 +16,14 @@ _MOST_MEMBERS = 100_000
 class Archive:
     """A zip archive; pictures in it are never unpacked."""
 
-    def __init__(self, path: Path, data: bytes, max_bytes: int):
+    def __init__(self, path: Path, data: bytes, max_bytes: int, what: str = "Word file"):
+        self.what = what
         self.path, self.max_bytes, self.taken = path, max_bytes, 0
         try:
             self.zip = ZipFile(BytesIO(data))
             members = self.zip.infolist()
         except (BadZipFile, LargeZipFile, ValueError, OSError, NotImplementedError) as error:
-            raise CrossreadError(f"{path}: a damaged archive ({error}). Open it and save it again.") from None
+            raise CrossreadError(f"{path}: a damaged {what} ({error}). Open it and save it again.") from None
         self.names = {member.filename for member in members}
         size = sum(m.file_size for m in members if not m.filename.lower().endswith(_PICTURES))
         if size > max_bytes or len(members) > _MOST_MEMBERS:
@@ -51,4 +52,4 @@ class Archive:
             NotImplementedError,
             ValueError,
         ) as error:
-            raise CrossreadError(f"{self.path}: a damaged archive ({error}). Open it and save it again.") from None
+            raise CrossreadError(f"{self.path}: a damaged {self.what} ({error}). Open it and save it again.") from None

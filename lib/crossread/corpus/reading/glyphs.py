@@ -1,11 +1,11 @@
 """The glyphs of a PDF and where they stand, read by PDFium in a process of its own.
 
-PDFium is a library in C. A file made to harm it can end the process, fill the memory or never come to an end; as a program
-of its own (`python glyphs.py FOLDER-OF-PDFIUM LIMIT < file.pdf`) it takes nothing with it. This file imports nothing of
-crossread, so that it starts in a twentieth of a second.
+PDFium is a library in C. A file made to harm it can end the process, fill the memory or never come to an end; as a
+program of its own (`python glyphs.py FOLDER-OF-PDFIUM LIMIT < file.pdf`) it takes nothing with it. This file imports
+nothing of crossread, so that it starts in a twentieth of a second.
 
-What it writes, page by page, are numbers (`HEAD`, `RUN`, `GLYPH`): a page's size and counts; for each run of text its size,
-angle and weight; for each glyph its character, left and right edge, baseline and run.
+What it writes, page by page, are numbers (`HEAD`, `RUN`, `GLYPH`): a page's size and counts; for each run of text its
+size, angle and weight; for each glyph its character, left and right edge, baseline and run.
 """
 
 import ctypes
@@ -15,14 +15,13 @@ import os
 import struct
 import sys
 
-HEAD = struct.Struct(
-    "<ffffIIII"
-)  # left, bottom, right, top of the page; runs, glyphs, pictures, glyphs unknown to the font
+HEAD = struct.Struct("<ffffIII")  # left, bottom, right, top of the page; runs, glyphs, pictures
 RUN = struct.Struct("<fff")  # size in points, angle in degrees, weight
 PLAIN, BOLD, SIGNS = 400, 700, 0  # weights; the letters of a font of signs stand for bullets
 GLYPH = struct.Struct("<IfffI")  # character, left, right, baseline, number of its run
+UNKNOWN = 0x8000_0000  # added to the character where the font does not say what it is: then it is only a code
 DONE, LOCKED, DAMAGED, TOO_MANY = 0, 3, 4, 5  # how the program ends
-PATIENCE = 9  # seconds for a page
+PATIENCE = 8  # seconds for a page
 MEMORY = 1_500_000_000  # bytes of addresses
 MAX_PAGES = 20_000
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
@@ -71,7 +70,7 @@ def watch() -> None:
 def read_page(pdfium, document, number: int) -> bytes:
     page = pdfium.FPDF_LoadPage(document, number)
     if not page:
-        return HEAD.pack(0, 0, 0, 0, 0, 0, 0, 0)
+        return HEAD.pack(0, 0, 0, 0, 0, 0, 0)
     text = pdfium.FPDFText_LoadPage(page)
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
@@ -80,7 +79,7 @@ def read_page(pdfium, document, number: int) -> bytes:
         pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, i)) == _IMAGE
         for i in range(min(pdfium.FPDFPage_CountObjects(page), 10_000))
     )
-    runs, glyphs, unknown = bytearray(), bytearray(), 0
+    runs, glyphs = bytearray(), bytearray()
     n_runs, known = 0, {}
     matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     # the same functions with plain pointers: four calls for each glyph take a third of the time
@@ -116,12 +115,14 @@ def read_page(pdfium, document, number: int) -> bytes:
             pdfium.FPDFText_GetCharOrigin(text, k, x, y)
             left, height = x.value * cos + y.value * sin, y.value * cos - x.value * sin
             right = left + (abs(box.top - box.bottom) if abs(sin) > 0.7 else abs(box.right - box.left))
-        unknown += is_unknown(handle, k) == 1
-        # 2 and U+FFFE are what PDFium makes of a hyphen at the end of a line
-        add(pack(0x2D if code in (2, 0xFFFE) else code, left, right, height, run))
+        if is_unknown(handle, k) == 1:
+            code |= UNKNOWN
+        elif code in (2, 0xFFFE):
+            code = 0x2D  # what PDFium makes of a hyphen at the end of a line
+        add(pack(code, left, right, height, run))
     pdfium.FPDFText_ClosePage(text)
     pdfium.FPDF_ClosePage(page)
-    return HEAD.pack(*edges, n_runs, len(glyphs) // GLYPH.size, pictures, unknown) + bytes(runs) + bytes(glyphs)
+    return HEAD.pack(*edges, n_runs, len(glyphs) // GLYPH.size, pictures) + bytes(runs) + bytes(glyphs)
 
 
 def _weight(pdfium, text, k: int) -> int:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from crossread.corpus.reading.glyphs import BOLD, GLYPH, HEAD, RUN, SIGNS
+from crossread.corpus.reading.glyphs import BOLD, GLYPH, HEAD, RUN, SIGNS, UNKNOWN
 from crossread.corpus.reading.source import raised_mark, with_mark
 
 _SPACES = frozenset("\t\n\r \u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
@@ -69,23 +69,22 @@ class _Piece:
         return "".join(part[0] for part in self.parts)
 
 
-_HEAD = np.dtype("<f4,<f4,<f4,<f4,<u4,<u4,<u4,<u4")
 _RUNS = np.dtype([("size", "<f4"), ("angle", "<f4"), ("weight", "<f4")])
 _GLYPHS = np.dtype([("code", "<u4"), ("left", "<f4"), ("right", "<f4"), ("height", "<f4"), ("run", "<u4")])
 
 
 def read_pages(content: bytes) -> list[Page]:
     """Return the pages that `glyphs.py` wrote, their lines in reading order."""
-    pages, position, column = [], 0, 0
-    while position < len(content):
-        left, bottom, right, top, n_runs, n_glyphs, pictures, _ = HEAD.unpack_from(content, position)
-        position += HEAD.size
-        runs = np.frombuffer(content, _RUNS, n_runs, position)
-        position += n_runs * RUN.size
-        glyphs = np.frombuffer(content, _GLYPHS, n_glyphs, position)
-        position += n_glyphs * GLYPH.size
+    pages, column = [], 0
+    parts = list(_parts(content))
+    unknown = [glyphs["code"][glyphs["code"] >= UNKNOWN] & ~np.uint32(UNKNOWN) for _, _, glyphs in parts]
+    is_text = _is_text(np.concatenate(unknown)) if unknown else True
+    for head, runs, glyphs in parts:
+        left, bottom, right, top, _, n_glyphs, pictures = head
+        codes = glyphs["code"]
+        codes = np.where(codes < UNKNOWN, codes, codes & ~np.uint32(UNKNOWN) if is_text else 0)
         page = Page(left, bottom, right, top, n_glyphs, 0, pictures)
-        pieces = _pieces(glyphs, runs)
+        pieces = _pieces(codes, glyphs, runs)
         straight = [piece for piece in pieces if not piece.turned]
         regions = _columns(_merged(straight)) + [[piece] for piece in pieces if piece.turned]
         for region in regions:
@@ -97,6 +96,27 @@ def read_pages(content: bytes) -> list[Page]:
         page.n_lost = sum(line.text.count(_LOST) + _private(line.text) for line in page.lines)
         pages.append(page)
     return pages
+
+
+def _parts(content: bytes) -> Iterator[tuple[tuple, np.ndarray, np.ndarray]]:
+    """Yield the head, the runs and the glyphs of each page."""
+    position = 0
+    while position < len(content):
+        head = HEAD.unpack_from(content, position)
+        position += HEAD.size
+        runs = np.frombuffer(content, _RUNS, head[4], position)
+        position += head[4] * RUN.size
+        glyphs = np.frombuffer(content, _GLYPHS, head[5], position)
+        position += head[5] * GLYPH.size
+        yield head, runs, glyphs
+
+
+def _is_text(codes: np.ndarray) -> bool:
+    """Tell whether the codes of unknown glyphs happen to be letters: mostly small ones, with vowels among them."""
+    shown = codes[codes != 32]
+    small = shown[(shown >= 97) & (shown <= 122)]
+    vowels = np.isin(small, [ord(letter) for letter in "aeiou"]).sum()
+    return len(small) > 0.6 * len(shown) and 0.2 * len(small) < vowels < 0.7 * len(small)
 
 
 def _private(text: str) -> int:
@@ -115,7 +135,7 @@ def _letter(code: int) -> str:
     return _LOST if code & 0xFFFE == 0xFFFE else letter
 
 
-def _pieces(glyphs: np.ndarray, runs: np.ndarray) -> list[_Piece]:
+def _pieces(codes: np.ndarray, glyphs: np.ndarray, runs: np.ndarray) -> list[_Piece]:
     """Put glyphs that follow one another, in the order of the file and on the page, into pieces of lines."""
     if not len(glyphs):
         return []
@@ -136,7 +156,7 @@ def _pieces(glyphs: np.ndarray, runs: np.ndarray) -> list[_Piece]:
     spaced, last_run, last_right, last_left = False, -1, 0.0, 0.0
     letters: dict[int, str] = {}
     for code, x0, x1, y, number in zip(
-        glyphs["code"].tolist(), left.tolist(), right.tolist(), height.tolist(), run.tolist(), strict=True
+        codes.tolist(), left.tolist(), right.tolist(), height.tolist(), run.tolist(), strict=True
     ):
         letter = letters.get(code) or letters.setdefault(code, _letter(code))
         if letter == " ":

@@ -151,7 +151,7 @@ def read_odt(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Block,
     if path.suffix.lower() == ".fodt":
         parse(path, data, odt.start, odt.end, odt.take, max_bytes)
     else:
-        archive = Archive(path, data, max_bytes)
+        archive = Archive(path, data, max_bytes, "OpenDocument file")
         if "content.xml" not in archive.names:
             raise CrossreadError(f"{path}: called .odt but there is no OpenDocument text in it. Save it again as .odt.")
         if b"encryption-data" in (

@@ -38,6 +38,8 @@ def read_pdf(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Block,
     if not pages:
         raise CrossreadError(f"{path}: a PDF without pages. Download it again.")
     blank = [number for number, page in enumerate(pages, 1) if not page.lines]
+    if len(blank) == len(pages) and not any(page.pictures for page in pages):
+        raise CrossreadError(f"{path}: no text on {_pages(blank)} of {len(pages)}, and no picture. Download it again.")
     if len(blank) == len(pages):
         raise CrossreadError(
             f"{path}: no text on {_pages(blank)} of {len(pages)}: a PDF of pictures, as a scanner makes it. "
@@ -81,6 +83,8 @@ def run_pdfium(data: bytes, max_glyphs: int) -> tuple[int, bytes]:
     place = str(Path(find_spec("pypdfium2_raw").origin).parents[1])
     command = [sys.executable, "-I", "-S", glyphs.__file__, place, str(max_glyphs)]
     done = subprocess.run(command, input=data, capture_output=True)
+    if done.returncode == 1 and b"Error" in done.stderr and b"MemoryError" not in done.stderr:
+        raise RuntimeError(done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2])
     return done.returncode, done.stdout
 
 

@@ -48,8 +48,8 @@ class _State:
 
 
 class _Rtf:
-    def __init__(self, path: Path, max_characters: int):
-        self.path, self.max_characters = path, max_characters
+    def __init__(self, path: Path):
+        self.path = path
         self.state, self.stack = _State(), []
         self.encoding = "cp1252"
         self.fonts: dict[int, str] = {}
@@ -60,7 +60,7 @@ class _Rtf:
         self.words: dict[str, list[str]] = {"": []}  # of the paragraph now open, by kind
         self.raised: list[str] = []
         self.bytes = bytearray()  # single bytes that wait to be decoded together
-        self.to_skip = self.n_notes = self.n_characters = 0
+        self.to_skip = self.n_notes = 0
         self.heading = self.listed = self.starred = False
         self.surrogate = 0
         self.amounts: dict[str, int] = {}
@@ -118,9 +118,6 @@ class _Rtf:
             self.style_name.append(text)
         if state.kind == "apart":
             return
-        self.n_characters += len(text)
-        if self.n_characters > self.max_characters:
-            raise CrossreadError(f"{self.path}: more than {self.max_characters:,} characters. Split the file.")
         if state.hidden or state.deleted:
             what = "deleted text" if state.deleted else "hidden text"
             self.amounts[what] = self.amounts.get(what, 0) + len(text)
@@ -285,7 +282,7 @@ class _Rtf:
 
 
 def read_rtf(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Block, ...], list[str]]:
-    rtf = _Rtf(path, max_bytes)
+    rtf = _Rtf(path)
     rtf.read(data)
     rtf.parts.extend(rtf.notes)
     text, blocks = rtf.parts.join()

@@ -26,6 +26,7 @@ class _Paragraph:
     level: str = ""
     numbered: bool = False
     merged: bool = False  # its end was deleted: it goes on in the next
+    contents: bool = False  # in a table of contents that the program made
     boxes: Parts = field(default_factory=Parts)  # text boxes anchored in it
 
     def settle(self) -> None:
@@ -158,6 +159,7 @@ class _Story:
     def _begin_p(self, attributes) -> None:
         self.open.append(self.merging or _Paragraph())
         self.merging = None
+        self.open[-1].contents = self._in_contents()
         if self.note:
             self.open[-1].words.append(f"[^{self.note}] ")
             self.note = ""
@@ -172,7 +174,7 @@ class _Story:
         paragraph.settle()
         into = self.open[-1].boxes if self.open else self.parts
         kind = self.part or self.word.styles.kind(paragraph)
-        if not self.part and any(field.lstrip().upper().startswith("TOC") for field in self.fields):
+        if paragraph.contents and not self.part:
             kind = "table of contents"
         into.add(kind, "".join(paragraph.words))
         into.extend(paragraph.boxes)
@@ -234,8 +236,13 @@ class _Story:
             self.fields.append("")
         elif kind == "separate" and self.fields and not self.fields[-1].endswith("="):
             self.fields[-1] += "="
+            if self.open and self._in_contents():
+                self.open[-1].contents = True
         elif kind == "end" and self.fields:
             self.fields.pop()
+
+    def _in_contents(self) -> bool:
+        return any(field.lstrip().upper().startswith("TOC") for field in self.fields)
 
     def _begin_AlternateContent(self, attributes) -> None:
         self.choices.append(False)

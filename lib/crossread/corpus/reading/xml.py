@@ -12,6 +12,7 @@ from crossread.corpus.reading.source import Block, Parts
 from crossread.errors import CrossreadError
 
 _DEEPEST = 2_000
+_DECLARED = re.compile(rb"\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)")
 _UNKNOWN_ENCODING = 18  # XML_ERROR_UNKNOWN_ENCODING
 
 
@@ -66,16 +67,15 @@ def parse(
     parser.EntityDeclHandler, parser.SkippedEntityHandler = declare, skip
     try:
         parser.Parse(data, True)
-    except expat.ExpatError as error:
-        declared = re.match(rb"\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)", data) if isinstance(data, bytes) else None
-        if error.code == _UNKNOWN_ENCODING and declared:
+    except (expat.ExpatError, ValueError) as error:
+        declared = _DECLARED.match(data) if isinstance(data, bytes) else None
+        # of encodings with several bytes a letter expat knows but UTF-8 and UTF-16
+        if declared and (isinstance(error, ValueError) or error.code == _UNKNOWN_ENCODING):
             parse(path, _decoded(path, data, declared[1].decode()), start, end, words, max_characters)
             return
         raise CrossreadError(
             f"{path}: not well-formed XML ({error}). Open it in the program that made it and save it again."
         ) from None
-    except ValueError as error:  # an encoding that expat cannot use
-        raise CrossreadError(f"{path}: not readable XML ({error}). Save it as UTF-8.") from None
 
 
 def _decoded(path: Path, data: bytes, encoding: str) -> str:
