@@ -208,8 +208,8 @@ _ODT_PIECES = (
     "%s",
     '<text:span text:style-name="Raised">%s</text:span>',
     '<text:span text:style-name="Hidden">%s</text:span>',
-    '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>%s</text:p>'
-    "</text:note-body></text:note>",
+    '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>'
+    "%s</text:p></text:note-body></text:note>",
     "<text:ruby><text:ruby-base>%s</text:ruby-base><text:ruby-text>a</text:ruby-text></text:ruby>",
     "<text:s text:c='3'/><text:tab/><text:line-break/>%s",
     "<draw:frame><draw:text-box><text:p>%s</text:p></draw:text-box></draw:frame>",
@@ -231,8 +231,8 @@ def make_odt(chance: random.Random) -> bytes:
                 "<text:list><text:list-item><text:p>%s</text:p></text:list-item></text:list>",
                 "<text:tracked-changes><text:p>%s</text:p></text:tracked-changes>",
                 "<text:table-of-content><text:index-body><text:p>%s</text:p></text:index-body></text:table-of-content>",
-                "<table:table><table:table-row><table:table-cell><text:p>%s</text:p></table:table-cell></table:table-row>"
-                "</table:table>",
+                "<table:table><table:table-row><table:table-cell><text:p>%s</text:p></table:table-cell>"
+                "</table:table-row></table:table>",
             ]
         )
         body += around % pieces
@@ -250,7 +250,8 @@ def make_rtf(chance: random.Random) -> bytes:
     pieces = [
         r"\pard %s\par ", r"{\super %s}", r"{\deleted %s}", r"{\v %s}", r"{\footnote \pard %s\par}",
         r"{\field{\*\fldinst X}{\fldrslt %s}}",
-        r"{\header %s\par}", r"\u8217?%s", r"{\f1 \'cc\'e8\'f0 %s}", r"{\*\unknown %s}", r"\trowd %s\cell\row ", r"{\pict\bin3 }}}%s}",
+        r"{\header %s\par}", r"\u8217?%s", r"{\f1 \'cc\'e8\'f0 %s}", r"{\*\unknown %s}", r"\trowd %s\cell\row ",
+        r"{\pict\bin3 }}}%s}",
         r"\uc0\u-10179 \u-8704 %s", r"\s1 %s\par ",
     ]  # fmt: skip
 
@@ -406,7 +407,7 @@ def try_file(path: Path, thorough: bool = True) -> str:
 
 
 def run(reader: str, seed: int, inputs: int, seconds: float, folder: Path, first: int = 0) -> tuple[Counter, list[str]]:
-    """Try inputs of a reader until they are done or the time is over; return counts of the ends, and what went wrong."""
+    """Try inputs of a reader until they are done or the time is over; return how they ended and what went wrong."""
 
     def stop(*_):
         raise Ended(f"more than {SECONDS} s")

@@ -206,15 +206,18 @@ def test_japanese_without_a_table_of_characters_is_read_or_marked_unusable(tmp_p
 
 
 def test_pictures_and_passwords_are_told(tmp_path):
-    from io import BytesIO
-
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(2, 2))
-    figure.figimage([[0, 1], [1, 0]])
-    file = BytesIO()
-    figure.savefig(file, format="pdf")
-    assert "no text on page 1 of 1: a PDF of pictures" in refusal(tmp_path, file.getvalue())
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>"
+    dot = b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
+    tree = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 2/Kids[3 0 R 3 0 R]>>"]
+    drawn = b"<</Length 5>>stream\n/X Do\nendstream"
+    scan = fuzz.pdf_file([*tree, page, drawn, dot + b"stream\nx\nendstream"])
+    assert "no text on pages 1-2 of 2: a PDF of pictures" in refusal(tmp_path, scan)
+    tree[1] = b"<</Type/Pages/Count 2/Kids[3 0 R 6 0 R]>>"
+    text = b"<</Length 47>>stream\nBT /F1 11 Tf 1 2 Td (Allies pay.) Tj ET\nendstream"
+    other = page.replace(b"4 0 R", b"7 0 R").replace(b"/XObject<</X 5 0 R>>", b"/Font<</F1 8 0 R>>")
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+    mixed = fuzz.pdf_file([*tree, page, drawn, dot + b"stream\nx\nendstream", other, text, font])
+    assert "no text but a picture on page 1 of 2: not read" in read(tmp_path, mixed).notices[0]
     for name in ("aes-128", "aes-256"):  # encrypted with an empty password
         assert read_text(Path(__file__).parent / "data" / f"{name}.pdf").text == "Allies pay their share."
     assert "the PDF is encrypted" in refusal(tmp_path, (Path(__file__).parent / "data" / "locked.pdf").read_bytes())

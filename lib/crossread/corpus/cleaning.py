@@ -288,21 +288,18 @@ def _page_furniture(text: str, lines: Sequence[tuple[int, int]]) -> list[Cut]:
     if "\f" not in text.strip("\f"):
         return []
     pages: list[list[tuple[int, int]]] = [[]]
-    apart: set[tuple[int, int]] = set()  # lines with a blank line, or the page's edge, on both sides
-    after_blank = True
     for line in lines:
-        blank = not text[line[0] : line[1]].strip()
-        if not blank:
-            pages[-1].append(line)
-            if after_blank:
-                apart.add(line)
-        elif pages[-1] and not after_blank:
-            apart.add(pages[-1][-1])
-        after_blank = blank
+        pages[-1].append(line)
         if text[line[1] - 1] == "\f":
             pages.append([])
-            after_blank = True
-    pages = [page for page in pages if page]
+    blank = {line for line in lines if not text[line[0] : line[1]].strip()}
+    apart = {  # lines with a blank line, or the page's edge, on both sides
+        line
+        for page in pages
+        for before, line, after in zip([None, *page], page, [*page[1:], None], strict=False)
+        if (before is None or before in blank) and (after is None or after in blank)
+    }
+    pages = [kept for page in pages if (kept := [line for line in page if line not in blank])]
     edges = [
         (line, place)
         for page in pages
@@ -609,7 +606,7 @@ def _marks_in(known: _Words, spans, notes: set[str], cut: Sequence[Cut]) -> list
 
 
 def _broken_between(known: _Words, spans) -> list[Cut]:
-    """Mend words that the end of a page or a column breaks: one piece of a unit ends with a hyphen, the next goes on."""
+    """Mend words that the end of a page or a column breaks: a piece of a unit ends with a hyphen, the next goes on."""
     marks: list[Cut] = []
     for (start, end), (following, last) in pairwise(spans):
         match = _HYPHEN_LAST.search(known.text, max(start, end - 40), end)
@@ -631,6 +628,8 @@ def _line_end_hyphen(known: _Words, start: int, end: int, newline: int) -> list[
     """Decide whether a hyphen at the end of a line belongs to the word, by what the same text does elsewhere."""
     before = re.search(r"[^\W\d_]*$", known.text[max(0, start - 40) : start])[0].lower()
     after = re.match(r"[^\W\d_]*", known.text[end : end + 40])[0].lower()
+    if after in _SUSPENDED:  # “pre- and post-war”, “Bundes- und Landesmittel”
+        return []
     if before and after and _is_syllable(before, after, known):
         return [Cut(start, end, "hyphen at the end of a line")]
     return [Cut(newline, end, "line break in a word")]
@@ -638,8 +637,6 @@ def _line_end_hyphen(known: _Words, start: int, end: int, newline: int) -> list[
 
 def _is_syllable(before: str, after: str, known: _Words) -> bool:
     """Tell a broken word from a compound: by the whole, then by what begins like it, then by its parts."""
-    if after in _SUSPENDED:  # “pre- and post-war”, “Bundes- und Landesmittel”
-        return False
     joined, compound = before + after, f"{before}-{after}"
     n_compound = known.alone[compound]
     if joined in known.whole or n_compound:
@@ -660,10 +657,15 @@ def _is_syllable(before: str, after: str, known: _Words) -> bool:
 _SUSPENDED = frozenset("and or und oder bzw beziehungsweise et ou".split())
 # Prefixes that are hardly ever written with a hyphen; those that often are; and words that begin compounds.
 _BOUND = frozenset(
-    "bi de dis extra hyper inter intra micro mini mis mono multi out poly re retro sub supra sur trans tri ultra un uni".split()
+    """
+    bi de dis extra hyper inter intra micro mini mis mono multi out poly re retro sub supra sur trans tri ultra un uni
+    """.split()
 )
 _FREE = frozenset(
-    "cross cyber drug ex half high long low mid near neo one over region security self short state three two under war well".split()
+    """
+    cross cyber drug ex half high long low mid near neo one over region security self short state three two under war
+    well
+    """.split()
 )
 _PREFIXES = _FREE | frozenset("anti co counter fore non off post pre pro quasi semi".split())
 _SECOND_HALVES = frozenset(

@@ -1,4 +1,4 @@
-"""A file to its text, with offsets into the source: plain text, Markdown, HTML, PDF, Word, OpenDocument, RTF and XML."""
+"""A file to its text, with offsets into the source: txt, Markdown, HTML, PDF, Word, OpenDocument, RTF and XML."""
 
 from __future__ import annotations
 

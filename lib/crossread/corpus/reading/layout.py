@@ -1,4 +1,4 @@
-"""Glyphs on pages to lines in reading order: columns one after another, raised marks as [^1], what is turned set apart."""
+"""Glyphs on pages to lines in reading order: columns one after another, raised marks as [^1]."""
 
 from __future__ import annotations
 

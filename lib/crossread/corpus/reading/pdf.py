@@ -17,11 +17,13 @@ from crossread.corpus.reading.source import Block, looks_like_heading
 from crossread.errors import CrossreadError
 
 _NUMBER = re.compile(
-    r"(?:[-–—|]\s*)?(?:(?:page|seite|p\.|s\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|von|/|\|)\s*\d{1,4})?(?:\s*[-–—|])?",
+    r"(?:[-–—|]\s*)?(?:(?:page|seite|p\.|s\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})"
+    r"(?:\s*(?:of|von|/|\|)\s*\d{1,4})?(?:\s*[-–—|])?",
     re.I,
 )
 _CONTENTS = re.compile(
-    r"(?:table of )?contents|inhalt(?:sverzeichnis|sübersicht)?|sommaire|table des matières|[íi]ndice|inhoud(?:sopgave)?|目次",
+    r"(?:table of )?contents|inhalt(?:sverzeichnis|sübersicht)?|sommaire|table des matières|[íi]ndice"
+    r"|inhoud(?:sopgave)?|目次",
     re.I,
 )
 _NOTES = re.compile(r"(?:end|foot)?notes?|anmerkungen|endnoten|fußnoten|notas|note", re.I)
@@ -106,9 +108,9 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
         for line in page.lines:
             if line.turned:
                 line.kind = "turned text"
-            elif (
-                line.right < page.left or line.left > page.right or not page.bottom - line.size < line.height < page.top
-            ):
+            elif not (page.left <= line.right and line.left <= page.right and page.bottom < line.height + line.size):
+                line.kind = "beside the page"
+            elif line.height >= page.top:
                 line.kind = "beside the page"
         straight = sorted((line for line in page.lines if not line.kind), key=lambda line: -line.height)
         for ordered in (straight, straight[::-1]):
@@ -122,13 +124,9 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
                 places.setdefault((round(line.height / 2) + near, round(2 * line.size)), set()).add(line.page)
     repeated: set[tuple[int, int]] = set()
     for line, apart in edges:
-        on = len(shapes[_shape(line), round(line.height / 3)])
+        n_alike = len(shapes[_shape(line), round(line.height / 3)])
         place = (round(line.height / 2), round(2 * line.size))
-        if not apart and not 2 * on > len(pages) > 5:
-            continue
-        if _STOPS.search(line.text) and len(line.text.split()) > 3 and (on < _FEWEST or 4 * on < len(pages)):
-            continue  # a sentence
-        if on >= _FEWEST or (on > 1 and len(places.get(place, ())) >= _FEWEST):
+        if _is_head(line, apart, n_alike, len(places.get(place, ())), len(pages)):
             line.kind = "page number" if _NUMBER.fullmatch(line.text) else "running head"
             repeated.add(place)
     for line, apart in edges:
@@ -138,8 +136,17 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
             line.kind = "page number"
         elif len(line.text) < 120 and not _STOPS.search(line.text):
             near = {(round(line.height / 2) + step, round(2 * line.size)) for step in (-1, 0, 1)}
-            if any(place in repeated and len(places[place]) >= _FEWEST for place in near if place in places):
+            if any(len(places.get(place, ())) >= _FEWEST for place in near & repeated):
                 line.kind = "running head"
+
+
+def _is_head(line: Line, apart: bool, n_alike: int, n_there: int, n_pages: int) -> bool:
+    """Tell a head or foot, which stands alike on `n_alike` pages at its place, where `n_there` pages have a line."""
+    if not apart and not 2 * n_alike > n_pages > 5:
+        return False
+    if _STOPS.search(line.text) and len(line.text.split()) > 3 and (n_alike < _FEWEST or 4 * n_alike < n_pages):
+        return False  # a sentence
+    return n_alike >= _FEWEST or n_alike > 1 and n_there >= _FEWEST
 
 
 def _edge(ordered: list[Line], body: float, steps: dict[int, float]) -> list[tuple[Line, bool]]:
@@ -261,7 +268,7 @@ def _mark_of(line: Line) -> str:
 
 
 def _join(pages: list[Page], body: float, steps: dict[int, float]) -> tuple[str, tuple[Block, ...]]:
-    """Write the lines one under another, pages apart by a form feed and blocks by a blank line, and say where each is."""
+    """Write the lines, pages apart by a form feed and blocks by a blank line, and say where each block is."""
     parts: list[str] = []
     blocks: list[Block] = []
     position = 0
@@ -411,7 +418,7 @@ def _follows(before: Line, line: Line) -> bool:
 
 
 def _lost(path: Path, pages: list[Page], lines: list[Line]) -> list[str]:
-    """Say how many letters have no meaning in the file, and where; and when they are so many that nothing can be counted."""
+    """Say how many letters have no meaning in the file, and where, and whether the rest can be counted."""
     n_lost = sum(page.n_lost for page in pages)
     n_letters = sum(len(line.text) - line.text.count(" ") for line in lines)
     if not n_lost:
@@ -429,8 +436,9 @@ def _lost(path: Path, pages: list[Page], lines: list[Line]) -> list[str]:
         if any(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c >= "\U000f0000" for c in word)
     )
     return [
-        f"{path}: {n_lost:,} letters have no meaning in this file ({where}), as “{sample}” shows: ligatures such as “fi”, "
-        "or signs of a font of its own. Words with them are not found. Get another copy, or run text recognition (OCR)."
+        f"{path}: {n_lost:,} letters have no meaning in this file ({where}), as “{sample}” shows: ligatures such as "
+        "“fi”, or signs of a font of its own. Words with them are not found. Get another copy, or run text recognition "
+        "(OCR)."
     ]
 
 

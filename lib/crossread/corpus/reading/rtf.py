@@ -11,7 +11,8 @@ from crossread.corpus.reading.source import Block, Parts, with_mark
 from crossread.errors import CrossreadError
 
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+|\\$)"
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+"
+    rb"|([^\\{}\r\n]+|\\$)"
 )
 _DEEPEST = 2_000
 # What these hold is not of the text; what a group marked \* holds is not either, unless its word is known.
@@ -25,11 +26,13 @@ _APART = frozenset(
 _KNOWN = frozenset("shptxt shpinst footnote fldrslt annotation shp do dptxbx dptxbxtext".split())
 _SIGNS = {
     "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•",
-    "tab": "\t", "line": "\n", "lbr": "\n", "emspace": " ", "enspace": " ", "qmspace": " ", "page": "\n", "column": "\n",
+    "tab": "\t", "line": "\n", "lbr": "\n", "emspace": " ", "enspace": " ", "qmspace": " ", "page": "\n",
+    "column": "\n",
 }  # fmt: skip
 _CHARSETS = {
     0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030", 136: "cp950", 161: "cp1253",
-    162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
+    162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
+    238: "cp1250",
 }  # fmt: skip
 _HEADS = frozenset("header headerl headerr headerf footer footerl footerr footerf".split())
 

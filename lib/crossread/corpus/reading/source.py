@@ -10,9 +10,9 @@ from dataclasses import dataclass
 class Block:
     """What a format says of the characters `start` to `end`.
 
-    Their kind is heading, body, list or note, or what is not of the text: furniture, running head, page number, table of
-    contents, turned text, beside the page. `goes_on` is true of a paragraph that began in the body block before, in another
-    column or on another page.
+    Their kind is heading, body, list or note, or what is not of the text: furniture, running head, page number, table
+    of contents, turned text, beside the page, comment. `goes_on` is true of a paragraph that began in the body block
+    before, in another column or on another page.
     """
 
     start: int
@@ -56,7 +56,7 @@ class SourceText:
 def looks_like_heading(line: str) -> bool:
     """Tell a line in title case, which ends in no stop; a sentence in sentence case without one remains a paragraph."""
     words = line.split()
-    if not words or len(words) > 14 or re.search(r"[.!?…:;,…]['’”\"]?$", line) or not words[0][:1].isalnum():
+    if not words or len(words) > 14 or re.search(r"[.!?…:;,\u00ad-]['’”\"]?$", line) or not words[0][:1].isalnum():
         return False
     weighty = [word for word in words if len(word) > 3 and word[0].isalpha()]
     capitals = sum(word[0].isupper() for word in weighty)
@@ -102,8 +102,8 @@ def raised_mark(before: str, raised: str) -> str:
 
     Examples
     --------
-    >>> raised_mark("The alliance", "1"), raised_mark("in 2009", "12"), raised_mark("of 10", "6"), raised_mark("5 km", "2")
-    ('1', '12', '', '')
+    >>> [raised_mark(*pair) for pair in (("The alliance", "1"), ("in 2009", "12"), ("of 10", "6"), ("5 km", "2"))]
+    ['1', '12', '', '']
     """
     found = _RAISED.match(raised)
     if found is None:
