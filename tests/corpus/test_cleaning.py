@@ -234,6 +234,15 @@ def test_bad_rules_are_named(tmp_path, content, message):
     assert message in str(error.value) and str(path) in str(error.value)
 
 
+@pytest.mark.parametrize("text", ["[" + "a" * 200_000, "--- " + " " * 50_000 + "x", "1. x\n" * 5_000, "a-\n" * 10_000])
+def test_no_rule_takes_long_over_a_long_text(text):
+    import time
+
+    begun = time.process_time()
+    clean(text)
+    assert time.process_time() - begun < 3
+
+
 PIECES = st.sampled_from(
     ["The allies pay.1", " Costs rise", "\n", "\n\n", "- a bullet;", "# Heading", "\f", "12", " 1  A note",
      "*", "**", "[a](b)", "a@b.example", "long-\n", "mini-\n", "\u00a0", "  ", "…", "US", "“Why?”", "\r\n",

@@ -163,6 +163,13 @@ def test_powers_and_ordinals_are_no_note_marks(tmp_path, before, raised, kept):
     assert kept in words(" ".join(texts_of(source)))
 
 
+def test_raised_numbers_that_do_not_run_on_are_powers(tmp_path):
+    shapes = lines_of([f"the sum of cos and sin and {FILLER}"] * 6)
+    raised = [(62 + 5.45 * 60, 724 - 14 * number, 7, power) for number, power in enumerate("223252")]
+    tokens = words(" ".join(texts_of(read(tmp_path, fuzz.pdf_of([shapes + raised])))))
+    assert sum(any(letter.isdigit() for letter in token) for token in tokens) == 6
+
+
 def test_words_broken_over_a_page_and_over_its_head_are_joined(tmp_path):
     pages = pages_with("HARBOUR REVIEW 7", 3, last="and nobody in all of the harbour states liked what the minis-")
     for page in pages[1:]:

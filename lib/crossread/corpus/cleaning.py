@@ -24,7 +24,7 @@ _BULLET = re.compile(
 )
 _MARKDOWN_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?=\S)")
 _MARKDOWN_NOTE = re.compile(r"[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*")
-_RULE_LINE = re.compile(r"[ \t]*(?:(?:[-*_=][ \t]*){3,}|\[\s*\.\s*\.\s*\.\s*\])[ \t]*$")
+_RULE_LINE = re.compile(r"[ \t]*(?:(?:[-*_=][ \t]*){3,}|\[\s*\.\s*\.\s*\.\s*\][ \t]*)$")
 _NOTE_START = re.compile(r"[ \t\u00a0]{0,3}(\d{1,3})[ \t\u00a0]{1,4}(?=\S)")
 _NUMBERED_NOTE = re.compile(r"[ \t\u00a0]{0,3}(\d{1,3})\.[ \t\u00a0]{1,4}(?=\S)")
 _NUMBERED_LINE = re.compile(r"^[ \t]{0,3}(\d{1,3})\.[ \t\u00a0]+(?=\S)", re.M)
@@ -42,7 +42,7 @@ _GLUED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")\]])(\d{1,3})(?=[\s\u00
 # Inline Markdown: the marks are cut, the words stay. An image is cut whole; so is a mail address.
 _MARKUP = re.compile(
     r"(?P<image>!\[[^\]]*\]\([^)]*\))"
-    r"|(?P<mail>\(?\[?[\w.+-]+@[\w-]+\.[\w.]+\]?(?:\(mailto:[^)]*\))?\)?)"
+    r"|(?P<mail>(?<![\w.+-])\(?\[?[\w.+-]+@[\w-]+\.[\w.]+\]?(?:\(mailto:[^)]*\))?\)?)"
     r"|(?P<note>\[\^[^\]\s]+\])"
     r"|(?P<open>\[)(?=[^\[\]]+\]\([^()\s]*\))|(?P<close>\]\([^()\s]*\))"
     r"|(?P<emphasis>\*{1,3}|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])|`)"

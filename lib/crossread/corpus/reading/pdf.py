@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from importlib.util import find_spec
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from crossread.corpus.reading import glyphs
@@ -27,7 +27,7 @@ _CONTENTS = re.compile(
     re.I,
 )
 _NOTES = re.compile(r"(?:end|foot)?notes?|anmerkungen|endnoten|fußnoten|notas|note", re.I)
-_NOTE_START = re.compile(r"\[\^([^\]\s]+)\]|(\d{1,3})(?:[.)]?\s+(?=\S)|[.)](?=\S))")
+_NOTE_START = re.compile(r"(?:\[\^([^\]\s]+)\]|(\d{1,3})(?:[.)]|\s)|([*†‡§])\s?)\s*(?=[^\w\s]{0,2}[^\W\d_])")
 _ITEM = re.compile(r"(?:[-*+•‣▪■◦·–—►➔→✓❖]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+(?=\S)")
 _ENDS = re.compile(r"[.!?…:;。！？؟][’'”\"»)\]]*\s*(?:\[\^[^\]\s]+\]\s*)*$")
 _STOPS = re.compile(r"[.!?…。！？؟][’'”\"»)\]]*\s*(?:\[\^[^\]\s]+\]\s*)*$")
@@ -53,6 +53,7 @@ def read_pdf(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Block,
     _mark_furniture(pages, body, steps)
     _mark_contents(pages)
     _mark_notes(lines, body, steps)
+    _take_back_marks(lines)
     text, blocks = _join(pages, body, steps)
     notices = _lost(path, pages, lines)
     scanned = [number for number in blank if pages[number - 1].pictures]
@@ -234,7 +235,7 @@ def _mark_endnotes(lines: list[Line], body: float, steps: dict[int, float]) -> N
         match = _NOTE_START.match(line.text)
         if not match:
             continue
-        mark = match[1] or match[2]
+        mark = _mark_of(line)
         expected = str(int(_mark_of(lines[starts[-1]])) + 1) if starts else "1"
         if mark == expected and (headed >= 0 or place.get(mark, number) < number):
             starts.append(number)
@@ -253,6 +254,22 @@ def _mark_endnotes(lines: list[Line], body: float, steps: dict[int, float]) -> N
         line.kind = "note"
 
 
+def _take_back_marks(lines: list[Line]) -> None:
+    """Make raised numbers numbers again where they do not run on as note marks do: in formulas they are powers."""
+    noted = {(line.page, _mark_of(line)) for line in lines if line.kind == "note" and _NOTE_START.match(line.text)}
+    text = [line for line in lines if line.kind != "note"]
+    raised = [(line.page, int(mark)) for line in text for mark in line.marks if mark.isdecimal()]
+    in_order = sum(
+        after == before + 1 or (after == 1 and page > page_before)
+        for (page_before, before), (page, after) in pairwise(raised)
+    )
+    if 2 * in_order >= len(raised) - 1:
+        return
+    for line in lines:
+        if line.marks and line.kind != "note" and not noted.issuperset((line.page, mark) for mark in line.marks):
+            line.text, line.marks = re.sub(r"\[\^([\d,]+)\]", r"\1", line.text), ()
+
+
 def _begins_anew(before: Line, line: Line, steps) -> bool:
     """Tell a line below more room than usual, on the same page."""
     room = before.height - line.height
@@ -261,7 +278,7 @@ def _begins_anew(before: Line, line: Line, steps) -> bool:
 
 def _mark_of(line: Line) -> str:
     match = _NOTE_START.match(line.text)
-    return match[1] or match[2]
+    return match[1] or match[2] or match[3]
 
 
 # Paragraphs

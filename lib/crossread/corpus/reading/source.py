@@ -29,19 +29,22 @@ class SourceText:
     ----------
     text : str
         What offsets point into: the decoded file (txt, md), or the text extracted from it, paragraphs apart by a
-        blank line (html, docx), pages apart by a form feed (pdf).
+        blank line, pages apart by a form feed (pdf); note marks stand in it as [^1].
     blocks : tuple of Block
-        What HTML and Word say of their parts, in order and without overlap; empty for the other formats.
+        What the format, or the place on the page, says of its parts, in order and without overlap; empty for txt and
+        md.
     path : str
         The file.
     sha256 : str
         Of the file's bytes.
     encoding : str
-        utf-8, utf-8-sig, utf-16, what an HTML page declares, or what was asked for; "" for PDF and Word.
+        utf-8, utf-8-sig, utf-16, what an HTML page declares, or what was asked for; "" for the formats that say
+        themselves what their characters are.
     media_type : str
-        text/plain, text/markdown, text/html, application/pdf or the long name of .docx.
+        text/plain, text/markdown, text/html, application/pdf, or what else `MEDIA_TYPES` says of the ending.
     notices : tuple of str
-        What a reader should look at: characters that an earlier program has spoiled, pages without text.
+        What a reader should look at: characters that an earlier program has spoiled, pages without text, letters
+        without meaning, what a format holds and was not read.
     """
 
     text: str
