@@ -115,7 +115,7 @@ def read_page(pdfium, document, number: int) -> bytes:
             pdfium.FPDFText_GetCharOrigin(text, k, x, y)
             left, height = x.value * cos + y.value * sin, y.value * cos - x.value * sin
             right = left + (abs(box.top - box.bottom) if abs(sin) > 0.7 else abs(box.right - box.left))
-        if is_unknown(handle, k) == 1:
+        if code not in (9, 10, 13, 32, 160) and is_unknown(handle, k) == 1:
             code |= UNKNOWN
         elif code in (2, 0xFFFE):
             code = 0x2D  # what PDFium makes of a hyphen at the end of a line

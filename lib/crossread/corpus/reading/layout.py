@@ -262,7 +262,7 @@ def _gutter(pieces: list[_Piece]) -> float | None:
     width = min(int(right - left) + 2, 20_000)
     cover = np.zeros(width + 1)
     for piece in pieces:
-        cover[max(0, int(piece.left - left))] += 1
+        cover[min(width, max(0, int(piece.left - left)))] += 1
         cover[min(width, max(0, int(np.ceil(piece.right - left))))] -= 1
     cover = np.cumsum(cover)[:width]
     best, best_held = None, 5
