@@ -156,7 +156,7 @@ def publish(parser) -> None:
 def new(parser) -> None:
     """Make a corpus of your own from a folder of texts, and say what was read and what was cut."""
     parser.add_argument("name", help="what to call it: letters, digits, _ and -")
-    parser.add_argument("folder", help="the folder with your texts (txt, md, html, pdf, docx)")
+    parser.add_argument("folder", help="the folder with your texts (txt, md, html, pdf, docx, odt, rtf, xml)")
 
     def run(options) -> int:
         from crossread.corpus import project_folder

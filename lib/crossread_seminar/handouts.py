@@ -164,7 +164,7 @@ def print_pdf(page: Path, target: Path, browser: str) -> int:
     CrossreadError
         "The browser could not print …: …"
     """
-    from pypdf import PdfReader
+    from pypdfium2 import PdfDocument
 
     with tempfile.TemporaryDirectory() as profile:
         command = [
@@ -185,7 +185,8 @@ def print_pdf(page: Path, target: Path, browser: str) -> int:
         raise CrossreadError(f"The browser could not print {page.name}: {lines[-1] if lines else 'it gave no reason'}")
     content = re.sub(rb"\(D:[0-9]{14}", b"(D:19700101000000", target.read_bytes())
     target.write_bytes(content)
-    return len(PdfReader(target).pages)
+    with PdfDocument(target) as pdf:
+        return len(pdf)
 
 
 def slides_page(notebook: dict) -> str:

@@ -62,6 +62,40 @@ def test_a_hyphen_at_the_end_of_a_line_stays_in_a_compound_and_goes_from_a_broke
     assert "Their ministers smiled" in body
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the compound stands elsewhere, whole
+        ("Fair burden-sharing and burden-sharing talks go on about burden-\nsharing now.", "about burden-sharing now"),
+        ("They met for burden-\nsharing, which is burdensharing to some.", "for burdensharing, which"),
+        ("All burden-shared costs fall under burden-\nsharing now.", "under burden-sharing now"),
+        # a prefix that is hardly ever written with a hyphen, or one that often is
+        ("A multi-\nlateral order was built.", "A multilateral order"),
+        ("A tri-\nlateral pact and a bi-\nlateral one.", "A trilateral pact and a bilateral one."),
+        ("They want non-\nproliferation, for proliferation is near.", "want non-proliferation, for"),
+        ("They co-\noperated for long.", "They cooperated for"),
+        ("The multi-lateral order, or multi-\nlateral peace.", "or multi-lateral peace"),
+        # both halves are words of the text; only one is; the second half is one that compounds have
+        ("A long war was planned: a war-\nplanned state.", "a war-planned state"),
+        ("For one the for-\neign ministers came.", "the foreign ministers"),
+        ("A treaty and a treaty-\nbased order.", "a treaty-based order"),
+        # a hyphen that waits for the end of another word, letters with accents, a soft hyphen
+        ("The pre-\nand post-war years.", "The pre- and post-war"),
+        ("Es geht um Ver-\nöffentlichung der Sta-\ntistik.", "um Veröffentlichung der Statistik."),
+        ("The minis\u00ad\nters smiled.", "The ministers smiled."),
+    ],
+)
+def test_a_broken_compound_is_looked_up_whole_then_by_its_parts(text, expected):
+    assert expected in " ".join(texts_of(text))
+
+
+def test_where_no_compound_has_a_hyphen_every_broken_word_is_joined():
+    words = "Die Kinder und der Garten, das Haus und die Arbeit im Land, so sagen alle hier. " * 300
+    assert "der Kindergarten im" in " ".join(
+        texts_of(words + "Ver-\nsuch. " * 60 + "So ist der Kinder-\ngarten im Land.")
+    )
+
+
 def test_notes_leave_the_sentence_they_interrupt_and_their_marks_the_words():
     notes = texts_of(WRAPPED, "note")
     assert notes[0].startswith("The first note") and notes[0].endswith("and stops.")
@@ -125,6 +159,35 @@ def test_running_heads_and_page_numbers_are_cut():
     assert set(reasons("\f".join(pages)).values()) >= {"running head", "page number"}
 
 
+def test_a_sentence_at_the_edge_of_pages_is_no_running_head():
+    pages = [
+        f"{word} harbour states agreed to share the cost of the long guard,\nas the minister said at the end\n"
+        f"of the day. {word} left.\nWe shall not fail our friends.\n"
+        for word in ("Seven", "Other", "Those")
+    ]
+    assert " ".join(texts_of("\f".join(pages))).count("We shall not fail our friends.") == 3
+
+
+def test_a_line_on_two_pages_is_no_running_head():
+    pages = [f"HARBOUR REVIEW\n\n{word} states agreed to share the cost.\n" for word in ("Seven", "Other")]
+    assert "HARBOUR REVIEW" not in reasons("\f".join(pages))
+
+
+def test_endnotes_with_a_stop_are_notes_and_a_list_is_none():
+    body = (
+        "The allies share the burden of the alliance1 and pay for the common2 defence\n"
+        "of all the bases that they use and that their friends use as well, for the\n"
+        "guns and the ships. And they share much more than this, as everybody knows\n"
+        "who has seen it.\n\n"
+    )
+    notes = "Notes\n1. Roe, The Alliance, 2011, p. 5.\n2. Poe, Bases, 2012, and more of what he wrote\nin the end.\n"
+    for text in (body + notes, body + notes.removeprefix("Notes\n")):
+        assert texts_of(text, "note")[0] == "Roe, The Alliance, 2011, p. 5."
+        assert len(texts_of(text, "note")) == 2
+        assert "the alliance and pay for the common defence" in texts_of(text)[0]
+    assert texts_of("Two points follow.\n\n1. Roe pays.\n2. Poe does not.\n", "note") == []
+
+
 RULED = "By Ada\n\nThe body of the text is here.\n\nRead more\nA teaser of another text.\nAnd one more.\n"
 
 
@@ -169,6 +232,15 @@ def test_bad_rules_are_named(tmp_path, content, message):
     with pytest.raises(CrossreadError) as error:
         read_rules(path)
     assert message in str(error.value) and str(path) in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["[" + "a" * 200_000, "--- " + " " * 50_000 + "x", "1. x\n" * 5_000, "a-\n" * 10_000])
+def test_no_rule_takes_long_over_a_long_text(text):
+    import time
+
+    begun = time.process_time()
+    clean(text)
+    assert time.process_time() - begun < 3
 
 
 PIECES = st.sampled_from(

@@ -1,7 +1,5 @@
 """A file is read as it is, or refused in a sentence that names it and says what to do."""
 
-import io
-import zipfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -117,7 +115,13 @@ def test_spoiled_characters_are_noticed_not_repaired(tmp_path):
         ("a.docx", b"just words", "not a Word file"),
         ("a.docx", b"PK\x03\x04 torn", "damaged Word file"),
         ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1", "old .doc file, or one with a password"),
-        ("a.rtf", b"{\\rtf1 words}", "“.rtf” are not read"),
+        ("a.doc", b"words", "“.doc” are not read"),
+        ("a.rtf", b"just words", "no rich text"),
+        ("a.odt", b"just words", "no OpenDocument"),
+        ("a.odt", b"PK\x03\x04 torn", "damaged OpenDocument file"),
+        ("a.xml", b"<a><b></a>", "not well-formed XML (mismatched tag: line 1, column 8)"),
+        ("a.xml", b"<html><body>words</body></html>", "Give it the ending .html"),
+        ("a.xml", b"<a><b/></a>", "no running text"),
         ("noending", b"words", "are not read"),
         ("a.html", b"<html><body><script>draw()</script><nav>Home</nav></body></html>", "all script"),
         ("a.html", b"<html><body><nav>Home</nav></body></html>", "no running text"),
@@ -223,93 +227,3 @@ def test_blocks_of_any_page_are_ordered_and_hold_all_its_text(page):
         assert text[block.start : block.end].strip()
         position = block.end
     assert text[position:] == ""
-
-
-# PDF
-
-
-def pdf_with(pages: list[str]):
-    """A PDF with these lines on its pages, written by matplotlib."""
-    from matplotlib.backends.backend_pdf import PdfPages
-    from matplotlib.figure import Figure
-
-    file = io.BytesIO()
-    with PdfPages(file) as pdf:
-        for page in pages:
-            figure = Figure(figsize=(4, 4))
-            for number, line in enumerate(page.split("\n")):
-                figure.text(0.1, 0.9 - number * 0.05, line, fontsize=9)
-            pdf.savefig(figure)
-    return file.getvalue()
-
-
-def test_pages_are_apart_by_a_form_feed_and_paragraphs_by_their_room(tmp_path):
-    page = "Allies pay their\nshare of it.\nThey do.\n\nNobody counts\nthe ships at sea."
-    source = read_text(write(tmp_path, "a.pdf", pdf_with([page, "Page two."])))
-    first, second = source.text.split("\f")
-    assert [part.split("\n") for part in first.strip().split("\n\n")] == [
-        ["Allies pay their", "share of it.", "They do."],
-        ["Nobody counts", "the ships at sea."],
-    ]
-    assert second.strip() == "Page two."
-    assert (source.encoding, source.blocks) == ("", ())
-
-
-def test_a_pdf_of_pictures_is_refused_with_its_pages(tmp_path):
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(2, 2))
-    figure.figimage([[0, 1], [1, 0]])
-    file = io.BytesIO()
-    figure.savefig(file, format="pdf")
-    assert "no text on page 1 of 1: a PDF of pictures" in refusal(write(tmp_path, "a.pdf", file.getvalue()))
-
-    from pypdf import PdfReader, PdfWriter
-
-    writer = PdfWriter()
-    writer.append(PdfReader(io.BytesIO(pdf_with(["Words here."]))))
-    writer.append(PdfReader(io.BytesIO(file.getvalue())))
-    writer.append(PdfReader(io.BytesIO(file.getvalue())))
-    mixed = io.BytesIO()
-    writer.write(mixed)
-    source = read_text(write(tmp_path, "b.pdf", mixed.getvalue()))
-    assert "no text but a picture on pages 2-3 of 3" in source.notices[0]
-
-
-def test_an_encrypted_pdf_is_refused_and_one_that_opens_without_a_password_is_read(tmp_path):
-    from pypdf import PdfReader, PdfWriter
-
-    for user, name in (("secret", "a.pdf"), ("", "b.pdf")):
-        writer = PdfWriter()
-        writer.append(PdfReader(io.BytesIO(pdf_with(["Words here."]))))
-        writer.encrypt(user, "owner", algorithm="RC4-128")
-        file = io.BytesIO()
-        writer.write(file)
-        write(tmp_path, name, file.getvalue())
-    assert "the PDF is encrypted" in refusal(tmp_path / "a.pdf")
-    assert read_text(tmp_path / "b.pdf").text.strip() == "Words here."
-
-
-# Word
-
-
-def test_a_zip_that_holds_no_word_text_is_refused(tmp_path):
-    with zipfile.ZipFile(tmp_path / "a.docx", "w") as archive:
-        archive.writestr("readme.txt", "words")
-    assert "no Word text in it" in refusal(tmp_path / "a.docx")
-
-
-def test_a_word_file_that_unpacks_to_more_than_the_limit_is_refused(tmp_path):
-    with zipfile.ZipFile(tmp_path / "a.docx", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", " " * 100_000)
-    assert "unpacks to" in refusal(tmp_path / "a.docx", max_bytes=10_000)
-
-
-def test_headings_footnotes_and_boxes_of_word_are_told_apart():
-    path = Path(__file__).parents[2] / "corpus" / "practice" / "texts" / "han_2033.docx"
-    found = parts(read_text(path))
-    assert found[0] == ("heading", "A Harbour Is Not a Hiding Place")
-    assert ("note", "Length 96 metres, crew 74, speed 27 knots.") in found
-    assert found[-1][0] == "note" and found[-1][1].startswith("[^2] As delivered")
-    assert any(kind == "body" and "we sent a wreath.[^1]" in text for kind, text in found)
-    assert "Check against delivery" not in read_text(path).text

@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from statistics import median
 
+from crossread.corpus.reading.source import looks_like_heading
 from crossread.errors import CrossreadError
 
 # One character for one character, so that offsets hold.
@@ -23,8 +24,12 @@ _BULLET = re.compile(
 )
 _MARKDOWN_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?=\S)")
 _MARKDOWN_NOTE = re.compile(r"[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*")
-_RULE_LINE = re.compile(r"[ \t]*(?:(?:[-*_=][ \t]*){3,}|\[\s*\.\s*\.\s*\.\s*\])[ \t]*$")
+_RULE_LINE = re.compile(r"[ \t]*(?:(?:[-*_=][ \t]*){3,}|\[\s*\.\s*\.\s*\.\s*\][ \t]*)$")
 _NOTE_START = re.compile(r"[ \t\u00a0]{0,3}(\d{1,3})[ \t\u00a0]{1,4}(?=\S)")
+_NUMBERED_NOTE = re.compile(r"[ \t\u00a0]{0,3}(\d{1,3})\.[ \t\u00a0]{1,4}(?=\S)")
+_NUMBERED_LINE = re.compile(r"^[ \t]{0,3}(\d{1,3})\.[ \t\u00a0]+(?=\S)", re.M)
+_NOTES_HEADING = re.compile(r"^[#*_ \t]*(?:end|foot)?notes[:*_ \t]*$", re.I | re.M)
+_FEWEST_PAGES = 3  # on which a running head stands
 _LINK_LINE = re.compile(r"[ \t\u00a0]*(?:https?://|www\.)\S+[ \t\u00a0]*$")
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-–—]\s*)?(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–—])?\s*$",
@@ -37,7 +42,7 @@ _GLUED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")\]])(\d{1,3})(?=[\s\u00
 # Inline Markdown: the marks are cut, the words stay. An image is cut whole; so is a mail address.
 _MARKUP = re.compile(
     r"(?P<image>!\[[^\]]*\]\([^)]*\))"
-    r"|(?P<mail>\(?\[?[\w.+-]+@[\w-]+\.[\w.]+\]?(?:\(mailto:[^)]*\))?\)?)"
+    r"|(?P<mail>(?<![\w.+-])\(?\[?[\w.+-]+@[\w-]+\.[\w.]+\]?(?:\(mailto:[^)]*\))?\)?)"
     r"|(?P<note>\[\^[^\]\s]+\])"
     r"|(?P<open>\[)(?=[^\[\]]+\]\([^()\s]*\))|(?P<close>\]\([^()\s]*\))"
     r"|(?P<emphasis>\*{1,3}|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])|`)"
@@ -276,47 +281,78 @@ def _is_wrapped(lines: Sequence[tuple[int, int]], text: str) -> bool:
 
 
 def _page_furniture(text: str, lines: Sequence[tuple[int, int]]) -> list[Cut]:
-    """Cut page numbers beside a page break, and lines that stand at the edge of two pages or more."""
+    """Cut page numbers beside a page break, and lines that stand at the same place on three pages or more.
+
+    A sentence is not cut, unless it stands apart on half of the pages.
+    """
     if "\f" not in text.strip("\f"):
         return []
     pages: list[list[tuple[int, int]]] = [[]]
     for line in lines:
-        if text[line[0] : line[1]].strip():
-            pages[-1].append(line)
+        pages[-1].append(line)
         if text[line[1] - 1] == "\f":
             pages.append([])
-    pages = [page for page in pages if page]
-    edges = [line for page in pages for line in dict.fromkeys([*page[:2], *page[-2:]])]
+    blank = {line for line in lines if not text[line[0] : line[1]].strip()}
+    apart = {  # lines with a blank line, or the page's edge, on both sides
+        line
+        for page in pages
+        for before, line, after in zip([None, *page], page, [*page[1:], None], strict=False)
+        if (before is None or before in blank) and (after is None or after in blank)
+    }
+    pages = [kept for page in pages if (kept := [line for line in page if line not in blank])]
+    edges = [
+        (line, place)
+        for page in pages
+        for line, place in {
+            line: place for place in (-2, 1, -1, 0) for line in page[place : place + 1 or None][:1]
+        }.items()
+    ]
 
     def shape(line: tuple[int, int]) -> str:
         return re.sub(r"\d+", "0", " ".join(text[line[0] : line[1]].split())).lower()
 
-    shapes = [shape(line) for line in edges]
-    seen = Counter(shapes)
+    seen = Counter((shape(line), place) for line, place in edges)
     cuts = []
-    for line, form in zip(edges, shapes, strict=True):
-        raw = text[line[0] : line[1]]
-        if _PAGE_NUMBER.match(raw.rstrip()):
+    for line, place in edges:
+        raw = text[line[0] : line[1]].strip()
+        on = seen[shape(line), place]
+        sentence = (_ENDS_SENTENCE.search(raw) and len(raw.split()) > 3) or raw[:1].islower()
+        if _PAGE_NUMBER.match(raw):
             cuts.append(Cut(*line, "page number"))
-        elif len(pages) > 1 and seen[form] > 1 and len(raw.strip()) < 100:
+        elif on >= _FEWEST_PAGES and len(raw) < 100 and (not sentence or (line in apart and 2 * on >= len(pages))):
             cuts.append(Cut(*line, "running head"))
-    return cuts
+    return sorted(cuts, key=lambda cut: cut.start)
+
+
+def _endnotes_from(text: str) -> int:
+    """Return where notes at the end of a text begin that look like “1. Roe”, or its length.
+
+    They stand under a heading “Notes”, or after the last of the marks that are glued to the words of the text.
+    """
+    numbered = [(match.start(), int(match[1])) for match in _NUMBERED_LINE.finditer(text)]
+    if not any(number == 1 for _, number in numbered):
+        return len(text)
+    headings = [match.end() for match in _NOTES_HEADING.finditer(text)]
+    marks: dict[int, int] = {}  # where each number is first glued to a word
+    for match in _GLUED_MARK.finditer(text):
+        marks.setdefault(int(match[1]), match.start())
+    for place, (start, number) in enumerate(numbered):
+        if number != 1:
+            continue
+        before = bisect_right(headings, start) - 1
+        if before >= 0 and not text[headings[before] : start].strip():
+            return start
+        wanted = range(1, min(len(numbered) - place, 3) + 1)
+        if all(marks.get(mark, start) < start for mark in wanted):
+            return start
+    return len(text)
 
 
 def _looks_like_heading(line: str, following: str, wrapped: bool, width: float) -> bool:
     line = line.strip().strip("*_")
-    words = line.split()
-    if not words or len(words) > 14 or re.search(r"[.!?…:;,…]['’”\"]?$", line) or not words[0][:1].isalnum():
-        return False
     if wrapped and (len(line) > 0.75 * width or (following and _LOWER_START.match(following))):
         return False
-    weighty = [word for word in words if len(word) > 3 and word[0].isalpha()]
-    # Headings in title case; a sentence in sentence case without a final stop remains a paragraph.
-    return (
-        bool(weighty)
-        and sum(word[0].isupper() for word in weighty) >= 0.6 * len(weighty)
-        and line[0].isupper() | line[0].isdigit()
-    )
+    return looks_like_heading(line)
 
 
 def _blocks(text: str, lines, held: _Held, wrapped: bool) -> list[_Block]:
@@ -324,7 +360,7 @@ def _blocks(text: str, lines, held: _Held, wrapped: bool) -> list[_Block]:
     width = median([len(text[a:b].rstrip()) for a, b in kept if text[a:b].strip()] or [0])
     blocks: list[_Block] = []
     current: _Block | None = None
-    expected_note = 1
+    expected_note, endnotes = 1, _endnotes_from(text)
     after_blank = True
     previous = ""
     for number, (start, end) in enumerate(kept):
@@ -361,10 +397,9 @@ def _blocks(text: str, lines, held: _Held, wrapped: bool) -> list[_Block]:
             )
             blocks.append(current)
         elif (
-            wrapped
-            and (mark := _NOTE_START.match(raw))
+            (mark := (wrapped and _NOTE_START.match(raw)) or (start >= endnotes and _NUMBERED_NOTE.match(raw)))
             and int(mark[1]) == expected_note
-            and (after_blank or new_page or (current and current.kind == "note"))
+            and (after_blank or new_page or start >= endnotes or (current and current.kind == "note"))
         ):
             current = _Block("note", [(start, end)], note=mark[1], marks=[Cut(start, start + mark.end(), "note mark")])
             blocks.append(current)
@@ -419,14 +454,14 @@ def _hinted_blocks(text: str, hints: Sequence, held: _Held) -> list[_Block]:
         for a, b in held.outside((hint.start, hint.end)):
             if not text[a:b].strip():
                 continue
-            if hint.kind == "furniture":
-                blocks.append(_Block("cut", [(a, b)], cut="page furniture"))
+            if hint.kind not in ("body", "heading", "list", "note"):
+                reason = "page furniture" if hint.kind == "furniture" else hint.kind
+                blocks.append(_Block("cut", [(a, b)], cut=reason))
                 continue
-            block = _Block(
-                hint.kind if hint.kind in ("heading", "note") else "body", [(a, b)], item=hint.kind == "list"
-            )
+            kind = "body" if hint.kind == "list" else hint.kind
+            block = _Block(kind, [(a, b)], item=hint.kind == "list", opens=not (hint.goes_on and a == hint.start))
             if block.kind == "note" and (
-                mark := re.match(r"\s*(?:\[\^?(\w+)\]:?|(\d{1,3})[.)]?)[ \t\u00a0]*", text[a:b])
+                mark := re.match(r"\s*(?:\[\^?([^\]\s]+)\]:?|(\d{1,3})[.)]?)[ \t\u00a0]*", text[a:b])
             ):
                 block.note = mark[1] or mark[2]
                 block.marks.append(Cut(a, a + mark.end(), "note mark"))
@@ -509,10 +544,34 @@ class _Words:
         """How often each word stands by itself, compounds with a hyphen as one."""
         return Counter(_COMPOUND.findall(self.text.lower()))
 
+    @cached_property
+    def ordered(self) -> list[str]:
+        """The words and compounds in the order of their letters, to find what begins alike."""
+        return sorted(self.whole | set(self.alone))
+
+    @cached_property
+    def has_compounds(self) -> bool:
+        """Tell whether any of the hyphens at line ends may be those of compounds, as in English; in German none is.
+
+        A compound with a hyphen (`long-term`, small letters after it) falls on the end of a line as often as any word
+        does. Where fewer than one broken word in a hundred can be one for this reason, none is taken for one.
+        """
+        n_broken = len(_BROKEN_HYPHEN.findall(self.text))
+        n_compounds = len(_COMPOUND_INSIDE.findall(self.text))
+        n_words = sum(self.alone.values())
+        return n_broken < 50 or n_compounds * self.text.count("\n") >= 0.01 * n_broken * n_words
+
+    def begins(self, start: str) -> bool:
+        """Tell whether a word or compound begins with these letters."""
+        place = bisect_left(self.ordered, start)
+        return place < len(self.ordered) and self.ordered[place].startswith(start)
+
 
 _WORD = re.compile(r"\w+")
 _COMPOUND = re.compile(r"[\w-]+")
-_BROKEN_HYPHEN = re.compile(r"(?<=\w)-([ \t]*\r?\n)[ \t]*(?=[a-z])")
+_COMPOUND_INSIDE = re.compile(r"[^\W\d_]{2}-(?!und\b|oder\b|bzw\b)[a-zß-öø-ÿ]{2}")
+_BROKEN_HYPHEN = re.compile(r"(?<=\w)-([ \t]*\r?\n)[ \t]*(?=[a-zß-öø-ÿ])")
+_HYPHEN_LAST = re.compile(r"(?<=\w)[-\u00ad](\s*)$")
 _BROKEN_DASH = re.compile(r"(?<=\w)[—–‐‑/][ \t]*(\r?\n)[ \t]*(?=\w)")
 _BROKEN_SOFT = re.compile(r"(?<=\w)\u00ad[ \t]*\r?\n[ \t]*(?=\w)")
 
@@ -542,29 +601,81 @@ def _marks_in(known: _Words, spans, notes: set[str], cut: Sequence[Cut]) -> list
             number = part[max(0, match.start() - 2) : match.start()]
             if match[1] in notes and not (len(number) == 2 and number[0].isdecimal() and number[1] in ".,"):
                 marks.append(Cut(a + match.start(), a + match.end(), "note mark"))
+    marks.extend(_broken_between(known, spans))
     return sorted(_separate(marks), key=lambda cut: cut.start) if marks else marks
+
+
+def _broken_between(known: _Words, spans) -> list[Cut]:
+    """Mend words that the end of a page or a column breaks: a piece of a unit ends with a hyphen, the next goes on."""
+    marks: list[Cut] = []
+    for (start, end), (following, last) in pairwise(spans):
+        match = _HYPHEN_LAST.search(known.text, max(start, end - 40), end)
+        while following < last and known.text[following].isspace():
+            following += 1
+        if match is None or not known.text[following : following + 1].islower():
+            continue
+        hyphen = match.start()
+        if known.text[hyphen] == "\u00ad":
+            marks.append(Cut(hyphen, end, "hyphen at the end of a line"))
+            continue
+        for cut in _line_end_hyphen(known, hyphen, following, match.start(1)):
+            if cut.start < end:
+                marks.append(Cut(cut.start, end, cut.reason))
+    return marks
 
 
 def _line_end_hyphen(known: _Words, start: int, end: int, newline: int) -> list[Cut]:
     """Decide whether a hyphen at the end of a line belongs to the word, by what the same text does elsewhere."""
     before = re.search(r"[^\W\d_]*$", known.text[max(0, start - 40) : start])[0].lower()
     after = re.match(r"[^\W\d_]*", known.text[end : end + 40])[0].lower()
-    if before and after and (before + after in known.whole or _is_syllable(before, after, end, known)):
+    if after in _SUSPENDED:  # “pre- and post-war”, “Bundes- und Landesmittel”
+        return []
+    if before and after and _is_syllable(before, after, known):
         return [Cut(start, end, "hyphen at the end of a line")]
     return [Cut(newline, end, "line break in a word")]
 
 
-def _is_syllable(before: str, after: str, end: int, known: _Words) -> bool:
-    """Tell a broken word from a compound: neither half of a broken word stands alone elsewhere in the text."""
-    here = _COMPOUND.match(known.text, end)[0].lower()
-    return not any(known.alone[half] > (half == here) or half in _PREFIXES for half in (before, after))
+def _is_syllable(before: str, after: str, known: _Words) -> bool:
+    """Tell a broken word from a compound: by the whole, then by what begins like it, then by its parts."""
+    joined, compound = before + after, f"{before}-{after}"
+    n_compound = known.alone[compound]
+    if joined in known.whole or n_compound:
+        return max(known.alone[joined], joined in known.whole) >= n_compound
+    stem = after[: max(3, len(after) - 3)]
+    alike, compound_alike = known.begins(before + stem), known.begins(f"{before}-{stem}")
+    if alike != compound_alike:
+        return alike
+    if before in _BOUND or not known.has_compounds:
+        return True
+    # each half stands here once already: as the end of a line, and as the start of the next
+    stands = {half: half in known.whole and known.alone[half] > (half == after) for half in (before, after)}
+    if before in _PREFIXES:
+        return not (stands[after] or len(after) > 3 and before in _FREE)
+    return not (stands[before] and (stands[after] or after in _SECOND_HALVES))
 
 
-_PREFIXES = frozenset(
+_SUSPENDED = frozenset("and or und oder bzw beziehungsweise et ou".split())
+# Prefixes that are hardly ever written with a hyphen; those that often are; and words that begin compounds.
+_BOUND = frozenset(
     """
-    anti co counter cross cyber drug ex extra fore half high inter intra long low mid mini multi near neo non
-    off one over post pre pro quasi re region security self semi short state sub three trans two ultra under
-    war well
+    bi de dis extra hyper inter intra micro mini mis mono multi out poly re retro sub supra sur trans tri ultra un uni
+    """.split()
+)
+_FREE = frozenset(
+    """
+    cross cyber drug ex half high long low mid near neo one over region security self short state three two under war
+    well
+    """.split()
+)
+_PREFIXES = _FREE | frozenset("anti co counter fore non off post pre pro quasi semi".split())
+_SECOND_HALVES = frozenset(
+    """
+    aged armed backed based bound building called centred centric century country day defined driven economic
+    effective face fire free friendly funded grade growing haul held intensive keeping known land led level like
+    long made maker makers making minded minister ministers money monger new old only oriented owned party people
+    political power powered powers proof range ranging ranking reaching ready related right rise rising run scale
+    sea sharing shore side sized speaking sponsored standing state states style supported term time torn trade
+    trained trodden war wide wing world worthy year years
     """.split()
 )
 

@@ -40,7 +40,7 @@ def create(name: str, folder: str | Path, *, into: str | Path | None = None) -> 
     name : str
         What to call the corpus: letters, digits, _ and -.
     folder : path
-        Where the texts are (.txt, .md, .html, .htm, .pdf, .docx).
+        Where the texts are (.txt, .md, .html, .htm, .pdf, .docx, .odt, .fodt, .rtf, .xml, .tei).
     into : path, optional
         The folder that gets the new one; by default `corpus/` of the project.
 

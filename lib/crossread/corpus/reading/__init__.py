@@ -1,4 +1,4 @@
-"""A file to its text, with offsets into the source: txt, Markdown, HTML, PDF and Word."""
+"""A file to its text, with offsets into the source: txt, Markdown, HTML, PDF, Word, OpenDocument, RTF and XML."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 from crossread.corpus.reading.encoding import decode, decode_html, name_spoiled
 from crossread.corpus.reading.files import check_kind, read_bytes
 from crossread.corpus.reading.html import read_html
+from crossread.corpus.reading.odt import read_odt
 from crossread.corpus.reading.pdf import read_pdf
+from crossread.corpus.reading.rtf import read_rtf
 from crossread.corpus.reading.source import Block, SourceText
 from crossread.corpus.reading.word import read_docx
+from crossread.corpus.reading.xml import read_xml
 from crossread.errors import CrossreadError
 
 MAX_BYTES = 200_000_000
@@ -22,6 +25,21 @@ MEDIA_TYPES = {
     ".htm": "text/html",
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".fodt": "application/vnd.oasis.opendocument.text",
+    ".rtf": "application/rtf",
+    ".xml": "application/xml",
+    ".tei": "application/tei+xml",
+}
+# Formats that say themselves what their characters are.
+_STRUCTURED = {
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".odt": read_odt,
+    ".fodt": read_odt,
+    ".rtf": read_rtf,
+    ".xml": read_xml,
+    ".tei": read_xml,
 }
 
 
@@ -31,7 +49,8 @@ def read_text(path: str | Path, *, encoding: str | None = None, max_bytes: int =
     Parameters
     ----------
     path : path
-        A file that ends in .txt, .md, .html, .htm, .pdf or .docx.
+        A file that ends in .txt, .md, .html, .htm, .pdf, .docx, .odt, .fodt, .rtf, .xml or .tei (XML after the Text
+        Encoding Initiative, or any other).
     encoding : str, optional
         How the characters of a .txt, .md or .html file are written, where that is not UTF-8 (or UTF-16 with a
         byte-order mark, or what the HTML page declares). Nothing is guessed: a file that cannot be read as UTF-8 is
@@ -62,6 +81,21 @@ def read_text(path: str | Path, *, encoding: str | None = None, max_bytes: int =
     [('furniture', 'Home'), ('heading', 'Tides'), ('body', 'Allies pay.')]
     """
     path = Path(path)
+    try:
+        return _read(path, encoding, max_bytes)
+    except CrossreadError:
+        raise
+    except (RecursionError, MemoryError):
+        raise CrossreadError(
+            f"{path}: too deeply nested or too large to be read. Save it again, or split it."
+        ) from None
+    except Exception as error:
+        # One boundary for every reader: whatever a damaged file makes it raise is that file's problem.
+        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise CrossreadError(f"{path}: cannot be read ({what}). Open it in its program and save it again.") from error
+
+
+def _read(path: Path, encoding: str | None, max_bytes: int) -> SourceText:
     suffix = path.suffix.lower()
     data = read_bytes(path, max_bytes)
     if suffix not in MEDIA_TYPES:
@@ -71,11 +105,10 @@ def read_text(path: str | Path, *, encoding: str | None = None, max_bytes: int =
     check_kind(path, suffix, data)
     found = ""
     blocks: tuple[Block, ...] = ()
-    notices: list[str] = []
-    if suffix == ".pdf":
-        text, notices = read_pdf(path, data)
-    elif suffix == ".docx":
-        text, blocks = read_docx(path, data, max_bytes)
+    if suffix in _STRUCTURED:
+        text, blocks, notices = _STRUCTURED[suffix](path, data, max_bytes)
+        if suffix != ".pdf":
+            notices = notices + name_spoiled(path, text)
     else:
         if suffix in (".html", ".htm") and encoding is None:
             text, found = decode_html(path, data)

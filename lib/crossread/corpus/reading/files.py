@@ -58,6 +58,14 @@ def check_kind(path: Path, suffix: str, data: bytes) -> None:
             )
         if not data.startswith(b"PK\x03\x04"):
             raise CrossreadError(f"{path}: called .docx but is {kind or 'not a Word file'}. Save it again as .docx.")
+    elif suffix == ".odt":
+        if not data.startswith(b"PK\x03\x04"):
+            raise CrossreadError(f"{path}: called .odt but is {kind or 'no OpenDocument'}. Save it again as .odt.")
+    elif suffix == ".rtf":
+        if not data.lstrip().startswith(b"{\\rtf"):
+            raise CrossreadError(f"{path}: called .rtf but is {kind or 'no rich text'}. Save it again as .rtf.")
+    elif suffix in (".xml", ".tei", ".fodt") and not kind:
+        return  # what is no XML is refused as such
     elif kind:
         raise CrossreadError(f"{path}: called {suffix} but is {kind}. Give it its right ending, or save it as text.")
     elif b"\0" in data and not data.startswith(tuple(MARKS)):

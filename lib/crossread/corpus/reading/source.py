@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Block:
-    """What a format says of the characters `start` to `end`: heading, body, list, note or furniture."""
+    """What a format says of the characters `start` to `end`.
+
+    Their kind is heading, body, list or note, or what is not of the text: furniture, running head, page number, table
+    of contents, turned text, beside the page, comment. `goes_on` is true of a paragraph that began in the body block
+    before, in another column or on another page.
+    """
 
     start: int
     end: int
     kind: str
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -22,19 +29,22 @@ class SourceText:
     ----------
     text : str
         What offsets point into: the decoded file (txt, md), or the text extracted from it, paragraphs apart by a
-        blank line (html, docx), pages apart by a form feed (pdf).
+        blank line, pages apart by a form feed (pdf); note marks stand in it as [^1].
     blocks : tuple of Block
-        What HTML and Word say of their parts, in order and without overlap; empty for the other formats.
+        What the format, or the place on the page, says of its parts, in order and without overlap; empty for txt and
+        md.
     path : str
         The file.
     sha256 : str
         Of the file's bytes.
     encoding : str
-        utf-8, utf-8-sig, utf-16, what an HTML page declares, or what was asked for; "" for PDF and Word.
+        utf-8, utf-8-sig, utf-16, what an HTML page declares, or what was asked for; "" for the formats that say
+        themselves what their characters are.
     media_type : str
-        text/plain, text/markdown, text/html, application/pdf or the long name of .docx.
+        text/plain, text/markdown, text/html, application/pdf, or what else `MEDIA_TYPES` says of the ending.
     notices : tuple of str
-        What a reader should look at: characters that an earlier program has spoiled, pages without text.
+        What a reader should look at: characters that an earlier program has spoiled, pages without text, letters
+        without meaning, what a format holds and was not read.
     """
 
     text: str
@@ -44,3 +54,75 @@ class SourceText:
     encoding: str
     media_type: str
     notices: tuple[str, ...] = ()
+
+
+def looks_like_heading(line: str) -> bool:
+    """Tell a line in title case, which ends in no stop; a sentence in sentence case without one remains a paragraph."""
+    words = line.split()
+    if not words or len(words) > 14 or re.search(r"[.!?…:;,\u00ad-]['’”\"]?$", line) or not words[0][:1].isalnum():
+        return False
+    weighty = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    capitals = sum(word[0].isupper() for word in weighty)
+    return bool(weighty) and capitals >= 0.6 * len(weighty) and (line[0].isupper() or line[0].isdigit())
+
+
+class Parts:
+    """The parts of a text as a reader comes upon them, each with its kind."""
+
+    def __init__(self):
+        self._parts: list[tuple[str, str]] = []
+
+    def add(self, kind: str, text: str) -> None:
+        """Add a part; white space becomes one space, or one line end where it holds one."""
+        text = re.sub(r"[ \t\r\f]*\n[ \t\r\n\f]*", "\n", re.sub(r"[ \t\r\f]+", " ", text)).strip()
+        if text:
+            self._parts.append((kind, text))
+
+    def extend(self, parts: Parts) -> None:
+        self._parts.extend(parts._parts)
+
+    def __iter__(self):
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def join(self) -> tuple[str, tuple[Block, ...]]:
+        """Return the text, parts apart by a blank line, and where each stands in it."""
+        blocks, position = [], 0
+        for kind, text in self._parts:
+            blocks.append(Block(position, position + len(text), kind))
+            position += len(text) + 2
+        return "\n\n".join(text for _, text in self._parts), tuple(blocks)
+
+
+_UNITS = frozenset("m km cm mm dm ft in mi s yd nm".split())
+_RAISED = re.compile(r"\s*[\[(]?(\d{1,3}(?:,\s?\d{1,3})*|[*†‡§]{1,3})(?=[\s,;.:)\]–-]|$)")
+
+
+def raised_mark(before: str, raised: str) -> str:
+    """Return the note mark that raised letters are, or "": in 19th, 10^6 and m^2 they are none.
+
+    Examples
+    --------
+    >>> [raised_mark(*pair) for pair in (("The alliance", "1"), ("in 2009", "12"), ("of 10", "6"), ("5 km", "2"))]
+    ['1', '12', '', '']
+    """
+    found = _RAISED.match(raised)
+    if found is None:
+        return ""
+    mark = found[1].replace(" ", "")
+    word = re.search(r"\S*$", before.rstrip())[0].strip("([“\"'")
+    if not mark[0].isdigit() or not word or not word[-1].isalnum():
+        return mark
+    if word[-1].isdigit():  # a year can bear a mark; 10 is raised to a power
+        return mark if re.search(r"(?<!\d)(?:1[5-9]|20)\d\d$", word) else ""
+    if mark in ("2", "3") and word.lower() in _UNITS:
+        return ""
+    return "" if len(word) == 1 and word not in "aI" and before.strip() != word else mark
+
+
+def with_mark(before: str, raised: str) -> str:
+    """Return raised letters, their note mark as [^1] where they are one."""
+    mark = raised_mark(before, raised)
+    return re.sub(re.escape(mark).replace(",", r",\s?"), f"[^{mark}]", raised, count=1) if mark else raised

@@ -1,0 +1,488 @@
+"""Made and damaged files against the readers: each ends in a text, a sentence (`CrossreadError`) or a remark.
+
+python benchmarks/fuzz.py                               every reader for ten seconds
+python benchmarks/fuzz.py --reader pdf --inputs 100000 --seed 1 --save
+python benchmarks/fuzz.py --again pdf 1 4711            one input once more, its bytes in fuzz-pdf-1-4711.pdf
+
+What is never to happen, and is printed with its seed and number: another exception, more than ten seconds, more than
+a gigabyte, a character that no sentence and no cut accounts for. A further reader is one row of `READERS`: the ending
+of its files, and a function that makes a file with a random.Random. `--save` writes the counts to results/fuzz.csv.
+"""
+
+import argparse
+import csv
+import io
+import os
+import random
+import resource
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import pandas as pd
+
+from crossread.corpus.cleaning import clean
+from crossread.corpus.model import build, cover
+from crossread.corpus.reading import glyphs, pdf, read_text
+from crossread.errors import CrossreadError
+
+SECONDS, MEGABYTES = 10, 1_000
+LIMIT = 20_000_000  # bytes that a file may unpack to
+WORDS = (
+    "allies share the burden of common defence China NATO U.S. multi-lateral alliance1 “fair” ofﬁcial 2*3*4 $49.9m "
+    "Notes 1. 2) ¹ a@b.example https://x.example/y é ü 日本 한국 العربية שלום \u00ad \u200b \u202f \ufffd -\n \n "
+    "\n\n . ; … — 12"
+).split(" ")
+
+
+def prose(chance: random.Random, n_words: int = 0) -> str:
+    return " ".join(chance.choice(WORDS) for _ in range(n_words or chance.randrange(1, 40)))
+
+
+def escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+# Makers of files
+
+
+def make_txt(chance: random.Random) -> bytes:
+    return "\n".join(prose(chance) + chance.choice(["", "\f", "\n"]) for _ in range(chance.randrange(1, 12))).encode()
+
+
+def pdf_of(pages, *, more: bytes = b"", font: str = "Helvetica", to_unicode: str = "", compress: bool = False) -> bytes:
+    """Return a PDF of pages; each is a list of (x, y, size, text) in WinAnsi, bold where the size is negative."""
+    objects: list[bytes] = [b"", b""]
+
+    def add(content: bytes) -> int:
+        objects.append(content)
+        return len(objects)
+
+    def stream(content: bytes) -> bytes:
+        extra = b""
+        if compress:
+            content, extra = zlib.compress(content), b"/Filter/FlateDecode"
+        return b"<</Length %d%s>>stream\n%s\nendstream" % (len(content), extra, content)
+
+    mapped = b"/ToUnicode %d 0 R" % add(stream(to_unicode.encode())) if to_unicode else b""
+    fonts = [
+        add(b"<</Type/Font/Subtype/Type1/BaseFont/%s/Encoding/WinAnsiEncoding%s>>" % (name.encode(), mapped))
+        for name in (font, font + "-Bold")
+    ]
+    kids = []
+    for page in pages:
+        content = b"BT\n" + more
+        for x, y, size, text in page:
+            shown = text.encode("cp1252", "replace").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+            content += b"/F%d %.2f Tf 1 0 0 1 %.2f %.2f Tm (%s) Tj\n" % (1 + (size < 0), abs(size), x, y, shown)
+        content += b"ET"
+        number = add(stream(content))
+        kids.append(
+            add(
+                b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents %d 0 R"
+                b"/Resources<</Font<</F1 %d 0 R/F2 %d 0 R>>>>>>" % (number, *fonts)
+            )
+        )
+    objects[0] = b"<</Type/Catalog/Pages 2 0 R>>"
+    objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))
+    return pdf_file(objects)
+
+
+def pdf_file(objects: list[bytes], trailer: bytes = b"") -> bytes:
+    """Return a PDF file of numbered objects, the first of them its catalogue."""
+    out, places = bytearray(b"%PDF-1.5\n"), []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, trailer, start)
+    return bytes(out)
+
+
+def make_pdf(chance: random.Random) -> bytes:
+    pages = []
+    for _ in range(chance.randrange(1, 5)):
+        page, y = [(72, 760, 9, "RUNNING HEAD")] if chance.random() < 0.5 else [], 730
+        for _ in range(chance.randrange(1, 14)):
+            size = chance.choice([11, 11, 11, 11, 8, 18, -11])
+            page.append((chance.choice([72, 72, 90, 320]), y, size, prose(chance, 8)))
+            if chance.random() < 0.2:
+                page.append((280, y + 4, 7, str(chance.randrange(1, 30))))
+            y -= chance.choice([13, 13, 13, 26, 0])
+        pages.append(page)
+    return pdf_of(pages, compress=chance.random() < 0.3)
+
+
+W = (
+    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>%s</w:body></w:document>'
+)
+RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>'
+RELATION = (
+    '<Relationship Id="%s" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s" Target="%s"/>'
+)
+
+
+def zip_of(members: dict[str, str | bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def docx_of(body: str, members: dict[str, str] | None = None, relations: str = "", main: str = "document.xml") -> bytes:
+    """Return a Word file with this content of w:body, further members of word/, and what the main part refers to."""
+    return zip_of(
+        {
+            "_rels/.rels": RELATIONS % (RELATION % ("rId1", "officeDocument", f"word/{main}")),
+            f"word/{main}": W % body,
+            f"word/_rels/{main}.rels": RELATIONS % relations,
+            **{f"word/{name}": content for name, content in (members or {}).items()},
+        }
+    )
+
+
+FIELD = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>%s</w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r>%s<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+BOX = (
+    "<w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:txbxContent>"
+    "</mc:Choice><mc:Fallback><w:t>twice</w:t></mc:Fallback></mc:AlternateContent></w:r>"
+)
+_WORD_PIECES = (
+    "<w:r><w:t>%s</w:t></w:r>",
+    '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>%s</w:t></w:r>',
+    '<w:fldSimple w:instr="REF a"><w:r><w:t>%s</w:t></w:r></w:fldSimple>',
+    FIELD % ("TOC", "<w:r><w:t>%s</w:t></w:r>"),
+    '<w:ins w:id="1"><w:r><w:t>%s</w:t></w:r></w:ins><w:del w:id="2"><w:r><w:delText>gone</w:delText></w:r></w:del>',
+    "<w:r><w:ruby><w:rt><w:r><w:t>a</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>%s</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+    BOX,
+    '<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:cr/><w:tab/><w:t>%s</w:t></w:r>',
+)
+_WORD_FRAMES = (
+    "%s",
+    "<w:tbl><w:tr><w:tc>%s</w:tc></w:tr></w:tbl>",
+    "<w:sdt><w:sdtContent>%s</w:sdtContent></w:sdt>",
+)
+HEADING = '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>'
+FOOTNOTES = (
+    '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    '<w:footnote w:id="2"><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:footnote></w:footnotes>'
+)
+
+
+def make_docx(chance: random.Random) -> bytes:
+    body = ""
+    for _ in range(chance.randrange(1, 8)):
+        runs = "".join(chance.choice(_WORD_PIECES) % escaped(prose(chance)) for _ in range(chance.randrange(1, 4)))
+        body += chance.choice(_WORD_FRAMES) % f"<w:p>{chance.choice(['', HEADING])}{runs}</w:p>"
+    notes = FOOTNOTES % escaped(prose(chance))
+    return docx_of(body, {"footnotes.xml": notes}, RELATION % ("rId1", "footnotes", "footnotes.xml"))
+
+
+NAMES = "urn:oasis:names:tc:opendocument:xmlns"
+OPEN_DOCUMENT = (
+    f'<office:document-content xmlns:office="{NAMES}:office:1.0" xmlns:style="{NAMES}:style:1.0" '
+    f'xmlns:text="{NAMES}:text:1.0" xmlns:draw="{NAMES}:drawing:1.0" xmlns:table="{NAMES}:table:1.0">'
+    '<office:automatic-styles><style:style style:name="Raised" style:family="text"><style:text-properties '
+    'style:text-position="super 58%%"/></style:style><style:style style:name="Hidden" style:family="text">'
+    '<style:text-properties text:display="none"/></style:style></office:automatic-styles>'
+    "<office:body><office:text>%s</office:text></office:body></office:document-content>"
+)
+_ODT_PIECES = (
+    "%s",
+    '<text:span text:style-name="Raised">%s</text:span>',
+    '<text:span text:style-name="Hidden">%s</text:span>',
+    '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>'
+    "%s</text:p></text:note-body></text:note>",
+    "<text:ruby><text:ruby-base>%s</text:ruby-base><text:ruby-text>a</text:ruby-text></text:ruby>",
+    "<text:s text:c='3'/><text:tab/><text:line-break/>%s",
+    "<draw:frame><draw:text-box><text:p>%s</text:p></draw:text-box></draw:frame>",
+)
+
+
+def odt_of(body: str) -> bytes:
+    return zip_of({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": OPEN_DOCUMENT % body})
+
+
+def make_odt(chance: random.Random) -> bytes:
+    body = ""
+    for _ in range(chance.randrange(1, 8)):
+        pieces = "".join(chance.choice(_ODT_PIECES) % escaped(prose(chance)) for _ in range(chance.randrange(1, 4)))
+        around = chance.choice(
+            [
+                "<text:p>%s</text:p>",
+                "<text:h>%s</text:h>",
+                "<text:list><text:list-item><text:p>%s</text:p></text:list-item></text:list>",
+                "<text:tracked-changes><text:p>%s</text:p></text:tracked-changes>",
+                "<text:table-of-content><text:index-body><text:p>%s</text:p></text:index-body></text:table-of-content>",
+                "<table:table><table:table-row><table:table-cell><text:p>%s</text:p></table:table-cell>"
+                "</table:table-row></table:table>",
+            ]
+        )
+        body += around % pieces
+    return odt_of(body)
+
+
+def rtf_of(body: str) -> bytes:
+    head = (
+        r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Helvetica;}{\f1\fcharset204 Arial;}}{\stylesheet{\s1 heading 1;}}"
+    )
+    return (head + body + "}").encode("cp1252", "replace")
+
+
+def make_rtf(chance: random.Random) -> bytes:
+    pieces = [
+        r"\pard %s\par ", r"{\super %s}", r"{\deleted %s}", r"{\v %s}", r"{\footnote \pard %s\par}",
+        r"{\field{\*\fldinst X}{\fldrslt %s}}",
+        r"{\header %s\par}", r"\u8217?%s", r"{\f1 \'cc\'e8\'f0 %s}", r"{\*\unknown %s}", r"\trowd %s\cell\row ",
+        r"{\pict\bin3 }}}%s}",
+        r"\uc0\u-10179 \u-8704 %s", r"\s1 %s\par ",
+    ]  # fmt: skip
+
+    def shown(text):
+        return "".join(c if c.isascii() and c not in "\\{}" else rf"\u{ord(c)}?" for c in text)
+
+    return rtf_of("".join(chance.choice(pieces) % shown(prose(chance)) for _ in range(chance.randrange(1, 12))))
+
+
+def tei_of(body: str) -> bytes:
+    head = '<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><p>of the file</p></teiHeader><text><body>'
+    return f"{head}{body}</body></text></TEI>".encode()
+
+
+def make_xml(chance: random.Random) -> bytes:
+    pieces = [
+        "<p>%s</p>", "<head>%s</head>", "<note n='1'>%s</note>", "<p>a<note n='2'>%s</note>b</p>", "<!-- %s -->",
+        "<list><item>%s</item></list>", "<fw>%s</fw>", "<p>multi<lb break='no'/>lateral %s</p>", "<div><p>%s</p></div>",
+        "<lg><l>%s</l></lg>", "<p><choice><sic>x</sic><corr>%s</corr></choice></p>",
+    ]  # fmt: skip
+    body = "".join(
+        chance.choice(pieces) % escaped(prose(chance)).replace("--", "") for _ in range(chance.randrange(1, 12))
+    )
+    return tei_of(body) if chance.random() < 0.7 else f"<doc><title>A</title>{body}</doc>".encode()
+
+
+READERS: dict[str, tuple[str, Callable[[random.Random], bytes]]] = {
+    "txt": (".txt", make_txt),
+    "pdf": (".pdf", make_pdf),
+    "docx": (".docx", make_docx),
+    "odt": (".odt", make_odt),
+    "rtf": (".rtf", make_rtf),
+    "xml": (".xml", make_xml),
+}
+
+
+# Damage
+
+
+def damage(data: bytes, chance: random.Random) -> bytes:
+    """Change, drop, double, move or add some bytes."""
+    data = bytearray(data)
+    for _ in range(chance.choice([1, 1, 2, 4, 16])):
+        if not data:
+            break
+        at, length = chance.randrange(len(data)), chance.choice([1, 1, 2, 8, 100])
+        kind = chance.randrange(6)
+        if kind == 0:
+            data[at] = chance.randrange(256)
+        elif kind == 1:
+            del data[at : at + length]
+        elif kind == 2:
+            data[at:at] = data[at : at + length] * chance.choice([1, 2, 50])
+        elif kind == 3:
+            data[at:at] = bytes(chance.randrange(256) for _ in range(length))
+        elif kind == 4:
+            data[at:at] = chance.choice(
+                [b"0", b"-1", b"99999999999", b"\0", b"<", b">", b"&", b"(", b"{", b"\\", b"/", b"]]"]
+            )
+        else:
+            del data[at:]
+    return bytes(data)
+
+
+def damage_members(data: bytes, chance: random.Random) -> bytes:
+    """Damage what is in an archive, and pack it again, so that the damage reaches the reader of its XML."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    name = chance.choice(list(members))
+    members[name] = damage(members[name], chance)
+    return zip_of(members)
+
+
+def make(reader: str, seed: int, number: int) -> bytes:
+    """Return the input of a number: one in eight as it was made, the others damaged."""
+    chance = random.Random(f"{reader} {seed} {number}")
+    data = READERS[reader][1](chance)
+    if chance.random() < 0.125:
+        return data
+    if data.startswith(b"PK") and chance.random() < 0.7:
+        return damage_members(data, chance)
+    return damage(data, chance)
+
+
+# Trial
+
+
+@dataclass
+class Ended(Exception):
+    what: str
+
+
+SERVER = """
+import os, struct, sys
+sys.path[:0] = sys.argv[1:]
+import glyphs, pypdfium2_raw
+pypdfium2_raw.FPDF_InitLibrary()
+while head := sys.stdin.buffer.read(16):
+    size, limit = struct.unpack("<QQ", head)
+    data = sys.stdin.buffer.read(size)
+    receive, send = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(receive)
+        os._exit(glyphs.write_pages(data, limit, os.fdopen(send, "wb")))
+    os.close(send)
+    with os.fdopen(receive, "rb") as content:
+        written = content.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    sys.stdout.buffer.write(struct.pack("<qQ", code, len(written)) + written)
+    sys.stdout.buffer.flush()
+"""
+
+
+class PdfServer:
+    """Does what `run_pdfium` does in copies of one small process: to start Python anew would take most of the time."""
+
+    def __init__(self):
+        places = [str(Path(glyphs.__file__).parent), str(Path(find_spec("pypdfium2_raw").origin).parents[1])]
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", SERVER, *places],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def __call__(self, data: bytes, max_glyphs: int) -> tuple[int, bytes]:
+        self.process.stdin.write(struct.pack("<QQ", len(data), max_glyphs) + data)
+        self.process.stdin.flush()
+        code, size = struct.unpack("<qQ", self.process.stdout.read(16))
+        return code, self.process.stdout.read(size)
+
+
+def try_file(path: Path, thorough: bool = True) -> str:
+    """Read a file, account for its characters, thoroughly of a corpus made of it; return how it ended."""
+    try:
+        source = read_text(path, max_bytes=LIMIT)
+    except CrossreadError as error:
+        cause = error.__cause__
+        if str(path) not in str(error):
+            raise Ended(f"a sentence that does not name the file: {error}") from None
+        return f"boundary: {type(cause).__name__}" if cause is not None else "sentence"
+    cleaned = clean(source.text, source.blocks)
+    spans = sorted([(c.start, c.end) for c in cleaned.cuts] + [span for unit in cleaned.units for span in unit.spans])
+    ends = [0, *(end for _, end in spans)]
+    if [start for start, _ in spans] != ends[:-1] or ends[-1] != len(source.text):
+        raise Ended("a character unaccounted for")
+    if any(cut.reason == "not in any block" for cut in cleaned.cuts):
+        raise Ended("a character not in any block")
+    if thorough:
+        described = pd.DataFrame(index=pd.Index(["a"], name="doc_id"))
+        corpus = build("fuzz", None, described, {"a": (source.text, source.blocks)})
+        cover(corpus.sentences, corpus.cuts, len(source.text))
+    return "remark" if source.notices else "text"
+
+
+def run(reader: str, seed: int, inputs: int, seconds: float, folder: Path, first: int = 0) -> tuple[Counter, list[str]]:
+    """Try inputs of a reader until they are done or the time is over; return how they ended and what went wrong."""
+
+    def stop(*_):
+        raise Ended(f"more than {SECONDS} s")
+
+    ends: Counter[str] = Counter()
+    wrong: list[str] = []
+    path = folder / f"a{READERS[reader][0]}"
+    signal.signal(signal.SIGALRM, stop)
+    begun = time.monotonic()
+    for number in range(first, inputs):
+        if time.monotonic() - begun > seconds:
+            break
+        path.write_bytes(make(reader, seed, number))
+        signal.alarm(SECONDS)
+        try:
+            end = try_file(path, thorough=number % 10 == 0)
+        except Exception as error:
+            end = "WRONG"
+            wrong.append(f"{reader}, seed {seed}, number {number}: {type(error).__name__}: {str(error)[:200]}")
+            print(wrong[-1], flush=True)
+        finally:
+            signal.alarm(0)
+        ends[end] += 1
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1000
+    if peak > MEGABYTES:
+        wrong.append(f"{reader}, seed {seed}: {peak:,.0f} MB at most")
+    return ends, wrong
+
+
+def save(reader: str, seed: int, ends: Counter, seconds: float) -> None:
+    path = Path(__file__).parent / "results" / "fuzz.csv"
+    rows = list(csv.DictReader(path.open(encoding="utf-8"))) if path.is_file() else []
+    names = ["reader", "seed", "inputs", "text", "remark", "sentence", "boundary", "wrong", "seconds"]
+    row = {"reader": reader, "seed": str(seed), "inputs": sum(ends.values()), "seconds": round(seconds)}
+    row |= {name: ends[name] for name in ("text", "remark", "sentence")} | {"wrong": ends["WRONG"]}
+    row["boundary"] = sum(count for end, count in ends.items() if end.startswith("boundary"))
+    rows = [old for old in rows if (old["reader"], old["seed"]) != (reader, str(seed))] + [row]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(sorted(rows, key=lambda row: (row["reader"], int(row["seed"]))))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--reader", choices=READERS, action="append")
+    parser.add_argument("--inputs", type=int, default=10**9)
+    parser.add_argument("--seconds", type=float)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--save", action="store_true")
+    parser.add_argument("--again", nargs=3, metavar=("READER", "SEED", "NUMBER"))
+    options = parser.parse_args()
+    if options.again:
+        reader, seed, number = options.again
+        path = Path(f"fuzz-{reader}-{seed}-{number}{READERS[reader][0]}")
+        path.write_bytes(make(reader, int(seed), int(number)))
+        print(try_file(path))
+        return 0
+    if hasattr(os, "fork"):
+        pdf.run_pdfium = PdfServer()
+    seconds = options.seconds or (10 if options.inputs == 10**9 else 1e9)
+    failed = False
+    for reader in options.reader or READERS:
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            ends, wrong = run(reader, options.seed, options.inputs, seconds, Path(folder))
+        print(
+            f"{reader}: {sum(ends.values()):,} inputs in {time.monotonic() - begun:,.0f} s: {dict(ends.most_common())}"
+        )
+        print(*wrong[:20], sep="\n")
+        if options.save:
+            save(reader, options.seed, ends, time.monotonic() - begun)
+        failed = failed or bool(wrong)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""How well PDFs are read: runs of four words against known texts, beside other engines.
+
+python benchmarks/reading.py FOLDER                    every FOLDER/NAME.pdf that has a FOLDER/NAME.txt or NAME.md
+python benchmarks/reading.py FOLDER --other NAME=TEXTS texts of another engine, TEXTS/NAME.txt, measured too
+
+pdftotext is run where it is on the PATH, plain and with the words joined that a hyphen at a line end parts. Printed for
+each engine and document: precision and recall of the runs of four words (each counted as often as it stands there),
+words split at a line end and words wrongly joined for each 10,000, pages, and seconds.
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+
+from crossread.corpus.cleaning import clean, running_text
+from crossread.corpus.reading import read_text
+
+RUN = 4
+KINDS = ("body", "heading", "note")
+
+
+def words_of(text):
+    """Return the words of a text in small letters, Markdown marks left out."""
+    return re.findall(r"[^\W_]+", text.replace("\u00ad", "").lower())
+
+
+def runs_of(words):
+    return Counter(zip(*(words[place:] for place in range(RUN)), strict=False))
+
+
+def compare(words, known):
+    """Return precision, recall, and words split and joined for each 10,000."""
+    found, true = runs_of(words), runs_of(known)
+    common = sum((found & true).values())
+    vocabulary, pairs = Counter(known), set(zip(known, known[1:], strict=False))
+    halves = [
+        (a, b)
+        for a, b in zip(words, words[1:], strict=False)
+        if (a, b) not in pairs and a + b in vocabulary and not (a.isdigit() or b.isdigit())
+    ]
+    glued = {a + b for a, b in pairs} - set(vocabulary)
+    return {
+        "precision": common / max(sum(found.values()), 1),
+        "recall": common / max(sum(true.values()), 1),
+        "split_per_10000": 1e4 * len(halves) / max(len(words), 1),
+        "joined_per_10000": 1e4 * sum(word in glued for word in words) / max(len(words), 1),
+    }
+
+
+def read_here(path):
+    source = read_text(path)
+    cleaned = clean(source.text, source.blocks)
+    return "\n\n".join(running_text(source.text, unit).text for unit in cleaned.units if unit.kind in KINDS)
+
+
+def read_with_poppler(path):
+    done = subprocess.run(["pdftotext", "-enc", "UTF-8", str(path), "-"], capture_output=True, check=True)
+    return done.stdout.decode("utf-8", "replace")
+
+
+def join_broken(text):
+    return re.sub(r"(?<=[^\W\d_])[-\u00ad]\s*\n\s*(?=[^\W\d_])", "", text)
+
+
+def measure(folder, others):
+    """Return one row for each engine and document."""
+    rows = []
+    for path in sorted(folder.glob("*.pdf")):
+        known = next((p for end in (".txt", ".md") if (p := path.with_suffix(end)).is_file()), None)
+        if known is None:
+            continue
+        true = words_of(known.read_text(encoding="utf-8"))
+        texts = {}
+        begun = time.perf_counter()
+        texts["crossread"] = read_here(path), time.perf_counter() - begun
+        if shutil.which("pdftotext"):
+            begun = time.perf_counter()
+            plain = read_with_poppler(path)
+            texts["pdftotext"] = plain, time.perf_counter() - begun
+            texts["pdftotext, joined"] = join_broken(plain), time.perf_counter() - begun
+        for name, place in others.items():
+            text = (place / f"{path.stem}.txt").read_text(encoding="utf-8")
+            texts[name] = text, float("nan")
+        for engine, (text, seconds) in texts.items():
+            rows.append({"document": path.stem, "engine": engine, **compare(words_of(text), true), "seconds": seconds})
+    return pd.DataFrame(rows)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--other", action="append", default=[], help="NAME=FOLDER of the texts of another engine")
+    options = parser.parse_args()
+    others = {name: Path(place) for name, _, place in (given.partition("=") for given in options.other)}
+    table = measure(options.folder, others)
+    if table.empty:
+        sys.exit(f"{options.folder}: no PDF with a text of the same name beside it.")
+    print(table.round(3).to_string(index=False))
+    print(table.groupby("engine").mean(numeric_only=True).round(3).to_string())
+
+
+if __name__ == "__main__":
+    main()
