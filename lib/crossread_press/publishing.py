@@ -13,7 +13,7 @@ from crossread.corpus import Corpus, load
 from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES
 from crossread.errors import CrossreadError
 
-LEXICONS = ("themes", "actors", "architectures")
+LEXICONS = ("themes", "actors", "architectures", "registers", "deeds")
 
 
 def published_tables(corpus: Corpus) -> dict[str, pd.DataFrame]:
@@ -27,7 +27,7 @@ def published_tables(corpus: Corpus) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        documents, sentences, counts, cuts, hits (of the themes, actors and architectures), matches (hits with what a
+        documents, sentences, counts, cuts, hits (of all lexicons of the study), matches (hits with what a
         longer one hides), entries (doc_id, lexicon, key, entry, count, zero too) and the tables that the methods on
         running text leave behind.
         None of them gives a sentence away.

@@ -31,7 +31,9 @@ def test_other_columns_of_a_table_describe_the_documents():
 
 
 def test_what_cannot_be_opened_says_what_can():
-    with pytest.raises(cr.CrossreadError, match="There is no corpus “nowhere”. Corpora here: alliances, parties, practice"):
+    with pytest.raises(
+        cr.CrossreadError, match="There is no corpus “nowhere”. Corpora here: alliances, parties, practice"
+    ):
         cr.study("nowhere")
     with pytest.raises(cr.CrossreadError, match="No column “words” in this table. It has: doc_id, body"):
         cr.study(pd.DataFrame({"doc_id": ["a"], "body": ["x"]}), text="words")
