@@ -49,4 +49,5 @@ def progress_bar(what: str, total: float | None = None, unit: str = "", *, shown
         return _NoBar()
     from tqdm.auto import tqdm
 
-    return tqdm(desc=what, total=total, unit=unit or "it", unit_scale=unit == "B", delay=DELAY, mininterval=1.0, leave=False)
+    form = {"unit": unit or "it", "unit_scale": unit == "B", "mininterval": 1.0, "leave": False}
+    return tqdm(desc=what, total=total, delay=DELAY, **form)

@@ -12,7 +12,6 @@ from crossread.lexicon.matching import ENTRY_COUNTS
 from crossread.wording import Labels
 
 
-
 def count_by_entry(hits: pd.DataFrame, lexicon: Lexicon, documents: Iterable[str]) -> pd.DataFrame:
     """Count hits by entry and document, those that never fired included.
 
