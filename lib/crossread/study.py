@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +30,7 @@ from crossread.lexicon import (
 )
 from crossread.questions import QUESTIONS
 from crossread.table import Card, Table
-from crossread.wording import Labels
+from crossread.wording import Labels, card_html, card_text
 
 BODY = ("body",)
 
@@ -474,34 +473,18 @@ class Study:
     # --- how it shows itself ------------------------------------------------------------------------------------------
 
     def _facts(self) -> list[tuple[str, str]]:
-        documents = self.documents
-        state = "texts attached" if self.corpus.attached else "published counts, without the texts"
         try:
             lexicon = f"{self.lexicon.name}: {len(self.lexicon.themes)} themes, {len(self.lexicon)} entries"
         except CrossreadError:
             lexicon = "none yet"
         coders = "nobody yet" if self.codes is None else ", ".join(dict.fromkeys(self.codes["coder"]))
-        return [
-            ("documents", f"{len(documents)}: {'; '.join(documents['label'].head(12))}"),
-            ("tokens", f"{documents['n_tokens'].sum():,} in {documents['n_sentences'].sum():,} sentences"),
-            ("here are", state),
-            ("lexicon", lexicon),
-            ("coded by", coders),
-        ]
+        return [*self.corpus.facts(), ("lexicon", lexicon), ("coded by", coders)]
 
     def __repr__(self) -> str:
-        return "\n".join([f"Study “{self.corpus.name}”", *(f"  {name}: {value}" for name, value in self._facts())])
+        return card_text(f"Study “{self.corpus.name}”", self._facts())
 
     def _repr_html_(self) -> str:
-        left = 'style="text-align:left"'
-        rows = "".join(
-            f'<tr><th scope="row" {left}>{name}</th><td {left}>{escape(value)}</td></tr>'
-            for name, value in self._facts()
-        )
-        return (
-            f'<table class="dataframe crossread" style="max-width:780px"><caption style="text-align:left">'
-            f"<b>{escape(self.corpus.name)}</b></caption><tbody>{rows}</tbody></table>"
-        )
+        return card_html(self.corpus.name, self._facts())
 
 
 class _ThemeLabels(Mapping):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 
 import pandas as pd
 
@@ -128,3 +129,27 @@ def spoken_name(key) -> str:
     if small & set(words):  # a phrase, not a name
         return " ".join(w.upper() if w in INITIALS else w for w in [words[0].capitalize(), *words[1:]])
     return " ".join(w.upper() if w in INITIALS else w.capitalize() for w in words)
+
+
+def card_text(title: str, facts: Sequence[tuple[str, str]]) -> str:
+    """Write a card of facts as lines of text.
+
+    Examples
+    --------
+    >>> print(card_text("Corpus “demo”", [("documents", "2")]))
+    Corpus “demo”
+      documents: 2
+    """
+    return "\n".join([title, *(f"  {name}: {value}" for name, value in facts)])
+
+
+def card_html(title: str, facts: Sequence[tuple[str, str]]) -> str:
+    """Write a card of facts as a narrow table for a notebook."""
+    left = 'style="text-align:left"'
+    rows = "".join(
+        f'<tr><th scope="row" {left}>{escape(name)}</th><td {left}>{escape(value)}</td></tr>' for name, value in facts
+    )
+    return (
+        f'<table class="dataframe crossread" style="max-width:780px"><caption style="text-align:left">'
+        f"<b>{escape(title)}</b></caption><tbody>{rows}</tbody></table>"
+    )

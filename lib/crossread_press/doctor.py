@@ -125,11 +125,10 @@ def _corpora() -> list[tuple]:
             rows.append((f"corpus {name}", "problem", " ".join(str(error).split()), remedy))
             continue
         documents = ", ".join(corpus.documents.index)
-        how = "texts attached" if corpus.attached else "published counts, no texts"
         remedies = list(corpus.notices)
-        if not corpus.attached:
-            remedies.append("For the running text attach your own copies: crossread attach FOLDER")
-        found = f"{how}: {len(corpus.documents)} documents ({documents})"
+        if corpus.source.advice:
+            remedies.append(corpus.source.advice)
+        found = f"{corpus.source.state}: {len(corpus.documents)} documents ({documents})"
         rows.append((f"corpus {name}", "note" if remedies else "ok", found, " ".join(remedies)))
     return rows or [("corpus", "problem", "no corpus in corpus/", "Restore corpus/ from the repository.")]
 

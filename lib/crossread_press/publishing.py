@@ -1,4 +1,4 @@
-"""The published tables of a corpus: facts about texts that cannot be shipped, and the proof of them."""
+"""Write the tables that stand in for the texts of a corpus (`crossread.measure.published`), and prove them."""
 
 from __future__ import annotations
 
@@ -8,47 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from crossread import lexicon
-from crossread.corpus import Corpus, load
-from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES
+from crossread.corpus import load
 from crossread.errors import CrossreadError
-
-LEXICONS = ("themes", "actors", "architectures", "registers", "deeds")
-
-
-def published_tables(corpus: Corpus) -> dict[str, pd.DataFrame]:
-    """Compute the tables that stand in for the texts of a corpus.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        With its texts attached.
-
-    Returns
-    -------
-    dict of DataFrame
-        documents, sentences, counts, cuts, hits (of all lexicons of the study), matches (hits with what a
-        longer one hides), entries (doc_id, lexicon, key, entry, count, zero too) and the tables that the methods on
-        running text leave behind.
-        None of them gives a sentence away.
-
-    Raises
-    ------
-    TextNeeded
-        When the texts are not here.
-    """
-    from crossread import measure as terms
-
-    corpus.require_text("publishing")
-    lexicons = [lexicon.read_lexicon(corpus.lexicon_path(name)) for name in LEXICONS]
-    return {
-        "documents": corpus.documents[list(DOCUMENTS)].reset_index(),
-        "sentences": corpus.sentences[list(SENTENCES)].reset_index(),
-        "counts": corpus.counts[list(COUNTS)],
-        "cuts": corpus.cuts[list(CUTS)],
-        **lexicon.published_tables(corpus, lexicons),
-        **terms.published_tables(corpus),
-    }
+from crossread.measure import published_tables
 
 
 def publish(name: str | Path) -> pd.DataFrame:

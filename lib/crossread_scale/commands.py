@@ -6,15 +6,16 @@ from crossread.terminal import print_lines, print_table, print_text
 def count(parser) -> None:
     """Count a folder of texts of any size, shard by shard, here or on a Dask cluster."""
     parser.add_argument("folder", help="a corpus, or any folder of texts")
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster whose workers see the same folder")
+    parser.add_argument("--lexicon", metavar="FILE", help="count its hits in each document too")
     parser.add_argument("--output", metavar="FOLDER", help="to make, with sentences, counts and hits as Parquet parts")
-    parser.add_argument("--lexicon", metavar="FILE", help="find its hits too (for --output)")
+    parser.add_argument("--processes", type=int, metavar="N", help="at once on this machine (as many as processors)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster whose workers see the same folder")
     parser.add_argument("--stop", action="store_true", help="stop at the first file that cannot be read")
     parser.add_argument("--top", type=int, default=20, help="how many terms to print (20)")
 
     def run(options) -> int:
         from crossread.lexicon import read_lexicon
-        from crossread_scale.cluster import connect, count_folder
+        from crossread_scale import connect, count_folder
 
         client = connect(options.scheduler) if options.scheduler else None
         try:
@@ -22,14 +23,18 @@ def count(parser) -> None:
                 options.folder,
                 lexicon=read_lexicon(options.lexicon) if options.lexicon else None,
                 output=options.output,
+                processes=options.processes,
                 client=client,
                 on_error="stop" if options.stop else "report",
+                progress=True,
             )
         finally:
             if client is not None:
                 client.close()
         print_table(counted.terms.head(options.top))
-        print_text(f"{len(counted.documents)} documents, {counted.documents['n_tokens'].sum():,} tokens.")
+        if options.lexicon:
+            print_table(counted.hits.sum().rename_axis("key").reset_index(name="hits"))
+        print_text(f"{len(counted.documents):,} documents, {counted.documents['n_tokens'].sum():,} tokens.")
         print_lines(counted.failures["problem"])
         return 1 if len(counted.failures) else 0
 

@@ -159,7 +159,7 @@ def list_divided(codes: pd.DataFrame, corpus=None) -> pd.DataFrame:
     >>> list_divided(codes)[["sentence_id", "lowest", "highest", "codes"]].values.tolist()
     [['a-1', 0, 2, 'x 0, y 2']]
     """
-    texts = corpus.sentences["text"] if corpus is not None and corpus.attached else {}
+    texts = corpus.sentences.get("text", {}) if corpus is not None else {}
     rows = []
     for key in [name for name in codes.columns if name not in CODES]:
         for (doc_id, sentence_id), own in codes.dropna(subset=[key]).groupby(["doc_id", "sentence_id"], sort=False):

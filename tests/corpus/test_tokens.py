@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from crossread import from_texts
 from crossread.corpus.matrices import count_matrix
-from crossread.corpus.tokens import fold, tokenize, words
+from crossread.corpus.tokens import Tokenizer, fold, words
 
 AWKWARD = [
     ("The U.S. allies and US forces asked us.", ["the", "u.s.", "allies", "and", "u.s.", "forces", "asked", "us"]),
@@ -52,15 +52,16 @@ def test_hyphens_can_be_kept():
 
 @given(st.text(max_size=200))
 def test_the_store_holds_what_the_function_finds(text):
-    store = tokenize([[(text, np.array([0]), np.array([0]))]])
-    assert [store.types[i] for i in store.ids] == words(text)
+    tokenizer = Tokenizer()
+    ids, *_ = tokenizer.add([(text, np.array([0]), np.array([0]))])
+    assert [list(tokenizer.vocabulary)[i] for i in ids] == words(text)
 
 
 @given(st.text(max_size=200))
 def test_a_token_stands_where_the_store_says(text):
-    store = tokenize([[(text, np.array([0]), np.array([0]))]])
-    found = [fold(text[a:b]) for a, b in zip(store.starts, store.ends, strict=True)]
-    assert found == [store.types[i] for i in store.ids]
+    tokenizer = Tokenizer()
+    ids, starts, ends, _ = tokenizer.add([(text, np.array([0]), np.array([0]))])
+    assert [fold(text[a:b]) for a, b in zip(starts, ends, strict=True)] == [list(tokenizer.vocabulary)[i] for i in ids]
 
 
 @given(st.text(alphabet="aAbUS.’'- \u00ad\u0301é1,", max_size=60))

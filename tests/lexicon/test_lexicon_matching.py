@@ -7,39 +7,44 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossread import CrossreadError, TextNeeded, from_texts
+from crossread import Corpus, CrossreadError, TextNeeded, from_texts
+from crossread.corpus.source import PublishedSource
 from crossread.lexicon import (
     HITS,
     Entry,
+    count_by_entry,
     count_entry,
     find_hits,
     find_matches,
+    keys_of,
     make_lexicon,
+    match_tokens,
+    roll_up,
     settle_matches,
 )
+from crossread.measure import published_tables
 
 TIMES = "The New York Times is a New York paper"
 
 
-def keys_and_spans(corpus, lexicon, **options):
-    hits = find_hits(corpus, lexicon, **options)
+def keys_and_spans(corpus, lexicon):
+    hits = find_hits(corpus, lexicon)
     return list(zip(hits["key"], hits["start_token"], hits["end_token"], strict=True))
 
 
-def counts(text, lexicon, **options):
-    hits = find_hits(from_texts({"a": text}), lexicon, **options)
+def counts(text, lexicon):
+    hits = find_hits(from_texts({"a": text}), lexicon)
     return hits["key"].value_counts().to_dict()
 
 
 # --- as quanteda does it
 
 
-@pytest.mark.parametrize(
-    ("scope", "expected"), [("key", {"paper": 1, "city": 2}), ("dictionary", {"paper": 1, "city": 1})]
-)
-def test_new_york_times(scope, expected):
-    lexicon = make_lexicon("demo", {"paper": ["New York Times"], "city": ["New York"]})
-    assert counts(TIMES, lexicon, nested_scope=scope) == expected
+def test_new_york_times():
+    assert counts(TIMES, make_lexicon("demo", {"paper": ["New York Times"], "city": ["New York"]})) == {
+        "paper": 1,
+        "city": 2,
+    }
 
 
 def test_a_nested_pattern_of_the_same_key_counts_once():
@@ -50,16 +55,6 @@ def test_overlapping_matches_of_one_key_go_left_to_right():
     corpus = from_texts({"a": "one two one two one"})
     lexicon = make_lexicon("demo", {"k": ["one two one"]})
     assert keys_and_spans(corpus, lexicon) == [("k", 0, 3)]
-
-
-def test_dictionary_scope_lets_partial_overlaps_of_two_keys_both_count():
-    lexicon = make_lexicon("demo", {"left": ["red green"], "right": ["green blue"], "inner": ["green"]})
-    assert counts("red green blue", lexicon, nested_scope="dictionary") == {"left": 1, "right": 1, "inner": 0}
-
-
-def test_dictionary_scope_counts_the_same_phrase_in_two_keys():
-    lexicon = make_lexicon("demo", {"a": ["New York"], "b": ["New York"]})
-    assert counts("New York", lexicon, nested_scope="dictionary") == {"a": 1, "b": 1}
 
 
 def test_case_hyphens_and_possessives_do_not_matter_but_the_pronoun_does():
@@ -239,27 +234,21 @@ def test_the_order_of_entries_plays_no_part(sentences, entries, random):
     corpus = as_corpus(sentences)
     shuffled = list(entries)
     random.shuffle(shuffled)
-    for scope in ("key", "dictionary"):
-        first = find_hits(corpus, unchecked(entries), nested_scope=scope).astype(str)
-        second = find_hits(corpus, unchecked(shuffled), nested_scope=scope).astype(str)
-        pd.testing.assert_frame_equal(*(t.sort_values(list(HITS), ignore_index=True) for t in (first, second)))
+    tables = [find_hits(corpus, unchecked(order)).astype(str) for order in (entries, shuffled)]
+    pd.testing.assert_frame_equal(*(table.sort_values(list(HITS), ignore_index=True) for table in tables))
 
 
 @given(random_sentences, random_entries)
 def test_a_token_counts_once_per_key_and_hits_stay_in_sentences(sentences, entries):
     corpus = as_corpus(sentences)
-    for scope in ("key", "dictionary"):
-        hits = find_hits(corpus, unchecked(entries), nested_scope=scope)
-        taken = [
-            (k, t)
-            for k, a, b in zip(hits["key"], hits["start_token"], hits["end_token"], strict=True)
-            for t in range(a, b)
-        ]
-        assert len(taken) == len(set(taken))
-        first = corpus.tokens.sentence[hits["start_token"].to_numpy(dtype=int)]
-        last = corpus.tokens.sentence[hits["end_token"].to_numpy(dtype=int) - 1]
-        assert (first == last).all()
-        assert (corpus.sentences.index[first] == hits["sentence_id"]).all()
+    hits = find_hits(corpus, unchecked(entries))
+    spans = zip(hits["key"], hits["start_token"], hits["end_token"], strict=True)
+    taken = [(key, token) for key, start, end in spans for token in range(start, end)]
+    assert len(taken) == len(set(taken))
+    first = corpus.tokens.sentence[hits["start_token"].to_numpy(dtype=int)]
+    last = corpus.tokens.sentence[hits["end_token"].to_numpy(dtype=int) - 1]
+    assert (first == last).all()
+    assert (corpus.sentences.index[first] == hits["sentence_id"]).all()
 
 
 @given(random_sentences, random_entries)
@@ -275,65 +264,61 @@ def test_keys_do_not_see_each_other(sentences, entries):
 # --- without texts
 
 
-class Published:
-    """A corpus of which only tables are here."""
-
-    attached = False
-    name = "demo"
-
-    def __init__(self, counts=None, **tables):
-        self.counts, self.tables = counts, tables
-
-    def published(self, name):
-        return self.tables.get(name)
-
-    def require_text(self, what):
-        raise TextNeeded(what, self.name)
+def without_texts(corpus, lexicon):
+    """The same corpus of which only the published tables are here."""
+    tables = published_tables(corpus, [lexicon])
+    source = PublishedSource(corpus.name, corpus.documents.index, tables)
+    return Corpus(corpus.name, None, corpus.documents, source)
 
 
 @pytest.fixture
 def war():
-    corpus = from_texts({"a": "War costs money. Costs rise.", "b": "War ends. The price of war costs us."})
-    return corpus, make_lexicon("demo", {"cost": ["cost*", "war cost*", "price"], "never": ["snow"]})
+    corpus = from_texts({"a": "War costs money. Costs rise.", "b": "War ends. The price of war costs us."}, name="demo")
+    return corpus, make_lexicon("demo", {"cost.money": ["cost*", "war cost*"], "cost.price": ["price", "costs us"]})
 
 
-def test_published_matches_serve_any_choice_of_entries(war):
-    from crossread.lexicon import published_tables
-
+def test_published_matches_serve_any_choice_of_entries_and_keys(war):
     corpus, lexicon = war
-    without = Published(**published_tables(corpus, [lexicon]))
-    for choice in (lexicon, lexicon.leave_out("war cost*"), lexicon.leave_out("cost*"), lexicon.select("never")):
-        for scope in ("key", "dictionary"):
-            expected = find_hits(corpus, choice, nested_scope=scope).astype({"doc_id": str, "sentence_id": str})
-            found = find_hits(without, choice, nested_scope=scope).astype({"doc_id": str, "sentence_id": str})
-            pd.testing.assert_frame_equal(found, expected)
+    published = without_texts(corpus, lexicon)
+    choices = (lexicon, lexicon.leave_out("war cost*"), lexicon.leave_out("cost*"), lexicon.select("cost.price"))
+    for choice in (*choices, make_lexicon("demo", {"cost.price": ["costs us", "price"], "cost.money": ["war cost*"]})):
+        for find in (find_matches, find_hits, lambda *asked: settle_matches(roll_up(find_matches(*asked)))):
+            pd.testing.assert_frame_equal(find(published, choice), find(corpus, choice), check_index_type=False)
+    assert len(find_hits(published, lexicon)) == 5  # “costs us” and “war costs” overlap and are of two senses
+    assert len(settle_matches(roll_up(find_matches(published, lexicon)))) == 4
 
 
-def test_published_hits_alone_serve_only_a_key_that_is_as_published(war):
-    corpus, lexicon = war
-    hits = find_hits(corpus, lexicon).astype({"lexicon": str, "key": str, "entry": str})
-    without = Published(hits=hits)
-    same = lexicon.select("cost")
-    assert find_hits(without, same).astype(str).values.tolist() == find_hits(corpus, same).astype(str).values.tolist()
-    with pytest.raises(TextNeeded, match="key “cost” without its published entry “war cost\\*”, which may have hidden"):
-        find_hits(without, lexicon.leave_out("war cost*").select("cost"))
-    with pytest.raises(TextNeeded, match="nested scope"):
-        find_hits(without, same, nested_scope="dictionary")
+@given(random_sentences, random_entries)
+def test_published_matches_are_the_matches(sentences, entries):
+    corpus, lexicon = as_corpus(sentences), unchecked(entries)
+    published = Corpus(
+        "texts",
+        None,
+        corpus.documents,
+        PublishedSource(
+            "texts",
+            corpus.documents.index,
+            {
+                "sentences": corpus.sentences.reset_index(),
+                "matches": find_matches(corpus, lexicon).astype({"lexicon": str, "key": str, "entry": str}),
+                "entries": count_by_entry(find_hits(corpus, lexicon), lexicon, ["d"]),
+            },
+        ),
+    )
+    if len({(entry.key, entry.text) for entry in entries}) == len(entries):
+        pd.testing.assert_frame_equal(find_hits(published, lexicon), find_hits(corpus, lexicon))
 
 
 def test_new_entries_without_texts(war):
-    from crossread.lexicon import published_tables
-
-    corpus, lexicon = war
-    without = Published(counts=corpus.counts, **published_tables(corpus, [lexicon]))
+    published = without_texts(*war)
     with pytest.raises(TextNeeded, match="new entry “money” of the key “cost” .as one word it can be counted") as error:
-        find_hits(without, make_lexicon("demo", {"cost": ["money"]}))
+        find_hits(published, make_lexicon("demo", {"cost": ["money"]}))
     assert "crossread attach FOLDER" in str(error.value)
     with pytest.raises(TextNeeded, match="new entry “costs money” of the key “cost” needs the running texts of “demo”"):
-        find_hits(without, make_lexicon("demo", {"cost": ["costs money"]}))
-    assert count_entry(without, "money|rise").values.tolist() == [["a", 0, 2]]
-    with pytest.raises(TextNeeded, match="more than one word"):
-        count_entry(without, "costs money")
+        find_hits(published, make_lexicon("demo", {"cost": ["costs money"]}))
+    assert count_entry(published, "money|rise").values.tolist() == [["a", 0, 2]]
+    with pytest.raises(TextNeeded, match="The search for hits needs the running texts"):
+        find_hits(Corpus("bare", None, published.documents, PublishedSource("bare", ["a", "b"], {})), war[1])
 
 
 def test_counts_and_hits_of_one_word_agree(toy):
@@ -347,7 +332,19 @@ def test_counts_and_hits_of_one_word_agree(toy):
 def test_matches_keep_what_hits_drop(war):
     corpus, lexicon = war
     matches = find_matches(corpus, lexicon)
-    assert len(matches) == 6 and len(settle_matches(matches)) == 4
-    with pytest.raises(CrossreadError, match="nested_scope is “key” or “dictionary”, not “both”"):
-        settle_matches(matches, nested_scope="both")
+    assert len(matches) == 7 and len(settle_matches(matches)) == 5
     assert settle_matches(matches[:0]).empty
+
+
+def test_keys_without_a_hit_are_known_to_the_hits():
+    hits = find_hits(from_texts({"a": "Rain."}), make_lexicon("demo", {"k": ["snow"], "b": ["rain"]}))
+    assert keys_of(hits) == ("k", "b") and keys_of(hits.astype({"key": str})) == ("b",)
+
+
+def test_integers_and_tables_say_the_same(toy):
+    lexicon = make_lexicon("demo", {"ally": ["ally", "every ally"], "pay": ["pay*"]})
+    settled, hits = match_tokens(toy.tokens, lexicon).settled(), find_hits(toy, lexicon)
+    first = toy.tokens.document_pointers[toy.documents.index.get_indexer(hits["doc_id"])]
+    assert settled.start.tolist() == (first + hits["start_token"]).tolist()
+    assert [lexicon.entries[i].text for i in settled.entry] == hits["entry"].tolist()
+    assert [lexicon.keys[i] for i in settled.key] == hits["key"].tolist()

@@ -13,7 +13,7 @@ from crossread import CrossreadError, load
 from crossread.corpus import corpus_folder
 from crossread.lexicon import find_hits, make_lexicon
 from crossread_press.commands import main
-from crossread_scale.cluster import count_folder
+from crossread_scale import count_folder
 
 LEXICON = make_lexicon("trial", {"pay": ["pay*", "share the cost*"], "talk": ["talk*"]})
 TABLES = ("sentences", "counts", "hits")
@@ -225,16 +225,16 @@ def test_nobody_answers(folder, monkeypatch):
 
 def test_a_worker_killed_in_the_middle_costs_a_retry(folder, corpus, cluster, monkeypatch):
     client, _, workers = cluster
-    import crossread_scale.cluster as scale
+    from crossread_scale import counting as scale
 
     killed = []
     real = scale._Merged.add
 
-    def add_and_kill(self, number, part):
+    def add_and_kill(self, shard, counts):
         if not killed:  # the first shard is done, others are on their way
             killed.append(workers[0].pid)
             os.kill(workers[0].pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
-        real(self, number, part)
+        return real(self, shard, counts)
 
     monkeypatch.setattr(scale._Merged, "add", add_and_kill)
     counted = count_folder(folder, lexicon=LEXICON, keep=TABLES, client=client, shard_bytes=1)

@@ -9,28 +9,13 @@ import pytest
 from crossread import from_texts, load
 from crossread.errors import CrossreadError
 from crossread.lexicon import find_hits, load_lexicon, make_lexicon, read_lexicon
-from crossread.topics import FUNCTION_WORDS, audit_stop_list, join_names, topic_counts
+from crossread.topics import join_names, topic_counts
 from crossread.topics.vocabulary import _apart
 
 
 @pytest.fixture(scope="module")
 def practice():
     return load("practice")
-
-
-def test_the_stop_list_deletes_no_entry_that_is_a_single_word_of_content():
-    lexicons = [load_lexicon(name) for name in ("themes", "actors", "architectures")]
-    audit = audit_stop_list(lexicons)
-    alone = audit[audit["alone"]]
-    # “among ~4 allies” is counted by its preposition and needs its neighbour: no name and no theme word is deleted
-    assert set(alone["term"]) <= {"among", "between"}
-    assert alone["entry"].str.contains("~").all()
-    assert len(audit[~audit["alone"]]) > 0
-
-
-def test_the_audit_finds_a_theme_word_that_a_stop_list_would_delete():
-    audit = audit_stop_list([make_lexicon("demo", {"cost": ["cost*"]})], FUNCTION_WORDS | {"costs"})
-    assert audit[["term", "key", "alone"]].values.tolist() == [["costs", "cost", True]]
 
 
 def test_terms_are_kept_by_units_and_documents():

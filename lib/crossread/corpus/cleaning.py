@@ -39,6 +39,9 @@ _ENDS_SENTENCE = re.compile(r"[.!?…:;][’'”\")\]*_]*\s*(?:\d{1,2}|\[\^?\w+\
 _LOWER_START = re.compile(r"[\s*_“\"‘'(]*[a-zß-öø-ÿ]")
 _GLUED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")\]])(\d{1,3})(?=[\s\u00a0,;:.)\]’”—–]|$)")
 
+# Hard-wrapped is a text of so many lines, most of them no longer than this, so large a share of them left open.
+LINES_TOLD, MOST, WRAPPED_AT, SHORT, OPEN_SHARE = 6, 0.9, 110, 35, 0.4
+
 # Inline Markdown: the marks are cut, the words stay. An image is cut whole; so is a mail address.
 _MARKUP = re.compile(
     r"(?P<image>!\[[^\]]*\]\([^)]*\))"
@@ -65,6 +68,14 @@ class Unit:
     kind: str
     section: int
     spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text is broken into lines: hard-wrapped or a paragraph a line, and how long its lines are (median)."""
+
+    wrapped: bool
+    width: float
 
 
 @dataclass(frozen=True)
@@ -143,7 +154,9 @@ def read_rules(path: str | Path) -> list[dict[str, str]]:
     return [{name: str(value) for name, value in rule.items()} for rule in rules]
 
 
-def clean(text: str, hints: Sequence = (), rules: Sequence[dict[str, str]] = ()) -> Cleaned:
+def clean(
+    text: str, hints: Sequence = (), rules: Sequence[dict[str, str]] = (), layout: Layout | None = None
+) -> Cleaned:
     """Divide a source text into paragraphs, headings and notes, and say what was cut.
 
     General rules come first: hard-wrapped lines are joined, running heads and page numbers between pages are cut,
@@ -160,6 +173,8 @@ def clean(text: str, hints: Sequence = (), rules: Sequence[dict[str, str]] = ())
         What a structured format (HTML, DOCX) says of its parts: heading, body, list, note or furniture.
     rules : sequence of dict
         From `read_rules`.
+    layout : Layout, optional
+        Of the whole text, where `text` is a part of it; found by the lengths of its lines unless given.
 
     Returns
     -------
@@ -177,10 +192,12 @@ def clean(text: str, hints: Sequence = (), rules: Sequence[dict[str, str]] = ())
         blocks = _hinted_blocks(text, hints, _Held(ruled))
     else:
         held = _Held(ruled)
-        wrapped = _is_wrapped([line for line in lines if not held.covers(line)], text)
+        wrapped = (
+            layout.wrapped if layout else is_wrapped(text, [line for line in lines if not held.covers(line)])
+        )
         furniture = _page_furniture(text, lines)
         ruled = ruled + [Cut(a, b, cut.reason) for cut in furniture for a, b in held.outside((cut.start, cut.end))]
-        blocks = _blocks(text, lines, _Held(ruled), wrapped)
+        blocks = _blocks(text, lines, _Held(ruled), wrapped, layout.width if layout else None)
     blocks = _continue_paragraphs(text, blocks, bool(hints))
     for block in blocks:
         start = block.spans[0][0]
@@ -270,14 +287,24 @@ def _minus(spans, cuts: Sequence[Cut], reason: str) -> list[Cut]:
     return [Cut(a, b, reason) for span in spans for a, b in held.outside(span)]
 
 
-def _is_wrapped(lines: Sequence[tuple[int, int]], text: str) -> bool:
-    """Tell hard-wrapped text: many lines of like length that mostly stop in the middle of a sentence."""
+def is_wrapped(text: str, lines: Sequence[tuple[int, int]] | None = None) -> bool:
+    """Tell hard-wrapped text: many lines of like length that mostly stop in the middle of a sentence.
+
+    Examples
+    --------
+    >>> is_wrapped("A line that stops in the middle of what it says\\n" * 6)
+    True
+    """
+    lines = _lines(text) if lines is None else lines
     full = [text[a:b].rstrip() for a, b in lines if text[a:b].strip()]
-    if len(full) < 6:
+    if len(full) < LINES_TOLD or sorted(map(len, full))[int(MOST * (len(full) - 1))] > WRAPPED_AT:
         return False
-    lengths = sorted(map(len, full))
-    open_ended = sum(1 for line, after in pairwise(full) if not _ENDS_SENTENCE.search(line) and len(line) > 35)
-    return lengths[int(0.9 * (len(lengths) - 1))] <= 110 and open_ended >= 0.4 * len(full)
+    return sum(is_open(line) for line in full[:-1]) >= OPEN_SHARE * len(full)
+
+
+def is_open(line: str) -> bool:
+    """Tell a line of some length that does not end a sentence."""
+    return len(line) > SHORT and not _ENDS_SENTENCE.search(line)
 
 
 def _page_furniture(text: str, lines: Sequence[tuple[int, int]]) -> list[Cut]:
@@ -355,9 +382,10 @@ def _looks_like_heading(line: str, following: str, wrapped: bool, width: float) 
     return looks_like_heading(line)
 
 
-def _blocks(text: str, lines, held: _Held, wrapped: bool) -> list[_Block]:
+def _blocks(text: str, lines, held: _Held, wrapped: bool, width: float | None = None) -> list[_Block]:
     kept = [line for line in lines if not held.covers(line)]
-    width = median([len(text[a:b].rstrip()) for a, b in kept if text[a:b].strip()] or [0])
+    if width is None:
+        width = median([len(text[a:b].rstrip()) for a, b in kept if text[a:b].strip()] or [0])
     blocks: list[_Block] = []
     current: _Block | None = None
     expected_note, endnotes = 1, _endnotes_from(text)

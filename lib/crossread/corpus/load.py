@@ -12,7 +12,8 @@ import pandas as pd
 from crossread.corpus.cleaning import read_rules
 from crossread.corpus.model import Corpus, build
 from crossread.corpus.places import corpora_folders
-from crossread.corpus.reading import MEDIA_TYPES, read_text
+from crossread.corpus.reading import MEDIA_TYPES, SourceText, read_text
+from crossread.corpus.source import FolderTables, PublishedSource
 from crossread.corpus.store import STORED_FROM, open_or_build
 from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES, check_columns
 from crossread.errors import CrossreadError
@@ -179,12 +180,12 @@ def load(
     if texts is False or (texts is None and not complete and has_counts):
         corpus = _load_published(folder, described)
         if hyphens != "separate":
-            corpus.require_text("another tokeniser")
+            corpus.source.tokens("another tokeniser")
         return corpus
     if not complete:
         missing = [doc_id for doc_id, path in paths.items() if path is None]
         if has_counts:
-            _load_published(folder, described).require_text(f"the text of {', '.join(missing)}")
+            _load_published(folder, described).source.tokens(f"the text of {', '.join(missing)}")
         raise CrossreadError(
             f"{folder / 'texts'}: no text of {', '.join(missing)} (looked for DOC_ID{'|'.join(SUFFIXES)})."
         )
@@ -196,22 +197,13 @@ def _load_texts(
 ) -> Corpus:
     if store is None:
         store = sum(path.stat().st_size for path in paths.values()) >= STORED_FROM
-    sources = {} if store else {doc_id: read_text(path) for doc_id, path in paths.items()}
+    texts = {} if store else _read_all(paths)  # of a stored corpus only the hashes are asked for
     hashes = {
-        doc_id: sources[doc_id].sha256 if sources else sha256(path.read_bytes()).hexdigest()
+        doc_id: texts[doc_id].sha256 if texts else sha256(path.read_bytes()).hexdigest()
         for doc_id, path in paths.items()
     }
-    first: dict[str, Path] = {}
-    notices = []
-    for doc_id, path in paths.items():
-        if hashes[doc_id] in first:
-            raise CrossreadError(f"{path} and {first[hashes[doc_id]]}: the same file twice; keep one.")
-        first[hashes[doc_id]] = path
-        known = described["sha256"].get(doc_id, "") if "sha256" in described else ""
-        if known and known != hashes[doc_id]:
-            notices.append(
-                f"{doc_id}: this copy is not the one that was published from; crossread verify says what differs."
-            )
+    _refuse_twins(paths, hashes)
+    notices = _other_copies(described, hashes)
     described = described.assign(sha256=list(hashes.values()))
     corpus = None
     if store:
@@ -219,37 +211,57 @@ def _load_texts(
             corpus = open_or_build(folder, described, paths, hashes, hyphens, notices)
         except OSError as error:
             notices.append(f"no store could be written in {folder}: {error}")
-            sources = {doc_id: read_text(path) for doc_id, path in paths.items()}
     if corpus is None:
-        rules = {doc_id: read_rules(folder / "rules" / f"{doc_id}.yml") for doc_id in paths}
-        remarks = [f"{doc_id}: {remark}" for doc_id, source in sources.items() for remark in source.notices]
-        read = {doc_id: (source.text, source.blocks) for doc_id, source in sources.items()}
-        corpus = build(folder.name, folder, described, read, rules, hyphens, [*notices, *remarks])
+        corpus = _build_in_memory(folder, described, texts or _read_all(paths), hyphens, notices)
     empty = corpus.documents.index[corpus.documents["n_tokens"] == 0]
     if len(empty):
         raise CrossreadError(f"{paths[empty[0]]}: nothing to count was left after cleaning.")
     return corpus
 
 
+def _refuse_twins(paths: dict[str, Path], hashes: dict[str, str]) -> None:
+    first: dict[str, Path] = {}
+    for doc_id, path in paths.items():
+        earlier = first.setdefault(hashes[doc_id], path)
+        if earlier is not path:
+            raise CrossreadError(f"{path} and {earlier}: the same file twice; keep one.")
+
+
+def _other_copies(described: pd.DataFrame, hashes: dict[str, str]) -> list[str]:
+    """Say of which documents the copy here is not the one whose hash documents.csv holds."""
+    if "sha256" not in described:
+        return []
+    return [
+        f"{doc_id}: this copy is not the one that was published from; crossread verify says what differs."
+        for doc_id, published in described["sha256"].items()
+        if published and published != hashes[doc_id]
+    ]
+
+
+def _read_all(paths: dict[str, Path]) -> dict[str, SourceText]:
+    return {doc_id: read_text(path) for doc_id, path in paths.items()}
+
+
+def _build_in_memory(
+    folder: Path, described: pd.DataFrame, texts: dict[str, SourceText], hyphens: str, notices: list[str]
+) -> Corpus:
+    rules = {doc_id: read_rules(folder / "rules" / f"{doc_id}.yml") for doc_id in texts}
+    remarks = [f"{doc_id}: {remark}" for doc_id, source in texts.items() for remark in source.notices]
+    sources = {doc_id: (source.text, source.blocks) for doc_id, source in texts.items()}
+    return build(folder.name, folder, described, sources, rules, hyphens, [*notices, *remarks])
+
+
 def _load_published(folder: Path, described: pd.DataFrame) -> Corpus:
-    tables = {}
+    tables = FolderTables(folder)
     for name, columns in (("sentences", ("sentence_id", *SENTENCES)), ("counts", COUNTS), ("cuts", CUTS)):
-        path = folder / f"{name}.csv"
-        if not path.is_file():
+        path = tables.path(name)
+        if name not in tables:
             raise CrossreadError(f"{path} is missing: the published tables of “{folder.name}” are not complete.")
-        table = pd.read_csv(path, keep_default_na=False, dtype={"term": str})
-        tables[name] = check_columns(table, columns, str(path))
-        unknown = ~table["doc_id"].isin(described.index)
+        doc_ids = tables.checked(name, columns)["doc_id"]
+        unknown = ~doc_ids.isin(described.index)
         if unknown.any():
-            row = int(np.flatnonzero(unknown)[0]) + 2
-            raise CrossreadError(f"{path}, row {row}: the doc_id “{table['doc_id'][row - 2]}” is not in documents.csv.")
+            row = int(np.flatnonzero(unknown)[0])
+            raise CrossreadError(f"{path}, row {row + 2}: the doc_id “{doc_ids[row]}” is not in documents.csv.")
     check_columns(described, DOCUMENTS, str(folder / "documents.csv"))
-    return Corpus(
-        name=folder.name,
-        folder=folder,
-        documents=described[list(DOCUMENTS) + [c for c in described if c not in DOCUMENTS]],
-        sentences=tables["sentences"].set_index("sentence_id")[list(SENTENCES)],
-        counts=tables["counts"][list(COUNTS)],
-        cuts=tables["cuts"][list(CUTS)],
-        attached=False,
-    )
+    documents = described[list(DOCUMENTS) + [column for column in described if column not in DOCUMENTS]]
+    return Corpus(folder.name, folder, documents, PublishedSource(folder.name, documents.index, tables))

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from crossread.corpus.columns import KINDS, MINIMUM_TOKENS, Facts, Memory, pack, read_documents_into
-from crossread.corpus.matrices import count_matrix
+from crossread.corpus.columns import MINIMUM_TOKENS, Facts, Memory, pack, read_documents_into
 from crossread.corpus.places import corpora_folders
-from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES
+from crossread.corpus.source import Source, TextSource, add_up
+from crossread.corpus.tables import DOCUMENTS
 from crossread.corpus.tokens import TermMatrix, TokenStore, pointers, use_compiled
-from crossread.errors import CrossreadError, TextNeeded
+from crossread.errors import CrossreadError
+from crossread.wording import card_html, card_text
+
+SHOWN = 12  # labels of documents on a card
 
 
-@dataclass(frozen=True)
 class Corpus:
     """Documents to be read against one another.
 
-    Attributes
+    Parameters
     ----------
     name : str
         The folder's name.
     folder : Path or None
         Where it came from; None for texts given in memory.
+    documents : DataFrame
+        As below.
+    source : Source
+        Its texts, or what is published of them.
+    notices : sequence of str
+        As below.
+
+    Attributes
+    ----------
+    name, folder
+        As given.
     documents : DataFrame
         Index doc_id, in the order in which they are shown everywhere. label, title, authors, year, year_basis
         (stated, inferred or blank), genre, publisher, source, rights, sha256 (of the file), n_characters (of the
@@ -40,51 +51,55 @@ class Corpus:
         doc_id, segment, term, count: the terms of the body.
     cuts : DataFrame
         doc_id, start, end, reason, n_characters, n_tokens: what is not counted.
-    attached : bool
-        Whether the running texts are here.
+    source : Source
+        What answers from the texts, or from what is published of them.
     notices : tuple of str
         What the reader should know: a rule that found nothing, a copy that differs.
+
+    Examples
+    --------
+    >>> from_texts({"a": "Allies pay. They talk.", "b": "Rain falls."}, name="demo")
+    Corpus “demo”
+      documents: 2: a; b
+      tokens: 6 in 3 sentences
+      here are: texts attached
     """
 
-    name: str
-    folder: Path | None
-    documents: pd.DataFrame
-    sentences: pd.DataFrame
-    counts: pd.DataFrame
-    cuts: pd.DataFrame
-    attached: bool
-    notices: tuple[str, ...] = ()
-    sources: Mapping[str, str] = field(default_factory=dict, repr=False)
-    _store: TokenStore | None = field(default=None, repr=False)
-    _built: Built | None = field(default=None, repr=False)
+    def __init__(
+        self, name: str, folder: Path | None, documents: pd.DataFrame, source: Source, notices: Sequence[str] = ()
+    ):
+        self.name, self.folder, self.documents = name, folder, documents
+        self.source, self.notices = source, tuple(notices)
 
-    def __getattr__(self, name: str):
-        # Asked for what is not there: a table of a corpus that was built from texts is made when it is first used.
-        makers = {"sentences": _sentence_table, "counts": _count_table, "cuts": _cut_table}
-        built = self.__dict__.get("_built")
-        if built is None or name not in makers:
-            raise AttributeError(f"a Corpus has no attribute “{name}”")
-        self.__dict__[name] = makers[name](self, built)
-        return self.__dict__[name]
+    @property
+    def sentences(self) -> pd.DataFrame:
+        """One row a sentence."""
+        return self.source.sentences
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """The terms of the body, segment by segment."""
+        return self.source.counts
+
+    @property
+    def cuts(self) -> pd.DataFrame:
+        """What is not counted, and why."""
+        return self.source.cuts
+
+    @property
+    def attached(self) -> bool:
+        """Whether the running texts are here."""
+        return self.source.attached
 
     @property
     def tokens(self) -> TokenStore:
         """The token store; without texts, TextNeeded says how to attach them."""
-        self.require_text("a token store")
-        return self._store
+        return self.source.tokens()
 
-    def require_text(self, what: str) -> None:
-        """Raise `TextNeeded` in one sentence when the running texts are not here."""
-        if not self.attached:
-            raise TextNeeded(what, self.name)
-
-    def published(self, name: str) -> pd.DataFrame | None:
-        """Return a published table of this corpus, such as `hits`, or None where there is none."""
-        path = self.folder / f"{name}.csv" if self.folder else None
-        if path is None or not path.is_file():
-            return None
-        text = {"term": str, "entry": str, "key": str}
-        return pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=text)
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """The source text of each document; without texts, TextNeeded says how to attach them."""
+        return self.source.source_texts()
 
     def lexicon_path(self, name: str) -> Path:
         """Return the file of a lexicon: the corpus's own, else the one beside all corpora."""
@@ -94,6 +109,23 @@ class Corpus:
             if path.is_file():
                 return path
         raise CrossreadError(f"No lexicon “{name}”: looked for {' and '.join(map(str, places))}.")
+
+    def facts(self) -> list[tuple[str, str]]:
+        """Return what a card says of the corpus: pairs of a name and a short text, none of it from the texts."""
+        documents = self.documents
+        more = len(documents) - SHOWN
+        labels = "; ".join(map(str, documents["label"].head(SHOWN))) + (f"; and {more:,} more" if more > 0 else "")
+        return [
+            ("documents", f"{len(documents):,}: {labels}"),
+            ("tokens", f"{documents['n_tokens'].sum():,} in {documents['n_sentences'].sum():,} sentences"),
+            ("here are", self.source.state),
+        ]
+
+    def __repr__(self) -> str:
+        return card_text(f"Corpus “{self.name}”", self.facts())
+
+    def _repr_html_(self) -> str:
+        return card_html(self.name, self.facts())
 
     def term_matrix(self, unit: str = "segment", minimum_tokens: int = MINIMUM_TOKENS) -> TermMatrix:
         """Count the terms of the body by unit.
@@ -119,30 +151,17 @@ class Corpus:
         if unit not in ("segment", "document", "sentence"):
             raise CrossreadError(f"The unit is “segment”, “document” or “sentence”, not “{unit}”.")
         if unit == "sentence":
-            return self._sentence_matrix()
-        if unit == "document" and self._built is not None:
-            return self._document_matrix()
-        base = self._segment_matrix
+            return self.source.sentence_matrix()
         if unit == "document":
-            names = self.documents.index
-            group = names.get_indexer(base.units["doc_id"])
-            units = pd.DataFrame({"doc_id": names})
-        elif minimum_tokens <= MINIMUM_TOKENS:
+            return self.source.document_matrix()
+        base = self.source.segment_matrix
+        if minimum_tokens <= MINIMUM_TOKENS:
             return base
-        else:
-            group = self._joined_segments(base.units, minimum_tokens)
-            first = pd.Series(group).drop_duplicates().index
-            units = base.units.iloc[first][["doc_id"]].reset_index(drop=True)
-            units["segment"] = units.groupby("doc_id", sort=False).cumcount()
-        from scipy.sparse import csr_matrix
-
-        join = csr_matrix(
-            (np.ones(len(group), dtype=np.int64), (group, np.arange(len(group)))),
-            shape=(len(units), len(group)),
-        )
-        matrix = (join @ base.matrix).tocsr()
-        units["n_tokens"] = np.asarray(matrix.sum(axis=1)).ravel()
-        return TermMatrix(matrix, units, base.terms)
+        group = self._joined_segments(base.units, minimum_tokens)
+        first = pd.Series(group).drop_duplicates().index
+        units = base.units.iloc[first][["doc_id"]].reset_index(drop=True)
+        units["segment"] = units.groupby("doc_id", sort=False).cumcount()
+        return add_up(base, group, units)
 
     def _joined_segments(self, units: pd.DataFrame, minimum: int) -> np.ndarray:
         body = self.sentences[self.sentences["kind"] == "body"]
@@ -155,63 +174,6 @@ class Corpus:
             )
         )
         return pack(units["n_tokens"].to_numpy(), keys, minimum)
-
-    @cached_property
-    def _segment_matrix(self) -> TermMatrix:
-        if self._built is not None:
-            return self._built_segment_matrix()
-        body = self.sentences[self.sentences["kind"] == "body"]
-        units = body.groupby(["doc_id", "segment"], sort=False)["n_tokens"].sum().reset_index()
-        from scipy.sparse import csr_matrix
-
-        row = pd.MultiIndex.from_frame(units[["doc_id", "segment"]]).get_indexer(
-            pd.MultiIndex.from_frame(self.counts[["doc_id", "segment"]])
-        )
-        column, terms = pd.factorize(self.counts["term"], sort=True)
-        matrix = csr_matrix(
-            (self.counts["count"].to_numpy(dtype=np.int64), (row, column)),
-            shape=(len(units), len(terms)),
-            dtype=np.int64,
-        )
-        return TermMatrix(matrix, units, np.asarray(terms, dtype=object))
-
-    def _built_segment_matrix(self) -> TermMatrix:
-        columns = self._built.columns
-        body = np.flatnonzero(columns["kind"] == 0)
-        document, segment = columns["document"][body], columns["segment"][body]
-        first = np.concatenate([[True], (np.diff(document) != 0) | (np.diff(segment) != 0)])[: len(body)]
-        row = np.full(len(columns["kind"]), -1, dtype=np.int32)
-        row[body] = np.cumsum(first) - 1
-        matrix, terms = self._count(row, int(first.sum()))
-        units = pd.DataFrame(
-            {
-                "doc_id": self.documents.index.to_numpy()[document[first]],
-                "segment": segment[first].astype(np.int64),
-                "n_tokens": np.asarray(matrix.sum(axis=1), dtype=np.int64).ravel(),
-            }
-        )
-        return TermMatrix(matrix, units, terms)
-
-    def _document_matrix(self) -> TermMatrix:
-        columns = self._built.columns
-        matrix, terms = self._count(np.where(columns["kind"] == 0, columns["document"], -1), len(self.documents))
-        units = pd.DataFrame({"doc_id": self.documents.index})
-        units["n_tokens"] = np.asarray(matrix.sum(axis=1), dtype=np.int64).ravel()
-        return TermMatrix(matrix, units, terms)
-
-    def _count(self, row_of_sentence: np.ndarray, n_rows: int):
-        """Count the tokens of the sentences that have a row (not -1)."""
-        store = self.tokens
-        rows = row_of_sentence[store.sentence]
-        keep = rows >= 0
-        return count_matrix(rows[keep], store.ids[keep], n_rows, store.types)
-
-    def _sentence_matrix(self) -> TermMatrix:
-        self.require_text("a matrix of sentences")
-        body = (self.sentences["kind"] == "body").to_numpy()
-        matrix, terms = self._count(np.where(body, np.cumsum(body) - 1, -1), int(body.sum()))
-        units = self.sentences.loc[body, ["doc_id", "n_tokens"]].rename_axis("sentence_id").reset_index()
-        return TermMatrix(matrix, units, terms)
 
 
 def build(
@@ -257,15 +219,6 @@ def build(
     return assemble(name, folder, described, sink, facts, texts, hyphens, notices)
 
 
-@dataclass(frozen=True)
-class Built:
-    """What the tables of a corpus are made of: columns of integers, and where the texts of the sentences are."""
-
-    columns: Mapping[str, np.ndarray]
-    reasons: Sequence[str]
-    texts: Callable[[], list[str]]
-
-
 def assemble(
     name: str,
     folder: Path | None,
@@ -295,75 +248,9 @@ def assemble(
             documents[column] = ""
     for column in ("n_characters", "n_paragraphs", "n_sentences", "n_tokens"):
         documents[column] = np.array(facts.documents[column], dtype=np.int64)
-    corpus = object.__new__(Corpus)
-    corpus.__dict__.update(
-        name=name,
-        folder=folder,
-        documents=documents[list(DOCUMENTS) + [c for c in documents if c not in DOCUMENTS]],
-        attached=True,
-        notices=(*notices, *facts.unmatched),
-        sources=sources,
-        _store=store,
-        _built=Built(columns, tuple(facts.reasons), sink.texts),
-    )
-    return corpus
-
-
-def _sentence_table(corpus: Corpus, built: Built) -> pd.DataFrame:
-    columns = built.columns
-    doc_ids = corpus.documents.index.to_numpy()[columns["document"]]
-    marks = ("-{:03d}", "-h{:02d}", "-n{:02d}")
-    names = [
-        doc_id + marks[kind].format(number)
-        for doc_id, kind, number in zip(
-            doc_ids.tolist(), columns["kind"].tolist(), columns["number"].tolist(), strict=True
-        )
-    ]
-    table = {
-        "doc_id": doc_ids,
-        "section": columns["section"],
-        "paragraph": columns["paragraph"],
-        "sentence": columns["number"],
-        "segment": columns["segment"],
-        "kind": np.array(KINDS, dtype=object)[columns["kind"]],
-        "n_tokens": columns["n_tokens"],
-        "start": columns["start"],
-        "end": columns["end"],
-        "text": built.texts(),
-    }
-    for name in ("section", "paragraph", "sentence", "segment", "n_tokens", "start", "end"):
-        table[name] = table[name].astype(np.int64)
-    return pd.DataFrame(table, columns=[*SENTENCES, "text"], index=pd.Index(names, name="sentence_id"))
-
-
-def _count_table(corpus: Corpus, built: Built) -> pd.DataFrame:
-    base = corpus._segment_matrix
-    row = np.repeat(np.arange(base.matrix.shape[0]), np.diff(base.matrix.indptr))
-    return pd.DataFrame(
-        {
-            "doc_id": base.units["doc_id"].to_numpy()[row],
-            "segment": base.units["segment"].to_numpy()[row],
-            "term": base.terms[base.matrix.indices],
-            "count": base.matrix.data,
-        },
-        columns=list(COUNTS),
-    )
-
-
-def _cut_table(corpus: Corpus, built: Built) -> pd.DataFrame:
-    columns = built.columns
-    start, end = columns["cut_start"].astype(np.int64), columns["cut_end"].astype(np.int64)
-    return pd.DataFrame(
-        {
-            "doc_id": corpus.documents.index.to_numpy()[columns["cut_document"]],
-            "start": start,
-            "end": end,
-            "reason": np.array([*built.reasons, ""], dtype=object)[columns["cut_reason"]],
-            "n_characters": end - start,
-            "n_tokens": columns["cut_tokens"].astype(np.int64),
-        },
-        columns=list(CUTS),
-    )
+    documents = documents[list(DOCUMENTS) + [column for column in documents if column not in DOCUMENTS]]
+    source = TextSource(documents.index, columns, facts.reasons, sink.texts, sources, store)
+    return Corpus(name, folder, documents, source, (*notices, *facts.unmatched))
 
 
 def from_texts(texts: Mapping[str, str], *, name: str = "texts", hyphens: str = "separate") -> Corpus:

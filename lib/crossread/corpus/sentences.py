@@ -13,7 +13,9 @@ _ABBREVIATIONS = frozenset(
     """.split()
 )
 _END = re.compile(r"[.!?…]+[’'”\")\]]*(?=\s)|;(?=\s*$)")
-_NEXT = re.compile(r"\s+[“\"‘'(\[¿¡—–-]*\s*(\S)")
+LONGEST_ABBREVIATION = 5  # letters
+OPENERS = "“\"‘'([¿¡—–-"  # may stand before the first letter of a sentence
+_NEXT = re.compile(rf"\s+[{re.escape(OPENERS)}]*\s*(\S)")
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -42,22 +44,40 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     bounds, start = [], len(text) - len(text.lstrip())
     for match in _END.finditer(text):
         dot, end = match.span()
-        following = _NEXT.match(text, end)
-        if following is None or dot < start:
-            continue
-        first = following[1]
-        if first.islower() or not (first.isalnum() or first in "“\"‘'(["):
+        first = first_of_next(text, end)
+        if first is None or dot < start:
             continue
         # a closing quotation mark after the stop, or a second stop: the sentence is over
-        if end == dot + 1 and text[dot] == "." and _is_abbreviation(text, dot, following):
+        if end == dot + 1 and text[dot] == "." and _is_abbreviation(text, dot, first):
             continue
         bounds.append((start, end))
-        opening = text[end : following.end() - 1]
+        opening = text[end:first]
         start = end + len(opening) - len(opening.lstrip())
     end = len(text.rstrip())
     if start < end:
         bounds.append((start, end))
     return bounds
+
+
+def first_of_next(text: str, end: int) -> int | None:
+    """Return where what follows a stop begins, opening marks passed over, or None where no sentence may begin so.
+
+    Examples
+    --------
+    >>> first_of_next("He left. “Why?”", 8), first_of_next("the U.S. allies", 8)
+    (10, None)
+    """
+    following = _NEXT.match(text, end)
+    if following is None:
+        return None
+    first = following[1]
+    return None if first.islower() or not (first.isalnum() or first in "“\"‘'([") else following.end() - 1
+
+
+def starts_sentences(text: str, first: int) -> bool:
+    """Tell whether the word that begins at `first` is one that often begins a sentence."""
+    word = _FIRST_WORD.match(text, first)
+    return word is not None and word[0].lower() in _STARTERS and word[0] != "I"
 
 
 # After dotted initials only words like these show that a new sentence has begun: “in the U.S. The allies …”.
@@ -74,15 +94,14 @@ _FIRST_WORD = re.compile(r"[^\W_]+")
 _LAST_WORD = re.compile(r"(?:[^\W_]\.)*[^\W_]*$")
 
 
-def _is_abbreviation(text: str, dot: int, following: re.Match) -> bool:
+def _is_abbreviation(text: str, dot: int, first: int) -> bool:
     space = text.rfind(" ", max(0, dot - 24), dot)
     word = text[space + 1 : dot] if space >= 0 else ""
     if not word.isalpha():
         word = _LAST_WORD.search(text, max(0, dot - 24), dot)[0]
-    if len(word) > 5 and word.isalpha():  # longer than any abbreviation
+    if len(word) > LONGEST_ABBREVIATION and word.isalpha():
         return False
-    after = _FIRST_WORD.match(text, following.end() - 1)
-    starts = after is not None and after[0].lower() in _STARTERS and after[0] != "I"
+    starts = starts_sentences(text, first)
     if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):  # U.S, e.g
         return word.lower() in ("e.g", "i.e") or not starts
     if len(word) == 1 and word.isalpha() and word.isupper():  # an initial, or the article of a list
@@ -104,7 +123,7 @@ def _is_abbreviation(text: str, dot: int, following: re.Match) -> bool:
         "eds",
         "op",
     ):
-        return following[1].isdigit() or word.lower() in ("cf", "ca", "pp", "vol")
+        return text[first].isdigit() or word.lower() in ("cf", "ca", "pp", "vol")
     if word.lower() in ("etc", "jr", "sr", "inc", "ltd", "corp", "co", "al", "ft", "est"):
         return not starts
     return word.lower() in _ABBREVIATIONS and not (word[:1].islower() and word.lower() in ("may", "no"))

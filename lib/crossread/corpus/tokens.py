@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import sys
 import unicodedata
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -215,72 +213,6 @@ class TermMatrix:
     terms: np.ndarray
 
 
-def tokenize(
-    documents: Iterable[Sequence[tuple[str, Sequence[int], Sequence[int]]]],
-    hyphens: str = "separate",
-    compiled: bool | None = None,
-) -> TokenStore:
-    """Turn sentences into a store of integer tokens.
-
-    Parameters
-    ----------
-    documents : iterable of sequences
-        For each document its sentences; a sentence is its clean text with two arrays that lead back to the source:
-        the positions in the clean text at which an unbroken piece of the source begins, and the source offset of each.
-    hyphens : {"separate", "keep"}
-        As in `words`.
-    compiled : bool, optional
-        Whether to number the chunks between white space in a compiled loop, and to ask the pattern once for each
-        distinct chunk. The store is the same. By default from a few megabytes on, where numba is installed.
-
-    Returns
-    -------
-    TokenStore
-
-    Examples
-    --------
-    >>> store = tokenize([[("No war. ", [0], [100])]])
-    >>> [store.types[i] for i in store.ids], store.starts.tolist()
-    (['no', 'war'], [100, 103])
-    """
-    if compiled is None:
-        documents = list(documents)
-        compiled = use_compiled(sum(len(text) for sentences in documents for text, _, _ in sentences))
-    tokenizer = Tokenizer(hyphens, compiled)
-    parts, document_sizes = [], []
-    waiting: list[tuple[str, Sequence[int], Sequence[int]]] = []
-    waiting_documents: list[int] = []
-    length = 0
-
-    def work_off():
-        part = tokenizer.add(waiting)
-        parts.append(part)
-        ends = np.cumsum(waiting_documents)
-        document_sizes.extend(np.diff(pointers(part[3])[np.concatenate([[0], ends]).astype(np.int64)]))
-        waiting.clear()
-        waiting_documents.clear()
-
-    for sentences in documents:
-        waiting.extend(sentences)
-        waiting_documents.append(len(sentences))
-        length += sum(len(text) for text, _, _ in sentences)
-        if length >= BATCH:
-            work_off()
-            length = 0
-    work_off()
-    ids, starts, ends, sizes = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return TokenStore(
-        types=tuple(tokenizer.vocabulary),
-        ids=ids,
-        starts=starts,
-        ends=ends,
-        sentence=np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
-        sentence_pointers=pointers(sizes),
-        document_pointers=pointers(document_sizes),
-        hyphens=hyphens,
-    )
-
-
 def use_compiled(n_characters: int) -> bool:
     """Tell whether a text is long enough for the compiled loops, and numba there to compile them."""
     # the loops read eight bytes at once, the first of them lowest
@@ -306,15 +238,10 @@ class Tokenizer:
         self._of_chunk: dict[str, tuple[int, ...]] = {}
         self._chunks, self._words = (_Chunks(), _Chunks()) if compiled else (None, None)
         self._of_word = array("i")  # type id of each distinct plain word
-        # what the pattern finds in each distinct chunk: the tokens pointers[i] to pointers[i + 1]
-        self._pointers, self._types, self._firsts, self._lasts = array("i", [0]), array("i"), array("i"), array("i")
-
-    def copy(self) -> Tokenizer:
-        """Return another one that knows what this one knows, and from now on learns by itself."""
-        other = copy.copy(self)
-        for name, value in vars(self).items():
-            setattr(other, name, value if name == "_pattern" else copy.copy(value))
-        return other
+        # what the pattern finds in each distinct chunk i: the tokens bounds[i] to bounds[i + 1], their types, first and
+        # last characters; with room for more
+        self._bounds, self._tokens = np.zeros(1 << 15, dtype=np.int32), np.zeros((3, 1 << 15), dtype=np.int32)
+        self._n_chunks = 0  # of which the tokens are known
 
     def add(
         self, sentences: Sequence[tuple[str, Sequence[int], Sequence[int]]]
@@ -324,7 +251,8 @@ class Tokenizer:
             return self._add_plain(sentences)
         from crossread.corpus.compiled import expand_chunks
 
-        numbers, chunk_starts = self._intern("\n".join([text for text, _, _ in sentences]))
+        joined = "\n".join([text for text, _, _ in sentences])
+        numbers, chunk_starts = self._intern(joined.encode("utf-8", "surrogatepass"))
         ends = np.cumsum(np.fromiter((len(text) + 1 for text, _, _ in sentences), np.int64, len(sentences)))
         begins = np.concatenate([[0], ends[:-1]])
         n_pieces = np.fromiter((len(clean) for _, clean, _ in sentences), np.int64, len(sentences))
@@ -332,49 +260,36 @@ class Tokenizer:
         source = np.fromiter(chain.from_iterable(source for _, _, source in sentences), np.int64, len(clean))
         return expand_chunks(numbers, chunk_starts, *self._tables(), ends, clean + np.repeat(begins, n_pieces), source)
 
-    def count(self, texts: Sequence[str]) -> csr_matrix:
-        """Return how often each type occurs in each text: one row a text, one column a type id so far, in no order."""
-        from scipy.sparse import csr_matrix
+    def types_of_text(self, text: str) -> list[int]:
+        """Return the type ids of the tokens of a text; each distinct chunk between white space is looked at once."""
+        return [number for chunk in text.split() for number in self._types_of(chunk)]
 
-        if self._chunks is None:
-            indptr, indices, data = array("q", [0]), array("i"), array("i")
-            for text in texts:
-                counts: dict[int, int] = {}
-                for chunk, times in Counter(text.split()).items():
-                    for number in self._types_of(chunk):
-                        counts[number] = counts.get(number, 0) + times
-                indices.extend(counts)
-                data.extend(counts.values())
-                indptr.append(len(indices))
-            parts = (np.array(data, np.int32), np.array(indices, np.int32), np.array(indptr, np.int64))
-            return csr_matrix(parts, shape=(len(texts), len(self.vocabulary)))
-        from crossread.corpus.compiled import count_rows
+    def number_signs(self, signs: Sequence[bytes]) -> None:
+        """Give the first numbers to chunks that are no text and hold no token."""
+        self._chunks.add(b"".join(signs))
+        self._n_chunks = len(signs)
 
-        rows, numbers = self._intern_rows(texts)
-        bounds, types, _, _ = self._tables()
-        indptr, indices, data = count_rows(rows, numbers, bounds, types, len(self.vocabulary))
-        return csr_matrix((data, indices, indptr), shape=(len(texts), len(self.vocabulary)))
+    def chunk_numbers(self, data: bytes) -> np.ndarray:
+        """Return the number of each chunk of some UTF-8, and learn the tokens of those that are new."""
+        return self._intern(data, placed=False)[0]
 
-    def number(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the type id of every token of some texts, and how many each text has."""
-        if self._chunks is None:
-            ids, sizes = array("i"), []
-            for text in texts:
-                before = len(ids)
-                for chunk in text.split():
-                    ids.extend(self._types_of(chunk))
-                sizes.append(len(ids) - before)
-            return np.array(ids, dtype=np.int32), np.array(sizes, dtype=np.int64)
-        from crossread.corpus.compiled import expand_types
+    @property
+    def n_chunks(self) -> int:
+        """How many distinct chunks are known."""
+        return len(self._chunks)
 
-        rows, numbers = self._intern_rows(texts)
-        bounds, types, _, _ = self._tables()
-        return expand_types(rows, numbers, bounds, types)
+    def chunk_types(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the type ids of all chunks one after another, and before them where those of each chunk begin."""
+        bounds = self._bounds[: self._n_chunks + 1]
+        return bounds, self._tokens[0, : bounds[-1]]
 
-    def _intern_rows(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        numbers, starts = self._intern("\n".join(texts))
-        ends = np.cumsum(np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts)))
-        return np.concatenate([[0], np.searchsorted(starts, ends)]), numbers
+    def chunk_bytes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return where each chunk begins in the bytes of all, and these."""
+        return self._chunks.begins, self._chunks.blob
+
+    def read_chunks(self, numbers: Iterable[int]) -> list[str]:
+        """Return the chunks with these numbers."""
+        return self._chunks.read(numbers)
 
     def _add_plain(self, sentences):
         ids, starts, ends, sizes = array("i"), [], [], []
@@ -421,15 +336,15 @@ class Tokenizer:
             types = self._of_chunk[chunk] = tuple([number for number, _, _ in self._find(chunk)])
         return types
 
-    def _intern(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+    def _intern(self, data: bytes, *, placed: bool = True) -> tuple[np.ndarray, np.ndarray]:
         before = len(self._chunks)
-        numbers, starts = self._chunks.add(text.encode("utf-8", "surrogatepass"))
+        numbers, starts = self._chunks.add(data, placed=placed)
         # Most chunks are one word and what ends a clause. These are lowered and numbered in the compiled loop, as
         # `_find` and `fold` would; only what is left, and each distinct word once, is looked at here.
         lengths, lines = self._chunks.lower_words(before)
         plain, odd = np.flatnonzero(lengths), np.flatnonzero(lengths == 0)
         old = len(self._words)
-        word_numbers, _ = self._words.add(lines)
+        word_numbers, _ = self._words.add(lines, placed=False)
         new_words = self._words.read(range(old, len(self._words)))
         first = np.zeros(len(new_words), dtype=np.int64)
         new = np.flatnonzero(word_numbers >= old)[::-1]
@@ -452,14 +367,22 @@ class Tokenizer:
         places = np.ones(tokens.shape[1], dtype=bool)
         places[ends[plain] - 1] = False
         tokens[:, places] = np.array(list(chain.from_iterable(of_odd)), dtype=np.int32).reshape(-1, 3).T
-        self._pointers.frombytes((ends + len(self._types)).astype(np.int32).tobytes())
-        for column, values in zip((self._types, self._firsts, self._lasts), tokens, strict=True):
-            column.frombytes(values.tobytes())
+        self._append(ends, tokens)
         return numbers, starts
 
+    def _append(self, ends: np.ndarray, tokens: np.ndarray) -> None:
+        known, n_tokens = self._n_chunks, int(self._bounds[self._n_chunks])
+        while known + len(ends) >= len(self._bounds):
+            self._bounds = _larger(self._bounds)
+        while n_tokens + tokens.shape[1] > self._tokens.shape[1]:
+            self._tokens = np.concatenate([self._tokens, np.zeros_like(self._tokens)], axis=1)
+        self._bounds[known + 1 : known + 1 + len(ends)] = n_tokens + ends
+        self._tokens[:, n_tokens : n_tokens + tokens.shape[1]] = tokens
+        self._n_chunks += len(ends)
+
     def _tables(self) -> tuple[np.ndarray, ...]:
-        lists = (self._pointers, self._types, self._firsts, self._lasts)
-        return tuple(np.array(values, dtype=np.int32) for values in lists)
+        bounds, _ = self.chunk_types()
+        return (bounds, *(column[: bounds[-1]] for column in self._tokens))
 
 
 class _Chunks:
@@ -470,65 +393,60 @@ class _Chunks:
     """
 
     def __init__(self):
-        self._slots = np.zeros((1 << 16, 4), dtype=np.uint64)
-        self._begins = np.zeros(1 << 15, dtype=np.int64)
-        self._blob = np.zeros(1 << 18, dtype=np.uint8)
+        self._index = np.zeros(1 << 17, dtype=np.int32)
+        self._forms = np.zeros((1 << 15, 3), dtype=np.uint64)
+        self.begins = np.zeros(1 << 15, dtype=np.int64)
+        self.blob = np.zeros(1 << 18, dtype=np.uint8)
         self._count = 0
 
     def __len__(self) -> int:
         return self._count
 
-    def __copy__(self) -> _Chunks:
-        other = _Chunks()
-        for name, value in vars(self).items():
-            setattr(other, name, copy.copy(value))
-        return other
-
-    def add(self, text: bytes) -> tuple[np.ndarray, np.ndarray]:
-        """Return for each chunk of a text its number and the character at which it begins."""
-        from crossread.corpus.compiled import PADDING, intern_chunks, move_slots
+    def add(self, text: bytes, *, placed: bool = True) -> tuple[np.ndarray, np.ndarray]:
+        """Return for each chunk of a text its number and, where that is asked for, the character at which it begins."""
+        from crossread.corpus.compiled import PADDING, fill_index, intern_chunks
 
         n = len(text)
         data = np.full((n + PADDING) // 8 * 8 + 8, ord(" "), dtype=np.uint8)
         data[:n] = np.frombuffer(text, dtype=np.uint8)
         numbers = np.empty(64 + n // 5, dtype=np.int32)
-        starts = np.empty(len(numbers), dtype=np.int32)
+        starts = np.empty(len(numbers) if placed else 0, dtype=np.int32)
         at = (0, 0, 0, self._count)
         while True:
-            at = intern_chunks(data.view(np.uint64), n, at, self._slots, self._begins, self._blob, numbers, starts)[:4]
+            table = (self._index, self._forms, self.begins, self.blob)
+            at = intern_chunks(data.view(np.uint64), n, at, *table, numbers, starts)[:4]
             byte, _, found, self._count = at
             if byte >= n:
                 return numbers[:found], starts[:found]
             if found == len(numbers):
                 numbers, starts = _larger(numbers), _larger(starts)
-            if self._count + 1 == len(self._begins):
-                self._begins = _larger(self._begins)
-            if len(self._blob) < self._begins[self._count] + n:
-                self._blob = _larger(self._blob, n)
-            if 3 * self._count >= 2 * len(self._slots):
-                slots = np.zeros((2 * len(self._slots), 4), dtype=np.uint64)
-                move_slots(self._slots, slots)
-                self._slots = slots
+            if self._count + 1 == len(self.begins):
+                self.begins, self._forms = _larger(self.begins), _larger(self._forms)
+            if len(self.blob) < self.begins[self._count] + n:
+                self.blob = _larger(self.blob, n)
+            if 4 * self._count >= len(self._index):
+                self._index = np.zeros(2 * len(self._index), dtype=np.int32)
+                fill_index(self._index, self._forms, self._count)
 
     def lower_words(self, first: int) -> tuple[np.ndarray, bytes]:
         """Return for each chunk from a number on the length of its word, 0 unless it is plain, and these words."""
         from crossread.corpus.compiled import lower_words
 
         lengths = np.empty(self._count - first, dtype=np.int32)
-        lines = np.empty(self._begins[self._count] - self._begins[first] + len(lengths), dtype=np.uint8)
-        used = lower_words(self._begins, self._blob, first, self._count, LONGEST_COUNTRY, lengths, lines)
+        lines = np.empty(self.begins[self._count] - self.begins[first] + len(lengths), dtype=np.uint8)
+        used = lower_words(self.begins, self.blob, first, self._count, LONGEST_COUNTRY, lengths, lines)
         return lengths, lines[:used].tobytes()
 
     def read(self, numbers: Iterable[int]) -> list[str]:
         """Return the chunks with these numbers."""
         numbers = np.asarray(numbers, dtype=np.int64)
-        held = self._blob[: self._begins[self._count]].tobytes()
-        spans = zip(self._begins[numbers].tolist(), self._begins[numbers + 1].tolist(), strict=True)
-        return [held[a:b].decode("utf-8", "surrogatepass") for a, b in spans]
+        starts, ends = self.begins[numbers].tolist(), self.begins[numbers + 1].tolist()
+        held = memoryview(self.blob)
+        return [str(held[a:b], "utf-8", "surrogatepass") for a, b in zip(starts, ends, strict=True)]
 
 
 def _larger(values: np.ndarray, at_least: int = 0) -> np.ndarray:
-    result = np.zeros(max(2 * len(values), len(values) + at_least), dtype=values.dtype)
+    result = np.zeros((max(2 * len(values), len(values) + at_least), *values.shape[1:]), dtype=values.dtype)
     result[: len(values)] = values
     return result
 

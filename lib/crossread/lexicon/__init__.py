@@ -11,24 +11,26 @@ from crossread.lexicon.audit import (
     stop_list,
 )
 from crossread.lexicon.contexts import CLOSE, CONCORDANCE, OPEN, concordance, mark_hits, show_hits
-from crossread.lexicon.counting import count_hits
+from crossread.lexicon.finding import Matches, match_tokens
 from crossread.lexicon.formats import LEXICON_TABLE, Lexicon, make_lexicon, read_lexicon, write_lexicon
-from crossread.lexicon.matching import count_entry, find_hits, find_matches, roll_up, settle_matches
-from crossread.lexicon.patterns import Entry, parse_entry
-from crossread.lexicon.summaries import (
+from crossread.lexicon.matching import (
     ENTRY_COUNTS,
-    count_by_entry,
-    count_entries,
-    published_tables,
+    count_entry,
+    find_hits,
+    find_matches,
+    keys_of,
+    roll_up,
+    settle_matches,
 )
+from crossread.lexicon.patterns import Entry, parse_entry
+from crossread.lexicon.summaries import count_by_entry, count_entries
 
 __all__ = [
-    "CLOSE", "CONCORDANCE", "ENTRY_COUNTS", "HITS", "LEXICON_TABLE", "OPEN", "STOP_LIST_AUDIT", "TOKENIZERS",
-    "TOKENIZER_AUDIT", "Entry", "Lexicon", "audit_stop_list", "audit_tokenizer", "concordance",
-    "count_by_entry", "count_entries", "count_entry", "count_hits", "find_hits", "find_matches",
-    "load_lexicon", "make_lexicon", "mark_hits", "parse_entry", "published_tables", "read_lexicon", "roll_up",
-    "settle_matches", "show_hits",
-    "stop_list", "write_lexicon",
+    "CLOSE", "CONCORDANCE", "ENTRY_COUNTS", "Entry", "HITS", "LEXICON_TABLE", "Lexicon", "Matches", "OPEN",
+    "STOP_LIST_AUDIT", "TOKENIZERS", "TOKENIZER_AUDIT", "audit_stop_list", "audit_tokenizer", "concordance",
+    "count_by_entry", "count_entries", "count_entry", "find_hits", "find_matches", "keys_of", "load_lexicon",
+    "make_lexicon", "mark_hits", "match_tokens", "parse_entry", "read_lexicon", "roll_up", "settle_matches",
+    "show_hits", "stop_list", "write_lexicon",
 ]  # fmt: skip
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 import pandas as pd
 
 from crossread.corpus import Corpus
-from crossread.corpus.tokens import COUNTRIES, fold, token_pattern
+from crossread.corpus.tokens import COUNTRIES, TokenStore, fold, token_pattern
 from crossread.errors import CrossreadError
 from crossread.lexicon.formats import Lexicon
 from crossread.lexicon.matching import find_hits
 from crossread.lexicon.patterns import glob_pattern, sequences
 
-STOP_LIST_AUDIT = ("lexicon", "key", "entry", "stop_words", "hits", "hits_lost", "share_lost")
+STOP_LIST_AUDIT = ("lexicon", "key", "entry", "stop_words", "alone", "hits", "hits_lost", "share_lost")
 TOKENIZER_AUDIT = ("tokenizer", "lexicon", "key", "words", "kept", "deleted", "confused", "merged", "split", "examples")
 
 # Default token patterns of other tools; each lowers case first, as their defaults do.
@@ -70,7 +70,11 @@ def stop_list(name: str) -> frozenset[str]:
 
 
 def audit_stop_list(
-    words: str | Iterable[str], lexicons: Iterable[Lexicon], corpus: Corpus | None = None
+    words: str | Iterable[str],
+    lexicons: Iterable[Lexicon],
+    corpus: Corpus | None = None,
+    *,
+    lower_first: bool = True,
 ) -> pd.DataFrame:
     """Say which entries a stop list would break, and how many hits it would take away.
 
@@ -82,13 +86,17 @@ def audit_stop_list(
         What to protect.
     corpus : Corpus, optional
         With its texts, to count the hits. Without one the entries are listed and the counts are missing.
+    lower_first : bool
+        Whether the tool that uses the list lowers case before it compares, as most do: then `us` deletes the country.
+        False for words that are compared with crossread's own types.
 
     Returns
     -------
     DataFrame
-        lexicon, key, entry, stop_words (those of which the entry, or what it asks to be near, may consist), hits (of
-        the entry in the corpus), hits_lost (hits with a word that the list deletes; `us` deletes the country in texts
-        that write US, for case is gone by then), share_lost (0 to 1). Only entries that lose something, or could.
+        lexicon, key, entry, stop_words (those of which the entry, or what it asks to be near, may consist), alone
+        (whether one of them is all that the entry consists of), hits (of the entry in the corpus), hits_lost (hits with
+        a word that the list deletes; `us` deletes the country in texts that write US, for case is gone by then),
+        share_lost (0 to 1). Only entries that lose something, or could.
 
     Raises
     ------
@@ -102,44 +110,56 @@ def audit_stop_list(
     >>> corpus = from_texts({"a": "The US told us. The U.S. left."})
     >>> table = audit_stop_list({"us", "the"}, [make_lexicon("demo", {"us": ["US"]})], corpus)
     >>> print(*table.iloc[0, 3:])
-    us 2 1 0.5
+    us True 2 1 0.5
     """
     stop = frozenset(words) if not isinstance(words, str) else stop_list(words)
     rows = []
     for lexicon in lexicons:
-        hits, lost = (Counter(), Counter()) if corpus is None else _lost_hits(stop, lexicon, corpus)
+        hits, lost = (Counter(), Counter()) if corpus is None else _lost_hits(stop, lexicon, corpus, lower_first)
         for entry in lexicon.entries:
-            globs = {glob for text in (entry.pattern, *entry.near) for sequence in sequences(text) for glob in sequence}
-            mine = sorted(word for word in stop if any(_is_meant(word, glob) for glob in globs))
+            phrases = {sequence for text in (entry.pattern, *entry.near) for sequence in sequences(text)}
+            inside = _meant(stop, {glob for sequence in phrases for glob in sequence}, lower_first)
+            single = {sequence[0] for sequence in sequences(entry.pattern) if len(sequence) == 1}
+            alone = _meant(stop, single, lower_first)
             number = (entry.key, entry.text)
-            if mine or lost[number]:
+            if inside or lost[number]:
                 share = lost[number] / hits[number] if hits[number] else None
                 counts = (hits[number], lost[number], share) if corpus is not None else (None, None, None)
-                rows.append((lexicon.name, *number, ", ".join(mine), *counts))
+                rows.append((lexicon.name, *number, ", ".join(inside), bool(alone), *counts))
     table = pd.DataFrame(rows, columns=list(STOP_LIST_AUDIT))
     return table.astype({"hits": "Int64", "hits_lost": "Int64", "share_lost": "float64"})
 
 
-def _is_meant(stop_word: str, glob: str) -> bool:
+def _meant(stop: frozenset[str], globs: set[str], lower_first: bool) -> list[str]:
+    """Return the stop words that one of some word patterns means."""
+    return sorted(word for word in stop if any(_is_meant(word, glob, lower_first) for glob in globs))
+
+
+def _is_meant(stop_word: str, glob: str, lower_first: bool) -> bool:
     if glob.startswith("*"):
         return False
-    forms = {stop_word, *(token for surface, token in COUNTRIES.items() if surface.lower() == stop_word)}
+    countries = [token for surface, token in COUNTRIES.items() if lower_first and surface.lower() == stop_word]
+    forms = {stop_word, *countries}
     match = glob_pattern(glob).fullmatch
     return any(form == glob or ("*" in glob and len(form) > 2 and match(form) is not None) for form in forms)
 
 
-def _lost_hits(stop: frozenset[str], lexicon: Lexicon, corpus: Corpus) -> tuple[Counter, Counter]:
-    corpus.require_text("the audit of a stop list")
+def _lost_hits(
+    stop: frozenset[str], lexicon: Lexicon, corpus: Corpus, lower_first: bool
+) -> tuple[Counter, Counter]:
+    store = corpus.source.tokens("the audit of a stop list")
     hits, lost = Counter(), Counter()
-    for key, text, surfaces in _surfaces(find_hits(corpus, lexicon), corpus):
+    for key, text, surfaces in _surfaces(find_hits(corpus, lexicon), corpus, store):
         hits[key, text] += 1
-        lost[key, text] += any(surface.lower() in stop or fold(surface) in stop for surface, _, _ in surfaces)
+        lost[key, text] += any(
+            fold(surface) in stop or (lower_first and surface.lower() in stop) for surface, _, _ in surfaces
+        )
     return hits, lost
 
 
-def _surfaces(hits: pd.DataFrame, corpus: Corpus):
+def _surfaces(hits: pd.DataFrame, corpus: Corpus, store: TokenStore):
     """Yield for each hit its key, its entry, and for each word the form in the text, its place in it, and the text."""
-    store, texts = corpus.tokens, corpus.sentences["text"].to_numpy()
+    texts = corpus.sentences["text"].to_numpy()
     pattern = token_pattern(store.hyphens)
     first = dict(zip(corpus.documents.index, store.document_pointers[:-1].tolist(), strict=True))
     spans: dict[int, list[tuple[int, int]]] = {}
@@ -192,28 +212,46 @@ def audit_tokenizer(
     >>> audit_tokenizer(corpus, [lexicon]).set_index(["tokenizer", "key"]).iloc[:4, 1:].values.tolist()
     [[2, 0, 1, 1, 0, 0, 'U.S., US'], [1, 1, 0, 0, 0, 0, ''], [2, 1, 0, 0, 1, 0, 'US'], [1, 0, 0, 0, 1, 0, 'allies']]
     """
-    corpus.require_text("the audit of a tokenizer")
+    store = corpus.source.tokens("the audit of a tokenizer")
+    words_of = [(lexicon, _words_of_hits(corpus, lexicon, store)) for lexicon in lexicons]
     rows = []
-    patterns = {name: re.compile(text) for name, text in (tokenizers or TOKENIZERS).items()}
-    found = [(lexicon, list(_surfaces(find_hits(corpus, lexicon), corpus))) for lexicon in lexicons]
-    for name, pattern in patterns.items():
-        pieces: dict[str, list[tuple[int, int, str]]] = {}
-        for lexicon, hits in found:
-            tally: dict[str, Counter] = {key: Counter() for key in lexicon.keys}
-            examples: dict[str, Counter] = {key: Counter() for key in lexicon.keys}
-            for key, _, words in hits:
-                for surface, span, text in words:
-                    if text not in pieces:
-                        pieces[text] = [(*match.span(), match.group()) for match in pattern.finditer(_lower(text))]
-                    outcome = _outcome(surface, span, pieces[text])
-                    tally[key][outcome] += 1
-                    if outcome != "kept":
-                        examples[key][surface] += 1
-            for key, counts in tally.items():
-                shown = ", ".join(word for word, _ in examples[key].most_common(3))
-                outcomes = [counts[outcome] for outcome in TOKENIZER_AUDIT[4:9]]
-                rows.append((name, lexicon.name, key, counts.total(), *outcomes, shown))
+    for name, text in (tokenizers or TOKENIZERS).items():
+        pieces_of = _Pieces(re.compile(text))
+        for lexicon, words in words_of:
+            rows += _count_outcomes(name, lexicon, words, pieces_of)
     return pd.DataFrame(rows, columns=list(TOKENIZER_AUDIT))
+
+
+def _words_of_hits(corpus: Corpus, lexicon: Lexicon, store: TokenStore) -> list[tuple]:
+    surfaces = _surfaces(find_hits(corpus, lexicon), corpus, store)
+    return [(key, *word) for key, _, words in surfaces for word in words]
+
+
+class _Pieces(dict):
+    """What another tokenizer makes of each sentence, made when it is first asked for."""
+
+    def __init__(self, pattern: re.Pattern):
+        self.pattern = pattern
+
+    def __missing__(self, text: str) -> list[tuple[int, int, str]]:
+        self[text] = [(*match.span(), match.group()) for match in self.pattern.finditer(_lower(text))]
+        return self[text]
+
+
+def _count_outcomes(name: str, lexicon: Lexicon, words: list[tuple], pieces_of: _Pieces) -> list[tuple]:
+    """Return a row for each key of a lexicon: what becomes of the words of its hits."""
+    outcomes: dict[str, Counter] = {key: Counter() for key in lexicon.keys}
+    changed: dict[str, Counter] = {key: Counter() for key in lexicon.keys}
+    for key, surface, span, text in words:
+        outcome = _outcome(surface, span, pieces_of[text])
+        outcomes[key][outcome] += 1
+        if outcome != "kept":
+            changed[key][surface] += 1
+    rows = []
+    for key, counts in outcomes.items():
+        shown = ", ".join(word for word, _ in changed[key].most_common(3))
+        rows.append((name, lexicon.name, key, counts.total(), *(counts[each] for each in TOKENIZER_AUDIT[4:9]), shown))
+    return rows
 
 
 def _outcome(surface: str, span: tuple[int, int], pieces: list[tuple[int, int, str]]) -> str:

@@ -74,7 +74,7 @@ def concordance(
     """
     if pattern_or_key is None and lexicon is None:
         raise CrossreadError("Give a pattern, or a lexicon, or a key of a lexicon.")
-    corpus.require_text("a concordance")
+    corpus.source.tokens("a concordance")
     if lexicon is None:
         lexicon = make_lexicon("pattern", {"": [pattern_or_key]})
     elif pattern_or_key is not None:
@@ -118,9 +118,8 @@ def show_hits(corpus: Corpus, hits: pd.DataFrame, *, window: int = 5, sort: str 
         raise CrossreadError(f"sort is one of {', '.join(_SORTS)}, not “{sort}”.")
     if window < 0:
         raise CrossreadError(f"The window is {window} words; give 0 or more.")
-    corpus.require_text("a concordance")
+    store = corpus.source.tokens("a concordance")
     hits = check_columns(hits, HITS, "the hits").reset_index(drop=True)
-    store = corpus.tokens
     pointers = dict(zip(corpus.documents.index, pairwise(store.document_pointers), strict=True))
     reader = _Reader(corpus)
     rows = []
@@ -224,17 +223,21 @@ def mark_hits(corpus: Corpus, hits: pd.DataFrame, sentence_ids: Iterable[str] | 
     table["hits"] = by_sentence.size().reindex(chosen.index, fill_value=0)
     entries = by_sentence["entry"].agg(lambda texts: "; ".join(dict.fromkeys(map(str, texts))))
     table["entries"] = entries.reindex(chosen.index, fill_value="")
-    if corpus.attached:
-        reader, firsts = _Reader(corpus), corpus.tokens.sentence_pointers
-        starts = dict(zip(corpus.documents.index, corpus.tokens.document_pointers, strict=False))
-        table["text"] = chosen["text"]
-        table["marked_text"] = [
-            _marked(reader, int(row), int(firsts[row] - starts[doc_id]), hits[hits["sentence_id"] == sentence_id])
-            for sentence_id, doc_id, row in zip(
-                chosen.index, chosen["doc_id"], sentences.index.get_indexer(chosen.index), strict=True
-            )
-        ]
-    return table
+    return corpus.source.either(lambda: _with_texts(corpus, table, hits), lambda: table)
+
+
+def _with_texts(corpus: Corpus, table: pd.DataFrame, hits: pd.DataFrame) -> pd.DataFrame:
+    """Add the texts of the sentences, as they are and with their hits marked."""
+    reader, source = _Reader(corpus), corpus.source
+    first_of_document = dict(zip(corpus.documents.index, source.document_pointers, strict=False))
+    rows = corpus.sentences.index.get_indexer(table.index)
+    first = source.sentence_pointers[rows] - table["doc_id"].map(first_of_document).to_numpy()
+    of_sentence = dict(list(hits.groupby("sentence_id", sort=False, observed=True)))
+    marked = [
+        _marked(reader, int(row), int(begins), of_sentence.get(sentence_id, hits[:0]))
+        for row, begins, sentence_id in zip(rows, first, table.index, strict=True)
+    ]
+    return table.assign(text=corpus.sentences["text"].reindex(table.index), marked_text=marked)
 
 
 def _marked(reader: _Reader, sentence: int, first: int, hits: pd.DataFrame) -> str:

@@ -1,4 +1,4 @@
-"""What made a count: hits by entry and document, entries that never fired, and the words behind a hit."""
+"""What made a count: hits by entry and document, entries that never fired included."""
 
 from __future__ import annotations
 
@@ -6,15 +6,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from crossread.corpus import Corpus
 from crossread.corpus.tables import HITS, check_columns
 from crossread.lexicon.formats import Lexicon
-from crossread.lexicon.matching import find_matches, settle_matches
+from crossread.lexicon.matching import ENTRY_COUNTS
 from crossread.wording import Labels
-
-ENTRY_COUNTS = ("doc_id", "lexicon", "key", "entry", "count")
-ENTRIES = ("key", "entry", "tier", "count", "documents", "passages", "passage_share", "from_one_passage", "reason")
-WORDS_BEHIND = ("key", "entry", "words", "doc_id", "count")
 
 
 def count_by_entry(hits: pd.DataFrame, lexicon: Lexicon, documents: Iterable[str]) -> pd.DataFrame:
@@ -96,46 +91,3 @@ def describe_stop_words(table: pd.DataFrame, labels: Labels) -> str:
         return "This stop list breaks no hit."
     worst = table.loc[table["hits_lost"].idxmax()]
     return f"This stop list breaks {int(lost)} hits, most of “{worst['entry']}” ({int(worst['hits_lost'])})."
-
-
-def published_tables(corpus: Corpus, lexicons: Iterable[Lexicon]) -> dict[str, pd.DataFrame]:
-    """Return the tables from which hits can be settled anew, for any choice of entries, without texts.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        With its texts.
-    lexicons : iterable of Lexicon
-        What to publish.
-
-    Returns
-    -------
-    dict of DataFrame
-        hits; matches, the same columns with what a longer match hides; entries, the counts of `count_by_entry`, which
-        tell an entry that was looked for in vain from one that is new.
-
-    Raises
-    ------
-    TextNeeded
-        When the texts are not here.
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> from crossread.lexicon import make_lexicon
-    >>> lexicon = make_lexicon("demo", {"cost": ["war cost*", "cost*"]})
-    >>> tables = published_tables(from_texts({"a": "War costs."}), [lexicon])
-    >>> [(name, len(table)) for name, table in tables.items()]
-    [('hits', 1), ('matches', 2), ('entries', 2)]
-    """
-    corpus.require_text("publishing")
-    plain = {"lexicon": str, "key": str, "entry": str}
-    hits, matches, entries = [], [], []
-    for lexicon in lexicons:
-        found = find_matches(corpus, lexicon)
-        settled = settle_matches(found)
-        matches.append(found.astype(plain))
-        hits.append(settled.astype(plain))
-        entries.append(count_by_entry(settled, lexicon, corpus.documents.index))
-    tables = {"hits": hits, "matches": matches, "entries": entries}
-    return {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}

@@ -58,7 +58,7 @@ class CodingSession:
     """
 
     def __init__(self, corpus, keys, coder, *, codebook="1", path=None, sentence_ids=None, seed=0):
-        corpus.require_text("the coding of sentences")
+        texts = corpus.source.sentence_texts("the coding of sentences")
         self.coder, self.codebook, self.keys = str(coder).strip(), str(codebook), tuple(keys)
         if not re.fullmatch(r"[\w .-]+", self.coder):
             raise CrossreadError("The coder needs a name of letters, digits, spaces, dots or hyphens.")
@@ -75,7 +75,7 @@ class CodingSession:
             raise CrossreadError("There is no sentence to code.")
         self.order = [ids[number] for number in np.random.default_rng(seed).permutation(len(ids))]
         self._documents = sentences["doc_id"].to_dict()
-        self._texts = sentences["text"].to_dict()
+        self._texts = texts.to_dict()
         self.codes = self._read()
         self.position = self._next_uncoded(0)
 

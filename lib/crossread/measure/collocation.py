@@ -11,7 +11,7 @@ import pandas as pd
 from crossread.corpus.tables import HITS, check_columns
 from crossread.errors import CrossreadError
 from crossread.measure.dispersion import known_documents
-from crossread.measure.frequency import plain, segment_matrix
+from crossread.measure.frequency import LONGEST_PHRASE, PHRASES_FROM, plain, segment_matrix
 from crossread.wording import Labels
 
 WINDOW = 5
@@ -158,8 +158,7 @@ def count_pairs(corpus, window: int | None = WINDOW, *, folding=None) -> tuple[p
     >>> pairs.values.tolist()
     [['a', 'allies', 'pay', 3], ['a', 'allies', 'talk', 2], ['a', 'pay', 'talk', 1]]
     """
-    corpus.require_text("a count of words that stand near each other")
-    store, sentences = corpus.tokens, corpus.sentences
+    store, sentences = corpus.source.tokens("a count of words that stand near each other"), corpus.sentences
     types = [folding.get(word, word) for word in store.types] if folding else list(store.types)
     names, which = np.unique(np.array(types, dtype=object).astype(str), return_inverse=True)
     ids = which[store.ids]  # numbers in alphabetical order
@@ -183,6 +182,27 @@ def count_pairs(corpus, window: int | None = WINDOW, *, folding=None) -> tuple[p
         found_keys.append(keys)
         found_counts.append(counts)
     return _pair_tables(np.concatenate(found_keys), np.concatenate(found_counts), reach, documents, names)
+
+
+def term_facts(corpus, n: int = 1, folding=None) -> pd.DataFrame | None:
+    """Return for each word of each document the sentences with it, and its reach (see `count_pairs`).
+
+    Without texts, words that the corpus has once may be missing, and foldings are not known: the answer for these, and
+    for phrases, is None.
+    """
+    if n > 1:
+        return None
+    if folding:
+        return corpus.source.either(lambda: _count_facts(corpus, folding), lambda: None)
+    return corpus.source.answer(
+        "the number of sentences with a word", lambda: _count_facts(corpus, None), ["term_facts"]
+    )
+
+
+def _count_facts(corpus, folding) -> pd.DataFrame:
+    reach = count_pairs(corpus, folding=folding)[1]
+    sentences = count_pairs(corpus, None, folding=folding)[1].rename(columns={"reach": "sentences"})
+    return sentences.merge(reach, how="left", on=["doc_id", "term"]).fillna({"reach": 0}).astype({"reach": np.int64})
 
 
 def _pairs_by_sentence(store, ids, body, documents, document, names):
@@ -277,13 +297,12 @@ def collocations(
     """
     if window is not None and window < 1:
         raise CrossreadError(f"A window has at least 1 token; this one has {window}.")
-    if corpus.attached:
-        pairs, reach = count_pairs(corpus, window, folding=folding)
-    else:
-        pairs, facts = corpus.published("pairs"), corpus.published("term_facts")
-        if pairs is None or facts is None or window != WINDOW or folding or minimum_count < PAIRS_FROM:
-            corpus.require_text("a count of words that stand near each other like this")
-        reach = facts
+    pairs, reach = corpus.source.answer(
+        "a count of words that stand near each other like this",
+        lambda: count_pairs(corpus, window, folding=folding),
+        ["pairs", "term_facts"],
+        serves=window == WINDOW and not folding and minimum_count >= PAIRS_FROM,
+    )
     # every two positions within the window, seen from both sides: it follows from the lengths of the sentences
     sentences = corpus.sentences[corpus.sentences["kind"] == "body"]
     if documents is not None:
@@ -381,13 +400,22 @@ def phrase_cells(corpus, size: int, minimum_count: int = 2) -> pd.DataFrame:
     >>> phrase_cells(from_texts({"a": "Burden sharing. Burden sharing. No sharing."}), 2).values.tolist()
     [['burden sharing', 2, 2, 0, 1, 0, 2]]
     """
-    if not corpus.attached:
-        table = corpus.published("phrases")
-        if table is None or size > 3 or minimum_count < 2:
-            corpus.require_text(f"a search for phrases of {size} words like this")
-        table = table[(table["size"] == size) & (table["count"] >= minimum_count)]
-        kept = ["term", "size", "count", *(f"cell_{row}" for row in range(2**size))]
-        return table[kept].astype({f"cell_{row}": np.int64 for row in range(2**size)}).reset_index(drop=True)
+    return corpus.source.answer(
+        f"a search for phrases of {size} words like this",
+        lambda: _count_cells(corpus, size, minimum_count),
+        ["phrases"],
+        lambda table: _published_cells(table, size, minimum_count),
+        serves=size <= LONGEST_PHRASE and minimum_count >= PHRASES_FROM,
+    )
+
+
+def _published_cells(table: pd.DataFrame, size: int, minimum_count: int) -> pd.DataFrame:
+    cells = [f"cell_{row}" for row in range(2**size)]
+    chosen = table[(table["size"] == size) & (table["count"] >= minimum_count)]
+    return chosen[["term", "size", "count", *cells]].astype(dict.fromkeys(cells, np.int64)).reset_index(drop=True)
+
+
+def _count_cells(corpus, size: int, minimum_count: int) -> pd.DataFrame:
     store, sentences = corpus.tokens, corpus.sentences
     body = (sentences["kind"] == "body").to_numpy()
     first = np.arange(max(0, len(store) - size + 1))
@@ -445,9 +473,8 @@ def count_near_hits(corpus, hits: pd.DataFrame, window: int = WINDOW) -> pd.Data
     ------
     TextNeeded
     """
-    corpus.require_text("a count of the words around hits")
+    store, sentences = corpus.source.tokens("a count of the words around hits"), corpus.sentences
     check_columns(hits, HITS, "the hits")
-    store, sentences = corpus.tokens, corpus.sentences
     row = sentences.index.get_indexer(hits["sentence_id"])
     counted = (sentences["kind"] == "body").to_numpy()[row]
     offset = store.document_pointers[corpus.documents.index.get_indexer(hits["doc_id"])]
@@ -507,19 +534,14 @@ def collocates(corpus, hits: pd.DataFrame, *, window: int = WINDOW, minimum_coun
     >>> collocates(corpus, hits, minimum_count=1)[["term", "count", "term_count"]].values.tolist()
     [['fairly', 1, 1], ['share', 1, 1], ['allies', 1, 2]]
     """
-    if corpus.attached:
-        near = count_near_hits(corpus, hits, window)
-        sizes = near.groupby("key", sort=False)["count"].sum()
-    else:
-        table = corpus.published("collocates")
-        wanted = set(hits["key"].astype(str))
-        if table is None or window != WINDOW or minimum_count < PAIRS_FROM or not wanted <= set(table["key"]):
-            corpus.require_text("a count of the words around hits like these")
-        table = table[table["key"].isin(wanted)]
-        near, sizes = (
-            table[table["term"] != ALL_NEAR],
-            table[table["term"] == ALL_NEAR].groupby("key", sort=False)["count"].sum(),
-        )
+    wanted = set(hits["key"].astype(str))
+    near, sizes = corpus.source.answer(
+        "a count of the words around hits like these",
+        lambda: _with_sizes(count_near_hits(corpus, hits, window)),
+        ["collocates"],
+        lambda table: _published_near(table[table["key"].isin(wanted)]),
+        serves=lambda table: window == WINDOW and minimum_count >= PAIRS_FROM and wanted <= set(table["key"]),
+    )
     near = near.groupby(["key", "term"], sort=False, as_index=False)["count"].sum()
     near = near[near["count"] >= minimum_count]
     counts = segment_matrix(corpus)
@@ -544,6 +566,15 @@ def collocates(corpus, hits: pd.DataFrame, *, window: int = WINDOW, minimum_coun
     )
     order = np.lexsort((table["term"].astype(str), -table["g2"].round(9), table["key"].astype(str)))
     return table.iloc[order].reset_index(drop=True)
+
+
+def _with_sizes(near: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    return near, near.groupby("key", sort=False)["count"].sum()
+
+
+def _published_near(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    is_sum = table["term"] == ALL_NEAR
+    return table[~is_sum], table[is_sum].groupby("key", sort=False)["count"].sum()
 
 
 ALL_NEAR = "(all)"  # the row of the published table that holds the number of tokens near the key

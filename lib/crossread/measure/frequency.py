@@ -106,13 +106,16 @@ def segment_matrix(
     """
     if n == 1:
         counted = fold_matrix(corpus.term_matrix("segment"), folding)
-    elif corpus.attached:
-        counted = _phrases(corpus, n, folding)
     else:
-        table = corpus.published("ngrams")
-        if table is None or folding or not 1 < n <= LONGEST_PHRASE or (minimum_count or PHRASES_FROM) < PHRASES_FROM:
-            corpus.require_text(f"a count of phrases of {n} words like this")
-        counted = _published_phrases(corpus, table[table["n"] == n])
+        counted = corpus.source.answer(
+            f"a count of phrases of {n} words like this",
+            lambda: _phrases(corpus, n, folding),
+            ["ngrams"],
+            lambda table: _published_phrases(corpus, table[table["n"] == n]),
+            serves=not folding
+            and 1 < n <= LONGEST_PHRASE
+            and (minimum_count or PHRASES_FROM) >= PHRASES_FROM,
+        )
     fewest = minimum_count or (1 if n == 1 else PHRASES_FROM)
     if fewest > 1:
         kept = np.asarray(counted.matrix.sum(axis=0)).ravel() >= fewest

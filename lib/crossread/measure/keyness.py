@@ -10,6 +10,7 @@ import pandas as pd
 from crossread.corpus.tables import check_columns
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
+from crossread.measure.collocation import term_facts
 from crossread.measure.dispersion import known_documents
 from crossread.measure.frequency import plain, segment_inflation, segment_matrix
 from crossread.measure.resampling import adjust, compare_rates, exact_limits
@@ -571,8 +572,6 @@ def _verdicts(p_adjusted, a, n1, b, n2, inflation):
 
 
 def _sentences_with(corpus, targets, n: int, folding, terms, counts):
-    from crossread.measure.published import term_facts
-
     facts = term_facts(corpus, n, folding)
     if facts is None:
         return pd.array([pd.NA] * len(terms), dtype="Int64")

@@ -1,89 +1,108 @@
-"""The tables of facts that stand in for running text: phrases, pairs of near words, sentences with a word."""
+"""The tables that stand in for running text: which there are, what they hold, and how each is made of the texts.
+
+`publish` writes them beside documents.csv, `verify` makes them again and compares. Whoever needs one asks the corpus's
+`source`, which reads the file where the texts are not here (`crossread.corpus.source`).
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from crossread.corpus import Corpus
+from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, HITS, SENTENCES
+from crossread.errors import CrossreadError
+from crossread.lexicon import ENTRY_COUNTS, Lexicon, count_by_entry, find_hits, find_matches, read_lexicon
 from crossread.measure.collocation import (
     ALL_NEAR,
     PAIRS_FROM,
     count_near_hits,
     count_pairs,
     phrase_cells,
+    term_facts,
 )
 from crossread.measure.frequency import LONGEST_PHRASE, PHRASES_FROM, segment_matrix
-from crossread.measure.spelling import count_variants
-from crossread.measure.variety import THRESHOLD, WINDOW, _ordered_variety
+from crossread.measure.spelling import VARIANTS, count_variants
+from crossread.measure.variety import VARIETY, ordered_variety
+
+LEXICONS = ("themes", "actors", "architectures", "registers", "deeds")
+CELLS = tuple(f"cell_{row}" for row in range(2**LONGEST_PHRASE))
 
 
-def published_tables(corpus) -> dict[str, pd.DataFrame]:
-    """Compute the tables from which everything in `terms` can be made without the texts.
+@dataclass(frozen=True)
+class PublishedTable:
+    """One of the tables: its columns, how it is made of a corpus and the lexicons, and what it holds."""
 
-    None holds a phrase, or a pair of near words, that occurs but once in the corpus, and none holds an order beyond
-    that of three words.
+    columns: tuple[str, ...]
+    make: Callable[[Corpus, Sequence[Lexicon]], pd.DataFrame]
+    holds: str
+
+
+def published_tables(corpus: Corpus, lexicons: Sequence[Lexicon] | None = None) -> dict[str, pd.DataFrame]:
+    """Make the tables from which everything can be counted without the texts.
+
+    None of them gives a sentence away: none holds a phrase, or a pair of near words, that occurs but once in the
+    corpus, and none holds an order beyond that of three words.
 
     Parameters
     ----------
     corpus : Corpus
         With texts.
+    lexicons : sequence of Lexicon, optional
+        Whose hits to publish; those of `LEXICONS` unless given.
 
     Returns
     -------
     dict of DataFrame
-        ngrams (doc_id, segment, n, term, count: phrases of two and three words that the corpus has twice or more);
-        phrases (doc_id, blank, term, size, count, cell_0 …: as `phrase_cells`); term_facts (doc_id, term, sentences,
-        reach: for words that the corpus has twice or more, or that stand in pairs, the sentences with the word and
-        the positions within five tokens of it); pairs (doc_id, term_a, term_b, count: words that the corpus has
-        within five tokens of each other three times or more); collocates (doc_id, key, term, count: words within five
-        tokens of the hits of a theme, three times or more, and their sum); variants (as `count_variants`); variety
-        (the measures that depend on the order of words).
+        The tables of `PUBLISHED`, by their names.
 
     Raises
     ------
     TextNeeded
+        "Publishing needs the running texts of “x”, …"
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.lexicon import make_lexicon
+    >>> lexicon = make_lexicon("demo", {"cost": ["war cost*", "cost*"]})
+    >>> tables = published_tables(from_texts({"a": "War costs."}), [lexicon])
+    >>> [len(tables[name]) for name in ("hits", "matches", "entries")]
+    [1, 2, 2]
     """
-    corpus.require_text("publishing")
-    return {
-        "ngrams": _ngrams(corpus),
-        "phrases": _phrase_table(corpus),
-        "term_facts": _facts_of_pairs(corpus),
-        "pairs": _pairs(corpus),
-        "collocates": _collocates(corpus),
-        "variants": count_variants(corpus),
-        "variety": _ordered_variety(corpus, WINDOW, THRESHOLD, 2000, 0),
-    }
+    corpus.source.tokens("publishing")
+    if lexicons is None:
+        lexicons = [read_lexicon(corpus.lexicon_path(name)) for name in LEXICONS]
+    tables = {name: published.make(corpus, lexicons) for name, published in PUBLISHED.items()}
+    for name, table in tables.items():
+        if tuple(table.columns) != PUBLISHED[name].columns:
+            raise CrossreadError(f"The table “{name}” has other columns than are published: {', '.join(table)}.")
+    return tables
 
 
-def term_facts(corpus, n: int = 1, folding=None) -> pd.DataFrame | None:
-    """Return for each word, or phrase, of each document the sentences with it (and, for words, its reach).
-
-    Without texts, words that the corpus has once may be missing, and phrases and foldings are not known: the answer
-    for these is None.
-    """
-    if not corpus.attached:
-        if folding or n > 1:
-            return None
-        facts = corpus.published("term_facts")
-        if facts is None:
-            corpus.require_text("the number of sentences with a word")
-        return facts
-    if n > 1:
-        return None
-    reach = count_pairs(corpus, folding=folding)[1]
-    sentences = count_pairs(corpus, None, folding=folding)[1].rename(columns={"reach": "sentences"})
-    return sentences.merge(reach, how="left", on=["doc_id", "term"]).fillna({"reach": 0}).astype({"reach": np.int64})
+def _hits(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
+    return _plain([find_hits(corpus, lexicon) for lexicon in lexicons])
 
 
-def _facts_of_pairs(corpus) -> pd.DataFrame:
-    facts, pairs = term_facts(corpus), _pairs(corpus)
-    counted = segment_matrix(corpus)
-    total = pd.Series(np.asarray(counted.matrix.sum(axis=0)).ravel(), index=counted.terms)
-    known = set(pairs["term_a"]) | set(pairs["term_b"])
-    return facts[(facts["term"].map(total) >= 2) | facts["term"].isin(known)].reset_index(drop=True)
+def _matches(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
+    return _plain([find_matches(corpus, lexicon) for lexicon in lexicons])
 
 
-def _ngrams(corpus) -> pd.DataFrame:
+def _plain(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    text = {"lexicon": str, "key": str, "entry": str}
+    return pd.concat([table.astype(text) for table in tables], ignore_index=True)
+
+
+def _entries(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
+    documents = corpus.documents.index
+    tables = [count_by_entry(find_hits(corpus, lexicon), lexicon, documents) for lexicon in lexicons]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _ngrams(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
     tables = []
     for n in range(2, LONGEST_PHRASE + 1):
         counted = segment_matrix(corpus, n, minimum_count=PHRASES_FROM)
@@ -102,27 +121,79 @@ def _ngrams(corpus) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _phrase_table(corpus) -> pd.DataFrame:
+def _phrases(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
     tables = [phrase_cells(corpus, size, PHRASES_FROM) for size in range(2, LONGEST_PHRASE + 1)]
     table = pd.concat(tables, ignore_index=True)
-    cells = [name for name in table if name.startswith("cell_")]
-    table[cells] = table[cells].astype("Int64")
+    table[list(CELLS)] = table[list(CELLS)].astype("Int64")
     table.insert(0, "doc_id", "")
     return table
 
 
-def _pairs(corpus) -> pd.DataFrame:
+def _facts(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
+    facts, pairs = term_facts(corpus), _pairs(corpus, lexicons)
+    counted = segment_matrix(corpus)
+    total = pd.Series(np.asarray(counted.matrix.sum(axis=0)).ravel(), index=counted.terms)
+    known = set(pairs["term_a"]) | set(pairs["term_b"])
+    return facts[(facts["term"].map(total) >= 2) | facts["term"].isin(known)].reset_index(drop=True)
+
+
+def _pairs(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
     pairs = count_pairs(corpus)[0]
     total = pairs.groupby(["term_a", "term_b"])["count"].transform("sum")
     return pairs[total >= PAIRS_FROM].reset_index(drop=True)
 
 
-def _collocates(corpus) -> pd.DataFrame:
-    from crossread.lexicon import find_hits, read_lexicon
-
-    hits = find_hits(corpus, read_lexicon(corpus.lexicon_path("themes")))
-    near = count_near_hits(corpus, hits)
+def _collocates(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
+    near = count_near_hits(corpus, find_hits(corpus, lexicons[0]))
     sizes = near.groupby(["doc_id", "key"], sort=False, as_index=False)["count"].sum()
     sizes.insert(2, "term", ALL_NEAR)
     total = near.groupby(["key", "term"])["count"].transform("sum")
     return pd.concat([sizes, near[total >= PAIRS_FROM]], ignore_index=True)
+
+
+PUBLISHED = {
+    "documents": PublishedTable(
+        ("doc_id", *DOCUMENTS),
+        lambda corpus, lexicons: corpus.documents[list(DOCUMENTS)].reset_index(),
+        "one row a document",
+    ),
+    "sentences": PublishedTable(
+        ("sentence_id", *SENTENCES),
+        lambda corpus, lexicons: corpus.sentences[list(SENTENCES)].reset_index(),
+        "one row a sentence, heading or note, without its text",
+    ),
+    "counts": PublishedTable(COUNTS, lambda corpus, lexicons: corpus.counts[list(COUNTS)], "the terms of each segment"),
+    "cuts": PublishedTable(CUTS, lambda corpus, lexicons: corpus.cuts[list(CUTS)], "what of a source is not counted"),
+    "hits": PublishedTable(HITS, _hits, "the hits of the lexicons"),
+    "matches": PublishedTable(
+        HITS, _matches, "every place where an entry fits, what a longer one hides too: any choice of entries is exact"
+    ),
+    "entries": PublishedTable(ENTRY_COUNTS, _entries, "the hits of each entry, 0 too: it was looked for in vain"),
+    "ngrams": PublishedTable(
+        ("doc_id", "segment", "n", "term", "count"), _ngrams, "phrases of two and three words, twice or more"
+    ),
+    "phrases": PublishedTable(
+        ("doc_id", "term", "size", "count", *CELLS), _phrases, "the same, with the cells of `phrase_cells`"
+    ),
+    "term_facts": PublishedTable(
+        ("doc_id", "term", "sentences", "reach"),
+        _facts,
+        "for words that the corpus has twice, or that stand in pairs: the sentences with the word, its reach",
+    ),
+    "pairs": PublishedTable(
+        ("doc_id", "term_a", "term_b", "count"), _pairs, "words within five tokens of each other, three times or more"
+    ),
+    "collocates": PublishedTable(
+        ("doc_id", "key", "term", "count"),
+        _collocates,
+        "words within five tokens of the hits of a theme, three times or more, and their sum",
+    ),
+    "variants": PublishedTable(
+        VARIANTS, lambda corpus, lexicons: count_variants(corpus), "the written forms of words with several spellings"
+    ),
+    "variety": PublishedTable(
+        VARIETY,
+        lambda corpus, lexicons: ordered_variety(corpus),
+        "the measures of variety that depend on the order of words",
+    ),
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from crossread.measure.resampling import exact_limits
 from crossread.wording import Labels, join_names, join_sentences
 
 FOLDING = ("form", "counted_as", "reason")
+VARIANTS = ("doc_id", "group", "form", "count")
 FINGERPRINTS = ("doc_id", "group", "form", "count", "group_count", "share", "low", "high")
 
 
@@ -149,12 +150,17 @@ def count_variants(corpus, variants: Mapping[str, list[str]] | None = None) -> p
         [(group, form) for group, forms in groups.items() for form in forms], columns=["group", "form"]
     )
     wanted = pd.DataFrame({"doc_id": corpus.documents.index}).merge(wanted, how="cross")
-    if not corpus.attached:
-        table = corpus.published("variants")
-        known = set() if table is None else set(zip(table["group"], table["form"], strict=True))
-        if not set(zip(wanted["group"], wanted["form"], strict=True)) <= known:
-            corpus.require_text("a count of written forms")
-        return wanted.merge(table, how="left")
+    asked = set(zip(wanted["group"], wanted["form"], strict=True))
+    return corpus.source.answer(
+        "a count of written forms",
+        lambda: _count_forms(corpus, groups, wanted),
+        ["variants"],
+        lambda table: wanted.merge(table, how="left"),
+        serves=lambda table: asked <= set(zip(table["group"], table["form"], strict=True)),
+    )
+
+
+def _count_forms(corpus, groups: Mapping[str, Sequence[str]], wanted: pd.DataFrame) -> pd.DataFrame:
     body = corpus.sentences[corpus.sentences["kind"] == "body"]
     texts = body.groupby("doc_id")["text"].agg("\n".join)
     counts = {}
@@ -165,8 +171,9 @@ def count_variants(corpus, variants: Mapping[str, list[str]] | None = None) -> p
             found = [match.lastindex - 1 for match in pattern.finditer(texts.get(doc_id, ""))]
             for position, form in enumerate(longest_first):
                 counts[doc_id, group, form] = found.count(position)
-    wanted["count"] = [counts[key] for key in zip(wanted["doc_id"], wanted["group"], wanted["form"], strict=True)]
-    return wanted
+    return wanted.assign(
+        count=[counts[key] for key in zip(wanted["doc_id"], wanted["group"], wanted["form"], strict=True)]
+    )
 
 
 def form_pattern(forms):

@@ -11,6 +11,7 @@ import pandas as pd
 
 from crossread.corpus.tables import HITS, SENTENCES, check_columns
 from crossread.errors import CrossreadError
+from crossread.lexicon import keys_of
 from crossread.measure.resampling import (
     BLOCK,
     LEVEL,
@@ -90,15 +91,6 @@ class Observations:
         return inflation_of(counts, tokens, bounds, share=share, block=block)
 
 
-def _keys_of(hits):
-    column = hits["key"]
-    return (
-        tuple(map(str, column.cat.categories))
-        if isinstance(column.dtype, pd.CategoricalDtype)
-        else tuple(sorted(set(column)))
-    )
-
-
 def observe(hits, sentences, *, kinds=("body",), column="key", names=None):
     """Return hits counted sentence by sentence, for the sentences of the wanted kinds.
 
@@ -141,7 +133,7 @@ def observe(hits, sentences, *, kinds=("body",), column="key", names=None):
         )
     documents = tuple(sentences["doc_id"].unique())
     names = (
-        tuple(names) if names is not None else _keys_of(hits) if column == "key" else tuple(sorted(set(hits[column])))
+        tuple(names) if names is not None else keys_of(hits) if column == "key" else tuple(sorted(set(hits[column])))
     )
     wanted = (sentences["kind"].isin(list(kinds)) & (sentences["n_tokens"] > 0)).to_numpy()
     chosen = sentences[wanted]
@@ -605,7 +597,7 @@ def count_entries(hits, sentences, *, kinds=("body",)):
         return pd.DataFrame(columns=["key", "entry", "doc_id", "count", "share", "sentences"])
     table["share"] = table["count"] / table.groupby("key")["count"].transform("sum")
     totals = table.groupby(["key", "entry"])["count"].transform("sum")
-    keys = {key: number for number, key in enumerate(_keys_of(hits))}
+    keys = {key: number for number, key in enumerate(keys_of(hits))}
     documents = {doc: number for number, doc in enumerate(dict.fromkeys(sentences["doc_id"]))}
     order = pd.DataFrame(
         {"k": table["key"].map(keys), "n": -totals, "e": table["entry"], "d": table["doc_id"].map(documents)}
@@ -642,7 +634,7 @@ def locate_hits(hits, sentences, *, kinds=("body",)):
     table["n_tokens"] = table["doc_id"].map(totals).astype(int)
     table["place"] = table["position"] / table["n_tokens"]
     documents = {doc: number for number, doc in enumerate(totals.index)}
-    keys = {key: number for number, key in enumerate(_keys_of(hits))}
+    keys = {key: number for number, key in enumerate(keys_of(hits))}
     order = pd.DataFrame({"d": table["doc_id"].map(documents), "k": table["key"].map(keys), "p": table["position"]})
     table["key"] = pd.Categorical(table["key"], categories=list(keys))
     return table.loc[order.sort_values(["d", "k", "p"], kind="stable").index].reset_index(drop=True)

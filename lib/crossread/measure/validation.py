@@ -12,6 +12,7 @@ import pandas as pd
 
 from crossread.corpus.tables import HITS, check_columns
 from crossread.errors import CrossreadError
+from crossread.lexicon import keys_of
 from crossread.measure.resampling import LEVEL, exact_limits
 from crossread.wording import Labels, join_sentences
 
@@ -30,15 +31,6 @@ NOT_THEMES = (*CODES, "codebook")  # columns of a code table that are no themes
 NOT_VALIDATED = "not validated here"
 RELIABLE = 0.667
 WEAKEST = 0.3
-
-
-def _keys_of(hits):
-    column = hits["key"]
-    return (
-        tuple(map(str, column.cat.categories))
-        if isinstance(column.dtype, pd.CategoricalDtype)
-        else tuple(sorted(set(column)))
-    )
 
 
 def read_codes(corpus):
@@ -222,7 +214,7 @@ def validate_lexicon(hits, codes, *, coder=None, threshold=1.0, entries=True, le
     """
     check_columns(hits, HITS, "the hits")
     if codes is None or codes.empty:
-        table = pd.DataFrame({"key": _keys_of(hits)}).reindex(columns=list(VALIDATION))
+        table = pd.DataFrame({"key": keys_of(hits)}).reindex(columns=list(VALIDATION))
         return table.assign(entry="", n_coded=0, coder=NOT_VALIDATED)
     codes, keys = _chosen(hits, codes, coder)
     gold = merge_codes(codes, keys, threshold=threshold)
@@ -246,9 +238,9 @@ def _chosen(hits, codes, coder):
         if coder not in known:
             raise CrossreadError(f"the codes have no coder “{coder}” (they have {', '.join(known)}).")
         codes = codes[codes["coder"].astype(str) == coder]
-    keys = [key for key in _keys_of(hits) if key in codes.columns]
+    keys = [key for key in keys_of(hits) if key in codes.columns]
     if not keys:
-        raise CrossreadError(f"none of the themes {', '.join(_keys_of(hits))} is a column of the codes.")
+        raise CrossreadError(f"none of the themes {', '.join(keys_of(hits))} is a column of the codes.")
     return codes, keys
 
 

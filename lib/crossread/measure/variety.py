@@ -229,7 +229,7 @@ def variety(
     >>> table.set_index("measure")["value"].round(3)[["mattr", "type_token_ratio", "sentence_length"]].tolist()
     [0.12, 0.05, 6.0]
     """
-    ordered = _ordered_variety(corpus, window, threshold, draws, seed)
+    ordered = ordered_variety(corpus, window, threshold, draws, seed)
     rows = []
     for doc_id in corpus.documents.index:
         rows.extend(ordered[ordered["doc_id"] == doc_id].itertuples(index=False, name=None))
@@ -237,12 +237,19 @@ def variety(
     return pd.DataFrame(rows, columns=list(VARIETY))
 
 
-def _ordered_variety(corpus, window, threshold, draws, seed) -> pd.DataFrame:
-    if not corpus.attached:
-        table = corpus.published("variety")
-        if table is None or window != WINDOW or threshold != THRESHOLD:
-            corpus.require_text("the variety of words at a fixed length")
-        return table
+def ordered_variety(
+    corpus, window: int = WINDOW, threshold: float = THRESHOLD, draws: int = 2000, seed: int = 0
+) -> pd.DataFrame:
+    """Return the rows of `variety` that depend on the order of words: mattr and mtld."""
+    return corpus.source.answer(
+        "the variety of words at a fixed length",
+        lambda: _measure_ordered_variety(corpus, window, threshold, draws, seed),
+        ["variety"],
+        serves=window == WINDOW and threshold == THRESHOLD,
+    )
+
+
+def _measure_ordered_variety(corpus, window, threshold, draws, seed) -> pd.DataFrame:
     store, sentences = corpus.tokens, corpus.sentences
     body = (sentences["kind"] == "body").to_numpy()[store.sentence]
     doc_of = sentences["doc_id"].to_numpy()[store.sentence]

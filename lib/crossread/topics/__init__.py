@@ -38,11 +38,11 @@ from crossread.topics.stability import (
     term_retention,
     topic_stability,
 )
-from crossread.topics.vocabulary import FUNCTION_WORDS, STOP_LIST_AUDIT, audit_stop_list, join_names, topic_counts
+from crossread.topics.vocabulary import FUNCTION_WORDS, join_names, topic_counts
 
 __all__ = [
-    "FUNCTION_WORDS", "INTRUSION_QUESTIONS", "INTRUSION_SCORES", "STOP_LIST_AUDIT", "THEME_RECOVERY", "TOPIC_QUALITY",
-    "TOPIC_SHARES", "TOPIC_STABILITY", "TOPIC_TERMS", "TopicModel", "audit_stop_list", "choose_k",
+    "FUNCTION_WORDS", "INTRUSION_QUESTIONS", "INTRUSION_SCORES", "THEME_RECOVERY", "TOPIC_QUALITY",
+    "TOPIC_SHARES", "TOPIC_STABILITY", "TOPIC_TERMS", "TopicModel", "choose_k",
     "coherence", "compare_with_codes", "document_shares", "fit_topics",
     "intrusion_widget", "join_names", "leave_one_out", "match_topics", "nearest_segments", "overlap",
     "score_intrusion", "sensitivity", "shuffle_tokens", "term_retention", "top_terms", "topic_counts",

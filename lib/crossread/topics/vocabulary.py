@@ -11,48 +11,6 @@ from crossread.errors import CrossreadError
 from crossread.lexicon.stop_words import FUNCTION_WORDS
 
 FEWEST_DOCUMENTS = 20
-STOP_LIST_AUDIT = ("term", "lexicon", "key", "entry", "alone")
-
-
-def audit_stop_list(lexicons: Iterable, stop_words: Iterable[str] = FUNCTION_WORDS) -> pd.DataFrame:
-    """List every word of a stop list that an entry of a lexicon uses.
-
-    Parameters
-    ----------
-    lexicons : iterable of Lexicon
-        Lexicons of themes, actors and the like.
-    stop_words : iterable of str
-        The words that would be left out of a topic model.
-
-    Returns
-    -------
-    DataFrame
-        term, lexicon, key, entry, and alone: whether the word is all that the entry consists of, so that leaving it out
-        would delete the entry's hits. Words inside a longer entry are safe where the entry is joined first.
-
-    Examples
-    --------
-    >>> from crossread.lexicon import make_lexicon
-    >>> audit_stop_list([make_lexicon("demo", {"size": ["more", "more than one"]})])[["term", "entry", "alone"]]
-       term          entry  alone
-    0  more           more   True
-    1  more  more than one  False
-    2   one  more than one  False
-    3  than  more than one  False
-    """
-    from crossread.lexicon.patterns import glob_pattern, sequences
-
-    stop_words = sorted(set(stop_words))
-    found = set()
-    for lexicon in lexicons:
-        for entry in lexicon:
-            for words in sequences(entry.pattern):
-                for word in set(words):
-                    if word != "*":
-                        pattern = glob_pattern(word)
-                        hit = [stop for stop in stop_words if pattern.fullmatch(stop)]
-                        found |= {(stop, lexicon.name, entry.key, entry.text, len(words) == 1) for stop in hit}
-    return pd.DataFrame(sorted(found, key=lambda row: (not row[4], *row[:4])), columns=list(STOP_LIST_AUDIT))
 
 
 def join_names(counts: TermMatrix, hits: pd.DataFrame, sentences: pd.DataFrame) -> TermMatrix:

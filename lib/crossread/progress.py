@@ -1,0 +1,53 @@
+"""Progress bars: what a step does and how long it will take, for steps of more than two seconds."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+DELAY = 2.0  # seconds before a bar appears
+
+
+class Bar(Protocol):
+    """What a step needs of a bar."""
+
+    def update(self, n: float = 1) -> object:
+        """Go on by so many."""
+
+    def close(self) -> None:
+        """Take the bar away."""
+
+
+class _NoBar:
+    def update(self, n: float = 1) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def progress_bar(what: str, total: float | None = None, unit: str = "", *, shown: bool = True) -> Bar:
+    """Return a bar that appears when a step has taken two seconds; one that never appears where `shown` is False.
+
+    Parameters
+    ----------
+    what : str
+        What the step does, in a word or two.
+    total : float, optional
+        How many of `unit` there are.
+    unit : str
+        What is counted: " files", or "B" for bytes, of which thousands and millions are written short.
+    shown : bool
+        The library itself writes nothing: whoever calls it says whether a bar may appear.
+
+    Examples
+    --------
+    >>> bar = progress_bar("reading", 3, " files", shown=False)
+    >>> bar.update()
+    >>> bar.close()
+    """
+    if not shown:
+        return _NoBar()
+    from tqdm.auto import tqdm
+
+    form = {"unit": unit or "it", "unit_scale": unit == "B", "mininterval": 1.0, "leave": False}
+    return tqdm(desc=what, total=total, delay=DELAY, **form)

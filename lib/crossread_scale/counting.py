@@ -1,0 +1,336 @@
+"""More text than memory or one machine holds: shards in, tables out, equal to the local ones to the last count."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import repeat
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pandas as pd
+
+from crossread.corpus.tokens import use_compiled
+from crossread.errors import CrossreadError
+from crossread.lexicon import Lexicon
+from crossread.progress import progress_bar
+from crossread_scale.runs import ShardQueue, need, open_processes, run
+from crossread_scale.shards import (
+    FACTS,
+    TABLES,
+    Shard,
+    ShardCounts,
+    Work,
+    count_shard,
+    list_documents,
+    make_shards,
+    prepare,
+    text_digest,
+)
+
+SHARD_BYTES = 32_000_000  # of files; a plain text of more than half of it is cut inside
+
+COUNTED_DOCUMENTS = ("file", *FACTS)
+TERMS = ("term", "count", "n_documents")
+FAILURES = ("file", "problem")
+
+
+@dataclass(frozen=True)
+class FolderCounts:
+    """What was counted in a folder.
+
+    Attributes
+    ----------
+    documents : DataFrame
+        Index doc_id: file, n_characters, n_paragraphs, n_sentences, n_tokens (of the body).
+    terms : DataFrame
+        term, count (in the body of all documents), n_documents; the most frequent first.
+    hits : DataFrame
+        Index doc_id: one column for each key of the lexicon, its hits in the body; no column without a lexicon.
+    failures : DataFrame
+        file, problem: the files that could not be read or left nothing to count, and those with the text of another.
+    tables : dict of str to DataFrame
+        What was asked to be kept in memory: sentences, counts, hits (each with its place).
+    output : Path or None
+        The folder with one folder of Parquet parts for each table.
+    """
+
+    documents: pd.DataFrame
+    terms: pd.DataFrame
+    hits: pd.DataFrame
+    failures: pd.DataFrame
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    output: Path | None = None
+
+
+def count_folder(
+    folder: str | Path,
+    *,
+    lexicon: Lexicon | None = None,
+    keep: Sequence[str] = (),
+    output: str | Path | None = None,
+    processes: int | None = None,
+    client=None,
+    on_error: str = "report",
+    hyphens: str = "separate",
+    shard_bytes: int = SHARD_BYTES,
+    progress: bool = False,
+) -> FolderCounts:
+    """Count the texts of a folder shard by shard, in the processors of this machine or on a Dask cluster.
+
+    Every text is read, cleaned, split and tokenised as `load` does it. In memory are one shard for each process, the
+    vocabulary and a row for each document, whatever the size of the folder; a large plain text is cut between two
+    paragraphs. Nothing is done twice, and the result does not depend on how the folder was divided, on the number of
+    processes, or on one that was lost on the way.
+
+    Parameters
+    ----------
+    folder : path
+        A corpus (its documents.csv names the texts and their cleaning rules apply), or any folder: then every text in
+        it and its subfolders is a document named after its file.
+    lexicon : Lexicon, optional
+        Count its hits in each document too.
+    keep : sequence of str
+        Which of sentences, counts and hits, each with its place, to return in memory. Then no text is cut inside.
+    output : path, optional
+        A folder to be made, for sentences, counts and hits as partitioned Parquet. It appears when it is complete.
+    processes : int, optional
+        How many processes of this machine count; as many as there are processors unless given, and one for a folder of
+        less than three shards. In a script put the call under `if __name__ == "__main__":`, as for every library that
+        starts processes.
+    client : distributed.Client, optional
+        Count on its cluster. The workers must see the folder, and the output, under the same path.
+    on_error : {"report", "stop"}
+        What to do about a file that cannot be read: name it in `failures` at the end, or stop.
+    hyphens : {"separate", "keep"}
+        As in `crossread.corpus.tokens.words`.
+    shard_bytes : int
+        How much text a process takes at once.
+    progress : bool
+        Whether to show a bar.
+
+    Returns
+    -------
+    FolderCounts
+
+    Raises
+    ------
+    CrossreadError
+        "out: this folder is there already. Choose another one, or delete it first."; with `on_error="stop"` also what
+        is wrong with the first bad file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     for name, text in {"a": "Allies pay.", "b": "Allies talk."}.items():
+    ...         _ = Path(place, f"{name}.txt").write_text(text, encoding="utf-8")
+    ...     counted = count_folder(place)
+    >>> counted.terms.values.tolist()
+    [['allies', 2, 2], ['pay', 1, 1], ['talk', 1, 1]]
+    """
+    _check(keep, lexicon, on_error)
+    documents = list_documents(Path(folder).resolve())
+    n_bytes = sum(document.n_bytes for document in documents)
+    made = tuple(name for name in TABLES if name in keep or (output is not None and (name != "hits" or lexicon)))
+    work = Work(lexicon, hyphens, made, tuple(keep), on_error == "stop", use_compiled(n_bytes))
+    shards = ShardQueue(make_shards(documents, shard_bytes, cut=work.compiled and not made))
+    draft = _start_output(Path(output).absolute()) if output is not None else None
+    write = partial(_write_part, draft) if draft is not None else None
+    merged = _Merged()
+    bar = None
+    try:
+        processes = _how_many(processes, client, n_bytes, shard_bytes)
+        if work.compiled and client is None:
+            prepare(work)
+        count = partial(count_shard, work=work, write=write)
+        with open_processes(processes) as pool:
+            bar = progress_bar("counting", n_bytes, "B", shown=progress)
+            for shard, counts in run(count, shards, pool, client, processes=processes):
+                if counts.cannot_be_cut:
+                    merged.drop(shard)
+                    shards.put(Shard(shard.number, shard.documents))
+                elif merged.add(shard, counts):
+                    bar.update(shard.n_bytes)
+        result = merged.result(lexicon)
+        if on_error == "stop" and len(result.failures):
+            raise CrossreadError(result.failures["problem"].iloc[0])
+        if draft is not None:
+            _finish_output(result, draft, Path(output).absolute())
+    except BaseException:
+        if draft is not None:
+            shutil.rmtree(draft, ignore_errors=True)
+        raise
+    finally:
+        if bar is not None:
+            bar.close()
+    return result if output is None else _at(result, Path(output))
+
+
+def _check(keep: Sequence[str], lexicon: Lexicon | None, on_error: str) -> None:
+    if on_error not in ("report", "stop"):
+        raise CrossreadError(f"on_error is “report” or “stop”, not “{on_error}”.")
+    unknown = [name for name in keep if name not in TABLES]
+    if unknown or ("hits" in keep and lexicon is None):
+        raise CrossreadError(
+            "keep names sentences, counts and, with a lexicon, hits; not " + ", ".join(unknown or keep)
+        )
+
+
+def _how_many(processes: int | None, client, n_bytes: int, shard_bytes: int) -> int:
+    if client is not None:
+        return 1
+    if processes is not None:
+        return max(1, processes)
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return available if n_bytes > 2 * shard_bytes else 1  # to start processes takes as long as to count two shards
+
+
+class _Merged:
+    """Counts as they come, in whatever order; the result is in the order of the shards."""
+
+    def __init__(self):
+        self.totals = _Totals()
+        self.shards: dict[int, ShardCounts] = {}
+        self.open: dict[int, _InParts] = {}  # documents of which not all parts are counted
+        self.dropped: set[int] = set()
+
+    def add(self, shard: Shard, counts: ShardCounts) -> bool:
+        """Add what was counted; False for a part of a document that was dropped meanwhile."""
+        if shard.part is None:
+            self.totals.add(counts.terms, counts.counts, counts.n_documents)
+            self.shards[shard.number] = counts
+            return True
+        if shard.number in self.dropped:
+            return False
+        document = self.open.setdefault(shard.number, _InParts())
+        document.add(counts)
+        if document.n_parts == shard.part.n_parts:
+            del self.open[shard.number]
+            self.totals.add(*document.terms())
+            self.shards[shard.number] = document.counts
+        return True
+
+    def drop(self, shard: Shard) -> None:
+        """Forget the parts of a document that cannot be cut."""
+        self.open.pop(shard.number, None)
+        self.dropped.add(shard.number)
+
+    def result(self, lexicon: Lexicon | None) -> FolderCounts:
+        shards = [self.shards[number] for number in sorted(self.shards)]
+        columns = {
+            name: [value for counts in shards for value in counts.documents[name]] for name in ShardCounts().documents
+        }
+        doc_ids = pd.Index(columns["doc_id"], name="doc_id", dtype=object)
+        documents = pd.DataFrame({name: columns[name] for name in COUNTED_DOCUMENTS}, index=doc_ids)
+        keys = list(lexicon.keys) if lexicon is not None else []
+        hits = pd.DataFrame(np.array(columns["hits"]).reshape(len(doc_ids), len(keys)), index=doc_ids, columns=keys)
+        failed = [row for counts in shards for row in counts.failures]
+        failed += _name_twins(documents)
+        tables = {
+            name: pd.concat([counts.tables[name] for counts in shards], ignore_index=True)
+            for name in (shards[0].tables if shards else ())
+        }
+        if "sentences" in tables:
+            tables["sentences"] = tables["sentences"].set_index("sentence_id")
+        failures = pd.DataFrame(failed, columns=list(FAILURES))
+        return FolderCounts(documents, self.totals.table(), hits, failures, tables)
+
+
+def _name_twins(documents: pd.DataFrame) -> list[tuple[str, str]]:
+    """Name the files with the text of another; only those of which all facts are alike are read again."""
+    failed, first = [], {}
+    for file in documents.loc[documents.duplicated(list(FACTS), keep=False), "file"]:
+        earlier = first.setdefault(text_digest(Path(file)), file)
+        if earlier != file:
+            failed.append((file, f"{file}: the same text as {earlier}. Both are counted; take one away."))
+    return failed
+
+
+class _Totals:
+    """How often each term occurs, and in how many documents, as shards come in."""
+
+    def __init__(self):
+        self.numbers: dict[str, int] = {}
+        self.counts = np.zeros(1024, dtype=np.int64)
+        self.n_documents = np.zeros(1024, dtype=np.int64)
+
+    def add(self, terms: Sequence[str], counts: np.ndarray, n_documents: np.ndarray) -> None:
+        known = self.numbers
+        at = np.fromiter(map(known.get, terms, repeat(-1)), np.int64, len(terms))
+        new = np.flatnonzero(at < 0)
+        at[new] = len(known) + np.arange(len(new))
+        known.update(zip([terms[i] for i in new.tolist()], at[new].tolist(), strict=True))
+        room = max(len(known), 2 * len(self.counts)) - len(self.counts) if len(known) > len(self.counts) else 0
+        self.counts, self.n_documents = (
+            np.concatenate([values, np.zeros(room, dtype=np.int64)]) if room else values
+            for values in (self.counts, self.n_documents)
+        )
+        self.counts[at] += counts
+        self.n_documents[at] += n_documents
+
+    def table(self) -> pd.DataFrame:
+        n = len(self.numbers)
+        values = (list(self.numbers), self.counts[:n], self.n_documents[:n])
+        table = pd.DataFrame(dict(zip(TERMS, values, strict=True)))
+        return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+
+
+class _InParts:
+    """A document of which the parts come one after another, in whatever order."""
+
+    def __init__(self):
+        self.totals = _Totals()
+        self.counts = ShardCounts()
+        self.n_parts = 0
+
+    def add(self, part: ShardCounts) -> None:
+        self.n_parts += 1
+        self.totals.add(part.terms, part.counts, part.n_documents)
+        if self.n_parts == 1:
+            self.counts = part
+            return
+        for name in (*FACTS, "hits"):
+            self.counts.documents[name][0] = self.counts.documents[name][0] + part.documents[name][0]
+
+    def terms(self) -> tuple[list[str], np.ndarray, np.ndarray]:
+        """Return the terms of the whole, how often each occurs, and that this is one document."""
+        n = len(self.totals.numbers)
+        return list(self.totals.numbers), self.totals.counts[:n], np.ones(n, dtype=np.int64)
+
+
+# --- output -------------------------------------------------------------------------------------------------------
+
+
+def _start_output(output: Path) -> Path:
+    need("pyarrow", "Writing Parquet")
+    if output.exists():
+        raise CrossreadError(f"{output}: this folder is there already. Choose another one, or delete it first.")
+    draft = output.with_name(f".{output.name}.{uuid4().hex[:8]}.part")
+    draft.mkdir(parents=True)
+    return draft
+
+
+def _write_part(draft: Path, table: pd.DataFrame, name: str, number: int) -> None:
+    folder = draft / name
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f"{number:06d}.{uuid4().hex[:8]}.tmp"
+    table.to_parquet(unfinished, index=False, engine="pyarrow")
+    os.replace(unfinished, folder / f"part-{number:06d}.parquet")
+
+
+def _finish_output(result: FolderCounts, draft: Path, output: Path) -> None:
+    _write_part(draft, result.documents.reset_index(), "documents", 0)
+    _write_part(draft, result.terms, "terms", 0)
+    _write_part(draft, result.failures, "failures", 0)
+    for left in draft.rglob("*.tmp"):
+        left.unlink()
+    draft.rename(output)
+
+
+def _at(result: FolderCounts, output: Path) -> FolderCounts:
+    return FolderCounts(result.documents, result.terms, result.hits, result.failures, result.tables, output)
