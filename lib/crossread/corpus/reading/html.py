@@ -34,6 +34,7 @@ _NOTE_IDS = re.compile(r"(foot|end)note-|cite_note|_?(fn|ftn|edn)[-:_]?\d", re.I
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _BLANKS, _SPACES = re.compile(r"[ \t\r\n\f]+"), re.compile(r"[ \t\r\f]+")
 _BLANK_LINE, _LINE = re.compile(r"\n[ \n]*\n"), re.compile(r" *\n *")
+_SENTENCE = re.compile(r"\w{3}[.!?](\s|$)")
 # for the others the tag alone says what is inside, unless it has one of these attributes
 _ASKED_ABOUT = _FURNITURE | {"header", "ol"}
 _SAYING = frozenset("class role style hidden".split())
@@ -180,9 +181,18 @@ def _judge(path: Path | str, page: str, parts: list[Part]) -> tuple[list[Part], 
     called_furniture = {number for number in kept if parts[number].furniture}
     if sum(len(letters_of(parts[number].text)) for number in called_furniture) < LARGEST_FURNITURE * length:
         kept -= called_furniture
-    kept |= {number for number in seen if parts[number].kind == "note" and parts[number].number}
+    kept |= {number for number in seen if _is_note_to(parts, number, kept)}
     judged = [replace(part, furniture=number not in kept, hidden=False) for number, part in enumerate(parts)]
     return judged, notices
+
+
+def _is_note_to(parts: list[Part], number: int, kept: set[int]) -> bool:
+    """Tell a numbered note, and a caption that says a sentence between two blocks of the text; a credit is none."""
+    part = parts[number]
+    if part.kind != "note" or part.furniture:
+        return False
+    between = number - 1 in kept and number + 1 in kept
+    return bool(part.number) or (between and part.tag == "figcaption" and bool(_SENTENCE.search(part.text)))
 
 
 class _State(NamedTuple):
