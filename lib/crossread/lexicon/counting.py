@@ -11,7 +11,7 @@ from crossread.corpus.matrices import map_batches
 from crossread.corpus.tokens import Tokenizer, TokenStore, pointers
 from crossread.lexicon.formats import Lexicon
 from crossread.lexicon.matching import Vocabulary, find_spans
-from crossread.lexicon.patterns import sequences
+from crossread.lexicon.patterns import spellings
 
 
 def count_hits(texts: Iterable[str], lexicon: Lexicon, *, compiled: bool | None = None) -> pd.DataFrame:
@@ -48,7 +48,7 @@ def count_hits(texts: Iterable[str], lexicon: Lexicon, *, compiled: bool | None 
             glob
             for entry in lexicon.entries
             for text in (entry.pattern, *entry.near, *entry.blocked)
-            for sequence in sequences(text)
+            for sequence in spellings(text)
             for glob in sequence
         }
         - {"*"}
