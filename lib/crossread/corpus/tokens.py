@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _RAISED = "¹²³⁰⁴-⁹①-⒛⓪-⓿❶-➓"
 # Characters without width stand in a word and do not part it: soft hyphen, joiners, marks of direction, selectors.
 UNSEEN = "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-UNSEEN += "\U000e0100-\U000e01ef"
-# Letters, digits and combining marks make a word that begins with none of the marks; an apostrophe may stand inside one.
+UNSEEN += "\u20dd-\u20e0\u20e2-\u20e4\U000e0100-\U000e01ef"
+# Letters, digits and combining marks make a word, which begins with no mark; an apostrophe may stand inside one.
 _DIGIT = rf"[\p{{N}}--[{_RAISED}]]"
 _FIRST = rf"[[\p{{L}}\p{{N}}]--[{_RAISED}]]"
 _LETTER = rf"[[\p{{L}}\p{{M}}]--[{UNSEEN}]]"
@@ -54,7 +54,7 @@ _MONEY = (
     rf"(?<![\p{{L}}\p{{N}}])(?:\p{{Lu}}{{1,3}}|us)[{_CURRENCIES}]"
     rf"|[{_CURRENCIES}](?:US|AU|A|NZ|CAN|CA|C|HK|SG|S|NT)(?!\p{{L}})"
 )
-# U.S., U.K., e.g.; then a single initial (J. or the damaged “U.” of a bad scan); then 1,000, 49.95 and 1.5bn; then words.
+# U.S., U.K., e.g.; a single initial (J. or the damaged “U.” of a bad scan); 1,000, 49.95 and 1.5bn; then words.
 _SPOKEN = (
     rf"{_USUAL}|(?<![\p{{L}}\p{{N}}])(?:(?:\p{{L}}\.){{2,}}|(?:\p{{L}}\.)+\p{{L}}(?!\p{{L}}|{_DIGIT}|\.))(?:['’][sS](?!\p{{L}}))?"
     r"|(?<![\p{L}\p{N}'’])\p{Lu}\.(?=\s|$|[’'\"”)\]])"

@@ -212,7 +212,7 @@ def _tokens(text: str, pattern: str, hyphens: str):
         end = match.end()
         word = fold(match.group()).translate(_TO_WILDCARDS)
         if is_address(word):
-            raise CrossreadError(f"“{pattern}” can never match: an address (“{word}”) is one token that no entry finds.")
+            raise CrossreadError(f"“{pattern}” can never match: “{word}” is an address, which no entry finds.")
         if not word:
             raise CrossreadError(f"“{pattern}” can never match: “{match.group()}” is money and no word.")
         yield word
