@@ -1,8 +1,14 @@
 """The two errors that crossread raises on purpose: bad input, and running text that is not here."""
 
+import re
+
 
 class CrossreadError(ValueError):
     """What was wrong, where, and what to do about it, in sentences for the person at the keyboard."""
+
+    def __init__(self, message: str = ""):
+        # half characters, as the name of a file that is not UTF-8 has them, can be written to no terminal
+        super().__init__(re.sub("[\ud800-\udfff]", "\ufffd", str(message)))
 
 
 class TextNeeded(CrossreadError):

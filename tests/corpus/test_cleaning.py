@@ -1,5 +1,7 @@
 """Cleaning, rule by rule on texts written for it, and the account of every character."""
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from crossread import CrossreadError, from_texts
 from crossread.corpus import cover
 from crossread.corpus.cleaning import clean, read_rules, running_text
+from crossread.corpus.reading.source import Block
 
 WRAPPED = """\
  1  The first note of this small text, which goes on in a second
@@ -288,3 +291,42 @@ def account(text):
     assert "not in any block" not in set(corpus.cuts["reason"])
     table = corpus.tokens.table(corpus.sentences)
     assert all(owner[row.start] >= 0 for row in table.itertuples())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The factor is 2*3*4. Die Konsument*innen zahlen.", "The factor is 2*3*4. Die Konsument*innen zahlen."),
+        ("It is 2 * 3 * 4, a_b_c and 5* of 6*.", "It is 2 * 3 * 4, a_b_c and 5* of 6*."),
+        ("A *word*, **two words** and ***three* of them**.", "A word, two words and three of them."),
+        ("An _open_ sea, a `code` and don`t.", "An open sea, a code and don`t."),
+        ("“*Quoted*” (_so_).", "“Quoted” (so)."),
+        ("*Not closed, and so it stays.", "*Not closed, and so it stays."),
+        ("Write to a_b@x.example. Then stop.", "Write to . Then stop."),
+        ("See ![a picture](p.png) and [a page](https://x.example/a_(b)).", "See  and a page."),
+        ("An array[1] and [this] stay.", "An array[1] and [this] stay."),
+    ],
+)
+def test_markup_is_cut_in_pairs_and_signs_within_words_stay(text, expected):
+    assert [running_text(text, unit).text for unit in clean(text).units] == [expected]
+
+
+def test_markdown_is_read_only_where_a_text_may_be_written_in_it():
+    text = "A *word* and [a page](https://x.example) of _ours_, `so`.[^1]"
+    block = Block(0, len(text), "body")
+    cleaned = clean(text, hints=[block])
+    assert [running_text(text, unit).text for unit in cleaned.units] == [text[:-4]]
+    assert [cut.reason for cut in cleaned.cuts] == ["note mark"]
+
+
+@pytest.mark.parametrize("text", [
+    "[" + "a" * 200_000, "![" * 100_000, "[a](" * 50_000, "](" * 100_000, "[^" * 100_000, "*" * 200_000, "*a" * 100_000,
+    "_" * 200_000, " _a" * 60_000, "`" * 100_000, "a@" * 100_000, "a.b" * 60_000 + "@", "(" * 200_000,
+    "---" + " " * 50_000, "[a](" + "(b)" * 50_000, "[a](b" * 40_000, "[a](b '" * 30_000,
+    "- " * 100_000, "\n" * 200_000, "a\n" * 100_000, "http://" * 30_000, "a-\n" * 40_000, "#" * 200_000, "1. " * 60_000,
+    "[^1]: " * 40_000, " \t" * 100_000 + "x", "\u00ad\n" * 40_000, "x" * 200_000 + "@y",
+], ids=lambda text: repr(text[:8]))  # fmt: skip
+def test_a_text_made_to_take_long_is_cleaned_in_no_time(text):
+    start = time.process_time()
+    clean(text)
+    assert time.process_time() - start < 2  # twice what it may take on a machine at rest

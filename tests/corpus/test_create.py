@@ -72,14 +72,20 @@ def test_what_an_earlier_program_spoiled_is_in_the_report(folder, tmp_path):
 def test_all_problems_are_told_together(folder, tmp_path):
     (folder / "empty.txt").write_bytes(b"")
     (folder / "scan.pdf").write_bytes(b"no pdf")
-    (folder / "old.txt").write_bytes(b"ally\x92s")
     (folder / "good.txt").write_bytes(WORDS.encode())
     (folder / "again.txt").write_bytes(WORDS.encode())
     message = refusal(folder, tmp_path)
-    assert message.startswith("4 problems in")
-    for name in ("empty.txt: the file is empty", "scan.pdf: called .pdf", "old.txt: not UTF-8", "the same file twice"):
+    assert message.startswith("3 problems in")
+    for name in ("empty.txt: the file is empty", "scan.pdf: called .pdf", "the same file twice"):
         assert name in message
     assert "again.txt and" in message
+
+
+def test_the_encoding_that_was_guessed_is_in_the_report(folder, tmp_path):
+    (folder / "old.txt").write_bytes(("The ally’s share. " + WORDS).encode("cp1252"))
+    report = create("mine", folder, into=tmp_path)
+    assert "old.txt: not UTF-8: line 1, byte 9" in report.loc[0, "remark"]
+    assert "Read as cp1252" in report.loc[0, "remark"]
 
 
 def test_near_duplicates_are_named_whatever_their_format(folder, tmp_path):

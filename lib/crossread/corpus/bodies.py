@@ -33,10 +33,12 @@ from crossread.corpus.cleaning import (
     running_text,
 )
 from crossread.corpus.sentences import split_sentences
+from crossread.corpus.tokens import quiet_capitals
 
 PARAGRAPH, DOCUMENT, SENTENCE, GIVEN = (b" " + bytes([byte]) + b" " for byte in (0xFF, 0xFE, 0xFD, 0xFC))
 PADDING = b" " * 8  # after the bytes of a text, so that the loops may look ahead
 _PLAIN_BLANKS = bytes(32 if 9 <= byte <= 13 else byte for byte in range(256))
+_CAPITALS_BEFORE_US = re.compile(rb" US\b(?<=[A-Z ] US)")
 _UNUSUAL_BLANK = re.compile(r"[^\S ]")
 # What is decided by the text as a whole: a word broken at the end of a line, notes at the end (“1. Roe”).
 _LOOKS_AROUND = re.compile(r"[-‐\u00ad]\s*\n\s*[^\W\d_]|^[ \t\u00a0]{0,3}1\.[ \t\u00a0]", re.M)
@@ -82,6 +84,25 @@ def paragraphs_of(body: bytes) -> Iterator[list[str]]:
         else:
             text = paragraph.translate(_PLAIN_BLANKS).decode("utf-8", "surrogatepass")
             yield [text[start:end] for start, end in split_sentences(text)]
+
+
+def quiet_body(body: bytes) -> bytes:
+    """Return a body in which the pronoun US of sentences in capitals is written Us, as `quiet_capitals` does.
+
+    Examples
+    --------
+    >>> list(paragraphs_of(quiet_body(body_of("JOIN US. WE LIKE THE US."))))
+    [['JOIN Us.', 'WE LIKE THE US.']]
+    """
+    if not _CAPITALS_BEFORE_US.search(body):
+        return body
+    paragraphs = bytes(body).split(PARAGRAPH)
+    for i, paragraph in enumerate(paragraphs):
+        if _CAPITALS_BEFORE_US.search(paragraph):
+            (sentences,) = paragraphs_of(paragraph + PARAGRAPH)
+            quiet = [quiet_capitals(sentence).encode("utf-8", "surrogatepass") for sentence in sentences]
+            paragraphs[i] = GIVEN + SENTENCE.join(quiet)
+    return PARAGRAPH.join(paragraphs)
 
 
 @dataclass(frozen=True)

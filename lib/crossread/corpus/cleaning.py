@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -42,14 +42,21 @@ _GLUED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")\]])(\d{1,3})(?=[\s\u00
 # Hard-wrapped is a text of so many lines, most of them no longer than this, so large a share of them left open.
 LINES_TOLD, MOST, WRAPPED_AT, SHORT, OPEN_SHARE = 6, 0.9, 110, 35, 0.4
 
-# Inline Markdown: the marks are cut, the words stay. An image is cut whole; so is a mail address.
-_MARKUP = re.compile(
-    r"(?P<image>!\[[^\]]*\]\([^)]*\))"
-    r"|(?P<mail>(?<![\w.+-])\(?\[?[\w.+-]+@[\w-]+\.[\w.]+\]?(?:\(mailto:[^)]*\))?\)?)"
-    r"|(?P<note>\[\^[^\]\s]+\])"
-    r"|(?P<open>\[)(?=[^\[\]]+\]\([^()\s]*\))|(?P<close>\]\([^()\s]*\))"
-    r"|(?P<emphasis>\*{1,3}|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])|`)"
+# What is cut within a line. Our own readers write marks of notes as [^1] too; a mail address is no part of a text.
+_NOTE_OR_MAIL = (
+    r"(?P<note>\[\^[^\]\s]{1,40}\])"
+    r"|(?P<mail>(?<![\w.+-])\(?\[?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\]?(?:\(mailto:[^)]{0,200}\))?\)?)"
 )
+_IN_LINE = re.compile(_NOTE_OR_MAIL)
+# Inline Markdown: the marks are cut, the words stay. An image is cut whole.
+_TARGET = r"\]\((?:[^()\s]|\([^()\s]{0,500}\)){0,2000}(?:\s{1,3}[\"'][^\"']{0,300}[\"'])?\)"
+_MARKDOWN = re.compile(
+    r"(?P<image>!\[[^\[\]]{0,1000}\]\([^()]{0,1000}\))"
+    rf"|{_NOTE_OR_MAIL}"
+    rf"|(?P<open>\[)(?=[^\[\]]{{1,1000}}{_TARGET})|(?P<close>{_TARGET})"
+)
+_EMPHASIS = re.compile(r"\*{1,3}|_{1,3}|`{1,3}")
+_REASONS = {"mail": "mail address", "note": "note mark", "image": "picture"}
 
 
 @dataclass(frozen=True)
@@ -205,7 +212,7 @@ def clean(
             block.kind = "heading"
         if any(a <= start < b for a, b in bodies):
             block.kind = "body"
-    return _finish(text, blocks, ruled, tuple(unmatched))
+    return _finish(text, blocks, ruled, tuple(unmatched), markdown=not hints)
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
@@ -519,7 +526,9 @@ def _continue_paragraphs(text: str, blocks: list[_Block], hinted: bool) -> list[
     return result
 
 
-def _finish(text: str, blocks: list[_Block], ruled: Sequence[Cut], unmatched: tuple[str, ...]) -> Cleaned:
+def _finish(
+    text: str, blocks: list[_Block], ruled: Sequence[Cut], unmatched: tuple[str, ...], markdown: bool
+) -> Cleaned:
     cuts: list[Cut] = list(ruled)
     notes = {block.note for block in blocks if block.kind == "note" and block.note}
     units: list[Unit] = []
@@ -533,7 +542,7 @@ def _finish(text: str, blocks: list[_Block], ruled: Sequence[Cut], unmatched: tu
         spans = _merged(part for span in block.spans for part in held.outside(span))
         if block.kind == "heading":
             section += 1
-        marks.extend(_marks_in(known, spans, notes, marks))
+        marks.extend(_marks_in(known, spans, notes, marks, markdown))
         if marks:
             marked = _Held(marks)
             spans = [part for span in spans for part in marked.outside(span)]
@@ -604,18 +613,39 @@ _BROKEN_DASH = re.compile(r"(?<=\w)[—–‐‑/][ \t]*(\r?\n)[ \t]*(?=\w)")
 _BROKEN_SOFT = re.compile(r"(?<=\w)\u00ad[ \t]*\r?\n[ \t]*(?=\w)")
 
 
-def _marks_in(known: _Words, spans, notes: set[str], cut: Sequence[Cut]) -> list[Cut]:
+def _markup_in(part: str, markdown: bool) -> Iterator[tuple[int, int, str]]:
+    """Yield what is cut within a line, with its reason; Markdown only where a text may be written in it."""
+    for match in (_MARKDOWN if markdown else _IN_LINE).finditer(part):
+        yield *match.span(), _REASONS.get(match.lastgroup, "markup")
+    if not markdown:
+        return
+    opened: dict[str, list[list[int]]] = {"*": [], "_": [], "`": []}
+    for match in _EMPHASIS.finditer(part):
+        before, after = part[match.start() - 1 : match.start()], part[match.end() : match.end() + 1]
+        waiting = opened[match[0][0]]
+        # a star within a word or a number (2*3*4, Konsument*innen) is part of it
+        start, end = match.span()
+        if before.strip() and not after.isalnum():
+            while waiting and start < end:  # “***two* of them**”: one run may end two, and be ended by two
+                length = min(end - start, waiting[-1][1] - waiting[-1][0])
+                yield waiting[-1][1] - length, waiting[-1][1], "markup"
+                yield start, start + length, "markup"
+                start += length
+                waiting[-1][1] -= length
+                if waiting[-1][0] == waiting[-1][1]:
+                    waiting.pop()
+        if start < end and start == match.start() and after.strip() and not before.isalnum():
+            waiting.append([start, end])
+
+
+def _marks_in(known: _Words, spans, notes: set[str], cut: Sequence[Cut], markdown: bool) -> list[Cut]:
     marks: list[Cut] = []
     before = _Held(cut)
     for a, b in [part for span in spans for part in before.outside(span)]:
         part = known.text[a:b]
         # most paragraphs have none of these; to look for one character is much quicker than for a pattern
         if any(sign in part for sign in "[]@*_`"):
-            for match in _MARKUP.finditer(part):
-                reason = {"mail": "mail address", "note": "note mark", "image": "picture"}.get(
-                    match.lastgroup, "markup"
-                )
-                marks.append(Cut(a + match.start(), a + match.end(), reason))
+            marks.extend(Cut(a + start, a + end, reason) for start, end, reason in _markup_in(part, markdown))
         if "\n" in part:
             if "-" in part:
                 for match in _BROKEN_HYPHEN.finditer(part):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crossread.corpus.bodies import DOCUMENT, GIVEN, PARAGRAPH, SENTENCE, paragraphs_of
+from crossread.corpus.bodies import DOCUMENT, GIVEN, PARAGRAPH, SENTENCE, paragraphs_of, quiet_body
 from crossread.corpus.borders import beginnings_of, endings_of, is_opener
 from crossread.corpus.sentences import LONGEST_ABBREVIATION
 from crossread.corpus.tokens import Tokenizer, TokenStore, pointers, use_compiled
@@ -262,7 +262,7 @@ def _streams(bodies: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
     waiting, length = [], 0
     for body in bodies:
         for piece in body:
-            for part in _cut(piece):
+            for part in _cut(quiet_body(piece)):
                 waiting.append(part)
                 length += len(part)
                 if length >= STREAM:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from crossread.corpus.tokens import TokenStore, alphabetical
+from crossread.corpus.tokens import TokenStore, alphabetical, is_address
 from crossread.lexicon.formats import Lexicon
-from crossread.lexicon.patterns import Entry, glob_pattern, sequences
+from crossread.lexicon.patterns import Entry, glob_pattern, spellings
 
 Spans = tuple[np.ndarray, np.ndarray]  # starts and ends of matches, sorted by start, then end
 
@@ -97,7 +98,7 @@ class Vocabulary:
         self.sorted, self.order = alphabet or alphabetical(types)
 
     def find(self, glob: str) -> np.ndarray:
-        """Return the sorted ids of the types that match a word pattern."""
+        """Return the sorted ids of the types that match a word pattern; no address of a page or a person does."""
         literal = min((glob.find(c) for c in "*?" if c in glob), default=len(glob))
         prefix, rest = glob[:literal], glob[literal:]
         low = bisect_left(self.sorted, prefix)
@@ -109,7 +110,14 @@ class Vocabulary:
         if rest and rest != "*":
             match = glob_pattern(glob).fullmatch
             found = found[[i for i, word in enumerate(self.sorted[low:high]) if match(word)]]
+        if rest and len(self.addresses):
+            found = found[~np.isin(found, self.addresses)]
         return np.sort(found)
+
+    @cached_property
+    def addresses(self) -> np.ndarray:
+        """The ids of the types that are addresses."""
+        return self.order[[i for i, word in enumerate(self.sorted) if is_address(word)]]
 
 
 class _Finder:
@@ -126,7 +134,7 @@ class _Finder:
         self.anchors: dict[tuple[str, ...], int] = {}
         needed = np.zeros(len(store.types), dtype=bool)
         for text in texts:
-            for sequence in sequences(text, store.hyphens):
+            for sequence in spellings(text, store.hyphens):
                 sizes = [store.frequencies[self.types(glob)].sum() for glob in sequence]
                 anchor = self.anchors[sequence] = int(np.argmin(sizes))
                 if sizes[anchor]:
@@ -161,7 +169,7 @@ class _Finder:
         """Return all spans of a pattern."""
         if pattern not in self._found:
             by_length: dict[int, list[np.ndarray]] = {}
-            for sequence in sequences(pattern, self.store.hyphens):
+            for sequence in spellings(pattern, self.store.hyphens):
                 by_length.setdefault(len(sequence), []).append(self.find_sequence(sequence))
             starts = {
                 n: pieces[0] if len(pieces) == 1 else np.unique(np.concatenate(pieces))

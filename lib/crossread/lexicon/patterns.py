@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
-from crossread.corpus.tokens import fold, token_pattern
+from crossread.corpus.tokens import UNSEEN, fold, is_address, token_pattern
 from crossread.errors import CrossreadError
 
 MOST_SEQUENCES = 5_000
@@ -18,6 +18,7 @@ _STAR, _MARK = "\ua66e", "\ua78f"
 _TO_LETTERS = str.maketrans({"*": _STAR, "?": _MARK})
 _TO_WILDCARDS = str.maketrans({_STAR: "*", _MARK: "?"})
 _SILENT = set(" \t\n-‐‑–—'’‘\"“”.,")  # may stand in a pattern although no token holds them
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 _COMPACT = re.compile(r"^(?P<pattern>[^~!]*?)(?:\s*~(?P<within>\d*)\s+(?P<with>[^~!]+?))?(?:\s*!\s+(?P<not>[^~!]+?))?$")
 
 
@@ -153,20 +154,74 @@ def sequences(pattern: str, hyphens: str = "separate") -> tuple[tuple[str, ...],
     return tuple(found)
 
 
+_PREFIXES = frozenset("anti bi co counter inter mini multi non pluri post pre quadri semi tri uni".split())
+_LITERALS = 3  # letters that must follow a prefix: of “counter*” nothing is known but the prefix
+
+
+@lru_cache(maxsize=20_000)
+def spellings(pattern: str, hyphens: str = "separate") -> tuple[tuple[str, ...], ...]:
+    """Return the sequences of a pattern in both spellings of words with a prefix: multilateral and multi-lateral.
+
+    Parameters
+    ----------
+    pattern, hyphens
+        As in `sequences`.
+
+    Returns
+    -------
+    tuple of tuples of str
+        First those of `sequences`, then those with a hyphen, or without one, after multi, bi, tri, non, co, counter and
+        the like. Where hyphens part words `multi lateral` is found too.
+
+    Examples
+    --------
+    >>> spellings("multilateral*"), spellings("non-proliferation")
+    ((('multilateral*',), ('multi', 'lateral*')), (('non', 'proliferation'), ('nonproliferation',)))
+    """
+    found = dict.fromkeys(sequences(pattern, hyphens))
+    for words in list(found):
+        found.update(dict.fromkeys(_respelt(words, hyphens)))
+    return tuple(found)
+
+
+def _respelt(words: tuple[str, ...], hyphens: str):
+    """Yield a sequence with one of its words written with, or without, the hyphen after its prefix."""
+    for place, word in enumerate(words):
+        head, tail = words[:place], words[place + 1 :]
+        prefix, mark, rest = word.partition("-")
+        if mark and prefix in _PREFIXES:
+            yield (*head, prefix + rest, *tail)
+        if word in _PREFIXES and tail and _has_letters(tail[0]):
+            yield (*head, word + tail[0], *tail[1:])
+        for length in range(2, len(word) - _LITERALS + 1):
+            if word[:length] in _PREFIXES and _has_letters(word[length:]):
+                parts = (word[:length], word[length:])
+                yield (*head, *(parts if hyphens == "separate" else ("-".join(parts),)), *tail)
+
+
+def _has_letters(word: str) -> bool:
+    """Tell a word that begins with letters, as many as show what word it is."""
+    return len(word) >= _LITERALS and word[:_LITERALS].isalpha()
+
+
 def _tokens(text: str, pattern: str, hyphens: str):
     letters = text.translate(_TO_LETTERS)
     end = 0
     for match in token_pattern(hyphens).finditer(letters):
         _check_silent(letters[end : match.start()], pattern)
         end = match.end()
-        if word := fold(match.group()):
-            yield word.translate(_TO_WILDCARDS)
+        word = fold(match.group()).translate(_TO_WILDCARDS)
+        if is_address(word):
+            raise CrossreadError(f"“{pattern}” can never match: “{word}” is an address, which no entry finds.")
+        if not word:
+            raise CrossreadError(f"“{pattern}” can never match: “{match.group()}” is money and no word.")
+        yield word
     _check_silent(letters[end:], pattern)
 
 
 def _check_silent(between: str, pattern: str) -> None:
     for character in between:
-        if character not in _SILENT and not character.isspace():
+        if character not in _SILENT and not character.isspace() and not _UNSEEN.match(character):
             raise CrossreadError(f"“{pattern}” can never match: no token holds the character “{character}”.")
 
 

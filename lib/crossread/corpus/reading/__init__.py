@@ -5,8 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from crossread.corpus.reading.encoding import decode, decode_html, name_spoiled
-from crossread.corpus.reading.files import check_kind, read_bytes
+from crossread.corpus.reading.encoding import decode, name_spoiled
+from crossread.corpus.reading.files import check_kind, read_bytes, readable_name
 from crossread.corpus.reading.html import read_html
 from crossread.corpus.reading.odt import read_odt
 from crossread.corpus.reading.pdf import read_pdf
@@ -52,9 +52,9 @@ def read_text(path: str | Path, *, encoding: str | None = None, max_bytes: int =
         A file that ends in .txt, .md, .html, .htm, .pdf, .docx, .odt, .fodt, .rtf, .xml or .tei (XML after the Text
         Encoding Initiative, or any other).
     encoding : str, optional
-        How the characters of a .txt, .md or .html file are written, where that is not UTF-8 (or UTF-16 with a
-        byte-order mark, or what the HTML page declares). Nothing is guessed: a file that cannot be read as UTF-8 is
-        refused, with the encoding that it probably has.
+        How the characters of a .txt, .md or .html file are written. Left out, a file is read as UTF-8 (or UTF-16 with
+        a byte-order mark), else as a page declares itself, else as what its letters, punctuation and money make the
+        likeliest, which `notices` then says.
     max_bytes : int
         Larger files are refused.
 
@@ -66,7 +66,7 @@ def read_text(path: str | Path, *, encoding: str | None = None, max_bytes: int =
     Raises
     ------
     CrossreadError
-        "a.txt: not UTF-8: line 3, byte 41 of the file is 0x92. It is probably cp1252: …", or another sentence that
+        "a.txt: not cp1252: line 3, byte 41 of the file is 0x81. Try another encoding, …", or another sentence that
         names the file and what to do: it is missing, empty, too large, not readable, encrypted, only pictures, only
         scripts, of an unknown kind, or not what its name says.
 
@@ -96,11 +96,11 @@ def read_text(path: str | Path, *, encoding: str | None = None, max_bytes: int =
 
 
 def _read(path: Path, encoding: str | None, max_bytes: int) -> SourceText:
-    suffix = path.suffix.lower()
+    name, suffix = readable_name(path), path.suffix.lower()
     data = read_bytes(path, max_bytes)
     if suffix not in MEDIA_TYPES:
         raise CrossreadError(
-            f"{path}: files ending in “{suffix or path.name}” are not read. Save it as .txt, .md, .html, .pdf or .docx."
+            f"{path}: files ending in “{suffix or name}” are not read. Save it as .txt, .md, .html, .pdf or .docx."
         )
     check_kind(path, suffix, data)
     found = ""
@@ -110,13 +110,15 @@ def _read(path: Path, encoding: str | None, max_bytes: int) -> SourceText:
         if suffix != ".pdf":
             notices = notices + name_spoiled(path, text)
     else:
-        if suffix in (".html", ".htm") and encoding is None:
-            text, found = decode_html(path, data)
-        else:
-            text, found = decode(path, data, encoding)
-        notices = name_spoiled(path, text)
-        if suffix in (".html", ".htm"):
-            text, blocks = read_html(path, text)
+        page = suffix in (".html", ".htm")
+        text, found, notices = decode(name, data, encoding, page=page)
+        notices += name_spoiled(name, text)
+        if zeros := text.count("\0"):
+            line = text.count("\n", 0, text.index("\0")) + 1
+            notices.append(f"{name}: {zeros:,} zero byte{'s' if zeros > 1 else ''} (first in line {line}). Look there.")
+        if page:
+            text, blocks, said = read_html(name, text)
+            notices += said
     if not text.strip():
         raise CrossreadError(f"{path}: there is no text in this file, only blank space. Replace it or leave it out.")
-    return SourceText(text, blocks, str(path), sha256(data).hexdigest(), found, MEDIA_TYPES[suffix], tuple(notices))
+    return SourceText(text, blocks, name, sha256(data).hexdigest(), found, MEDIA_TYPES[suffix], tuple(notices))

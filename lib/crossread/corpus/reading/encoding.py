@@ -1,34 +1,126 @@
-"""Bytes to characters: UTF-8, then what declares itself; what an earlier program has spoiled is named."""
+"""Bytes to characters: UTF-8, then what declares itself, then a guess that is said; what is spoiled is named."""
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
-from crossread.corpus.reading.files import MARKS
+from crossread.corpus.reading.files import MARKS, looks_like_utf_16
 from crossread.errors import CrossreadError
 
+# Codecs of Python that are no encodings of texts, or that run differently from one system to another.
+_NO_ENCODINGS = frozenset(
+    "undefined unicode_escape raw_unicode_escape idna punycode mbcs oem charmap unicode_internal".split()
+)
+# What pages declare is read as browsers read it (encoding.spec.whatwg.org, section 4.2).
+_AS_BROWSERS = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs",
+}  # fmt: skip
+_SEVEN_BIT = ("iso2022_", "hz", "utf_7", "utf-7")  # letters written as ASCII: only where that is declared
+_DECLARED = re.compile(
+    rb"<meta\b[^>]{0,500}?charset\s{0,20}=\s{0,20}[\"']?\s{0,20}([\w.:-]{1,40})"
+    rb"|<\?xml\b[^>]{0,200}?encoding\s{0,20}=\s{0,20}[\"']([\w.:-]{1,40})",
+    re.I,
+)
 
-def decode(path: Path, data: bytes, encoding: str | None) -> tuple[str, str]:
-    """Decode strictly: as asked, else by the byte-order mark, else as UTF-8."""
+
+def decode(path: Path | str, data: bytes, encoding: str | None, *, page: bool = False) -> tuple[str, str, list[str]]:
+    """Decode a file: as asked, else by its byte-order mark, as UTF-8, as a page declares itself, or by a guess.
+
+    Parameters
+    ----------
+    path : path
+        The file, for what is said about it.
+    data : bytes
+        Its bytes.
+    encoding : str or None
+        What was asked for; the file must fit it.
+    page : bool
+        Whether it is HTML, which may declare its encoding.
+
+    Returns
+    -------
+    text, encoding, notices
+        The notices say what was guessed, and which bytes had no meaning.
+
+    Raises
+    ------
+    CrossreadError
+        "a.txt: there is no encoding “utf-9” for texts. Try utf-8, cp1252 or utf-16.", "a.txt: not cp1252: line 3, byte
+        41 of the file is 0x81. …", or that nothing gives a text.
+    """
     if encoding is not None:
-        try:
-            return data.decode(encoding), encoding.lower()
-        except LookupError:
-            raise CrossreadError(f"{path}: there is no encoding “{encoding}”. Try utf-8, cp1252 or utf-16.") from None
-        except UnicodeDecodeError as error:
-            raise CrossreadError(
-                f"{path}: not {encoding}: {_place(data, error.start)}. Try another encoding, or save it as UTF-8."
-            ) from None
-    name = next((name for mark, name in MARKS.items() if data.startswith(mark)), "utf-8")
+        return *_decode_as_asked(path, data, encoding), []
+    mark = next((name for sign, name in MARKS.items() if data.startswith(sign)), None)
+    if mark == "utf-16":
+        return *_decode_utf_16(path, data), []
+    if wide := looks_like_utf_16(data):
+        said = f"{path}: read as {wide} by its zero bytes, for it has no byte-order mark."
+        return data.decode(wide, "replace"), wide, [said]
+    name, notices = _declared(path, data) if page else ("", [])
+    if name.startswith(_SEVEN_BIT) and data.isascii():
+        return data.decode(name, "replace"), name, notices
     try:
-        return data.decode(name), name
+        return data.decode(mark or "utf-8"), mark or "utf-8", notices
     except UnicodeDecodeError as error:
-        if name == "utf-16":
-            raise CrossreadError(
-                f"{path}: begins with a mark of UTF-16 but is not: {_place(data, error.start)}. Save it as UTF-8."
-            ) from None
-        raise CrossreadError(f"{path}: {_what_encoding(data, error.start)}") from None
+        bad = error.start
+    if name:
+        try:
+            return data.decode(name), name, notices
+        except UnicodeDecodeError as error:
+            text, high = data.decode(name, "replace"), len(re.findall(rb"[\x80-\xff]", data))
+            if 20 * text.count("\ufffd") <= high:  # a few bytes without meaning, which are noticed as lost letters
+                return text, name, notices
+            notices.append(f"{path}: the page declares {name} but is not: {_place(data, error.start)}.")
+    if repaired := _mixed(path, data, bad):
+        return *repaired[:2], [*notices, repaired[2]]
+    text, name, said = _decode_by_guess(path, data, bad)
+    return text, name, [*notices, said]
+
+
+def _decode_as_asked(path: Path | str, data: bytes, encoding: str) -> tuple[str, str]:
+    try:
+        name = codecs.lookup(encoding).name
+        if name.replace("-", "_") in _NO_ENCODINGS or not codecs.lookup(encoding)._is_text_encoding:
+            raise LookupError
+    except (LookupError, ValueError):  # a name with a zero byte is a ValueError
+        raise CrossreadError(
+            f"{path}: there is no encoding “{encoding}” for texts. Try utf-8, cp1252 or utf-16."
+        ) from None
+    try:
+        return data.decode(name), encoding.lower()
+    except UnicodeError as error:
+        place = _place(data, error.start) if isinstance(error, UnicodeDecodeError) else str(error)
+        raise CrossreadError(f"{path}: not {encoding}: {place}. Try another encoding, or save it as UTF-8.") from None
+
+
+def _decode_utf_16(path: Path | str, data: bytes) -> tuple[str, str]:
+    try:
+        return data.decode("utf-16"), "utf-16"
+    except UnicodeDecodeError as error:
+        raise CrossreadError(
+            f"{path}: begins with a mark of UTF-16 but is not: {_place(data, error.start)}. Save it as UTF-8."
+        ) from None
+
+
+def _declared(path: Path | str, data: bytes) -> tuple[str, list[str]]:
+    """Return the encoding that a page declares, as browsers take it; "" for UTF-8 and for what is none."""
+    declared = _DECLARED.search(data[:4096])
+    if declared is None:
+        return "", []
+    said = (declared[1] or declared[2]).decode("ascii", "replace").lower()
+    try:
+        codec = codecs.lookup(said)
+        name = _AS_BROWSERS.get(codec.name, codec.name)
+        known = codec._is_text_encoding and name.replace("-", "_") not in _NO_ENCODINGS
+    except (LookupError, ValueError):
+        known = False
+    if not known:
+        return "", [f"{path}: declares the encoding “{said}”, which is none; that was passed over."]
+    # a page whose declaration could be read as ASCII is not UTF-16, whatever it says
+    return ("" if name.startswith(("utf-8", "utf-16", "utf-32")) else name), []
 
 
 def _place(data: bytes, position: int) -> str:
@@ -36,90 +128,87 @@ def _place(data: bytes, position: int) -> str:
     return f"line {line}, byte {position + 1} of the file is 0x{data[position]:02X}"
 
 
-def _what_encoding(data: bytes, bad: int) -> str:
-    """Say what a file that is not UTF-8 probably is, from how many of its odd bytes are well-formed UTF-8."""
+def _mixed(path: Path | str, data: bytes, bad: int) -> tuple[str, str, str] | None:
+    """Read a file that is UTF-8 but for some bytes: these as the encoding that they are likely to be."""
     decoded = data.decode("utf-8", "surrogateescape")
     odd = sum("\udc80" <= c <= "\udcff" for c in decoded)
     good = sum(c > "\x7f" for c in decoded) - odd
+    if not good or 4 * good < odd:
+        return None
     place = _place(data, bad)
-    if good and bad >= len(data.rstrip()) - 3:
-        return f"the file breaks off in the middle of a character: {place}. Copy or download it again."
-    if 4 * good >= odd and good:
-        first = next(i for i, c in enumerate(decoded) if c > "\x7f" and not "\udc80" <= c <= "\udcff")
-        line = decoded.count("\n", 0, first) + 1
-        return (
-            f"mixed encodings: “{decoded[first]}” in line {line} is UTF-8, but {place}, which is not "
-            f"({odd:,} such bytes; they look like {_likely(data)}). Repair these places and save it as UTF-8."
+    if odd <= 3 and bad >= len(data.rstrip()) - 3:
+        raise CrossreadError(
+            f"{path}: the file breaks off in the middle of a character: {place}. Copy or download it again."
         )
-    likely = _likely(data)
-    return f"not UTF-8: {place}. It is probably {likely}: save it as UTF-8, or read it with encoding=“{likely}”."
+    from crossread.corpus.reading.guess import guess_encoding
+
+    pieces = re.split("([\udc80-\udcff]+)", decoded)
+    lines = b"\n".join(
+        line.encode("utf-8", "surrogateescape")
+        for line in re.findall("[^\n]{0,80}[\udc80-\udcff]+[^\n]{0,80}", decoded[:2_000_000])
+    )
+    # the letters that are UTF-8 already would speak for another encoding
+    guess = guess_encoding(re.sub(rb"[\xc2-\xf4][\x80-\xbf]{1,3}", b"", lines))
+    name = guess.encoding if guess and guess.encoding in _SINGLE else "cp1252"
+    pieces[1::2] = [piece.encode("utf-8", "surrogateescape").decode(name, "replace") for piece in pieces[1::2]]
+    text = "".join(pieces)
+    said = (
+        f"{path}: mixed encodings: UTF-8, but {place}, which is not ({odd:,} such "
+        f"{'byte' if odd == 1 else 'bytes'}, read as {name}). Look at these places, or repair them."
+    )
+    return text, "utf-8", said
 
 
-def _likely(data: bytes) -> str:
-    """Name the likely encoding; curly quotes and dashes among plain letters are the mark of cp1252."""
-    if re.search(
-        rb"[a-z]\x92[a-z]|[ \n(][\x91\x93][A-Za-z]|[a-z.,!?][\x92\x94][\s,.;)]|[a-z0-9 ][\x96\x97][a-z0-9 ]",
-        data,
-    ):
-        return "cp1252"
-    from charset_normalizer import from_bytes
-
-    # Its guess among the encodings that texts are really found in; the rare ones win too easily on short texts.
-    usual = [
-        "cp1252",
-        "cp1250",
-        "cp1251",
-        "cp1253",
-        "cp1254",
-        "koi8_r",
-        "shift_jis",
-        "euc_jp",
-        "euc_kr",
-        "cp949",
-        "big5",
-        "gb18030",
-    ]
-    best = from_bytes(data[:200_000], cp_isolation=usual).best()
-    return best.encoding if best else "cp1252"
-
-
-_DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.I)
-
-
-def decode_html(path: Path, data: bytes) -> tuple[str, str]:
-    """Decode a page by its byte-order mark, as UTF-8, or as it declares itself."""
-    declared = _DECLARED.search(data[:4096])
-    name = (declared[1] or declared[2]).decode("ascii").lower() if declared else ""
-    if name in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"):
-        name = "cp1252"  # as browsers do: encoding.spec.whatwg.org, section 4.2
-    if not name or name in ("utf-8", "utf8") or data.startswith(tuple(MARKS)):
-        return decode(path, data, None)
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return decode(path, data, name)
-
-
-# Text that an earlier program read in the wrong encoding: “â€™” for “’”, “Ã©” for “é”.
-_SUSPECT = re.compile(
-    r"[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{1,3}"
+_SINGLE = frozenset(
+    "cp1252 iso8859_15 mac_roman cp850 cp1250 iso8859_2 cp852 cp1254 iso8859_9 cp1257 cp1251 koi8_u koi8_r cp866 "
+    "iso8859_5 cp1253 iso8859_7 cp1255 cp1256 iso8859_6 cp1258 cp874".split()
 )
 
 
-def name_spoiled(path: Path, text: str) -> list[str]:
+def _decode_by_guess(path: Path | str, data: bytes, bad: int) -> tuple[str, str, str]:
+    from crossread.corpus.reading.guess import guess_encoding
+
+    guess = guess_encoding(data)
+    odd = len(re.findall(rb"[\x80-\xff]", data))
+    place = _place(data, bad)
+    if guess is None and 10 * odd > len(data):
+        raise CrossreadError(
+            f"{path}: not UTF-8: {place}, and in no other encoding a plausible text. Save it as UTF-8, or read it with "
+            "encoding=."
+        )
+    name = guess.encoding if guess else "cp1252"
+    text = data.decode(name, "replace")
+    first = next((c for c in text if c > "\x7f"), "")
+    said = (
+        f"{path}: not UTF-8: {place}. Read as {name}, the likeliest by its letters (that byte is “{first}” there). "
+        "If letters are wrong, give another with encoding=."
+    )
+    return text, name, said
+
+
+# Text that an earlier program read in the wrong encoding: “â€™” for “’”, “Ã©” for “é”. Which characters the bytes 80 to
+# BF of UTF-8 become in cp1252; of the five that have no meaning there, what browsers make of them.
+_CONTINUED = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
+_BYTES = {character: bytes([byte]) for byte, character in enumerate(_CONTINUED, 0x80)}
+_SUSPECT = re.compile(f"[\u00c2-\u00f4][{re.escape(_CONTINUED)}]{{1,3}}")
+_CLOSING = "”’»“›\u00a0…"
+_SPOILED = re.compile("[\u00a0-\u017f\u2010-\u2026\u2030\u2039\u203a\u20ac\u2122\ufb00-\ufb06\ufeff]")
+
+
+def name_spoiled(path: Path | str, text: str) -> list[str]:
     """Notice characters that were already wrong when the file was written."""
     found = []
     for match in _SUSPECT.finditer(text):
         for end in range(match.end(), match.start() + 1, -1):
-            original = text[match.start() : end]
-            raw = b"".join(bytes([ord(c)]) if ord(c) < 256 else c.encode("cp1252") for c in original)
-            try:
-                meant = raw.decode("utf-8")
-            except UnicodeDecodeError:
+            meant = _meant(text[match.start() : end])
+            if meant is None:
                 continue
-            if len(meant) == 1:
-                found.append((match.start(), original, meant))
+            if len(meant) == 1 and not _is_meant_so(text, match.start(), end):
+                found.append((match.start(), text[match.start() : end], meant))
             break
+    # Cyrillic, Greek and other letters show by their number: “Ð¡Ð¾ÑŽÐ·” is no word, and one “Ñ»” ends a Spanish one
+    sure = [place for place in found if _SPOILED.match(place[2])]
+    found = found if len(found) > 5 * len(sure) + 4 else sure
     notices = []
     if found:
         start, original, meant = found[0]
@@ -135,3 +224,17 @@ def name_spoiled(path: Path, text: str) -> list[str]:
             "letters were lost before the file came here. Get a clean copy, or repair them."
         )
     return notices
+
+
+def _meant(original: str) -> str | None:
+    raw = b"".join(_BYTES.get(character) or bytes([ord(character)]) for character in original)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_meant_so(text: str, start: int, end: int) -> bool:
+    """Tell a word in capitals before a closing mark (“LIBERTÉ”, «MAÑANÃ») from two spoiled characters."""
+    closed = text[end - 1] in _CLOSING and not text[end : end + 1].isalpha()
+    return end - start == 2 and closed and text[start - 1 : start].isupper()

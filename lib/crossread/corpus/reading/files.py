@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from crossread.errors import CrossreadError
@@ -68,14 +69,35 @@ def check_kind(path: Path, suffix: str, data: bytes) -> None:
         return  # what is no XML is refused as such
     elif kind:
         raise CrossreadError(f"{path}: called {suffix} but is {kind}. Give it its right ending, or save it as text.")
-    elif b"\0" in data and not data.startswith(tuple(MARKS)):
-        # Every second byte of English in UTF-16 is zero; in a binary file the zeros stand anywhere.
-        sample = data[:10_000]
-        for name, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
-            if zeros.count(0) > 0.8 * len(zeros) and sample.count(0) < 1.1 * zeros.count(0):
-                raise CrossreadError(
-                    f"{path}: UTF-16 without a byte-order mark. Save it as UTF-8, or read it with encoding=“{name}”."
-                )
+    elif not data.startswith(tuple(MARKS)) and _is_binary(data):
         raise CrossreadError(
             f"{path}: called {suffix} but is a binary file (a zero byte at byte {data.index(0) + 1}). Save it as text."
         )
+
+
+def _is_binary(data: bytes) -> bool:
+    """Tell a binary file by its zero bytes: one in a thousand, unless they are every second byte, as in UTF-16."""
+    zeros = data.count(0)
+    return 1000 * zeros > len(data) and not looks_like_utf_16(data)
+
+
+def looks_like_utf_16(data: bytes) -> str:
+    """Name the UTF-16 of a text without a byte-order mark: its every second byte is zero. "" for any other."""
+    sample = data[:10_000]
+    for name, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if len(zeros) > 3 and zeros.count(0) > 0.8 * len(zeros) and sample.count(0) < 1.1 * zeros.count(0):
+            return name
+    return ""
+
+
+def readable_name(path: Path | str) -> str:
+    """Return the name of a file for people: what is not UTF-8 in it, as Latin-1.
+
+    Examples
+    --------
+    >>> readable_name("Jos\\udce9.txt")
+    'José.txt'
+    """
+    pieces = re.split("([\udc80-\udcff]+)", str(path))
+    pieces[1::2] = [piece.encode("utf-8", "surrogateescape").decode("latin-1") for piece in pieces[1::2]]
+    return "".join(pieces).encode("utf-8", "replace").decode()

@@ -3,31 +3,146 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from crossread.corpus.reading.source import Block
 from crossread.errors import CrossreadError
 
-_NOT_TEXT = set(
-    "script style template noscript svg math iframe object embed canvas audio video head title meta link img".split()
+_NOT_TEXT = frozenset(
+    "script style svg math iframe object embed canvas audio video head title meta link img map area".split()
 )
-_FURNITURE = {"nav", "footer", "aside", "form", "button", "select", "textarea", "address", "dialog", "menu"}
-_BLOCK = _FURNITURE | set(
-    "p div section article main header hgroup body html blockquote ul ol dl li dt dd table thead tbody tfoot tr td th "
-    "caption figure figcaption pre details summary hr fieldset legend center h1 h2 h3 h4 h5 h6".split()
-)
+_FURNITURE = frozenset("nav footer aside form dialog menu address".split())
+_CONTROLS = frozenset("button select textarea datalist".split())
+_BLOCK = (
+    _FURNITURE
+    | _CONTROLS
+    | frozenset(
+        "p div section article main header hgroup body html blockquote ul ol dl li dt dd table thead tbody tfoot tr td "
+        "th caption figure figcaption pre details summary hr fieldset legend center h1 h2 h3 h4 h5 h6 noscript template"
+        .split()
+    )
+)  # fmt: skip
+_UNSEEN = frozenset("rt rp noscript template".split())
 _KINDS = {f"h{level}": "heading" for level in range(1, 7)} | {"li": "list", "dt": "list", "dd": "list"}
 _KINDS |= {"caption": "note", "figcaption": "note"}
-_FURNITURE_WORDS = set(
-    "cookie cookies consent gdpr nav navbar navigation menu breadcrumb breadcrumbs sidebar share social related teaser "
-    "teasers newsletter subscribe advert advertisement promo popup modal banner masthead byline toolbar pagination "
-    "comments comment download downloads tags".split()
-)
-_NOTE_WORDS = {"footnote", "footnotes", "endnote", "endnotes", "fn", "fnote"}
+_FURNITURE_ROLES = frozenset("navigation banner contentinfo complementary search dialog alertdialog menu".split())
+_NOTE_NAMES = frozenset("footnote footnotes endnote endnotes fn fnote doc-footnote doc-endnote doc-endnotes".split())
+_MARK_NAMES = _NOTE_NAMES | {"noteref", "ref", "reference", "doc-noteref", "footnote-ref", "footnoteref"}
+_NOTE_IDS = re.compile(r"(foot|end)note-|cite_note|_?(fn|ftn|edn)[-:_]?\d", re.I)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_BLANKS, _SPACES = re.compile(r"[ \t\r\n\f]+"), re.compile(r"[ \t\r\f]+")
+_BLANK_LINE, _LINE = re.compile(r"\n[ \n]*\n"), re.compile(r" *\n *")
+_SENTENCE = re.compile(r"\w{3}[.!?](\s|$)")
+# for the others the tag alone says what is inside, unless it has one of these attributes
+_ASKED_ABOUT = _FURNITURE | {"header", "ol"}
+_SAYING = frozenset("class role style hidden".split())
+
+MOST_TAGS = 12_000  # a page with more, or nested deeper, is read by its tags alone: to judge it would take too long
+DEEPEST = 200
+SHORTEST = 150  # letters: where less is found in a small page, it is read by its tags alone
+LARGEST_FURNITURE = 0.3  # share of the main text that tags may call furniture and be believed
+ENOUGH = 0.5  # share of the main text that must be found again among the blocks
 
 
-def read_html(path: Path, page: str) -> tuple[str, tuple[Block, ...]]:
-    text, blocks = page_text(page)
+class _Tag:
+    __slots__ = ("name", "attributes", "children", "size")
+
+    def __init__(self, name: str, attributes: dict[str, str]):
+        self.name, self.attributes = name, attributes
+        self.children: list[_Tag | str] = []
+        self.size = 0  # characters of text inside
+
+
+class _Tree:
+    """Takes the events of libxml2's parser, which knows what tags may be left out; as deep as the page is nested."""
+
+    def __init__(self):
+        self.root = _Tag("", {})
+        self.tags = self.depth = 0
+        self._open = [self.root]
+
+    def start(self, name: str, attributes) -> None:
+        tag = _Tag(name, dict(attributes))
+        self._open[-1].children.append(tag)
+        self._open.append(tag)
+        self.tags += 1
+        self.depth = max(self.depth, len(self._open))
+
+    def end(self, name: str) -> None:
+        tag = self._open.pop()
+        self._open[-1].size += tag.size
+
+    def data(self, text: str) -> None:
+        tag = self._open[-1]
+        tag.children.append(text)
+        if tag.name not in _NOT_TEXT:
+            tag.size += len(text.strip())
+
+    def close(self) -> _Tree:
+        while len(self._open) > 1:
+            self.end("")
+        return self
+
+
+def _parse(page: str) -> _Tree:
+    from lxml.etree import HTMLParser, ParserError
+
+    parser = HTMLParser(target=_Tree(), encoding="utf-8", huge_tree=True)
+    try:
+        parser.feed(page.replace("\0", "").encode("utf-8", "replace"))
+        return parser.close()
+    except ParserError:  # nothing but comments
+        return _Tree()
+
+
+@dataclass
+class Part:
+    """A block of a page on its way to the text, and what its tags say of it."""
+
+    text: str
+    kind: str
+    tag: str = ""
+    furniture: bool = False
+    hidden: bool = False
+    only_links: bool = False
+    number: str = ""  # of the note that begins here
+
+
+def read_html(path: Path | str, page: str) -> tuple[str, tuple[Block, ...], list[str]]:
+    """Read a page: its text, what each block of it is, and what a reader should know.
+
+    What is body is judged by trafilatura; the text is our own, every character of it in one block. What its tags call
+    furniture (nav, footer, aside and the like) and paragraphs of nothing but links are furniture too, unless that is
+    a large part of what was judged to be body. The names of classes play no part.
+
+    Parameters
+    ----------
+    path : path
+        The file, for what is said about it.
+    page : str
+        The decoded file.
+
+    Returns
+    -------
+    text, blocks, notices
+
+    Raises
+    ------
+    CrossreadError
+        "a.html: the page is all script: …" or "a.html: there is no running text in this page. …"
+    """
+    tree = _parse(page)
+    parts, notices = _Layout(tree.root).parts, []
+    if tree.tags > MOST_TAGS or tree.depth > DEEPEST:
+        notices.append(
+            f"{path}: the page has {tree.tags:,} tags, {tree.depth:,} deep: too many for its main text to be judged. "
+            "Left out is only what its tags call furniture."
+        )
+    else:
+        parts, notices = _judge(path, page, parts)
+    text, blocks = _join(parts)
     if not any(block.kind != "furniture" for block in blocks):
         if re.search(r"<script\b", page, re.I):
             raise CrossreadError(
@@ -35,135 +150,295 @@ def read_html(path: Path, page: str) -> tuple[str, tuple[Block, ...]]:
                 "Open it there and save it as a complete page, or print it to PDF."
             )
         raise CrossreadError(f"{path}: there is no running text in this page. Save it again from the browser.")
-    return text, blocks
+    return text, blocks, notices
 
 
-def page_text(page: str, boxes: str = "") -> tuple[str, tuple[Block, ...]]:
+def page_text(page: str) -> tuple[str, tuple[Block, ...]]:
     """Take the running text out of a page, block by block, with what its tags say of each."""
-    from bs4 import BeautifulSoup, NavigableString, Tag
-    from bs4.element import PreformattedString
+    return _join(_Layout(_parse(page).root).parts)
 
-    soup = BeautifulSoup(page, "html.parser")
-    whole = len(soup.get_text())
-    parts: list[tuple[str, str]] = []
-    words: list[str] = []
-    number = ""  # of the note that has just begun
-    linked = [0, 0]  # characters of the block so far: within links, and in all
 
-    def flush(kind: str) -> None:
-        nonlocal number
-        text = re.sub(r"[ \t\r\n\f]*\n[ \t\r\n\f]*", "\n", re.sub(r"[ \t\r\f]+", " ", "".join(words))).strip()
-        if text:
-            only_links = kind in ("body", "list") and linked[0] == linked[1]
-            parts.append((number + text, "furniture" if only_links else kind))
-            number = ""
-        words.clear()
-        linked[:] = [0, 0]
+def _judge(path: Path | str, page: str, parts: list[Part]) -> tuple[list[Part], list[str]]:
+    """Keep of a page what is judged to be its main text, and the notes to it."""
+    from crossread.corpus.reading.main_text import find_lines, letters_of, main_lines
 
-    # A stack, not recursion: pages nest deeper than Python calls. The last flag marks the end of a tag.
-    stack: list[tuple[object, str, bool, bool, bool]] = [(soup, "body", False, False, False)]
-    while stack:
-        node, kind, in_link, as_is, closing = stack.pop()
-        if isinstance(node, NavigableString):
-            if not isinstance(node, PreformattedString):
-                string = str(node) if as_is else re.sub(r"[ \t\r\n\f]+", " ", str(node))
-                words.append(string)
-                count = len(string.strip())
-                linked[0] += count if in_link else 0
-                linked[1] += count
+    lines = main_lines(page)
+    length = sum(len(letters_of(line)) for line in lines)
+    if length < SHORTEST and sum(len(part.text) for part in parts) < 5 * SHORTEST or not lines:
+        return parts, []
+    notices = []
+    seen = [number for number, part in enumerate(parts) if not part.hidden]
+    flags, share = find_lines(lines, [parts[number].text for number in seen])
+    kept = {number for number, flag in zip(seen, flags, strict=True) if flag}
+    if share < ENOUGH:
+        flags, share = find_lines(lines, [part.text for part in parts])
+        kept = {number for number, flag in enumerate(flags) if flag}
+        notices = [f"{path}: the main text of the page is hidden until a script shows it; it was read."]
+    if share < ENOUGH:
+        kept = set(range(len(parts), len(parts) + len(lines)))
+        parts = [*parts, *(Part(line, "body") for line in lines)]
+        notices = [f"{path}: the main text stands in a script of the page; it was read as trafilatura finds it there."]
+    called_furniture = {number for number in kept if parts[number].furniture}
+    if sum(len(letters_of(parts[number].text)) for number in called_furniture) < LARGEST_FURNITURE * length:
+        kept -= called_furniture
+    kept |= {number for number in seen if _is_note_to(parts, number, kept)}
+    judged = [replace(part, furniture=number not in kept, hidden=False) for number, part in enumerate(parts)]
+    return judged, notices
+
+
+def _is_note_to(parts: list[Part], number: int, kept: set[int]) -> bool:
+    """Tell a numbered note, and a caption that says a sentence between two blocks of the text; a credit is none."""
+    part = parts[number]
+    if part.kind != "note" or part.furniture:
+        return False
+    between = number - 1 in kept and number + 1 in kept
+    return bool(part.number) or (between and part.tag == "figcaption" and bool(_SENTENCE.search(part.text)))
+
+
+class _State(NamedTuple):
+    """What stands around a piece of a page."""
+
+    kind: str = "body"
+    tag: str = ""  # the innermost block
+    furniture: bool = False
+    hidden: bool = False
+    in_link: bool = False
+    in_bold: bool = False
+    as_is: bool = False
+    in_article: bool = False
+
+
+class _Layout:
+    """Walks a page and lays its text out in blocks. A stack, not recursion: pages nest deeper than Python calls."""
+
+    def __init__(self, root: _Tag):
+        self.parts: list[Part] = []
+        self.whole = root.size
+        self._words: list[str] = []
+        self._unseen: list[str] = []  # hidden inside a sentence that goes on
+        self._number = ""  # of the note that has just begun
+        self._is_written = False  # in the page, or only counted in a numbered list
+        self._count = self._links = self._bold = 0  # characters of the block so far
+        self._marks: set[str] = set()
+        self._known: dict[tuple[str, _State], _State] = {}  # what a tag without attributes makes of what is around it
+        self._walk(root)
+        for part in self.parts:
+            if part.kind in ("body", "list") and part.number in self._marks:
+                part.kind = "note"
+
+    def _walk(self, root: _Tag) -> None:
+        stack: list[tuple[_Tag | str, _State, int]] = [(root, _State(), 0)]
+        while stack:
+            node, state, place = stack.pop()
+            if isinstance(node, str):
+                self._take(node, state)
+            elif place < 0:  # the end of a tag
+                self._flush(state)
+            else:
+                self._enter(node, state, place, stack)
+        if self._is_written:  # a number without its note
+            self.parts.append(Part(f"[^{self._number}]", "note"))
+        self._flush(_State())
+
+    def _enter(self, tag: _Tag, state: _State, place: int, stack: list) -> None:
+        if tag.name in _NOT_TEXT:
+            return
+        if tag.name == "br":
+            self._words.append("\n")
+            return
+        if tag.name in ("a", "sup") and not state.hidden and (mark := _note_mark(tag, self._words)) is not None:
+            self._take_mark(mark)
+            return
+        inner = self._inside(tag, state)
+        if tag.name in _BLOCK:
+            self._flush(state)
+            if inner.kind == "note" and tag.name == "li" and not self._is_written and not _starts_with_number(tag):
+                self._number = str(place)
+            stack.append((tag, inner, -1))
+        children, item = [], 0
+        for child in tag.children:
+            item += isinstance(child, _Tag) and child.name == "li"
+            children.append((child, inner, item))
+        stack.extend(reversed(children))
+
+    def _take(self, text: str, state: _State) -> None:
+        text = text if state.as_is else _BLANKS.sub(" ", text)
+        if not self._words and not text.strip():
+            return
+        if state.hidden and state.tag not in _BLOCK:
+            self._unseen.append(text)
+            return
+        self._words.append(text)
+        count = len(text.strip())
+        self._count += count
+        self._links += count if state.in_link else 0
+        self._bold += count if state.in_bold else 0
+
+    def _take_mark(self, mark: str) -> None:
+        """Take the mark of a note: a reference within a text, the number of the note at the beginning of a block."""
+        if mark and not self._count and not self._is_written:
+            self._number, self._is_written = mark, True
+        elif mark:
+            self._words.append(f"[^{mark}]")
+            self._marks.update(re.split(r"[,–-]", mark))
+
+    def _flush(self, state: _State) -> None:
+        if not self._words and not self._unseen:
+            return
+        text = _SPACES.sub(" ", "".join(self._words))
+        only_links = state.kind in ("body", "list") and self._links == self._count
+        kind = state.kind
+        if kind == "body" and state.tag in ("p", "div") and self._bold == self._count and _is_title(text):
+            kind = "heading"
+        for piece in _BLANK_LINE.split(text) if "\n" in text else [text]:
+            piece = _LINE.sub("\n", piece).strip() if "\n" in piece else piece.strip()
+            if piece:
+                head = f"[^{self._number}] " if self._number else ""
+                part = Part(head + piece, kind, state.tag, state.furniture, state.hidden, only_links, self._number)
+                self.parts.append(part)
+                self._number, self._is_written = "", False
+        if unseen := " ".join("".join(self._unseen).split()):
+            self.parts.append(Part(unseen, "body", hidden=True))
+        self._words.clear()
+        self._unseen.clear()
+        self._count = self._links = self._bold = 0
+
+    def _inside(self, tag: _Tag, state: _State) -> _State:
+        """Say what a tag makes of the text inside it, given what stands around it."""
+        if (
+            tag.name in _ASKED_ABOUT
+            or not _SAYING.isdisjoint(tag.attributes)
+            or tag.attributes.get("id") in _NOTE_NAMES
+        ):
+            return self._look_at(tag, state)
+        key = (tag.name, state)
+        if key not in self._known:
+            self._known[key] = self._look_at(tag, state)
+        return self._known[key]
+
+    def _look_at(self, tag: _Tag, state: _State) -> _State:
+        name, is_block = tag.name, tag.name in _BLOCK
+        hidden = state.hidden or _is_hidden(tag)
+        state = state._replace(
+            tag=name if is_block or hidden else state.tag,
+            hidden=hidden,
+            in_link=name == "a" or (state.in_link and not is_block),
+            in_bold=name in ("b", "strong") or (state.in_bold and not is_block),
+            as_is=name == "pre" or (state.as_is and not is_block),
+            in_article=state.in_article or name in ("article", "main"),
+        )
+        if not is_block:
+            return state
+        furniture = state.furniture or self._is_furniture(tag, state)
+        return state._replace(kind=self._kind(tag, state.kind), furniture=furniture)
+
+    def _is_furniture(self, tag: _Tag, state: _State) -> bool:
+        role = tag.attributes.get("role", "").lower()
+        if tag.name in _CONTROLS or tag.name in ("nav", "footer") or role in ("navigation", "contentinfo"):
+            return not _names(tag) & _NOTE_NAMES
+        # a form or an aside that holds half of the page's text is the page
+        if 2 * tag.size > self.whole or _names(tag) & _NOTE_NAMES:
+            return False
+        return tag.name in _FURNITURE or role in _FURNITURE_ROLES or (tag.name == "header" and not state.in_article)
+
+    def _kind(self, tag: _Tag, kind: str) -> str:
+        name = tag.name
+        if name in ("body", "html", "main", "article"):
+            return kind
+        if name[0] != "h" and _names(tag) & _NOTE_NAMES and 2 * tag.size <= self.whole:
+            return "note"
+        if name in _KINDS and kind != "note":
+            return _KINDS[name]
+        return "note" if name == "ol" and _is_list_of_notes(tag) else kind
+
+
+def _is_hidden(tag: _Tag) -> bool:
+    if tag.name in ("html", "body"):  # which scripts show when they have run
+        return False
+    return tag.name in _UNSEEN or "hidden" in tag.attributes or bool(_HIDDEN.search(tag.attributes.get("style", "")))
+
+
+def _names(tag: _Tag) -> set[str]:
+    """Return the classes of a tag, its role and its id, each whole."""
+    attributes = tag.attributes
+    given = " ".join(attributes.get(name) or "" for name in ("class", "role", "id"))
+    return set(given.lower().split())
+
+
+def _is_title(text: str) -> bool:
+    """Tell a paragraph all in bold that is a heading: short, and no sentence."""
+    text = text.strip()
+    return len(text.split()) <= 14 and "\n" not in text and not re.search(r"[.!?…:;,][’”\")\]]*$", text)
+
+
+def _is_list_of_notes(tag: _Tag) -> bool:
+    items = (child.attributes.get("id", "") for child in tag.children if isinstance(child, _Tag))
+    return any(_NOTE_IDS.match(item) for item in items)
+
+
+def _beginning(tag: _Tag, most: int) -> tuple[str, str, bool]:
+    """Return the first text of a tag, where its first link leads, and whether that is all there is."""
+    texts, target = [], ""
+    stack: list[_Tag | str] = [tag]
+    for _ in range(most):
+        if not stack:
+            break
+        node = stack.pop()
+        if isinstance(node, str):
+            texts.append(node)
             continue
-        if not isinstance(node, Tag):
-            continue
-        if closing:
-            flush(kind)
-            continue
-        if node.name in _NOT_TEXT:
-            continue
-        if node.name == "br":
-            words.append("\n")
-            continue
-        if node.name in ("a", "sup") and (mark := _note_mark(node)) is not None:
-            words.append(mark)
-            continue
-        inner = _kind_of(node, kind, whole, boxes)
-        if node.name in _BLOCK:
-            flush(kind)
-            if inner == "note" and node.name == "li":
-                number = _note_number(node)
-            stack.append((node, inner, False, False, True))
-        state = (inner, in_link or node.name == "a", as_is or node.name == "pre", False)
-        stack.extend((child, *state) for child in reversed(node.contents))
-    flush("body")
-    return _join(parts)
+        if node.name == "a" and not target:
+            target = node.attributes.get("href", "")
+        stack.extend(reversed(node.children[:most]))
+    return "".join(texts), target, not stack and len(tag.children) <= most
 
 
-def _join(parts: list[tuple[str, str]]) -> tuple[str, tuple[Block, ...]]:
-    blocks, position = [], 0
-    for text, kind in parts:
-        blocks.append(Block(position, position + len(text), kind))
-        position += len(text) + 2
-    return "\n\n".join(text for text, _ in parts), tuple(blocks)
+def _starts_with_number(tag: _Tag) -> bool:
+    return bool(re.match(r"\s*[\[(]?\d+[\])]?[\s.]", _beginning(tag, 12)[0]))
 
 
-def _names(node) -> set[str]:
-    """Return the words of a tag's class and role, and its id: "site-nav navBar" gives site, nav, bar.
-
-    An id is taken whole, for writers of pages make it of the heading: a section on “Related work” is no teaser.
-    """
-    given = [*(node.get("class") or []), node.get("role") or ""]
-    words = {word.lower() for name in given for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
-    return words | {(node.get("id") or "").lower()}
-
-
-def _kind_of(node, kind: str, whole: int, boxes: str) -> str:
-    """Say what a tag makes of the text inside it, given what stands around it."""
-    if kind == "furniture":
-        return kind
-    if node.name in _FURNITURE and not (node.name in ("form", "menu") and 2 * len(node.get_text()) > whole):
-        return "note" if _names(node) & _NOTE_WORDS else "furniture"
-    if node.name == "header" and node.find_parent(("article", "main")) is None:
-        return "furniture"
-    hidden = node.has_attr("hidden") or re.search(r"display\s*:\s*none", node.get("style") or "")
-    if hidden or node.get("aria-hidden") == "true" and node.name in _BLOCK:
-        return "furniture"
-    if node.name not in _BLOCK or node.name in ("body", "html", "main", "article"):
-        return kind
-    names = set() if node.name[0] == "h" else _names(node)
-    if names & _NOTE_WORDS:
-        return "note"
-    # A wrapper called “has-sidebar” holds the article itself: what has half of the page's text is not furniture.
-    if names & _FURNITURE_WORDS and 2 * len(node.get_text()) <= whole:
-        return "furniture"
-    if node.name in _KINDS and kind != "note":
-        return _KINDS[node.name]
-    if boxes and node.name == "table" and len(node.find_all(("td", "th"))) == 1:
-        return boxes
-    if node.name == "ol" and node.find("li", id=re.compile("^(foot|end)note-"), recursive=False):
-        return "note"
-    return kind
+_MARK = re.compile(
+    r"[\[(]?((?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])(?:\s?[,–-]\s?\d{1,3}){0,9})[\])]?|\[((?:note|nb|fn\.?)\s?\w{1,3})\]", re.I
+)
+_UNITS = re.compile(
+    r"(?:^|[^\w.])(?:[A-Za-z]|[kcdmµn]m|mc|ft|feet|foot|in|inch|inches|yd|yards?|mi|miles?|(?:kilo|centi|milli)?"
+    r"met(?:er|re)s?|sec|seconds?)\.?$"
+)
 
 
-def _note_mark(node) -> str | None:
-    """Return the mark of a note as [^1] for a reference to it, "" for the way back from it, None for anything else."""
-    link = node if node.name == "a" else node.find("a")
-    target = (link.get("href") or "") if link is not None else ""
-    said = node.get_text().strip()
+def _note_mark(tag: _Tag, before: list[str]) -> str | None:
+    """Return the mark of a note, "" for the way back from one, None for anything else."""
+    said, target, whole = _beginning(tag, 8)
+    said = said.strip()
+    if not whole or len(said) > 40:
+        return None
     if re.match(r"#.*(ref|back)", target) and not re.search(r"\w", said):
         return ""
-    number = re.fullmatch(r"[\[(]?(\d{1,3}|[*†‡]{1,3}|[a-z])[\])]?", said)
-    if number is None:
+    mark = _MARK.fullmatch(said)
+    if mark is None:
         return None
-    if node.name == "sup" and (
-        target.startswith("#") or _names(node) & (_NOTE_WORDS | {"noteref", "ref", "reference"})
-    ):
-        return f"[^{number[1]}]"
-    if node.name == "a" and re.match(r"#_?(fn|foot|end|note|ftn|edn)", target) and number[1].isdigit():
-        return f"[^{number[1]}]"
-    return None
+    name = re.sub(r"\s", "", mark[1] or mark[2])
+    if tag.name == "a":
+        is_mark = bool(re.search(r"#_?(fn|foot|end|note|ftn|edn|cite_note)", target)) and bool(re.search(r"\d", name))
+    else:
+        is_mark = "#" in target or bool(_names(tag) & _MARK_NAMES) or _is_raised_mark(name, before)
+    return name if is_mark else None
 
 
-def _note_number(node) -> str:
-    """Return the mark of a note that stands in a numbered list, where its own text does not begin with it."""
-    if re.match(r"\s*[\[(]?\d+[\])]?[\s.]", node.get_text()):
-        return ""
-    return f"[^{len(node.find_previous_siblings('li')) + 1}] "
+def _is_raised_mark(mark: str, before: list[str]) -> bool:
+    """Tell the raised number of a note from a power, an ordinal, or the square of a unit or of a letter."""
+    if mark.isalpha():
+        return False
+    tail = "".join(before[-3:])[-40:].rstrip(" ")
+    if tail[-1:].isdigit():
+        return bool(re.search(r"(?<!\d)(1[5-9]|20)\d\d$", tail))
+    return not (mark in ("2", "3") and _UNITS.search(tail))
+
+
+def _join(parts: list[Part]) -> tuple[str, tuple[Block, ...]]:
+    blocks, position = [], 0
+    for part in parts:
+        kind = "furniture" if part.furniture or part.hidden or part.only_links else part.kind
+        blocks.append(Block(position, position + len(part.text), kind))
+        position += len(part.text) + 2
+    return "\n\n".join(part.text for part in parts), tuple(blocks)

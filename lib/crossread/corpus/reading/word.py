@@ -357,7 +357,7 @@ class _Word:
 
     def read_chunk(self, name: str) -> Parts:
         """Read a file that Word would take in when it opens this one."""
-        from crossread.corpus.reading.encoding import decode_html
+        from crossread.corpus.reading.encoding import decode
         from crossread.corpus.reading.html import page_text
 
         _, target = self.related.get(name, ("", ""))
@@ -366,11 +366,15 @@ class _Word:
         if target not in self.archive.names or self.depth > 3:
             self.notices.append(f"{self.path}: a file within it ({target or name}) is not there and was not read.")
         elif suffix in (".html", ".htm", ".xhtml"):
-            text, blocks = page_text(decode_html(self.path, self.archive.read(target))[0])
+            page, _, said = decode(self.path, self.archive.read(target), None, page=True)
+            self.notices += said
+            text, blocks = page_text(page)
             for block in blocks:
                 parts.add(block.kind, text[block.start : block.end])
         elif suffix == ".txt":
-            for line in decode_html(self.path, self.archive.read(target))[0].splitlines():
+            text, _, said = decode(self.path, self.archive.read(target), None)
+            self.notices += said
+            for line in text.splitlines():
                 parts.add("body", line)
         elif suffix in (".docx", ".docm"):
             inner = _Word(

@@ -1,0 +1,167 @@
+"""The encoding of a text that is not UTF-8, by its language and by what is plausible: letters, punctuation, money."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from unicodedata import category
+
+from crossread.corpus.reading.languages import ASIAN, CYRILLIC, ENCODINGS, GREEK
+
+SAMPLE = 8_000  # bytes that are looked at, of lines that have a byte beyond ASCII
+PLAUSIBLE = 0.35  # below, no encoding gives a text
+
+# a preference where texts speak for two: what Windows wrote before what other systems did, cp1252 before all
+_PRIOR = {"cp1252": 0.12, "mac_roman": -0.1, "cp850": -0.1, "cp852": -0.1, "cp866": -0.1,
+          "cp1258": -0.05, "iso8859_15": -0.02, "iso8859_2": -0.02, "iso8859_5": -0.05,
+          "iso8859_9": -0.02, "koi8_r": -0.01}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Guess:
+    """An encoding, the language that speaks for it, and how plausible the text is in it (1 is flawless)."""
+
+    encoding: str
+    language: str
+    plausibility: float
+
+
+def guess_encoding(data: bytes) -> Guess | None:
+    """Name the encoding of bytes that are not UTF-8; None where none gives a plausible text."""
+    sample = _sample(data)
+    guesses = [_latin_or_other(sample, encoding, languages) for encoding, languages in _by_encoding()]
+    guesses += [_asian(sample, encoding, *known) for encoding, known in ASIAN.items()]
+    best = max(guesses, key=lambda guess: guess.plausibility + _PRIOR.get(guess.encoding, 0.0))
+    return best if best.plausibility >= PLAUSIBLE else None
+
+
+def _sample(data: bytes) -> bytes:
+    """Take whole lines that have a byte beyond ASCII, without the tags and scripts of a page."""
+    if b"<" in data[:2000]:
+        # parts between the beginnings of scripts and styles, each without what comes before their end
+        parts = re.split(rb"(?i)<(?=script\b|style\b)", data[: 50 * SAMPLE])
+        parts[1:] = [re.split(rb"(?i)</(?:script|style)\b", part, maxsplit=1)[-1] for part in parts[1:]]
+        data = re.sub(rb"<[^<>]*>", b" ", b" ".join(parts))
+    lines, length = [], 0
+    for line in data.splitlines():
+        if not line.isascii():
+            lines.append(line[:SAMPLE])
+            length += len(lines[-1])
+        if length > SAMPLE:
+            break
+    return b"\n".join(lines)
+
+
+@lru_cache(maxsize=1)
+def _by_encoding() -> list[tuple[str, list[tuple[str, dict[str, float], frozenset[str]]]]]:
+    result = []
+    for encodings, languages in ENCODINGS:
+        known = []
+        for name, (letters, words) in languages.items():
+            weights = dict.fromkeys(letters, 1.0)
+            if languages in (CYRILLIC, GREEK):  # only how usual its letters are tells one encoding from another
+                weights |= dict.fromkeys(letters[max(12, len(letters) // 2) :], 0.6)
+            known.append((name, weights, frozenset(words.split())))
+        result += [(encoding, known) for encoding in encodings.split()]
+    return result
+
+
+def _latin_or_other(sample: bytes, encoding: str, languages) -> Guess:
+    text = sample.decode(encoding, "surrogateescape")
+    letters: Counter[str] = Counter()
+    alone: Counter[str] = Counter()  # letters that are a word by themselves
+    total, count = 0.0, 0
+    for (context, character), times in _contexts(text).items():
+        count += times
+        sign = _sign(context, character)
+        if sign is not None:
+            total += times * sign
+        elif context[1].isalpha() or context[3].isalpha():
+            letters[character.lower()] += times
+        else:
+            alone[character.lower()] += times
+    words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
+    mostly_ascii = sum(times * len(word) for word, times in words.items() if word.isascii()) > 4 * letters.total()
+    best = Guess(encoding, "", -9.0)
+    for name, weights, function_words in languages:
+        of_letters = sum(times * weights.get(letter, -1.0) for letter, times in letters.items())
+        of_letters += sum(times * (0.5 if letter in function_words else -0.5) for letter, times in alone.items())
+        known = sum((1 if word.isascii() or len(word) == 1 else 2) * words[word] for word in function_words)
+        score = (total + of_letters) / max(1, count) + 1.5 * min(0.5, known / max(4, words.total()))
+        if mostly_ascii and min(weights) >= "\u0370":
+            score -= 0.5  # a letter of another script here and there among Latin ones
+        if score > best.plausibility:
+            best = Guess(encoding, name, score)
+    return best
+
+
+def _contexts(text: str) -> Counter[tuple[str, str]]:
+    """Count the characters beyond ASCII with two before and one after each."""
+    padded = f"  {text} "
+    found: Counter[tuple[str, str]] = Counter()
+    for match in re.finditer(r"[^\x00-\x7f]", text):
+        at = match.start() + 2
+        found[padded[at - 2 : at + 2], match.group()] += 1
+    return found
+
+
+_OPENING, _QUOTES = "“‘«„‚‹", "“”‘«»„‚‹›"
+_DASHES = "–—…•·\u00a0"
+_MONEY = "€£¥¢"
+
+
+def _sign(context: str, character: str) -> float | None:
+    """Say how plausible a character beyond ASCII is where it stands; None for a letter, of which a language judges.
+
+    The context is two characters, the character itself, and one more.
+    """
+    before, after = context[1], context[3]
+    inside = before.isalpha() and after.isalpha()
+    if character.isalpha() or category(character)[0] == "M":
+        mixed_case = (before.islower() and character.isupper()) or (
+            before.isupper() and after.isupper() and character.islower()
+        )
+        mixed_script = character >= "\u0370" and re.search("[A-Za-z]", before + after)
+        return -1.5 if mixed_case or mixed_script else None
+    if character in "ªº":
+        return 0.5 if before.isdigit() or before == "." else -1.0
+    if character == "’":
+        return 1.0 if before.isalnum() or not after.isalpha() else 0.7
+    if character in _OPENING and not before.isalnum() and not after.isspace():
+        return 1.0
+    if character in _QUOTES:
+        return -1.0 if inside else 0.8
+    if character in _DASHES:
+        return 0.2 if inside else 0.7
+    if character in _MONEY:
+        return 1.0 if re.search(r"\d", context) else 0.1
+    if character in "¡¿":
+        return 1.0 if not before.isalnum() and after.isalpha() else -1.0
+    if character in "§°²³½¼¾±×©®™µ¹№‰÷¶†‡":
+        return -1.0 if inside else 0.5
+    return -2.0 if character < "\u00a0" or "\udc80" <= character <= "\udcff" else -1.0
+
+
+def _asian(sample: bytes, encoding: str, language: str, usual: frozenset[str]) -> Guess:
+    total, count = 0.0, 0
+    for (context, character), times in _contexts(sample.decode(encoding, "replace")).items():
+        count += times
+        beside_latin = re.search("[A-Za-z]", context[1] + context[3])
+        total += times * (-1.0 if beside_latin else _asian_letter(character, language, usual))
+    return Guess(encoding, language, 1.25 * total / max(1, count))
+
+
+def _asian_letter(character: str, language: str, usual: frozenset[str]) -> float:
+    if character in usual:
+        return 1.0
+    if character in "、。，！？「」『』（）《》・：；“”‘’—…　":
+        return 0.8
+    if "\u3041" <= character <= "\u30fe":
+        return 1.0 if language == "Japanese" else -0.5
+    if "\uac00" <= character <= "\ud7a3":
+        return 0.7 if language == "Korean" else -0.5
+    if "\u4e00" <= character <= "\u9fff":
+        return -0.1 if language == "Korean" else 0.35
+    return 0.3 if "\uff01" <= character <= "\uff5e" else -1.0
