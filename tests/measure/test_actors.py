@@ -95,7 +95,7 @@ def test_differences_between_documents():
         }
     )
     hits = find_hits(corpus, make_lexicon("demo", STATES))
-    row = actors.comention_differences(hits, corpus.sentences, "a", "b", draws=400).iloc[0]
+    row = actors.comention_differences(hits, corpus.sentences, "a", "b").iloc[0]
     assert (row["share_a"], row["share_b"]) == (0.75, 0.05)
     assert row["low"] > 0 and row["verdict"] == "supported"
 
