@@ -45,7 +45,7 @@ PAIRS = {"29 against 149": (2, 4), "29 against 30": (2, 3), "9 against 149": (0,
 RATIOS = (3, 5)
 QUANTITIES = ("share", "per_1000")
 FIRST_EDITION = "530eff1"
-RESULTS = Path(os.environ.get("X_RESULTS", Path(__file__).parent / "results"))
+RESULTS = Path(__file__).parent / "results"
 IN_PASSAGE, OUTSIDE = 1.61, 0.2  # hits of a sentence in a passage; the part of the share that is outside
 
 Text = Callable[[float, int, int, np.random.Generator], np.ndarray]
@@ -242,13 +242,14 @@ def main() -> None:
     parser.add_argument("--before", type=int, default=200, help="of them with the first edition; 0 leaves it out")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", choices=["false", "power"], help="one of the two tables")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the folder for the tables")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for name, simulate, share in (("false", simulate_false_claims, 1), ("power", simulate_power, 2)):
             if options.only in (None, name):
                 before = min(options.before, options.runs) // share
                 table = simulate(options.runs // share, before, options.seed, Path(folder))
-                table.round(4).to_csv(RESULTS / f"themes-{name}.csv", index=False, lineterminator="\n")
+                table.round(4).to_csv(options.results / f"themes-{name}.csv", index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -282,10 +282,9 @@ def _compared(sides, pair, share, thin=(1.0, 1.0)) -> Comparison:
     empty = next((doc for doc in pair if not sides[doc][1].all()), None)
     if empty is not None:
         raise CrossreadError(f"The document “{empty}” has no sentence to compare; leave it out.")
-    others = [sum(side.effective[which] for doc, (side, _) in sides.items() if doc not in pair) for which in (0, 1)]
     a, b = (_thinned(sides[doc][0], part, share) for doc, part in zip(pair, thin, strict=True))
     most = None if share else tuple(part * sides[doc][1] for doc, part in zip(pair, thin, strict=True))
-    return compare(a, b, share=share, others=others, most=most)
+    return compare(a, b, share=share, most=most)
 
 
 def _thinned(side: Side, part: float, share: bool) -> Side:

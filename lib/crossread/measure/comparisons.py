@@ -18,6 +18,7 @@ LARGEST_LISTED = 1000  # sentences; the possible shares of a longer document are
 AT_ONCE = 1 << 21  # cells of one step
 MOST_SIMULATED = 1 << 25  # cells of one omnibus test, unless .05 could not be reached with so few
 POWER = 0.8
+OMNIBUS_FREEDOM = 0.75  # of that of a pair: it leans on the clumping of all documents at once; chosen by simulation
 
 
 class Side(NamedTuple):
@@ -64,15 +65,13 @@ class Comparison(NamedTuple):
         return agree_with_test(self.difference, *limits_of_difference(*sides[0], *sides[1]), self.p, level)
 
 
-def compare(a: Side, b: Side, *, share: bool, others=(0.0, 0.0), most=None) -> Comparison:
+def compare(a: Side, b: Side, *, share: bool, most=None) -> Comparison:
     """Compare two sides, arrays of any shape: shares by `compare_shares`, rates by `compare_rates`.
 
     Parameters
     ----------
     a, b : Side
     share : bool
-    others : (hits, units)
-        Effective ones of further documents, which help to tell what share both sides would have, were all equal.
     most : (array, array), optional
         The most hits that the sides could have had; their units unless given.
 
@@ -88,7 +87,8 @@ def compare(a: Side, b: Side, *, share: bool, others=(0.0, 0.0), most=None) -> C
         flat = [Side(*(np.ravel(part) for part in side)) for side in (a, b)]
         if not share:
             return compare_rates(*flat).reshape(a.count.shape)
-        hits, units = (x + y + z for x, y, z in zip(others, a.effective, b.effective, strict=True))
+        # what both would share were they equal: told by them alone, for others may differ from both
+        hits, units = (x + y for x, y in zip(a.effective, b.effective, strict=True))
         return compare_shares(*flat, np.ravel((hits + 0.5) / (units + 1))).reshape(a.count.shape)
 
     shape = np.broadcast_shapes(*(np.shape(part) for part in (*a, *b)))
@@ -362,7 +362,7 @@ def omnibus(sides: Side, *, share: bool, draws: int | None = None, multiplicity:
 def _omnibus_of(side: Side, share, draws, seed) -> float:
     generator = np.random.default_rng(seed)
     weights = side.units / side.inflation
-    freedom = side.freedom.min()
+    freedom = OMNIBUS_FREEDOM * side.freedom.min()
     common = common_share(side.count, side.units, side.inflation)
 
     def spread(counts):

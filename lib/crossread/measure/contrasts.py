@@ -27,7 +27,7 @@ from crossread.measure.groups import Groups
 from crossread.measure.pairs import (
     REST,
     Family,
-    Tested,
+    Judged,
     dealt_documents,
     documents_compared,
     groups_compared,
@@ -145,7 +145,7 @@ def _check_quantity(quantity):
         raise CrossreadError(f"The quantity “{quantity}” is not known; use “share” or “per_1000”.")
 
 
-def _contrast_table(keys, family: Family, tested: Tested, quantity, *, listed) -> pd.DataFrame:
+def _contrast_table(keys, family: Family, tested: Judged, quantity, *, listed) -> pd.DataFrame:
     share, scale = quantity == "share", 1 if quantity == "share" else 1000
     n_pairs, n_keys = tested.p.shape
     (a, with_a, of_a), (b, with_b, of_b) = family.first(), family.second()
@@ -186,7 +186,7 @@ def _contrast_table(keys, family: Family, tested: Tested, quantity, *, listed) -
     return table
 
 
-def _smallest_ratios(a: Side, b: Side, family: Family, tested: Tested, share, listed):
+def _smallest_ratios(a: Side, b: Side, family: Family, tested: Judged, share, listed):
     """Return the smallest ratio that could have been seen in each row, the side that is higher being raised."""
     whole = family.whole()
     if not np.isfinite(whole.inflation).all():  # no group has two documents

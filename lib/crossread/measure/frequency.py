@@ -184,21 +184,25 @@ def segment_inflation(counted: TermMatrix) -> np.ndarray:
     >>> dict(zip(counted.terms, segment_inflation(counted).round(1).tolist()))["ships"]
     9.0
     """
-    observed = np.zeros(len(counted.terms))
-    expected = np.zeros(len(counted.terms))
-    document = counted.units["doc_id"].to_numpy()
+    from scipy.sparse import csr_matrix
+
+    document = pd.factorize(counted.units["doc_id"])[0]
     sizes = counted.units["n_tokens"].to_numpy(dtype=float)
-    for doc_id in dict.fromkeys(document):
-        rows = np.flatnonzero(document == doc_id)
-        x, s = counted.matrix[rows].astype(float), sizes[rows]
-        total = np.asarray(x.sum(axis=0)).ravel()
-        expected += total
-        if len(rows) < 2:  # one segment cannot tell how its words cluster
-            observed += total
-            continue
-        rate = total / s.sum()
-        squares = np.asarray(x.multiply(x).sum(axis=0)).ravel() - 2 * rate * (x.T @ s) + rate**2 * (s @ s)
-        observed += squares * len(rows) / (len(rows) - 1)
+    n_segments = np.bincount(document)
+    join = csr_matrix(
+        (np.ones(len(document)), (document, np.arange(len(document)))), shape=(len(n_segments), len(document))
+    )
+    held, largest = join @ sizes, join @ sizes**2
+    counts = counted.matrix.astype(float).tocsr()
+    totals, crossed = (join @ counts).tocsr(), (join @ counts.multiply(sizes[:, None]).tocsr()).tocsr()
+    # one segment cannot tell how its words cluster; of several, the residuals from the document's rate are squared
+    several = np.where(n_segments > 1, n_segments / np.maximum(n_segments - 1, 1), 0.0)
+    rate = np.where(held > 0, 1 / np.where(held > 0, held, 1), 0.0)
+    observed = counts.multiply(counts).T @ several[document]
+    observed -= 2 * (totals.multiply(crossed).T @ (several * rate))
+    observed += totals.multiply(totals).T @ (several * rate**2 * largest)
+    observed += totals.T @ (n_segments < 2).astype(float)
+    expected = np.asarray(totals.sum(axis=0)).ravel()
     ratio = np.maximum(1.0, observed / np.maximum(expected, 1e-12))
     # few hits hide their clusters
     return ratio * (1 + np.minimum(1.0, (ratio - 1) / np.maximum(expected, 1)))

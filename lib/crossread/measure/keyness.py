@@ -15,13 +15,13 @@ import pandas as pd
 from crossread.corpus.tables import check_columns
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
-from crossread.measure.clumping import LEAST_FREEDOM
 from crossread.measure.comparisons import Side, compare_rates, rate_ratio
 from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, TOO_FEW
 from crossread.measure.dispersion import known_documents
 from crossread.measure.families import SURE, adjust, check_draws, draws_needed
 from crossread.measure.frequency import by_document, plain, segment_inflation, segment_matrix
 from crossread.measure.groups import Groups, between_documents, count_arrangements, deal_to_groups
+from crossread.measure.pairs import MOST_PAIRED, REST
 from crossread.measure.resampling import LEVEL, exact_limits
 from crossread.wording import Labels, join_names, join_sentences, left_out_note, per_cent
 
@@ -67,6 +67,8 @@ SCREENED = ("doc_id", "term", "count", "reference_count", "n_tokens", "reference
 PRIOR_SIZE = 500.0  # pseudo-tokens; see `keyness`
 FEW_PARAGRAPHS = 4
 CACHED = 1 << 16  # words computed at once
+UNKNOWN = 1e9  # inflation where no group has two documents
+FEWEST_EXPECTED = 3.5  # effective occurrences: of fewer, absence has a p-value above .05
 
 
 def keyness_of(
@@ -359,9 +361,9 @@ def keyness(
         rates, the smallest that is found in 80 of 100 texts). Then n_tokens and reference_n_tokens (of each side),
         lrc (conservative log ratio, over all words tested), z (of the log-odds), inflation (of the target's count),
         segments_with_term (of both sides), one_segment (whether all occurrences stand in one segment), reference (its
-        documents), prior and adjustment (by name). With `by` also n_documents, documents_with_term and the same of
-        the reference (documents), by and left_out. Where each document is compared, rows of words that it does not
-        have are left out unless p is below .05.
+        documents, or "all others" where they are many), prior and adjustment (by name). With `by` also n_documents,
+        documents_with_term and the same of the reference (documents), by and left_out. Where each document is
+        compared, rows of words that it does not have are left out unless p is below .05.
 
     Raises
     ------
@@ -393,8 +395,7 @@ def keyness(
     if terms is not None:
         chosen = np.isin(whole.terms.astype(str), list(map(str, terms)))
         whole = TermMatrix(whole.matrix[:, chosen], whole.units, whole.terms[chosen])
-    counted = _Counted(corpus, whole, prior_size)
-    counted.sentences = _sentences_of(counted, n, folding)
+    counted = _Counted(corpus, whole, prior_size, n, folding)
     if by is not None:
         sides = _group_sides(counted, by, target, reference)
         table = _compare_groups(counted, sides, by, minimum_count, draws, seed)
@@ -421,50 +422,84 @@ class _Sides(NamedTuple):
 
 
 class _Counted:
-    """Counts of words by document and by segment, and the size of the prior."""
+    """Counts of words by document: occurrences, segments and sentences with the word; and the size of the prior."""
 
-    def __init__(self, corpus, whole: TermMatrix, prior_size: float):
+    def __init__(self, corpus, whole: TermMatrix, prior_size: float, n: int, folding):
         self.corpus, self.whole, self.terms, self.prior_size = corpus, whole, whole.terms, prior_size
         self.ids = list(corpus.documents.index)
         self.documents, self.tokens = by_document(corpus, whole)
         presence = TermMatrix((whole.matrix > 0).astype(np.int64), whole.units, whole.terms)
         self.segments = by_document(corpus, presence)[0]
-        self.sentences = None
+        self.sentences = _sentences_of(self, n, folding)
+        self._sums = [_sum_of(part) for part in (self.documents, self.segments)]
 
-    def total(self, rows, of=None) -> np.ndarray:
-        """Sums over documents, of all words."""
-        return np.asarray((self.documents if of is None else of)[rows].sum(axis=0)).ravel()
+    def both(self, side: _Sides, which: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Occurrences (or with 1 segments) of all words in the target and in the reference."""
+        part = (self.documents, self.segments)[which]
+        own = _sum_of(part[side.target])
+        if len(side.target) + len(side.reference) == len(self.ids):  # all others: no need to add them up each time
+            return own, self._sums[which] - own
+        return own, _sum_of(part[side.reference])
 
-    def tested(self, side: _Sides, minimum_count: int) -> np.ndarray:
-        """The words that occur often enough on both sides together."""
-        return np.flatnonzero(self.total([*side.target, *side.reference]) >= max(1, minimum_count))
-
-    def statistics(self, side: _Sides, words, inflation, freedom, n_tests) -> dict:
-        """Counts and everything that follows from them, for the words of one comparison."""
-        a, b = self.total(side.target)[words], self.total(side.reference)[words]
-        totals = [int(self.tokens[rows].sum()) for rows in (side.target, side.reference)]
-        pooled = a + b
+    def table(self, sides, cells: _Cells, inflation, freedom, n_tests) -> pd.DataFrame:
+        """Counts and everything that follows from them, for all words of all comparisons at once."""
+        of, words, a, b = cells
+        n_a, n_b = cells.totals(sides, self.tokens)
         values = keyness_of(
-            a, totals[0], b, totals[1],
-            alpha=self.prior_size * pooled / max(sum(totals), 1), alpha_total=self.prior_size,
+            a, n_a, b, n_b, alpha=self.prior_size * (a + b) / np.maximum(n_a + n_b, 1), alpha_total=self.prior_size,
             comparisons=max(1, n_tests), inflation=inflation, freedom=freedom,
         )  # fmt: skip
-        segments = self.total(side.target, self.segments)[words] + self.total(side.reference, self.segments)[words]
-        sentences = [pd.NA] * len(words) if self.sentences is None else self.total(side.target, self.sentences)[words]
-        return {
-            "doc_id": side.name,
-            "term": self.terms[words],
-            "sentences_with_term": pd.array(sentences, dtype="Int64"),
-            "count": a,
-            "reference_count": b,
-            **{name: values[name] for name in (*KEYNESS[4:11], "lrc", "z")},
-            "n_tokens": totals[0],
-            "reference_n_tokens": totals[1],
-            "inflation": inflation,
-            "segments_with_term": segments,
-            "one_segment": segments == 1,
-            "reference": side.reference_name,
-        }
+        segments, sentences = np.zeros(len(words), dtype=np.int64), pd.array([pd.NA] * len(words), dtype="Int64")
+        for number, side in enumerate(sides):
+            rows = np.flatnonzero(of == number)
+            segments[rows] = sum(self.both(side, 1))[words[rows]]
+            if self.sentences is not None:
+                sentences[rows] = _sum_of(self.sentences[side.target])[words[rows]]
+        return pd.DataFrame(
+            {
+                "doc_id": np.array([side.name for side in sides], dtype=object)[of],
+                "term": self.terms[words],
+                "sentences_with_term": sentences,
+                "count": a,
+                "reference_count": b,
+                **{name: values[name] for name in (*KEYNESS[4:11], "lrc", "z")},
+                "n_tokens": n_a,
+                "reference_n_tokens": n_b,
+                "inflation": inflation,
+                "segments_with_term": segments,
+                "one_segment": segments == 1,
+                "reference": np.array([side.reference_name for side in sides], dtype=object)[of],
+            }
+        )
+
+
+class _Cells(NamedTuple):
+    """Words of comparisons: which comparison, which word, and its occurrences on both sides."""
+
+    of: np.ndarray
+    words: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+
+    def totals(self, sides, tokens) -> tuple[np.ndarray, np.ndarray]:
+        """The tokens of both sides of each row."""
+        held = np.array([[tokens[side.target].sum(), tokens[side.reference].sum()] for side in sides]).reshape(-1, 2)
+        return held[self.of, 0], held[self.of, 1]
+
+    def only(self, rows) -> _Cells:
+        return _Cells(*(part[rows] for part in self))
+
+
+def _ratios(cells: _Cells, n_a, n_b, inflation, freedom, level):
+    """Return the smallest ratio of rates that could have been seen, the side that is higher being raised."""
+    higher = cells.a * n_b >= cells.b * n_a
+    sides = np.where(higher, n_a, n_b), inflation, np.where(higher, n_b, n_a), inflation
+    return rate_ratio((cells.a + cells.b) / (n_a + n_b), *sides, level=level, freedom=freedom)
+
+
+def _sum_of(matrix) -> np.ndarray:
+    """The sums of the columns of a sparse matrix."""
+    return np.asarray(matrix.sum(axis=0)).ravel()
 
 
 def _document_sides(counted: _Counted, target, reference) -> list[_Sides]:
@@ -487,8 +522,12 @@ def _document_sides(counted: _Counted, target, reference) -> list[_Sides]:
         for part, held in zip((own, others), rows, strict=True):
             if not counted.tokens[held].sum():
                 raise CrossreadError(f"“{' + '.join(part)}” has no words to compare.")
-        sides.append(_Sides(" + ".join(own), rows[0], " + ".join(others), rows[1]))
+        sides.append(_Sides(" + ".join(own), rows[0], _joined_names(others), rows[1]))
     return sides
+
+
+def _joined_names(names) -> str:
+    return " + ".join(names) if len(names) <= MOST_PAIRED else REST
 
 
 def _group_sides(counted: _Counted, by: Groups, target, reference) -> list[_Sides]:
@@ -522,41 +561,43 @@ def _group_sides(counted: _Counted, by: Groups, target, reference) -> list[_Side
 
 
 def _compare_documents(counted: _Counted, sides, unit, minimum_count, adjustment, *, every_word) -> pd.DataFrame:
-    passages = _passages(counted.corpus, counted.whole, unit)
-    inflation = segment_inflation(passages)
-    occurrences = counted.total(np.arange(len(counted.ids)))
-    freedom = np.maximum(occurrences / inflation, LEAST_FREEDOM)
-    words = [counted.tested(side, minimum_count) for side in sides]
-    n_tests = sum(map(len, words))
-    tables = []
-    for side, tested in zip(sides, words, strict=True):
-        a, b = counted.total(side.target)[tested], counted.total(side.reference)[tested]
-        units = [float(counted.tokens[rows].sum()) for rows in (side.target, side.reference)]
-        p = _p_of(a, units[0], b, units[1], inflation[tested], freedom[tested])
-        kept = np.ones(len(tested), dtype=bool) if every_word else (a > 0) | (p < SURE)
-        a, b, p, tested = a[kept], b[kept], p[kept], tested[kept]
-        own, own_freedom = inflation[tested], freedom[tested]
-        alone, nothing = a + b, np.zeros_like(a)
-        best = np.minimum(
-            _p_of(alone, units[0], nothing, units[1], own, own_freedom),
-            _p_of(nothing, units[0], alone, units[1], own, own_freedom),
-        )
-        table = pd.DataFrame(counted.statistics(side, tested, own, own_freedom, n_tests))
-        rate = (a + b) / sum(units)
-        upper = a * units[1] >= b * units[0]
-        n_up, n_down = np.where(upper, *units), np.where(upper, *units[::-1])
-        ratio = rate_ratio(rate, n_up, own, n_down, own, level=SURE / max(n_tests, 1), freedom=own_freedom)
-        tables.append(table.assign(p=p, best=best * n_tests, minimum_ratio=ratio))
-    if not tables:
+    inflation_of = segment_inflation(_passages(counted.corpus, counted.whole, unit))
+    parts, n_tests = [], 0
+    for number, side in enumerate(sides):
+        a, b = counted.both(side)
+        tested = np.flatnonzero(a + b >= max(1, minimum_count))
+        n_tests += len(tested)
+        if not every_word:  # of words that it does not have, only those whose absence could be a surprise
+            expected = b * counted.tokens[side.target].sum() / max(counted.tokens[side.reference].sum(), 1)
+            surprising = (a > 0) | (expected > FEWEST_EXPECTED * inflation_of)
+            tested = tested[surprising[tested]]
+        parts.append(_Cells(np.full(len(tested), number), tested, a[tested], b[tested]))
+    if not parts:
         raise CrossreadError("No document has words to compare.")
-    table = pd.concat(tables, ignore_index=True)
-    table["p_adjusted"] = adjust(table["p"].to_numpy(), adjustment, n_tests)
-    return table.assign(verdict=_verdicts(table["p_adjusted"], table["best"]), adjustment=adjustment)
+    cells = _Cells(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    n_a, n_b = cells.totals(sides, counted.tokens)
+    p = _p_of(cells.a, n_a, cells.b, n_b, inflation_of[cells.words])
+    if not every_word:
+        rows = np.flatnonzero((cells.a > 0) | (p < SURE))
+        cells, p, n_a, n_b = cells.only(rows), p[rows], n_a[rows], n_b[rows]
+    inflation, together = inflation_of[cells.words], cells.a + cells.b
+    nothing = np.zeros_like(together)
+    best = np.minimum(_p_of(together, n_a, nothing, n_b, inflation), _p_of(nothing, n_a, together, n_b, inflation))
+    p_adjusted = adjust(p, adjustment, n_tests)
+    return counted.table(sides, cells, inflation, np.inf, n_tests).assign(
+        p=p,
+        p_adjusted=p_adjusted,
+        verdict=_verdicts(p_adjusted, n_tests * best),
+        minimum_ratio=_ratios(cells, n_a, n_b, inflation, np.inf, SURE / max(n_tests, 1)),
+        adjustment=adjustment,
+    )
 
 
-def _p_of(a, n_a, b, n_b, inflation, freedom):
-    sides = [Side(count.astype(float), np.full(len(count), n), inflation, freedom) for count, n in ((a, n_a), (b, n_b))]
-    return compare_rates(*sides)
+def _p_of(a, n_a, b, n_b, inflation):
+    # how words clump shows in the passages themselves: halves of one text get no more false words than they should
+    shape = np.shape(a)
+    return compare_rates(*(Side(np.asarray(count, float), np.broadcast_to(n, shape), inflation, np.full(shape, np.inf))
+                           for count, n in ((a, n_a), (b, n_b))))  # fmt: skip
 
 
 def _verdicts(p_adjusted, best):
@@ -566,46 +607,42 @@ def _verdicts(p_adjusted, best):
 
 def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws, seed) -> pd.DataFrame:
     n_comparisons = len(sides)
-    draws = draws_needed(n_comparisons) if draws is None else draws
+    draws = draws_needed(n_comparisons, extreme=30) if draws is None else draws
     check_draws(draws, n_comparisons)
     tables = []
     for number, side in enumerate(sides):
         rows = np.concatenate([side.target, side.reference])
-        spread = np.asarray((counted.documents[rows] > 0).sum(axis=0)).ravel()
-        tested = counted.tested(side, minimum_count)
-        tested = tested[spread[tested] > 1]
+        a, b = counted.both(side)
+        tested = np.flatnonzero((a + b >= max(1, minimum_count)) & (_sum_of(counted.documents[rows] > 0) > 1))
+        cells = _Cells(np.full(len(tested), number), tested, a[tested], b[tested])
         group = (np.arange(len(rows)) >= len(side.target)).astype(int)
         counts, tokens = counted.documents[rows][:, tested], counted.tokens[rows]
         p, adjusted = deal_to_groups(counts, tokens, group, draws, [seed, number])
         clumping, _ = between_documents(counts, tokens, group, 2, share=False)
         known = np.isfinite(clumping.inflation).all()
-        inflation, freedom = (part[0] if known else np.full(len(tested), value)
-                              for part, value in zip(clumping, (1e9, LEAST_FREEDOM), strict=True))  # fmt: skip
-        table = pd.DataFrame(counted.statistics(side, tested, inflation, freedom, len(tested) * n_comparisons))
-        units = [float(counted.tokens[part].sum()) for part in (side.target, side.reference)]
-        rate = (table["count"] + table["reference_count"]).to_numpy() / sum(units)
-        upper = (table["count"] * units[1] >= table["reference_count"] * units[0]).to_numpy()
-        n_up, n_down = np.where(upper, *units), np.where(upper, *units[::-1])
+        inflation = clumping.inflation[0] if known else np.full(len(tested), UNKNOWN)
+        freedom = clumping.freedom[0]
+        with_term, with_term_reference = (
+            _sum_of(counted.documents[part][:, tested] > 0) for part in (side.target, side.reference)
+        )
         level = SURE / max(len(tested) * n_comparisons, 1)
-        within = [np.asarray((counted.documents[part][:, tested] > 0).sum(axis=0)).ravel()
-                  for part in (side.target, side.reference)]  # fmt: skip
+        n_a, n_b = cells.totals(sides, counted.tokens)
+        best = _best_dealt(len(side.target), len(side.reference), with_term + with_term_reference)
+        p_adjusted = np.minimum(n_comparisons * adjusted, 1)
         tables.append(
-            table.assign(
+            counted.table(sides, cells, inflation, freedom, len(tested) * n_comparisons).assign(
                 p=p,
-                p_adjusted=np.minimum(n_comparisons * adjusted, 1),
-                best=n_comparisons * _best_dealt(len(side.target), len(side.reference), sum(within)),
-                minimum_ratio=rate_ratio(rate, n_up, inflation, n_down, inflation, level=level, freedom=freedom),
+                p_adjusted=p_adjusted,
+                verdict=_verdicts(p_adjusted, n_comparisons * best),
+                minimum_ratio=_ratios(cells, n_a, n_b, inflation, freedom, level),
                 n_documents=len(side.target),
-                documents_with_term=within[0],
+                documents_with_term=with_term,
                 reference_n_documents=len(side.reference),
-                reference_documents_with_term=within[1],
+                reference_documents_with_term=with_term_reference,
             )
         )
     table = pd.concat(tables, ignore_index=True)
-    return table.assign(
-        verdict=_verdicts(table["p_adjusted"], table["best"]), adjustment="largest statistic", by=by.by,
-        left_out=len(by.left_out),
-    )  # fmt: skip
+    return table.assign(adjustment="largest statistic", by=by.by, left_out=len(by.left_out))
 
 
 def _best_dealt(n_target, n_reference, n_with):
@@ -634,16 +671,24 @@ def _sentences_of(counted: _Counted, n: int, folding):
 
     from crossread.measure.published import term_facts
 
+    index = pd.Index(counted.terms)
+    if counted.corpus.attached and n == 1:
+        store, sentences = counted.corpus.tokens, counted.corpus.sentences
+        column = index.get_indexer([(folding or {}).get(word, word) for word in store.types])[store.ids]
+        body = (sentences["kind"] == "body").to_numpy()[store.sentence] & (column >= 0)
+        cells = np.unique(store.sentence[body].astype(np.int64) * len(index) + column[body])
+        document = pd.Index(counted.ids).get_indexer(sentences["doc_id"])
+        places = document[cells // max(len(index), 1)], cells % max(len(index), 1)
+        return csr_matrix((np.ones(len(cells), dtype=np.int64), places), shape=counted.documents.shape)
     facts = term_facts(counted.corpus, n, folding)
     if facts is None:
         return None
-    column = pd.Index(counted.terms).get_indexer(facts["term"])
-    row = pd.Index(counted.ids).get_indexer(facts["doc_id"])
+    column, row = index.get_indexer(facts["term"]), pd.Index(counted.ids).get_indexer(facts["doc_id"])
     known = (column >= 0) & (row >= 0)
     cells = facts["sentences"].to_numpy()[known], (row[known], column[known])
     sentences = csr_matrix(cells, shape=counted.documents.shape)
     # words that the published facts leave out occur once in the corpus, and so in one sentence
-    missing = np.asarray(sentences.sum(axis=0)).ravel() == 0
+    missing = _sum_of(sentences) == 0
     return (sentences + counted.documents.multiply(missing[None, :])).tocsr()
 
 
@@ -837,8 +882,7 @@ def false_words(
         inflation = segment_inflation(halved)
         a, b = (np.asarray(passages.matrix[half].sum(axis=0)).ravel() for half in (first, ~first))
         n_a, n_b = sizes[first].sum(), sizes[~first].sum()
-        freedom = np.maximum((a + b) / inflation, LEAST_FREEDOM)
-        p_values["between passages"].append(_p_of(a, n_a, b, n_b, inflation, freedom))
+        p_values["between passages"].append(_p_of(a, n_a, b, n_b, inflation))
         p_values["log-likelihood"].append(keyness_of(a, n_a, b, n_b)["p_g2"])
     return pd.DataFrame(
         [

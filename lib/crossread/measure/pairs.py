@@ -77,7 +77,7 @@ class Family:
         return Compared(side, self.sentences_with[rows], np.repeat(self.sentences[rows, None], len(side.count[0]), 1))
 
 
-class Tested(NamedTuple):
+class Judged(NamedTuple):
     """What came out of the tests of a family: arrays of n_pairs x n_keys, of n_keys, and the level of a pair."""
 
     p: np.ndarray
@@ -168,7 +168,7 @@ def _hang_together(pairs) -> bool:
 
 def judge_documents(
     family: Family, *, share: bool, n_themes: int | None = None, draws: int | None = None, seed=0
-) -> Tested:
+) -> Judged:
     """Test whether documents differ on each key: all of them first, then in pairs.
 
     Parameters
@@ -184,19 +184,15 @@ def judge_documents(
     n_keys = family.counts.shape[1] if n_themes is None else n_themes
     (a, _, sentences_a), (b, _, sentences_b) = family.first(), family.second()
     whole = family.whole()
-    others = [
-        np.maximum(everywhere.sum(0) - own - rest, 0)
-        for everywhere, own, rest in zip(whole.effective, a.effective, b.effective, strict=True)
-    ]
     most = None if share else (sentences_a, sentences_b)
-    compared = compare(a, b, share=share, others=others, most=most)
+    compared = compare(a, b, share=share, most=most)
     p, factors = compared.p, factors_of(family)
     p_omnibus = p[0] if len(p) == 1 else omnibus(whole, share=share, draws=draws, multiplicity=n_keys, seed=seed)
     adjusted_omnibus = np.minimum(n_keys * p_omnibus, 1)
     p_adjusted = np.minimum(np.maximum(n_keys * step_down(p, factors), adjusted_omnibus), 1)
     n_units = np.minimum(sentences_a / a.inflation, sentences_b / b.inflation)
     best = n_keys * _adjusted_alone(compared.best, p, factors)
-    return Tested(p, p_adjusted, best, n_units, p_omnibus, adjusted_omnibus, SURE / (n_keys * factors[0]))
+    return Judged(p, p_adjusted, best, n_units, p_omnibus, adjusted_omnibus, SURE / (n_keys * factors[0]))
 
 
 def _adjusted_alone(best, p, factors):
@@ -213,7 +209,7 @@ def _adjusted_alone(best, p, factors):
 
 def judge_groups(
     family: Family, seen: Observations, by: Groups, *, share: bool, draws: int | None = None, seed: int = 0
-) -> Tested:
+) -> Judged:
     """Test whether groups of documents differ on each key, by dealing whole documents to them anew."""
     n_pairs, n_keys = len(family.pairs), family.counts.shape[1]
     factors = factors_of(family)
@@ -233,10 +229,10 @@ def judge_groups(
         best[row] = (2 if sizes[0] == sizes[1] else 1) / count_arrangements(sizes)
         n_units[row] = sizes.min()
     if n_pairs == 1:
-        return Tested(p, adjusted_omnibus[None], best, n_units, p_omnibus, adjusted_omnibus, SURE)
+        return Judged(p, adjusted_omnibus[None], best, n_units, p_omnibus, adjusted_omnibus, SURE)
     p_adjusted = np.minimum(np.maximum(n_keys * step_down(p, factors), adjusted_omnibus), 1)
     best = n_keys * _adjusted_alone(np.minimum(best, p), p, factors)
-    return Tested(p, p_adjusted, best, n_units, p_omnibus, adjusted_omnibus, SURE / multiplicity)
+    return Judged(p, p_adjusted, best, n_units, p_omnibus, adjusted_omnibus, SURE / multiplicity)
 
 
 def dealt_documents(names, seen: Observations, by: Groups, share):

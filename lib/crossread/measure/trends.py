@@ -205,14 +205,14 @@ def robust_slope(rates, units, years):
     inverse = np.linalg.inv(design.T @ design)
     solved = inverse @ design.T
     fitted = solved @ (root[:, None] * rates)
-    hat = design @ solved
-    scale = 1 / np.sqrt(np.maximum(1 - np.diag(hat), 1e-12))
+    leverage = (design * solved.T).sum(1)
     residuals = root[:, None] * rates - design @ fitted
-    part = solved[1] * scale
-    error = np.sqrt((part[:, None] ** 2 * residuals**2).sum(0))
-    rest = np.eye(len(units)) - hat
-    middle = rest @ np.diag(part**2) @ rest
-    freedom = float(np.trace(middle) ** 2 / np.maximum(np.trace(middle @ middle), 1e-300))
+    part = solved[1] ** 2 / np.maximum(1 - leverage, 1e-12)
+    error = np.sqrt((part[:, None] * residuals**2).sum(0))
+    # traces of G and of G², where G = (I - H) diag(part) (I - H), without a matrix as large as the documents are many
+    middle = inverse @ (design.T @ (part[:, None] * design))
+    squares = (part**2 * (1 - 2 * leverage)).sum() + np.trace(middle @ middle)
+    freedom = float((part * (1 - leverage)).sum() ** 2 / np.maximum(squares, 1e-300))
     return fitted[0], fitted[1], error, freedom
 
 
