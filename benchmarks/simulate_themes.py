@@ -1,172 +1,255 @@
-"""How often the limits of theme rates cover, and how often shuffled documents differ: simulation, printed as tables.
+"""How often themes are said to differ that do not, how often limits cover, and what it takes to be seen: simulation.
 
-    python benchmarks/simulate_themes.py            about five minutes on one core
-    python benchmarks/simulate_themes.py --runs 50  a first look
+    python -m benchmarks.simulate_themes                         about an hour on one core
+    python -m benchmarks.simulate_themes --runs 100 --before 0   a first look, two minutes
+    python -m benchmarks.simulate_themes --before 200            as many runs with the first edition, out of git
 
-The simulated documents are as long as those studied (9 to 150 sentences of about 29 tokens) and their hits come
-in passages: a sentence in a passage on the theme has several hits, one outside it few. Passages last 1.3, 2 or
-3 sentences on average. Themes run from very rare (0.5 hits per 1,000 tokens) to common (30), and each document
-has half, once or twice the theme's rate.
+The simulated documents are as long as those studied, in sentences. Hits come in passages (a hidden Markov chain: in
+a passage four sentences of five have a hit, outside it few) of 2, 8 or 15 sentences; or with an intensity that
+drifts (log-Gaussian, correlation .9 from sentence to sentence); or several in a sentence but not clumped; or clumped
+in the short documents and even in the long chapter. A family is three themes, of common or of rare ones, and all
+pairs of five documents: thirty contrasts. For power one document has three or five times the share.
+
+Tables are written to benchmarks/results: themes-false.csv (families with a false claim, coverage of limits) and
+themes-power.csv. “First edition” is the library of commit 530eff1: blocks of three sentences dealt anew, Holm's
+method over thirty.
 """
 
+from __future__ import annotations
+
 import argparse
+import io
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from crossread.measure.themes import SUPPORTED, theme_contrasts, theme_rates
+from crossread.measure.clumping import estimate_clumping, sum_between
+from crossread.measure.families import SURE
+from crossread.measure.pairs import judge_documents, make_family
+from crossread.measure.resampling import exact_limits, rate_limits
 
-N_SENTENCES = (9, 34, 40, 38, 134)
-RATES = (0.5, 1, 3, 8, 15, 30)
-PASSAGES = (1.3, 2.0, 3.0)
+SIZES = (9, 38, 29, 30, 149)
+SHORT = 100  # sentences; the chapter is longer
+TOKENS = 29  # in a sentence
+THEMES = {"common": (0.05, 0.15, 0.4), "rare": (0.02, 0.03, 0.05)}
+PAIRS = {"29 against 149": (2, 4), "29 against 30": (2, 3), "9 against 149": (0, 4)}
+RATIOS = (3, 5)
+QUANTITIES = ("share", "per_1000")
+FIRST_EDITION = "530eff1"
+RESULTS = Path(__file__).parent / "results"
+IN_PASSAGE, OUTSIDE = 1.61, 0.2  # hits of a sentence in a passage; the part of the share that is outside
 
-
-def simulate_tokens(n_sentences, generator):
-    """Return the length of each sentence of one document."""
-    return np.maximum(3, generator.gamma(5, 29 / 5, n_sentences).round()).astype(int)
-
-
-def simulate_hits(tokens, per_1000, passage, generator, background=0.2):
-    """Return the hits of each sentence of one document with a known rate per 1,000 tokens."""
-    mean = per_1000 * 29 / 1000
-    most = 0.8 * passage / (1 + passage)
-    intensity = max(0.9, mean * (1 - background) / most)
-    inside = mean * (1 - background) / intensity
-    leave = 1 / passage
-    enter = leave * inside / (1 - inside)
-    steps, state, on = generator.random(len(tokens)), generator.random() < inside, []
-    for step in steps:
-        on.append(state)
-        state = step >= leave if state else step < enter
-    return generator.poisson((intensity * np.array(on) + mean * background) * tokens / 29)
+Text = Callable[[float, int, int, np.random.Generator], np.ndarray]
 
 
-def simulate_document(n_sentences, rates, passage, generator):
-    """Return hits (one column per rate) and tokens of one document."""
-    tokens = simulate_tokens(n_sentences, generator)
-    return np.stack([simulate_hits(tokens, rate, passage, generator) for rate in rates], axis=1), tokens
+def passages(length: float) -> Text:
+    """Return a text whose hits come in passages that are so many sentences long on average."""
+
+    def draw(share, n_sentences, runs, generator):
+        outside = OUTSIDE * share
+        inside = (share - outside) / (1 - np.exp(-IN_PASSAGE) - outside)
+        leave = 1 / length
+        enter = leave * inside / (1 - inside)
+        state, states = generator.random(runs) < inside, np.empty((n_sentences, runs), dtype=bool)
+        for sentence in range(n_sentences):
+            states[sentence] = state
+            step = generator.random(runs)
+            state = np.where(state, step >= leave, step < enter)
+        return generator.poisson(np.where(states, IN_PASSAGE, -np.log1p(-outside)))
+
+    return draw
 
 
-def make_tables(documents, keys):
-    """Return a hit table and a sentence table for simulated documents: lists of (counts per key, tokens)."""
-    sentences, hits = [], []
-    for number, (counts, tokens) in enumerate(documents):
-        ids = [f"d{number}-{i:03d}" for i in range(len(tokens))]
-        sentences.append(
-            pd.DataFrame({"doc_id": f"d{number}", "sentence": range(len(tokens)), "n_tokens": tokens}, index=ids)
-        )
-        for column, key in enumerate(keys):
-            hits.append(
-                pd.DataFrame({"doc_id": f"d{number}", "sentence_id": np.repeat(ids, counts[:, column]), "key": key})
-            )
-    sentences = pd.concat(sentences).rename_axis("sentence_id")
-    sentences = sentences.assign(section=0, paragraph=0, segment=0, kind="body", start=0, end=0)
-    hits = pd.concat(hits, ignore_index=True).assign(lexicon="simulated", entry="x", start_token=0, end_token=1)
-    hits["key"] = pd.Categorical(hits["key"], categories=keys)
-    return hits, sentences
+@lru_cache
+def _level(share: float, spread: float) -> float:
+    from scipy.optimize import brentq
+
+    points, weights = np.polynomial.hermite_e.hermegauss(60)
+    weights = weights / weights.sum()
+    return brentq(lambda level: weights @ -np.expm1(-np.exp(level + spread * points)) - share, -15, 8)
 
 
-def true_share(per_1000, passage, generator):
-    """Return the long-run share of sentences with a hit."""
-    return float((simulate_hits(simulate_tokens(100_000, generator), per_1000, passage, generator) > 0).mean())
+def drifting(share, n_sentences, runs, generator, correlation=0.9, spread=1.3):
+    """Draw a text whose intensity drifts."""
+    drift, drifts = generator.normal(size=runs), np.empty((n_sentences, runs))
+    for sentence in range(n_sentences):
+        drifts[sentence] = drift
+        drift = correlation * drift + np.sqrt(1 - correlation**2) * generator.normal(size=runs)
+    return generator.poisson(np.exp(_level(share, spread) + spread * drifts))
 
 
-def simulate_coverage(runs, seed=0, limits="exact", draws=400):
-    """Return one row per run, document and key: whether the limits of rate, share and difference covered the truth."""
-    generator = np.random.default_rng(seed)
-    keys = [f"{rate:g}" for rate in RATES]
-    shares = {
-        (rate * factor, passage): true_share(rate * factor, passage, generator)
-        for rate in RATES for factor in (0.5, 1, 2) for passage in PASSAGES
-    }  # fmt: skip
-    rows, pairs = [], []
-    for _ in range(runs):
-        passage = generator.choice(PASSAGES)
-        truth = np.array(RATES) * generator.choice((0.5, 1, 2), size=(len(N_SENTENCES), 1))
-        documents = [
-            simulate_document(n, rates, passage, generator) for n, rates in zip(N_SENTENCES, truth, strict=True)
-        ]
-        hits, sentences = make_tables(documents, keys)
-        table = theme_rates(hits, sentences, limits=limits, draws=draws, seed=int(generator.integers(2**31)))
-        wanted = truth.ravel()
-        wanted_share = np.array([shares[rate, passage] for rate in wanted])
-        rows.append(
-            pd.DataFrame(
-                {
-                    "n_sentences": table["n_sentences"],
-                    "rate": table["key"].astype(float),
-                    "covers": (table["low"] <= wanted) & (wanted <= table["high"]),
-                    "share_covers": (table["share_low"] <= wanted_share) & (wanted_share <= table["share_high"]),
-                    "width": table["high"] - table["low"],
-                }
-            )
-        )
-        if limits == "exact":
-            contrasts = theme_contrasts(hits, sentences, draws=draws, seed=int(generator.integers(2**31)))
-            by = {(f"d{d}", key): truth[d, k] for d in range(len(truth)) for k, key in enumerate(keys)}
-            difference = np.array([by[r.doc_a, r.key] - by[r.doc_b, r.key] for r in contrasts.itertuples()])
-            inside = (contrasts["low"] <= difference) & (difference <= contrasts["high"])
-            wrong = (contrasts["verdict"] == SUPPORTED) & (np.sign(contrasts["difference"]) != np.sign(difference))
-            missed = ~((contrasts["family_low"] <= difference) & (difference <= contrasts["family_high"]))
-            pairs.append(
-                pd.DataFrame(
-                    {"rate": contrasts["key"].astype(float), "covers": inside, "wrong": wrong, "missed": missed}
-                )
-            )
-    return pd.concat(rows), pd.concat(pairs, keys=range(len(pairs)), names=["run"]) if pairs else None
+def several_in_one(share, n_sentences, runs, generator, size=0.15):
+    """Draw a text with several hits in a sentence, sentences being independent."""
+    mean = size * ((1 - share) ** (-1 / size) - 1)
+    return generator.negative_binomial(size, size / (size + mean), size=(n_sentences, runs))
 
 
-def simulate_shuffles(runs, seed=1, draws=2000, rates=(1, 8, 25), shuffle="blocks"):
-    """Return the share of runs with at least one supported contrast when no document differs.
-
-    "same": five documents from one and the same process. "blocks": real differences, then runs of three
-    sentences dealt anew to the documents. "sentences": likewise, single sentences.
-    """
-    generator = np.random.default_rng(seed)
-    keys = [f"{rate:g}" for rate in rates]
-    found = 0
-    for _ in range(runs):
-        passage = generator.choice(PASSAGES)
-        factors = (
-            np.ones(len(N_SENTENCES)) if shuffle == "same" else generator.choice((0.5, 1, 2), size=len(N_SENTENCES))
-        )
-        documents = [
-            simulate_document(n, np.array(rates) * factor, passage, generator)
-            for n, factor in zip(N_SENTENCES, factors, strict=True)
-        ]
-        if shuffle != "same":
-            counts = np.vstack([part for part, _ in documents])
-            tokens = np.concatenate([part for _, part in documents])
-            size = 3 if shuffle == "blocks" else 1
-            starts = generator.permutation(np.arange(0, len(tokens), size))
-            order = np.concatenate([np.arange(start, min(start + size, len(tokens))) for start in starts])
-            cuts = np.cumsum(N_SENTENCES)[:-1]
-            documents = list(zip(np.split(counts[order], cuts), np.split(tokens[order], cuts), strict=True))
-        hits, sentences = make_tables(documents, keys)
-        table = theme_contrasts(hits, sentences, draws=draws, seed=int(generator.integers(2**31)))
-        found += (table["verdict"] == SUPPORTED).any()
-    return found / runs
+def even_chapter(share, n_sentences, runs, generator):
+    """Draw a text in passages of eight where it is short, and with independent sentences where it is long."""
+    return passages(8 if n_sentences < SHORT else 1.0001)(share, n_sentences, runs, generator)
 
 
-def main():
+TEXTS: dict[str, Text] = {
+    "passages of 2": passages(2),
+    "passages of 8": passages(8),
+    "passages of 15": passages(15),
+    "log-Gaussian intensity": drifting,
+    "overdispersed, not clumped": several_in_one,
+    "chapter even, short texts clumped": even_chapter,
+}
+
+
+def draw_documents(text: Text, share: float, runs: int, generator, raised: int | None = None, ratio: float = 1):
+    """Return the hits of each sentence of all documents, n_sentences x runs; one document may have a larger share."""
+    shares = [share * (ratio if place == raised else 1) for place in range(len(SIZES))]
+    return np.concatenate([text(own, n, runs, generator) for own, n in zip(shares, SIZES, strict=True)])
+
+
+@lru_cache
+def truth(name: str, share: float) -> tuple[float, float, tuple[float, ...]]:
+    """Return the long-run share and rate of a text, and how many independent sentences each document is worth."""
+    generator = np.random.default_rng(99)
+    means, effective = [], []
+    for n in SIZES:
+        drawn = TEXTS[name](share, n, 4000, generator)
+        found = (drawn > 0).sum(axis=0)
+        means.append(drawn.mean())
+        expected = n * share * (1 - share)
+        effective.append(n / max(found.var() / expected, 1))
+    return share, float(np.mean(means)) / TOKENS, tuple(effective)
+
+
+def judge(counts, share: bool, n_themes: int, seed):
+    """Return what the library says of simulated runs of one theme: tested family, and limits of each document."""
+    bounds = np.concatenate([[0], np.cumsum(SIZES)])
+    exposure = np.full(len(counts), float(TOKENS))
+    values, units = (counts > 0).astype(float) if share else counts, np.ones(len(counts)) if share else exposure
+    totals, held = sum_between(values, bounds), sum_between(units, bounds)
+    clumping = estimate_clumping(counts, exposure, bounds, share=share)
+    names = tuple(f"d{place}" for place in range(len(SIZES)))
+    with_hit = sum_between((counts > 0).astype(float), bounds)
+    family, _ = make_family(names, None, totals, held, clumping, with_hit, np.array(SIZES, float))
+    limits = rate_limits(totals, held[:, None], *clumping, share=share)
+    return judge_documents(family, share=share, n_themes=n_themes, seed=seed), limits[1:]
+
+
+def first_edition(counts, folder: Path) -> dict[str, np.ndarray]:
+    """Return what the first edition says of simulated runs, sentences x runs x themes."""
+    library = folder / "first-edition"
+    if not library.is_dir():
+        packed = subprocess.run(
+            ["git", "archive", FIRST_EDITION, "lib/crossread"], cwd=Path(__file__).parent.parent, capture_output=True,
+            check=True,
+        ).stdout  # fmt: skip
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(library, filter="data")
+    given, answer = folder / "given.npz", folder / "answer.npz"
+    np.savez(given, counts=counts, sizes=np.array(SIZES))
+    environment = os.environ | {"PYTHONPATH": str(library / "lib")}
+    script = Path(__file__).parent / "first_edition.py"
+    subprocess.run([sys.executable, str(script), str(given), str(answer)], env=environment, check=True)
+    with np.load(answer) as file:
+        return dict(file)
+
+
+def row_of(name, themes, quantity, edition, supported, any_theme, covers, effective):
+    """Return a row of the table: supported is pairs x themes x runs, covers documents x themes x runs."""
+    runs = supported.shape[-1]
+    false = int(supported.any(axis=(0, 1)).sum())
+    low, high = exact_limits(false, runs, share=True)
+    wide = effective >= 30
+    return {
+        "text": name,
+        "themes": themes,
+        "quantity": quantity,
+        "edition": edition,
+        "runs": runs,
+        "families_with_false_claim": false / runs,
+        "low": float(low),
+        "high": float(high),
+        "with_omnibus": np.nan if any_theme is None else float(any_theme.any(axis=0).mean()),
+        "coverage": float(covers.mean()),
+        "coverage_from_30": float(covers[wide].mean()) if wide.any() else np.nan,
+        "documents_from_30": int(wide.sum()),
+    }
+
+
+def simulate_false_claims(runs: int, before: int, seed: int, folder: Path, texts=tuple(TEXTS), themes=tuple(THEMES)):
+    """Return the table of false claims: five documents from one process, three themes, thirty contrasts."""
+    rows = []
+    for name in texts:
+        for group in themes:
+            shares = THEMES[group]
+            generator = np.random.default_rng([seed, list(TEXTS).index(name), list(THEMES).index(group)])
+            drawn = np.stack([draw_documents(TEXTS[name], share, runs, generator) for share in shares], axis=2)
+            effective = np.array([truth(name, share)[2] for share in shares]).T
+            old = first_edition(drawn[:, :before], folder) if before else {}
+            for number, quantity in enumerate(QUANTITIES):
+                true = np.array([truth(name, share)[number] for share in shares])[None, :, None]
+                told = [judge(drawn[:, :, t], quantity == "share", len(shares), [seed, t]) for t in range(len(shares))]
+                supported = np.stack([one.p_adjusted <= SURE for one, _ in told], axis=1)
+                omnibus = np.stack([one.adjusted_omnibus <= SURE for one, _ in told])
+                low, high = (np.stack([limits[side] for _, limits in told], axis=1) for side in (0, 1))
+                covers = (low <= true) & (true <= high)
+                rows.append(row_of(name, group, quantity, "second", supported, omnibus, covers, effective))
+                if before:
+                    scale = 1 if quantity == "share" else 1000
+                    low, high = (old[f"{quantity}_{side}"] / scale for side in ("low", "high"))
+                    covers = (low <= true) & (true <= high)
+                    found = old[f"{quantity}_supported"]
+                    rows.append(row_of(name, group, quantity, "first", found, None, covers, effective))
+            print(pd.DataFrame(rows[-2 * (1 + bool(before)) :]).round(3).to_string(header=len(rows) < 5), flush=True)
+    return pd.DataFrame(rows)
+
+
+def simulate_power(runs: int, before: int, seed: int, folder: Path, texts=tuple(TEXTS), share=0.15):
+    """Return the table of power: a document has several times the share, in a family of three themes and by itself."""
+    rows = []
+    every = list(combinations(range(len(SIZES)), 2))
+    for name in texts:
+        for label, pair in PAIRS.items():
+            for ratio in RATIOS:
+                generator = np.random.default_rng([seed, list(TEXTS).index(name), *pair, ratio])
+                drawn = draw_documents(TEXTS[name], share, runs, generator, pair[0], ratio)
+                others = [draw_documents(TEXTS[name], one, runs, generator) for one in (0.05, 0.4)]
+                row, place = {"text": name, "pair": label, "ratio": ratio, "runs": runs}, every.index(pair)
+                for quantity in QUANTITIES:
+                    for kind, n_themes in (("", 3), ("_alone", 1)):
+                        told = judge(drawn, quantity == "share", n_themes, [seed])[0]
+                        row[f"{quantity}{kind}"] = float((told.p_adjusted[place] <= SURE).mean())
+                if before:
+                    old = first_edition(np.stack([drawn, *others], axis=2)[:, :before], folder)
+                    row |= {f"{quantity}_first": float(old[f"{quantity}_supported"][place, 0].mean())
+                            for quantity in QUANTITIES} | {"runs_first": before}  # fmt: skip
+                rows.append(row)
+                print(pd.DataFrame([row]).round(2).to_string(header=len(rows) == 1), flush=True)
+    return pd.DataFrame(rows)
+
+
+def main() -> None:
+    """Write both tables."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--runs", type=int, default=1000, help="simulated sets of five documents")
+    parser.add_argument("--runs", type=int, default=2000, help="simulated families; half as many for power")
+    parser.add_argument("--before", type=int, default=200, help="of them with the first edition; 0 leaves it out")
     parser.add_argument("--seed", type=int, default=0)
-    runs, seed = vars(parser.parse_args()).values()
-
-    for limits in ("exact", "bootstrap"):
-        rows, pairs = simulate_coverage(runs, seed, limits)
-        print(f"\nCoverage of 95 per cent limits, limits={limits!r}, {runs} sets of five documents")
-        print(f"  rate: {rows['covers'].mean():.3f}   share of sentences: {rows['share_covers'].mean():.3f}")
-        print(rows.pivot_table(index="n_sentences", columns="rate", values="covers", margins=True).round(3).to_string())
-        if pairs is not None:
-            runs_missed = pairs.groupby("run")["missed"].any().mean()
-            print(f"  differences: {pairs['covers'].mean():.3f}; wrong sign: {pairs['wrong'].mean():.4f}")
-            print(f"  runs in which some family limit misses: {runs_missed:.3f}")
-            print(pairs.groupby("rate")["covers"].mean().round(3).to_string())
-    print("\nRuns with at least one supported contrast (30 contrasts) when no document differs")
-    for shuffle in ("same", "blocks", "sentences"):
-        print(f"  {shuffle:10s} {simulate_shuffles(runs, seed + 1, shuffle=shuffle):.3f}")
+    parser.add_argument("--only", choices=["false", "power"], help="one of the two tables")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the folder for the tables")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, simulate, share in (("false", simulate_false_claims, 1), ("power", simulate_power, 2)):
+            if options.only in (None, name):
+                before = min(options.before, options.runs) // share
+                table = simulate(options.runs // share, before, options.seed, Path(folder))
+                table.round(4).to_csv(options.results / f"themes-{name}.csv", index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

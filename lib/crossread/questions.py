@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -24,8 +25,18 @@ def behind_theme(study: Study, row: pd.Series) -> Sequence[str]:
     """The sentences of the body with a hit of the row's theme or sense, in its document or its two documents."""
     hits = study.sense_hits if "." in str(row["key"]) else study.hits
     documents = [row[name] for name in ("doc_id", "doc_a", "doc_b") if name in row.index]
+    if "by" in row.index:
+        documents = _of_groups(study, row)
     kinds = study.sentences["kind"].reindex(hits["sentence_id"]).to_numpy()
     return _of_hits(hits[kinds == "body"], row, documents)
+
+
+def _of_groups(study: Study, row: pd.Series) -> Sequence[str]:
+    """The documents of the row's group or two groups; of a row without one, all that have a value in the column."""
+    groups = study.groups(row["by"])
+    names = {row[name] for name in ("group", "group_a", "group_b") if name in row.index} or set(groups.names)
+    return [doc for doc, number in zip(groups.documents, groups.number, strict=True)
+            if number >= 0 and groups.names[number] in names]  # fmt: skip
 
 
 def behind_arrangement(study: Study, row: pd.Series) -> Sequence[str]:
@@ -88,6 +99,14 @@ def behind_sentence(study: Study, row: pd.Series) -> Sequence[str]:
 
 THEME, DOCUMENT = "label", "doc_id"
 LIMITS = "Limits: 95 per cent."
+RATES = (
+    DOCUMENT,
+    THEME,
+    ("sentences_with_hit", "n_sentences"),
+    ("share", "share_low", "share_high"),
+    ("per_1000", "low", "high"),
+    "n_effective",
+)
 
 _ALL = (
     Question(
@@ -111,16 +130,9 @@ _ALL = (
     Question(
         "rates",
         ("doc_id", "key"),
-        (
-            DOCUMENT,
-            THEME,
-            "sentences_with_hit",
-            "n_sentences",
-            ("share", "share_low", "share_high"),
-            ("per_1000", "low", "high"),
-        ),
+        RATES,
         "measure.themes:describe_rates",
-        f"Hits of each theme per 1,000 tokens of the body. {LIMITS}",
+        f"Hits of each theme per 1,000 tokens of the body. {LIMITS} They allow for how much a theme clumps.",
         "charts.themes:plot_theme_rates",
         "Rates with limits, one panel a theme.",
         behind_theme,
@@ -128,9 +140,9 @@ _ALL = (
     Question(
         "senses",
         ("doc_id", "key"),
-        (THEME, DOCUMENT, "sentences_with_hit", "n_sentences", "share", "per_1000"),
+        (THEME, DOCUMENT, ("sentences_with_hit", "n_sentences"), ("share", "share_low", "share_high"), "per_1000"),
         "measure.themes:describe_rates",
-        "Sentences of each document that speak of a theme in a sense, and their share.",
+        f"Sentences of each document that speak of a theme in a sense, and their share. {LIMITS}",
         "charts.themes:plot_theme_rates",
         "Senses by document.",
         behind_theme,
@@ -138,13 +150,31 @@ _ALL = (
     Question(
         "contrasts",
         ("key", "doc_a", "doc_b"),
-        (THEME, "doc_a", "doc_b", ("difference", "low", "high"), "p_adjusted", "verdict"),
-        "measure.themes:describe_contrasts",
-        f"All pairs of documents, Holm's method over all. {LIMITS}",
+        (THEME, "doc_a", ("sentences_a", "n_a"), "doc_b", ("sentences_b", "n_b"), "verdict", "minimum_ratio"),
+        "measure.contrasts:describe_contrasts",
+        "Documents compared on each theme: one test over all, then pairs by Shaffer's procedure; corrected for all "
+        "themes shown. Sentences with the theme, of all.",
         "charts.themes:plot_verdicts",
-        "Matrices of verdicts.",
+        "Verdicts on each comparison.",
         behind_theme,
-        {"scale": 100, "unit": "per cent of sentences"},
+    ),
+    Question(
+        "omnibus",
+        ("key",),
+        (THEME, "n_compared", "highest", "lowest", "p_adjusted", "verdict"),
+        "measure.contrasts:describe_omnibus",
+        "One test over all documents for each theme, corrected for all themes shown.",
+        behind=behind_theme,
+    ),
+    Question(
+        "trends",
+        ("key",),
+        (THEME, "n_units", "fitted_first", "fitted_last", "p_adjusted", "verdict", "minimum_ratio"),
+        "measure.trends:describe_trends",
+        f"A straight line through documents, each weighed by its length. {LIMITS}",
+        "charts.themes:plot_trends",
+        "The change in ten years on each theme, with limits.",
+        behind_theme,
     ),
     Question(
         "places",
@@ -365,3 +395,31 @@ _ALL = (
     ),
 )
 QUESTIONS: dict[str, Question] = {question.name: question for question in _ALL}
+
+
+def _grouped(name: str, caption: str, **changes: object) -> Question:
+    """Return a question as it is told of groups of documents."""
+    asked = QUESTIONS[name]
+    names = {"doc_id": "group", "doc_a": "group_a", "doc_b": "group_b"}
+    shown = tuple(names.get(column, column) if isinstance(column, str) else column for column in asked.shown)
+    keys = tuple(names.get(column, column) for column in asked.keys)
+    return replace(asked, keys=keys, shown=shown, caption=caption, **changes)
+
+
+BY_DOCUMENTS = "Documents are put together by a column of theirs, and are the units."
+GROUPED: dict[str, Question] = {
+    "rates": _grouped("rates", f"Hits of each theme per 1,000 tokens of the body. {BY_DOCUMENTS} {LIMITS}"),
+    "senses": _grouped("senses", f"Sentences of each group that speak of a theme in a sense. {BY_DOCUMENTS} {LIMITS}"),
+    "contrasts": _grouped(
+        "contrasts",
+        f"Groups compared on each theme: one test over all, then pairs. {BY_DOCUMENTS} Whole documents are dealt anew "
+        "to the groups; corrected for all themes shown.",
+    ),
+    "omnibus": _grouped("omnibus", f"One test over all groups for each theme. {BY_DOCUMENTS}"),
+    "frequencies": _grouped("frequencies", f"Rates of words per 1,000 tokens. {BY_DOCUMENTS} {LIMITS}"),
+    "keyness": _grouped(
+        "keyness",
+        f"Log ratio of each word against the other groups. {BY_DOCUMENTS} Whole documents are dealt anew; corrected "
+        f"for all words and groups shown. {LIMITS}",
+    ),
+}

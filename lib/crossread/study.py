@@ -28,7 +28,8 @@ from crossread.lexicon import (
     roll_up,
     settle_matches,
 )
-from crossread.questions import QUESTIONS
+from crossread.measure.groups import Groups
+from crossread.questions import GROUPED, QUESTIONS
 from crossread.table import Card, Table
 from crossread.wording import Labels, card_html, card_text
 
@@ -179,7 +180,8 @@ class Study:
         key = (question, repr(sorted(arguments.items())))
         if key not in self._answers:
             self._answers[key] = self._labelled(compute())
-        return Table(Card(QUESTIONS[question], self, arguments, self._answers[key]))
+        asked = GROUPED if arguments.get("by") is not None and question in GROUPED else QUESTIONS
+        return Table(Card(asked[question], self, arguments, self._answers[key]))
 
     def _labelled(self, table: pd.DataFrame) -> pd.DataFrame:
         """Put theme, sense and label beside the key of a table that has one."""
@@ -220,19 +222,46 @@ class Study:
             "stop_words", lambda: audit_stop_list(words, read, self.corpus), words=words, lexicons=tuple(lexicons)
         )
 
-    def rates(self) -> Table:
-        """How often does each document speak of each theme?"""
-        return self._answer("rates", lambda: measure.theme_rates(self.hits, self.sentences))
+    def groups(self, by: str | None) -> Groups | None:
+        """Return the documents in groups by a column of `documents` ("decade" is made of the year), or None."""
+        return None if by is None else measure.group_documents(self.documents, by)
 
-    def senses(self) -> Table:
-        """In what sense does each document speak of each theme?"""
-        return self._answer("senses", lambda: measure.theme_rates(self.sense_hits, self.sentences))
+    def rates(self, by: str | None = None) -> Table:
+        """How often does each document, or group of documents, speak of each theme?"""
+        return self._answer(
+            "rates", lambda: measure.theme_rates(self.hits, self.sentences, by=self.groups(by)), **_given(by=by)
+        )
 
-    def contrasts(self, quantity: str = "share") -> Table:
-        """Which documents differ on which theme?"""
+    def senses(self, by: str | None = None) -> Table:
+        """In what sense does each document, or group of documents, speak of each theme?"""
+        return self._answer(
+            "senses", lambda: measure.theme_rates(self.sense_hits, self.sentences, by=self.groups(by)), **_given(by=by)
+        )
+
+    def contrasts(self, quantity: str = "share", by: str | None = None) -> Table:
+        """Which documents, or groups of documents, differ on which theme?"""
         return self._answer(
             "contrasts",
-            lambda: measure.theme_contrasts(self.hits, self.sentences, quantity=quantity),
+            lambda: measure.theme_contrasts(self.hits, self.sentences, quantity=quantity, by=self.groups(by)),
+            quantity=quantity,
+            **_given(by=by),
+        )
+
+    def omnibus(self, quantity: str = "share", by: str | None = None) -> Table:
+        """Does any document, or group of documents, differ from the others on a theme? Asked before the pairs."""
+        return self._answer(
+            "omnibus",
+            lambda: measure.theme_omnibus(self.hits, self.sentences, quantity=quantity, by=self.groups(by)),
+            quantity=quantity,
+            **_given(by=by),
+        )
+
+    def trends(self, by: str = "year", quantity: str = "share") -> Table:
+        """Does a theme grow or shrink over the years, or along another column of numbers?"""
+        return self._answer(
+            "trends",
+            lambda: measure.theme_trends(self.hits, self.sentences, self.groups(by), quantity=quantity),
+            by=by,
             quantity=quantity,
         )
 
@@ -283,20 +312,28 @@ class Study:
         """Does the lexicon find the sentences that coders marked?"""
         return self._answer("scores", lambda: measure.validate_lexicon(self.hits, self.codes, entries=False))
 
-    def frequencies(self, terms: list[str] | None = None, top: int = 10) -> Table:
-        """How often does each document use the words that are most frequent, or some that are given?"""
+    def frequencies(self, terms: list[str] | None = None, top: int = 10, by: str | None = None) -> Table:
+        """How often does each document, or group, use the words that are most frequent, or some that are given?"""
         return self._answer(
-            "frequencies", lambda: measure.common_frequencies(self.corpus, terms, top), terms=terms, top=top
+            "frequencies",
+            lambda: measure.common_frequencies(self.corpus, terms, top, self.groups(by)),
+            terms=terms,
+            top=top,
+            **_given(by=by),
         )
 
     def dispersion(self, terms: list[str] | None = None) -> Table:
         """How evenly is a word spread over each document?"""
         return self._answer("dispersion", lambda: measure.dispersion(self.corpus, terms), terms=terms)
 
-    def keyness(self, target: str | None = None, reference: str | None = None) -> Table:
-        """Which words does a document use more, or less, than the others?"""
+    def keyness(self, target: str | None = None, reference: str | None = None, by: str | None = None) -> Table:
+        """Which words does a document, or a group of documents, use more, or less, than the others?"""
         return self._answer(
-            "keyness", lambda: measure.keyness(self.corpus, target, reference), target=target, reference=reference
+            "keyness",
+            lambda: measure.keyness(self.corpus, target, reference, by=self.groups(by)),
+            target=target,
+            reference=reference,
+            **_given(by=by),
         )
 
     def false_words(self, document: str | None = None) -> Table:
@@ -305,7 +342,7 @@ class Study:
         unit = "paragraph" if self.documents["n_paragraphs"][longest] > 3 else "segment"
         return self._answer(
             "false_words",
-            lambda: measure.false_words(self.corpus, longest, unit=unit, rounds=40, draws=500),
+            lambda: measure.false_words(self.corpus, longest, unit=unit, rounds=40),
             document=longest,
         )
 
@@ -485,6 +522,11 @@ class Study:
 
     def _repr_html_(self) -> str:
         return card_html(self.corpus.name, self._facts())
+
+
+def _given(**arguments: object) -> dict[str, object]:
+    """Leave out what was not asked for, so that a saved figure names only what it needs."""
+    return {name: value for name, value in arguments.items() if value is not None}
 
 
 class _ThemeLabels(Mapping):

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 MOST_ROWS, MOST_COLUMNS = 20, 7
 LONGEST_CELL = 160  # characters
 
-# A column that is shown, or an estimate with its two limits, which share a cell.
-Shown = str | tuple[str, str, str]
+# A column that is shown; or a count and what it is of, or an estimate with its two limits, which share a cell.
+Shown = str | tuple[str, str] | tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Question:
     keys : tuple of str
         The columns that tell one row from another.
     shown : tuple
-        The columns of the narrow table; three in a tuple are an estimate with its limits.
+        The columns of the narrow table; two in a tuple are a count and what it is of, three are an estimate with its
+        limits.
     finding : str
         What came out, in sentences: a function of frame and labels beside the computation, as "room.module:function".
     caption : str or function of the card
@@ -335,6 +336,8 @@ def _is_there(column: Shown, rows: pd.DataFrame) -> bool:
 def cell_text(column: Shown, row: Mapping[str, object], card: Card) -> str:
     """Return one cell as it is shown: a label for an id, few decimals, an estimate with its limits."""
     if not isinstance(column, str):
+        if len(column) == 2:
+            return " of ".join(_number(row[name], "count", 0) for name in column)
         estimate, low, high = column
         form, digits = column_of(estimate).form, column_of(estimate).digits
         if pd.isna(row[estimate]):
@@ -365,6 +368,8 @@ def _number(value: object, form: str, digits: int) -> str:
         return per_cent(float(value))
     if form == "p":
         return "<.001" if value < 0.001 else f"{value:.3f}".lstrip("0")
+    if form == "ratio" and value == float("inf"):
+        return "none"
     if form == "year":
         return str(int(value))
     return number_text(float(value), digits)

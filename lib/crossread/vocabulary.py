@@ -13,8 +13,8 @@ class Column:
     ----------
     name : str
         As it stands over the column.
-    form : {"text", "count", "year", "number", "share", "p"}
-        A share of 0 to 1 is shown in per cent, a p-value with three decimals.
+    form : {"text", "count", "year", "number", "share", "p", "ratio"}
+        A share of 0 to 1 is shown in per cent, a p-value with three decimals, an infinite ratio as "none".
     digits : int
         Decimals of a number.
     """
@@ -41,6 +41,11 @@ COLUMNS: dict[str, Column] = {
     "doc_id": Column("document"),
     "doc_a": Column("document"),
     "doc_b": Column("against"),
+    "group_a": Column("group"),
+    "group_b": Column("against"),
+    "highest": Column("highest in"),
+    "lowest": Column("lowest in"),
+    "by": Column("grouped by"),
     "label": Column("theme"),
     "key": Column("theme"),
     "theme": Column("theme"),
@@ -98,6 +103,15 @@ COLUMNS: dict[str, Column] = {
     "hits": _count("hits"),
     "sentences": _count("sentences"),
     "sentences_with_hit": _count("sentences with it"),
+    "sentences_a": _count("sentences with it"),
+    "sentences_b": _count("sentences with it"),
+    "n_a": _count("of sentences"),
+    "n_b": _count("of sentences"),
+    "n_compared": _count("compared"),
+    "n_documents": _count("documents"),
+    "documents_with_hit": _count("documents with it"),
+    "documents_with_term": _count("documents with it"),
+    "left_out": _count("documents left out"),
     "n_sentences": _count("of sentences"),
     "n_tokens": _count("tokens"),
     "n_characters": _count("characters"),
@@ -128,7 +142,10 @@ COLUMNS: dict[str, Column] = {
     "deed": Column("does what"),
     "patient": Column("to whom"),
     "agreement": _number("agreement", 2),
-    "silent": _share("samples without a hit"),
+    "silent": Column("silent"),
+    "silent_share": _share("passages without a hit"),
+    "share_a": _share("share"),
+    "share_b": _share("share"),
     "robustness": _share("ways in which it holds"),
     "direction": _share("direction"),
     "support": _share("support"),
@@ -142,7 +159,15 @@ COLUMNS: dict[str, Column] = {
     "p": Column("p", "p"),
     "p_adjusted": Column("adjusted p", "p"),
     "verdict": Column("verdict"),
-    "minimum_ratio": _number("smallest ratio seen"),
+    "ratio": _number("ratio"),
+    "minimum_ratio": Column("smallest ratio that could be seen", "ratio", 1),
+    "inflation": _number("inflation by clumping"),
+    "n_effective": _count("effective sentences"),
+    "per_decade": _number("change in ten years", 3),
+    "fitted_first": _number("first on the line", 2),
+    "fitted_last": _number("last on the line", 2),
+    "freedom": _number("degrees of freedom"),
+    "p_omnibus": Column("p of any difference", "p"),
     "log_ratio": _number("log ratio", 2),
     "expected": _number("expected by chance"),
     "npmi": _number("NPMI", 2),

@@ -90,6 +90,20 @@ def join_sentences(parts: Iterable[str]) -> str:
     return " ".join(part[:1].upper() + part[1:] + ("" if part[-1] in ".?!" else ".") for part in written)
 
 
+def left_out_note(table: pd.DataFrame) -> str:
+    """Say how many documents a table of groups leaves out, because its column says nothing of them.
+
+    Examples
+    --------
+    >>> left_out_note(pd.DataFrame({"by": ["party"], "left_out": [2]})), left_out_note(pd.DataFrame({"doc_id": ["a"]}))
+    ('Left out: 2 documents without “party”', '')
+    """
+    if "left_out" not in table or table.empty or not table["left_out"].iloc[0]:
+        return ""
+    n = int(table["left_out"].iloc[0])
+    return f"Left out: {n} document{'' if n == 1 else 's'} without “{table['by'].iloc[0]}”"
+
+
 def number_text(value: float, digits: int = 1) -> str:
     """Write a number with so many decimals, a missing one as a dash.
 

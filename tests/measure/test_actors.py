@@ -90,12 +90,12 @@ def test_unknown_sentences_and_documents_are_named():
 def test_differences_between_documents():
     corpus = from_texts(
         {
-            "a": "Japan and Korea met there. " * 30 + "Rain fell on us. " * 10,
-            "b": "Rain fell on us. " * 38 + "Japan met Korea. " * 2,
+            "a": ("Japan and Korea met there. " * 3 + "Rain fell on us. ") * 10,
+            "b": ("Rain fell on us. " * 19 + "Japan met Korea. ") * 2,
         }
     )
     hits = find_hits(corpus, make_lexicon("demo", STATES))
-    row = actors.comention_differences(hits, corpus.sentences, "a", "b", draws=400).iloc[0]
+    row = actors.comention_differences(hits, corpus.sentences, "a", "b").iloc[0]
     assert (row["share_a"], row["share_b"]) == (0.75, 0.05)
     assert row["low"] > 0 and row["verdict"] == "supported"
 

@@ -48,12 +48,12 @@ LABELS = pd.DataFrame({"label": ["Often", "Seldom", "Silent", "Abstract"]}, inde
         (claim("lower", "often", "seldom"), "contradicted", "The texts contradict that “Often” and “Seldom” said."),
         (claim("first", "often"), "supported", "“Often” said."),
         (claim("first", "seldom"), "contradicted", "The texts contradict that “Seldom” said."),
-        (claim("higher", "seldom", "abstract"), "not informative", "There is too little text to tell whether “Seldom”"),
+        (claim("higher", "seldom", "abstract"), "not distinguishable", "It is open whether in general “Seldom”"),
         (claim("absent", "silent"), "supported", "“Silent” said."),
-        (claim("absent", "abstract"), "not informative", "There is too little text to tell whether “Abstract” said."),
+        (claim("absent", "abstract"), "too few units", "There is too little text to tell whether “Abstract” said."),
         (claim("absent", "often"), "contradicted", "The texts contradict that “Often” said."),
-        (claim("higher", "seldom", "often", theme="cost"), "not distinguishable", "The texts do not show that"),
-        (claim("no difference", "seldom", "often", theme="cost", margin=1), "not distinguishable", "The texts do not"),
+        (claim("higher", "seldom", "often", theme="cost"), "not distinguishable", "It is open whether in general"),
+        (claim("no difference", "seldom", "often", theme="cost", margin=1), "not distinguishable", "It is open"),
         (claim("no difference", "seldom", "often", theme="cost", margin=40), "supported", "“Seldom” and “Often” said."),
         (claim("no difference", "seldom", "often", margin=5), "contradicted", "The texts contradict"),
     ],
@@ -92,7 +92,7 @@ def test_more_claims_are_harder_to_support():
 def test_a_claim_about_several_pairs_is_as_uncertain_as_its_weakest():
     hits, sentences = tables()
     asked = [claim("first", "seldom", theme="cost"), claim("higher", "often", "seldom")]
-    first, strong = claims._measure_claims(asked, hits, sentences, 2000, 0, 3, 0.95, 2.0)[1]
+    first, strong = claims._measure_claims(asked, hits, sentences, 0.95, 2.0)[1]
     # Holm: the strong claim is tested at half the level, then the weak one, every pair of it, at the whole
     assert strong["pairs"][0]["level"] == pytest.approx(0.025)
     assert [pair["level"] for pair in first["pairs"]] == pytest.approx([0.05] * 3)
@@ -101,16 +101,13 @@ def test_a_claim_about_several_pairs_is_as_uncertain_as_its_weakest():
 def test_the_multiverse_crosses_every_choice():
     hits, sentences = tables()
     lexicon = pd.DataFrame({"key": "china", "entry": ["china*", "beijing", "prc"], "tier": ["core", "core", "broad"]})
-    table = claims.multiverse(
-        [claim("higher", "often", "seldom", name="x")], hits, sentences, lexicon=lexicon, draws=200
-    )
+    table = claims.multiverse([claim("higher", "often", "seldom", name="x")], hits, sentences, lexicon=lexicon)
     assert tuple(table.columns) == claims.SPECIFICATIONS
-    assert len(table) == 2 * 5 * 5 * 3 * 2 >= 200 and not table.duplicated(list(claims.CHOICES)).any()
+    assert len(table) == 2 * 5 * 5 * 2 and not table.duplicated(list(claims.CHOICES)).any()
     assert set(table["lexicon"]) == {"all entries", "strict", "without “beijing”", "without “china*”", "without “prc”"}
     assert (table["estimate"] > 0).all() and table["agrees"].all()
     main = table.query(
-        "kinds == 'body' and lexicon == 'all entries' and unit == 'per 1,000 tokens' and block == 3 "
-        "and length == 'whole'"
+        "kinds == 'body' and lexicon == 'all entries' and unit == 'per 1,000 tokens' and length == 'whole'"
     ).iloc[0]
     ledger = claims.evaluate_claims([claim("higher", "often", "seldom")], hits, sentences).iloc[0]
     assert main["estimate"] == pytest.approx(ledger["estimate"]) and main["holds"] == (ledger["verdict"] == "supported")
@@ -131,9 +128,9 @@ def test_with_all_matches_an_entry_left_out_frees_its_words():
     )  # fmt: skip
     asked = [claim("higher", "a", "b", theme="cost", name="x")]
     hits = matches[matches["entry"] == "share cost"]
-    freed = claims.multiverse(asked, hits, sentences, matches=matches, draws=50)
-    plain = claims.multiverse(asked, matches, sentences, draws=50)
-    query = "unit == 'per 1,000 tokens' and kinds == 'body' and block == 3 and length == 'whole'"
+    freed = claims.multiverse(asked, hits, sentences, matches=matches)
+    plain = claims.multiverse(asked, matches, sentences)
+    query = "unit == 'per 1,000 tokens' and kinds == 'body' and length == 'whole'"
     assert freed.query(query).set_index("lexicon")["estimate"].round(6).to_dict() == dict.fromkeys(
         ["all entries", "without “share cost”", "without “share”"], 25.0
     )
@@ -141,7 +138,7 @@ def test_with_all_matches_an_entry_left_out_frees_its_words():
 
 
 def test_equal_length_makes_less_sure_and_moves_no_estimate():
-    table = claims.multiverse([claim("higher", "often", "silent", name="x")], *tables(), draws=200)
+    table = claims.multiverse([claim("higher", "often", "silent", name="x")], *tables())
     whole, equal = (table[table["length"] == length].reset_index(drop=True) for length in ("whole", "equal"))
     assert np.allclose(whole["estimate"], equal["estimate"])
     assert (equal["high"] - equal["low"]).sum() > (whole["high"] - whole["low"]).sum()
@@ -158,15 +155,15 @@ def test_the_multiverse_of_the_project_runs_in_seconds():
     start = time.process_time()
     table = claims.multiverse(asked, hits, corpus.sentences, lexicon=lexicon)
     assert time.process_time() - start < 15  # of processor time, on a machine that may be busy
-    assert table.groupby("claim").size().min() >= 200 and len(asked) >= 6
+    assert table.groupby("claim").size().min() >= 60 and len(asked) >= 6
     ledger = claims.evaluate_claims(asked, hits, corpus.sentences, documents=corpus.documents).set_index("claim")
     burden = ledger[ledger["quantity"].str.startswith("burden_sharing")]
     assert set(burden["verdict"]) == {"not distinguishable"}
 
 
-def test_same_seed_same_multiverse():
+def test_the_multiverse_is_the_same_again():
     asked = [claim("higher", "often", "seldom", name="x")]
-    first, second = (claims.multiverse(asked, *tables(), draws=100, seed=4) for _ in range(2))
+    first, second = (claims.multiverse(asked, *tables()) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)
 
 

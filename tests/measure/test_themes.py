@@ -1,18 +1,10 @@
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from crossread.errors import CrossreadError
 from crossread.measure import themes
-
-SPEC = importlib.util.spec_from_file_location(
-    "simulate_themes", Path(__file__).parents[2] / "benchmarks" / "simulate_themes.py"
-)
-simulation = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(simulation)
+from crossread.measure.groups import group_documents
 
 
 def make_tables(documents, keys):
@@ -43,7 +35,7 @@ def test_rates_of_a_text_counted_by_hand():
         {"b": [(10, {"cost": 2}), (30, {}), (10, {"cost": 1})], "a": [(50, {})]}, ["cost", "war"]
     )
     table = themes.theme_rates(hits, sentences)
-    assert tuple(table.columns[:12]) == themes.THEME_RATES
+    assert tuple(table.columns) == themes.THEME_RATES
     assert list(zip(table["doc_id"], table["key"], strict=True)) == [
         ("b", "cost"),
         ("b", "war"),
@@ -64,122 +56,94 @@ def test_headings_and_notes_count_only_when_asked():
     assert everything[["count", "n_tokens"]].values.tolist() == [[3, 23]]
 
 
-def test_a_short_silence_is_not_informative_and_a_long_one_is_absence():
+def test_a_silence_is_a_fact_and_says_what_it_still_allows():
     long_silence = [(29, {})] * 150
     hits, sentences = make_tables({"abstract": ABSTRACT, "report": REPORT, "silent": long_silence}, ["china"])
     table = themes.theme_rates(hits, sentences).set_index("doc_id")
-    assert table["verdict"].to_dict() == {"abstract": "not informative", "report": "present", "silent": "absent"}
-    # hits here do not cluster, so the silence of 262 tokens allows what Poisson's law allows
-    assert table.loc["abstract", "n_tokens"] == 262
-    assert table.loc["abstract", "high"] == pytest.approx(3.688879 / 0.262, rel=1e-6)
-    assert table.loc["abstract", "low"] == 0
+    assert table["silent"].to_dict() == {"abstract": True, "report": False, "silent": True}
+    # hits here do not clump and are many, so the silence of 262 tokens allows little more than Poisson's law does
+    assert table.loc["abstract", "n_tokens"] == 262 and table.loc["abstract", "low"] == 0
+    assert 1.0 < table.loc["abstract", "high"] / (3.688879 / 0.262) < 1.1
+    assert table.loc["silent", "share_high"] < 0.03 < table.loc["abstract", "share_high"]
 
 
-def test_the_contrast_with_a_short_silence_is_not_called_a_difference():
-    seldom = [(29, {"china": int(i % 12 == 0)}) for i in range(150)]
-    hits, sentences = make_tables({"abstract": ABSTRACT, "report": seldom}, ["china"])
-    row = themes.theme_contrasts(hits, sentences).iloc[0]
-    assert row["verdict"] == "not informative" and row["low"] <= 0 <= row["high"]
+def test_effective_sentences_are_those_that_clumping_leaves():
+    clumped = [(29, {"china": int(i % 60 < 20)}) for i in range(300)]
+    apart = [(29, {"china": int(i % 3 == 0)}) for i in range(300)]
+    for rows, few in ((clumped, True), (apart, False)):
+        hits, sentences = make_tables({"a": rows}, ["china"])
+        row = themes.theme_rates(hits, sentences).iloc[0]
+        assert row["n_effective"] == pytest.approx(row["n_sentences"] / row["inflation"])
+        assert (row["n_effective"] < 40) == few
+        assert (row["share_high"] - row["share_low"] > 0.25) == few
 
 
-def test_two_documents_of_a_few_sentences_can_never_be_told_apart():
-    hits, sentences = make_tables({"a": [(20, {"x": 2})] * 6, "b": [(20, {})] * 5 + [(20, {"x": 1})]}, ["x"])
-    assert themes.theme_contrasts(hits, sentences)["verdict"].tolist() == ["not informative"]
-
-
-def test_a_document_without_a_sentence_has_no_rate_and_cannot_be_compared():
+def test_a_document_without_a_sentence_has_no_rate_and_allows_everything():
     hits, sentences = make_tables({"a": REPORT, "b": ABSTRACT}, ["china"])
     sentences.loc[sentences["doc_id"] == "b", "kind"] = "heading"
     row = themes.theme_rates(hits, sentences).iloc[1]
-    assert np.isnan(row["per_1000"]) and np.isinf(row["high"]) and row["verdict"] == "not informative"
-    with pytest.raises(CrossreadError, match="“b” has no sentence to compare"):
-        themes.theme_contrasts(hits, sentences)
+    assert np.isnan(row["per_1000"]) and np.isinf(row["high"]) and row["share_high"] == 1
+    assert row["n_effective"] == 0 and not row["silent"]  # nothing was there to be silent
+    assert len(themes.equal_length_rates(hits, sentences)) == 1
 
 
-@pytest.mark.parametrize("quantity", ["per_1000", "share"])
-def test_verdicts_agree_with_family_limits_and_differences_are_exact(quantity):
-    generator = np.random.default_rng(5)
-    documents = [
-        simulation.simulate_document(n, rates, 1.5, generator)
-        for n, rates in ((40, (30, 1)), (60, (4, 1)), (50, (30, 8)), (120, (3, 1)))
-    ]
-    hits, sentences = simulation.make_tables(documents, ["common", "rare"])
-    table = themes.theme_contrasts(hits, sentences, quantity=quantity)
-    assert tuple(table.columns[:9]) == themes.THEME_CONTRASTS and len(table) == 12
-    excluded = (table["family_low"] > 0) | (table["family_high"] < 0)
-    assert (excluded == (table["verdict"] == "supported")).all()
-    assert excluded.any() and not excluded.all()
-    assert ((table["family_low"] <= table["low"]) & (table["high"] <= table["family_high"])).all()
-    rates = themes.theme_rates(hits, sentences).set_index(["doc_id", "key"])[quantity]
-    for row in table.itertuples():
-        assert row.difference == pytest.approx(rates[row.doc_a, row.key] - rates[row.doc_b, row.key])
+def test_a_corpus_without_hits_or_sentences_has_its_table():
+    hits, sentences = make_tables({"a": REPORT[:3]}, ["china", "cost"])
+    table = themes.theme_rates(hits.iloc[:0], sentences)
+    assert table["silent"].all() and len(table) == 2
+    none = themes.theme_rates(hits.iloc[:0], sentences.iloc[:0])
+    assert len(none) == 0 and tuple(none.columns) == themes.THEME_RATES
 
 
-def test_holm_is_over_all_rows_shown():
-    hits, sentences = make_tables({"a": REPORT, "b": REPORT[::2], "c": REPORT[:60]}, ["china"])
-    whole = themes.theme_contrasts(hits, sentences)
-    alone = themes.theme_contrasts(hits, sentences, pairs=[("a", "b")])
-    assert len(whole) == 3 and len(alone) == 1
-    assert alone["p_adjusted"].iloc[0] == alone["p"].iloc[0]
-    assert whole["p_adjusted"].min() >= whole["p"].min()
-
-
-def test_same_seed_same_table_and_the_order_of_hits_plays_no_part():
-    generator = np.random.default_rng(9)
-    documents = [simulation.simulate_document(n, (10, 3), 2, generator) for n in (20, 40)]
-    hits, sentences = simulation.make_tables(documents, ["x", "y"])
-    first = themes.theme_contrasts(hits, sentences, seed=3)
+def test_the_order_of_hits_plays_no_part():
+    hits, sentences = make_tables({"a": REPORT, "b": ABSTRACT}, ["china"])
     shuffled = hits.sample(frac=1, random_state=1)
-    pd.testing.assert_frame_equal(first, themes.theme_contrasts(shuffled, sentences, seed=3))
     pd.testing.assert_frame_equal(themes.theme_rates(hits, sentences), themes.theme_rates(shuffled, sentences))
 
 
-def test_limits_cover_in_simulated_documents_like_ours():
-    rows, pairs = simulation.simulate_coverage(60, seed=12)
-    assert (
-        0.93 <= rows["covers"].mean() <= 0.98
-    )  # 1,800 intervals in 60 sets: one set more or less moves this by a point
-    assert 0.93 <= rows["share_covers"].mean() <= 0.98
-    assert pairs["covers"].mean() >= 0.93
-    assert pairs["wrong"].mean() < 0.002
+def test_groups_of_documents_add_up_and_their_limits_rest_on_documents():
+    def document(share):
+        return [(20, {"china": int(i < share * 40)}) for i in range(40)]
+
+    alike = {f"r{i}": document(0.5) for i in range(4)} | {f"b{i}": document(0.5) for i in range(4)}
+    unlike = {f"r{i}": document(i % 2) for i in range(4)} | {f"b{i}": document(i % 2) for i in range(4)}
+    widths = []
+    for texts in (alike, unlike):
+        hits, sentences = make_tables(texts | {"x": document(1)}, ["china"])
+        documents = pd.DataFrame({"party": ["red"] * 4 + ["blue"] * 4 + [None]}, index=[*texts, "x"])
+        table = themes.theme_rates(hits, sentences, by=group_documents(documents, "party"))
+        assert tuple(table.columns) == themes.GROUP_RATES
+        assert table["group"].tolist() == ["red", "blue"] and (table["left_out"] == 1).all()
+        assert table["sentences_with_hit"].tolist() == [80, 80] and (table["n_documents"] == 4).all()
+        widths.append((table["share_high"] - table["share_low"]).iloc[0])
+    assert widths[0] < 0.25 < 0.7 < widths[1]
 
 
-def test_the_percentile_bootstrap_would_not_do():
-    rows, _ = simulation.simulate_coverage(30, seed=12, limits="bootstrap", draws=300)
-    assert rows["covers"].mean() < 0.93
+def test_groups_of_one_document_each_have_no_limits():
+    hits, sentences = make_tables({"a": REPORT, "b": REPORT[:30]}, ["china"])
+    by = group_documents(pd.DataFrame({"party": ["red", "blue"]}, index=["a", "b"]), "party")
+    table = themes.theme_rates(hits, sentences, by=by)
+    assert (table["share_low"] == 0).all() and (table["share_high"] == 1).all() and np.isinf(table["high"]).all()
 
 
-@pytest.mark.parametrize("shuffle", ["same", "blocks"])
-def test_shuffled_labels_seldom_give_a_supported_contrast(shuffle):
-    # 40 runs of 30 contrasts; with a true chance of 5 in 100 six or more would come in 1 of 70 tries
-    assert simulation.simulate_shuffles(40, seed=21, draws=1000, shuffle=shuffle) <= 5 / 40
-
-
-def test_true_differences_are_found():
-    generator = np.random.default_rng(4)
-    documents = [simulation.simulate_document(n, (rate,), 1.3, generator) for n, rate in ((60, 40), (150, 3))]
-    hits, sentences = simulation.make_tables(documents, ["x"])
-    assert themes.theme_contrasts(hits, sentences)["verdict"].tolist() == ["supported"]
-
-
-def test_rarefaction_keeps_the_rate_and_the_shortest_document_as_it_is():
+def test_passages_as_short_as_the_shortest_document():
     hits, sentences = make_tables({"short": ABSTRACT[:-1] + [(30, {"china": 1})], "report": REPORT}, ["china"])
-    table = themes.equal_length_rates(hits, sentences, block=1).set_index("doc_id")
+    table = themes.equal_length_rates(hits, sentences).set_index("doc_id")
     assert (table["n_tokens"] == 262).all()
     short = table.loc["short"]
     assert short[["per_1000", "low", "high", "whole_per_1000"]].tolist() == pytest.approx([1000 / 262] * 4)
-    assert short["silent"] == 0
+    assert short["silent_share"] == 0
     assert table.loc["report", "per_1000"] == pytest.approx(table.loc["report", "whole_per_1000"], rel=0.03)
-    assert table.loc["report", "low"] < table.loc["report", "whole_per_1000"] < table.loc["report", "high"]
-    with pytest.raises(CrossreadError, match="Samples of 300 tokens cannot be drawn from “short”, which has 262"):
+    with pytest.raises(CrossreadError, match="Passages of 300 tokens cannot be cut from “short”, which has 262"):
         themes.equal_length_rates(hits, sentences, n_tokens=300)
 
 
-def test_a_rare_theme_is_silent_in_many_short_samples():
+def test_a_passage_is_consecutive_so_that_a_rare_theme_is_silent_in_most():
     rare = [(29, {"china": int(i == 70)}) for i in range(150)]
     hits, sentences = make_tables({"short": ABSTRACT, "report": rare}, ["china"])
-    silent = themes.equal_length_rates(hits, sentences).set_index("doc_id").loc["report", "silent"]
-    assert silent == pytest.approx(1 - 9 / 150, abs=0.04)
+    row = themes.equal_length_rates(hits, sentences).set_index("doc_id").loc["report"]
+    # by hand: 262 tokens are nine sentences and a token; 140 of 150 sentences begin one, ten of these reach the 71st
+    assert row["silent_share"] == pytest.approx(130 / 140, abs=0.011)
 
 
 def test_dominance_is_noted_and_only_then():
@@ -193,18 +157,12 @@ def test_hits_of_another_corpus_are_refused():
     hits, sentences = make_tables({"a": REPORT}, ["china"])
     with pytest.raises(CrossreadError, match="which is not among the sentences"):
         themes.theme_rates(hits, sentences.iloc[:10])
-    with pytest.raises(CrossreadError, match="“hpd” are not known|limits “hpd”"):
-        themes.theme_rates(hits, sentences, limits="hpd")
     with pytest.raises(CrossreadError, match="the column “key” is missing"):
         themes.theme_rates(hits.drop(columns="key"), sentences)
 
 
-def test_entries_add_up_to_their_theme_and_places_run_from_0_to_1():
+def test_places_run_from_0_to_1():
     hits, sentences = make_tables({"a": REPORT, "b": REPORT[:30]}, ["china"])
-    hits["entry"] = np.where(np.arange(len(hits)) % 4 == 0, "beijing", "china*")
     hits["start_token"] = hits["sentence_id"].str[-3:].astype(int) * 29
-    table = themes.count_entries(hits, sentences)
-    assert table["count"].sum() == len(hits) and table["share"].sum() == pytest.approx(1)
-    assert table["entry"].tolist() == ["china*", "china*", "beijing", "beijing"]
     places = themes.locate_hits(hits, sentences)
     assert places["place"].between(0, 1, inclusive="left").all() and places["place"].iloc[0] == 0

@@ -6,10 +6,10 @@ from crossread.charts import style
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.measure.claims import CLAIMS, SPECIFICATIONS, _find_claim
-from crossread.measure.themes import NOT_DISTINGUISHABLE, NOT_INFORMATIVE, SUPPORTED
+from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, TOO_FEW
 
 HOLDS, FAILS = "#1d4f91", "#b9b9b9"
-_CHOICE_NAMES = {"kinds": "sentences", "lexicon": "lexicon", "unit": "unit", "block": "block", "length": "length"}
+_CHOICE_NAMES = {"kinds": "sentences", "lexicon": "lexicon", "unit": "unit", "length": "length"}
 
 
 def _group_lexicons(column):
@@ -17,8 +17,6 @@ def _group_lexicons(column):
 
 
 def _option_name(choice, option):
-    if choice == "block":
-        return f"blocks of {option}"
     return {
         "body": "body alone",
         "whole": "whole documents",
@@ -51,7 +49,7 @@ def plot_ledger(table, ax=None):
     check_columns(table, CLAIMS, "the ledger")
     if ax is None:
         _, ax = style.figure(height=0.34 * len(table) + 0.85)
-    looks = {SUPPORTED: (HOLDS, ""), NOT_DISTINGUISHABLE: ("white", ""), NOT_INFORMATIVE: ("#e9e9e9", "////")}
+    looks = {SUPPORTED: (HOLDS, ""), NOT_DISTINGUISHABLE: ("white", ""), TOO_FEW: ("#e9e9e9", "////")}
     for place, row in enumerate(table.itertuples()):
         colour, hatch = looks.get(row.verdict, ("#b8500c", ""))
         ax.barh(place, 1, color="#f4f4f4", height=0.62, zorder=0)
@@ -106,7 +104,7 @@ def plot_specification_curve(table, claim, bins=60, ax=None):
     >>> from crossread.measure.claims import Claim, multiverse
     >>> from crossread.measure.themes import _toy
     >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "per_1000", ("a", "b"), "higher")]
-    >>> len(plot_specification_curve(multiverse(claims, *_toy(), draws=20), "cost-a"))
+    >>> len(plot_specification_curve(multiverse(claims, *_toy()), "cost-a"))
     2
     """
     check_columns(table, SPECIFICATIONS, "the specifications")
@@ -190,9 +188,9 @@ def switch_choices(table, claim=None):
     >>> from crossread.measure.claims import Claim, multiverse
     >>> from crossread.measure.themes import _toy
     >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "per_1000", ("a", "b"), "higher")]
-    >>> panel = switch_choices(multiverse(claims, *_toy(), draws=20))
-    >>> panel.switches["block"].value = ("1",)
-    >>> "of 60" in panel.summary.value
+    >>> panel = switch_choices(multiverse(claims, *_toy()))
+    >>> panel.switches["length"].value = ("whole",)
+    >>> "of 30" in panel.summary.value
     True
     """
     import ipywidgets as widgets
@@ -200,7 +198,7 @@ def switch_choices(table, claim=None):
     check_columns(table, SPECIFICATIONS, "the specifications")
     if table.empty:
         raise CrossreadError("There is no specification to switch; run multiverse first.")
-    grouped = table.assign(lexicon=_group_lexicons(table["lexicon"]), block=table["block"].astype(str))
+    grouped = table.assign(lexicon=_group_lexicons(table["lexicon"]))
     names = list(dict.fromkeys(table["claim"]))
     chosen = widgets.Dropdown(options=names, value=claim or names[0], description="claim")
     switches = {}

@@ -210,6 +210,21 @@ def document_order(documents) -> list[str]:
     return [str(name) for name in (documents.index if hasattr(documents, "columns") else documents)]
 
 
+def groups_as_documents(table, documents=None):
+    """Return a table of groups with its groups where documents stand, and no documents; any other as it is.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> groups_as_documents(pd.DataFrame({"group": ["1980s"]}), ["a_1999"])[0].columns.tolist()
+    ['doc_id']
+    """
+    names = {"group": "doc_id", "group_a": "doc_a", "group_b": "doc_b"}
+    if not set(names) & set(table.columns) or "doc_id" in table or "doc_a" in table:
+        return table, documents
+    return table.rename(columns=names), None
+
+
 def present_documents(table, documents=None) -> list[str]:
     """Return the ids of the documents that a table has rows of, in their one order (without documents, the table's).
 

@@ -34,6 +34,7 @@ def plot_frequencies(table, documents=None, ax=None):
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['allies', 'pay']
     """
+    table, documents = style.groups_as_documents(table, documents)
     check_columns(table, TERM_FREQUENCIES, "the term frequencies")
     ids, words = style.present_documents(table, documents), list(dict.fromkeys(table["term"]))
     colours, markers = style.document_looks(ids, documents)
@@ -204,6 +205,7 @@ def plot_keyness(table, documents=None, most_labels=26, ax=None):
     >>> sorted(text.get_text() for text in ax.texts)[:3]
     ['men', 'plough', 'sail']
     """
+    table, documents = style.groups_as_documents(table, documents)
     check_columns(table, (*KEYNESS, "reference"), "the keyness table")
     target, reference = table["doc_id"].iloc[0], table["reference"].iloc[0]
     colour = style.document_colours([target] if documents is None else documents).get(target, style.DOCUMENT_COLOURS[0])

@@ -4,9 +4,12 @@ import numpy as np
 
 from crossread.charts import style
 from crossread.corpus.tables import check_columns
-from crossread.measure.themes import NOT_DISTINGUISHABLE, NOT_INFORMATIVE, SUPPORTED, THEME_CONTRASTS, THEME_RATES
+from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, THEME_CONTRASTS, TOO_FEW
+from crossread.measure.pairs import REST
+from crossread.measure.themes import THEME_RATES
+from crossread.measure.trends import TRENDS
 from crossread.measure.validation import CORRECTED, VALIDATION
-from crossread.wording import spoken
+from crossread.wording import per_cent, spoken
 
 _BY_QUANTITY = {
     "per_1000": ("per_1000", "low", "high", "hits per 1,000 tokens"),
@@ -31,13 +34,12 @@ def _panels(keys, height, columns=3, **options):
 def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
     """Draw each document's rate with its limits, one panel per theme.
 
-    A silent document too short to tell absence from rarity has a hollow marker and a dashed line up to the rate
-    that its silence allows.
+    A silent document has a hollow marker and a dashed line up to the rate that its silence still allows.
 
     Parameters
     ----------
     table : DataFrame
-        From `themes.theme_rates`.
+        From `themes.theme_rates`, of documents or groups.
     documents : DataFrame, optional
         `Corpus.documents`, for order, labels and colours.
     quantity : "per_1000" or "share"
@@ -55,18 +57,22 @@ def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
     >>> [panel.get_title("left") for panel in plot_theme_rates(theme_rates(*_toy()))]
     ['Cost']
     """
-    check_columns(table, (*THEME_RATES, "verdict"), "the theme rates")
+    table, documents = style.groups_as_documents(table, documents)
+    check_columns(table, THEME_RATES, "the theme rates")
     value, low, high, unit = _BY_QUANTITY[quantity]
     keys, ids = list(dict.fromkeys(table["key"])), style.present_documents(table, documents)
     colours, markers = style.document_looks(ids, documents)
     axes = _panels(keys, 0.29 * len(ids) + 0.75, sharey=True) if ax is None else np.atleast_1d(ax)
     for number, (panel, key) in enumerate(zip(axes, keys, strict=True)):
         own = table[table["key"] == key].set_index("doc_id")
+        limits = own[high][np.isfinite(own[high])]
+        edge = min(1, limits.max() * 1.08) if quantity == "share" else max(limits.max(), own[value].max()) * 1.06
+        edge = edge if edge > 0 else 1
         for place, doc in enumerate(ids):
             row = own.loc[doc]
-            silent = row["verdict"] == NOT_INFORMATIVE
+            silent = row["silent"]
             panel.plot(
-                [row[low], row[high]], [place, place], color=style.PALE if silent else colours[doc],
+                [row[low], min(row[high], edge)], [place, place], color=style.PALE if silent else colours[doc],
                 linewidth=1.4 if silent else 2.2, linestyle=(0, (3, 2)) if silent else "-", zorder=2,
                 solid_capstyle="butt",
             )  # fmt: skip
@@ -75,7 +81,7 @@ def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
                 markerfacecolor="white" if silent else colours[doc], markeredgecolor=style.INK, markeredgewidth=0.7,
             )  # fmt: skip
         panel.set_title(_title(key))
-        panel.set_xlim(left=0, right=min(1, own[high].max() * 1.08) if quantity == "share" else own[high].max() * 1.06)
+        panel.set_xlim(left=0, right=edge)
         panel.set_ylim(len(ids) - 0.4, -0.6)
         panel.grid(axis="x")
         panel.margins(x=0)
@@ -273,19 +279,15 @@ def _signed(value):
 
 
 @style.styled
-def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens", ax=None):
-    """Draw the verdict on every pair of documents, one matrix per theme.
+def plot_verdicts(table, documents=None, ax=None):
+    """Draw the verdict on every pair of documents, one matrix per theme; on each against all others, its limits.
 
     Parameters
     ----------
     table : DataFrame
-        From `themes.theme_contrasts`.
+        From `contrasts.theme_contrasts`, of documents or groups.
     documents : DataFrame, optional
         `Corpus.documents`, for order and labels.
-    scale : float
-        What differences are multiplied by before they are written into the cells (100 for shares in per cent).
-    unit : str
-        Unit of the numbers in the cells.
     ax : sequence of Axes, optional
         One per theme.
 
@@ -295,13 +297,18 @@ def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens"
 
     Examples
     --------
-    >>> from crossread.measure.themes import _toy, theme_contrasts
+    >>> from crossread.measure.contrasts import theme_contrasts
+    >>> from crossread.measure.themes import _toy
     >>> [text.get_text() for text in plot_verdicts(theme_contrasts(*_toy()))[0].texts]
-    ['+50']
+    ['+67']
     """
     from matplotlib.patches import Patch, Rectangle
 
+    table, documents = style.groups_as_documents(table, documents)
     check_columns(table, THEME_CONTRASTS, "the contrasts")
+    scale, unit = (1, "hits per 1,000 tokens") if "per_1000_a" in table else (100, "per cent of sentences")
+    if (table["doc_b"] == REST).all() and len(table):
+        return _plot_against_rest(table, documents, scale, unit, ax)
     keys = list(dict.fromkeys(table["key"]))
     present = list(dict.fromkeys([*table["doc_a"], *table["doc_b"]]))
     ids = [doc for doc in style.document_order(documents) if doc in present] if documents is not None else present
@@ -317,11 +324,13 @@ def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens"
         "higher": dict(facecolor="#1d4f91"),
         "lower": dict(facecolor="#b8500c"),
         NOT_DISTINGUISHABLE: dict(facecolor="white"),
-        NOT_INFORMATIVE: dict(facecolor="#e9e9e9", hatch="////"),
+        TOO_FEW: dict(facecolor="#e9e9e9", hatch="////"),
     }
     for panel, key in zip(axes, keys, strict=True):
         for row in table[table["key"] == key].itertuples():
             a, b, difference = row.doc_a, row.doc_b, row.difference
+            if np.isnan(difference):
+                difference = 0.0
             if ids.index(a) > ids.index(b):
                 a, b, difference = b, a, -difference
             look = row.verdict if row.verdict != SUPPORTED else "higher" if difference > 0 else "lower"
@@ -331,7 +340,7 @@ def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens"
                 x, y, _signed(scale * difference), ha="center", va="center", fontsize=8.5,
                 color="white" if row.verdict == SUPPORTED else style.INK,
                 fontweight="bold" if row.verdict == SUPPORTED else "normal",
-                bbox=dict(facecolor="#e9e9e9", edgecolor="none", pad=0.8) if look == NOT_INFORMATIVE else None,
+                bbox=dict(facecolor="#e9e9e9", edgecolor="none", pad=0.8) if look == TOO_FEW else None,
             )  # fmt: skip
         panel.set_xlim(-0.5, len(columns) - 0.5)
         panel.set_ylim(len(rows) - 0.5, -0.5)
@@ -344,7 +353,7 @@ def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens"
             spine.set_visible(False)
     names = (
         ("higher", "row higher than column"), ("lower", "row lower"), (NOT_DISTINGUISHABLE, NOT_DISTINGUISHABLE),
-        (NOT_INFORMATIVE, NOT_INFORMATIVE),
+        (TOO_FEW, TOO_FEW),
     )  # fmt: skip
     handles = [Patch(edgecolor=style.PALE, label=name, **looks[look]) for look, name in names]
     axes[0].figure.legend(
@@ -356,6 +365,68 @@ def plot_verdicts(table, documents=None, scale=1.0, unit="hits per 1,000 tokens"
         columnspacing=1.2,
     )
     return axes
+
+
+def _plot_against_rest(table, documents, scale, unit, ax):
+    """Draw the difference of each document from all others, with its limits, one panel per theme."""
+    keys, ids = list(dict.fromkeys(table["key"])), list(dict.fromkeys(table["doc_a"]))
+    axes = _panels(keys, 0.16 * len(ids) + 0.9, sharey=True) if ax is None else np.atleast_1d(ax)
+    for panel, key in zip(axes, keys, strict=True):
+        own = table[table["key"] == key]
+        sure = (own["verdict"] == SUPPORTED).to_numpy()
+        places = [ids.index(doc) for doc in own["doc_a"]]
+        colours = ["#1d4f91" if one else "#b5b5b5" for one in sure]
+        style.draw_intervals(panel, scale * own["difference"], scale * own["low"], scale * own["high"], places, colours)
+        panel.axvline(0, color=style.INK, linewidth=0.8)
+        panel.set_title(_title(key))
+        panel.set_ylim(len(ids) - 0.4, -0.6)
+        panel.set_yticks(range(len(ids)), [style.document_label(doc, documents) for doc in ids])
+        panel.tick_params(axis="y", length=0)
+        panel.locator_params(axis="x", nbins=4)
+        panel.set_xlabel(unit)
+    return axes
+
+
+@style.styled
+def plot_trends(table, ax=None):
+    """Draw the change of each theme in ten years, with its limits; the ends of the line stand beside it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `trends.theme_trends`.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"key": "cost", "n_units": 9, "first": 1990, "last": 2020, "fitted_first": 0.1, "fitted_last": 0.4,
+    ...        "per_decade": 0.1, "low": 0.05, "high": 0.15, "verdict": "supported"}
+    >>> [text.get_text() for text in plot_trends(pd.DataFrame([row])).texts]
+    ['10 % (1990) to 40 % (2020)']
+    """
+    check_columns(table, TRENDS[:9], "the trends")
+    known = table[table["per_decade"].notna()]
+    ax = style.figure(height=0.4 * max(len(known), 1) + 0.9)[1] if ax is None else ax
+    share = len(known) == 0 or known[["fitted_first", "fitted_last"]].max().max() <= 1
+    scale, unit = (100, "points of a percentage") if share else (1, "hits per 1,000 tokens")
+    colours = ["#1d4f91" if verdict == SUPPORTED else "#b5b5b5" for verdict in known["verdict"]]
+    values = [scale * known[name] for name in ("per_decade", "low", "high")]
+    style.draw_intervals(ax, *values, range(len(known)), colours)
+    ax.axvline(0, color=style.INK, linewidth=0.8)
+    for place, row in enumerate(known.itertuples()):
+        first, last = (per_cent(end) if share else f"{end:.1f}" for end in (row.fitted_first, row.fitted_last))
+        ax.annotate(f"{first} ({row.first:g}) to {last} ({row.last:g})", (1.02, place),
+                    xycoords=("axes fraction", "data"), va="center", fontsize=8.5, annotation_clip=False)  # fmt: skip
+    ax.set_yticks(range(len(known)), [_title(key) for key in known["key"]])
+    ax.set_ylim(len(known) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlabel(f"change in ten years, {unit}, with 95 per cent limits")
+    return ax
 
 
 @style.styled
@@ -382,7 +453,7 @@ def plot_equal_length(table, documents=None, ax=None):
     1
     """
     check_columns(
-        table, ("doc_id", "key", "per_1000", "low", "high", "silent", "whole_per_1000"), "the equal-length rates"
+        table, ("doc_id", "key", "per_1000", "low", "high", "silent_share", "whole_per_1000"), "the equal-length rates"
     )
     keys, ids = list(dict.fromkeys(table["key"])), style.present_documents(table, documents)
     colours, markers = style.document_looks(ids, documents)
@@ -405,7 +476,7 @@ def plot_equal_length(table, documents=None, ax=None):
                 markeredgewidth=0.7, linestyle="none", clip_on=False,
             )  # fmt: skip
             panel.annotate(
-                f"{100 * row['silent']:.0f}%", (1.04, place), xycoords=("axes fraction", "data"),
+                f"{100 * row['silent_share']:.0f}%", (1.04, place), xycoords=("axes fraction", "data"),
                 va="center", fontsize=8.5,
                 annotation_clip=False,
             )  # fmt: skip

@@ -12,6 +12,7 @@ from crossread.measure.collocation import (
     phrase_strength_of,
     phrases,
 )
+from crossread.measure.contrasts import equivalent, theme_contrasts, theme_omnibus
 from crossread.measure.deeds import count_deeds, find_deeds, score_deeds
 from crossread.measure.dispersion import DISPERSION, dispersion, dispersion_of, occurrences
 from crossread.measure.frequency import (
@@ -25,6 +26,7 @@ from crossread.measure.frequency import (
     term_frequencies,
     tf_idf,
 )
+from crossread.measure.groups import group_documents
 from crossread.measure.keyness import (
     KEYNESS,
     SCREENED,
@@ -41,7 +43,8 @@ from crossread.measure.proximity import correspondence, explained_by, similarity
 from crossread.measure.published import published_tables
 from crossread.measure.readings import read_readings, readings_table
 from crossread.measure.spelling import FINGERPRINTS, read_folding, read_variants, spelling_fingerprints
-from crossread.measure.themes import equal_length_rates, locate_hits, theme_contrasts, theme_rates
+from crossread.measure.themes import equal_length_rates, locate_hits, theme_rates
+from crossread.measure.trends import theme_trends
 from crossread.measure.validation import read_codes, validate_lexicon
 from crossread.measure.variety import VARIETY, count_syllables, mattr, mtld, readability_of, variety
 
@@ -60,8 +63,12 @@ __all__ = [
     "multiverse",
     "read_codes",
     "similarity",
+    "equivalent",
+    "group_documents",
     "theme_contrasts",
+    "theme_omnibus",
     "theme_rates",
+    "theme_trends",
     "validate_lexicon",
     "COLLOCATES",
     "COLLOCATIONS",

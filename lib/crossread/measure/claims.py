@@ -20,34 +20,29 @@ from crossread.corpus.model import pack
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.lexicon import settle_matches
-from crossread.measure.resampling import (
-    BLOCK,
-    LEVEL,
-    block_inflation,
-    compare_rates,
-    count_blocks,
-    draw_halves,
-    exact_limits,
-    holm_levels,
-)
-from crossread.measure.themes import NOT_DISTINGUISHABLE, NOT_INFORMATIVE, RARE, SUPPORTED, compare_pairs, observe
+from crossread.measure.clumping import estimate_clumping
+from crossread.measure.comparisons import Comparison, Side, compare
+from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, TOO_FEW
+from crossread.measure.families import holm_levels
+from crossread.measure.resampling import LEVEL, exact_limits, rate_limits
+from crossread.measure.themes import Observations, observe
 from crossread.wording import Labels
 
 CLAIMS = (
     "claim", "text", "quantity", "estimate", "low", "high", "verdict", "robustness", "specifications", "sentences",
 )  # fmt: skip
 SPECIFICATIONS = (
-    "claim", "specification", "kinds", "lexicon", "unit", "block", "length", "estimate", "low", "high", "relative",
+    "claim", "specification", "kinds", "lexicon", "unit", "length", "estimate", "low", "high", "relative",
     "relative_low", "relative_high", "agrees", "holds",
 )  # fmt: skip
-CHOICES = ("kinds", "lexicon", "unit", "block", "length")
+CHOICES = ("kinds", "lexicon", "unit", "length")
 DIRECTIONS = ("higher", "lower", "first", "absent", "no difference")
 CONTRADICTED = "contradicted"
+RARE = 2.0  # per 1,000 tokens: about one mention on a page
 
 KINDS = {"body": ("body",), "with headings and notes": ("body", "heading", "note")}
 UNITS = {"per 1,000 tokens": 0, "share of sentences": 1, "share of 30-token segments": 30,
          "share of 50-token segments": 50, "share of 100-token segments": 100}  # fmt: skip
-BLOCKS = (1, 3, 5)
 LENGTHS = ("whole", "equal")
 
 _REFERENCE = re.compile(r"\bclaim:([a-z0-9][a-z0-9-]*)")
@@ -258,7 +253,52 @@ def _check_claims_fit(claims, seen):
                 raise CrossreadError(f"claim “{claim.id}”: there is no document “{doc}” here.")
 
 
-def _measure_claims(claims, hits, sentences, draws, seed, block, level, rare):
+def compare_pairs(seen: Observations, pairs, *, share: bool) -> dict[tuple[str, str], Comparison]:
+    """Compare pairs of documents on every key.
+
+    Raises
+    ------
+    CrossreadError
+        "The document “…” has no sentence to compare; leave it out."
+    """
+    sides = _sides(seen, *seen.totals(share), seen.clumping(share), share)
+    return {pair: _compared(sides, pair, share) for pair in pairs}
+
+
+def _sides(seen, counts, units, clumping, share):
+    """Return each document as the side of a comparison, and its sentences, of which each could have a hit."""
+    if not share:
+        sentences = seen.totals(True)[1]
+    return {
+        doc: (
+            Side(counts[row], np.full(counts.shape[1], units[row]), clumping.inflation[row], clumping.freedom[row]),
+            np.full(counts.shape[1], units[row] if share else sentences[row]),
+        )
+        for row, doc in enumerate(seen.documents)
+    }
+
+
+def _compared(sides, pair, share, thin=(1.0, 1.0)) -> Comparison:
+    empty = next((doc for doc in pair if not sides[doc][1].all()), None)
+    if empty is not None:
+        raise CrossreadError(f"The document “{empty}” has no sentence to compare; leave it out.")
+    a, b = (_thinned(sides[doc][0], part, share) for doc, part in zip(pair, thin, strict=True))
+    most = None if share else tuple(part * sides[doc][1] for doc, part in zip(pair, thin, strict=True))
+    return compare(a, b, share=share, most=most)
+
+
+def _thinned(side: Side, part: float, share: bool) -> Side:
+    """Return a side as if only a part of it were known."""
+    if part == 1:
+        return side
+    count, units = side.count * part, side.units * part
+    if share:  # whole sentences
+        units = np.maximum(np.round(units), 1)
+        count = np.minimum(np.round(count), units)
+    return side._replace(count=count, units=units)
+
+
+def _measure_claims(claims, hits, sentences, level, rare):
     """Return one dict per claim: estimate, limits, verdict, and the level at which each pair is tested."""
     seen = observe(hits, sentences)
     _check_claims_fit(claims, seen)
@@ -270,12 +310,11 @@ def _measure_claims(claims, hits, sentences, draws, seed, block, level, rare):
     done = {}
     for share in (False, True):
         pairs = list(dict.fromkeys(pair for _, pair, is_share, _ in tests if is_share == share))
-        found = compare_pairs(seen, pairs, share=share, block=block, draws=draws, seed=seed, level=level, rare=rare)
-        done |= {(share, pair): test for pair, test in zip(pairs, found, strict=True)}
+        done |= {(share, pair): found for pair, found in compare_pairs(seen, pairs, share=share).items()}
     # a claim about several pairs needs all of them, so its p-value is the largest; one of no difference has none
     p = np.array([-1.0 if claim.direction != "absent" else np.nan for claim in claims])
     for number, pair, share, key in tests:
-        p[number] = max(p[number], done[share, pair].result.p[key])
+        p[number] = max(p[number], done[share, pair].p[key])
     p[[claim.direction == "no difference" for claim in claims]] = 1.0
     asked = ~np.isnan(p)
     levels = np.full(len(claims), np.nan)
@@ -286,36 +325,42 @@ def _measure_claims(claims, hits, sentences, draws, seed, block, level, rare):
         for claim in claims
     ]
     for number, pair, share, key in tests:
-        test, own, scale = done[share, pair], levels[number], results[number]["scale"]
-        low, high = test.result.limits(np.where(np.arange(len(seen.keys)) == key, own, 1 - level))
+        compared, own, scale = done[share, pair], float(levels[number]), results[number]["scale"]
+        low, high = (limit[key] for limit in compared.limits(1 - own))
         results[number]["pairs"].append(
             {
                 "pair": pair,
-                "difference": scale * float(test.result.difference[key]),
-                "low": scale * float(low[key]),
-                "high": scale * float(high[key]),
-                "supported": bool(test.result.p[key] <= own),
-                "empty": bool(test.uninformative[key] or asked.sum() / test.result.arrangements > 1 - level),
-                "level": float(own),
+                "difference": scale * float(compared.difference[key]),
+                "low": scale * float(low),
+                "high": scale * float(high),
+                "supported": bool(compared.p[key] <= own),
+                "too_few": bool(asked.sum() * compared.best[key] > 1 - level),
+                "level": own,
             }
         )
     for claim, result in zip(claims, results, strict=True):
-        _judge(claim, result, seen, block, level, rare)
+        _judge(claim, result, seen, level, rare)
     return seen, results
 
 
-def _judge(claim, result, seen, block, level, rare):
+def _judge(claim, result, seen, level, rare):
     if claim.direction == "absent":
-        share = claim.measure == "share"
-        counts, exposure = seen.units(claim.documents[0], share)
-        count = counts[:, result["key"]].sum()
-        inflation = seen.inflation(share, block)[result["key"]]
-        low, high = exact_limits(count, exposure.sum(), share=share, inflation=inflation, level=level)
-        result |= {name: result["scale"] * float(v) for name, v in (("low", low), ("high", high))}
-        result["estimate"] = result["scale"] * count / exposure.sum()
-        tokens = seen.units(claim.documents[0])[1].sum()
-        allowed = 1000 * exact_limits(0, tokens, inflation=seen.inflation(False, block)[result["key"]], level=level)[1]
-        result["verdict"] = CONTRADICTED if count else NOT_INFORMATIVE if allowed > rare else SUPPORTED
+        share, doc = claim.measure == "share", seen.documents.index(claim.documents[0])
+
+        def limits_of(share):
+            counts, units = seen.totals(share)
+            inflation, freedom = (part[doc, result["key"]] for part in seen.clumping(share))
+            return counts[doc, result["key"]], rate_limits(
+                counts[doc, result["key"]], units[doc], inflation, freedom, share=share, level=level
+            )
+
+        count, values = limits_of(share)
+        result |= {
+            name: result["scale"] * float(value)
+            for name, value in zip(("estimate", "low", "high"), values, strict=True)
+        }
+        allowed = 1000 * limits_of(False)[1][2]
+        result["verdict"] = CONTRADICTED if count else TOO_FEW if allowed > rare else SUPPORTED
         return
     pairs = result["pairs"]
     sign = -1 if claim.direction == "lower" else 1
@@ -329,11 +374,11 @@ def _judge(claim, result, seen, block, level, rare):
     else:
         holds = all(pair["supported"] and sign * pair["difference"] > 0 for pair in pairs)
         against = any(pair["supported"] and sign * pair["difference"] < 0 for pair in pairs)
-    empty = any(pair["empty"] for pair in pairs)
+    too_few = any(pair["too_few"] for pair in pairs)
     result["verdict"] = (
         SUPPORTED if holds
         else CONTRADICTED if against
-        else NOT_INFORMATIVE if empty
+        else TOO_FEW if too_few
         else NOT_DISTINGUISHABLE
     )  # fmt: skip
 
@@ -345,9 +390,6 @@ def evaluate_claims(
     *,
     documents=None,
     specifications=None,
-    draws=2000,
-    seed=0,
-    block=BLOCK,
     level=LEVEL,
     rare=RARE,
 ):
@@ -357,14 +399,16 @@ def evaluate_claims(
     ----------
     claims : iterable of Claim
         From `read_claims`.
-    hits, sentences, block, level, rare
+    hits, sentences
         As in `themes.theme_rates`.
+    level : float
+        Coverage of the limits; 1 less this is the level of the verdicts.
+    rare : float
+        Hits per 1,000 tokens that would still be called rare. A silence that allows more cannot tell absence.
     documents : DataFrame, optional
         `Corpus.documents`, for the labels in the texts; else ids are printed.
     specifications : DataFrame, optional
         From `multiverse`; without it robustness is missing.
-    draws, seed : int
-        Permutations and where the random numbers start.
 
     Returns
     -------
@@ -373,7 +417,8 @@ def evaluate_claims(
         estimate, low, high (of the difference, in hits per 1,000 tokens or as a share; limits hold for all
         claims together by Holm's method, so they leave out zero exactly when a difference is supported); for
         "first" the difference to the closest rival, for "absent" the rate itself; verdict: "supported", "not
-        distinguishable", "not informative" or "contradicted" (the opposite is supported); robustness (share of
+        distinguishable", "too few units" (no outcome could have been supported, or a silence too short to tell
+        absence) or "contradicted" (the opposite is supported); robustness (share of
         specifications in which the claim holds, 0 to 1); specifications (their number); sentences (ids with a
         hit of the theme in the documents compared, with spaces between).
 
@@ -387,10 +432,10 @@ def evaluate_claims(
     >>> from crossread.measure.themes import _toy
     >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "per_1000", ("a", "b"), "higher")]
     >>> evaluate_claims(claims, *_toy())[["estimate", "verdict", "text"]].values.tolist()
-    [[50.0, 'not informative', 'There is too little text to tell whether “a” says more of cost than “b”.']]
+    [[50.0, 'too few units', 'There is too little text to tell whether “a” says more of cost than “b”.']]
     """
     claims = tuple(claims)
-    seen, results = _measure_claims(claims, hits, sentences, draws, seed, block, level, rare)
+    seen, results = _measure_claims(claims, hits, sentences, level, rare)
     labels = {} if documents is None else documents["label"].to_dict()
     rows = []
     for claim, result in zip(claims, results, strict=True):
@@ -421,8 +466,8 @@ def _word_claim(claim, verdict, labels):
     text = claim.text.format(**names).strip().rstrip(".")
     text = {
         SUPPORTED: text,
-        NOT_DISTINGUISHABLE: f"The texts do not show that {text}",
-        NOT_INFORMATIVE: f"There is too little text to tell whether {text}",
+        NOT_DISTINGUISHABLE: f"It is open whether in general {text}",
+        TOO_FEW: f"There is too little text to tell whether {text}",
         CONTRADICTED: f"The texts contradict that {text}",
     }[verdict]
     return text[0].upper() + text[1:] + "."
@@ -468,22 +513,18 @@ def _units(counts, tokens, sections, unit):
     return (joined > 0).astype(float), np.ones(len(joined))
 
 
-def multiverse(
-    claims, hits, sentences, *, lexicon=None, matches=None, draws=600, seed=0, block=BLOCK, level=LEVEL, rare=RARE,
-    ledger_draws=2000,
-):  # fmt: skip
+def multiverse(claims, hits, sentences, *, lexicon=None, matches=None, level=LEVEL, rare=RARE):
     """Measure every claim in all defensible ways and say in which it holds.
 
     Crossed are: the body alone or with headings and notes; all entries of the theme, the strict ones, and each
     entry left out in turn; hits per 1,000 tokens, shares of sentences, and shares of segments of 30, 50 and 100
-    tokens; blocks of 1, 3 and 5 sentences; the whole documents or, by rarefaction, the longer of two as if it
-    were only as long as the shorter. In each a claim is judged as in `evaluate_claims`, at the level that
-    Holm's method gives it there. Entries without a hit are not left out in turn: that would only swell the
-    number.
+    tokens; the whole documents or the longer of two as if it were only as long as the shorter. In each a claim is
+    judged as in `evaluate_claims`, at the level that Holm's method gives it there. Entries without a hit are not left
+    out in turn: that would only swell the number.
 
     Parameters
     ----------
-    claims, hits, sentences, block, level, rare
+    claims, hits, sentences, level, rare
         As in `evaluate_claims`.
     lexicon : Lexicon or DataFrame, optional
         The lexicon of the hits, or its table with key, entry and tier; without it there is no strict variant.
@@ -491,20 +532,15 @@ def multiverse(
         From `lexicon.find_matches`: all matches, overlapping ones included. With them every lexicon is settled
         anew, so that an entry left out frees its words for others. Without, its hits are taken away and nothing
         comes back.
-    draws, seed : int
-        Permutations in each specification and where the random numbers start.
-    ledger_draws : int
-        Permutations of `evaluate_claims`, whose levels are used.
 
     Returns
     -------
     DataFrame
         One row per claim and specification: claim; specification (running number within the claim); kinds;
-        lexicon; unit; block (sentences); length ("whole" or "equal"); estimate, low, high (of the difference,
-        or of the rate for "absent", in hits per 1,000 tokens or as a share); relative, relative_low,
-        relative_high (the same over the theme's value in all documents together, so that units can be
-        compared); agrees (True if the estimate points the way of the claim, supported or not); holds (True if
-        the claim is supported).
+        lexicon; unit; length ("whole" or "equal"); estimate, low, high (of the difference, or of the rate for
+        "absent", in hits per 1,000 tokens or as a share); relative, relative_low, relative_high (the same over the
+        theme's value in all documents together, so that units can be compared); agrees (True if the estimate points
+        the way of the claim, supported or not); holds (True if the claim is supported).
 
     References
     ----------
@@ -515,12 +551,12 @@ def multiverse(
     --------
     >>> from crossread.measure.themes import _toy
     >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "per_1000", ("a", "b"), "higher")]
-    >>> table = multiverse(claims, *_toy(), draws=20)
+    >>> table = multiverse(claims, *_toy())
     >>> len(table), bool(table["holds"].any())
-    (180, False)
+    (60, False)
     """
     claims = tuple(claims)
-    results = _measure_claims(claims, hits, sentences, ledger_draws, seed, block, level, rare)[1]
+    results = _measure_claims(claims, hits, sentences, level, rare)[1]
     strict = _tiers(lexicon)
     settle = settle_matches if matches is not None else lambda rows: rows
     levels = {
@@ -528,61 +564,17 @@ def multiverse(
         for claim, result in zip(claims, results, strict=True)
         for pair in result["pairs"]
     }
-    deals, filled = {}, []
+    filled = []
     for theme in dict.fromkeys(claim.theme for claim in claims):
         names, own = _variants(hits if matches is None else matches, theme, strict, settle)
         asked = [claim for claim in claims if claim.theme == theme]
         for kinds_name, kinds in KINDS.items():
             seen = observe(own, sentences, kinds=kinds, column="entry", names=names)
-            sections = {doc: sentences.loc[seen.sentence_ids[doc], "section"].to_numpy() for doc in seen.documents}
-            counts = {doc: seen.counts[doc].astype(float) for doc in seen.documents}
-            pairs = list(dict.fromkeys(pair for claim in asked for pair in claim.pairs(seen.documents)))
-            lengths = {doc: float(seen.tokens[doc].sum()) for doc in seen.documents}
             for unit_name, unit in UNITS.items():
-                units = {doc: _units(counts[doc], seen.tokens[doc], sections[doc], unit) for doc in seen.documents}
-                share = unit > 0
-                pooled = sum(c.sum(0) for c, _ in units.values()) / max(sum(e.sum() for _, e in units.values()), 1)
-                for size in BLOCKS:
-                    # a segment is about two sentences, so blocks of segments are shorter
-                    own_block = (size + 1) // 2 if unit > 1 else size
-                    inflation = block_inflation(list(units.values()), share=share, block=own_block)
-                    nulls = {}
-                    for length in LENGTHS:
-                        found = {}
-                        for pair in pairs:
-                            n = tuple(count_blocks(len(units[doc][1]), own_block) for doc in pair)
-                            if n not in deals:
-                                deals[n] = draw_halves(*n, draws=draws, seed=[seed, *n])
-                            shortest = min(lengths[doc] for doc in pair)
-                            thin = tuple(shortest / lengths[doc] if length == "equal" else 1.0 for doc in pair)
-                            both = units[pair[0]], units[pair[1]]
-                            found[pair] = compare_rates(
-                                *both,
-                                inflation,
-                                share=share,
-                                block=own_block,
-                                thin=thin,
-                                first=deals[n],
-                                null=nulls.get(pair),
-                            )
-                            nulls[pair] = found[pair].null
-                        for claim in asked:
-                            judged = _judge_variants(
-                                claim, found, levels, units, counts, lengths, inflation, share, level, rare
-                            )
-                            filled.append(
-                                _fill_columns(
-                                    judged,
-                                    share,
-                                    pooled,
-                                    claim=claim.id,
-                                    kinds=kinds_name,
-                                    lexicon=names,
-                                    unit=unit_name,
-                                    block=size,
-                                    length=length,
-                                )  # fmt: skip
-                            )
+                for length, judged in _measure_variants(asked, seen, sentences, unit, levels, level, rare):
+                    for claim, values in judged:
+                        labels = {"kinds": kinds_name, "lexicon": names, "unit": unit_name, "length": length}
+                        filled.append(_fill_columns(values, unit > 0, claim=claim.id, **labels))
     if not filled:
         return pd.DataFrame(columns=list(SPECIFICATIONS))
     table = pd.DataFrame({name: np.concatenate([part[name] for part in filled]) for name in filled[0]})
@@ -592,15 +584,44 @@ def multiverse(
     return table[list(SPECIFICATIONS)]
 
 
-def _judge_variants(claim, found, levels, units, counts, lengths, inflation, share, level, rare):
+def _measure_variants(asked, seen, sentences, unit, levels, level, rare):
+    """Yield, for whole documents and at equal length, each claim with its values, one per lexicon variant."""
+    counts = {doc: seen.counts[doc].astype(float) for doc in seen.documents}
+    sections = {doc: sentences.loc[seen.sentence_ids[doc], "section"].to_numpy() for doc in seen.documents}
+    units = {doc: _units(counts[doc], seen.tokens[doc], sections[doc], unit) for doc in seen.documents}
+    share = unit > 0
+    totals = np.array([units[doc][0].sum(0) for doc in seen.documents])
+    held = np.array([units[doc][1].sum() for doc in seen.documents])
+    bounds = np.concatenate([[0], np.cumsum([len(units[doc][1]) for doc in seen.documents])])
+    rows, exposure = (np.concatenate([units[doc][which] for doc in seen.documents]) for which in (0, 1))
+    clumping = estimate_clumping(rows, exposure, bounds, share=share)
+    sides = _sides(seen, totals, held, clumping, share)
+    lengths = {doc: float(seen.tokens[doc].sum()) for doc in seen.documents}
+    pooled = totals.sum(0) / max(held.sum(), 1)
+    for length in LENGTHS:
+        found = {}
+        for pair in dict.fromkeys(pair for claim in asked for pair in claim.pairs(seen.documents)):
+            shortest = min(lengths[doc] for doc in pair)
+            thin = tuple(shortest / lengths[doc] if length == "equal" else 1.0 for doc in pair)
+            found[pair] = _compared(sides, pair, share, thin)
+        yield length, [
+            (claim, _judge_variants(claim, found, levels, units, counts, lengths, sides, share, level, rare)
+             | {"pooled": pooled})
+            for claim in asked
+        ]  # fmt: skip
+
+
+def _judge_variants(claim, found, levels, units, counts, lengths, sides, share, level, rare):
     """Return estimate, limits and whether the claim holds, one value per lexicon variant."""
     if claim.direction == "absent":
         doc = claim.documents[0]
-        hit, exposure = units[doc][0].sum(0), units[doc][1].sum()
-        low, high = exact_limits(hit, exposure, share=share, inflation=inflation, level=level)
-        allowed = 1000 * exact_limits(0, lengths[doc], inflation=inflation, level=level)[1]
+        side = sides[doc][0]
+        hit = side.count
+        rate, low, high = rate_limits(*side, share=share, level=level)
+        freedom, inflation = side.freedom, side.inflation
+        allowed = 1000 * exact_limits(0, lengths[doc], inflation=inflation, freedom=freedom, level=level)[1]
         return {
-            "estimate": hit / exposure,
+            "estimate": rate,
             "low": low,
             "high": high,
             "agrees": hit == 0,
@@ -610,7 +631,7 @@ def _judge_variants(claim, found, levels, units, counts, lengths, inflation, sha
     estimates, lows, highs, agrees, holds = [], [], [], [], []
     for pair in claim.pairs(tuple(units)):
         result, own = found[pair], levels[claim.id, pair]
-        low, high = result.limits(own)
+        low, high = result.limits(1 - own)
         if claim.direction == "no difference":
             margin = _margin_here(claim, units, counts, lengths)
             agree, good = np.abs(result.difference) <= margin, (low >= -margin) & (high <= margin)
@@ -642,11 +663,10 @@ def _margin_here(claim, units, counts, lengths):
     return claim.margin * np.divide(here, own, out=np.zeros_like(here), where=own > 0)
 
 
-def _fill_columns(judged, share, pooled, **labels):
+def _fill_columns(judged, share, **labels):
     # the rows of one claim in one setting, one per lexicon, as plain arrays: a thousand small tables would be slow
-    columns = {
-        name: np.asarray(value, dtype=float) for name, value in judged.items() if name not in ("agrees", "holds")
-    }
+    pooled = judged["pooled"]
+    columns = {name: np.asarray(judged[name], dtype=float) for name in ("estimate", "low", "high")}
     with np.errstate(divide="ignore", invalid="ignore"):
         for name, value in (("relative", "estimate"), ("relative_low", "low"), ("relative_high", "high")):
             columns[name] = np.where(pooled > 0, columns[value] / pooled, np.nan)

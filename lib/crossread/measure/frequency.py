@@ -12,9 +12,10 @@ from crossread.corpus.matrices import count_matrix
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.lexicon.stop_words import FUNCTION_WORDS
-from crossread.measure.resampling import exact_limits
+from crossread.measure.groups import Groups, between_documents
+from crossread.measure.resampling import exact_limits, rate_limits
 from crossread.measure.spelling import fold_matrix
-from crossread.wording import Labels, per_cent
+from crossread.wording import Labels, join_sentences, left_out_note, per_cent
 
 TERM_FREQUENCIES = ("doc_id", "term", "count", "n_tokens", "per_1000", "low", "high")
 TF_IDF = ("doc_id", "term", "count", "document_frequency", "idf", "tf_idf")
@@ -22,7 +23,7 @@ PHRASES_FROM = 2  # a phrase is published, and counted by default, from this man
 LONGEST_PHRASE = 3
 
 
-def frequency_of(count, n_tokens, *, inflation=1.0) -> dict:
+def frequency_of(count, n_tokens, *, inflation=1.0, freedom=np.inf) -> dict:
     """Return the rate of a word with its 95 per cent limits.
 
     Parameters
@@ -33,6 +34,8 @@ def frequency_of(count, n_tokens, *, inflation=1.0) -> dict:
         Tokens among which they were counted.
     inflation : float or array
         How many times more the counts of segments vary than those of independent words would; 1 is none.
+    freedom : float or array
+        Degrees of freedom with which the inflation is known, as in `exact_limits`.
 
     Returns
     -------
@@ -49,7 +52,7 @@ def frequency_of(count, n_tokens, *, inflation=1.0) -> dict:
     >>> {name: round(value, 2) for name, value in frequency_of(18, 1200).items()}
     {'count': 18, 'n_tokens': 1200, 'per_1000': 15.0, 'low': 8.89, 'high': 23.71}
     """
-    low, high = exact_limits(count, n_tokens, inflation=inflation)
+    low, high = exact_limits(count, n_tokens, inflation=inflation, freedom=freedom)
     return plain(
         {
             "count": count,
@@ -174,7 +177,7 @@ def segment_inflation(counted: TermMatrix) -> np.ndarray:
     References
     ----------
     Cochran 1977, Sampling Techniques, 3rd ed., 153-155 (ratio estimator); the same rule, sentence by sentence, is
-    `resampling.block_inflation`.
+    `clumping`, with correlations further apart.
 
     Examples
     --------
@@ -184,23 +187,27 @@ def segment_inflation(counted: TermMatrix) -> np.ndarray:
     >>> dict(zip(counted.terms, segment_inflation(counted).round(1).tolist()))["ships"]
     9.0
     """
-    observed = np.zeros(len(counted.terms))
-    expected = np.zeros(len(counted.terms))
-    document = counted.units["doc_id"].to_numpy()
+    from scipy.sparse import csr_matrix
+
+    document = pd.factorize(counted.units["doc_id"])[0]
     sizes = counted.units["n_tokens"].to_numpy(dtype=float)
-    for doc_id in dict.fromkeys(document):
-        rows = np.flatnonzero(document == doc_id)
-        x, s = counted.matrix[rows].astype(float), sizes[rows]
-        total = np.asarray(x.sum(axis=0)).ravel()
-        expected += total
-        if len(rows) < 2:  # one segment cannot tell how its words cluster
-            observed += total
-            continue
-        rate = total / s.sum()
-        squares = np.asarray(x.multiply(x).sum(axis=0)).ravel() - 2 * rate * (x.T @ s) + rate**2 * (s @ s)
-        observed += squares * len(rows) / (len(rows) - 1)
+    n_segments = np.bincount(document)
+    join = csr_matrix(
+        (np.ones(len(document)), (document, np.arange(len(document)))), shape=(len(n_segments), len(document))
+    )
+    held, largest = join @ sizes, join @ sizes**2
+    counts = counted.matrix.astype(float).tocsr()
+    totals, crossed = (join @ counts).tocsr(), (join @ counts.multiply(sizes[:, None]).tocsr()).tocsr()
+    # one segment cannot tell how its words cluster; of several, the residuals from the document's rate are squared
+    several = np.where(n_segments > 1, n_segments / np.maximum(n_segments - 1, 1), 0.0)
+    rate = np.where(held > 0, 1 / np.where(held > 0, held, 1), 0.0)
+    observed = counts.multiply(counts).T @ several[document]
+    observed -= 2 * (totals.multiply(crossed).T @ (several * rate))
+    observed += totals.multiply(totals).T @ (several * rate**2 * largest)
+    observed += totals.T @ (n_segments < 2).astype(float)
+    expected = np.asarray(totals.sum(axis=0)).ravel()
     ratio = np.maximum(1.0, observed / np.maximum(expected, 1e-12))
-    # few hits hide their clusters: the same allowance as in resampling.block_inflation
+    # few hits hide their clusters
     return ratio * (1 + np.minimum(1.0, (ratio - 1) / np.maximum(expected, 1)))
 
 
@@ -386,20 +393,86 @@ def document_lengths(documents: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def common_frequencies(corpus: Corpus, terms: list[str] | None = None, top: int = 10) -> pd.DataFrame:
+def common_frequencies(
+    corpus: Corpus, terms: list[str] | None = None, top: int = 10, by: Groups | None = None
+) -> pd.DataFrame:
     """Return the frequencies of the content words with the highest rates over all documents, or of given terms.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    terms : list of str, optional
+    top : int
+        How many words, where none are given.
+    by : Groups, optional
+        From `group_documents`.
 
     Returns
     -------
     DataFrame
-        As `term_frequencies`.
+        As `term_frequencies`, or with groups as `group_frequencies`.
     """
     if terms is None:
         table = term_frequencies(corpus)
         content = table[~table["term"].isin(FUNCTION_WORDS)]
         rates = content.groupby("term")["per_1000"].sum().sort_values(ascending=False, kind="stable")
         terms = list(rates.index[:top])
-    return term_frequencies(corpus, terms=list(terms))
+    return term_frequencies(corpus, terms=list(terms)) if by is None else group_frequencies(corpus, by, list(terms))
+
+
+def group_frequencies(corpus: Corpus, by: Groups, terms: Sequence[str]) -> pd.DataFrame:
+    """Return how often each group of documents uses words, with limits that rest on how its documents differ.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Texts or published counts.
+    by : Groups
+        From `group_documents`.
+    terms : sequence of str
+        The words, in this order.
+
+    Returns
+    -------
+    DataFrame
+        One row per group and term: group; term; count; n_tokens; per_1000, low, high (occurrences per 1,000 tokens,
+        95 per cent limits; not known where no group has two documents); n_documents, documents_with_term
+        (documents); by (the column); left_out (documents of which it says nothing).
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.measure.groups import group_documents
+    >>> corpus = from_texts({"a": "Allies pay.", "b": "Allies talk.", "c": "Rain falls."})
+    >>> corpus.documents["party"] = ["red", "red", "blue"]
+    >>> table = group_frequencies(corpus, group_documents(corpus.documents, "party"), ["allies"])
+    >>> table[["group", "count", "n_tokens", "documents_with_term"]].values.tolist()
+    [['red', 2, 4, 2], ['blue', 0, 2, 0]]
+    """
+    counted = segment_matrix(corpus)
+    counts, tokens = by_document(corpus, counted)
+    column = pd.Index(counted.terms).get_indexer(list(terms))
+    known = np.asarray(counts[:, np.maximum(column, 0)].todense()) * (column >= 0)
+    documents = list(corpus.documents.index)
+    clumping, n_documents = between_documents(known, tokens, by.places(documents), len(by.names), share=False)
+    added, held = by.add_up(known, documents), by.add_up(tokens, documents)
+    rate, low, high = rate_limits(added, held[:, None], *clumping, share=False)
+    n_terms = len(terms)
+    return pd.DataFrame(
+        {
+            "group": np.repeat(np.array(by.names, dtype=object), n_terms),
+            "term": list(terms) * len(by.names),
+            "count": added.ravel().astype(int),
+            "n_tokens": np.repeat(held.astype(int), n_terms),
+            "per_1000": 1000 * rate.ravel(),
+            "low": 1000 * low.ravel(),
+            "high": 1000 * high.ravel(),
+            "n_documents": np.repeat(n_documents, n_terms),
+            "documents_with_term": by.add_up(known > 0, documents).ravel().astype(int),
+            "by": by.by,
+            "left_out": len(by.left_out),
+        }
+    )
 
 
 def describe_lengths(table: pd.DataFrame, labels: Labels) -> str:
@@ -417,10 +490,14 @@ def describe_frequencies(table: pd.DataFrame, labels: Labels) -> str:
     """Say from which to which rate the first word runs."""
     if table.empty:
         return "No word is left to count."
+    column, name = ("group", str) if "group" in table else ("doc_id", labels.document)
     word = table["term"].iloc[0]
-    rows = table[table["term"] == word].sort_values("per_1000")
+    rows = table[(table["term"] == word) & (table["n_tokens"] > 0)].sort_values("per_1000", kind="stable")
+    if rows.empty:
+        return "No word is left to count."
     low, high = rows.iloc[0], rows.iloc[-1]
-    return (
-        f"“{word}” runs from {low['per_1000']:.1f} ({labels.document(low['doc_id'])}) to {high['per_1000']:.1f} "
-        f"({labels.document(high['doc_id'])}) per 1,000 tokens."
+    runs = (
+        f"“{word}” runs from {low['per_1000']:.1f} ({name(low[column])}) to {high['per_1000']:.1f} "
+        f"({name(high[column])}) per 1,000 tokens"
     )
+    return join_sentences([runs, left_out_note(table)])

@@ -1,8 +1,13 @@
-"""Which words set a document apart: effects with intervals first, tests that know about clustering after them."""
+"""Which words set a document, or a group of documents, apart: effects with limits first, and tests on the same footing.
+
+Words are no independent draws. Of one document against others, passages are the units: a word that stands in one
+passage is as surprising as one passage. Of groups, whole documents are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,10 +16,15 @@ from crossread.corpus.tables import check_columns
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.measure.collocation import term_facts
+from crossread.measure.comparisons import Side, compare_rates, rate_ratio
+from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, TOO_FEW
 from crossread.measure.dispersion import known_documents
-from crossread.measure.frequency import plain, segment_inflation, segment_matrix
-from crossread.measure.resampling import adjust, compare_rates, exact_limits
-from crossread.wording import Labels, join_names, join_sentences, per_cent
+from crossread.measure.families import SURE, adjust, check_draws, draws_needed
+from crossread.measure.frequency import by_document, plain, segment_inflation, segment_matrix
+from crossread.measure.groups import Groups, between_documents, count_arrangements, deal_to_groups
+from crossread.measure.pairs import MOST_PAIRED, REST
+from crossread.measure.resampling import LEVEL, exact_limits
+from crossread.wording import Labels, join_names, join_sentences, left_out_note, per_cent
 
 KEYNESS = (
     "doc_id",
@@ -32,6 +42,7 @@ KEYNESS = (
     "p_adjusted",
     "sentences_with_term",
     "verdict",
+    "minimum_ratio",
 )
 FURTHER_KEYNESS = (
     "n_tokens",
@@ -45,11 +56,20 @@ FURTHER_KEYNESS = (
     "prior",
     "adjustment",
 )
+GROUP_KEYNESS = (
+    "n_documents",
+    "documents_with_term",
+    "reference_n_documents",
+    "reference_documents_with_term",
+    "by",
+    "left_out",
+)
 SCREENED = ("doc_id", "term", "count", "reference_count", "n_tokens", "reference_n_tokens", "g2")
 PRIOR_SIZE = 500.0  # pseudo-tokens; see `keyness`
 FEW_PARAGRAPHS = 4
 CACHED = 1 << 16  # words computed at once
-SURE = 0.05  # the level of the verdict
+UNKNOWN = 1e9  # inflation where no group has two documents
+FEWEST_EXPECTED = 3.5  # effective occurrences: of fewer, absence has a p-value above .05
 
 
 def keyness_of(
@@ -62,7 +82,8 @@ def keyness_of(
     alpha_total=None,
     comparisons: int = 1,
     inflation=1.0,
-    level: float = 0.95,
+    freedom=np.inf,
+    level: float = LEVEL,
 ) -> dict:
     """Return the common statistics of how far a word's rate differs between a target and a reference.
 
@@ -80,6 +101,8 @@ def keyness_of(
     inflation : float or array
         How many times more the counts vary than those of independent words would; counts are divided by it in the
         limits of the log ratio (not in LRC, G², chi² and the log-odds, which the literature defines without).
+    freedom : float or array
+        Degrees of freedom with which the inflation is known, as in `exact_limits`.
     level : float
         Coverage of the limits.
 
@@ -138,8 +161,8 @@ def keyness_of(
     ]
     with np.errstate(divide="ignore", invalid="ignore"):
         log_ratio = np.log2((np.where(a > 0, a, 0.5) / n1) / (np.where(b > 0, b, 0.5) / n2))
-        low, high = _log_ratio_limits(a, n1, b, n2, inflation, level)
-        strict_low, strict_high = _log_ratio_limits(a, n1, b, n2, 1.0, 1 - (1 - level) / comparisons)
+        low, high = _log_ratio_limits(a, n1, b, n2, inflation, freedom, level)
+        strict_low, strict_high = _log_ratio_limits(a, n1, b, n2, 1.0, np.inf, 1 - (1 - level) / comparisons)
         lrc = np.where(strict_low > 0, strict_low, np.where(strict_high < 0, strict_high, 0.0))
 
         g2 = log_likelihood_of(a, n1, b, n2)
@@ -177,9 +200,11 @@ def keyness_of(
     )
 
 
-def _log_ratio_limits(a, n1, b, n2, inflation, level):
+def _log_ratio_limits(a, n1, b, n2, inflation, freedom, level):
     both = np.maximum(a + b, 1)
-    low, high = exact_limits(np.where(a + b > 0, a, 0), both, share=True, inflation=inflation, level=level)
+    low, high = exact_limits(
+        np.where(a + b > 0, a, 0), both, share=True, inflation=inflation, freedom=freedom, level=level
+    )
     with np.errstate(divide="ignore"):
         return np.log2(n2 / n1 * low / (1 - low)), np.log2(n2 / n1 * high / (1 - high))
 
@@ -272,6 +297,7 @@ def keyness(
     target: str | Sequence[str] | None = None,
     reference: str | Sequence[str] | None = None,
     *,
+    by: Groups | None = None,
     n: int = 1,
     terms: Sequence[str] | None = None,
     minimum_count: int = 5,
@@ -282,21 +308,27 @@ def keyness(
     seed: int = 0,
     folding=None,
 ) -> pd.DataFrame:
-    """Compare the words of one document, or group, with those of another.
+    """Compare the words of one document, or group of documents, with those of others.
 
-    The p-value is not one of independent words. Whole passages are dealt anew to target and reference, as many to
-    each as there are, and the rates compared each time (studentised difference); a word that stands in one passage
-    is as surprising as one passage, not as thirty words. Words that stay common under chance are dealt 2,000 times,
-    the others `draws` times.
+    Without groups the p-value is that of effective occurrences: of those on both sides, the target has the part that
+    its length would give it (`compare_rates`). Occurrences are divided by how many times more the word's counts vary
+    between passages than those of independent words would; limits rest on the same. A word that stands in one
+    passage is as surprising as one passage, not as thirty words.
+
+    With `by`, documents are the units: whole documents are dealt to the groups anew, all ways where there are few,
+    and a word's spread is held against the largest of all words each time. Only words of two documents or more are
+    tested.
 
     Parameters
     ----------
     corpus : Corpus
         Texts or published counts.
     target : str or sequence of str, optional
-        A document, or documents taken together. Without one each document in turn is compared with all others.
+        A document, documents taken together, or a group. Without one each in turn is compared with all others.
     reference : str or sequence of str, optional
-        What it is compared with; all other documents unless given.
+        What it is compared with; all other documents, or groups, unless given.
+    by : Groups, optional
+        From `group_documents`.
     n : int
         1 for words, 2 or 3 for phrases.
     terms : sequence of str, optional
@@ -304,19 +336,16 @@ def keyness(
     minimum_count : int
         Fewest occurrences in target and reference together.
     adjustment : {"holm", "bh"}
-        Over all words tested in one comparison: Holm's keeps the chance of any false word at 5 per cent, Benjamini
-        and Hochberg's the share of false words among those supported.
+        Over all words tested in all comparisons of the table: Holm's keeps the chance of any false word at 5 per
+        cent, Benjamini and Hochberg's the share of false words among those supported. Groups are adjusted by the
+        largest statistic, and for their number.
     unit : {"paragraph", "segment"}
-        What is dealt as a whole: segments one by one, or those that begin in one paragraph together. Random halves
-        of a text that are made of its paragraphs get false words at the nominal rate with "paragraph", somewhat
-        above it with "segment" (see `false_words`), which finds more. A document of fewer than four paragraphs is
-        dealt by segments always.
+        The passages between which a word's counts vary: segments, or those that begin in one paragraph together. A
+        document of fewer than four paragraphs is parted by segments always.
     prior_size : float
         Pseudo-tokens of the prior of the log-odds, dealt to the words by their share in target and reference pooled.
-    draws : int, optional
-        Permutations; unless given so many that the smallest adjusted p-value can be 0.02.
-    seed : int
-        Where the random numbers start.
+    draws, seed : int
+        Of groups that can be dealt in more than 20,000 ways; unless given as many as the number of groups needs.
     folding : mapping, optional
         From `read_folding`.
 
@@ -324,31 +353,32 @@ def keyness(
     -------
     DataFrame
         Sorted by document and log ratio, the target's own words first, then those that the reference has more of,
-        with negative signs. doc_id (joined with + for a group); term; count and reference_count (occurrences);
-        log_ratio (log2 of the ratio of rates, a count of 0 taken as 0.5); low and high (its 95 per cent limits,
-        widened by the inflation, infinite on one side where a count is 0); g2 (four cells, signed); log_odds,
-        log_odds_low and log_odds_high (natural logarithm, with the prior); p (permutation); p_adjusted;
-        sentences_with_term (of the target; missing for phrases, and for a folding without texts); verdict:
-        "supported" (p_adjusted below 0.05), "not informative" (absent from one side, whose length would let it be
-        absent at the other's rate), else "not distinguishable". Then n_tokens and reference_n_tokens (of each side),
-        lrc (conservative log ratio, over all words tested), z (of the log-odds), inflation (how many times more counts
-        vary between segments than independent words would), segments_with_term (of both sides), one_segment (whether
-        all occurrences stand in one segment), reference (its documents), prior and adjustment (by name).
+        with negative signs. doc_id (joined with + for several; with `by` group); term; count and reference_count
+        (occurrences); log_ratio (log2 of the ratio of rates, a count of 0 taken as 0.5); low and high (its 95 per
+        cent limits, infinite on one side where a count is 0); g2 (four cells, signed); log_odds, log_odds_low and
+        log_odds_high (natural logarithm, with the prior); p; p_adjusted; sentences_with_term (of the target; missing
+        for phrases, and for a folding without texts); verdict: "supported" (p_adjusted at most .05), "too few units"
+        (as few occurrences could not be supported however they fell), else "not distinguishable"; minimum_ratio (of
+        rates, the smallest that is found in 80 of 100 texts). Then n_tokens and reference_n_tokens (of each side),
+        lrc (conservative log ratio, over all words tested), z (of the log-odds), inflation (of the target's count),
+        segments_with_term (of both sides), one_segment (whether all occurrences stand in one segment), reference (its
+        documents, or "all others" where they are many), prior and adjustment (by name). With `by` also n_documents,
+        documents_with_term and the same of the reference (documents), by and left_out. Where each document is
+        compared, rows of words that it does not have are left out unless p is below .05.
 
     Raises
     ------
     CrossreadError
-        "“a” is in the target and in the reference.", "There is no document “…”. …", "… words tested with … draws
-        can never reach an adjusted p of 0.05; use at least … draws.", "The unit is “segment” or “paragraph”, not
-        “…”.", "The corpus has one document; keyness needs
-        something to compare it with."
+        "“a” is in the target and in the reference.", "There is no document “…”. …", "“a” has no words to compare.",
+        "With … draws no adjusted p-value can reach 0.05 among … tests; use at least ….", "The unit is “segment” or
+        “paragraph”, not “…”.", "The corpus has one document; keyness needs something to compare it with."
     TextNeeded
         For phrases that the published tables do not hold.
 
     References
     ----------
     Lijffijt et al. 2016, Digital Scholarship in the Humanities 31, 374-397 (why words are not independent draws); the
-    others in `keyness_of`; Chung and Romano 2013, Annals of Statistics 41, 484-507 (studentised permutation).
+    others in `keyness_of`; Westfall and Young 1993 (largest statistics).
 
     Examples
     --------
@@ -360,94 +390,306 @@ def keyness(
     """
     if len(corpus.documents) < 2:
         raise CrossreadError("The corpus has one document; keyness needs something to compare it with.")
-    if target is None:
-        options = {
-            "n": n,
-            "terms": terms,
-            "minimum_count": minimum_count,
-            "adjustment": adjustment,
-            "unit": unit,
-            "prior_size": prior_size,
-            "draws": draws,
-            "seed": seed,
-            "folding": folding,
-        }
-        each = [
-            keyness(corpus, doc_id, reference, **options) for doc_id in corpus.documents.index if doc_id != reference
-        ]
-        return pd.concat(each, ignore_index=True)
-    targets = known_documents(corpus, [target] if isinstance(target, str) else target)
-    if reference is None:
-        references = [doc_id for doc_id in corpus.documents.index if doc_id not in targets]
-    else:
-        references = known_documents(corpus, [reference] if isinstance(reference, str) else reference)
-    for doc_id in targets:
-        if doc_id in references:
-            raise CrossreadError(f"“{doc_id}” is in the target and in the reference.")
-    if not references:
-        raise CrossreadError("Nothing is left to compare with: the target holds every document.")
-
+    if unit not in ("segment", "paragraph"):
+        raise CrossreadError(f"The unit is “segment” or “paragraph”, not “{unit}”.")
     whole = segment_matrix(corpus, n, folding)
-    document = whole.units["doc_id"]
-    sides = document.isin(targets).to_numpy(), document.isin(references).to_numpy()
-    sizes = whole.units["n_tokens"].to_numpy(dtype=float)
-    counts = [np.asarray(whole.matrix[side].sum(axis=0)).ravel() for side in sides]
-    totals = [sizes[side].sum() for side in sides]
-    pooled = counts[0] + counts[1]
-    tested = pooled >= max(1, minimum_count)
     if terms is not None:
-        tested &= np.isin(whole.terms.astype(str), list(map(str, terms)))
-    tested = np.flatnonzero(tested)
-    n_tests = len(tested)
-    draws = max(2000, 50 * n_tests) if draws is None else draws
-    if adjustment == "holm" and n_tests / (draws + 1) > SURE:
-        raise CrossreadError(
-            f"{n_tests} words tested with {draws} draws can never reach an adjusted p of {SURE}; "
-            f"use at least {int(n_tests / SURE)} draws."
+        chosen = np.isin(whole.terms.astype(str), list(map(str, terms)))
+        whole = TermMatrix(whole.matrix[:, chosen], whole.units, whole.terms[chosen])
+    counted = _Counted(corpus, whole, prior_size, n, folding)
+    if by is not None:
+        sides = _group_sides(counted, by, target, reference)
+        table = _compare_groups(counted, sides, by, minimum_count, draws, seed)
+    else:
+        sides = _document_sides(counted, target, reference)
+        table = _compare_documents(counted, sides, unit, minimum_count, adjustment, every_word=target is not None)
+    table["prior"] = f"Dirichlet, {prior_size:g} pseudo-tokens by pooled share"
+    place = {side.name: number for number, side in enumerate(sides)}
+    order = np.lexsort(
+        (table["term"].astype(str), -table["count"], -table["log_ratio"].round(9), table["doc_id"].map(place))
+    )
+    columns = [*KEYNESS, *FURTHER_KEYNESS, *(GROUP_KEYNESS if by is not None else ())]
+    table = table.iloc[order].reset_index(drop=True)[columns]
+    return table if by is None else table.rename(columns={"doc_id": "group"})
+
+
+class _Sides(NamedTuple):
+    """A target and what it is compared with: a name, and the places of the documents on each side."""
+
+    name: str
+    target: np.ndarray
+    reference_name: str
+    reference: np.ndarray
+
+
+class _Counted:
+    """Counts of words by document: occurrences, segments and sentences with the word; and the size of the prior."""
+
+    def __init__(self, corpus, whole: TermMatrix, prior_size: float, n: int, folding):
+        self.corpus, self.whole, self.terms, self.prior_size = corpus, whole, whole.terms, prior_size
+        self.ids = list(corpus.documents.index)
+        self.documents, self.tokens = by_document(corpus, whole)
+        presence = TermMatrix((whole.matrix > 0).astype(np.int64), whole.units, whole.terms)
+        self.segments = by_document(corpus, presence)[0]
+        self.sentences = _sentences_of(self, n, folding)
+        self._sums = [_sum_of(part) for part in (self.documents, self.segments)]
+
+    def both(self, side: _Sides, which: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Occurrences (or with 1 segments) of all words in the target and in the reference."""
+        part = (self.documents, self.segments)[which]
+        own = _sum_of(part[side.target])
+        if len(side.target) + len(side.reference) == len(self.ids):  # all others: no need to add them up each time
+            return own, self._sums[which] - own
+        return own, _sum_of(part[side.reference])
+
+    def table(self, sides, cells: _Cells, inflation, freedom, n_tests) -> pd.DataFrame:
+        """Counts and everything that follows from them, for all words of all comparisons at once."""
+        of, words, a, b = cells
+        n_a, n_b = cells.totals(sides, self.tokens)
+        values = keyness_of(
+            a, n_a, b, n_b, alpha=self.prior_size * (a + b) / np.maximum(n_a + n_b, 1), alpha_total=self.prior_size,
+            comparisons=max(1, n_tests), inflation=inflation, freedom=freedom,
+        )  # fmt: skip
+        segments, sentences = np.zeros(len(words), dtype=np.int64), pd.array([pd.NA] * len(words), dtype="Int64")
+        for number, side in enumerate(sides):
+            rows = np.flatnonzero(of == number)
+            segments[rows] = sum(self.both(side, 1))[words[rows]]
+            if self.sentences is not None:
+                sentences[rows] = _sum_of(self.sentences[side.target])[words[rows]]
+        return pd.DataFrame(
+            {
+                "doc_id": np.array([side.name for side in sides], dtype=object)[of],
+                "term": self.terms[words],
+                "sentences_with_term": sentences,
+                "count": a,
+                "reference_count": b,
+                **{name: values[name] for name in (*KEYNESS[4:11], "lrc", "z")},
+                "n_tokens": n_a,
+                "reference_n_tokens": n_b,
+                "inflation": inflation,
+                "segments_with_term": segments,
+                "one_segment": segments == 1,
+                "reference": np.array([side.reference_name for side in sides], dtype=object)[of],
+            }
         )
-    inflation = segment_inflation(whole)[tested]
-    blocks = [(whole.matrix[side][:, tested], sizes[side]) for side in sides]
-    passages = [_passages(corpus, whole.units[side], *block, unit) for side, block in zip(sides, blocks, strict=True)]
-    p = _permutation_p(*passages, inflation, draws, seed)
-    a, b = counts[0][tested], counts[1][tested]
-    statistics = keyness_of(
-        a,
-        totals[0],
-        b,
-        totals[1],
-        alpha=prior_size * pooled[tested] / pooled.sum(),
-        alpha_total=prior_size,
-        comparisons=max(1, n_tests),
-        inflation=inflation,
+
+
+class _Cells(NamedTuple):
+    """Words of comparisons: which comparison, which word, and its occurrences on both sides."""
+
+    of: np.ndarray
+    words: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+
+    def totals(self, sides, tokens) -> tuple[np.ndarray, np.ndarray]:
+        """The tokens of both sides of each row."""
+        held = np.array([[tokens[side.target].sum(), tokens[side.reference].sum()] for side in sides]).reshape(-1, 2)
+        return held[self.of, 0], held[self.of, 1]
+
+    def only(self, rows) -> _Cells:
+        return _Cells(*(part[rows] for part in self))
+
+
+def _ratios(cells: _Cells, n_a, n_b, inflation, freedom, level):
+    """Return the smallest ratio of rates that could have been seen, the side that is higher being raised."""
+    higher = cells.a * n_b >= cells.b * n_a
+    sides = np.where(higher, n_a, n_b), inflation, np.where(higher, n_b, n_a), inflation
+    return rate_ratio((cells.a + cells.b) / (n_a + n_b), *sides, level=level, freedom=freedom)
+
+
+def _sum_of(matrix) -> np.ndarray:
+    """The sums of the columns of a sparse matrix."""
+    return np.asarray(matrix.sum(axis=0)).ravel()
+
+
+def _document_sides(counted: _Counted, target, reference) -> list[_Sides]:
+    ids, corpus = counted.ids, counted.corpus
+    place = {doc: number for number, doc in enumerate(ids)}
+    references = (
+        None if reference is None else known_documents(corpus, [reference] if isinstance(reference, str) else reference)
     )
-    p_adjusted = adjust(p, adjustment)
-    segments = sum(np.asarray((block[0] > 0).sum(axis=0)).ravel() for block in blocks)
-    table = pd.DataFrame(
-        {
-            "doc_id": " + ".join(targets),
-            "term": whole.terms[tested],
-            "count": a,
-            "reference_count": b,
-            **{name: statistics[name] for name in KEYNESS[4:11]},
-            "p": p,
-            "p_adjusted": p_adjusted,
-            "sentences_with_term": _sentences_with(corpus, targets, n, folding, whole.terms[tested], a),
-            "verdict": _verdicts(p_adjusted, a, totals[0], b, totals[1], inflation),
-            "n_tokens": int(totals[0]),
-            "reference_n_tokens": int(totals[1]),
-            "lrc": statistics["lrc"],
-            "z": statistics["z"],
-            "inflation": inflation,
-            "segments_with_term": segments,
-            "one_segment": segments == 1,
-            "reference": " + ".join(references),
-            "prior": f"Dirichlet, {prior_size:g} pseudo-tokens by pooled share",
-            "adjustment": adjustment,
-        },
-        columns=[*KEYNESS, *FURTHER_KEYNESS],
+    if target is None:
+        targets = [[doc] for doc in ids if counted.tokens[place[doc]] > 0 and doc not in (references or ())]
+    else:
+        targets = [known_documents(corpus, [target] if isinstance(target, str) else target)]
+    sides = []
+    for own in targets:
+        others = references or [doc for doc in ids if doc not in own]
+        both = set(own) & set(others)
+        if both:
+            raise CrossreadError(f"“{min(both)}” is in the target and in the reference.")
+        rows = [np.array([place[doc] for doc in part], dtype=int) for part in (own, others)]
+        for part, held in zip((own, others), rows, strict=True):
+            if not counted.tokens[held].sum():
+                raise CrossreadError(f"“{' + '.join(part)}” has no words to compare.")
+        sides.append(_Sides(" + ".join(own), rows[0], _joined_names(others), rows[1]))
+    return sides
+
+
+def _joined_names(names) -> str:
+    return " + ".join(names) if len(names) <= MOST_PAIRED else REST
+
+
+def _group_sides(counted: _Counted, by: Groups, target, reference) -> list[_Sides]:
+    number = by.places(counted.ids)
+    asked = [*([target] if isinstance(target, str) else target or []),
+             *([reference] if isinstance(reference, str) else reference or [])]  # fmt: skip
+    unknown = next((name for name in asked if name not in by.names), None)
+    if unknown is not None:
+        raise CrossreadError(f"There is no group “{unknown}” in “{by.by}”. There are: {', '.join(by.names)}.")
+    if len(set(asked)) < len(asked):
+        raise CrossreadError(f"“{max(asked, key=asked.count)}” is in the target and in the reference.")
+    held = np.bincount(number[number >= 0], weights=counted.tokens[number >= 0], minlength=len(by.names))
+    there = [name for name, tokens in zip(by.names, held, strict=True) if tokens > 0]
+    references = [reference] if isinstance(reference, str) else reference
+    if target is None:
+        targets = [[name] for name in there if name not in (references or ())]
+        if len(there) == 2 and references is None:  # one against the other is the other against the one
+            targets = targets[:1]
+    else:
+        targets = [[target] if isinstance(target, str) else list(target)]
+    sides = []
+    for own in targets:
+        others = references or [name for name in there if name not in own]
+        rows = [np.flatnonzero(np.isin(number, [by.names.index(name) for name in part]) & (counted.tokens > 0))
+                for part in (own, others)]  # fmt: skip
+        for part, documents in zip((own, others), rows, strict=True):
+            if not len(documents):
+                raise CrossreadError(f"“{' + '.join(part)}” has no words to compare.")
+        sides.append(_Sides(" + ".join(own), rows[0], " + ".join(others), rows[1]))
+    return sides
+
+
+def _compare_documents(counted: _Counted, sides, unit, minimum_count, adjustment, *, every_word) -> pd.DataFrame:
+    inflation_of = segment_inflation(_passages(counted.corpus, counted.whole, unit))
+    parts, n_tests = [], 0
+    for number, side in enumerate(sides):
+        a, b = counted.both(side)
+        tested = np.flatnonzero(a + b >= max(1, minimum_count))
+        n_tests += len(tested)
+        if not every_word:  # of words that it does not have, only those whose absence could be a surprise
+            expected = b * counted.tokens[side.target].sum() / max(counted.tokens[side.reference].sum(), 1)
+            surprising = (a > 0) | (expected > FEWEST_EXPECTED * inflation_of)
+            tested = tested[surprising[tested]]
+        parts.append(_Cells(np.full(len(tested), number), tested, a[tested], b[tested]))
+    if not parts:
+        raise CrossreadError("No document has words to compare.")
+    cells = _Cells(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    n_a, n_b = cells.totals(sides, counted.tokens)
+    p = _p_of(cells.a, n_a, cells.b, n_b, inflation_of[cells.words])
+    if not every_word:
+        rows = np.flatnonzero((cells.a > 0) | (p < SURE))
+        cells, p, n_a, n_b = cells.only(rows), p[rows], n_a[rows], n_b[rows]
+    inflation, together = inflation_of[cells.words], cells.a + cells.b
+    nothing = np.zeros_like(together)
+    best = np.minimum(_p_of(together, n_a, nothing, n_b, inflation), _p_of(nothing, n_a, together, n_b, inflation))
+    p_adjusted = adjust(p, adjustment, n_tests)
+    return counted.table(sides, cells, inflation, np.inf, n_tests).assign(
+        p=p,
+        p_adjusted=p_adjusted,
+        verdict=_verdicts(p_adjusted, n_tests * best),
+        minimum_ratio=_ratios(cells, n_a, n_b, inflation, np.inf, SURE / max(n_tests, 1)),
+        adjustment=adjustment,
     )
-    order = np.lexsort((table["term"].astype(str), -table["count"], -table["log_ratio"].round(9)))
-    return table.iloc[order].reset_index(drop=True)
+
+
+def _p_of(a, n_a, b, n_b, inflation):
+    # how words clump shows in the passages themselves: halves of one text get no more false words than they should
+    shape = np.shape(a)
+    return compare_rates(*(Side(np.asarray(count, float), np.broadcast_to(n, shape), inflation, np.full(shape, np.inf))
+                           for count, n in ((a, n_a), (b, n_b))))  # fmt: skip
+
+
+def _verdicts(p_adjusted, best):
+    unsupported = np.where(best > SURE, TOO_FEW, NOT_DISTINGUISHABLE)
+    return np.where(p_adjusted <= SURE, SUPPORTED, unsupported)
+
+
+def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws, seed) -> pd.DataFrame:
+    n_comparisons = len(sides)
+    draws = draws_needed(n_comparisons, extreme=30) if draws is None else draws
+    check_draws(draws, n_comparisons)
+    tables = []
+    for number, side in enumerate(sides):
+        rows = np.concatenate([side.target, side.reference])
+        a, b = counted.both(side)
+        tested = np.flatnonzero((a + b >= max(1, minimum_count)) & (_sum_of(counted.documents[rows] > 0) > 1))
+        cells = _Cells(np.full(len(tested), number), tested, a[tested], b[tested])
+        group = (np.arange(len(rows)) >= len(side.target)).astype(int)
+        counts, tokens = counted.documents[rows][:, tested], counted.tokens[rows]
+        p, adjusted = deal_to_groups(counts, tokens, group, draws, [seed, number])
+        clumping, _ = between_documents(counts, tokens, group, 2, share=False)
+        known = np.isfinite(clumping.inflation).all()
+        inflation = clumping.inflation[0] if known else np.full(len(tested), UNKNOWN)
+        freedom = clumping.freedom[0]
+        with_term, with_term_reference = (
+            _sum_of(counted.documents[part][:, tested] > 0) for part in (side.target, side.reference)
+        )
+        level = SURE / max(len(tested) * n_comparisons, 1)
+        n_a, n_b = cells.totals(sides, counted.tokens)
+        best = _best_dealt(len(side.target), len(side.reference), with_term + with_term_reference)
+        p_adjusted = np.minimum(n_comparisons * adjusted, 1)
+        tables.append(
+            counted.table(sides, cells, inflation, freedom, len(tested) * n_comparisons).assign(
+                p=p,
+                p_adjusted=p_adjusted,
+                verdict=_verdicts(p_adjusted, n_comparisons * best),
+                minimum_ratio=_ratios(cells, n_a, n_b, inflation, freedom, level),
+                n_documents=len(side.target),
+                documents_with_term=with_term,
+                reference_n_documents=len(side.reference),
+                reference_documents_with_term=with_term_reference,
+            )
+        )
+    table = pd.concat(tables, ignore_index=True)
+    return table.assign(adjustment="largest statistic", by=by.by, left_out=len(by.left_out))
+
+
+def _best_dealt(n_target, n_reference, n_with):
+    """Return the smallest p-value that words of so many documents can have: all these documents on one side."""
+    from scipy.special import gammaln
+
+    n = n_target + n_reference
+    best = np.full(len(n_with), 1 / count_arrangements([n_target, n_reference]))
+    for side, other in ((n_target, n_reference), (n_reference, n_target)):
+        alone = (n_with <= side) & (n_with > other)  # room on one side only
+        chance = gammaln(side + 1) - gammaln(side - n_with[alone] + 1)
+        chance += gammaln(n - n_with[alone] + 1) - gammaln(n + 1)
+        best[alone] = np.maximum(best[alone], np.exp(chance))
+    either = n_with <= min(n_target, n_reference)
+    smaller = min(n_target, n_reference)
+    chance = (
+        gammaln(smaller + 1) - gammaln(smaller - n_with[either] + 1) + gammaln(n - n_with[either] + 1) - gammaln(n + 1)
+    )
+    best[either] = np.maximum(best[either], np.exp(chance))
+    return best
+
+
+def _sentences_of(counted: _Counted, n: int, folding):
+    """Return in how many sentences of each document each word stands, or None where that is not known."""
+    from scipy.sparse import csr_matrix
+
+
+    index = pd.Index(counted.terms)
+    if counted.corpus.attached and n == 1:
+        store, sentences = counted.corpus.tokens, counted.corpus.sentences
+        column = index.get_indexer([(folding or {}).get(word, word) for word in store.types])[store.ids]
+        body = (sentences["kind"] == "body").to_numpy()[store.sentence] & (column >= 0)
+        cells = np.unique(store.sentence[body].astype(np.int64) * len(index) + column[body])
+        document = pd.Index(counted.ids).get_indexer(sentences["doc_id"])
+        places = document[cells // max(len(index), 1)], cells % max(len(index), 1)
+        return csr_matrix((np.ones(len(cells), dtype=np.int64), places), shape=counted.documents.shape)
+    facts = term_facts(counted.corpus, n, folding)
+    if facts is None:
+        return None
+    column, row = index.get_indexer(facts["term"]), pd.Index(counted.ids).get_indexer(facts["doc_id"])
+    known = (column >= 0) & (row >= 0)
+    cells = facts["sentences"].to_numpy()[known], (row[known], column[known])
+    sentences = csr_matrix(cells, shape=counted.documents.shape)
+    # words that the published facts leave out occur once in the corpus, and so in one sentence
+    missing = _sum_of(sentences) == 0
+    return (sentences + counted.documents.multiply(missing[None, :])).tocsr()
 
 
 def screen_keyness(corpus, *, n: int = 20, minimum_count: int = 5) -> pd.DataFrame:
@@ -514,71 +756,28 @@ def screen_keyness(corpus, *, n: int = 20, minimum_count: int = 5) -> pd.DataFra
     )
 
 
-def _passages(corpus, units, matrix, sizes, unit):
-    """Return counts and sizes of what is dealt as a whole: segments, or those that share a paragraph together."""
+def _passages(corpus, counted: TermMatrix, unit: str) -> TermMatrix:
+    """Return counts by passages: segments, or those that begin in one paragraph together."""
     if unit == "segment":
-        return matrix, sizes
-    if unit != "paragraph":
-        raise CrossreadError(f"The unit is “segment” or “paragraph”, not “{unit}”.")
+        return counted
+    units = counted.units
     body = corpus.sentences[corpus.sentences["kind"] == "body"].groupby(["doc_id", "segment"])["paragraph"]
     first = body.min().loc[pd.MultiIndex.from_frame(units[["doc_id", "segment"]])].to_numpy()
     table = pd.DataFrame({"doc_id": units["doc_id"].to_numpy(), "first": first, "segment": units["segment"].to_numpy()})
     few = table.groupby("doc_id")["first"].transform("nunique") < FEW_PARAGRAPHS
     table["first"] = np.where(few, -1 - table["segment"], table["first"])
-    return _added(matrix, sizes, table.groupby(["doc_id", "first"], sort=False).ngroup().to_numpy())
+    return _joined(counted, table.groupby(["doc_id", "first"], sort=False).ngroup().to_numpy())
 
 
-def _added(matrix, sizes, group):
+def _joined(counted: TermMatrix, passage) -> TermMatrix:
+    """Add up the segments of each passage."""
     from scipy.sparse import csr_matrix
 
-    number = np.unique(group, return_inverse=True)[1]
+    first, number = np.unique(passage, return_index=True, return_inverse=True)[1:]
     join = csr_matrix((np.ones(len(number), dtype=np.int64), (number, np.arange(len(number)))))
-    return (join @ matrix).tocsr(), join @ sizes
-
-
-def _permutation_p(target, reference, inflation, draws: int, seed: int, first: int = 2000) -> np.ndarray:
-    # In stages (Besag and Clifford 1991): words that 2,000 draws show to be unremarkable are not dealt further.
-    generator = np.random.default_rng(seed)
-    n_terms = len(inflation)
-    extreme, dealt = np.zeros(n_terms, dtype=np.int64), np.zeros(n_terms, dtype=np.int64)
-    active = np.arange(n_terms)
-    step = max(50, min(first, 4_000_000 // (len(target[1]) + len(reference[1]))))
-    done = 0
-    while done < draws and len(active):
-        now = min(step, draws - done, first - done if done < first else draws)
-        for start in range(0, len(active), 200):
-            columns = active[start : start + 200]
-            result = compare_rates(
-                (target[0][:, columns].toarray(), target[1]),
-                (reference[0][:, columns].toarray(), reference[1]),
-                inflation[columns],
-                block=1,
-                draws=now,
-                seed=generator,
-            )
-            extreme[columns] += (result.null >= result.statistic).sum(axis=0)
-            dealt[columns] += now
-        done += now
-        if done >= min(first, draws):
-            active = active[extreme[active] < 50]
-    return (1 + extreme) / (1 + dealt)
-
-
-def _verdicts(p_adjusted, a, n1, b, n2, inflation):
-    high_a = exact_limits(a, n1, inflation=inflation)[1]
-    high_b = exact_limits(b, n2, inflation=inflation)[1]
-    silent = ((a == 0) & (high_a >= b / n2)) | ((b == 0) & (high_b >= a / n1))
-    return np.where(p_adjusted < SURE, "supported", np.where(silent, "not informative", "not distinguishable"))
-
-
-def _sentences_with(corpus, targets, n: int, folding, terms, counts):
-    facts = term_facts(corpus, n, folding)
-    if facts is None:
-        return pd.array([pd.NA] * len(terms), dtype="Int64")
-    facts = facts[facts["doc_id"].isin(targets)]
-    found = facts.groupby("term")["sentences"].sum().reindex(terms).to_numpy()
-    # words that the published facts leave out occur once in the corpus, and so in one sentence
-    return pd.array(np.where(np.isnan(found), counts, found).astype(np.int64), dtype="Int64")
+    sizes = join @ counted.units["n_tokens"].to_numpy()
+    units = pd.DataFrame({"doc_id": counted.units["doc_id"].to_numpy()[first], "n_tokens": sizes})
+    return TermMatrix((join @ counted.matrix).tocsr(), units, counted.terms)
 
 
 def lockwords(table: pd.DataFrame, margin: float = 1.0) -> pd.DataFrame:
@@ -624,14 +823,7 @@ def lockwords(table: pd.DataFrame, margin: float = 1.0) -> pd.DataFrame:
 
 
 def false_words(
-    corpus,
-    doc_id: str,
-    *,
-    unit: str = "segment",
-    rounds: int = 100,
-    minimum_count: int = 5,
-    draws: int = 1000,
-    seed: int = 0,
+    corpus, doc_id: str, *, unit: str = "paragraph", rounds: int = 100, minimum_count: int = 5, seed: int = 0
 ) -> pd.DataFrame:
     """Split one document into random halves, again and again, and count the words that tests call different.
 
@@ -643,22 +835,21 @@ def false_words(
         Texts or published counts.
     doc_id : str
         The document.
-    unit : {"segment", "paragraph"}
-        What falls to a half as a whole.
+    unit : {"paragraph", "segment"}
+        What falls to a half as a whole, and between which a word's counts vary.
     rounds : int
         Splits.
     minimum_count : int
         Fewest occurrences of a word in the document.
-    draws, seed : int
-        Permutations in each test; where the random numbers start.
+    seed : int
+        Where the random numbers start.
 
     Returns
     -------
     DataFrame
-        One row a test ("permutation of segments", "permutation of paragraphs" when the unit is one,
-        "log-likelihood"): test; words (tested in each split); share_different (of words with p below 0.05);
-        splits_with_any (share of
-        splits with a word whose p is below 0.05 after Holm's adjustment).
+        Two rows, the test of `keyness` and that of independent words: test ("between passages", "log-likelihood");
+        words (tested in each split); share_different (of words with p below 0.05); splits_with_any (share of splits
+        with a word whose p is below 0.05 after Holm's adjustment).
 
     Raises
     ------
@@ -668,47 +859,38 @@ def false_words(
     Examples
     --------
     >>> from crossread import from_texts
-    >>> table = false_words(from_texts({"a": "Ships sail. Men rest. " * 200}), "a", rounds=5, draws=100)
+    >>> table = false_words(from_texts({"a": "Ships sail. Men rest. " * 200}), "a", unit="segment", rounds=5)
     >>> table["test"].tolist(), table["share_different"].tolist()
-    (['permutation of segments', 'log-likelihood'], [0.0, 0.0])
+    (['between passages', 'log-likelihood'], [0.0, 0.0])
     """
     known_documents(corpus, [doc_id])
     counted = corpus.term_matrix("segment")
     rows = np.flatnonzero((counted.units["doc_id"] == doc_id).to_numpy())
     matrix = counted.matrix[rows]
-    matrix = matrix[:, np.flatnonzero(np.asarray(matrix.sum(axis=0)).ravel() >= minimum_count)]
-    units = counted.units.iloc[rows]
-    sizes = units["n_tokens"].to_numpy(dtype=float)
-    block = np.arange(len(rows))
-    if unit == "paragraph":
-        body = corpus.sentences[(corpus.sentences["kind"] == "body") & (corpus.sentences["doc_id"] == doc_id)]
-        block = body.groupby("segment")["paragraph"].min().loc[units["segment"]].to_numpy()
-    blocks = np.unique(block)
-    if len(blocks) < 4:
+    often = np.flatnonzero(np.asarray(matrix.sum(axis=0)).ravel() >= minimum_count)
+    own = TermMatrix(matrix[:, often], counted.units.iloc[rows].reset_index(drop=True), counted.terms[often])
+    passages = _passages(corpus, own, unit)
+    n_passages = len(passages.units)
+    if n_passages < 4:
         raise CrossreadError(f"“{doc_id}” has fewer than four of the units that are dealt; halves of it say nothing.")
     generator = np.random.default_rng(seed)
-    p_values: dict[str, list] = {}
-    for number in range(rounds):
-        first = np.isin(block, generator.permutation(blocks)[: len(blocks) // 2])
-        sides = np.flatnonzero(first), np.flatnonzero(~first)
-        halved = TermMatrix(matrix, units.assign(doc_id=np.where(first, "one", "other")), np.arange(matrix.shape[1]))
+    sizes = passages.units["n_tokens"].to_numpy(dtype=float)
+    p_values: dict[str, list] = {"between passages": [], "log-likelihood": []}
+    for _ in range(rounds):
+        first = np.isin(np.arange(n_passages), generator.permutation(n_passages)[: n_passages // 2])
+        halved = TermMatrix(passages.matrix, passages.units.assign(doc_id=np.where(first, "one", "other")), own.terms)
         inflation = segment_inflation(halved)
-        parts = [(matrix[side], sizes[side]) for side in sides]
-        found = {"permutation of segments": _permutation_p(*parts, inflation, draws, [seed, number])}
-        if unit == "paragraph":
-            joined = [_added(part[0], part[1], block[side]) for part, side in zip(parts, sides, strict=True)]
-            found["permutation of paragraphs"] = _permutation_p(*joined, inflation, draws, [seed, number])
-        counts = [np.asarray(part[0].sum(axis=0)).ravel() for part in parts]
-        found["log-likelihood"] = keyness_of(counts[0], parts[0][1].sum(), counts[1], parts[1][1].sum())["p_g2"]
-        for test, p in found.items():
-            p_values.setdefault(test, []).append(p)
+        a, b = (np.asarray(passages.matrix[half].sum(axis=0)).ravel() for half in (first, ~first))
+        n_a, n_b = sizes[first].sum(), sizes[~first].sum()
+        p_values["between passages"].append(_p_of(a, n_a, b, n_b, inflation))
+        p_values["log-likelihood"].append(keyness_of(a, n_a, b, n_b)["p_g2"])
     return pd.DataFrame(
         [
             (
                 test,
-                matrix.shape[1],
-                float(np.mean([(p < SURE).mean() for p in several])),
-                float(np.mean([(adjust(p) < SURE).any() for p in several])),
+                len(often),
+                float(np.mean([(p <= SURE).mean() for p in several])),
+                float(np.mean([(adjust(p) <= SURE).any() for p in several])),
             )
             for test, several in p_values.items()
         ],
@@ -717,16 +899,18 @@ def false_words(
 
 
 def describe_keyness(table: pd.DataFrame, labels: Labels) -> str:
-    """Say which words are supported as used more, and which as used less, by each document."""
+    """Say which words are supported as used more, and which as used less, by each document or group."""
+    column, name = ("group", str) if "group" in table else ("doc_id", labels.document)
     said = []
-    for doc_id, rows in table[table["verdict"] == "supported"].groupby("doc_id", sort=False):
+    for side, rows in table[table["verdict"] == SUPPORTED].groupby(column, sort=False):
         more, less = rows.loc[rows["log_ratio"] > 0, "term"], rows.loc[rows["log_ratio"] < 0, "term"]
         parts = [
             f"more {join_names(more, most=8)}" if len(more) else "",
             f"less {join_names(less, most=8)}" if len(less) else "",
         ]
-        said.append(f"{labels.document(doc_id)} uses {'; '.join(filter(None, parts))}")
-    return join_sentences(said) or f"Of {table['term'].nunique()} words none is supported as used more or less."
+        said.append(f"In general {name(side)} uses {'; '.join(filter(None, parts))}")
+    none = f"In general none of {table['term'].nunique()} words is supported as used more or less"
+    return join_sentences([*(said or [none]), left_out_note(table)])
 
 
 def describe_false_words(table: pd.DataFrame, labels: Labels) -> str:

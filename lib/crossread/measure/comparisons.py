@@ -1,0 +1,582 @@
+"""Two documents compared, all of them at once, and how small a difference could have been seen.
+
+Nothing here knows of themes or words: counts, units, how much they clump (see `clumping`), and numbers come back.
+Sentences with a hit are beta-binomial, hits are compared as effective numbers of independent ones. Where the clumping
+is unsure, what would be a normal deviate is looked up in Student's t.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from crossread.measure.families import ENOUGH_EXTREME, SURE, check_draws, draws_needed, sequential_p
+from crossread.measure.resampling import LEVEL, rate_limits
+
+LARGEST_LISTED = 1000  # sentences; the possible shares of a longer document are taken as continuous
+AT_ONCE = 1 << 21  # cells of one step
+MOST_SIMULATED = 1 << 25  # cells of one omnibus test, unless .05 could not be reached with so few
+POWER = 0.8
+OMNIBUS_FREEDOM = 0.75  # of that of a pair: it leans on the clumping of all documents at once; chosen by simulation
+
+
+class Side(NamedTuple):
+    """One side of comparisons, all arrays of one shape: hits or sentences with one, units, inflation, freedom."""
+
+    count: np.ndarray
+    units: np.ndarray
+    inflation: np.ndarray
+    freedom: np.ndarray
+
+    @property
+    def effective(self) -> tuple[np.ndarray, np.ndarray]:
+        """Counts and units, divided by the inflation."""
+        return self.count / self.inflation, self.units / self.inflation
+
+
+class Comparison(NamedTuple):
+    """Two sides compared, for each of several pairs and keys.
+
+    Attributes
+    ----------
+    a, b : Side
+    share : bool
+    p : array of float
+        Of the difference, by itself.
+    best : array of float
+        The smallest that p could have been: all sentences of the one side with a hit, and none of the other.
+    """
+
+    a: Side
+    b: Side
+    share: bool
+    p: np.ndarray
+    best: np.ndarray
+
+    @property
+    def difference(self) -> np.ndarray:
+        """Per unit, the first side less the second."""
+        return self.a.count / self.a.units - self.b.count / self.b.units
+
+    def limits(self, level=LEVEL) -> tuple[np.ndarray, np.ndarray]:
+        """Return the limits of the difference, which leave out zero exactly when p is at most 1 - level."""
+        sides = [rate_limits(*side, share=self.share, level=level) for side in (self.a, self.b)]
+        return agree_with_test(self.difference, *limits_of_difference(*sides[0], *sides[1]), self.p, level)
+
+
+def compare(a: Side, b: Side, *, share: bool, most=None) -> Comparison:
+    """Compare two sides, arrays of any shape: shares by `compare_shares`, rates by `compare_rates`.
+
+    Parameters
+    ----------
+    a, b : Side
+    share : bool
+    most : (array, array), optional
+        The most hits that the sides could have had; their units unless given.
+
+    Examples
+    --------
+    >>> a, b = (Side(*(np.array([v]) for v in side)) for side in ((9, 29, 1.0, np.inf), (15, 149, 1.0, np.inf)))
+    >>> compared = compare(a, b, share=True)
+    >>> compared.p.round(4).tolist(), [limit.round(3).tolist() for limit in compared.limits()]
+    ([0.0036], [[0.069], [0.378]])
+    """
+
+    def p_of(a: Side, b: Side) -> np.ndarray:
+        flat = [Side(*(np.ravel(part) for part in side)) for side in (a, b)]
+        if not share:
+            return compare_rates(*flat).reshape(a.count.shape)
+        # what both would share were they equal: told by them alone, for others may differ from both
+        hits, units = (x + y for x, y in zip(a.effective, b.effective, strict=True))
+        return compare_shares(*flat, np.ravel((hits + 0.5) / (units + 1))).reshape(a.count.shape)
+
+    shape = np.broadcast_shapes(*(np.shape(part) for part in (*a, *b)))
+    a, b = (Side(*(np.broadcast_to(np.asarray(part, float), shape) for part in side)) for side in (a, b))
+    most_a, most_b = (
+        (a.units, b.units) if most is None else (np.maximum(*x) for x in zip(most, (a.count, b.count), strict=True))
+    )
+    nothing = np.zeros(shape)
+    best = np.minimum(
+        p_of(a._replace(count=most_a), b._replace(count=nothing)),
+        p_of(a._replace(count=nothing), b._replace(count=most_b)),
+    )
+    return Comparison(a, b, share, p_of(a, b), best)
+
+
+def student_tail(p, freedom):
+    """Return a two-sided normal p-value as Student's t has it when the variance has so many degrees of freedom.
+
+    Examples
+    --------
+    >>> student_tail(np.array([0.05, 0.05]), np.array([5.0, np.inf])).round(3).tolist()
+    [0.107, 0.05]
+    """
+    from scipy.special import ndtri, stdtr
+
+    z = -ndtri(np.clip(p, 1e-300, 1) / 2)
+    freedom = np.minimum(np.broadcast_to(freedom, np.shape(z)), 1e9)
+    return np.where(np.asarray(p) >= 1, 1.0, 2 * stdtr(freedom, -z))
+
+
+def normal_level(level, freedom):
+    """Return the normal level that gives Student's t the level wanted: the inverse of `student_tail`."""
+    from scipy.special import ndtr, stdtrit
+
+    return 2 * ndtr(stdtrit(np.minimum(freedom, 1e9), np.asarray(level, float) / 2))
+
+
+def common_share(counts, units, inflation):
+    """Return the share that several documents have in common, each weighed by its effective units.
+
+    Half a hit and half a miss are added, so that it is never 0 or 1.
+
+    Parameters
+    ----------
+    counts, units, inflation : arrays of float, n_documents x n_keys
+
+    Examples
+    --------
+    >>> common_share(np.array([[2.0], [0.0]]), np.array([[10.0], [10.0]]), np.array([[1.0], [2.0]])).round(3).tolist()
+    [0.156]
+    """
+    return ((counts / inflation).sum(0) + 0.5) / ((units / inflation).sum(0) + 1)
+
+
+def _beta_parameters(share, units, inflation):
+    clumped = np.clip((inflation - 1) / np.maximum(units - 1, 1e-9), 1e-6, 0.98)
+    size = (1 - clumped) / clumped
+    return share * size, (1 - share) * size
+
+
+def share_probabilities(share, units, inflation):
+    """Return the probability of every number of sentences with a hit: a beta-binomial distribution in each row.
+
+    Parameters
+    ----------
+    share, units, inflation : arrays, n
+        Expected share, sentences, and how many times more the number varies than a binomial one.
+
+    Returns
+    -------
+    array of float, n x (1 + largest units)
+
+    Examples
+    --------
+    >>> share_probabilities(np.array([0.5]), np.array([2]), np.array([1.0])).round(3).tolist()
+    [[0.25, 0.5, 0.25]]
+    """
+    from scipy.special import betaln
+
+    units = np.asarray(units)
+    a, b = (part[:, None] for part in _beta_parameters(share, units, inflation))
+    n, hits = units[:, None].astype(float), np.arange(int(units.max(initial=0)) + 1)
+    inside = hits <= n
+    misses = np.where(inside, n - hits, 0)
+    choices = -betaln(hits + 1, misses + 1) - np.log(n + 1)
+    return np.where(inside, np.exp(choices + betaln(hits + a, misses + b) - betaln(a, b)), 0.0)
+
+
+class _Shares:
+    """The law of the difference of two shares, a row for each comparison; the first side has the fewer sentences."""
+
+    def __init__(self, share_a, units_a, inflation_a, share_b, units_b, inflation_b):
+        self.first = share_probabilities(share_a, units_a, inflation_a)
+        self.places = np.minimum(np.arange(self.first.shape[1]) / units_a[:, None], 1)
+        self.units_b, self.listed = units_b[:, None].astype(float), units_b.max(initial=0) <= LARGEST_LISTED
+        if self.listed:
+            below = np.cumsum(share_probabilities(share_b, units_b, inflation_b), axis=1)
+            self.below = np.concatenate([np.zeros((len(below), 1)), below], axis=1)
+        else:
+            size = np.maximum(units_b / inflation_b - 1, 1e-6)[:, None]
+            self.shape = share_b[:, None] * size, (1 - share_b[:, None]) * size
+
+    def apart(self, distance):
+        """Return how probable it is that the two shares are at least so far apart."""
+        from scipy.special import betainc
+
+        low, high = self.places - distance[:, None], self.places + distance[:, None]
+        if not self.listed:
+            inside = betainc(*self.shape, np.clip(high, 0, 1)) - betainc(*self.shape, np.clip(low, 0, 1))
+            return np.clip((self.first * (1 - inside)).sum(1), 0, 1)
+        most = self.below.shape[1] - 1
+        up_to = np.clip(np.floor(low * self.units_b + 1e-9) + 1, 0, most).astype(int)
+        before = np.clip(np.ceil(high * self.units_b - 1e-9), 0, most).astype(int)
+        outside = np.take_along_axis(self.below, up_to, 1) + self.below[:, -1:]
+        outside -= np.take_along_axis(self.below, before, 1)
+        return np.clip((self.first * outside).sum(1), 0, 1)
+
+
+def _in_parts(function, order, width, *columns):
+    """Apply a function to parts of columns that are small enough, in an order that puts like sizes together."""
+    result = np.empty(len(order))
+    at = 0
+    while at < len(order):
+        rows = order[at : at + max(1, AT_ONCE // int(width[order[min(at + 4096, len(order) - 1)]] + 2))][:4096]
+        result[rows] = function(*(column[rows] for column in columns))
+        at += len(rows)
+    return result
+
+
+def compare_shares(a: Side, b: Side, share) -> np.ndarray:
+    """Return the p-value of the difference of two shares, for each of several comparisons.
+
+    All outcomes of two beta-binomial documents with a common share are listed, and those at least as far apart as
+    the observed ones are added up; a document of more than 1,000 sentences has a beta distribution instead.
+
+    Parameters
+    ----------
+    a, b : Side
+    share : array of float
+        The share that both would have, were they equal.
+
+    Returns
+    -------
+    array of float
+        Not a number where a side has no sentence.
+
+    Examples
+    --------
+    >>> sides = ((9, 29, 1.0, np.inf), (15, 149, 1.0, np.inf))
+    >>> often, seldom = (Side(*(np.array([value]) for value in side)) for side in sides)
+    >>> compare_shares(often, seldom, np.array([24 / 178])).round(4).tolist()
+    [0.0034]
+    """
+    first, second = _smaller_first(a, b)
+    usable = first.units > 0
+    distance = np.abs(a.count / np.maximum(a.units, 1) - b.count / np.maximum(b.units, 1)) - 1e-9
+
+    def tail(share, n, inflation, others, inflation_others, distance):
+        return _Shares(share, n, inflation, share, others, inflation_others).apart(distance)
+
+    rows = np.flatnonzero(usable)
+    width = np.where(second.units <= LARGEST_LISTED, second.units, first.units)
+    order = rows[np.lexsort((first.units[rows], second.units[rows] > LARGEST_LISTED))]
+    p = np.full(len(usable), np.nan)
+    columns = share, first.units, first.inflation, second.units, second.inflation, distance
+    picked = [column[order] for column in columns]
+    p[order] = _in_parts(tail, np.arange(len(order)), width[order], *picked)
+    return np.where(usable, student_tail(p, np.minimum(a.freedom, b.freedom)), np.nan)
+
+
+def _smaller_first(a: Side, b: Side) -> tuple[Side, Side]:
+    smaller = a.units <= b.units
+    first = Side(*(np.where(smaller, x, y) for x, y in zip(a, b, strict=True)))
+    second = Side(*(np.where(smaller, y, x) for x, y in zip(a, b, strict=True)))
+    return first, second
+
+
+def compare_rates(a: Side, b: Side) -> np.ndarray:
+    """Return the p-value of the difference of two rates of hits, for each of several comparisons.
+
+    Of the effective hits of both sides, the first has the part that its effective units would give it, were the
+    rates equal: a binomial test, twice the smaller tail.
+
+    Parameters
+    ----------
+    a, b : Side
+        Hits and tokens.
+
+    Returns
+    -------
+    array of float
+        Not a number where a side has no tokens.
+
+    References
+    ----------
+    Przyborowski and Wilenski 1940, Biometrika 31, 313-323.
+
+    Examples
+    --------
+    >>> sides = ((8, 100, 1.0, np.inf), (2, 100, 1.0, np.inf))
+    >>> often, seldom = (Side(*(np.array([value]) for value in side)) for side in sides)
+    >>> compare_rates(often, seldom).round(4).tolist()
+    [0.1094]
+    """
+    from scipy.special import betainc
+
+    usable = (a.units > 0) & (b.units > 0)
+    hits_a, hits_b = a.count / a.inflation, b.count / b.inflation
+    units_a, units_b = np.where(usable, a.units / a.inflation, 1), np.where(usable, b.units / b.inflation, 1)
+    part = units_a / (units_a + units_b)
+    at_least = np.where(hits_a > 0, betainc(np.maximum(hits_a, 1e-12), hits_b + 1, part), 1.0)
+    at_most = np.where(hits_b > 0, betainc(np.maximum(hits_b, 1e-12), hits_a + 1, 1 - part), 1.0)
+    p = np.minimum(2 * np.minimum(at_least, at_most), 1)
+    return np.where(usable, student_tail(p, np.minimum(a.freedom, b.freedom)), np.nan)
+
+
+def omnibus(sides: Side, *, share: bool, draws: int | None = None, multiplicity: float = 1, seed=0) -> np.ndarray:
+    """Return, for each key, the p-value of any difference among documents.
+
+    Documents are drawn that have a common share, or rate, and clump as the texts do, each time as much as the
+    estimate of the clumping leaves open. Their spread (squared distances from the mean, weighed by effective units)
+    is held against the observed one. Keys that are clearly not different stop early.
+
+    Parameters
+    ----------
+    sides : Side
+        Arrays of n_documents x n_keys.
+    share : bool
+        Whether counts are sentences with a hit, or hits.
+    draws : int, optional
+        At most so many; unless given so many that an adjusted p-value of .05 is told within about 10 per cent.
+    multiplicity : float
+        By what the p-value will be multiplied.
+    seed : int or sequence of int
+        Where the random numbers start.
+
+    Returns
+    -------
+    array of float, n_keys
+        Not a number with fewer than two documents that have units.
+
+    Raises
+    ------
+    CrossreadError
+        "With … draws no adjusted p-value can reach 0.05 among … tests; use at least …."
+
+    References
+    ----------
+    Besag and Clifford 1991, Biometrika 78, 301-304 (stopping).
+
+    Examples
+    --------
+    >>> counts, units = np.array([[9.0], [15.0], [5.0]]), np.array([[29.0], [149.0], [38.0]])
+    >>> omnibus(Side(counts, units, np.ones((3, 1)), np.full((3, 1), 50.0)), share=True).round(2).tolist()
+    [0.02]
+    """
+    there = (sides.units > 0).all(axis=1)
+    sides = Side(*(part[there] for part in sides))
+    n_documents, n_keys = sides.count.shape
+    if n_documents < 2:
+        return np.full(n_keys, np.nan)
+    if draws is None:
+        fewest = draws_needed(multiplicity, extreme=20)
+        draws = max(fewest, min(draws_needed(multiplicity), MOST_SIMULATED // max(n_documents * n_keys, 1)))
+    check_draws(draws, multiplicity)
+    seeds = [[*np.ravel(seed), key] for key in range(n_keys)]
+    columns = [Side(*(part[:, key] for part in sides)) for key in range(n_keys)]
+    return np.array([_omnibus_of(column, share, draws, start) for column, start in zip(columns, seeds, strict=True)])
+
+
+def _omnibus_of(side: Side, share, draws, seed) -> float:
+    generator = np.random.default_rng(seed)
+    weights = side.units / side.inflation
+    freedom = OMNIBUS_FREEDOM * side.freedom.min()
+    common = common_share(side.count, side.units, side.inflation)
+
+    def spread(counts):
+        rates = counts / side.units
+        mean = (rates * weights).sum(-1, keepdims=True) / weights.sum()
+        return ((rates - mean) ** 2 * weights).sum(-1)
+
+    observed = spread(side.count) - 1e-9
+    extreme, made, batch = [], 0, 200
+    while made < draws and sum(map(np.sum, extreme)) < ENOUGH_EXTREME:
+        now = min(batch, draws - made, max(1, AT_ONCE // len(weights)))
+        wider = np.maximum(side.inflation * freedom / generator.chisquare(freedom, (now, 1)), 1)
+        drawn = _draw_shares(common, side.units, wider, generator) if share else (
+            _draw_hits(common * side.units, wider, generator))  # fmt: skip
+        extreme.append(spread(drawn) >= observed)
+        made, batch = made + now, 2 * batch
+    return sequential_p(np.concatenate(extreme), draws)
+
+
+def _draw_shares(share, units, inflation, generator):
+    a, b = _beta_parameters(share, units, np.minimum(inflation, np.maximum(0.98 * units, 1)))
+    return generator.binomial(units.astype(int), generator.beta(a, b))
+
+
+def _draw_hits(expected, inflation, generator):
+    clumped = np.maximum(inflation - 1, 1e-6)
+    return generator.poisson(clumped * generator.gamma(np.maximum(expected, 1e-12) / clumped))
+
+
+def ratio_by_formula(share, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER):
+    """Return the smallest ratio of two shares that a test would find, by the normal approximation.
+
+    It solves p(R - 1) = z √(p̄(1 - p̄)(D₁/n₁ + D₂/n₂)) + z' √(Rp(1 - Rp)D₁/n₁ + p(1 - p)D₂/n₂), p̄ weighted by n/D.
+
+    Parameters
+    ----------
+    share : array of float
+        Of the lower document; the first one has `ratio` times it.
+    units_a, inflation_a, units_b, inflation_b : arrays of float
+    level, freedom : arrays of float
+        At which p-value the difference is supported, and the degrees of freedom.
+    power : float
+        How probable it is that such a ratio is found.
+
+    Returns
+    -------
+    array of float
+        1 or more; infinite where no share up to 1 would be found.
+
+    Examples
+    --------
+    >>> ratio_by_formula(0.15, 29, 1.793, 149, 1.833).round(3).tolist()
+    3.165
+    """
+    from scipy.special import ndtri
+
+    p, n_a, d_a, n_b, d_b, level, freedom = np.broadcast_arrays(
+        *(np.asarray(x, float) for x in (share, units_a, inflation_a, units_b, inflation_b, level, freedom))
+    )
+    wanted, sure = -ndtri(normal_level(level, freedom) / 2), ndtri(power)
+    a, b = d_a / np.maximum(n_a, 1e-9), d_b / np.maximum(n_b, 1e-9)
+    low, high = np.ones(p.shape), 1 / p
+
+    def missing(ratio):
+        raised = np.minimum(ratio * p, 1)
+        mean = (raised / a + p / b) / (1 / a + 1 / b)
+        apart = wanted * np.sqrt(mean * (1 - mean) * (a + b))
+        return apart + sure * np.sqrt(raised * (1 - raised) * a + p * (1 - p) * b) - (raised - p)
+
+    never = missing(high) > 0
+    for _ in range(50):
+        middle = (low + high) / 2
+        short = missing(middle) > 0
+        low, high = np.where(short, middle, low), np.where(short, high, middle)
+    return np.where(never, np.inf, high)
+
+
+def minimum_ratio(share, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER):
+    """Return the smallest ratio of two shares that `compare_shares` would find, listing all outcomes.
+
+    Parameters
+    ----------
+    share, units_a, inflation_a, units_b, inflation_b, level, freedom, power
+        As in `ratio_by_formula`, whose answer is where the search starts; arrays of one length.
+
+    Returns
+    -------
+    array of float
+        Within about 1 per cent; infinite where no share up to 1 would be found.
+
+    Examples
+    --------
+    >>> one = [np.array([value]) for value in (0.15, 29, 1.793, 149, 1.833)]
+    >>> minimum_ratio(*one, level=np.array([0.05]), freedom=np.array([np.inf])).round(1).tolist()
+    [3.2]
+    """
+    shape = np.shape(share)
+    columns = [np.broadcast_to(np.asarray(x, float), shape).ravel()
+               for x in (share, units_a, inflation_a, units_b, inflation_b, level, freedom)]  # fmt: skip
+    columns[1:5] = np.maximum(columns[1:5], 1)
+    width = np.maximum(columns[1], np.where(columns[3] <= LARGEST_LISTED, columns[3], 0))
+    order = np.lexsort((width, columns[3] > LARGEST_LISTED))
+    picked = [column[order] for column in columns]
+    ratio = np.empty(len(order))
+    ratio[order] = _in_parts(
+        lambda *part: _search_ratio(*part, power=power), np.arange(len(order)), width[order], *picked
+    )
+    return ratio.reshape(shape)
+
+
+def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, level, freedom, power):
+    start = ratio_by_formula(share, units_a, inflation_a, units_b, inflation_b, level=level, freedom=freedom)
+    normal = normal_level(level, freedom)
+    weight_a, weight_b = units_a / inflation_a, units_b / inflation_b
+    swap = units_a > units_b
+
+    def law(share_a, share_b):
+        sides = ((share_a, units_a, inflation_a), (share_b, units_b, inflation_b))
+        first = [np.where(swap, y, x) for x, y in zip(*sides, strict=True)]
+        second = [np.where(swap, x, y) for x, y in zip(*sides, strict=True)]
+        first[1], second[1] = first[1].astype(int), second[1].astype(int)
+        return _Shares(*first, *second)
+
+    def critical(ratio):
+        """How far apart two equal documents seldom are, and whether they ever can be."""
+        raised = np.minimum(ratio * share, 1 - 1e-9)
+        mean = (raised * weight_a + share * weight_b) / (weight_a + weight_b)
+        equal = law(mean, mean)
+        low, high = np.zeros(len(share)), np.ones(len(share))
+        for _ in range(18):
+            middle = (low + high) / 2
+            often = equal.apart(middle) > normal
+            low, high = np.where(often, middle, low), np.where(often, high, middle)
+        return high, equal.apart(high) <= normal
+
+    def power_at(ratio, distance, reachable):
+        return np.where(reachable, law(np.minimum(ratio * share, 1 - 1e-9), share).apart(distance), 0.0)
+
+    largest = 1 / share
+    never = power_at(largest, *critical(largest)) < power
+    ratio = np.where(np.isfinite(start), start, np.sqrt(largest))
+    for _ in range(2):  # the critical distance depends a little on the ratio
+        distance = critical(ratio)
+        low, high = np.ones(len(share)), largest
+        for _ in range(12):
+            enough = power_at(ratio, *distance) >= power
+            low, high = np.where(enough, low, ratio), np.where(enough, ratio, high)
+            ratio = np.clip(np.sqrt(low * high), ratio / 1.2, ratio * 1.2)  # near the start first
+    return np.where(never, np.inf, high)
+
+
+def rate_ratio(rate, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER):
+    """Return the smallest ratio of two rates of hits that `compare_rates` would find, by the normal approximation.
+
+    With R the ratio it solves log R = (z + z') √(D₁/(R μ n₁) + D₂/(μ n₂)).
+
+    Parameters
+    ----------
+    rate : array of float
+        Hits per unit of the lower document.
+    units_a, inflation_a, units_b, inflation_b, level, freedom, power
+        As in `ratio_by_formula`.
+
+    Examples
+    --------
+    >>> float(rate_ratio(0.01, 1000, 1.0, 1000, 1.0).round(1))
+    2.8
+    """
+    from scipy.special import ndtri
+
+    rate, n_a, d_a, n_b, d_b, level, freedom = np.broadcast_arrays(
+        *(np.asarray(x, float) for x in (rate, units_a, inflation_a, units_b, inflation_b, level, freedom))
+    )
+    wanted = ndtri(power) - ndtri(normal_level(level, freedom) / 2)
+    ratio = np.ones(rate.shape)
+    with np.errstate(divide="ignore", over="ignore"):
+        for _ in range(100):
+            ratio = np.exp(np.minimum(wanted * np.sqrt(d_a / (ratio * rate * n_a) + d_b / (rate * n_b)), 100))
+    return np.where(ratio > 1e6, np.inf, ratio)
+
+
+def limits_of_difference(estimate_a, low_a, high_a, estimate_b, low_b, high_b):
+    """Return the limits of a difference from the limits of its two sides.
+
+    References
+    ----------
+    Newcombe 1998, Statistics in Medicine 17, 873-890; Zou and Donner 2008, Statistics in Medicine 27, 1693-1702.
+
+    Examples
+    --------
+    >>> [round(float(limit), 3) for limit in limits_of_difference(0.5, 0.3, 0.7, 0.2, 0.1, 0.4)]
+    [0.017, 0.524]
+    """
+    difference = estimate_a - estimate_b
+    below = np.hypot(estimate_a - low_a, high_b - estimate_b)
+    above = np.hypot(high_a - estimate_a, estimate_b - low_b)
+    return difference - below, difference + above
+
+
+def agree_with_test(difference, low, high, p, level=LEVEL):
+    """Return limits that leave out zero exactly when p says so: those given, drawn out or in by what the test says.
+
+    Examples
+    --------
+    >>> [round(float(limit), 3) for limit in agree_with_test(np.array(0.3), 0.05, 0.6, np.array(0.05))]
+    [0.0, 0.66]
+    """
+    from scipy.special import ndtri
+
+    towards = np.where(difference > 0, difference - low, high - difference)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reach = np.abs(difference) / towards
+        factor = reach * -ndtri((1 - level) / 2) / -ndtri(np.clip(p, 1e-300, 1) / 2)
+    factor = np.where(np.isfinite(factor) & (p < 0.6), np.clip(factor, 0.3, 3.0), 1.0)
+    sure = p <= 1 - level
+    factor = np.where(sure, np.minimum(factor, reach), np.maximum(factor, reach))
+    return difference - factor * (difference - low), difference + factor * (high - difference)

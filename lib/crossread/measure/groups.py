@@ -1,0 +1,307 @@
+"""Documents put together by a column of their table: party, genre, decade. The document is what is dealt and drawn.
+
+Documents of one group are alike in ways that sentences of one document do not show, so sentences are never dealt from
+one document to another: whole documents change their group, or their year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+
+import numpy as np
+import pandas as pd
+
+from crossread.errors import CrossreadError
+from crossread.measure.clumping import LEAST_FREEDOM, Clumping
+from crossread.measure.families import step_down_maxima
+
+MOST_LISTED = 20_000  # arrangements; more are drawn
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Which document is in which group.
+
+    Attributes
+    ----------
+    by : str
+        The column.
+    names : tuple of str
+        The groups in their order: sorted where the column is a number, else as they first come.
+    documents : tuple of str
+        All documents in their order.
+    number : array of int
+        The group of each document, -1 where the column says nothing.
+    values : array of float or None
+        The column itself where it is a number.
+    """
+
+    by: str
+    names: tuple[str, ...]
+    documents: tuple[str, ...]
+    number: np.ndarray
+    values: np.ndarray | None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The documents of which the column says nothing."""
+        return tuple(doc for doc, group in zip(self.documents, self.number, strict=True) if group < 0)
+
+    def places(self, documents: Sequence[str]) -> np.ndarray:
+        """Return the group of each of these documents."""
+        number = dict(zip(self.documents, self.number.tolist(), strict=True))
+        return np.array([number[doc] for doc in documents], dtype=int)
+
+    def add_up(self, values: np.ndarray, documents: Sequence[str]) -> np.ndarray:
+        """Return the sums over the documents of each group: n_groups x the rest."""
+        number = self.places(documents)
+        result = np.zeros((len(self.names), *np.shape(values)[1:]))
+        np.add.at(result, number[number >= 0], np.asarray(values, float)[number >= 0])
+        return result
+
+
+def group_documents(documents: pd.DataFrame, by: str) -> Groups:
+    """Put the documents of a corpus into groups.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        `Corpus.documents`.
+    by : str
+        One of its columns; "decade" is made of the year where there is no such column.
+
+    Returns
+    -------
+    Groups
+
+    Raises
+    ------
+    CrossreadError
+        "There is no column “x” in the table of documents. It has: …"
+        "The column “x” says nothing of any document."
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame({"year": [1987, 1991, 2002, None]}, index=list("abcd"))
+    >>> groups = group_documents(documents, "decade")
+    >>> groups.names, groups.number.tolist(), groups.left_out
+    (('1980s', '1990s', '2000s'), [0, 1, 2, -1], ('d',))
+    """
+    if by in documents.columns:
+        column = documents[by]
+    elif by == "decade" and "year" in documents.columns:
+        years = pd.to_numeric(documents["year"], errors="coerce")
+        column = (years // 10 * 10).map(lambda year: None if pd.isna(year) else f"{int(year)}s")
+    else:
+        columns = ", ".join(map(str, documents.columns))
+        raise CrossreadError(f"There is no column “{by}” in the table of documents. It has: {columns}.")
+    said = column.map(lambda value: not (pd.isna(value) or str(value).strip() == "")).to_numpy(bool)
+    if not said.any():
+        raise CrossreadError(f"The column “{by}” says nothing of any document.")
+    numbers = pd.to_numeric(column.where(said), errors="coerce").to_numpy(float)
+    numeric = bool(np.isfinite(numbers[said]).all())
+    names = [_name_of(value, numeric) if known else "" for value, known in zip(column, said, strict=True)]
+    distinct = list(dict.fromkeys(name for name, known in zip(names, said, strict=True) if known))
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        distinct = [str(value) for value in column.cat.categories if str(value) in distinct]
+    elif numeric:
+        distinct.sort(key=float)
+    elif by == "decade":
+        distinct.sort()
+    number = np.array([distinct.index(name) if known else -1 for name, known in zip(names, said, strict=True)], int)
+    ids = tuple(map(str, documents.index))
+    return Groups(by, tuple(distinct), ids, number, np.where(said, numbers, np.nan) if numeric else None)
+
+
+def _name_of(value, numeric: bool) -> str:
+    return f"{float(value):g}" if numeric else str(value).strip()
+
+
+def between_documents(counts, units, number, n_groups, *, share: bool) -> tuple[Clumping, np.ndarray]:
+    """Estimate how many times more the counts of whole groups vary than those of independent hits would.
+
+    Documents of a group differ from its mean by more than chance; how much more is pooled over groups as the
+    correlation ρ of two units of one document, by the variance of totals over documents. A group is inflated by
+    1 + ρ (Σn² / Σn - 1), n the units of its documents.
+
+    Parameters
+    ----------
+    counts : array, n_documents x n_keys
+    units : array, n_documents
+    number : array of int, n_documents
+        The group of each document; -1 is left out.
+    n_groups : int
+    share : bool
+        Whether counts are of units with a hit, or of hits.
+
+    Returns
+    -------
+    Clumping
+        Arrays of n_groups x n_keys. Without two documents in any group nothing is known: the inflation is infinite.
+    n_documents : array of int, n_groups
+        Documents that have units.
+
+    Examples
+    --------
+    >>> counts = np.array([[9.0], [1.0], [8.0], [0.0]])
+    >>> clumping, n = between_documents(counts, np.full(4, 20.0), np.array([0, 0, 1, 1]), 2, share=True)
+    >>> clumping.inflation.round(1).ravel().tolist(), n.tolist()
+    ([9.2, 9.2], [2, 2])
+    """
+    there = np.flatnonzero((number >= 0) & (units > 0))
+    counts, units, number = counts[there], units[there].astype(float), number[there]
+    membership = (number[:, None] == np.arange(n_groups)).astype(float)
+    n_documents = membership.sum(0).astype(int)
+    held, largest = membership.T @ units, membership.T @ units**2
+    total, squares, crossed = _moments(counts, units, membership)
+    rate = total / np.where(held > 0, held, 1)[:, None]
+    squares = squares - 2 * rate * crossed + rate**2 * largest[:, None]
+    several = n_documents > 1
+    if not several.any():
+        return Clumping(np.full(total.shape, np.inf), np.full(total.shape, LEAST_FREEDOM)), n_documents
+    single = rate * (1 - rate) if share else rate  # the variance of one independent unit
+    observed = (squares * np.where(several, n_documents / np.maximum(n_documents - 1, 1), 0)[:, None]).sum(0)
+    independent = (held[:, None] * single)[several].sum(0)
+    shared = ((largest - held)[:, None] * single)[several].sum(0)
+    correlation = np.clip((observed - independent) / np.maximum(shared, 1e-12), 0, 1 if share else None)
+    inflation = 1 + correlation * (largest / np.where(held > 0, held, 1) - 1)[:, None]
+    weights = several[number].astype(float) * units
+    # Satterthwaite: documents weigh n (1 + (n - 1) rho) in the variance of the totals
+    first, second, third, fourth = (float((weights * units**power).sum()) for power in range(4))
+    sums = first + correlation * (second - first)
+    squared = second * (1 - correlation) ** 2 + 2 * correlation * (1 - correlation) * third + correlation**2 * fourth
+    freedom = sums**2 / np.maximum(squared, 1e-12) - several.sum()
+    hits = (total * (1 - np.minimum(rate, 1) if share else 1) / inflation).sum(0)
+    freedom = np.maximum(np.minimum(freedom, hits), LEAST_FREEDOM)
+    return Clumping(inflation, np.broadcast_to(freedom, inflation.shape)), n_documents
+
+
+def _moments(counts, units, membership):
+    """Return sums of x, x² and x n over the documents of each group; of sparse counts too."""
+    squares = counts.multiply(counts) if hasattr(counts, "multiply") else counts.astype(float) ** 2
+    parts = ((counts.T @ membership).T, (squares.T @ membership).T, (counts.T @ (membership * units[:, None])).T)
+    return tuple(np.asarray(part, dtype=float) for part in parts)
+
+
+def count_arrangements(sizes: Sequence[int]) -> int:
+    """Return in how many ways documents can be dealt to groups of these sizes.
+
+    Examples
+    --------
+    >>> count_arrangements([3, 4]), count_arrangements([2, 2, 2])
+    (35, 90)
+    """
+    ways, left = 1, sum(sizes)
+    for size in sizes:
+        ways *= comb(left, size)
+        left -= size
+    return ways
+
+
+def deal_documents(number: np.ndarray, draws: int, seed) -> np.ndarray:
+    """Return the group of each document when groups are dealt anew.
+
+    Parameters
+    ----------
+    number : array of int
+        The group of each document, 0 or more.
+    draws : int
+        How often, where there are more than 20,000 ways; else all ways are listed.
+    seed : int or sequence of int
+        Where the random numbers start.
+
+    Returns
+    -------
+    array of int, n_arrangements x n_documents
+        Drawn ones begin with the arrangement that is; so in either case it is among them.
+
+    Examples
+    --------
+    >>> deal_documents(np.array([0, 0, 1]), 99, 0).tolist()
+    [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
+    """
+    sizes = np.bincount(number)
+    if count_arrangements(sizes) <= MOST_LISTED:
+        return np.array(list(_all_deals(len(number), sizes)))
+    order = np.argsort(np.random.default_rng(seed).random((draws, len(number))), axis=1)
+    return np.concatenate([number[None], number[order]])
+
+
+def _all_deals(n_documents: int, sizes: Sequence[int]):
+    def place(free, group, dealt):
+        if group == len(sizes) - 1:
+            dealt[list(free)] = group
+            yield dealt.copy()
+            return
+        for chosen in combinations(free, int(sizes[group])):
+            dealt[list(chosen)] = group
+            yield from place([doc for doc in free if doc not in chosen], group + 1, dealt)
+
+    yield from place(range(n_documents), 0, np.empty(n_documents, dtype=int))
+
+
+def spread_of_groups(counts, units, dealt):
+    """Return how far groups lie apart in each arrangement: the squared sums of residuals over their documents.
+
+    A residual is what a document has above its part, were the rate the same in all. Sums are divided by the variance
+    of a residual, so that keys can be held against each other.
+
+    Parameters
+    ----------
+    counts : array or sparse matrix, n_documents x n_keys
+    units : array, n_documents
+    dealt : array of int, n_arrangements x n_documents
+
+    Returns
+    -------
+    array of float, n_arrangements x n_keys
+
+    Examples
+    --------
+    >>> spread_of_groups(np.array([[3.0], [3.0], [0.0]]), np.ones(3), np.array([[0, 0, 1], [0, 1, 0]])).tolist()
+    [[2.0], [0.5]]
+    """
+    units = np.asarray(units, float)
+    total, squares, crossed = (part[0] for part in _moments(counts, units, np.ones((len(units), 1))))
+    rate = total / units.sum()
+    variance = (squares - 2 * rate * crossed + rate**2 * (units**2).sum()) / max(len(units) - 1, 1)
+    spread = np.zeros((len(dealt), counts.shape[1]))
+    for group in range(dealt.max() + 1):
+        member = (dealt == group).astype(float)
+        above = np.asarray((counts.T @ member.T).T) - (member @ units)[:, None] * rate
+        spread += above**2 / np.maximum(member.sum(1), 1)[:, None]
+    return np.where(variance > 1e-12, spread / np.where(variance > 1e-12, variance, 1), 0.0).round(9)
+
+
+def deal_to_groups(counts, units, number, draws: int, seed):
+    """Deal documents to their groups anew and hold what comes out against what is.
+
+    Parameters
+    ----------
+    counts : array or sparse matrix, n_documents x n_keys
+    units : array, n_documents
+    number : array of int, n_documents
+        Their groups, 0 or more.
+    draws, seed
+        As in `deal_documents`.
+
+    Returns
+    -------
+    p, p_adjusted : arrays of float, n_keys
+        By each key itself, and by the largest of all keys, step by step (`step_down_maxima`).
+
+    Examples
+    --------
+    >>> counts = np.array([[0.10], [0.22], [0.18], [0.30], [0.25], [0.41], [0.19]])
+    >>> p, _ = deal_to_groups(counts, np.ones(7), np.array([0, 0, 0, 1, 1, 1, 1]), 99, 0)
+    >>> p.round(4).tolist()
+    [0.1143]
+    """
+    dealt = deal_documents(number, draws, seed)
+    observed = spread_of_groups(counts, units, number[None])[0]
+    cells = dealt.shape[0] * max(counts.shape[1], dealt.shape[1])
+    nulls = (spread_of_groups(counts, units, part) for part in np.array_split(dealt, 1 + cells // (1 << 22)))
+    return step_down_maxima(observed, nulls)

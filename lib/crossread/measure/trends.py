@@ -1,0 +1,235 @@
+"""How themes change over the years: a line through documents, which are the units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+from math import factorial
+
+import numpy as np
+import pandas as pd
+
+from crossread.errors import CrossreadError
+from crossread.measure.contrasts import NOT_DISTINGUISHABLE, QUANTITIES, SUPPORTED, TOO_FEW
+from crossread.measure.families import SURE, check_draws, draws_needed, step_down_maxima
+from crossread.measure.groups import Groups
+from crossread.measure.resampling import LEVEL
+from crossread.measure.themes import observe
+from crossread.wording import Labels, join_names, join_sentences, left_out_note, number_text, per_cent
+
+TRENDS = (
+    "key", "n_units", "first", "last", "fitted_first", "fitted_last", "per_decade", "low", "high", "freedom", "p",
+    "p_adjusted", "verdict", "minimum_ratio", "by", "left_out",
+)  # fmt: skip
+MOST_ORDERS = 50_000  # more orders of the documents are drawn
+
+
+def theme_trends(
+    hits: pd.DataFrame,
+    sentences: pd.DataFrame,
+    by: Groups,
+    *,
+    quantity: str = "share",
+    keys: Sequence[str] | None = None,
+    kinds: tuple[str, ...] = ("body",),
+    draws: int | None = None,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Fit a straight line to each theme over the years: how much it changes in a decade, with limits and a verdict.
+
+    Weighted least squares, each document weighed by its sentences (or tokens). Years are dealt to documents anew,
+    all ways where there are few, and the largest slope of all themes is looked at, so that p-values are adjusted for
+    the themes. The limits allow for documents that scatter unlike each other, with few degrees of freedom where few
+    documents decide. A line is supported when p_adjusted is at most .05 and its limits leave out zero.
+
+    Parameters
+    ----------
+    hits, sentences, quantity, keys, kinds, draws, seed
+        As in `theme_contrasts`.
+    by : Groups
+        From `group_documents` with a column of numbers, such as year.
+
+    Returns
+    -------
+    DataFrame
+        One row per key: key; n_units (documents); first, last (of the column); fitted_first, fitted_last (share, or
+        hits per 1,000 tokens, on the line); per_decade (change in ten years, in the same unit), low, high (its 95 per
+        cent limits), freedom (their degrees of freedom); p (dealing years); p_adjusted; verdict, as in
+        `theme_contrasts`; minimum_ratio (between the ends of the line, the smallest that is found in 80 of 100
+        cases; infinite where none is); by; left_out (documents without a number there).
+
+    Raises
+    ------
+    CrossreadError
+        "The column “party” is not a number; a trend needs one, such as year."
+        "The quantity “…” is not known; use “share” or “per_1000”."
+
+    References
+    ----------
+    Bell and McCaffrey 2002, Survey Methodology 28, 169-181; Westfall and Young 1993 (largest statistics).
+
+    Examples
+    --------
+    >>> from crossread.measure.groups import group_documents
+    >>> from crossread.measure.themes import _toy
+    >>> by = group_documents(pd.DataFrame({"year": [1990, 2000]}, index=["a", "b"]), "year")
+    >>> theme_trends(*_toy(), by)[["n_units", "first", "last", "verdict"]].values.tolist()
+    [[2, 1990.0, 2000.0, 'too few units']]
+    """
+    if by.values is None:
+        raise CrossreadError(f"The column “{by.by}” is not a number; a trend needs one, such as year.")
+    if quantity not in QUANTITIES:
+        raise CrossreadError(f"The quantity “{quantity}” is not known; use “share” or “per_1000”.")
+    seen = observe(hits, sentences, kinds=kinds, names=keys)
+    counts, units = seen.totals(quantity == "share")
+    value_of = dict(zip(by.documents, by.values, strict=True))
+    years = np.array([value_of[doc] for doc in seen.documents], dtype=float)
+    there = np.isfinite(years) & (units > 0)
+    counts, units, years = counts[there], units[there].astype(float), years[there]
+    scale = 1 if quantity == "share" else 1000
+    table = pd.DataFrame({"key": list(seen.keys), "n_units": int(there.sum())}, columns=list(TRENDS))
+    table = table.assign(by=by.by, left_out=len(by.left_out), verdict=TOO_FEW, minimum_ratio=np.inf)
+    table[["first", "last"]] = (years.min(), years.max()) if len(years) else (np.nan, np.nan)
+    if len(years) < 3 or np.ptp(years) == 0 or not seen.keys:
+        return table
+    draws = draws_needed(1) if draws is None else draws
+    check_draws(draws, 1)
+    p, adjusted, smallest = _test_slopes(counts, units, years, draws, seed)
+    level, slope, error, freedom = robust_slope(counts / units[:, None], units, years)
+    line = _line(level, slope, error, freedom, units, years, scale)
+    sure = (adjusted <= SURE) & ((line["low"] > 0) | (line["high"] < 0))
+    verdict = np.where(sure, SUPPORTED, TOO_FEW if smallest > SURE else NOT_DISTINGUISHABLE)
+    return table.assign(**line, freedom=freedom, p=p, p_adjusted=adjusted, verdict=verdict)[list(TRENDS)]
+
+
+def _test_slopes(counts, units, years, draws, seed):
+    """Return p-values of the slopes, those adjusted for all themes, and the smallest that could have been reached."""
+    orders = deal_years(len(years), draws, seed)
+    null = np.abs(np.concatenate([weighted_slopes(counts, units, years[part]) for part in np.array_split(orders, 64)]))
+    observed = np.abs(weighted_slopes(counts, units, years))[0]
+    spread = np.where(null.std(0) > 1e-15, null.std(0), 1)
+    return *step_down_maxima(observed / spread, [null / spread]), 2 / len(orders)
+
+
+def _line(level, slope, error, freedom, units, years, scale):
+    from scipy.special import stdtrit
+
+    middle = np.average(years, weights=units)
+    wide = -stdtrit(freedom, (1 - LEVEL) / 2)
+    found = (wide + stdtrit(freedom, 0.8)) * error
+    ends = [scale * np.maximum(level + slope * (year - middle), 0) for year in (years.min(), years.max())]
+    below, above = (level - found * (middle - years.min()), level + found * (years.max() - middle))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where((below > 0) & (error > 0), above / below, np.inf)
+    return {
+        "fitted_first": ends[0],
+        "fitted_last": ends[1],
+        "per_decade": 10 * scale * slope,
+        "low": 10 * scale * (slope - wide * error),
+        "high": 10 * scale * (slope + wide * error),
+        "minimum_ratio": ratio,
+    }
+
+
+def deal_years(n_documents: int, draws: int, seed) -> np.ndarray:
+    """Return orders of the documents: all of up to eight, else drawn ones after the order that is.
+
+    Examples
+    --------
+    >>> deal_years(3, 10, 0).shape, deal_years(9, 10, 0).shape
+    ((6, 3), (11, 9))
+    """
+    if factorial(n_documents) <= MOST_ORDERS:
+        return np.array(list(permutations(range(n_documents))))
+    drawn = np.argsort(np.random.default_rng(seed).random((draws, n_documents)), axis=1)
+    return np.concatenate([np.arange(n_documents)[None], drawn])
+
+
+def weighted_slopes(counts, units, years):
+    """Return the slope of the rates over the years, each document weighed by its units.
+
+    Parameters
+    ----------
+    counts : array, n_documents x n_keys
+    units : array, n_documents
+    years : array, n_documents or n_orders x n_documents
+
+    Returns
+    -------
+    array of float, n_orders x n_keys
+
+    Examples
+    --------
+    >>> weighted_slopes(np.array([[1.0], [2.0], [3.0]]), np.full(3, 10.0), np.array([0, 1, 2])).round(3).tolist()
+    [[0.1]]
+    """
+    years = np.atleast_2d(np.asarray(years, float))
+    total = units.sum()
+    mean = years @ units / total
+    spread = years**2 @ units - total * mean**2
+    return (years @ counts - mean[:, None] * counts.sum(0)) / np.maximum(spread, 1e-12)[:, None]
+
+
+def robust_slope(rates, units, years):
+    """Return slopes with standard errors and degrees of freedom that hold where documents scatter unlike each other.
+
+    Weighted least squares with weights n. Each document is its own cluster, so that CR2 is HC2: residuals over
+    √(1 - h). The degrees of freedom are Bell and McCaffrey's for a working variance of 1/n.
+
+    Parameters
+    ----------
+    rates : array, n_documents x n_keys
+    units, years : arrays, n_documents
+
+    Returns
+    -------
+    intercept, slope, error : arrays of float, n_keys
+        Of the rate at the mean year, and of its change a year.
+    freedom : float
+
+    References
+    ----------
+    Bell and McCaffrey 2002, Survey Methodology 28, 169-181; Pustejovsky and Tipton 2018, Journal of Business and
+    Economic Statistics 36, 672-683.
+
+    Examples
+    --------
+    >>> shares = np.array([[1 / 20], [3 / 30], [4 / 25], [6 / 30], [12 / 40], [11 / 35]])
+    >>> _, slope, error, freedom = robust_slope(shares, np.array([20, 30, 25, 30, 40, 35]), np.arange(6))
+    >>> slope.round(6).tolist(), error.round(6).tolist(), round(freedom, 3)
+    ([0.056593], [0.004758], 2.554)
+    """
+    rates, units, years = (np.asarray(x, float) for x in (rates, units, years))
+    root = np.sqrt(units)
+    design = root[:, None] * np.column_stack([np.ones(len(units)), years - np.average(years, weights=units)])
+    inverse = np.linalg.inv(design.T @ design)
+    solved = inverse @ design.T
+    fitted = solved @ (root[:, None] * rates)
+    leverage = (design * solved.T).sum(1)
+    residuals = root[:, None] * rates - design @ fitted
+    part = solved[1] ** 2 / np.maximum(1 - leverage, 1e-12)
+    error = np.sqrt((part[:, None] * residuals**2).sum(0))
+    # traces of G and of G², where G = (I - H) diag(part) (I - H), without a matrix as large as the documents are many
+    middle = inverse @ (design.T @ (part[:, None] * design))
+    squares = (part**2 * (1 - 2 * leverage)).sum() + np.trace(middle @ middle)
+    freedom = float((part * (1 - leverage)).sum() ** 2 / np.maximum(squares, 1e-300))
+    return fitted[0], fitted[1], error, freedom
+
+
+def describe_trends(table: pd.DataFrame, labels: Labels) -> str:
+    """Say for each theme from what to what the line runs, and whether it is supported."""
+    said = []
+    for _, row in table.iterrows():
+        theme = labels.theme(row["key"])
+        if not np.isfinite(row["per_decade"]):
+            said.append(f"{theme}: {TOO_FEW}")
+            continue
+        share = max(row["fitted_first"], row["fitted_last"]) <= 1
+        ends = [per_cent(row[name]) if share else number_text(row[name]) for name in ("fitted_first", "fitted_last")]
+        verdict = row["verdict"]
+        if verdict == NOT_DISTINGUISHABLE:
+            could = number_text(row["minimum_ratio"]) if np.isfinite(row["minimum_ratio"]) else ""
+            verdict += f" from none; a ratio under {could} could not have been seen" if could else " from none"
+        said.append(f"{theme}: line from {ends[0]} ({row['first']:g}) to {ends[1]} ({row['last']:g}), {verdict}")
+    n = int(table["n_units"].iloc[0]) if len(table) else 0
+    return join_sentences([f"In general, over {n} documents: {join_names(said[:1])}", *said[1:], left_out_note(table)])

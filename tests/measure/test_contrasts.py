@@ -1,0 +1,286 @@
+"""Documents and groups compared on themes: what is counted, the family, the verdicts, and that sentences are true."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_themes import ABSTRACT, REPORT, make_tables
+
+import crossread as cr
+from crossread.errors import CrossreadError
+from crossread.measure import contrasts, equivalent, group_documents, theme_contrasts, theme_omnibus, theme_rates
+from crossread.measure.pairs import REST
+from crossread.wording import Labels
+
+
+def rows(share, n, seed=0, clumped=False):
+    """Sentences of 29 tokens, that share of them with a hit of china, apart or all together."""
+    hit = np.zeros(n, dtype=int)
+    n_hits = round(share * n)
+    places = np.arange(n_hits) if clumped else np.random.default_rng(seed).permutation(n)[:n_hits]
+    hit[places] = 1
+    return [(29, {"china": one} if one else {}) for one in hit.tolist()]
+
+
+def test_what_is_counted_stands_in_the_table():
+    hits, sentences = make_tables({"a": rows(0.3, 40), "b": rows(0.1, 60)}, ["china"])
+    row = theme_contrasts(hits, sentences).iloc[0]
+    assert row[["sentences_a", "n_a", "sentences_b", "n_b"]].tolist() == [12, 40, 6, 60]
+    assert (row["share_a"], row["share_b"], row["difference"]) == pytest.approx((0.3, 0.1, 0.2))
+    assert row["ratio"] == pytest.approx(3) and row["p_omnibus"] == row["p"] == row["p_adjusted"]
+    rate = theme_contrasts(hits, sentences, quantity="per_1000").iloc[0]
+    assert rate[list(contrasts.COUNTED_HITS)].tolist() == pytest.approx([12, 1160, 12000 / 1160, 6, 1740, 6000 / 1740])
+    assert rate["difference"] == pytest.approx(12000 / 1160 - 6000 / 1740)
+
+
+def test_a_clear_difference_is_supported_however_many_documents():
+    # a referee's case: in all sixty sentences of one, in none of another, nine documents and three themes
+    texts = {f"d{i}": rows(0.3, 60, i) for i in range(8)} | {"all": rows(1, 60)}
+    hits, sentences = make_tables(texts, ["china", "cost", "war"])
+    table = theme_contrasts(hits, sentences)
+    assert len(table) == 27 and (table["doc_b"] == REST).all()
+    found = table[table["verdict"] == "supported"]
+    assert found[["key", "doc_a"]].values.tolist() == [["china", "all"]]
+    asked = theme_contrasts(hits, sentences, pairs=[("all", "d0")], keys=["china"]).iloc[0]
+    assert asked["verdict"] == "supported" and asked["p_adjusted"] == asked["p"]
+
+
+def test_the_family_that_is_shown_is_the_family_that_is_corrected_for():
+    texts = {name: rows(share, 60, i) for i, (name, share) in enumerate({"a": 0.5, "b": 0.2, "c": 0.2}.items())}
+    hits, sentences = make_tables(texts, ["china", "cost"])
+    both, one = (theme_contrasts(hits, sentences, keys=keys, draws=2000) for keys in (None, ["china"]))
+    own = both[both["key"] == "china"].reset_index(drop=True)
+    assert own["p"].tolist() == one["p"].tolist()
+    assert own["p_adjusted"].tolist() == pytest.approx(np.minimum(2 * one["p_adjusted"], 1))
+    omnibus = theme_omnibus(hits, sentences, keys=["china"], draws=2000)
+    assert one["p_adjusted"].min() >= omnibus["p_adjusted"].iloc[0] == one["p_omnibus"].iloc[0]
+    # of three equalities one at most is left once all three are not equal: the smallest is multiplied by one
+    smallest = one["p"].idxmin()
+    assert one.loc[smallest, "p_adjusted"] == max(one.loc[smallest, "p"], omnibus["p"].iloc[0])
+
+
+def test_too_few_units_means_that_no_outcome_could_have_been_supported():
+    hits, sentences = make_tables({"a": rows(1, 2), "b": rows(0, 3), "c": rows(0.3, 150)}, ["china"])
+    verdicts = theme_contrasts(hits, sentences).set_index(["doc_a", "doc_b"])["verdict"].to_dict()
+    assert verdicts["a", "b"] == "too few units"
+    most = make_tables({"a": rows(1, 60), "b": rows(0, 60)}, ["china"])
+    assert theme_contrasts(*most)["verdict"].tolist() == ["supported"]
+
+
+def test_what_clumps_is_not_called_different():
+    apart = make_tables({"a": rows(0.5, 40, 1), "b": rows(0.1, 120, 2)}, ["china"])
+    clumped = make_tables({"a": rows(0.5, 40, clumped=True), "b": rows(0.1, 120, clumped=True)}, ["china"])
+    found, lost = (theme_contrasts(*tables).iloc[0] for tables in (apart, clumped))
+    assert found["verdict"] == "supported" and lost["verdict"] != "supported"
+    assert lost["n_units"] < 0.3 * found["n_units"] and lost["minimum_ratio"] > found["minimum_ratio"]
+
+
+def test_an_empty_document_has_rows_that_say_so():
+    hits, sentences = make_tables({"a": REPORT, "b": ABSTRACT, "c": REPORT[:40]}, ["china"])
+    sentences.loc[sentences["doc_id"] == "b", "kind"] = "heading"
+    table = theme_contrasts(hits, sentences).set_index(["doc_a", "doc_b"])
+    assert table.loc[("a", "b"), "verdict"] == "too few units" and table.loc[("a", "b"), "n_b"] == 0
+    assert np.isnan(table.loc[("a", "b"), "p"])
+    whole = theme_contrasts(hits, sentences[sentences["doc_id"] != "b"]).iloc[0]
+    assert table.loc[("a", "c"), "p_adjusted"] == whole["p_adjusted"]
+    alone = make_tables({"a": REPORT}, ["china"])
+    assert theme_contrasts(*alone).empty and theme_omnibus(*alone)["verdict"].tolist() == ["too few units"]
+    assert contrasts.describe_contrasts(theme_contrasts(*alone), Labels()) == "There is nothing to compare."
+
+
+def test_what_is_asked_wrongly_is_refused_in_a_sentence():
+    hits, sentences = make_tables({"a": REPORT, "b": REPORT[:40], "c": REPORT[:30]}, ["china"])
+    with pytest.raises(CrossreadError, match="The quantity “count” is not known; use “share” or “per_1000”"):
+        theme_contrasts(hits, sentences, quantity="count")
+    with pytest.raises(CrossreadError, match="There is no “z” to compare. There are: a, b, c"):
+        theme_contrasts(hits, sentences, pairs=[("a", "z")])
+    with pytest.raises(CrossreadError, match="not both in one table"):
+        theme_contrasts(hits, sentences, pairs=[("a", "b"), ("a", REST)])
+    with pytest.raises(CrossreadError, match="With 15 draws no adjusted p-value can reach 0.05 among 1 tests"):
+        theme_contrasts(hits, sentences, draws=15)
+    with pytest.raises(CrossreadError, match="The margin must be above 0; it is 0"):
+        equivalent(theme_contrasts(hits, sentences), 0)
+
+
+def test_no_difference_is_said_only_within_a_margin():
+    hits, sentences = make_tables({"a": rows(0.2, 400, 1), "b": rows(0.2, 400, 2), "c": rows(0.2, 12, 3)}, ["china"])
+    table = theme_contrasts(hits, sentences)
+    assert (table["verdict"] != "supported").all()
+    assert equivalent(table, 0.15)[["doc_a", "doc_b"]].values.tolist() == [["a", "b"]]
+    assert ((table["family_low"] <= table["low"]) & (table["high"] <= table["family_high"])).all()
+
+
+@given(st.lists(st.tuples(st.integers(1, 40), st.floats(0, 1)), min_size=2, max_size=5), st.booleans())
+def test_tables_hold_together_whatever_the_documents(documents, share):
+    texts = {f"d{i}": rows(part, n, i, clumped=i % 2 == 0) for i, (n, part) in enumerate(documents)}
+    table = theme_contrasts(*make_tables(texts, ["china"]), quantity="share" if share else "per_1000")
+    assert len(table) == len(texts) * (len(texts) - 1) // 2
+    assert table["p"].between(0, 1).all() and (table["p_adjusted"] >= table["p"] - 1e-9).all()
+    assert ((table["low"] <= table["difference"] + 1e-9) & (table["difference"] <= table["high"] + 1e-9)).all()
+    assert (table["minimum_ratio"] >= 1).all()
+    supported = table["verdict"] == "supported"
+    assert (supported == (table["p_adjusted"] <= 0.05)).all()
+    assert ((table.loc[supported, "low"] > 0) | (table.loc[supported, "high"] < 0)).all()
+
+
+def test_the_same_again_and_the_order_of_hits_plays_no_part():
+    hits, sentences = make_tables({"a": REPORT, "b": rows(0.2, 50), "c": ABSTRACT}, ["china"])
+    first = theme_contrasts(hits, sentences, seed=3)
+    pd.testing.assert_frame_equal(first, theme_contrasts(hits.sample(frac=1, random_state=1), sentences, seed=3))
+
+
+# --- groups ---------------------------------------------------------------------------------------------------------
+
+
+def grouped(shares, n=30):
+    """Documents with these shares of china, by group, and the groups."""
+    texts = {f"{name}{i}": rows(share, n, i) for name, own in shares.items() for i, share in enumerate(own)}
+    documents = pd.DataFrame({"party": [name for name, own in shares.items() for _ in own]}, index=list(texts))
+    return *make_tables(texts, ["china", "cost"]), group_documents(documents, "party")
+
+
+def test_groups_differ_by_their_documents():
+    hits, sentences, by = grouped({"red": [0.6, 0.5, 0.7, 0.6, 0.5], "blue": [0.1, 0.2, 0.1, 0, 0.2]})
+    table = theme_contrasts(hits, sentences, by=by)
+    assert table[["key", "group_a", "group_b", "verdict"]].values.tolist() == [
+        ["china", "red", "blue", "supported"], ["cost", "red", "blue", "not distinguishable"]
+    ]  # fmt: skip
+    first = table.iloc[0]
+    assert first["p"] == pytest.approx(2 / 252)  # all ways to deal five of ten documents
+    assert first["n_units"] == 5 and first["by"] == "party" and first["left_out"] == 0
+    assert theme_omnibus(hits, sentences, by=by)["p_adjusted"].iloc[0] == first["p_adjusted"]
+    # one document with everything is one document, not thirty sentences
+    hits, sentences, by = grouped({"red": [1, 0, 0, 0, 0], "blue": [0] * 5})
+    assert theme_contrasts(hits, sentences, by=by)["verdict"].iloc[0] != "supported"
+
+
+def test_groups_that_are_too_small_are_said_to_be():
+    hits, sentences, by = grouped({"red": [1, 1], "blue": [0, 0, 0]})
+    row = theme_contrasts(hits, sentences, by=by).iloc[0]
+    assert row["p"] == pytest.approx(1 / 10) and row["verdict"] == "too few units"
+    single = grouped({"red": [1], "blue": [0]})
+    assert theme_contrasts(*single[:2], by=single[2])["verdict"].tolist() == ["too few units"] * 2
+
+
+def test_three_groups_are_compared_in_pairs_after_one_test():
+    hits, sentences, by = grouped({"red": [0.7] * 5, "blue": [0.1, 0.2, 0.1, 0.2, 0.1], "green": [0.2, 0.1] * 3})
+    table = theme_contrasts(hits, sentences, by=by, keys=["china"]).set_index(["group_a", "group_b"])
+    assert table["verdict"].tolist() == ["supported", "supported", "not distinguishable"]
+    assert (table["p_adjusted"] >= table["p_omnibus"]).all()
+
+
+def test_a_group_without_sentences_is_not_compared():
+    hits, sentences, by = grouped({"red": [0.6, 0.5, 0.7], "blue": [0.1, 0.2, 0.1], "green": [0.1]})
+    sentences.loc[sentences["doc_id"] == "green0", "kind"] = "note"
+    table = theme_contrasts(hits, sentences, by=by, keys=["china"]).set_index(["group_a", "group_b"])
+    assert table["verdict"].tolist()[1:] == ["too few units"] * 2 and np.isnan(table["p"].iloc[1])
+
+
+# --- what is said ---------------------------------------------------------------------------------------------------
+
+COUNTED = re.compile(
+    r"([^.;:]+): (\d+) of ([\d,]+) sentences? in (.+?) against (\d+) of ([\d,]+) in (.+?)\.(?= In general)"
+)
+
+
+def studies():
+    """The five texts' published counts, the practice corpus, and texts of one's own with groups."""
+    own = pd.DataFrame(
+        {
+            "text": [f"China rises. {'Rain falls. ' * n}{'Allies pay. ' * (12 - n)}" for n in range(12)],
+            "party": ["red", "blue", ""] * 4,
+            "year": range(1990, 2002),
+        }
+    )
+    lexicon = {"china": ["china"], "cost": ["pay*"], "war": ["war*"]}
+    return [cr.study("alliances", texts=False), cr.study("practice"), cr.study(own, lexicon=lexicon)]
+
+
+@pytest.fixture(scope="module", params=range(3), ids=["alliances", "practice", "own"])
+def study(request):
+    return studies()[request.param]
+
+
+def number(text):
+    return int(text.replace(",", ""))
+
+
+def test_every_sentence_about_a_contrast_is_true_of_its_row(study):
+    table = study.contrasts("share").frame
+    for _, row in table.iterrows():
+        said = contrasts.word_contrast(row, study.labels)
+        theme, with_a, n_a, first, with_b, n_b, second = COUNTED.search(said).groups()
+        assert (number(with_a), number(n_a)) == (row["sentences_a"], row["n_a"])
+        assert (number(with_b), number(n_b)) == (row["sentences_b"], row["n_b"])
+        assert first == study.labels.document(row["doc_a"]) and second == study.labels.document(row["doc_b"])
+        assert theme.lower() == study.labels.theme(row["key"]).lower()
+        general = said.split("In general ")[1]
+        assert (row["verdict"] in general) or general.startswith("the difference is supported")
+        if row["verdict"] == "not distinguishable" and np.isfinite(row["minimum_ratio"]):
+            assert float(re.search(r"under ([\d.,]+) could", general)[1].replace(",", "")) == pytest.approx(
+                row["minimum_ratio"], abs=0.06
+            )
+
+
+def test_the_finding_on_contrasts_is_true(study):
+    answer = study.contrasts("share")
+    table, said = answer.frame, answer.finding
+    assert "do not show" not in said and "informative" not in said
+    for verdict, n in re.findall(r"(\d+) (supported|not distinguishable|too few units)", said):
+        assert (table["verdict"] == n).sum() == int(verdict)
+    assert said.index("Counted") < said.index("In general")
+    assert f"of {len(table)} comparisons" in said
+    for with_a, n_a, with_b, n_b in re.findall(
+        r"(\d+) of ([\d,]+) sentences? in [^.;]+? against (\d+) of ([\d,]+)", said
+    ):
+        four = [number(one) for one in (with_a, n_a, with_b, n_b)]
+        assert (table[["sentences_a", "n_a", "sentences_b", "n_b"]].to_numpy() == four).all(axis=1).any()
+
+
+def test_the_finding_on_rates_is_true(study):
+    answer = study.rates()
+    table, said = answer.frame, answer.finding
+    assert said.startswith("Counted: ")
+    counted = re.findall(r"(\d+) of ([\d,]+) sentences? in", said)
+    assert counted
+    for hit, n in counted:
+        assert ((table["sentences_with_hit"] == number(hit)) & (table["n_sentences"] == number(n))).any()
+    for n, allowed in re.findall(r"\(([\d,]+) sentences?, which still allows? up to (\d+) %\)", said):
+        silent = table[table["silent"] & (table["n_sentences"] == number(n))]
+        assert (100 * silent["share_high"] - int(allowed)).abs().min() <= 0.5
+
+
+def test_groups_are_told_with_those_left_out():
+    study = studies()[2]
+    for answer in (study.rates(by="party"), study.contrasts(by="party"), study.omnibus(by="party"),
+                   study.frequencies(by="party"), study.senses(by="party"), study.keyness(by="party")):  # fmt: skip
+        assert answer.finding.endswith("Left out: 4 documents without “party”.")
+        assert (answer.frame["left_out"] == 4).all() and (answer.frame["by"] == "party").all()
+    rates = study.rates(by="decade").frame
+    assert rates["group"].drop_duplicates().tolist() == ["1990s", "2000s"]
+    red = study.sentences[study.sentences["doc_id"].isin(["row_1", "row_4", "row_7", "row_10"])]
+    behind = red.index[red["text"].str.contains("pay")]
+    assert sorted(study.rates(by="party").sentences(("red", "cost"))) == sorted(behind)
+    with pytest.raises(CrossreadError, match="There is no column “colour” in the table of documents. It has: "):
+        study.rates(by="colour")
+
+
+def test_answers_about_groups_have_charts_and_tables():
+    study = studies()[2]
+    for answer in (study.rates(by="party"), study.contrasts(by="party"), study.frequencies(by="party"), study.trends(),
+                   study.contrasts()):  # fmt: skip
+        answer.plot()
+        assert "<table" in answer._repr_html_() and answer.caption and answer.alt
+    assert study.contrasts()["doc_b"].eq(REST).all()  # twelve documents
+
+
+def test_rates_and_contrasts_count_the_same(study):
+    rates = study.rates().frame.set_index(["doc_id", "key"])
+    table = study.contrasts("share").frame
+    for row in table[table["doc_b"] != REST].itertuples():
+        assert row.sentences_a == rates.loc[(row.doc_a, row.key), "sentences_with_hit"]
+        assert row.difference == pytest.approx(rates["share"][row.doc_a, row.key] - rates["share"][row.doc_b, row.key])
+    assert len(theme_rates(study.hits, study.sentences)) == len(rates)

@@ -1,0 +1,169 @@
+"""Documents in groups and over the years: gold values, what columns may hold, and that random halves are alike."""
+
+from math import factorial
+
+import numpy as np
+import pandas as pd
+import pytest
+from golds import golds
+from test_themes import make_tables
+
+from crossread.errors import CrossreadError
+from crossread.measure import group_documents, theme_contrasts, theme_trends, trends
+from crossread.measure.groups import (
+    between_documents,
+    count_arrangements,
+    deal_documents,
+    deal_to_groups,
+    spread_of_groups,
+)
+
+COUNTS, SENTENCES = np.array([1, 3, 4, 6, 12, 11]), np.array([20, 30, 25, 30, 40, 35])
+
+
+def value_of(name):
+    ((_, value),) = golds(name)
+    return float(value)
+
+
+def test_dealing_documents_to_two_groups():
+    ((given_shares, value),) = golds("group_perm_exact")
+    parts = [[float(one) for one in part.split("=")[1].split(",")] for part in given_shares.split(";")]
+    shares, number = np.array([sum(parts, [])]).T, np.repeat([0, 1], [len(part) for part in parts])
+    p, adjusted = deal_to_groups(shares, np.ones(7), number, 99, 0)
+    assert p[0] == pytest.approx(float(value)) and adjusted[0] == p[0]
+
+
+def test_a_line_through_documents():
+    shares = (COUNTS / SENTENCES)[:, None]
+    _, slope, error, freedom = trends.robust_slope(shares, SENTENCES, np.arange(6))
+    assert slope[0] == pytest.approx(value_of("wls_slope"))
+    assert error[0] == pytest.approx(value_of("wls_slope_se_hc2"))
+    assert freedom == pytest.approx(value_of("satterthwaite_df"))
+    assert trends.weighted_slopes(COUNTS[:, None], SENTENCES, np.arange(6))[0, 0] == pytest.approx(slope[0])
+    orders = trends.deal_years(6, 10, 0)
+    slopes = np.abs(trends.weighted_slopes(COUNTS[:, None], SENTENCES, np.arange(6)[orders]))[:, 0]
+    assert len(orders) == factorial(6)
+    assert (slopes >= slope[0] - 1e-12).mean() == pytest.approx(value_of("trend_perm_exact"))
+
+
+def test_all_arrangements_or_so_many_draws():
+    dealt = deal_documents(np.array([0, 1, 1, 2, 2]), 99, 0)
+    assert len(dealt) == count_arrangements([1, 2, 2]) == 30 == len(np.unique(dealt, axis=0))
+    many = np.repeat([0, 1], 12)
+    drawn = deal_documents(many, 50, 0)
+    assert drawn.shape == (51, 24) and (drawn[0] == many).all() and (drawn.sum(axis=1) == 12).all()
+    assert (drawn == deal_documents(many, 50, 0)).all() and (drawn[1:] != deal_documents(many, 50, 1)[1:]).any()
+
+
+def test_sparse_counts_give_what_dense_ones_give():
+    from scipy.sparse import csr_matrix
+
+    generator = np.random.default_rng(1)
+    counts, units = generator.poisson(2, (9, 4)), generator.integers(20, 60, 9)
+    number = np.array([0, 0, 0, 1, 1, 1, 1, -1, 0])
+    dense, sparse = (between_documents(part, units, number, 2, share=False) for part in (counts, csr_matrix(counts)))
+    assert dense[0].inflation == pytest.approx(sparse[0].inflation) and dense[0].freedom == pytest.approx(
+        sparse[0].freedom
+    )
+    dealt = deal_documents(np.array([0] * 4 + [1] * 5), 20, 0)
+    assert spread_of_groups(counts, units, dealt) == pytest.approx(spread_of_groups(csr_matrix(counts), units, dealt))
+
+
+def test_between_documents_by_hand():
+    # two groups of two documents of 20: 9 and 1, 8 and 0. Squared residuals 16 + 16, times 2
+    found, n = between_documents(np.array([[9], [1], [8], [0]]), np.full(4, 20), np.array([0, 0, 1, 1]), 2, share=True)
+    observed, binomial = 2 * (2 * 4**2) * 2, 40 * 0.25 * 0.75 + 40 * 0.2 * 0.8
+    correlation = (observed - binomial) / (19 * binomial)
+    assert found.inflation[:, 0] == pytest.approx([1 + 19 * correlation] * 2) and n.tolist() == [2, 2]
+
+
+def test_columns_hold_what_people_write():
+    index = list("abcde")
+    documents = pd.DataFrame(
+        {
+            "year": ["1987", "1991", "", "2002", "1999"],
+            "party": ["D", " R ", np.nan, "D", "R"],
+            "volume": pd.Categorical(["late", "early", "early", "late", None], ["early", "late", "never"]),
+            "empty": ["", None, " ", np.nan, ""],
+            "part": [10, 2, 2, 10, 2.5],
+        },
+        index=index,
+    )
+    assert group_documents(documents, "decade").names == ("1980s", "1990s", "2000s")
+    assert group_documents(documents, "decade").left_out == ("c",)
+    by_year = group_documents(documents, "year")
+    assert (
+        by_year.names == ("1987", "1991", "1999", "2002") and by_year.values[0] == 1987 and np.isnan(by_year.values[2])
+    )
+    party = group_documents(documents, "party")
+    assert party.names == ("D", "R") and party.number.tolist() == [0, 1, -1, 0, 1] and party.values is None
+    assert group_documents(documents, "volume").names == ("early", "late")
+    assert group_documents(documents, "part").names == ("2", "2.5", "10")
+    with pytest.raises(CrossreadError, match="The column “empty” says nothing of any document"):
+        group_documents(documents, "empty")
+    with pytest.raises(
+        CrossreadError, match="There is no column “genre” in the table of documents. It has: year, party"
+    ):
+        group_documents(documents, "genre")
+    with pytest.raises(CrossreadError, match="There is no column “decade”"):
+        group_documents(documents.drop(columns="year"), "decade")
+
+
+def over_years(shares, years):
+    texts = {
+        f"d{i}": [(20, {"china": int(j < round(share * 30))}) for j in range(30)] for i, share in enumerate(shares)
+    }
+    documents = pd.DataFrame({"year": years}, index=list(texts))
+    return *make_tables(texts, ["china", "cost"]), group_documents(documents, "year")
+
+
+def test_a_steady_rise_is_a_supported_trend_and_says_how_steep():
+    hits, sentences, by = over_years(np.linspace(0.1, 0.6, 11), range(1990, 2001))
+    row = theme_trends(hits, sentences, by).iloc[0]
+    assert row["verdict"] == "supported" and row["per_decade"] == pytest.approx(0.5, abs=0.02)
+    assert row["low"] < row["per_decade"] < row["high"] and row["n_units"] == 11
+    assert (row["fitted_first"], row["fitted_last"]) == pytest.approx((0.1, 0.6), abs=0.02)
+    rate = theme_trends(hits, sentences, by, quantity="per_1000").iloc[0]
+    assert rate["per_decade"] == pytest.approx(1000 * row["per_decade"] / 20)
+
+
+def test_trends_of_few_documents_or_of_words_say_so():
+    hits, sentences, by = over_years([0, 0.3, 0.6, 0.9], [1990, 1991, 1992, 1993])
+    row = theme_trends(hits, sentences, by).iloc[0]
+    assert row["verdict"] == "too few units" and row["p"] == pytest.approx(2 / 24)
+    same = over_years([0, 0.3, 0.6], [1990] * 3)
+    assert theme_trends(*same)["verdict"].tolist() == ["too few units"] * 2
+    parties = group_documents(pd.DataFrame({"party": ["x", "y", "x", "y"]}, index=[f"d{i}" for i in range(4)]), "party")
+    with pytest.raises(CrossreadError, match="The column “party” is not a number; a trend needs one, such as year"):
+        theme_trends(hits, sentences, parties)
+
+
+def test_documents_without_a_year_are_left_out_and_said_to_be():
+    hits, sentences, by = over_years(np.linspace(0.1, 0.6, 12), [*range(1990, 2001), None])
+    table = theme_trends(hits, sentences, by)
+    assert (table["left_out"] == 1).all() and (table["n_units"] == 11).all()
+    assert trends.describe_trends(table, __import__("crossread").wording.Labels()).endswith(
+        "1 document without “year”."
+    )
+
+
+def test_groups_by_chance_are_seldom_called_different():
+    # 60 documents that differ among themselves, halved at random 150 times: at most 5 in 100 families, here 15 at most
+    generator = np.random.default_rng(12)
+    shares = generator.beta(0.6, 3, (60, 3))
+    sizes = generator.integers(15, 60, 60)
+    counts = generator.binomial(sizes[:, None], shares)
+    false = 0
+    for run in range(150):
+        number = (generator.permutation(60) < 30).astype(int)
+        false += deal_to_groups(counts, sizes, number, 400, [run])[1].min() <= 0.05
+    assert false <= 15
+
+
+def test_contrasts_of_groups_do_not_depend_on_the_order_of_documents():
+    hits, sentences, by = over_years(np.linspace(0.1, 0.6, 8), range(1996, 2004))
+    documents = pd.DataFrame({"year": range(1996, 2004)}, index=[f"d{i}" for i in range(8)])
+    first = theme_contrasts(hits, sentences, by=group_documents(documents, "decade"))
+    moved = theme_contrasts(hits, sentences, by=group_documents(documents.iloc[::-1], "decade"))
+    pd.testing.assert_frame_equal(first, moved)
