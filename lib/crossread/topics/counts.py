@@ -15,6 +15,7 @@ from crossread.errors import CrossreadError
 from crossread.lexicon import find_hits, read_lexicon
 from crossread.lexicon.patterns import glob_pattern, parse_entry, sequences
 from crossread.lexicon.stop_words import FUNCTION_WORDS
+from crossread.wording import spoken_name
 
 FEWEST_DOCUMENTS = 20
 
@@ -99,11 +100,11 @@ def _hits_of(corpus: Corpus, name: str) -> pd.DataFrame | None:
     except CrossreadError:
         return None
     hits = find_hits(corpus, read_lexicon(path))
-    return hits.assign(name=[key.split(".")[-1].replace("_", " ") for key in hits["key"].astype(str)])
+    return hits.assign(name=[spoken_name(key.split(".")[-1]) for key in hits["key"].astype(str)])
 
 
 def names_as_terms(counts: TermMatrix, hits: pd.DataFrame, sentences: pd.DataFrame) -> TermMatrix:
-    """Count each name as one term under its normal form, instead of as the words that it is written with.
+    """Count each name as one term, instead of as the words that it is written with.
 
     Works on hits and counts alone, so that published counts and attached texts give the same matrix. Where hits overlap
     the longest is joined, then the first. Which words a hit took the place of is known from its entry where that leaves
@@ -121,18 +122,18 @@ def names_as_terms(counts: TermMatrix, hits: pd.DataFrame, sentences: pd.DataFra
     Returns
     -------
     TermMatrix
-        The same units; among the terms the normal forms, written with spaces ("united states").
+        The same units; among the terms the names ("United States").
 
     Examples
     --------
     >>> counts = TermMatrix(sparse.csr_matrix([[1, 1, 2]]), pd.DataFrame({"doc_id": ["a"], "segment": [0]}),
     ...                     np.array(["states", "u.s.", "united"]))
     >>> sentences = pd.DataFrame({"segment": [0]}, index=["a-1"])
-    >>> hits = pd.DataFrame({"doc_id": "a", "sentence_id": "a-1", "name": "united states",
+    >>> hits = pd.DataFrame({"doc_id": "a", "sentence_id": "a-1", "name": "United States",
     ...                      "entry": ["united states", "u.s."], "start_token": [0, 5], "end_token": [2, 6]})
     >>> joined = names_as_terms(counts, hits, sentences)
     >>> dict(zip(joined.terms.tolist(), joined.matrix.toarray()[0].tolist()))
-    {'united': 1, 'united states': 2}
+    {'United States': 2, 'united': 1}
     """
     hits = _apart(hits)
     segment = sentences["segment"].reindex(hits["sentence_id"]).to_numpy()

@@ -13,7 +13,7 @@ from crossread.corpus import Corpus
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.topics import lda, nmf
-from crossread.topics.counts import topic_counts
+from crossread.topics.counts import VOCABULARY, topic_counts
 
 TOPIC_TERMS = ("topic", "rank", "term", "weight", "retained")
 TOPIC_SHARES = ("doc_id", "segment", "topic", "share")
@@ -133,7 +133,9 @@ def as_shares(loadings: np.ndarray, matrix: sparse.csr_matrix) -> np.ndarray:
 def as_counts(corpus_or_counts: Counted, vocabulary: dict | None = None) -> TermMatrix:
     """Return what is modelled: a corpus's `topic_counts`, a TermMatrix as it is, a matrix with numbers for names."""
     if isinstance(corpus_or_counts, Corpus):
-        return topic_counts(corpus_or_counts, **(vocabulary or {}))
+        if strange := sorted(set(vocabulary or {}) - set(VOCABULARY)):
+            raise CrossreadError(f"The vocabulary has no setting “{strange[0]}” (it has {', '.join(VOCABULARY)}).")
+        return as_counts(topic_counts(corpus_or_counts, **(vocabulary or {})))
     if isinstance(corpus_or_counts, TermMatrix):
         counts = corpus_or_counts
     elif sparse.issparse(corpus_or_counts):

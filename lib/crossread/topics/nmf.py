@@ -18,6 +18,7 @@ from crossread.errors import CrossreadError
 WEIGHTINGS = ("within", "tfidf", "counts")
 ITERATIONS, TOLERANCE = 400, 1e-5
 HELD = 1 << 20  # numbers of all factors and matrices that are factorised together
+EXACT = 200  # units up to which singular vectors are exact
 SWEEPS = 40  # of each of many fits: the top ten terms have settled
 
 
@@ -87,11 +88,19 @@ def one_thread():
 
 
 def singular_vectors(weights: sparse.csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the k leading singular vectors and values of a matrix: U (N×k), s, V (V×k)."""
+    """Return the k leading singular vectors and values of a matrix: U (N×k), s, V (V×k).
+
+    Of few units exactly, from the eigenvectors of their products; of many by scikit-learn's fixed random projection.
+    """
     from sklearn.utils.extmath import randomized_svd
 
-    left, values, right = randomized_svd(weights, min(k, *weights.shape), random_state=0)
-    return left, values, right.T
+    k = min(k, *weights.shape)
+    if weights.shape[0] > EXACT:
+        left, values, right = randomized_svd(weights, k, random_state=0)
+        return left, values, right.T
+    squares, left = np.linalg.eigh((weights @ weights.T).toarray())
+    values, left = np.sqrt(np.maximum(squares[::-1][:k], 0)), left[:, ::-1][:, :k]
+    return left, values, (weights.T @ left) / np.where(values > 1e-10, values, 1)
 
 
 def factorise_many(matrices: Sequence[sparse.csr_matrix], vectors: Sequence[tuple], k: int) -> np.ndarray:

@@ -12,7 +12,7 @@ from crossread.corpus import Corpus
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.topics.models import Counted, TopicModel, counts_of, top_terms, topic_names, topic_sizes
-from crossread.topics.stability import READ_AS_DOCUMENTS, SUPPORTED, TOO_FEW, choose_k, held_shares, largest_holders
+from crossread.topics.stability import READ_AS_DOCUMENTS, SUPPORTED, TOO_FEW, choose_k, largest_holders
 from crossread.wording import Labels, count_of, join_names, join_sentences, per_cent
 
 EPSILON = 1e-12
@@ -23,8 +23,8 @@ FINGERPRINT = 0.8
 STEADY = 0.5  # share of the resamples in which a term has to stay
 PASSAGES = 3  # that are named for each topic
 TOPIC_SUMMARY = (
-    "topic", "name", "terms", "steady", "share", "document", "document_holds", "document_tokens", "fingerprint",
-    "npmi", "npmi_null_95", "exclusivity", "carried_by",
+    "topic", "name", "terms", "steady", "share", "doc_id", "document_holds", "document_tokens", "fingerprint",
+    "npmi", "npmi_null_95", "exclusivity", "sentences",
 )  # fmt: skip
 
 
@@ -158,11 +158,11 @@ def topic_summary(
     -------
     DataFrame
         topic (from 1), name (its three top terms), terms (the top ten), steady (those of them that stay in at least
-        half of the resamples), share (of all tokens, 0 to 1), document (the doc_id that holds most of the topic),
+        half of the resamples), share (of all tokens, 0 to 1), doc_id (the document that holds most of the topic),
         document_holds (its share of the topic's tokens), document_tokens (its share of all tokens, for comparison),
         fingerprint (whether one document holds over 80 per cent), npmi (coherence of the top ten terms over the units,
         -1 to 1), npmi_null_95 (95th percentile over the drawn sets), exclusivity (mean over the top ten of the topic's
-        part in all topics' weight of the term, 1/k to 1), carried_by (of a corpus, the ids of the sentences of the
+        part in all topics' weight of the term, 1/k to 1), sentences (of a corpus, the ids of the sentences of the
         three passages that carry most of it). With a stability also verdict (of this number of topics) and
         supported_k (the number that is supported within documents, missing where none is).
 
@@ -189,14 +189,14 @@ def topic_summary(
         "topic": range(1, model.k + 1), "name": topic_names(model),
         "terms": [", ".join(model.terms[own]) for own in places],
         "steady": [", ".join(model.terms[own]) for own in map(list, steady)],
-        "share": sizes, "document": documents, "document_holds": most,
+        "share": sizes, "doc_id": documents, "document_holds": most,
         "document_tokens": (lengths / lengths.sum())[documents].to_numpy(), "fingerprint": most > FINGERPRINT,
         "npmi": npmi, "npmi_null_95": null, "exclusivity": np.take_along_axis(part, places, 1).mean(1),
-        "carried_by": "",
+        "sentences": "",
     })  # fmt: skip
     if isinstance(corpus_or_counts, Corpus):
         nearest = [nearest_segments(corpus_or_counts, model, topic, PASSAGES) for topic in table["topic"]]
-        table["carried_by"] = [" ".join(sentences_of(corpus_or_counts, model, each)) for each in nearest]
+        table["sentences"] = [" ".join(sentences_of(corpus_or_counts, model, each)) for each in nearest]
     if stability is not None:
         verdicts = stability.set_index("k")["verdict"]
         table["verdict"] = verdicts.get(model.k, "")
@@ -239,10 +239,9 @@ def describe_topics(table: pd.DataFrame, labels: Labels) -> str:
     sentences = [_support_of(table), *(_describe(row, labels) for row in table.itertuples())]
     alone = table[table["fingerprint"]]
     if len(alone):
-        sentences.append(
-            f"{count_of(len(alone), k, 'topic')} {'is a fingerprint' if len(alone) == 1 else 'are fingerprints'} of one "
-            f"document: {join_names(str(topic) for topic in alone['topic'])}"
-        )
+        are = "is a fingerprint" if len(alone) == 1 else "are fingerprints"
+        listed = join_names(str(topic) for topic in alone["topic"])
+        sentences.append(f"{count_of(len(alone), k, 'topic')} {are} of one document: {listed}")
     if "verdict" in table and table["verdict"].iloc[0] not in (SUPPORTED, TOO_FEW):
         sentences.append(READ_AS_DOCUMENTS)
     return join_sentences(sentences)
@@ -260,7 +259,7 @@ def _support_of(table: pd.DataFrame) -> str:
         return f"{k} topics, from too few passages to say whether so many are there: {names}"
     if pd.isna(best):
         return f"{k} topics, though no number of topics is supported within documents: {names}"
-    return f"{k} topics, not distinguishable from shuffled text within documents ({best} would be supported): {names}"
+    return f"{k} topics, not distinguishable from text shuffled within documents ({best} are supported): {names}"
 
 
 def _describe(row, labels: Labels) -> str:
@@ -269,7 +268,7 @@ def _describe(row, labels: Labels) -> str:
     kept = "" if len(steady) == len(words) else f" ({len(steady)} of {len(words)} stay in half of the samples or more)"
     return (
         f"topic {row.topic}, {per_cent(row.share)} of the text: {', '.join(words)}{kept}; "
-        f"{labels.document(row.document)} holds {per_cent(row.document_holds)} of it and is "
+        f"{labels.document(row.doc_id)} holds {per_cent(row.document_holds)} of it and is "
         f"{per_cent(row.document_tokens)} of the text"
     )
 
@@ -386,7 +385,8 @@ def describe_places(table: pd.DataFrame, labels: Labels) -> str:
     changing = strongest.groupby("doc_id")["topic"].nunique() > 1
     documents = table["doc_id"].drop_duplicates().tolist()
     names = table.drop_duplicates("topic").set_index("topic")["name"]
-    sentences = [f"{count_of(changing.sum(), len(documents), 'document')} change their strongest topic on the way"]
+    change = "changes its" if changing.sum() == 1 else "change their"
+    sentences = [f"{count_of(changing.sum(), len(documents), 'document')} {change} strongest topic on the way"]
     means = table.groupby(["doc_id", "section", "topic"], sort=False)["share"].mean().reset_index()
     for doc_id in documents[:12]:
         own = means[means["doc_id"] == doc_id].dropna(subset="share")

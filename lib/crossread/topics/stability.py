@@ -13,6 +13,7 @@ from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.topics import lda, nmf
 from crossread.topics.models import (
+    TOP,
     Counted,
     TopicModel,
     as_counts,
@@ -33,6 +34,7 @@ SENSITIVITY = ("variation", "left_out", "topic", "name", "agreement", "terms_kep
 SUPPORTED, UNDECIDED, TOO_FEW = "supported", "not distinguishable", "too few units"
 SHUFFLES = ("document", "corpus")
 LEVEL = 0.05
+ALIKE = 0.02  # excesses that differ by less are alike: so far another set of resamples moves them
 OF_EACH_SHUFFLE = 2  # resamples
 MOST_UNITS = 600  # of a larger corpus so many are looked at, in whole documents
 LEFT_OUT = 50  # up to this many documents each is left out in turn
@@ -44,6 +46,7 @@ def topic_stability(
     ks: Iterable[int] | None = None,
     *,
     resamples: int = 50,
+    shuffles: int = 99,
     share: float = 0.8,
     shuffle: str = "document",
     weighting: str = "within",
@@ -54,8 +57,8 @@ def topic_stability(
     """Measure for each number of topics how far the topics come back, on these texts and on shuffled ones.
 
     Each resample keeps `share` of the units; its topics are paired with those of all units, and the agreement is the
-    mean share (Jaccard) of top ten terms that the pairs have in common. The null is the same on as many texts in which
-    the tokens have changed places within their document, so that the documents differ as before and their passages no
+    mean share (Jaccard) of top ten terms that the pairs have in common. The null is the same on texts in which the
+    tokens have changed places within their document, so that the documents differ as before and their passages no
     longer do. A number of topics is supported when its agreement rises further above the null's mean than the largest
     rise, over all numbers that were tried, does in 95 of 100 shuffled texts (Westfall & Young 1993, "Resampling-based
     multiple testing", the maximum as statistic).
@@ -67,8 +70,9 @@ def topic_stability(
         documents are drawn, whole, until there are so many.
     ks : iterable of int, optional
         Numbers of topics; 2 to 10, or as many as the units allow.
-    resamples : int
-        Resamples, and shuffled texts; at least 19, for fewer can never support anything.
+    resamples, shuffles : int
+        How many resamples of the texts there are, and how many shuffled texts (with two resamples each); at least 19
+        of these, for fewer can never support anything.
     share : float
         Share of the units in a resample.
     shuffle : {"document", "corpus"}
@@ -93,7 +97,7 @@ def topic_stability(
     Raises
     ------
     CrossreadError
-        "Topics are resampled for k from 2 to …"; "Fewer than 19 shuffled texts cannot support any number …".
+        "Topics are resampled for k from 2 to …"; "5 shuffled texts cannot support any number of topics …".
 
     Notes
     -----
@@ -106,13 +110,18 @@ def topic_stability(
     >>> rows = np.kron(np.eye(2, dtype=int), np.ones((20, 15), dtype=int))
     >>> units = pd.DataFrame({"doc_id": ["a", "b"] * 20, "segment": range(40)})
     >>> counts = TermMatrix(sparse.csr_matrix(rows), units, np.array([f"t{i}" for i in range(30)]))
-    >>> topic_stability(counts, ks=[2], resamples=19)[["k", "agreement", "verdict"]]
+    >>> topic_stability(counts, ks=[2], shuffles=19)[["k", "agreement", "verdict"]]
        k  agreement    verdict
     0  2        1.0  supported
     """
     if shuffle not in SHUFFLES:
         raise CrossreadError(f"Tokens are shuffled within each “document” or within the “corpus”, not “{shuffle}”.")
-    _check_resamples(resamples, share, 1 / LEVEL - 1)
+    _check_resamples(resamples, share)
+    if shuffles < 1 / LEVEL - 1:
+        raise CrossreadError(
+            f"{shuffles} shuffled texts cannot support any number of topics at the level of {LEVEL:.2f}: ask for "
+            f"{1 / LEVEL - 1:.0f} or more."
+        )
     counts = _some_documents(in_order(as_counts(corpus_or_counts, vocabulary)), seed)
     check_size(counts, 1)
     n_units = len(counts.units)
@@ -127,8 +136,8 @@ def topic_stability(
     if shuffle == "document" and 2 * counts.units["doc_id"].duplicated(keep=False).sum() < n_units:
         empty = dict.fromkeys(TOPIC_STABILITY, np.nan)
         return pd.DataFrame([{**empty, "k": k, "verdict": TOO_FEW, **sizes} for k in ks])
-    texts, shuffled = _resample_all(counts, resamples, share, shuffle, weighting, seed, max(ks))
-    agreement, null = np.empty(len(ks)), np.empty((len(ks), resamples))
+    texts, shuffled = _resample_all(counts, (resamples, shuffles), share, shuffle, weighting, seed, max(ks))
+    agreement, null = np.empty(len(ks)), np.empty((len(ks), shuffles))
     for row, k in enumerate(watched(progress, "numbers of topics")(ks)):
         agreement[row] = _agreements(texts, k).mean()
         null[row] = _agreements(shuffled, k).mean(1)
@@ -160,41 +169,41 @@ def _some_documents(counts: TermMatrix, seed: int) -> TermMatrix:
     return TermMatrix(counts.matrix[rows], counts.units.iloc[rows].reset_index(drop=True), counts.terms)
 
 
-def _resample_all(counts, resamples, share, shuffle, weighting, seed, k):
-    """Weigh the texts with their resamples, and every shuffled text with its own, ready to be factorised."""
+def _resample_all(counts, numbers, share, shuffle, weighting, seed, k):
+    """Weigh the texts and every shuffled text, and draw resamples of each, ready to be factorised."""
     documents = counts.units["doc_id"].to_numpy()
-    everything = np.arange(len(documents))
 
-    def prepared(matrix, rows):
-        weights = nmf.weigh(matrix[rows], documents[rows], weighting)
-        return weights, nmf.singular_vectors(weights, k)
+    def prepare(matrix, resamples, seed):
+        drawn = [np.arange(len(documents)), *_resamples(len(documents), resamples, share, seed)]
+        weights = [nmf.weigh(matrix[rows], documents[rows], weighting) for rows in drawn]
+        return [(each, nmf.singular_vectors(each, k)) for each in weights]
 
     with nmf.one_thread():
-        drawn = _resamples(len(documents), resamples, share, seed)
-        texts = [[prepared(counts.matrix, everything)], [[prepared(counts.matrix, rows) for rows in drawn]]]
-        shuffled = [[], []]
-        for number in range(resamples):
-            matrix = shuffle_tokens(counts, shuffle, (seed, number))
-            drawn = _resamples(len(documents), OF_EACH_SHUFFLE, share, (seed, 1, number))
-            shuffled[0].append(prepared(matrix, everything))
-            shuffled[1].append([prepared(matrix, rows) for rows in drawn])
+        texts = [prepare(counts.matrix, numbers[0], seed)]
+        shuffled = [
+            prepare(shuffle_tokens(counts, shuffle, (seed, i)), OF_EACH_SHUFFLE, (seed, 1, i))
+            for i in range(numbers[1])
+        ]
     return texts, shuffled
 
 
 def _agreements(prepared, k: int) -> np.ndarray:
     """Return the mean agreement of the topics of each text (rows) with those of each of its resamples (columns)."""
-    whole, again = prepared
     with nmf.one_thread():
-        wholes = nmf.factorise_many(*zip(*whole, strict=True), k)
-        resampled = nmf.factorise_many(*zip(*(one for each in again for one in each), strict=True), k)
-    tops = [top_terms(terms) for terms in resampled]
-    of_each = len(again[0])
-    pairs = [(top_terms(terms), tops[i * of_each : (i + 1) * of_each]) for i, terms in enumerate(wholes)]
-    return np.array([[match_topics(first, top)[:, 0].mean() for top in own] for first, own in pairs])
+        whole = nmf.factorise_many(*zip(*(first for first, *_ in prepared), strict=True), k)
+        again = nmf.factorise_many(*zip(*(one for _, *rest in prepared for one in rest), strict=True), k)
+    tops = np.reshape([top_terms(terms) for terms in again], (len(prepared), -1, k, min(TOP, again.shape[2])))
+    return np.array([
+        [match_topics(top_terms(terms), top)[:, 0].mean() for top in resampled]
+        for terms, resampled in zip(whole, tops, strict=True)
+    ])  # fmt: skip
 
 
 def choose_k(stability: pd.DataFrame) -> int | None:
     """Return the supported number of topics that rises highest above the null, or None where no k is supported.
+
+    Of numbers that rise about as high (within 0.02) it is the largest: two topics that the texts keep apart come back
+    as one as well.
 
     Parameters
     ----------
@@ -211,7 +220,8 @@ def choose_k(stability: pd.DataFrame) -> int | None:
     """
     check_columns(stability, ("k", "excess", "verdict"), "the stability of the topics")
     supported = stability[stability["verdict"] == SUPPORTED]
-    return int(supported.loc[supported["excess"].idxmax(), "k"]) if len(supported) else None
+    alike = supported["excess"] >= supported["excess"].max() - ALIKE
+    return int(supported.loc[alike, "k"].max()) if len(supported) else None
 
 
 def describe_stability(table: pd.DataFrame, labels: Labels) -> str:
@@ -224,11 +234,11 @@ def describe_stability(table: pd.DataFrame, labels: Labels) -> str:
             "most documents are a single passage, and what makes a topic within documents is the difference between "
             "passages of one",
         ])  # fmt: skip
-    nearest = table.loc[table["excess"].idxmax()]
+    nearest = table.loc[table["excess"].idxmax() if chosen is None else table.index[table["k"] == chosen][0]]
     figures = (
         f"at k = {nearest['k']} the topics agree with themselves to {number_text(nearest['agreement'], 2)}; with the "
         f"words shuffled within each document {number_text(nearest['null'], 2)} on average, and more than "
-        f"{number_text(nearest['null_95'], 2)} would be supported"
+        f"{number_text(nearest['null_95'], 2)} is needed (adjusted p {number_text(nearest['p_adjusted'], 2)})"
     )
     if chosen is None:
         return join_sentences([
@@ -277,8 +287,7 @@ def term_retention(
     drawn = _resamples(len(documents), resamples, share, seed)
     with nmf.one_thread():
         weights = [nmf.weigh(counts.matrix[rows], documents[rows], model.parameters["weighting"]) for rows in drawn]
-        vectors = [nmf.singular_vectors(each, model.k) for each in weights]
-        fits = nmf.factorise_many(weights, vectors, model.k)
+        fits = nmf.factorise_many(weights, [nmf.singular_vectors(each, model.k) for each in weights], model.k)
     if model.parameters["method"] == "lda":
         starts = fits / np.maximum(fits.sum(2, keepdims=True), 1e-300)
         fits = [lda.learn_topics(counts.matrix[rows], start)[0] for rows, start in zip(drawn, starts, strict=True)]
@@ -409,7 +418,7 @@ def sensitivity(corpus, model: TopicModel, variations: Mapping[str, dict] | None
     rows = [
         (f"without {labels[row.left_out]}", row.left_out, row.topic, names[row.topic - 1], row.agreement,
          row.terms_kept, len(model.terms), len(model.units) - counted[row.left_out])
-        for row in left.sort_values("left_out", key=lambda ids: ids.map(labels.index.get_loc), kind="stable").itertuples()
+        for row in left.sort_values("left_out", key=labels.index.get_indexer, kind="stable").itertuples()
     ]  # fmt: skip
     for name, change in (usual_variations(model) if variations is None else variations).items():
         asked = {**model.parameters, **change}
@@ -427,24 +436,26 @@ def describe_sensitivity(table: pd.DataFrame, labels: Labels) -> str:
     """Say which topics are lost, and without which document or by which decision."""
     lost = table[table["agreement"] < LOST]
     topics = table.drop_duplicates("topic")
-    n_changes = table["variation"].nunique()
-    steady = [
-        f"topic {row.topic} ({row.name})"
-        for row in topics.itertuples(index=False)
-        if row.topic not in set(lost["topic"])
-    ]
-    sentences = [
-        f"{count_of(lost['topic'].nunique(), len(topics), 'topic')} {'is' if lost['topic'].nunique() == 1 else 'are'} "
-        f"lost by at least one of {n_changes} changes"
-    ]
+    always = topics[~topics["topic"].isin(lost["topic"])]
+    changes = f"{table['variation'].nunique()} changes"
+    sentences = [f"no topic is lost by any of {changes}"]
+    if len(lost):
+        worst = lost["variation"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
+        how = worst.index[0] if worst.index[0].startswith("without") else f"with {worst.index[0]}"
+        n_lost = count_of(len(topics) - len(always), len(topics), "topic")
+        sentences = [
+            f"{how}, {count_of(worst.iloc[0], len(topics), 'topic')} {'is' if worst.iloc[0] == 1 else 'are'} lost",
+            f"{n_lost} {'is' if len(topics) - len(always) == 1 else 'are'} lost by at least one of {changes}",
+        ]
     for topic, rows in lost.groupby("topic", sort=False):
         worst = rows.sort_values(["terms_kept", "agreement"], kind="stable").iloc[0]
         sentences.append(
             f"topic {topic} ({worst['name']}) is lost by {len(rows)}, most by “{worst['variation']}”: "
             f"{worst['terms_kept']} of its 10 words are left"
         )
-    if steady:
-        sentences.append(f"always found again: {join_names(steady)}")
+    if len(always):
+        named = [f"topic {topic} ({name})" for topic, name in zip(always["topic"], always["name"], strict=True)]
+        sentences.append(f"always found again: {join_names(named)}")
     return join_sentences(sentences)
 
 
@@ -487,14 +498,9 @@ def _resamples(n_units: int, resamples: int, share: float, seed) -> list[np.ndar
     return [np.sort(generator.choice(n_units, size, replace=False)) for _ in range(resamples)]
 
 
-def _check_resamples(resamples: int, share: float, fewest: float = 1) -> None:
+def _check_resamples(resamples: int, share: float) -> None:
     if resamples < 1 or not 0 < share <= 1:
         raise CrossreadError(
             f"There are no topics in {resamples} resamples of {per_cent(share)} of the units: ask for one or more, of "
             "more than 0 and at most 100 per cent."
-        )
-    if resamples < fewest:
-        raise CrossreadError(
-            f"Fewer than {fewest:.0f} shuffled texts cannot support any number of topics: ask for more resamples "
-            f"(there were {resamples})."
         )
