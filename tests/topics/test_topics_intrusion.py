@@ -1,7 +1,6 @@
 """Questions for people: one word, one set of words, one topic does not belong; scored against guessing."""
 
 import dataclasses
-import html
 
 import pandas as pd
 import pytest
@@ -88,8 +87,6 @@ def test_topic_intrusion_shows_the_passage_or_says_where_it_is():
     row = questions.iloc[0]
     passage = body[(body["doc_id"] == row["doc_id"]) & (body["segment"] == row["segment"])]
     assert row["passage"] == " ".join(passage["text"])
-    head, choice, button = topics.intrusion_widget(questions).children
-    assert html.escape(row["passage"]) in head.value
     published = load("alliances", texts=False)
     questions = topics.topic_intrusion(topics.fit_topics(published, 3), published, questions=1)
     body = published.sentences[published.sentences["kind"] == "body"]
@@ -112,18 +109,3 @@ def test_answers_are_scored_with_an_exact_interval():
         topics.score_intrusion(questions, pd.Series({99: "a"}))
     with pytest.raises(CrossreadError, match="No question was answered"):
         topics.score_intrusion(questions, pd.Series({1: None}))
-
-
-def test_the_widget_asks_all_questions_and_scores_them(model):
-    questions = topics.word_set_intrusion(model, seed=3)
-    box = topics.intrusion_widget(questions)
-    head, choice, button = box.children
-    button.click()  # nothing chosen: nothing happens
-    assert box.answers == {}
-    for row in questions.itertuples():
-        choice.value = row.intruder
-        button.click()
-    assert box.answers == dict(zip(questions["question"], questions["intruder"], strict=True))
-    assert head.value.startswith("4 of 4 found: 100%")
-    with pytest.raises(CrossreadError, match="no question"):
-        topics.intrusion_widget(questions.iloc[:0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from textwrap import fill
+from textwrap import fill, wrap
 
 import numpy as np
 import pandas as pd
@@ -15,8 +15,9 @@ from crossread.wording import Labels, per_cent
 
 BAR, BAND, GREYED = "#253793", "#e9e9e9", "#b5b5b5"
 SHADES, NOTHING = "Blues", "#e3e3e3"
-LINE = 0.15  # inches that a line of small type needs
+LINE = 0.16  # inches that a line of small type needs
 SMALL = 8
+WIDE = 98  # letters of small type across the page
 
 
 @styled
@@ -37,8 +38,7 @@ def plot_topic_stability(path: pd.DataFrame, title: str = "", ax=None):
     Axes
     """
     check_columns(path, ("k", "agreement", "null", "null_95", "verdict"), "the stability of the topics")
-    ax = figure(height=3.4)[1] if ax is None else ax
-    ax.set_title(_wrapped(title, 80), fontsize=10)
+    ax = _axes(ax, 3.4, title)
     k = path["k"].to_numpy()
     ax.set(xlabel="Number of topics", ylabel="Agreement of top ten terms (Jaccard)", ylim=(0, 1), xticks=k)
     ax.set_xlim(k.min() - 0.3, k.max() + 0.3)
@@ -66,54 +66,62 @@ def plot_topic_stability(path: pd.DataFrame, title: str = "", ax=None):
 
 
 @styled
-def plot_topics(table: pd.DataFrame, documents: pd.DataFrame, labels: Labels | None = None, title: str = "", axes=None):
+def plot_topics(table: pd.DataFrame, documents: pd.DataFrame, labels: Labels | None = None, title: str = "", ax=None):
     """Draw each topic in words: those that stay, those that come and go, the document that holds most, where to read.
 
     Parameters
     ----------
     table : DataFrame
-        From `topic_summary`: topic, name, terms, steady, share, doc_id, document_holds, document_tokens,
-        fingerprint, sentences. A fingerprint of one document is grey.
+        From `topic_summary`: topic, name, terms, steady, doc_id, document_holds, document_tokens, fingerprint,
+        sentences. A fingerprint of one document is grey.
     documents : DataFrame
         The documents of the corpus, for their colours.
     labels : Labels, optional
         What documents are called.
     title : str
         What came out.
-    axes : array of Axes, optional
-        One for each topic.
+    ax : Axes, optional
+        Where to draw.
 
     Returns
     -------
-    array of Axes
+    Axes
     """
-    named = ("topic", "name", "terms", "steady", "share", "doc_id", "document_holds", "document_tokens")
-    check_columns(table, (*named, "fingerprint", "sentences"), "the topics")
+    named = ("topic", "name", "terms", "steady", "doc_id", "document_holds", "document_tokens", "fingerprint")
+    check_columns(table, (*named, "sentences"), "the topics")
     labels, colours = Labels() if labels is None else labels, document_colours(documents)
-    if axes is None:
-        drawing, axes = figure(height=1.35 * len(table) + 0.4, rows=len(table), squeeze=False)
-        drawing.suptitle(_wrapped(title, 84), fontsize=10, x=0.01, ha="left")
-    axes = np.ravel(axes)
-    for ax, row in zip(axes, table.itertuples(), strict=True):
-        ax.axis("off")
-        ax.set(xlim=(0, 1), ylim=(0, 1))
+    lines, bars, y = [], [], 0.0  # lines of type from the top, and what stands on them
+    for row in table.itertuples():
         steady = row.steady.split(", ") if row.steady else []
         passing = [word for word in row.terms.split(", ") if word not in steady]
+        lines.append((y, f"Topic {row.topic}: {row.name}", PALE if row.fingerprint else BAR, "bold"))
+        y += 1.25
+        parts = [(", ".join(steady) or "no word stays", INK)]
+        parts += [(f"come and go: {', '.join(passing)}", PALE)] if passing else []
+        for words, colour in parts:
+            for line in wrap(words, WIDE):
+                lines.append((y, line, colour, "normal"))
+                y += 1
+        bars.append((y + 0.6, row))
+        y += 1.35
+        for line in wrap(_passages(row.sentences), WIDE):
+            lines.append((y, line, PALE, "normal"))
+            y += 1
+        y += 0.8
+    ax = _axes(ax, LINE * y + 0.5, title)
+    ax.set(xlim=(0, 1), ylim=(y - 0.8, -0.2), xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+    for y, line, colour, weight in lines:
+        ax.text(0, y, line, va="top", color=colour, fontweight=weight, fontsize=SMALL + 0.5 * (weight == "bold"))
+    for y, row in bars:
         shade = GREYED if row.fingerprint else colours[row.doc_id]
-        head = f"Topic {row.topic}: {row.name}"
-        ax.text(0, 0.99, head, va="top", fontsize=9.5, fontweight="bold", color=PALE if row.fingerprint else BAR)
-        words = fill(", ".join(steady) or "no word stays", 88)
-        ax.text(0, 0.8, words, va="top", fontsize=8.5)
-        below = 0.8 - 0.16 * (words.count("\n") + 1)
-        ax.text(0, below, f"come and go: {', '.join(passing)}" if passing else "", va="top", fontsize=8.5, color=PALE)
-        ax.barh(0.3, 0.45, height=0.12, color=BAND)
-        ax.barh(0.3, 0.45 * row.document_holds, height=0.12, color=shade)
-        ax.plot([0.45 * row.document_tokens] * 2, [0.2, 0.4], color=INK, linewidth=1.4)
-        holds = f"{labels.document(row.doc_id)} holds {per_cent(row.document_holds)}"
-        ax.text(0.465, 0.3, f"{holds} (line: its {per_cent(row.document_tokens)} of all text)", va="center",
+        ax.barh(y, 0.42, height=0.7, color=BAND)
+        ax.barh(y, 0.42 * row.document_holds, height=0.7, color=shade)
+        ax.plot([0.42 * row.document_tokens] * 2, [y - 0.55, y + 0.55], color=INK, linewidth=1.4)
+        holds = f"{shorten(labels.document(row.doc_id))} holds {per_cent(row.document_holds)}"
+        ax.text(0.435, y, f"{holds} (line: its {per_cent(row.document_tokens)} of all text)", va="center",
                 fontsize=SMALL)  # fmt: skip
-        ax.text(0, 0.14, _passages(row.sentences), va="top", fontsize=SMALL, color=PALE)
-    return axes
+    return ax
 
 
 def _passages(ids: str) -> str:
@@ -151,9 +159,7 @@ def plot_topic_sections(table: pd.DataFrame, documents: pd.DataFrame, title: str
     check_columns(table, ("doc_id", "section", "segment", "topic", "name", "share"), "the places of the topics")
     ids, k = present_documents(table, documents), int(table["topic"].max())
     names = table.drop_duplicates("topic").sort_values("topic")
-    if ax is None:
-        height = min(1.1 + len(ids) * (k * 0.16 + 0.3) + LINE * k, 16)
-        _, ax = figure(height=height)
+    ax = _axes(ax, min(1.1 + len(ids) * (k * 0.16 + 0.3) + LINE * k, 16), title)
     every = int(np.ceil(LINE * len(ids) * (k + 1.6) / max(ax.figure.get_figheight() - 1, 1)))  # write each nth number
     shades = colormaps[SHADES].with_extremes(bad=NOTHING)
     last = table["segment"].max() + 1
@@ -182,7 +188,6 @@ def plot_topic_sections(table: pd.DataFrame, documents: pd.DataFrame, title: str
     ax.set_yticks(ticks, [shorten(documents.loc[doc_id, "label"]) for doc_id in ids], fontsize=SMALL)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
-    ax.set_title(_wrapped(title, 80), fontsize=10)
     ax.figure.supxlabel(
         "\n".join(f"{row.topic}  {row.name}" for row in names.itertuples()), fontsize=SMALL, x=0.02, ha="left"
     )
@@ -215,8 +220,7 @@ def plot_topic_sensitivity(table: pd.DataFrame, title: str = "", ax=None):
     grid = table.pivot(index="variation", columns="topic", values="terms_kept").loc[rows["variation"]]
     lost = table.pivot(index="variation", columns="topic", values="agreement").loc[rows["variation"]] < LOST
     places = rows.index + 0.5 * (rows["left_out"] == "")  # a gap between documents and decisions
-    if ax is None:
-        _, ax = figure(height=min(1.3 + 0.26 * len(rows), 16))
+    ax = _axes(ax, min(1.3 + 0.26 * len(rows), 16), title)
     for column, topic in enumerate(topics["topic"]):
         for place, count, gone in zip(places, grid[topic], lost[topic], strict=True):
             shade = "white" if gone else BAR
@@ -231,8 +235,7 @@ def plot_topic_sensitivity(table: pd.DataFrame, title: str = "", ax=None):
     ax.set(xlim=(0, len(topics)), ylim=(max(places) + 0.6, min(places) - 0.6))
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    ax.set_xlabel("Words of the topic’s ten that are found again; framed: the topic is lost", fontsize=SMALL)
-    ax.set_title(_wrapped(title, 80), fontsize=10)
+    ax.set_xlabel("Words found again, of ten; framed: the topic is lost", fontsize=SMALL)
     return ax
 
 
@@ -248,8 +251,14 @@ def shorten(label: object, length: int = 26) -> str:
     return label if len(label) <= length else label[: length // 2] + "…" + label[len(label) - (length - 1) // 2 :]
 
 
-def _wrapped(title: str, width: int) -> str:
-    return fill(title, width) if title else ""
+def _axes(ax, height: float, title: str):
+    """Return the axes given, with their title, or those of a new figure, with its title over its whole width."""
+    if ax is not None:
+        ax.set_title(title, fontsize=10)
+        return ax
+    drawing, ax = figure(height=height)
+    drawing.suptitle(fill(title, 84), fontsize=10, x=0.01, ha="left")
+    return ax
 
 
 def _apart(values: list[float], least: float) -> np.ndarray:

@@ -4,7 +4,6 @@ from crossread.topics.counts import FUNCTION_WORDS, names_as_terms, topic_counts
 from crossread.topics.intrusion import (
     INTRUSION_QUESTIONS,
     INTRUSION_SCORES,
-    intrusion_widget,
     score_intrusion,
     topic_intrusion,
     word_intrusion,
@@ -38,7 +37,7 @@ from crossread.topics.stability import (
 
 __all__ = [
     "FUNCTION_WORDS", "INTRUSION_QUESTIONS", "INTRUSION_SCORES", "SENSITIVITY", "TOPIC_SHARES", "TOPIC_STABILITY",
-    "TOPIC_SUMMARY", "TOPIC_TERMS", "TopicModel", "choose_k", "coherence", "fit_topics", "intrusion_widget",
+    "TOPIC_SUMMARY", "TOPIC_TERMS", "TopicModel", "choose_k", "coherence", "fit_topics", 
     "leave_one_out", "match_topics", "names_as_terms", "nearest_segments", "overlap", "score_intrusion", "sensitivity",
     "shuffle_tokens", "term_retention", "top_terms", "topic_counts", "topic_intrusion", "topic_names", "topic_places",
     "topic_shares", "topic_sizes", "topic_stability", "topic_summary", "topic_terms", "usual_variations",

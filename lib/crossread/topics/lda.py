@@ -93,24 +93,6 @@ def update_units(counts: sparse.csr_matrix, units: np.ndarray, terms: np.ndarray
     return sums * terms, likelihood
 
 
-def infer_shares(counts: sparse.csr_matrix, topic_term: np.ndarray, updates: int = 25) -> np.ndarray:
-    """Estimate the topics of units with the topics' terms held fixed: an N×K matrix of shares.
-
-    Examples
-    --------
-    >>> topics = np.array([[0.9, 0.1], [0.1, 0.9]])
-    >>> infer_shares(sparse.csr_matrix([[8, 0], [0, 8]]), topics).round(2)
-    array([[0.99, 0.01],
-           [0.01, 0.99]])
-    """
-    counts = sparse.csr_matrix(counts, dtype=np.float64)
-    k = len(topic_term)
-    units = ALPHA + np.repeat(np.asarray(counts.sum(1)) / k, k, axis=1)
-    for _ in range(updates):
-        update_units(counts, units, np.ascontiguousarray(topic_term.T))
-    return units / units.sum(1, keepdims=True)
-
-
 def _row_chunks(pointers: np.ndarray, k: int) -> Iterator[tuple[int, int]]:
     """Yield ranges of rows whose counts times topics stay below CHUNK (a longer row is a chunk of its own)."""
     first, rows = 0, len(pointers) - 1

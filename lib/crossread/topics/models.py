@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -329,12 +328,3 @@ def topic_shares(model: TopicModel) -> pd.DataFrame:
         "doc_id": np.repeat(model.units["doc_id"].to_numpy(), k), "segment": np.repeat(model.segments, k),
         "topic": np.tile(np.arange(1, k + 1), n_units), "share": model.shares.ravel(),
     })  # fmt: skip
-
-
-def watched(progress: bool, what: str) -> Callable[[Iterable], Iterable]:
-    """Return a function that puts a progress bar around an iterable, or leaves it alone."""
-    if not progress:
-        return iter
-    from tqdm.auto import tqdm
-
-    return lambda items: tqdm(items, desc=what)

@@ -25,16 +25,15 @@ from crossread.topics.models import (
     refit,
     top_terms,
     topic_names,
-    watched,
 )
-from crossread.wording import Labels, count_of, join_names, join_sentences, number_text, per_cent
+from crossread.wording import Labels, count_of, join_names, join_sentences, number_text
 
 TOPIC_STABILITY = ("k", "agreement", "null", "null_95", "excess", "p_adjusted", "verdict", "n_units", "n_documents")
 SENSITIVITY = ("variation", "left_out", "topic", "name", "agreement", "terms_kept", "n_terms", "n_units")
 SUPPORTED, UNDECIDED, TOO_FEW = "supported", "not distinguishable", "too few units"
-SHUFFLES = ("document", "corpus")
 LEVEL = 0.05
 ALIKE = 0.02  # excesses that differ by less are alike: so far another set of resamples moves them
+SHARE = 0.8  # of the units, in a resample
 OF_EACH_SHUFFLE = 2  # resamples
 MOST_UNITS = 600  # of a larger corpus so many are looked at, in whole documents
 LEFT_OUT = 50  # up to this many documents each is left out in turn
@@ -47,17 +46,14 @@ def topic_stability(
     *,
     resamples: int = 50,
     shuffles: int = 99,
-    share: float = 0.8,
-    shuffle: str = "document",
     weighting: str = "within",
     seed: int = 0,
-    progress: bool = False,
     vocabulary: dict | None = None,
 ) -> pd.DataFrame:
     """Measure for each number of topics how far the topics come back, on these texts and on shuffled ones.
 
-    Each resample keeps `share` of the units; its topics are paired with those of all units, and the agreement is the
-    mean share (Jaccard) of top ten terms that the pairs have in common. The null is the same on texts in which the
+    Each resample keeps 80 per cent of the units; its topics are paired with those of all units, and the agreement is
+    the mean share (Jaccard) of top ten terms that the pairs have in common. The null is the same on texts in which the
     tokens have changed places within their document, so that the documents differ as before and their passages no
     longer do. A number of topics is supported when its agreement rises further above the null's mean than the largest
     rise, over all numbers that were tried, does in 95 of 100 shuffled texts (Westfall & Young 1993, "Resampling-based
@@ -73,17 +69,10 @@ def topic_stability(
     resamples, shuffles : int
         How many resamples of the texts there are, and how many shuffled texts (with two resamples each); at least 19
         of these, for fewer can never support anything.
-    share : float
-        Share of the units in a resample.
-    shuffle : {"document", "corpus"}
-        Tokens change places within their document, or within the whole corpus: then a mere difference between
-        documents counts as a topic too.
     weighting : {"within", "tfidf", "counts"}
         As in `fit_topics`.
     seed : int
         Seed of resamples and shuffles.
-    progress : bool
-        Show a progress bar.
     vocabulary : dict, optional
         Arguments of `topic_counts`.
 
@@ -114,9 +103,8 @@ def topic_stability(
        k  agreement    verdict
     0  2        1.0  supported
     """
-    if shuffle not in SHUFFLES:
-        raise CrossreadError(f"Tokens are shuffled within each “document” or within the “corpus”, not “{shuffle}”.")
-    _check_resamples(resamples, share)
+    if resamples < 1:
+        raise CrossreadError(f"There are no topics in {resamples} resamples: ask for one or more.")
     if shuffles < 1 / LEVEL - 1:
         raise CrossreadError(
             f"{shuffles} shuffled texts cannot support any number of topics at the level of {LEVEL:.2f}: ask for "
@@ -125,7 +113,7 @@ def topic_stability(
     counts = _some_documents(in_order(as_counts(corpus_or_counts, vocabulary)), seed)
     check_size(counts, 1)
     n_units = len(counts.units)
-    most = min(int(share * n_units), counts.matrix.shape[1])
+    most = min(int(SHARE * n_units), counts.matrix.shape[1])
     ks = list(range(2, min(10, most) + 1) if ks is None else ks)
     if not ks or min(ks) < 2 or max(ks) > most:
         raise CrossreadError(
@@ -133,12 +121,12 @@ def topic_stability(
             f"{', '.join(map(str, ks)) or 'none'}."
         )
     sizes = {"n_units": n_units, "n_documents": counts.units["doc_id"].nunique()}
-    if shuffle == "document" and 2 * counts.units["doc_id"].duplicated(keep=False).sum() < n_units:
+    if 2 * counts.units["doc_id"].duplicated(keep=False).sum() < n_units:
         empty = dict.fromkeys(TOPIC_STABILITY, np.nan)
         return pd.DataFrame([{**empty, "k": k, "verdict": TOO_FEW, **sizes} for k in ks])
-    texts, shuffled = _resample_all(counts, (resamples, shuffles), share, shuffle, weighting, seed, max(ks))
+    texts, shuffled = _resample_all(counts, (resamples, shuffles), weighting, seed, max(ks))
     agreement, null = np.empty(len(ks)), np.empty((len(ks), shuffles))
-    for row, k in enumerate(watched(progress, "numbers of topics")(ks)):
+    for row, k in enumerate(ks):
         agreement[row] = _agreements(texts, k).mean()
         null[row] = _agreements(shuffled, k).mean(1)
     return _judge(ks, agreement, null).assign(**sizes)
@@ -169,19 +157,19 @@ def _some_documents(counts: TermMatrix, seed: int) -> TermMatrix:
     return TermMatrix(counts.matrix[rows], counts.units.iloc[rows].reset_index(drop=True), counts.terms)
 
 
-def _resample_all(counts, numbers, share, shuffle, weighting, seed, k):
+def _resample_all(counts, numbers, weighting, seed, k):
     """Weigh the texts and every shuffled text, and draw resamples of each, ready to be factorised."""
     documents = counts.units["doc_id"].to_numpy()
 
     def prepare(matrix, resamples, seed):
-        drawn = [np.arange(len(documents)), *_resamples(len(documents), resamples, share, seed)]
+        drawn = [np.arange(len(documents)), *_resamples(len(documents), resamples, seed)]
         weights = [nmf.weigh(matrix[rows], documents[rows], weighting) for rows in drawn]
         return [(each, nmf.singular_vectors(each, k)) for each in weights]
 
     with nmf.one_thread():
         texts = [prepare(counts.matrix, numbers[0], seed)]
         shuffled = [
-            prepare(shuffle_tokens(counts, shuffle, (seed, i)), OF_EACH_SHUFFLE, (seed, 1, i))
+            prepare(shuffle_tokens(counts, "document", (seed, i)), OF_EACH_SHUFFLE, (seed, 1, i))
             for i in range(numbers[1])
         ]
     return texts, shuffled
@@ -262,9 +250,7 @@ READ_AS_DOCUMENTS = (
 )
 
 
-def term_retention(
-    corpus_or_counts: Counted, model: TopicModel, *, resamples: int = 50, share: float = 0.8, seed: int = 0
-) -> np.ndarray:
+def term_retention(corpus_or_counts: Counted, model: TopicModel, *, resamples: int = 50, seed: int = 0) -> np.ndarray:
     """Return for every topic and term the share of resamples in which the term is among the topic's top ten.
 
     Parameters
@@ -273,7 +259,7 @@ def term_retention(
         What the model was fitted to.
     model : TopicModel
         Fitted topics; each resample's are paired with them.
-    resamples, share, seed
+    resamples, seed
         As for `topic_stability`.
 
     Returns
@@ -282,9 +268,8 @@ def term_retention(
         K×V, 0 to 1: the argument `retained` of `topic_terms`.
     """
     counts = in_order(counts_of(corpus_or_counts, model))
-    _check_resamples(resamples, share)
     documents = counts.units["doc_id"].to_numpy()
-    drawn = _resamples(len(documents), resamples, share, seed)
+    drawn = _resamples(len(documents), resamples, seed)
     with nmf.one_thread():
         weights = [nmf.weigh(counts.matrix[rows], documents[rows], model.parameters["weighting"]) for rows in drawn]
         fits = nmf.factorise_many(weights, [nmf.singular_vectors(each, model.k) for each in weights], model.k)
@@ -298,21 +283,17 @@ def term_retention(
     return retained / resamples
 
 
-def leave_one_out(
-    corpus_or_counts: Counted, model: TopicModel, *, documents: Iterable[str] | None = None
-) -> pd.DataFrame:
+def leave_one_out(corpus_or_counts: Counted, model: TopicModel) -> pd.DataFrame:
     """Fit the topics again without each document in turn, and say what is left of every topic.
 
-    Terms that the remaining documents do not share are not put back: the vocabulary is the model's.
+    Terms that the remaining documents do not share are not put back: the vocabulary is the model's. Of more than fifty
+    documents only those are left out that hold most of a topic: it hangs more on no other.
 
     Parameters
     ----------
     corpus_or_counts : Corpus, TermMatrix or sparse matrix
         What the model was fitted to.
     model : TopicModel
-    documents : iterable of str, optional
-        The documents to leave out. Without it all of them, or, where there are more than fifty, for each topic the one
-        that holds most of it: no topic hangs more on another.
 
     Returns
     -------
@@ -324,26 +305,23 @@ def leave_one_out(
     Raises
     ------
     CrossreadError
-        "To leave a document out takes at least two.", "There is no document “x” among the units of this model."
+        "To leave a document out takes at least two."
     """
     counts = counts_of(corpus_or_counts, model)
     names, held = held_shares(model)
     if len(names) < 2:
         raise CrossreadError("To leave a document out takes at least two.")
-    share_of = dict(zip(names, held, strict=True))
-    asked = names if documents is None else list(map(str, documents))
-    if missing := [name for name in asked if name not in share_of]:
-        raise CrossreadError(f"There is no document “{missing[0]}” among the units of this model.")
-    if documents is None and len(names) > LEFT_OUT:
+    pairs = list(zip(names, held, strict=True))
+    if len(names) > LEFT_OUT:
         most = set(largest_holders(model)[0])
-        asked = [name for name in names if name in most]
+        pairs = [pair for pair in pairs if pair[0] in most]
     document, rows = counts.units["doc_id"].astype(str).to_numpy(), []
-    for name in asked:
+    for name, share in pairs:
         rest = np.flatnonzero(document != name)
         if len(rest) >= model.k:
             units = counts.units.iloc[rest].reset_index(drop=True)
             other = refit(TermMatrix(counts.matrix[rest], units, counts.terms), model)
-            found = zip(*_found_again(model, other), share_of[name], strict=True)
+            found = zip(*_found_again(model, other), share, strict=True)
             rows += [(topic, name, *values) for topic, values in enumerate(found, start=1)]
     table = pd.DataFrame(rows, columns=["topic", "left_out", "agreement", "terms_kept", "share_held"])
     return table.sort_values("topic", kind="stable", ignore_index=True)
@@ -459,13 +437,13 @@ def describe_sensitivity(table: pd.DataFrame, labels: Labels) -> str:
     return join_sentences(sentences)
 
 
-def shuffle_tokens(counts: TermMatrix, within: str = "document", seed: int | tuple = 0) -> sparse.csr_matrix:
+def shuffle_tokens(counts: TermMatrix, within: str = "corpus", seed: int | tuple = 0) -> sparse.csr_matrix:
     """Shuffle the tokens over the units, keeping each unit's length and each term's frequency.
 
     Parameters
     ----------
     counts : TermMatrix
-    within : {"document", "corpus"}
+    within : {"corpus", "document"}
         Whether tokens may change documents.
     seed : int or tuple of int
         Seed of the permutation.
@@ -473,10 +451,12 @@ def shuffle_tokens(counts: TermMatrix, within: str = "document", seed: int | tup
     Examples
     --------
     >>> counts = as_counts(sparse.csr_matrix([[3, 0], [0, 2]]))
-    >>> shuffled = shuffle_tokens(counts, "corpus", seed=1)
+    >>> shuffled = shuffle_tokens(counts, seed=1)
     >>> shuffled.sum(1).ravel().tolist(), shuffled.sum(0).tolist()
     ([[3, 2]], [[3, 2]])
     """
+    if within not in ("document", "corpus"):
+        raise CrossreadError(f"Tokens are shuffled within each “document” or within the “corpus”, not “{within}”.")
     generator = np.random.default_rng(seed)
     matrix = sparse.csr_matrix(counts.matrix)
     amounts = matrix.data.astype(np.int64)
@@ -491,16 +471,8 @@ def shuffle_tokens(counts: TermMatrix, within: str = "document", seed: int | tup
     return sparse.csr_matrix((ones, (rows, columns[place])), shape=matrix.shape)
 
 
-def _resamples(n_units: int, resamples: int, share: float, seed) -> list[np.ndarray]:
+def _resamples(n_units: int, resamples: int, seed) -> list[np.ndarray]:
     """Draw the rows of each resample."""
     generator = np.random.default_rng(seed)
-    size = int(share * n_units)
+    size = int(SHARE * n_units)
     return [np.sort(generator.choice(n_units, size, replace=False)) for _ in range(resamples)]
-
-
-def _check_resamples(resamples: int, share: float) -> None:
-    if resamples < 1 or not 0 < share <= 1:
-        raise CrossreadError(
-            f"There are no topics in {resamples} resamples of {per_cent(share)} of the units: ask for one or more, of "
-            "more than 0 and at most 100 per cent."
-        )
