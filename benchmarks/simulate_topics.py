@@ -1,42 +1,124 @@
-"""How often does text without topics support a number of topics? Passages of a corpus, all tokens shuffled.
+"""Are planted numbers of topics found, and how often is a number found where there is none? Made-up passages.
 
-    python benchmarks/simulate_topics.py --rounds 60 [--corpus practice] [--shuffle document]
+    python -m benchmarks.simulate_topics --rounds 10 --save           # the committed table
+    python -m benchmarks.simulate_topics --kinds "3 even,noise"       # some rows only
 
-Each round shuffles the tokens over the passages, so that no topic is left, and asks `topic_stability` and `choose_k`
-as for a real text. The share of rounds in which some k is supported is the rate of false claims.
+Every planted text has documents with a style of their own, and in all of them passages on 3, 5 or 8 topics: in equal
+parts, or the largest four times as frequent as the smallest. Three kinds have no topic within documents: noise, style
+alone, and style so strong that each document is a topic of its own ("fingerprints"). A passage has 25 counted tokens,
+as in the study: half of them from its topic where there is one, 15 per cent from the style of its document, all others
+from the words that every text has. `topic_stability` and `choose_k` are asked as for a real text.
 """
 
+from __future__ import annotations
+
 import argparse
+from collections import Counter
+from pathlib import Path
 
-from crossread import load
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
 from crossread.corpus.tokens import TermMatrix
-from crossread.topics import choose_k, topic_counts, topic_stability
-from crossread.topics.stability import SHUFFLES, shuffle_tokens
+from crossread.topics import choose_k, topic_stability
+
+LENGTHS = {"study": (4, 15, 12, 12, 69), "8 of 20": (20,) * 8, "10 of 30": (30,) * 10}  # passages of each document
+KINDS = {
+    **{f"{k} {shape}": {"k": k, "ratio": ratio} for k in (3, 5, 8) for shape, ratio in (("even", 1), ("uneven", 4))},
+    "noise": {"k": 0, "style": 0.0},
+    "style": {"k": 0, "style": 0.3},
+    "fingerprints": {"k": 0, "style": 0.6, "on_topic": 0.2},
+}
+RESULTS = Path(__file__).resolve().parent / "results" / "topics-planted-numbers.csv"
 
 
-def false_numbers_of_topics(counts, rounds, ks, shuffle="corpus", first=0):
-    """Return for each shuffled text the number of topics that it is said to support, or None."""
-    found = []
-    for number in range(first, first + rounds):
-        matrix = shuffle_tokens(counts, shuffle, (number, 17))
-        path = topic_stability(TermMatrix(matrix, counts.units, counts.terms), ks, shuffle=shuffle, seed=number)
-        found.append(choose_k(path))
-    return found
+def planted_texts(
+    lengths: tuple[int, ...],
+    k: int,
+    seed: int,
+    *,
+    ratio: float = 1,
+    tokens: int = 25,
+    on_topic: float = 0.5,
+    style: float = 0.15,
+    terms: int = 400,
+    words: int = 30,
+) -> TermMatrix:
+    """Draw passages of documents that speak of k topics, each of some words of its own.
+
+    Parameters
+    ----------
+    lengths : tuple of int
+        Passages of each document.
+    k : int
+        Number of topics; 0 for none.
+    seed : int
+    ratio : float
+        How often the most frequent topic is there for once of the least frequent.
+    tokens : int
+        Mean number of counted tokens of a passage.
+    on_topic, style : float
+        Parts of the tokens that the topic and the document's style give.
+    terms : int
+        Terms of the vocabulary, as frequent as Zipf says.
+    words : int
+        Words of each topic and of each style.
+    """
+    generator = np.random.default_rng((seed, k))
+    common = 1 / (np.arange(terms) + 10.0)
+    common /= common.sum()
+    order, topics = generator.permutation(terms), np.zeros((k, terms))
+    for topic in range(k):
+        topics[topic, order[topic * words : (topic + 1) * words]] = generator.gamma(1.0, size=words) + 0.2
+    topics /= topics.sum(1, keepdims=True)
+    sizes = ratio ** -np.linspace(0, 1, max(k, 1))
+    rows, documents = [], []
+    for number, length in enumerate(lengths):
+        of_style = np.zeros(terms)
+        of_style[generator.choice(terms, words, replace=False)] = generator.gamma(1.0, size=words)
+        base = (1 - on_topic - style) * common + style * of_style / of_style.sum()
+        mix = generator.dirichlet(50 * sizes / sizes.sum())
+        for _ in range(length):
+            own = 0.9 * topics[generator.choice(k, p=mix)] + 0.1 * topics.mean(0) if k else common
+            rows.append(generator.multinomial(max(8, generator.poisson(tokens)), base + on_topic * own))
+            documents.append(f"d{number}")
+    matrix = sparse.csr_matrix(np.array(rows))
+    used = np.asarray((matrix > 0).sum(0)).ravel() > 1
+    units = pd.DataFrame({"doc_id": documents, "segment": np.arange(len(documents))})
+    return TermMatrix(
+        matrix[:, used].tocsr(), units, np.array([f"t{i:03d}" for i in np.flatnonzero(used)], dtype=object)
+    )
 
 
-def main(asked=None):
+def numbers_found(lengths: tuple[int, ...], kind: str, rounds: int, first: int = 0, **asked) -> list[int | None]:
+    """Return what `choose_k` says of so many texts of a kind."""
+    settings = dict(KINDS[kind])
+    k = settings.pop("k")
+    texts = (planted_texts(lengths, k, seed, **settings) for seed in range(first, first + rounds))
+    return [choose_k(topic_stability(counts, seed=seed, **asked)) for seed, counts in enumerate(texts, start=first)]
+
+
+def main(asked: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", default="alliances")
-    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--first", type=int, default=0, help="seed of the first round")
-    parser.add_argument("--most", type=int, default=7, help="the largest k; the smallest is 2")
-    parser.add_argument("--shuffle", choices=SHUFFLES, default="corpus")
+    parser.add_argument("--lengths", default=",".join(LENGTHS), help="of " + ", ".join(LENGTHS))
+    parser.add_argument("--kinds", default=",".join(KINDS), help="of " + ", ".join(KINDS))
+    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name}")
     options = parser.parse_args(asked)
-    counts = topic_counts(load(options.corpus))
-    ks = range(2, options.most + 1)
-    found = false_numbers_of_topics(counts, options.rounds, ks, options.shuffle, options.first)
-    false = [k for k in found if k is not None]
-    print(f"{len(false)} of {len(found)} shuffled texts support a k from 2 to {options.most}: {false}")
+    rows = []
+    for name in options.lengths.split(","):
+        for kind in options.kinds.split(","):
+            planted = KINDS[kind]["k"] or None
+            found = numbers_found(LENGTHS[name], kind, options.rounds, options.first)
+            counted = sorted(Counter("none" if k is None else str(k) for k in found).items())
+            said = ", ".join(f"{k}: {n}" for k, n in counted)
+            rows.append((name, sum(LENGTHS[name]), kind, options.rounds, sum(k == planted for k in found), said))
+            print(*rows[-1], sep=" | ", flush=True)
+    if options.save:
+        table = pd.DataFrame(rows, columns=["documents", "passages", "planted", "rounds", "right", "found"])
+        table.to_csv(RESULTS, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

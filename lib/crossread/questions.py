@@ -59,6 +59,12 @@ def behind_marks(study: Study, row: pd.Series) -> Sequence[str]:
     return [sentence for sentence in study.sentences.index if sentence in either]
 
 
+def behind_segment(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences of the row's segment."""
+    body = study.sentences[study.sentences["kind"] == "body"]
+    return list(body.index[(body["doc_id"] == row["doc_id"]) & (body["segment"] == row["segment"])])
+
+
 def behind_register(study: Study, row: pd.Series) -> Sequence[str]:
     """The sentences of a document in the row's register."""
     return _of_hits(study.hits_of("registers"), row, [row["doc_id"]])
@@ -253,11 +259,54 @@ _ALL = (
         "Documents and words on a plane.",
     ),
     Question(
+        "topic_stability",
+        ("k",),
+        ("k", "agreement", "null", "null_95", "p_adjusted", "verdict"),
+        "topics.stability:describe_stability",
+        "Agreement of the top ten terms (Jaccard) of the topics of all segments with those of 50 samples of 80 per "
+        "cent, mean; the same for 99 texts with the words shuffled within each document, mean (dotted), and what is "
+        "needed to be supported (broken): more than the largest rise above that mean in 95 of 100 shuffled texts.",
+        "charts.topics:plot_topic_stability",
+        "A line over the numbers of topics, and a band of shuffled text.",
+    ),
+    Question(
         "topics",
-        ("topic", "rank"),
-        ("topic", "rank", "term", "weight", "retained"),
-        "topics.models:describe_topics",
-        "The ten top terms of each topic.",
+        ("topic",),
+        ("topic", "terms", "share", DOCUMENT, "document_holds", "document_tokens", "npmi"),
+        "topics.quality:describe_topics",
+        "The ten top terms of each topic: those that stay in half of 50 samples of the segments or more, and those "
+        "that come and go; the document that holds most of the topic; the sentences of the three passages that carry "
+        "most of it. Grey: over 80 per cent stands in one document.",
+        "charts.topics:plot_topics",
+        "Topics in words, with bars.",
+        behind_list,
+    ),
+    Question(
+        "topic_sections",
+        ("doc_id", "segment", "topic"),
+        (DOCUMENT, "section", "segment", "topic", "name", "share"),
+        "topics.quality:describe_places",
+        "Share of each topic in every segment, along each document and its sections.",
+        "charts.topics:plot_topic_sections",
+        "Shaded strips, one a topic, along each document.",
+        behind_segment,
+    ),
+    Question(
+        "topic_sensitivity",
+        ("variation", "topic"),
+        ("variation", "topic", "name", "terms_kept", "agreement"),
+        "topics.stability:describe_sensitivity",
+        "How many of each topic's ten top terms are found again without one document, or when one decision is taken "
+        "otherwise. Lost: fewer than seven.",
+        "charts.topics:plot_topic_sensitivity",
+        "A matrix of changes and topics.",
+    ),
+    Question(
+        "topic_intruders",
+        ("question",),
+        ("question", "passage", "choices"),
+        "topics.intrusion:describe_intrusion",
+        "Choices of which one was put in from another topic; the answers are in the column `intruder`.",
     ),
     Question(
         "actors",

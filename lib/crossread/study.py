@@ -124,6 +124,7 @@ class Study:
         self.corpus = corpus
         self._asked_lexicon = lexicon
         self._answers: dict[tuple, pd.DataFrame] = {}
+        self._topic_models: dict[int, object] = {}
         self._hits: dict[str, pd.DataFrame] = {}  # of other lexicons, by name
 
     # --- what belongs together --------------------------------------------------------------------------------------
@@ -358,11 +359,62 @@ class Study:
         """Which documents share their words, on one map?"""
         return self._answer("map", lambda: measure.correspondence(self.corpus, minimum_count=8))
 
-    def topics(self, k: int = 3) -> Table:
-        """What topics does a topic model of so many find, and which words carry them?"""
+    def topic_stability(self, ks: Iterable[int] | None = None) -> Table:
+        """How many topics do the texts support, against the same texts with their words shuffled in each document?"""
         from crossread import topics
 
-        return self._answer("topics", lambda: topics.topic_terms(topics.fit_topics(self.topic_counts, k)), k=k)
+        asked = None if ks is None else tuple(ks)
+        return self._answer("topic_stability", lambda: topics.topic_stability(self.topic_counts, asked), ks=asked)
+
+    def topics(self, k: int | None = None) -> Table:
+        """Which topics does a model find: which words, which documents, which sentences?
+
+        Without a number there are as many as are supported within documents, or three, to look at, where none is.
+        """
+        from crossread import topics
+
+        def compute() -> pd.DataFrame:
+            model = self.topic_model(k)
+            retained = topics.term_retention(self.topic_counts, model)
+            return topics.topic_summary(self.corpus, model, retained, self.topic_stability().frame)
+
+        return self._answer("topics", compute, k=k)
+
+    def topic_sections(self, k: int | None = None) -> Table:
+        """Where along each document, section by section, is which topic?"""
+        from crossread import topics
+
+        return self._answer("topic_sections", lambda: topics.topic_places(self.corpus, self.topic_model(k)), k=k)
+
+    def topic_sensitivity(self, k: int | None = None) -> Table:
+        """What is left of each topic without a document, or had one decision been taken otherwise?"""
+        from crossread import topics
+
+        return self._answer("topic_sensitivity", lambda: topics.sensitivity(self.corpus, self.topic_model(k)), k=k)
+
+    def topic_intruders(self, k: int | None = None, test: str = "words", per_topic: int = 2, seed: int = 0) -> Table:
+        """Which word, which set of words ("sets"), or which topic of a passage ("topics") does not belong?"""
+        from crossread import topics
+
+        def compute() -> pd.DataFrame:
+            model = self.topic_model(k)
+            if test == "topics":
+                return topics.topic_intrusion(model, self.corpus, questions=per_topic * model.k, seed=seed)
+            tests = {"words": topics.word_intrusion, "sets": topics.word_set_intrusion}
+            if test not in tests:
+                raise CrossreadError(f"There is no intruder test “{test}”: choose words, sets or topics.")
+            return tests[test](model, per_topic=per_topic, seed=seed)
+
+        return self._answer("topic_intruders", compute, k=k, test=test, per_topic=per_topic, seed=seed)
+
+    def topic_model(self, k: int | None = None):
+        """The fitted topics, a `TopicModel`, for the functions of `crossread.topics`."""
+        from crossread import topics
+
+        number = k or topics.choose_k(self.topic_stability().frame) or 3
+        if number not in self._topic_models:
+            self._topic_models[number] = topics.fit_topics(self.topic_counts, number)
+        return self._topic_models[number]
 
     @cached_property
     def topic_counts(self):

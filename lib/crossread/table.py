@@ -219,8 +219,8 @@ class Table(pd.DataFrame):
         Parameters
         ----------
         row : int, str, tuple, dict or Series
-            The position of the row; or what tells it from the others, such as `("lee_2023", "china_rise")` or
-            `{"doc_id": "lee_2023"}`; or the row itself.
+            The position of the row (of topics, the number of the topic); or what tells it from the others, such as
+            `("lee_2023", "china_rise")` or `{"doc_id": "lee_2023"}`; or the row itself.
 
         Returns
         -------
@@ -287,11 +287,11 @@ class Table(pd.DataFrame):
         rows, keys = self._card.rows, self._card.question.keys
         if isinstance(row, pd.Series):
             return row
-        if isinstance(row, int):
+        if isinstance(row, int) and not (keys[:1] == ("topic",) and row > 0):
             if not -len(rows) <= row < len(rows):
                 raise CrossreadError(f"There is no row {row}: this answer has {len(rows)} rows, the first is 0.")
             return rows.iloc[row]
-        values = [row] if isinstance(row, str) else row
+        values = [row] if isinstance(row, str | int) else row
         wanted = dict(values) if isinstance(values, Mapping) else dict(zip(keys, values, strict=False))
         chosen = rows
         for column, value in wanted.items():

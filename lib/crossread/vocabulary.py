@@ -96,7 +96,13 @@ COLUMNS: dict[str, Column] = {
     "rank": _count("rank"),
     "weight": _number("weight", 2),
     "name": Column("name"),
-    "variation": Column("decided otherwise"),
+    "variation": Column("changed"),
+    "terms": Column("words"),
+    "section": _count("section"),
+    "question": _count("question"),
+    "choices": Column("which does not belong?"),
+    "passage": Column("passage"),
+    "terms_kept": _count("of ten words, found again"),
     "specification": _count("way"),
     # counts and their denominators
     "count": _count("count"),
@@ -149,7 +155,8 @@ COLUMNS: dict[str, Column] = {
     "robustness": _share("ways in which it holds"),
     "direction": _share("direction"),
     "support": _share("support"),
-    "document_holds": _share("held by one document"),
+    "document_holds": _share("it holds of the topic"),
+    "document_tokens": _share("it is of all text"),
     "retained": _share("samples that keep it"),
     # differences and tests
     "difference": _number("difference", 2),
@@ -176,7 +183,8 @@ COLUMNS: dict[str, Column] = {
     "dp_norm": _number("normalised DP", 2),
     "value": _number("value", 2),
     "auc": _number("area under the curve", 2),
-    "null_95": _number("95th percentile of shuffled text", 2),
+    "null": _number("on shuffled text", 2),
+    "null_95": _number("needed", 2),
 }
 
 

@@ -403,11 +403,11 @@ def read_intruders(answer, questions: pd.DataFrame) -> dict[int, str]:
         if number not in given:
             raise NotYet(f"Question {number} has no answer yet. If in doubt, guess: guessing is part of the test.")
         _require(given[number])
-        words = choices.split(" | ")
+        words = {word.lower(): word for word in choices.split(" | ")}
         word = str(given[number]).strip().lower()
         if word not in words:
-            raise NotYet(f"Question {number}: “{given[number]}” is none of its words: {', '.join(words)}.")
-        read[number] = word
+            raise NotYet(f"Question {number}: “{given[number]}” is none of its words: {', '.join(words.values())}.")
+        read[number] = words[word]
     return read
 
 
@@ -428,7 +428,7 @@ def check_supported(answer, stability: pd.DataFrame) -> Right:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"k": [2, 3], "agreement": [0.6, 0.5], "null_95": [0.7, 0.4], "supported": [False, True]})
+    >>> table = pd.DataFrame({"k": [2, 3], "agreement": [0.6, 0.5], "null_95": [0.7, 0.4]})
     >>> check_supported([3], table)
     'Right. An agreement says nothing by itself; what shuffled text reaches is the measure of it.'
     """

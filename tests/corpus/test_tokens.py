@@ -128,7 +128,11 @@ def test_an_address_matches_no_entry():
     lexicon = make_lexicon("demo", {"a": ["*lateral*", "http*", "a*", "www* ", "* order"], "b": ["multilateral"]})
     texts = ["Http://a.example/multilateral www.lateral.example/ a@lateral.example lateral.com order", "multilateral"]
     hits = find_hits(from_texts({"a": texts[0], "b": texts[1]}), lexicon)
-    assert hits[["doc_id", "key", "entry"]].values.tolist() == [["a", "a", "* order"], ["b", "a", "*lateral*"], ["b", "b", "multilateral"]]
+    assert hits[["doc_id", "key", "entry"]].values.tolist() == [
+        ["a", "a", "* order"],
+        ["b", "a", "*lateral*"],
+        ["b", "b", "multilateral"],
+    ]
     assert is_address("lateral.com") and not is_address("u.s.") and not is_address("12.5.2011")
 
 

@@ -199,9 +199,7 @@ def clean(
         blocks = _hinted_blocks(text, hints, _Held(ruled))
     else:
         held = _Held(ruled)
-        wrapped = (
-            layout.wrapped if layout else is_wrapped(text, [line for line in lines if not held.covers(line)])
-        )
+        wrapped = layout.wrapped if layout else is_wrapped(text, [line for line in lines if not held.covers(line)])
         furniture = _page_furniture(text, lines)
         ruled = ruled + [Cut(a, b, cut.reason) for cut in furniture for a, b in held.outside((cut.start, cut.end))]
         blocks = _blocks(text, lines, _Held(ruled), wrapped, layout.width if layout else None)

@@ -144,9 +144,7 @@ def _is_meant(stop_word: str, glob: str, lower_first: bool) -> bool:
     return any(form == glob or ("*" in glob and len(form) > 2 and match(form) is not None) for form in forms)
 
 
-def _lost_hits(
-    stop: frozenset[str], lexicon: Lexicon, corpus: Corpus, lower_first: bool
-) -> tuple[Counter, Counter]:
+def _lost_hits(stop: frozenset[str], lexicon: Lexicon, corpus: Corpus, lower_first: bool) -> tuple[Counter, Counter]:
     store = corpus.source.tokens("the audit of a stop list")
     hits, lost = Counter(), Counter()
     for key, text, surfaces in _surfaces(find_hits(corpus, lexicon), corpus, store):

@@ -222,7 +222,7 @@ def mark_hits(corpus: Corpus, hits: pd.DataFrame, sentence_ids: Iterable[str] | 
     table["place"] = (before / total).reindex(chosen.index)
     table["hits"] = by_sentence.size().reindex(chosen.index, fill_value=0)
     entries = by_sentence["entry"].agg(lambda texts: "; ".join(dict.fromkeys(map(str, texts))))
-    table["entries"] = entries.reindex(chosen.index, fill_value="")
+    table["entries"] = entries.astype(object).reindex(chosen.index, fill_value="")  # no hit at all leaves categories
     return corpus.source.either(lambda: _with_texts(corpus, table, hits), lambda: table)
 
 

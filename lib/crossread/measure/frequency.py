@@ -115,9 +115,7 @@ def segment_matrix(
             lambda: _phrases(corpus, n, folding),
             ["ngrams"],
             lambda table: _published_phrases(corpus, table[table["n"] == n]),
-            serves=not folding
-            and 1 < n <= LONGEST_PHRASE
-            and (minimum_count or PHRASES_FROM) >= PHRASES_FROM,
+            serves=not folding and 1 < n <= LONGEST_PHRASE and (minimum_count or PHRASES_FROM) >= PHRASES_FROM,
         )
     fewest = minimum_count or (1 if n == 1 else PHRASES_FROM)
     if fewest > 1:

@@ -670,7 +670,6 @@ def _sentences_of(counted: _Counted, n: int, folding):
     """Return in how many sentences of each document each word stands, or None where that is not known."""
     from scipy.sparse import csr_matrix
 
-
     index = pd.Index(counted.terms)
     if counted.corpus.attached and n == 1:
         store, sentences = counted.corpus.tokens, counted.corpus.sentences

@@ -1,12 +1,13 @@
-"""Topics: what passages have in common, how stable that is, and what it is worth beside a lexicon."""
+"""Topics: what passages have in common, how stable that is, and what it is worth."""
 
+from crossread.topics.counts import FUNCTION_WORDS, names_as_terms, topic_counts
 from crossread.topics.intrusion import (
     INTRUSION_QUESTIONS,
     INTRUSION_SCORES,
-    intrusion_widget,
     score_intrusion,
     topic_intrusion,
     word_intrusion,
+    word_set_intrusion,
 )
 from crossread.topics.models import (
     TOPIC_SHARES,
@@ -16,20 +17,14 @@ from crossread.topics.models import (
     match_topics,
     overlap,
     top_terms,
+    topic_names,
     topic_shares,
     topic_sizes,
     topic_terms,
 )
-from crossread.topics.quality import (
-    THEME_RECOVERY,
-    TOPIC_QUALITY,
-    coherence,
-    compare_with_codes,
-    document_shares,
-    nearest_segments,
-    topic_quality,
-)
+from crossread.topics.quality import TOPIC_SUMMARY, coherence, nearest_segments, topic_places, topic_summary
 from crossread.topics.stability import (
+    SENSITIVITY,
     TOPIC_STABILITY,
     choose_k,
     leave_one_out,
@@ -37,15 +32,14 @@ from crossread.topics.stability import (
     shuffle_tokens,
     term_retention,
     topic_stability,
+    usual_variations,
 )
-from crossread.topics.vocabulary import FUNCTION_WORDS, join_names, topic_counts
 
 __all__ = [
-    "FUNCTION_WORDS", "INTRUSION_QUESTIONS", "INTRUSION_SCORES", "THEME_RECOVERY", "TOPIC_QUALITY",
-    "TOPIC_SHARES", "TOPIC_STABILITY", "TOPIC_TERMS", "TopicModel", "choose_k",
-    "coherence", "compare_with_codes", "document_shares", "fit_topics",
-    "intrusion_widget", "join_names", "leave_one_out", "match_topics", "nearest_segments", "overlap",
-    "score_intrusion", "sensitivity", "shuffle_tokens", "term_retention", "top_terms", "topic_counts",
-    "topic_intrusion", "topic_quality", "topic_shares", "topic_sizes", "topic_stability", "topic_terms",
-    "word_intrusion",
+    "FUNCTION_WORDS", "INTRUSION_QUESTIONS", "INTRUSION_SCORES", "SENSITIVITY", "TOPIC_SHARES", "TOPIC_STABILITY",
+    "TOPIC_SUMMARY", "TOPIC_TERMS", "TopicModel", "choose_k", "coherence", "fit_topics", 
+    "leave_one_out", "match_topics", "names_as_terms", "nearest_segments", "overlap", "score_intrusion", "sensitivity",
+    "shuffle_tokens", "term_retention", "top_terms", "topic_counts", "topic_intrusion", "topic_names", "topic_places",
+    "topic_shares", "topic_sizes", "topic_stability", "topic_summary", "topic_terms", "usual_variations",
+    "word_intrusion", "word_set_intrusion",
 ]  # fmt: skip

@@ -1,16 +1,21 @@
-"""Two tests for people: which word, and which topic, does not belong? For a seminar, with chance and interval."""
+"""Three tests for people: which word, which set of words, which topic does not belong? With chance and interval."""
+
+from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
+from crossread.corpus import Corpus
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.topics.models import TopicModel, top_terms
 from crossread.topics.quality import passages_of
+from crossread.wording import Labels, count_of, join_sentences
 
 INTRUSION_QUESTIONS = ("question", "topic", "choices", "intruder")
 INTRUSION_SCORES = ("test", "answered", "correct", "share", "low", "high", "chance", "p")
 SHOWN = 5
+OF_A_SET, SETS, DRAWN_FROM = 4, 3, 20  # words of a set, sets of the topic, top terms that they are drawn from
 HARDLY = 0.05  # share below which a segment hardly has a topic
 
 
@@ -67,7 +72,76 @@ def word_intrusion(model: TopicModel, *, per_topic: int = 1, seed: int = 0) -> p
     return pd.DataFrame(rows, columns=list(INTRUSION_QUESTIONS))
 
 
-def topic_intrusion(model: TopicModel, corpus=None, *, questions: int = 10, seed: int = 0) -> pd.DataFrame:
+def word_set_intrusion(model: TopicModel, *, per_topic: int = 1, seed: int = 0) -> pd.DataFrame:
+    """Make questions: three sets of four words from one topic, and one set from another.
+
+    A single word can be told by its rarity or by its kind; a set asks whether the topic has a meaning that holds across
+    its words.
+
+    Parameters
+    ----------
+    model : TopicModel
+        At least two topics.
+    per_topic : int
+        Questions for each topic.
+    seed : int
+        Seed of the words drawn and of their order.
+
+    Returns
+    -------
+    DataFrame
+        As of `word_intrusion`: each choice is four words, joined by ", ". Words are drawn from the twenty heaviest of
+        the topic, by their weight and each but once; the intruding set from those of another topic that are not among
+        them.
+
+    Raises
+    ------
+    CrossreadError
+        "An intruder is, or comes from, another topic: fit at least two topics."
+
+    Notes
+    -----
+    Ying, Montgomery & Stewart 2022, "Topics, concepts, and measurement: a crowdsourced procedure for validating topics
+    as measures", Political Analysis 30, 570-589: random four-word-set intrusion.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> from crossread.topics import fit_topics
+    >>> model = fit_topics(sparse.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((3, 20), dtype=int))), 2)
+    >>> questions = word_set_intrusion(model, seed=1)
+    >>> [len(choice.split(", ")) for choice in questions.loc[0, "choices"].split(" | ")]
+    [4, 4, 4, 4]
+    """
+    _check_topics(model)
+    generator = np.random.default_rng(seed)
+    tops = top_terms(model.topic_term, min(DRAWN_FROM, len(model.terms)))
+    rows = []
+    for topic in range(model.k):
+        for _ in range(per_topic):
+            other = generator.choice(np.delete(np.arange(model.k), topic))
+            own = _draw(generator, model, topic, tops[topic], OF_A_SET * SETS)
+            strange = _draw(generator, model, other, np.setdiff1d(tops[other], tops[topic]), OF_A_SET)
+            if len(own) < OF_A_SET * SETS or len(strange) < OF_A_SET:
+                continue
+            sets = [", ".join(model.terms[part]) for part in [*np.split(own, SETS), strange]]
+            choices = " | ".join(sets[place] for place in generator.permutation(len(sets)))
+            rows.append((len(rows) + 1, topic + 1, choices, sets[-1]))
+    return pd.DataFrame(rows, columns=list(INTRUSION_QUESTIONS))
+
+
+def _draw(generator, model: TopicModel, topic: int, terms: np.ndarray, n: int) -> np.ndarray:
+    """Draw n of some terms by their weight in a topic, or as many as have any."""
+    weights = np.round(model.topic_term[topic, terms], 9)
+    terms, weights = terms[weights > 0], weights[weights > 0]
+    return (
+        generator.choice(terms, min(n, len(terms)), replace=False, p=weights / weights.sum()) if len(terms) else terms
+    )
+
+
+def topic_intrusion(
+    model: TopicModel, corpus: Corpus | None = None, *, questions: int = 10, seed: int = 0
+) -> pd.DataFrame:
     """Make questions: a segment, its strongest topics, and one that it hardly has.
 
     Parameters
@@ -101,7 +175,7 @@ def topic_intrusion(model: TopicModel, corpus=None, *, questions: int = 10, seed
     generator = np.random.default_rng(seed)
     words = model.terms[top_terms(model.topic_term, SHOWN)]
     names = [f"{i + 1}: {' '.join(own)}" for i, own in enumerate(words)]
-    segments = model.units["segment"].to_numpy() if "segment" in model.units else np.full(len(model.units), -1)
+    segments = model.segments
     clear = np.lexsort((segments, model.units["doc_id"]))  # the same draw in any order of the documents
     clear = clear[np.nan_to_num(model.shares[clear], nan=1.0).min(1) < HARDLY]
     rows = []
@@ -118,14 +192,23 @@ def topic_intrusion(model: TopicModel, corpus=None, *, questions: int = 10, seed
     table = pd.DataFrame(rows, columns=["question", "doc_id", "segment", "choices", "intruder"])
     if corpus is None or table.empty:
         return table
-    found = passages_of(table, corpus.sentences)
-    read = "Read the sentences " + found["first"] + " to " + found["last"] + "."
-    return table.assign(passage=found.get("text", read))
+    passages = passages_of(corpus, model, table)
+    read = "Read the sentences " + passages["first"] + " to " + passages["last"] + "."
+    return table.assign(passage=passages.get("text", read))
 
 
-def _check_topics(model):
+def _check_topics(model: TopicModel) -> None:
     if model.k < 2:
         raise CrossreadError("An intruder is, or comes from, another topic: fit at least two topics.")
+
+
+def describe_intrusion(table: pd.DataFrame, labels: Labels) -> str:
+    """Say what is asked, and what guessing would find."""
+    if table.empty:
+        return "There is nothing to ask: the topics share their words, or no passage clearly lacks one."
+    chance = (1 / (table["choices"].str.count(r" \| ") + 1)).mean()
+    asked = f"{len(table)} question{'' if len(table) == 1 else 's'}: which choice does not belong"
+    return join_sentences([asked, f"guessing finds {count_of(round(chance * len(table)), len(table), 'intruder')}"])
 
 
 def score_intrusion(questions: pd.DataFrame, answers: pd.Series, test: str = "word intrusion") -> pd.DataFrame:
@@ -134,7 +217,7 @@ def score_intrusion(questions: pd.DataFrame, answers: pd.Series, test: str = "wo
     Parameters
     ----------
     questions : DataFrame
-        From `word_intrusion` or `topic_intrusion`.
+        From `word_intrusion`, `word_set_intrusion` or `topic_intrusion`.
     answers : Series
         Index question, values the choice that was taken for the intruder; unanswered questions are left out.
     test : str
@@ -174,59 +257,3 @@ def score_intrusion(questions: pd.DataFrame, answers: pd.Series, test: str = "wo
     limits = binomtest(correct, len(answers)).proportion_ci(method="exact")
     row = (test, len(answers), correct, correct / len(answers), limits.low, limits.high, chance, result.pvalue)
     return pd.DataFrame([row], columns=list(INTRUSION_SCORES))
-
-
-def intrusion_widget(questions: pd.DataFrame):
-    """Return a widget that asks the questions one by one and shows the score at the end.
-
-    Parameters
-    ----------
-    questions : DataFrame
-        From `word_intrusion` or `topic_intrusion`; a column `passage` is shown above the choices.
-
-    Returns
-    -------
-    ipywidgets.VBox
-        Its `answers` is a dict from question to the choice taken, for `score_intrusion`.
-
-    Raises
-    ------
-    CrossreadError
-        "There is no question to ask."
-    """
-    import ipywidgets
-
-    if questions.empty:
-        raise CrossreadError("There is no question to ask.")
-    head = ipywidgets.HTML()
-    choice = ipywidgets.RadioButtons(options=[], layout=ipywidgets.Layout(width="max-content"))
-    button = ipywidgets.Button(description="This one does not belong", layout=ipywidgets.Layout(width="max-content"))
-    box = ipywidgets.VBox([head, choice, button])
-    box.answers = {}
-    rows = list(questions.itertuples())
-
-    def show_question():
-        import html
-
-        row = rows[len(box.answers)]
-        shown = f"<p>{html.escape(row.passage)}</p>" if "passage" in questions else ""
-        head.value = f"<b>{len(box.answers) + 1} of {len(rows)}</b>: which one does not belong?{shown}"
-        choice.options, choice.value = row.choices.split(" | "), None
-
-    def take_answer(_):
-        if choice.value is None:
-            return
-        box.answers[rows[len(box.answers)].question] = choice.value
-        if len(box.answers) < len(rows):
-            show_question()
-            return
-        score = score_intrusion(questions, pd.Series(box.answers)).iloc[0]
-        head.value = (
-            f"{score.correct} of {score.answered} found: {score.share:.0%} (95 per cent limits {score.low:.0%} to "
-            f"{score.high:.0%}); guessing finds {score.chance:.0%}."
-        )
-        choice.layout.display = button.layout.display = "none"
-
-    button.on_click(take_answer)
-    show_question()
-    return box

@@ -1,195 +1,165 @@
-"""Non-negative matrix factorisation that gives the same answer every time: exact start, fixed sweeps, fixed order.
+"""Non-negative matrix factorisation without chance: scikit-learn's for one fit, loops of our own for hundreds at once.
 
-Many matrices are factorised at once, as the blocks of one sparse matrix: stability asks for hundreds of small fits.
+Whether a number of topics is stable takes some two thousand fits of small matrices. One after the other they take
+scikit-learn three times as long as one product of sparse matrices for all of them (benchmarks/topics.py, `--many`).
 """
 
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
-SETTLED = 1e-9  # new rows are left alone when no loading moves by more, as a share of the largest
-DENSE_LIMIT = 2_000  # up to this many rows or columns the singular vectors come from a dense matrix
+from crossread.errors import CrossreadError
+
+WEIGHTINGS = ("within", "tfidf", "counts")
+ITERATIONS, TOLERANCE = 400, 1e-5
+HELD = 1 << 20  # numbers of all factors and matrices that are factorised together
+EXACT = 200  # units up to which singular vectors are exact
+SWEEPS = 40  # of each of many fits: the top ten terms have settled
 
 
-def weight_counts(counts: sparse.csr_matrix, weighting: str = "tfidf", inverse=None) -> sparse.csr_matrix:
-    """Weight counts for a factorisation, every row scaled to length 1.
+def weigh(counts: sparse.csr_matrix, documents: np.ndarray, weighting: str = "within") -> sparse.csr_matrix:
+    """Weight counts for a factorisation, every unit scaled to length 1.
 
     Parameters
     ----------
     counts : csr_matrix
         N×V counts.
-    weighting : {"tfidf", "counts", "binary"}
-        tfidf is n (ln((1+N)/(1+df)) + 1), scikit-learn's form; binary marks presence.
-    inverse : ndarray, optional
-        Weights of the terms from an earlier matrix, for new documents.
+    documents : array
+        The document of each of the N units.
+    weighting : {"within", "tfidf", "counts"}
+        tfidf is scikit-learn's, n (ln((1+N)/(1+df)) + 1). within is that, less what the other units of the document
+        have on average (0 where that is more): what a passage says beyond the rest of its document.
 
     Examples
     --------
-    >>> weight_counts(sparse.csr_matrix([[3, 4]]), "counts").toarray()
-    array([[0.6, 0.8]])
+    >>> rows = sparse.csr_matrix([[3, 4], [0, 1]])
+    >>> weigh(rows, np.array(["a", "b"]), "counts").toarray().tolist()
+    [[0.6, 0.8], [0.0, 1.0]]
+    >>> weigh(rows, np.array(["a", "a"]), "within").toarray().round(1).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
     """
-    weighted = sparse.csr_matrix(counts, dtype=np.float64)
-    if weighting == "binary":
-        weighted.data[:] = 1.0
+    from sklearn.feature_extraction.text import TfidfTransformer
+    from sklearn.preprocessing import normalize
+
+    if weighting not in WEIGHTINGS:
+        raise CrossreadError(f"There is no weighting “{weighting}”: choose {', '.join(WEIGHTINGS)}.")
+    if weighting == "counts":
+        return normalize(counts.astype(np.float64))
+    weighted = TfidfTransformer().fit_transform(counts).tocsr()
     if weighting == "tfidf":
-        inverse = inverse_frequencies(counts) if inverse is None else inverse
-        weighted = (weighted @ sparse.diags(inverse)).tocsr()
-    lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(1)).ravel())
-    return (sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ weighted).tocsr()
+        return weighted
+    document, names = pd.factorize(documents)
+    of_entry = np.repeat(document, np.diff(weighted.indptr))
+    cell, where = np.unique(of_entry * np.int64(weighted.shape[1]) + weighted.indices, return_inverse=True)
+    elsewhere = np.bincount(where, weighted.data, len(cell))[where] - weighted.data
+    weighted.data -= elsewhere / np.maximum(np.bincount(document, minlength=len(names))[of_entry] - 1, 1)
+    np.maximum(weighted.data, 0, out=weighted.data)
+    return normalize(weighted)
 
 
-def inverse_frequencies(counts: sparse.csr_matrix) -> np.ndarray:
-    """Return ln((1+N)/(1+df)) + 1 for every column."""
-    return np.log((1 + counts.shape[0]) / (1 + np.bincount(counts.indices, minlength=counts.shape[1]))) + 1
+def factorise(weights: sparse.csr_matrix, k: int) -> tuple[np.ndarray, object]:
+    """Return the terms of k topics (K×V, each summing to 1) and the fitted scikit-learn model.
 
-
-def leading_vectors(matrix: sparse.csr_matrix, k: int):
-    """Return the k largest singular values with their vectors, exactly: U (N×k), s, V (V×k).
-
-    They come from the eigenvectors of the smaller cross-product; of a large one the leading vectors only, from a
-    fixed start, so that nothing is left to chance at any size.
+    Notes
+    -----
+    Coordinate descent from the singular vectors (Cichocki & Phan 2009, IEICE Transactions E92-A; Boutsidis &
+    Gallopoulos 2008, Pattern Recognition 41), so that nothing is left to chance.
     """
-    turned = matrix.shape[0] > matrix.shape[1]
-    if turned:
-        matrix = matrix.T.tocsr()
-    if matrix.shape[0] <= DENSE_LIMIT:
-        values, left = np.linalg.eigh((matrix @ matrix.T).toarray())
-        values, left = values[::-1][:k], left[:, ::-1][:, :k]
-    else:
-        from scipy.sparse.linalg import LinearOperator, eigsh
+    from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
 
-        rows, transposed = matrix.shape[0], matrix.T.tocsr()
-        product = LinearOperator((rows, rows), matvec=lambda x: matrix @ (transposed @ x), dtype=np.float64)
-        values, left = eigsh(product, k=k, v0=np.asarray(matrix.sum(1)).ravel() + 1e-3)
-        values, left = values[::-1], left[:, ::-1]
-    singular = np.sqrt(np.maximum(values, 0))
-    right = (matrix.T @ left) / np.where(singular > 1e-10, singular, 1)
-    return (right, singular, left) if turned else (left, singular, right)
+    model = NMF(k, init="nndsvda", max_iter=ITERATIONS, tol=TOLERANCE, random_state=0)
+    with one_thread(), warnings.catch_warnings(), np.errstate(invalid="ignore"):
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(weights)
+    return model.components_ / np.maximum(model.components_.sum(1, keepdims=True), 1e-300), model
 
 
-def start_factors(mean: float, left, singular, right):
-    """Return the NNDSVDa start W (N×k), H (V×k): Boutsidis & Gallopoulos 2008, Pattern Recognition 41, section 2."""
-    w, h = np.empty_like(left), np.empty_like(right)
-    for j, value in enumerate(singular):
-        best = None
-        for sign in (1, -1):
-            x, y = np.maximum(sign * left[:, j], 0), np.maximum(sign * right[:, j], 0)
-            size = np.linalg.norm(x) * np.linalg.norm(y)
-            if best is None or size > best[0] * (1 + 1e-9):
-                best = size, x, y
-        size, x, y = best
-        scale = np.sqrt(value * size)
-        w[:, j] = scale * x / max(np.linalg.norm(x), 1e-12)
-        h[:, j] = scale * y / max(np.linalg.norm(y), 1e-12)
-    return np.where(w > 1e-9, w, mean), np.where(h > 1e-9, h, mean)
+def one_thread():
+    """Keep linear algebra to one thread: of small products more threads spend their time waiting for each other."""
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1, "blas")
 
 
-def factorise(blocks: list[sparse.csr_matrix], k: int, sweeps: int = 200, vectors=None, watch=None):
-    """Factorise every block into W (N×k) and H (V×k) by hierarchical alternating least squares.
+def singular_vectors(weights: sparse.csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the k leading singular vectors and values of a matrix: U (N×k), s, V (V×k).
+
+    Of few units exactly, from the eigenvectors of their products; of many by scikit-learn's fixed random projection.
+    """
+    from sklearn.utils.extmath import randomized_svd
+
+    k = min(k, *weights.shape)
+    if weights.shape[0] > EXACT:
+        left, values, right = randomized_svd(weights, k, random_state=0)
+        return left, values, right.T
+    squares, left = np.linalg.eigh((weights @ weights.T).toarray())
+    values, left = np.sqrt(np.maximum(squares[::-1][:k], 0)), left[:, ::-1][:, :k]
+    return left, values, (weights.T @ left) / np.where(values > 1e-10, values, 1)
+
+
+def factorise_many(matrices: Sequence[sparse.csr_matrix], vectors: Sequence[tuple], k: int) -> np.ndarray:
+    """Factorise matrices of one shape at once and return the terms of their topics, a B×K×V array.
 
     Parameters
     ----------
-    blocks : list of csr_matrix
-        Weighted matrices of one shape.
+    matrices : sequence of csr_matrix
+        Weighted counts.
+    vectors : sequence of tuples
+        What `singular_vectors` gave for each matrix, for at least k.
     k : int
         Number of topics.
-    sweeps : int
-        Updates of both factors; a fixed number, since a tolerance could stop a sweep earlier on another machine.
-    vectors : list of tuples, optional
-        What `leading_vectors` gave for each block, for at least k.
-    watch : callable, optional
-        Wraps the range of sweeps; a progress bar. An interruption keeps the last whole sweep.
-
-    Returns
-    -------
-    w : ndarray, B×N×k
-    h : ndarray, B×V×k
-    finished : bool
-        False when it was interrupted.
 
     Notes
     -----
-    Cichocki & Phan 2009, IEICE Transactions E92-A, algorithm 2, without the sparseness terms.
+    Hierarchical alternating least squares from the same start as `factorise`: Cichocki & Phan 2009, algorithm 2.
     """
-    if vectors is None:
-        vectors = [leading_vectors(block, k) for block in blocks]
-    starts = [
-        start_factors(block.mean(), left[:, :k], singular[:k], right[:, :k])
-        for block, (left, singular, right) in zip(blocks, vectors, strict=True)
-    ]
-    w, h = (np.stack(part) for part in zip(*starts, strict=True))
-    joined = sparse.block_diag(blocks, format="csr")
+    size = matrices[0].nnz + k * sum(matrices[0].shape)
+    together = max(1, HELD // size)
+    if len(matrices) > together:
+        parts = [slice(first, first + together) for first in range(0, len(matrices), together)]
+        return np.concatenate([factorise_many(matrices[part], vectors[part], k) for part in parts])
+    starts = [_start(matrix, k, *each) for matrix, each in zip(matrices, vectors, strict=True)]
+    units, terms = (np.ascontiguousarray(np.stack(part)) for part in zip(*starts, strict=True))
+    joined = sparse.block_diag(matrices, format="csr")
     turned = joined.T.tocsr()
-    finished = True
-    try:
-        for _ in (watch or iter)(range(sweeps)):
-            new_w = _solve(w, joined, h)
-            w, h = new_w, _solve(h, turned, new_w)
-    except KeyboardInterrupt:
-        finished = False
-    return w, h, finished
+    for _ in range(SWEEPS):
+        _update(units, joined, terms)
+        _update(terms, turned, units)
+    return terms
 
 
-def descend(blocks: list[sparse.csr_matrix], k: int, sweeps: int = 40, watch=None):
-    """Factorise one large matrix as `factorise` does, by scikit-learn's coordinate descent from the same start.
-
-    Notes
-    -----
-    Cichocki & Phan 2009 in the form of Hsieh & Dhillon 2011, without shuffling; ten sweeps at a time, so that an
-    interruption keeps what there is.
-    """
-    import warnings
-
-    from sklearn.decomposition import non_negative_factorization
-    from sklearn.exceptions import ConvergenceWarning
-
-    (matrix,) = blocks
-    w, h = start_factors(matrix.mean(), *leading_vectors(matrix, k))
-    turned, finished = np.ascontiguousarray(h.T), True
-    try:
-        for left in (watch or iter)(range(sweeps, 0, -10)):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", ConvergenceWarning)
-                w, turned, _ = non_negative_factorization(
-                    matrix, W=w.copy(), H=turned.copy(), n_components=k, init="custom", max_iter=min(10, left), tol=0
-                )
-    except KeyboardInterrupt:
-        finished = False
-    return w[None], turned.T[None], finished
+def _start(matrix, k, left, values, right):
+    """Return the NNDSVDa start (K×N and K×V): Boutsidis & Gallopoulos 2008, section 2."""
+    left, right = left[:, :k].T, right[:, :k].T
+    sides = [(np.maximum(sign * left, 0), np.maximum(sign * right, 0)) for sign in (1, -1)]
+    norms = [[np.linalg.norm(side, axis=1, keepdims=True) for side in pair] for pair in sides]
+    sizes = [first * second for first, second in norms]
+    positive = sizes[0] >= sizes[1] * (1 - 1e-9)
+    scale = np.sqrt(values[:k, None] * np.where(positive, *sizes))
+    mean = matrix.data.sum() / (matrix.shape[0] * matrix.shape[1])
+    start = []
+    for first, second, *lengths in zip(*sides, *norms, strict=True):
+        factor = scale * np.where(positive, first, second) / np.maximum(np.where(positive, *lengths), 1e-12)
+        start.append(np.where(factor > 1e-9, factor, mean))
+    return start
 
 
-def _solve(factor, joined, other):
-    """Update every column of one factor with the other held fixed."""
-    k = factor.shape[2]
-    products = np.ascontiguousarray((joined @ other.reshape(-1, k)).reshape(factor.shape).transpose(0, 2, 1))
-    gram = other.transpose(0, 2, 1) @ other
-    columns = np.ascontiguousarray(factor.transpose(0, 2, 1))
-    for j in range(k):
-        own = gram[:, j, j, None]
-        step = products[:, j] - (gram[:, j, None, :] @ columns)[:, 0]
-        np.maximum(columns[:, j] + step / np.maximum(own, 1e-12), 0, out=columns[:, j])
-        columns[:, j][own[:, 0] <= 1e-12] = 0
-    return np.ascontiguousarray(columns.transpose(0, 2, 1))
-
-
-def fit_loadings(matrix: sparse.csr_matrix, h: np.ndarray, sweeps: int = 200) -> np.ndarray:
-    """Return W (N×k) for new rows with the terms H (V×k) held fixed, each row updated until it settles.
-
-    Examples
-    --------
-    >>> fit_loadings(sparse.csr_matrix([[2.0, 2.0, 0.0], [0.0, 0.0, 3.0]]), np.array([[1, 0], [1, 0], [0, 1]])).round(6)
-    array([[2., 0.],
-           [0., 3.]])
-    """
-    products, gram = matrix @ h, h.T @ h
-    own = np.diag(gram)
-    found = np.ones((matrix.shape[0], h.shape[1]))
-    moving = np.arange(matrix.shape[0])
-    for _ in range(sweeps):
-        w, wanted = found[moving], products[moving]
-        for j in np.flatnonzero(own > 1e-12):
-            w[:, j] = np.maximum(w[:, j] + (wanted[:, j] - w @ gram[:, j]) / own[j], 0)
-        w[:, own <= 1e-12] = 0
-        moved = np.abs(w - found[moving]).max(1, initial=0)
-        found[moving] = w
-        moving = moving[moved > SETTLED * w.max(1, initial=0)]
-    return found
+def _update(factor, joined, other):
+    """Update every row of one factor (B×K×M) in place, with the other held fixed."""
+    blocks, k, size = factor.shape
+    products = joined @ np.ascontiguousarray(other.transpose(0, 2, 1)).reshape(-1, k)
+    products = products.reshape(blocks, size, k)
+    gram = other @ other.transpose(0, 2, 1)
+    own = np.maximum(np.einsum("bkk->bk", gram), 1e-12)
+    gram /= own[:, :, None]
+    for topic in range(k):
+        row = products[:, :, topic] / own[:, topic, None]
+        row -= (gram[:, topic, None, :] @ factor)[:, 0]
+        row += factor[:, topic]
+        np.maximum(row, 0, out=factor[:, topic])

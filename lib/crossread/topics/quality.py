@@ -1,32 +1,39 @@
-"""What a topic is worth: do its words belong together, is it one document, would a lexicon do better."""
+"""What a topic is worth: do its words belong together, is it one document, which sentences carry it."""
 
-from collections.abc import Iterable, Sequence
-from zlib import crc32
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from crossread.corpus.tables import check_columns
+from crossread.corpus import Corpus
+from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
-from crossread.topics.models import TopicModel, as_counts, top_terms, watched
-from crossread.topics.stability import held_shares, largest_holders
+from crossread.topics.models import Counted, TopicModel, counts_of, top_terms, topic_names, topic_sizes
+from crossread.topics.stability import READ_AS_DOCUMENTS, SUPPORTED, TOO_FEW, choose_k, largest_holders
+from crossread.wording import Labels, count_of, join_names, join_sentences, per_cent
 
 EPSILON = 1e-12
+WINDOWS = {"npmi": 10, "c_uci": 10, "c_v": 110, "u_mass": None}
 NEAR = 15  # ranks of frequency within which a term of the null stands for one of the topic
 ROWS = 20_000  # units whose terms are looked at together
 FINGERPRINT = 0.8
-FEWEST_SEGMENTS = 5  # of a document, for limits
-TOPIC_QUALITY = (
-    "topic", "share", "npmi", "npmi_null_95", "exclusivity", "document", "document_holds", "document_tokens",
-    "fingerprint", "nearest",
-)  # fmt: skip
-THEME_RECOVERY = (
-    "key", "source", "topic", "auc", "low", "high", "lead", "lead_low", "lead_high", "n_units", "n_with_theme",
+STEADY = 0.5  # share of the resamples in which a term has to stay
+PASSAGES = 3  # that are named for each topic
+TOPIC_SUMMARY = (
+    "topic", "name", "terms", "steady", "share", "doc_id", "document_holds", "document_tokens", "fingerprint",
+    "npmi", "npmi_null_95", "exclusivity", "sentences",
 )  # fmt: skip
 
 
-def coherence(topics: Sequence[Sequence[str]], texts, measure: str = "npmi", window: int | None = 10) -> list[float]:
+def coherence(
+    topics: Sequence[Sequence[str]],
+    texts: TermMatrix | Sequence[Sequence[str]],
+    measure: str = "npmi",
+    window: int | None = None,
+) -> list[float]:
     """Score how often the words of each topic stand together.
 
     Parameters
@@ -35,23 +42,30 @@ def coherence(topics: Sequence[Sequence[str]], texts, measure: str = "npmi", win
         The top words of each topic, the heaviest first.
     texts : TermMatrix or sequence of sequences of str
         Where co-occurrence is counted. Of lists of words, in sliding windows; of a matrix, in its units.
-    measure : {"npmi", "u_mass"}
-        npmi is the mean over pairs of ln(p_ij / p_i p_j) / -ln p_ij; u_mass the mean of ln(p_ij / p_j) with j ranked
-        above i, over whole texts.
-    window : int
-        Words in a window; a shorter text is one window.
+    measure : {"npmi", "u_mass", "c_uci", "c_v"}
+        npmi is the mean over pairs of ln(p_ij / p_i p_j) / -ln p_ij; c_uci the mean of ln(p_ij / p_i p_j); u_mass the
+        mean of ln(p_ij / p_j) with j ranked above i, over whole texts; c_v the mean cosine of each word's npmi values,
+        with every word of the topic, and the sum of all of them.
+    window : int, optional
+        Words in a window: 10, and 110 for c_v. A shorter text is one window.
 
     Returns
     -------
     list of float
-        One value a topic: npmi from -1 to 1, u_mass at most 0 (a probability of 0 counts as 1e-12); not a number where
-        a word is in no text.
+        One value a topic: npmi from -1 to 1, u_mass at most 0, c_v from -1 to 1 (a probability of 0 counts as 1e-12);
+        not a number where a word is in no text.
+
+    Warnings
+    --------
+    c_v is here because it is asked for. Its author advises against it: it goes against the other measures where words
+    are rare or random, the figures of its paper cannot be reproduced, and “I wouldn't recommend to use C_V” (Röder
+    2022, of Palmetto, github.com/dice-group/Palmetto, issues 12, 13 and 76).
 
     Notes
     -----
-    Bouma 2009 for npmi, Mimno et al. 2011 for u_mass, both with the conventions of gensim 4.4 (`CoherenceModel`). One
-    difference: gensim forgets a word that leaves the window at its edge even where it stands in it a second time; here
-    a window holds every word that is in it.
+    Bouma 2009 for npmi, Newman et al. 2010 for c_uci, Mimno et al. 2011 for u_mass, Röder, Both & Hinneburg 2015 for
+    c_v, all with the conventions of gensim 4.4 (`CoherenceModel`). One difference: gensim forgets a word that leaves
+    the window at its edge even where it stands in it a second time; here a window holds every word that is in it.
 
     Examples
     --------
@@ -59,25 +73,24 @@ def coherence(topics: Sequence[Sequence[str]], texts, measure: str = "npmi", win
     >>> [round(value, 3) for value in coherence([["alliance", "cost"], ["cost", "port"]], texts)]
     [1.0, -0.95]
     """
-    if measure not in ("npmi", "u_mass"):
-        raise CrossreadError(f"There is no coherence “{measure}”: choose npmi or u_mass.")
+    if measure not in WINDOWS:
+        raise CrossreadError(f"There is no coherence “{measure}”: choose {join_names(WINDOWS, 'or')}.")
     words = list(dict.fromkeys(word for topic in topics for word in topic))
-    if hasattr(texts, "terms"):
-        place = {term: i for i, term in enumerate(texts.terms)}
-        known = [word for word in words if word in place]
-        present = sparse.csc_matrix(texts.matrix[:, [place[word] for word in known]] > 0, dtype=float)
+    place = {word: i for i, word in enumerate(words)}
+    if isinstance(texts, TermMatrix):
+        column = {term: i for i, term in enumerate(texts.terms)}
+        known = [word for word in words if word in column]
+        present = sparse.csc_matrix(texts.matrix[:, [column[word] for word in known]] > 0, dtype=float)
     else:
         known = words
-        present = _windows(texts, {word: i for i, word in enumerate(words)}, None if measure == "u_mass" else window)
+        present = _windows(texts, place, WINDOWS[measure] and (window or WINDOWS[measure]))
     together = np.zeros((len(words), len(words)))
-    where = np.array([words.index(word) for word in known], dtype=int)
-    if len(where):
-        together[np.ix_(where, where)] = (present.T @ present).toarray() / max(present.shape[0], 1)
-    row = {word: i for i, word in enumerate(words)}
-    return [_score(together, [row[word] for word in topic], measure) for topic in topics]
+    where = [place[word] for word in known]
+    together[np.ix_(where, where)] = (present.T @ present).toarray() / max(present.shape[0], 1)
+    return [_score(together, [place[word] for word in topic], measure) for topic in topics]
 
 
-def _score(together, places, measure):
+def _score(together: np.ndarray, places: Sequence[int], measure: str) -> float:
     joint = together[np.ix_(places, places)]
     alone = np.diag(joint)
     if len(places) < 2 or (alone == 0).any():
@@ -85,7 +98,13 @@ def _score(together, places, measure):
     if measure == "u_mass":
         lower = np.tril_indices(len(places), -1)
         return float(np.log((joint[lower] + EPSILON) / alone[lower[1]]).mean())
-    return float(npmi_matrix(joint)[~np.eye(len(places), dtype=bool)].mean())
+    if measure == "c_v":
+        vectors = npmi_matrix(joint)
+        whole = vectors.sum(0)
+        cosines = vectors @ whole / (np.linalg.norm(vectors, axis=1) * np.linalg.norm(whole))
+        return float(cosines.mean())
+    values = npmi_matrix(joint) if measure == "npmi" else np.log((joint + EPSILON) / np.outer(alone, alone))
+    return float(values[~np.eye(len(places), dtype=bool)].mean())
 
 
 def npmi_matrix(joint: np.ndarray) -> np.ndarray:
@@ -94,7 +113,7 @@ def npmi_matrix(joint: np.ndarray) -> np.ndarray:
     return np.log((joint + EPSILON) / np.outer(alone, alone)) / -np.log(joint + EPSILON)
 
 
-def _windows(texts, place, window):
+def _windows(texts, place: dict[str, int], window: int | None) -> sparse.csc_matrix:
     """Mark which of the wanted words stand in each sliding window of each text."""
     rows, columns, count = [], [], 0
     for text in texts:
@@ -110,94 +129,101 @@ def _windows(texts, place, window):
     return marks
 
 
-def topic_quality(
-    corpus_or_matrix,
+def topic_summary(
+    corpus_or_counts: Counted,
     model: TopicModel,
+    retained: np.ndarray | None = None,
+    stability: pd.DataFrame | None = None,
     *,
     draws: int = 1000,
     seed: int = 0,
-    nearest: int = 3,
-    progress: bool = False,
-    vocabulary: dict | None = None,
 ) -> pd.DataFrame:
-    """Say for every topic what it is worth.
+    """Say of every topic what its words are, whether it is one document, what it is worth, and where to read it.
 
     Parameters
     ----------
-    corpus_or_matrix : Corpus, TermMatrix or sparse matrix
+    corpus_or_counts : Corpus, TermMatrix or sparse matrix
         What the model was fitted to.
     model : TopicModel
-        Fitted topics.
+    retained : ndarray, optional
+        From `term_retention`.
+    stability : DataFrame, optional
+        From `topic_stability`: whether so many topics are supported within documents.
     draws : int
         Sets of ten terms drawn for the null of the coherence, each term near in frequency to one of the topic's.
     seed : int
         Seed of the draws.
-    nearest : int
-        How many units are named.
-    progress : bool
-        Show a progress bar.
 
     Returns
     -------
     DataFrame
-        topic, share (of all tokens, 0 to 1), npmi (coherence of the top ten terms over the units, -1 to 1),
-        npmi_null_95 (95th percentile over the drawn sets), exclusivity (mean over the top ten of the topic's part in
-        all topics' weight of the term, 1/k to 1), document (the doc_id that holds most of the topic), document_holds
-        (its share of the topic's tokens), document_tokens (its share of all tokens, for comparison), fingerprint
-        (whether one document holds over 80 per cent), nearest (the units with most of the topic, doc_id:segment).
-        Interrupted with Ctrl-C it holds the topics that were done, and `attrs["finished"]` is False.
+        topic (from 1), name (its three top terms), terms (the top ten), steady (those of them that stay in at least
+        half of the resamples), share (of all tokens, 0 to 1), doc_id (the document that holds most of the topic),
+        document_holds (its share of the topic's tokens), document_tokens (its share of all tokens, for comparison),
+        fingerprint (whether one document holds over 80 per cent), npmi (coherence of the top ten terms over the units,
+        -1 to 1), npmi_null_95 (95th percentile over the drawn sets), exclusivity (mean over the top ten of the topic's
+        part in all topics' weight of the term, 1/k to 1), sentences (of a corpus, the ids of the sentences of the
+        three passages that carry most of it). With a stability also verdict (of this number of topics) and
+        supported_k (the number that is supported within documents, missing where none is).
 
     Examples
     --------
-    >>> counts = sparse.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((3, 11), dtype=int)))
     >>> from crossread.topics import fit_topics
-    >>> topic_quality(counts, fit_topics(counts, 2))[["topic", "share", "npmi", "exclusivity", "fingerprint"]]
+    >>> counts = sparse.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((3, 11), dtype=int)))
+    >>> topic_summary(counts, fit_topics(counts, 2))[["topic", "share", "npmi", "exclusivity", "fingerprint"]]
        topic  share  npmi  exclusivity  fingerprint
     0      1    0.5   1.0          1.0        False
     1      2    0.5   1.0          1.0        False
     """
-    from crossread.topics.models import topic_sizes
-    from crossread.topics.stability import _check_same_terms, _vocabulary_of
+    counts = counts_of(corpus_or_counts, model)
+    places, sizes = top_terms(model.topic_term), topic_sizes(model)
+    documents, most = largest_holders(model)
+    lengths = model.units["n_tokens"].groupby(model.units["doc_id"].astype(str)).sum()
+    weight = model.topic_term * sizes[:, None]
+    part = weight / np.maximum(weight.sum(0), 1e-300)
+    npmi, null = _coherence_with_null(counts, places, draws, seed)
+    steady = places if retained is None else [
+        [place for place in own if retained[topic, place] >= STEADY] for topic, own in enumerate(places)
+    ]  # fmt: skip
+    table = pd.DataFrame({
+        "topic": range(1, model.k + 1), "name": topic_names(model),
+        "terms": [", ".join(model.terms[own]) for own in places],
+        "steady": [", ".join(model.terms[own]) for own in map(list, steady)],
+        "share": sizes, "doc_id": documents, "document_holds": most,
+        "document_tokens": (lengths / lengths.sum())[documents].to_numpy(), "fingerprint": most > FINGERPRINT,
+        "npmi": npmi, "npmi_null_95": null, "exclusivity": np.take_along_axis(part, places, 1).mean(1),
+        "sentences": "",
+    })  # fmt: skip
+    if isinstance(corpus_or_counts, Corpus):
+        nearest = [nearest_segments(corpus_or_counts, model, topic, PASSAGES) for topic in table["topic"]]
+        table["sentences"] = [" ".join(sentences_of(corpus_or_counts, model, each)) for each in nearest]
+    if stability is not None:
+        verdicts = stability.set_index("k")["verdict"]
+        table["verdict"] = verdicts.get(model.k, "")
+        table["supported_k"] = pd.array([choose_k(stability)] * model.k, dtype="Int64")
+    return table
 
-    counts = as_counts(corpus_or_matrix, **(vocabulary or _vocabulary_of(model, corpus_or_matrix)))
-    _check_same_terms(counts, model)
-    places = top_terms(model.topic_term)
+
+def _coherence_with_null(counts, places, draws, seed):
+    """Return the npmi of each topic's terms, and the 95th percentile of that of terms near to them in frequency."""
     present = sparse.csc_matrix(counts.matrix > 0, dtype=float)
     frequency = np.asarray(present.sum(0)).ravel()
     by_frequency = np.lexsort((np.arange(len(frequency)), frequency))
     rank = np.argsort(by_frequency, kind="stable")
     generator = np.random.default_rng(seed)
-    lengths = counts.units["n_tokens"].to_numpy(dtype=float)
-    names, held = held_shares(model)
-    tokens = np.bincount(pd.factorize(counts.units["doc_id"].astype(str))[0], weights=lengths) / lengths.sum()
-    sizes, of_document = topic_sizes(model), dict(zip(names, tokens, strict=True))
-    documents, most = largest_holders(model)
-    weight = model.topic_term * sizes[:, None]
-    own = weight / np.maximum(weight.sum(0), 1e-300)
-    rows, finished = [], True
-    try:
-        for topic in watched(progress, "topics")(range(model.k)):
-            top = places[topic]
-            shift = generator.integers(-NEAR, NEAR + 1, size=(draws, len(top)))
-            drawn = by_frequency[np.clip(rank[top] + shift, 0, len(rank) - 1)]
-            used = np.union1d(top, drawn)
-            joint = _together(present, used)
-            null = [_set_npmi(joint, np.searchsorted(used, np.unique(terms))) for terms in drawn]
-            near = _nearest(model, lengths, topic, nearest)
-            rows.append((
-                topic + 1, sizes[topic], _set_npmi(joint, np.searchsorted(used, top)),
-                float(np.nanquantile(null, 0.95)) if draws else np.nan, float(own[topic, top].mean()),
-                documents[topic], most[topic], of_document[documents[topic]], bool(most[topic] > FINGERPRINT),
-                " ".join(near),
-            ))  # fmt: skip
-    except KeyboardInterrupt:
-        finished = False
-    table = pd.DataFrame(rows, columns=list(TOPIC_QUALITY))
-    table.attrs["finished"] = finished
-    return table
+    values = []
+    for top in places:
+        shift = generator.integers(-NEAR, NEAR + 1, size=(draws, len(top)))
+        drawn = by_frequency[np.clip(rank[top] + shift, 0, len(rank) - 1)]
+        used = np.union1d(top, drawn)
+        joint = _together(present, used)
+        null = [_score(joint, np.searchsorted(used, np.unique(terms)), "npmi") for terms in drawn]
+        own = _score(joint, np.searchsorted(used, top), "npmi")
+        values.append((own, float(np.nanquantile(null, 0.95)) if draws else np.nan))
+    return np.array(values).T
 
 
-def _together(present, places):
+def _together(present: sparse.csc_matrix, places: np.ndarray) -> np.ndarray:
     """Return for every two of some terms the share of units in which both stand, a few thousand units at a time."""
     counted = np.zeros((len(places), len(places)))
     chosen = present[:, places].tocsr()
@@ -207,34 +233,54 @@ def _together(present, places):
     return counted / present.shape[0]
 
 
-def _set_npmi(joint, places):
-    if len(places) < 2:
-        return np.nan
-    return float(npmi_matrix(joint[np.ix_(places, places)])[~np.eye(len(places), dtype=bool)].mean())
+def describe_topics(table: pd.DataFrame, labels: Labels) -> str:
+    """Say what each topic holds, which are fingerprints of one document, and whether so many are supported."""
+    k = len(table)
+    sentences = [_support_of(table), *(_describe(row, labels) for row in table.itertuples())]
+    alone = table[table["fingerprint"]]
+    if len(alone):
+        are = "is a fingerprint" if len(alone) == 1 else "are fingerprints"
+        listed = join_names(str(topic) for topic in alone["topic"])
+        sentences.append(f"{count_of(len(alone), k, 'topic')} {are} of one document: {listed}")
+    if "verdict" in table and table["verdict"].iloc[0] not in (SUPPORTED, TOO_FEW):
+        sentences.append(READ_AS_DOCUMENTS)
+    return join_sentences(sentences)
 
 
-def _nearest(model, lengths, topic, n):
-    segment = model.units["segment"] if "segment" in model.units else None
-    names = model.units["doc_id"]
-    best = _best(model, lengths, topic, n)
-    return [names.iloc[i] if segment is None else f"{names.iloc[i]}:{segment.iloc[i]}" for i in best]
+def _support_of(table: pd.DataFrame) -> str:
+    """Say in a sentence whether so many topics are supported within documents."""
+    k, names = len(table), "; ".join(table["name"])
+    if "verdict" not in table:
+        return f"{k} topics: {names}"
+    verdict, best = table[["verdict", "supported_k"]].iloc[0]
+    if verdict == SUPPORTED:
+        return f"{k} topics, supported within documents: {names}"
+    if verdict == TOO_FEW:
+        return f"{k} topics, from too few passages to say whether so many are there: {names}"
+    if pd.isna(best):
+        return f"{k} topics, though no number of topics is supported within documents: {names}"
+    return f"{k} topics, not distinguishable from text shuffled within documents ({best} are supported): {names}"
 
 
-def _best(model, lengths, topic, n):
-    """Return the places of the units with most of a topic, the longest of equals first."""
-    share = np.round(np.nan_to_num(model.shares[:, topic]), 9)
-    return np.lexsort((np.arange(len(share)), -lengths, -share))[:n]
+def _describe(row, labels: Labels) -> str:
+    words = row.terms.split(", ")
+    steady = row.steady.split(", ") if row.steady else []
+    kept = "" if len(steady) == len(words) else f" ({len(steady)} of {len(words)} stay in half of the samples or more)"
+    return (
+        f"topic {row.topic}, {per_cent(row.share)} of the text: {', '.join(words)}{kept}; "
+        f"{labels.document(row.doc_id)} holds {per_cent(row.document_holds)} of it and is "
+        f"{per_cent(row.document_tokens)} of the text"
+    )
 
 
-def nearest_segments(corpus_or_matrix, model: TopicModel, topic: int, n: int = 3) -> pd.DataFrame:
-    """Return the segments that hold most of a topic, with their text where it is attached.
+def nearest_segments(corpus_or_counts: Counted, model: TopicModel, topic: int, n: int = 3) -> pd.DataFrame:
+    """Return the segments that carry most of a topic, with their text where it is attached.
 
     Parameters
     ----------
-    corpus_or_matrix : Corpus, TermMatrix or sparse matrix
+    corpus_or_counts : Corpus, TermMatrix or sparse matrix
         What the model was fitted to.
     model : TopicModel
-        Fitted topics.
     topic : int
         Number of the topic, from 1.
     n : int
@@ -243,8 +289,9 @@ def nearest_segments(corpus_or_matrix, model: TopicModel, topic: int, n: int = 3
     Returns
     -------
     DataFrame
-        doc_id, segment (-1 where the unit is a whole document), share (of the topic in the segment, 0 to 1); of a
-        corpus also first and last (sentence_id of its first and last sentence), and text when attached.
+        doc_id, segment (-1 where the unit is a whole document), share (of the topic in the segment, 0 to 1), the
+        segments with the most counted tokens of the topic first; of a corpus also first and last (sentence_id of its
+        first and last sentence), and text when attached.
 
     Raises
     ------
@@ -253,150 +300,101 @@ def nearest_segments(corpus_or_matrix, model: TopicModel, topic: int, n: int = 3
     """
     if topic not in range(1, model.k + 1):
         raise CrossreadError(f"There is no topic {topic}: the model has topics 1 to {model.k}.")
-    lengths = model.units["n_tokens"].to_numpy(dtype=float)
-    best = _best(model, lengths, topic - 1, n)
-    table = model.units.iloc[best][["doc_id"]].reset_index(drop=True)
-    table["segment"] = model.units["segment"].to_numpy()[best] if "segment" in model.units else -1
-    table["share"] = np.nan_to_num(model.shares[best, topic - 1])
-    sentences = getattr(corpus_or_matrix, "sentences", None)
-    return table if sentences is None else pd.concat([table, passages_of(table, sentences)], axis=1)
-
-
-def passages_of(units: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Return the first and last sentence of each unit, and its text where the sentences have it."""
-    body = sentences[sentences["kind"] == "body"]
-    rows = []
-    for doc_id, segment in zip(units["doc_id"], units["segment"], strict=True):
-        own = body[(body["doc_id"] == doc_id) & ((body["segment"] == segment) | (segment < 0))]
-        text = (" ".join(own["text"]),) if "text" in own else ()
-        rows.append((own.index[0], own.index[-1], *text))
-    return pd.DataFrame(rows, columns=["first", "last", *(["text"] if "text" in body else [])])
-
-
-def document_shares(model: TopicModel, *, draws: int = 2000, seed: int = 0, progress: bool = False) -> pd.DataFrame:
-    """Estimate the share of every topic in every document, its segments resampled within the document.
-
-    Returns
-    -------
-    DataFrame
-        doc_id, topic, share (mean over segments by length, 0 to 1), low, high (95 per cent limits, percentiles of the
-        bootstrap; not numbers where a document has fewer than five segments), n_segments. What is drawn for a document
-        does not depend on the others. Interrupted with Ctrl-C, documents that were not reached have no limits, and
-        `attrs["finished"]` is False.
-    """
-    fits = ~np.isnan(model.shares[:, 0])
-    document, names = pd.factorize(model.units["doc_id"].astype(str))
-    lengths = np.where(fits, model.units["n_tokens"].to_numpy(dtype=float), 0)
-    of_document = sparse.csr_matrix((np.ones(len(document)), (document, np.arange(len(document)))))
-    sums = np.asarray(of_document @ lengths)[:, None]
-    share = np.divide(
-        of_document @ (np.nan_to_num(model.shares) * lengths[:, None]), sums,
-        out=np.full((len(names), model.k), np.nan), where=sums > 0,
-    )  # fmt: skip
-    limits, finished = np.full((2, len(names), model.k), np.nan), True
-    rows = np.lexsort((model.units["segment"] if "segment" in model.units else lengths, document))
-    rows = rows[fits[rows]]
-    n_segments = np.bincount(document[rows], minlength=len(names))
-    pieces = np.split(rows, np.cumsum(n_segments)[:-1])
-    try:
-        for number in watched(progress, "documents")(np.flatnonzero(n_segments >= FEWEST_SEGMENTS)):
-            own, n = pieces[number], n_segments[number]
-            generator = np.random.default_rng((seed, crc32(names[number].encode())))
-            weights = generator.multinomial(n, np.full(n, 1 / n), draws) * lengths[own]
-            drawn = (weights @ model.shares[own]) / weights.sum(1, keepdims=True)
-            limits[:, number] = np.quantile(drawn, [0.025, 0.975], axis=0)
-    except KeyboardInterrupt:
-        finished = False
-    table = pd.DataFrame({
-        "doc_id": np.repeat(names, model.k), "topic": np.tile(np.arange(1, model.k + 1), len(names)),
-        "share": share.ravel(), "low": limits[0].ravel(), "high": limits[1].ravel(),
-        "n_segments": np.repeat(n_segments, model.k),
+    share = np.nan_to_num(model.shares[:, topic - 1])
+    carried = np.round(share * model.units["n_counted"].to_numpy(), 9)
+    best = np.lexsort((model.segments, model.units["doc_id"], -carried))[:n]
+    units = pd.DataFrame({
+        "doc_id": model.units["doc_id"].to_numpy()[best], "segment": model.segments[best], "share": share[best],
     })  # fmt: skip
-    table.attrs["finished"] = finished
-    return table
+    if not isinstance(corpus_or_counts, Corpus):
+        return units
+    return pd.concat([units, passages_of(corpus_or_counts, model, units)], axis=1)
 
 
-def compare_with_codes(
-    corpus,
-    model: TopicModel,
-    codes: pd.DataFrame | None,
-    hits: pd.DataFrame,
-    *,
-    keys: Iterable[str],
-    draws=2000,
-    seed=0,
-) -> pd.DataFrame:
-    """Say how well the best topic, and the lexicon, tell the segments that were coded with a theme from the others.
+def passages_of(corpus: Corpus, model: TopicModel, units: pd.DataFrame) -> pd.DataFrame:
+    """Return the first and last sentence of each unit, and its text where the texts are attached."""
+    rows = []
+    for position in range(len(units)):
+        ids = sentences_of(corpus, model, units.iloc[[position]])
+        text = (" ".join(corpus.sentences.loc[ids, "text"]),) if "text" in corpus.sentences else ()
+        rows.append((ids[0], ids[-1], *text))
+    return pd.DataFrame(rows, columns=["first", "last", *(["text"] if "text" in corpus.sentences else [])])
 
-    A segment has the theme when one of its coded sentences has. The topic is the best of all k, chosen with the codes
-    in view, which flatters it; the lexicon's score is its hits per token. Both are areas under the curve: the chance
-    that a segment with the theme scores higher than one without.
+
+def sentences_of(corpus: Corpus, model: TopicModel, units: pd.DataFrame) -> list[str]:
+    """Return the ids of the sentences of some units (doc_id, segment), unit by unit.
+
+    Raises
+    ------
+    CrossreadError
+        "The sentences of passages of 100 tokens are not known: …"
+    """
+    minimum = model.parameters["vocabulary"].get("minimum_tokens", 50)
+    if minimum != 50 and (units["segment"] >= 0).any():
+        raise CrossreadError(
+            f"The sentences of passages of {minimum} tokens are not known: fit the topics to segments of 50 tokens, "
+            "or to whole documents."
+        )
+    body = corpus.sentences[corpus.sentences["kind"] == "body"]
+    ids = []
+    for doc_id, segment in zip(units["doc_id"], units["segment"], strict=True):
+        ids += body.index[(body["doc_id"] == doc_id) & ((body["segment"] == segment) | (segment < 0))].tolist()
+    return ids
+
+
+def topic_places(corpus: Corpus, model: TopicModel) -> pd.DataFrame:
+    """List the share of every topic in every segment, along the sections of each document.
 
     Parameters
     ----------
     corpus : Corpus
-        What the model was fitted to.
+        What the model was fitted to, by segments.
     model : TopicModel
-        Fitted to its segments.
-    codes : DataFrame or None
-        sentence_id (column or index), and for each key a column of True and False, as `merge_codes` gives them;
-        None where nobody coded the corpus, and then no area is a number.
-    hits : DataFrame
-        Hits of the lexicon of themes.
-    keys : iterable of str
-        The themes.
-    draws, seed : int
-        Bootstrap of segments, within theme and rest; the best topic is chosen anew in each draw.
 
     Returns
     -------
     DataFrame
-        key, source ("lexicon" or "best topic"), topic (0 for the lexicon), auc (0 to 1; 0.5 is chance), low, high,
-        lead (of the lexicon: its auc less that of the best topic), lead_low, lead_high (both on the same draws),
-        n_units (segments with a coded sentence), n_with_theme.
+        doc_id, section (its number in the document), segment, topic (from 1), name, share (0 to 1; not a number where
+        the segment has no term of the model), in the order of the text.
+
+    Raises
+    ------
+    CrossreadError
+        "A document's topics along its sections are those of segments of 50 tokens: …"
     """
-    keys = list(keys)
-    if codes is None:
-        codes = pd.DataFrame(False, index=[], columns=keys)
-    codes = codes.set_index("sentence_id") if "sentence_id" in codes else codes
-    check_columns(codes, tuple(keys), "the codes")
-    check_columns(hits, ("sentence_id", "key"), "the hits")
+    if (model.segments < 0).any() or model.parameters["vocabulary"].get("minimum_tokens", 50) != 50:
+        raise CrossreadError(
+            "A document's topics along its sections are those of segments of 50 tokens: fit the topics to those."
+        )
     body = corpus.sentences[corpus.sentences["kind"] == "body"]
-    codes = codes[codes.index.isin(body.index)]
-    named = ["doc_id", "segment"] if "segment" in model.units else ["doc_id"]
-    unit = pd.MultiIndex.from_frame(model.units[named])
-    row_of = pd.Series(unit.get_indexer(pd.MultiIndex.from_frame(body[named])), index=body.index)
-    coded_rows = row_of[codes.index].to_numpy()
-    coded = np.unique(coded_rows[coded_rows >= 0])
-    lengths = model.units["n_tokens"].to_numpy(dtype=float)
-    inside = hits[hits["sentence_id"].isin(body.index)]
-    rows = []
-    for number, key in enumerate(keys):
-        gold = np.zeros(len(unit), dtype=bool)
-        gold[coded_rows[(codes[key].to_numpy() > 0) & (coded_rows >= 0)]] = True
-        names = inside["key"].astype(str)
-        places = row_of[inside.loc[(names == key) | names.str.startswith(key + "."), "sentence_id"]].to_numpy()
-        lexicon = np.bincount(places[places >= 0], minlength=len(unit)) / lengths
-        scores = np.column_stack([lexicon, np.nan_to_num(model.shares)])[coded]
-        values, draws_of = _areas(scores, gold[coded], draws, (seed, number))
-        n = (len(coded), int(gold[coded].sum()))
-        best = int(values[1:].argmax()) if n[1] else 0
-        drawn = {"lexicon": draws_of[:, 0], "best topic": draws_of[:, 1:].max(1)}
-        lead = drawn["lexicon"] - drawn["best topic"]
-        lead = (values[0] - values[best + 1], *np.quantile(lead, [0.025, 0.975]))
-        for source, topic, value in (("lexicon", 0, values[0]), ("best topic", best + 1, values[best + 1])):
-            rows.append((key, source, topic, value, *np.quantile(drawn[source], [0.025, 0.975]), *lead, *n))
-    return pd.DataFrame(rows, columns=list(THEME_RECOVERY))
+    segments = body.groupby(["doc_id", "segment"], sort=False)["section"].first().reset_index()
+    fitted = pd.MultiIndex.from_arrays([model.units["doc_id"], model.segments])
+    row = fitted.get_indexer(pd.MultiIndex.from_frame(segments[["doc_id", "segment"]]))
+    shares = np.where(row[:, None] < 0, np.nan, model.shares[row])
+    table = segments.loc[np.repeat(segments.index, model.k), ["doc_id", "section", "segment"]].reset_index(drop=True)
+    return table.assign(
+        topic=np.tile(np.arange(1, model.k + 1), len(segments)), name=topic_names(model) * len(segments),
+        share=shares.ravel(),
+    )  # fmt: skip
 
 
-def _areas(scores, gold, draws, seed):
-    """Return the area under the curve of each column, and its bootstrap draws."""
-    positive, negative = scores[gold], scores[~gold]
-    if not len(positive) or not len(negative):
-        return np.full(scores.shape[1], np.nan), np.full((draws, scores.shape[1]), np.nan)
-    wins = (positive[:, None] > negative[None]) + 0.5 * (positive[:, None] == negative[None])
-    generator = np.random.default_rng(seed)
-    left = generator.multinomial(len(positive), np.full(len(positive), 1 / len(positive)), draws) / len(positive)
-    right = generator.multinomial(len(negative), np.full(len(negative), 1 / len(negative)), draws) / len(negative)
-    drawn = np.stack([((left @ wins[:, :, j]) * right).sum(1) for j in range(scores.shape[1])], axis=1)
-    return wins.mean((0, 1)), drawn
+def describe_places(table: pd.DataFrame, labels: Labels) -> str:
+    """Say which documents change their strongest topic on the way, and which topic is strongest in each section."""
+    strongest = table.dropna(subset="share").sort_values("share", kind="stable")
+    strongest = strongest.groupby(["doc_id", "segment"], sort=False).last().reset_index()
+    changing = strongest.groupby("doc_id")["topic"].nunique() > 1
+    documents = table["doc_id"].drop_duplicates().tolist()
+    names = table.drop_duplicates("topic").set_index("topic")["name"]
+    change = "changes its" if changing.sum() == 1 else "change their"
+    sentences = [f"{count_of(changing.sum(), len(documents), 'document')} {change} strongest topic on the way"]
+    means = table.groupby(["doc_id", "section", "topic"], sort=False)["share"].mean().reset_index()
+    for doc_id in documents[:12]:
+        own = means[means["doc_id"] == doc_id].dropna(subset="share")
+        if own.empty:
+            continue
+        best = own.loc[own.groupby("section")["share"].idxmax()]
+        parts = [f"{per_cent(row.share)} topic {row.topic} ({names[row.topic]})" for row in best.itertuples()]
+        if len(best) > 1:
+            parts = [f"section {row.section} {part}" for row, part in zip(best.itertuples(), parts, strict=True)]
+        sentences.append(f"{labels.document(doc_id)}: {'; '.join(parts)}")
+    return join_sentences(sentences)

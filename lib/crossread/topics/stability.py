@@ -1,6 +1,8 @@
 """How much of a topic model would come back from other passages of the same texts, and how much comes from any text."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -9,204 +11,187 @@ from scipy import sparse
 from crossread.corpus.tables import check_columns
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
-from crossread.topics import lda, models, nmf
+from crossread.topics import lda, nmf
 from crossread.topics.models import (
-    DEFAULTS,
-    RESAMPLE_SWEEPS,
+    TOP,
+    Counted,
     TopicModel,
     as_counts,
+    check_size,
+    counts_of,
+    fit_topics,
+    in_order,
     match_topics,
+    refit,
     top_terms,
-    watched,
+    topic_names,
 )
+from crossread.wording import Labels, count_of, join_names, join_sentences, number_text
 
-TOPIC_STABILITY = ("k", "agreement", "null_95", "supported")
-SHUFFLES = ("corpus", "document")
-OF_EACH_SHUFFLE = 2  # resamples: the 95th percentile of fifty values alone hangs on the two or three largest
-HELD = 1 << 24  # numbers held by fits that are done together
+TOPIC_STABILITY = ("k", "agreement", "null", "null_95", "excess", "p_adjusted", "verdict", "n_units", "n_documents")
+SENSITIVITY = ("variation", "left_out", "topic", "name", "agreement", "terms_kept", "n_terms", "n_units")
+SUPPORTED, UNDECIDED, TOO_FEW = "supported", "not distinguishable", "too few units"
+LEVEL = 0.05
+ALIKE = 0.02  # excesses that differ by less are alike: so far another set of resamples moves them
+SHARE = 0.8  # of the units, in a resample
+OF_EACH_SHUFFLE = 2  # resamples
+MOST_UNITS = 600  # of a larger corpus so many are looked at, in whole documents
 LEFT_OUT = 50  # up to this many documents each is left out in turn
+LOST = 0.5  # a topic of which less is found again
 
 
 def topic_stability(
-    corpus_or_matrix,
-    ks=None,
-    method: str = "nmf",
+    corpus_or_counts: Counted,
+    ks: Iterable[int] | None = None,
     *,
     resamples: int = 50,
-    share: float = 0.8,
-    shuffle: str = "corpus",
+    shuffles: int = 99,
+    weighting: str = "within",
     seed: int = 0,
-    progress: bool = False,
     vocabulary: dict | None = None,
-    **settings,
 ) -> pd.DataFrame:
     """Measure for each number of topics how far the topics come back, on these texts and on shuffled ones.
 
-    Each resample keeps `share` of the units; its topics are paired with those of all units, and the agreement is the
-    mean share (Jaccard) of top ten terms that the pairs have in common. The null is the same on as many texts in which
-    the tokens were shuffled over the units, lengths and frequencies of terms kept, two resamples of each.
-
-    The mean over the resamples is set against what 95 of 100 single ones of shuffled text do not reach: the topics have
-    to be stabler by more than one resample differs from the next. This is strict: of 80 shuffles of the five documents
-    none supported a k from 2 to 7 (benchmarks/simulate_topics.py).
+    Each resample keeps 80 per cent of the units; its topics are paired with those of all units, and the agreement is
+    the mean share (Jaccard) of top ten terms that the pairs have in common. The null is the same on texts in which the
+    tokens have changed places within their document, so that the documents differ as before and their passages no
+    longer do. A number of topics is supported when its agreement rises further above the null's mean than the largest
+    rise, over all numbers that were tried, does in 95 of 100 shuffled texts (Westfall & Young 1993, "Resampling-based
+    multiple testing", the maximum as statistic).
 
     Parameters
     ----------
-    corpus_or_matrix : Corpus, TermMatrix or sparse matrix
-        As in `fit_topics`. The order of the documents changes nothing.
+    corpus_or_counts : Corpus, TermMatrix or sparse matrix
+        As in `fit_topics`. The order of the documents changes nothing. Of a corpus of more than 600 units some
+        documents are drawn, whole, until there are so many.
     ks : iterable of int, optional
         Numbers of topics; 2 to 10, or as many as the units allow.
-    method : {"nmf", "lda"}
-        Method that is tested; lda with one seed for each fit.
-    resamples : int
-        Resamples, and shuffled texts.
-    share : float
-        Share of the units in a resample.
-    shuffle : {"corpus", "document"}
-        Tokens change places within the whole corpus, or only within their document: what is still more stable than the
-        latter is more than a difference between documents.
+    resamples, shuffles : int
+        How many resamples of the texts there are, and how many shuffled texts (with two resamples each); at least 19
+        of these, for fewer can never support anything.
+    weighting : {"within", "tfidf", "counts"}
+        As in `fit_topics`.
     seed : int
         Seed of resamples and shuffles.
-    progress : bool
-        Show a progress bar. Each resample takes four fits for each k: of a large corpus, ask for fewer of both.
     vocabulary : dict, optional
         Arguments of `topic_counts`.
-    **settings
-        As in `fit_topics`.
 
     Returns
     -------
     DataFrame
-        k, agreement (mean over the resamples, 0 to 1), null_95 (95th percentile over the shuffled texts), supported
-        (whether agreement is above it). Interrupted with Ctrl-C it holds the k and the resamples that were done, and
-        `attrs["finished"]` is False.
+        k, agreement (mean over the resamples, 0 to 1), null (mean over the shuffled texts), null_95 (the agreement
+        above which k would be supported), excess (agreement less null), p_adjusted (over all k), verdict ("supported",
+        "not distinguishable", or "too few units" where no agreement could be high enough), n_units, n_documents.
 
     Raises
     ------
     CrossreadError
-        "Topics are resampled for k from 2 to …", "There are no topics in 0 resamples of …".
+        "Topics are resampled for k from 2 to …"; "5 shuffled texts cannot support any number of topics …".
 
     Notes
     -----
     After Greene, O'Callaghan & Cunningham 2014, ECML PKDD, sections 3.2 and 3.3; the shuffled text is added here, since
-    a method without chance is stable on noise as well.
+    a method without chance is stable on noise as well. What it finds of planted topics, and how often it finds what is
+    not there: benchmarks/simulate_topics.py.
 
     Examples
     --------
-    >>> counts = sparse.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 15), dtype=int)))
-    >>> topic_stability(counts, ks=[2], resamples=10)[["k", "agreement", "supported"]]
-       k  agreement  supported
-    0  2        1.0       True
+    >>> rows = np.kron(np.eye(2, dtype=int), np.ones((20, 15), dtype=int))
+    >>> units = pd.DataFrame({"doc_id": ["a", "b"] * 20, "segment": range(40)})
+    >>> counts = TermMatrix(sparse.csr_matrix(rows), units, np.array([f"t{i}" for i in range(30)]))
+    >>> topic_stability(counts, ks=[2], shuffles=19)[["k", "agreement", "verdict"]]
+       k  agreement    verdict
+    0  2        1.0  supported
     """
-    counts = _in_order(as_counts(corpus_or_matrix, **(vocabulary or {})))
-    settings = _settings(method, settings)
-    _check_resamples(resamples, share)
-    n_units = counts.matrix.shape[0]
-    most = min(int(share * n_units), counts.matrix.shape[1])
+    if resamples < 1:
+        raise CrossreadError(f"There are no topics in {resamples} resamples: ask for one or more.")
+    if shuffles < 1 / LEVEL - 1:
+        raise CrossreadError(
+            f"{shuffles} shuffled texts cannot support any number of topics at the level of {LEVEL:.2f}: ask for "
+            f"{1 / LEVEL - 1:.0f} or more."
+        )
+    counts = _some_documents(in_order(as_counts(corpus_or_counts, vocabulary)), seed)
+    check_size(counts, 1)
+    n_units = len(counts.units)
+    most = min(int(SHARE * n_units), counts.matrix.shape[1])
     ks = list(range(2, min(10, most) + 1) if ks is None else ks)
     if not ks or min(ks) < 2 or max(ks) > most:
         raise CrossreadError(
             f"Topics are resampled for k from 2 to {most} here ({n_units} units); asked for were "
             f"{', '.join(map(str, ks)) or 'none'}."
         )
-    if shuffle not in SHUFFLES:
-        raise CrossreadError(f"Tokens are shuffled within the “corpus” or within each “document”, not “{shuffle}”.")
-    drawn = _resamples(n_units, resamples, share, seed)
-    together = _together(counts.matrix, max(ks), 2 + OF_EACH_SHUFFLE)
-    parts = [range(first, min(first + together, resamples)) for first in range(0, resamples, together)]
-    whole, real, null = {}, {k: [] for k in ks}, {k: [] for k in ks}
-    finished, part_done, sets, vectors = True, None, {}, {}
-    shared = method == "nmf" and counts.matrix.nnz * max(ks) < models.LARGE
-    try:
-        for part, k in watched(progress, "fits")([(part, k) for part in parts for k in ks]):
-            if part is not part_done:
-                sets, part_done = _sets(counts, part, drawn, share, shuffle, seed), part
-                vectors = {name: _vectors(each, max(ks), settings) if shared else None for name, each in sets.items()}
-            given = models._settings_for(counts.matrix, k, method, settings)
-            large = counts.matrix.nnz * k >= models.LARGE
-            if k not in whole:
-                whole[k] = top_terms(_fit_each([counts.matrix], k, method, given, [seed], large)[0])
-            tops = {}
-            for name, each in sets.items():
-                seeds = [seed + i for i in part for _ in range(len(each) // len(part))]
-                tops[name] = [top_terms(fit) for fit in _fit_each(each, k, method, given, seeds, large, vectors[name])]
-            pairs = [(tops["shuffled"][i // OF_EACH_SHUFFLE], top) for i, top in enumerate(tops["null"])]
-            real[k] += [match_topics(whole[k], top)[:, 0].mean() for top in tops["real"]]
-            null[k] += [match_topics(*pair)[:, 0].mean() for pair in pairs]
-    except KeyboardInterrupt:
-        finished = False
-    rows = [(k, float(np.mean(real[k])), float(np.quantile(null[k], 0.95))) for k in ks if null[k]]
-    if not rows:
-        raise KeyboardInterrupt
-    table = pd.DataFrame(rows, columns=list(TOPIC_STABILITY[:3]))
-    table = table.assign(supported=table["agreement"] > table["null_95"])
-    table.attrs["finished"] = finished
-    return table
+    sizes = {"n_units": n_units, "n_documents": counts.units["doc_id"].nunique()}
+    if 2 * counts.units["doc_id"].duplicated(keep=False).sum() < n_units:
+        empty = dict.fromkeys(TOPIC_STABILITY, np.nan)
+        return pd.DataFrame([{**empty, "k": k, "verdict": TOO_FEW, **sizes} for k in ks])
+    texts, shuffled = _resample_all(counts, (resamples, shuffles), weighting, seed, max(ks))
+    agreement, null = np.empty(len(ks)), np.empty((len(ks), shuffles))
+    for row, k in enumerate(ks):
+        agreement[row] = _agreements(texts, k).mean()
+        null[row] = _agreements(shuffled, k).mean(1)
+    return _judge(ks, agreement, null).assign(**sizes)
 
 
-def _sets(counts, part, drawn, share, shuffle, seed):
-    """Return the matrices of some resamples: of the texts, of shuffled ones, and the shuffled ones themselves."""
-    shuffled = [shuffle_tokens(counts, shuffle, (seed, i)) for i in part]
-    null = [
-        matrix[rows]
-        for i, matrix in zip(part, shuffled, strict=True)
-        for rows in _resamples(matrix.shape[0], OF_EACH_SHUFFLE, share, (seed, 1, i))
-    ]
-    return {"real": [counts.matrix[drawn[i]] for i in part], "shuffled": shuffled, "null": null}
+def _judge(ks: list[int], agreement: np.ndarray, null: np.ndarray) -> pd.DataFrame:
+    """Hold the excess of each k against the largest excess of every shuffled text."""
+    mean = null.mean(1)
+    excess = np.round(agreement - mean, 12)
+    largest = np.round((null - mean[:, None]).max(0), 12)
+    at_most = int(LEVEL * (len(largest) + 1)) - 1  # so many shuffled texts may reach what is supported
+    needed = mean + np.sort(largest)[::-1][at_most]
+    p_adjusted = (1 + (largest[None] >= excess[:, None]).sum(1)) / (1 + len(largest))
+    verdict = np.where(p_adjusted <= LEVEL, SUPPORTED, np.where(needed >= 1, TOO_FEW, UNDECIDED))
+    return pd.DataFrame({
+        "k": ks, "agreement": agreement, "null": mean, "null_95": needed, "excess": excess, "p_adjusted": p_adjusted,
+        "verdict": verdict,
+    })  # fmt: skip
 
 
-def _vectors(matrices, k, settings):
-    """Return the singular vectors that small fits of every k can share."""
-    with _one_thread():
-        return [nmf.leading_vectors(nmf.weight_counts(matrix, settings["weighting"]), k) for matrix in matrices]
+def _some_documents(counts: TermMatrix, seed: int) -> TermMatrix:
+    """Draw whole documents until there are MOST_UNITS units, or return all."""
+    if len(counts.units) <= MOST_UNITS:
+        return counts
+    sizes = counts.units.groupby("doc_id").size().sample(frac=1, random_state=seed).cumsum()
+    drawn = sizes.index[: max(2, int((sizes <= MOST_UNITS).sum()))]
+    rows = np.flatnonzero(counts.units["doc_id"].isin(drawn))
+    return TermMatrix(counts.matrix[rows], counts.units.iloc[rows].reset_index(drop=True), counts.terms)
 
 
-def _one_thread():
-    """Keep linear algebra to one thread: of many small products, more threads spend their time waiting."""
-    from threadpoolctl import threadpool_limits
+def _resample_all(counts, numbers, weighting, seed, k):
+    """Weigh the texts and every shuffled text, and draw resamples of each, ready to be factorised."""
+    documents = counts.units["doc_id"].to_numpy()
 
-    return threadpool_limits(1, "blas")
+    def prepare(matrix, resamples, seed):
+        drawn = [np.arange(len(documents)), *_resamples(len(documents), resamples, seed)]
+        weights = [nmf.weigh(matrix[rows], documents[rows], weighting) for rows in drawn]
+        return [(each, nmf.singular_vectors(each, k)) for each in weights]
 
-
-def _together(matrix, k, sets=1):
-    """Say how many resamples are fitted at once, so that what they hold does not grow with the corpus."""
-    return max(1, HELD // (4 * sets * (matrix.nnz + sum(matrix.shape) * k)))
-
-
-def _fit_each(matrices, k, method, settings, seeds, large=False, vectors=None, keys=None) -> list:
-    """Fit topics to matrices of one shape and return the K×V weights of each.
-
-    An interruption is passed on: topics of a fit that was cut short are not compared with any.
-    """
-    found = []
-    if method == "nmf":
-        blocks = [nmf.weight_counts(matrix, settings["weighting"]) for matrix in matrices]
-        sweeps = min(settings["sweeps"], RESAMPLE_SWEEPS)
-        for some in [[block] for block in blocks] if large else [blocks]:
-            with _one_thread():
-                _, h, finished = nmf.descend(some, k, sweeps) if large else nmf.factorise(some, k, sweeps, vectors)
-            if not finished:
-                raise KeyboardInterrupt
-            found += list(h.transpose(0, 2, 1))
-        return found
-    for matrix, seed in zip(matrices, seeds, strict=True):
-        phi, interrupted = models._run_lda(matrix, k, settings, seed, seeds=keys)
-        if interrupted is not None:
-            raise KeyboardInterrupt
-        found.append(phi.T)
-    return found
+    with nmf.one_thread():
+        texts = [prepare(counts.matrix, numbers[0], seed)]
+        shuffled = [
+            prepare(shuffle_tokens(counts, "document", (seed, i)), OF_EACH_SHUFFLE, (seed, 1, i))
+            for i in range(numbers[1])
+        ]
+    return texts, shuffled
 
 
-def _fit_again(matrices, model, seeds, size) -> list:
-    """Fit the topics of a model again to other rows; `size` is how many counts the whole has."""
-    names = model.parameters.get("seeds", {})
-    keys = {key: np.flatnonzero(np.isin(model.terms.astype(str), terms)) for key, terms in names.items()}
-    large = size * model.k >= models.LARGE
-    return _fit_each(matrices, model.k, model.method, model.parameters, seeds, large, keys=keys or None)
+def _agreements(prepared, k: int) -> np.ndarray:
+    """Return the mean agreement of the topics of each text (rows) with those of each of its resamples (columns)."""
+    with nmf.one_thread():
+        whole = nmf.factorise_many(*zip(*(first for first, *_ in prepared), strict=True), k)
+        again = nmf.factorise_many(*zip(*(one for _, *rest in prepared for one in rest), strict=True), k)
+    tops = np.reshape([top_terms(terms) for terms in again], (len(prepared), -1, k, min(TOP, again.shape[2])))
+    return np.array([
+        [match_topics(top_terms(terms), top)[:, 0].mean() for top in resampled]
+        for terms, resampled in zip(whole, tops, strict=True)
+    ])  # fmt: skip
 
 
 def choose_k(stability: pd.DataFrame) -> int | None:
-    """Return the smallest number of topics that is stabler than chance, or None where no k is supported.
+    """Return the supported number of topics that rises highest above the null, or None where no k is supported.
+
+    Of numbers that rise about as high (within 0.02) it is the largest: two topics that the texts keep apart come back
+    as one as well.
 
     Parameters
     ----------
@@ -215,142 +200,144 @@ def choose_k(stability: pd.DataFrame) -> int | None:
 
     Examples
     --------
-    >>> path = pd.DataFrame({"k": [2, 3], "agreement": [0.4, 0.6], "null_95": [0.5, 0.5], "supported": [False, True]})
+    >>> path = pd.DataFrame({"k": [2, 3], "excess": [0.1, 0.3], "verdict": ["not distinguishable", "supported"]})
     >>> choose_k(path)
     3
-    >>> choose_k(path.assign(supported=False)) is None
+    >>> choose_k(path.assign(verdict="not distinguishable")) is None
     True
     """
-    check_columns(stability, TOPIC_STABILITY, "the stability path")
-    supported = stability.loc[stability["supported"], "k"]
-    return int(supported.min()) if len(supported) else None
+    check_columns(stability, ("k", "excess", "verdict"), "the stability of the topics")
+    supported = stability[stability["verdict"] == SUPPORTED]
+    alike = supported["excess"] >= supported["excess"].max() - ALIKE
+    return int(supported.loc[alike, "k"].max()) if len(supported) else None
 
 
-def term_retention(
-    corpus_or_matrix,
-    model: TopicModel,
-    *,
-    resamples: int = 50,
-    share: float = 0.8,
-    seed: int = 0,
-    progress: bool = False,
-    vocabulary: dict | None = None,
-) -> np.ndarray:
+def describe_stability(table: pd.DataFrame, labels: Labels) -> str:
+    """Say how many topics are supported within documents, and what that means for reading them."""
+    tried = f"{table['k'].min()} to {table['k'].max()}" if len(table) > 1 else str(table["k"].iloc[0])
+    chosen = choose_k(table)
+    if table["agreement"].isna().all():
+        return join_sentences([
+            "Too few passages to say how many topics there are",
+            "most documents are a single passage, and what makes a topic within documents is the difference between "
+            "passages of one",
+        ])  # fmt: skip
+    nearest = table.loc[table["excess"].idxmax() if chosen is None else table.index[table["k"] == chosen][0]]
+    figures = (
+        f"at k = {nearest['k']} the topics agree with themselves to {number_text(nearest['agreement'], 2)}; with the "
+        f"words shuffled within each document {number_text(nearest['null'], 2)} on average, and more than "
+        f"{number_text(nearest['null_95'], 2)} is needed (adjusted p {number_text(nearest['p_adjusted'], 2)})"
+    )
+    if chosen is None:
+        return join_sentences([
+            "No number of topics is supported within documents",
+            f"of the numbers from {tried}, none makes topics that come back more than those of shuffled text",
+            f"nearest comes k = {nearest['k']}: {figures}",
+            READ_AS_DOCUMENTS,
+        ])  # fmt: skip
+    others = [str(k) for k in table.loc[(table["verdict"] == SUPPORTED) & (table["k"] != chosen), "k"]]
+    return join_sentences([
+        f"{chosen} topics are supported within documents",
+        figures,
+        f"also supported: {join_names(others)}" if others else "no other number is",
+        "that they come back does not say that they mean anything",
+    ])  # fmt: skip
+
+
+READ_AS_DOCUMENTS = (
+    "so topics of these texts may be differences between documents and nothing more: read each as a description of the "
+    "documents that hold it, not as a theme that runs through them"
+)
+
+
+def term_retention(corpus_or_counts: Counted, model: TopicModel, *, resamples: int = 50, seed: int = 0) -> np.ndarray:
     """Return for every topic and term the share of resamples in which the term is among the topic's top ten.
 
     Parameters
     ----------
-    corpus_or_matrix : Corpus, TermMatrix or sparse matrix
+    corpus_or_counts : Corpus, TermMatrix or sparse matrix
         What the model was fitted to.
     model : TopicModel
         Fitted topics; each resample's are paired with them.
-    resamples, share, seed
+    resamples, seed
         As for `topic_stability`.
-    progress : bool
-        Show a progress bar.
 
     Returns
     -------
     ndarray
-        K×V, 0 to 1: the argument `retained` of `topic_terms`. Interrupted with Ctrl-C, over the resamples done.
+        K×V, 0 to 1: the argument `retained` of `topic_terms`.
     """
-    counts = as_counts(corpus_or_matrix, **(vocabulary or _vocabulary_of(model, corpus_or_matrix)))
-    _check_same_terms(counts, model)
-    _check_resamples(resamples, share)
-    counts = _in_order(counts)
-    drawn = _resamples(counts.matrix.shape[0], resamples, share, seed)
-    together = _together(counts.matrix, model.k)
-    kept, done = np.zeros_like(model.topic_term), 0
-    reference = top_terms(model.topic_term)
-    try:
-        for first in watched(progress, "resamples")(range(0, resamples, together)):
-            part = [counts.matrix[rows] for rows in drawn[first : first + together]]
-            for fit in _fit_again(part, model, range(seed + first, seed + first + len(part)), counts.matrix.nnz):
-                top = top_terms(fit)
-                for topic, partner in enumerate(match_topics(reference, top)[:, 1].astype(int)):
-                    kept[topic, top[partner]] += 1
-                done += 1
-    except KeyboardInterrupt:
-        if not done:
-            raise
-    return kept / done
+    counts = in_order(counts_of(corpus_or_counts, model))
+    documents = counts.units["doc_id"].to_numpy()
+    drawn = _resamples(len(documents), resamples, seed)
+    with nmf.one_thread():
+        weights = [nmf.weigh(counts.matrix[rows], documents[rows], model.parameters["weighting"]) for rows in drawn]
+        fits = nmf.factorise_many(weights, [nmf.singular_vectors(each, model.k) for each in weights], model.k)
+    if model.parameters["method"] == "lda":
+        starts = fits / np.maximum(fits.sum(2, keepdims=True), 1e-300)
+        fits = [lda.learn_topics(counts.matrix[rows], start)[0] for rows, start in zip(drawn, starts, strict=True)]
+    retained, reference = np.zeros_like(model.topic_term), top_terms(model.topic_term)
+    for top in map(top_terms, fits):
+        for topic, partner in enumerate(match_topics(reference, top)[:, 1].astype(int)):
+            retained[topic, top[partner]] += 1
+    return retained / resamples
 
 
-def leave_one_out(
-    corpus_or_matrix,
-    model: TopicModel,
-    *,
-    documents: Iterable[str] | None = None,
-    progress: bool = False,
-    vocabulary: dict | None = None,
-) -> pd.DataFrame:
+def leave_one_out(corpus_or_counts: Counted, model: TopicModel) -> pd.DataFrame:
     """Fit the topics again without each document in turn, and say what is left of every topic.
 
-    Terms that the remaining documents do not share are not put back: the vocabulary is the model's.
+    Terms that the remaining documents do not share are not put back: the vocabulary is the model's. Of more than fifty
+    documents only those are left out that hold most of a topic: it hangs more on no other.
 
     Parameters
     ----------
-    corpus_or_matrix : Corpus, TermMatrix or sparse matrix
+    corpus_or_counts : Corpus, TermMatrix or sparse matrix
         What the model was fitted to.
     model : TopicModel
-        Fitted topics.
-    documents : iterable of str, optional
-        The documents to leave out. Without it all of them, or, where there are more than fifty, for each topic the one
-        that holds most of it: no topic hangs more on another.
-    progress : bool
-        Show a progress bar.
 
     Returns
     -------
     DataFrame
         topic, left_out (a doc_id), agreement (Jaccard index of the top ten terms with the paired topic, 0 to 1),
         terms_kept (how many of the ten they have in common), share_held (share of the topic that the document left out
-        held). A document without which there are fewer units
-        than topics is passed over. Interrupted with Ctrl-C it holds the documents that were done, and
-        `attrs["finished"]` is False.
+        held). A document without which there are fewer units than topics is passed over.
 
     Raises
     ------
     CrossreadError
-        "To leave a document out takes at least two.", "There is no document “x” among the units of this model."
+        "To leave a document out takes at least two."
     """
-    counts = as_counts(corpus_or_matrix, **(vocabulary or _vocabulary_of(model, corpus_or_matrix)))
-    _check_same_terms(counts, model)
-    names = list(dict.fromkeys(counts.units["doc_id"].astype(str)))
-    counts = _in_order(counts)
-    own = counts.units["doc_id"].astype(str).to_numpy()
+    counts = counts_of(corpus_or_counts, model)
+    names, held = held_shares(model)
     if len(names) < 2:
         raise CrossreadError("To leave a document out takes at least two.")
-    reference, (holders, held) = top_terms(model.topic_term), held_shares(model)
-    held = dict(zip(holders, held, strict=True))
-    asked = names if documents is None else list(map(str, documents))
-    if missing := [name for name in asked if name not in held]:
-        raise CrossreadError(f"There is no document “{missing[0]}” among the units of this model.")
-    if documents is None and len(names) > LEFT_OUT:
+    pairs = list(zip(names, held, strict=True))
+    if len(names) > LEFT_OUT:
         most = set(largest_holders(model)[0])
-        asked = [name for name in names if name in most]
-    rows, finished = [], True
-    try:
-        for name in watched(progress, "documents")(asked):
-            rest = counts.matrix[own != name]
-            if rest.shape[0] < model.k:
-                continue
-            (fit,) = _fit_again([rest], model, [model.parameters["seed"]], counts.matrix.nnz)
-            matched = match_topics(reference, top_terms(fit))[:, 0]
-            kept = np.round(2 * reference.shape[1] * matched / (1 + matched)).astype(int)
-            rows += [(i + 1, name, matched[i], kept[i], held[name][i]) for i in range(model.k)]
-    except KeyboardInterrupt:
-        finished = False
+        pairs = [pair for pair in pairs if pair[0] in most]
+    document, rows = counts.units["doc_id"].astype(str).to_numpy(), []
+    for name, share in pairs:
+        rest = np.flatnonzero(document != name)
+        if len(rest) >= model.k:
+            units = counts.units.iloc[rest].reset_index(drop=True)
+            other = refit(TermMatrix(counts.matrix[rest], units, counts.terms), model)
+            found = zip(*_found_again(model, other), share, strict=True)
+            rows += [(topic, name, *values) for topic, values in enumerate(found, start=1)]
     table = pd.DataFrame(rows, columns=["topic", "left_out", "agreement", "terms_kept", "share_held"])
-    table = table.sort_values("topic", kind="stable", ignore_index=True)
-    table.attrs["finished"] = finished
-    return table
+    return table.sort_values("topic", kind="stable", ignore_index=True)
+
+
+def _found_again(model: TopicModel, other: TopicModel) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each topic its agreement with the other model's partner, and how many top terms they share."""
+    first, second = (each.terms[top_terms(each.topic_term)] for each in (model, other))
+    agreement = match_topics(first, second)[:, 0]
+    together = first.shape[1] + second.shape[1]
+    return agreement, np.round(together * agreement / (1 + agreement)).astype(int)
 
 
 def held_shares(model: TopicModel) -> tuple[list[str], np.ndarray]:
     """Return the documents in their order, and for each the share of every topic's tokens that it holds (D×K)."""
-    lengths = model.units["n_tokens"].to_numpy(dtype=float)
-    mass = np.nan_to_num(model.shares) * lengths[:, None]
+    mass = np.nan_to_num(model.shares) * model.units["n_tokens"].to_numpy(dtype=float)[:, None]
     document, names = pd.factorize(model.units["doc_id"].astype(str))
     of_document = sparse.csr_matrix((np.ones(len(document)), (document, np.arange(len(document)))))
     return list(names), (of_document @ mass) / np.maximum(mass.sum(0), 1e-300)
@@ -363,65 +350,102 @@ def largest_holders(model: TopicModel) -> tuple[list[str], np.ndarray]:
     return [names[i] for i in best], held[best, range(model.k)]
 
 
-def sensitivity(
-    corpus, model: TopicModel, variations: dict[str, dict], lexicon=None, progress: bool = False
-) -> pd.DataFrame:
-    """Fit variations of a model and say how much of each of its topics is found again.
+def usual_variations(model: TopicModel) -> dict[str, dict]:
+    """Return the decisions that might have been taken otherwise: what each changes in `fit_topics`."""
+    variations = {
+        "one topic fewer": {"k": model.k - 1},
+        "one topic more": {"k": model.k + 1},
+        "plain tf-idf": {"weighting": "tfidf"},
+        "plain counts": {"weighting": "counts"},
+        "LDA instead of NMF": {"method": "lda"},
+        "passages of 100 tokens": {"vocabulary": {"minimum_tokens": 100}},
+        "words of one document too": {"vocabulary": {"minimum_documents": 1}},
+    }
+    return {name: change for name, change in variations.items() if change.get("k", 2) > 1}
+
+
+def sensitivity(corpus, model: TopicModel, variations: Mapping[str, dict] | None = None) -> pd.DataFrame:
+    """Say how much of each topic is found again without a document, and when a decision is taken otherwise.
 
     Parameters
     ----------
-    corpus : Corpus, TermMatrix or sparse matrix
+    corpus : Corpus
         What the model was fitted to.
     model : TopicModel
         The base.
-    variations : dict
-        Name of each variation to what it changes: arguments of `fit_topics` (k, method, weighting …), or, of a corpus,
-        of `topic_counts` under "vocabulary".
-    lexicon : Lexicon, optional
-        For variations that are seeded.
-    progress : bool
-        Show a progress bar.
+    variations : mapping, optional
+        Name of each variation to what it changes: arguments of `fit_topics` (k, method, weighting), or of
+        `topic_counts` under "vocabulary". Without it the `usual_variations`.
 
     Returns
     -------
     DataFrame
-        variation, topic (of the base), agreement (Jaccard index of the top ten terms with the paired topic; 0 where a
-        smaller k leaves it without one), n_terms, n_units. Interrupted with Ctrl-C it holds the variations that were
-        done, and `attrs["finished"]` is False.
+        variation ("without …" or its name), left_out (a doc_id or nothing), topic and name (of the base), agreement
+        (Jaccard index of the top ten terms with the paired topic, 0 to 1; 0 where a smaller k leaves it without one),
+        terms_kept (how many of the ten they have in common), n_terms and n_units (of the variation). What there are too
+        few units for is passed over.
+
+    Notes
+    -----
+    A topic is called lost where less than half of it is found again (agreement under 0.5: six of ten terms or fewer).
     """
-    base = model.terms[top_terms(model.topic_term)]
-    rows, finished = [], True
-    try:
-        for name in watched(progress, "variations")(variations):
-            change = dict(variations[name])
-            vocabulary = {**model.parameters["vocabulary"], **change.pop("vocabulary", {})}
-            change = {"k": model.k, "method": model.method, "seed": model.parameters["seed"], **change}
-            if change["method"] == model.method:
-                usual = DEFAULTS[model.method]
-                same = {each: model.parameters[each] for each in usual if model.parameters[each] != usual[each]}
-                change = {**same, **change}
-            other = models.fit_topics(corpus, vocabulary=vocabulary, lexicon=lexicon, **change)
-            if not other.finished:
-                raise KeyboardInterrupt
-            found = match_topics(base, other.terms[top_terms(other.topic_term)])[:, 0]
-            rows += [(name, i + 1, value, len(other.terms), len(other.units)) for i, value in enumerate(found)]
-    except KeyboardInterrupt:
-        finished = False
-    table = pd.DataFrame(rows, columns=["variation", "topic", "agreement", "n_terms", "n_units"])
-    table.attrs["finished"] = finished
-    return table
+    labels = corpus.documents["label"]
+    left = leave_one_out(corpus, model) if len(corpus.documents) > 1 else pd.DataFrame(columns=["left_out"])
+    counted = model.units["doc_id"].astype(str).value_counts()
+    names = topic_names(model)
+    rows = [
+        (f"without {labels[row.left_out]}", row.left_out, row.topic, names[row.topic - 1], row.agreement,
+         row.terms_kept, len(model.terms), len(model.units) - counted[row.left_out])
+        for row in left.sort_values("left_out", key=labels.index.get_indexer, kind="stable").itertuples()
+    ]  # fmt: skip
+    for name, change in (usual_variations(model) if variations is None else variations).items():
+        asked = {**model.parameters, **change}
+        asked["vocabulary"] = {**model.parameters["vocabulary"], **change.get("vocabulary", {})}
+        counts = as_counts(corpus, asked["vocabulary"])
+        if asked["k"] <= min(counts.matrix.shape):
+            other = fit_topics(counts, asked["k"], asked["method"], weighting=asked["weighting"])
+            found = zip(names, *_found_again(model, other), strict=True)
+            sizes = len(other.terms), len(other.units)
+            rows += [(name, "", topic, *values, *sizes) for topic, values in enumerate(found, start=1)]
+    return pd.DataFrame(rows, columns=list(SENSITIVITY))
 
 
-def shuffle_tokens(counts: TermMatrix, within: str = "corpus", seed=0) -> sparse.csr_matrix:
+def describe_sensitivity(table: pd.DataFrame, labels: Labels) -> str:
+    """Say which topics are lost, and without which document or by which decision."""
+    lost = table[table["agreement"] < LOST]
+    topics = table.drop_duplicates("topic")
+    always = topics[~topics["topic"].isin(lost["topic"])]
+    changes = f"{table['variation'].nunique()} changes"
+    sentences = [f"no topic is lost by any of {changes}"]
+    if len(lost):
+        worst = lost["variation"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
+        how = worst.index[0] if worst.index[0].startswith("without") else f"with {worst.index[0]}"
+        n_lost = count_of(len(topics) - len(always), len(topics), "topic")
+        sentences = [
+            f"{how}, {count_of(worst.iloc[0], len(topics), 'topic')} {'is' if worst.iloc[0] == 1 else 'are'} lost",
+            f"{n_lost} {'is' if len(topics) - len(always) == 1 else 'are'} lost by at least one of {changes}",
+        ]
+    for topic, rows in lost.groupby("topic", sort=False):
+        worst = rows.sort_values(["terms_kept", "agreement"], kind="stable").iloc[0]
+        sentences.append(
+            f"topic {topic} ({worst['name']}) is lost by {len(rows)}, most by “{worst['variation']}”: "
+            f"{worst['terms_kept']} of its 10 words are left"
+        )
+    if len(always):
+        named = [f"topic {topic} ({name})" for topic, name in zip(always["topic"], always["name"], strict=True)]
+        sentences.append(f"always found again: {join_names(named)}")
+    return join_sentences(sentences)
+
+
+def shuffle_tokens(counts: TermMatrix, within: str = "corpus", seed: int | tuple = 0) -> sparse.csr_matrix:
     """Shuffle the tokens over the units, keeping each unit's length and each term's frequency.
 
     Parameters
     ----------
     counts : TermMatrix
-        Counts.
     within : {"corpus", "document"}
         Whether tokens may change documents.
-    seed : int
+    seed : int or tuple of int
         Seed of the permutation.
 
     Examples
@@ -431,59 +455,24 @@ def shuffle_tokens(counts: TermMatrix, within: str = "corpus", seed=0) -> sparse
     >>> shuffled.sum(1).ravel().tolist(), shuffled.sum(0).tolist()
     ([[3, 2]], [[3, 2]])
     """
-    if within not in SHUFFLES:
-        raise CrossreadError(f"Tokens are shuffled within the “corpus” or within each “document”, not “{within}”.")
+    if within not in ("document", "corpus"):
+        raise CrossreadError(f"Tokens are shuffled within each “document” or within the “corpus”, not “{within}”.")
     generator = np.random.default_rng(seed)
     matrix = sparse.csr_matrix(counts.matrix)
     amounts = matrix.data.astype(np.int64)
     rows = np.repeat(np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), amounts)
     columns = np.repeat(matrix.indices, amounts)
-    if within == "corpus":
-        columns = generator.permutation(columns)
-    else:
+    place = generator.permutation(len(columns))
+    if within == "document":
         document = pd.factorize(counts.units["doc_id"])[0][rows]
-        for place in np.split(np.argsort(document, kind="stable"), np.cumsum(np.bincount(document))[:-1]):
-            columns[place] = columns[generator.permutation(place)]
-    return sparse.csr_matrix((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=matrix.shape)
+        place = place[np.argsort(document[place], kind="stable")]
+        rows = rows[np.argsort(document, kind="stable")]
+    ones = np.ones(len(rows), dtype=np.int64)
+    return sparse.csr_matrix((ones, (rows, columns[place])), shape=matrix.shape)
 
 
-def _in_order(counts: TermMatrix) -> TermMatrix:
-    """Return the units in an order that only their content decides, so that the same ones are drawn in any order."""
-    order = lda.canonical_order(counts.matrix)
-    return TermMatrix(counts.matrix[order], counts.units.iloc[order].reset_index(drop=True), counts.terms)
-
-
-def _resamples(n_units, resamples, share, seed):
+def _resamples(n_units: int, resamples: int, seed) -> list[np.ndarray]:
     """Draw the rows of each resample."""
     generator = np.random.default_rng(seed)
-    size = int(share * n_units)
+    size = int(SHARE * n_units)
     return [np.sort(generator.choice(n_units, size, replace=False)) for _ in range(resamples)]
-
-
-def _check_resamples(resamples, share):
-    if resamples < 1 or not 0 < share <= 1:
-        raise CrossreadError(
-            f"There are no topics in {resamples} resamples of {share:.0%} of the units: ask for one or more, of more "
-            "than 0 and at most 100 per cent."
-        )
-
-
-def _settings(method, settings):
-    if method not in ("nmf", "lda"):
-        raise CrossreadError(f"Stability is measured for nmf and lda, not for “{method}”: seeded topics are told by "
-                             "their seed-to-seed agreement.")  # fmt: skip
-    unknown = sorted(set(settings) - set(DEFAULTS[method]))
-    if unknown:
-        raise CrossreadError(f"{method} has no setting “{unknown[0]}” (it has {', '.join(DEFAULTS[method])}).")
-    return {**DEFAULTS[method], **settings}
-
-
-def _vocabulary_of(model, corpus_or_matrix):
-    return model.parameters["vocabulary"] if hasattr(corpus_or_matrix, "term_matrix") else {}
-
-
-def _check_same_terms(counts, model):
-    if len(counts.terms) != len(model.terms) or (counts.terms != model.terms).any():
-        raise CrossreadError(
-            "The model was fitted to another vocabulary than this: give the corpus or matrix that it was fitted to."
-        )

@@ -8,9 +8,10 @@ import pytest
 
 from crossread import from_texts, load
 from crossread.errors import CrossreadError
-from crossread.lexicon import find_hits, load_lexicon, make_lexicon, read_lexicon
-from crossread.topics import join_names, topic_counts
-from crossread.topics.vocabulary import _apart
+from crossread.lexicon import find_hits, make_lexicon, read_lexicon
+from crossread.topics import names_as_terms, topic_counts
+from crossread.topics.counts import _apart
+from crossread.wording import spoken_name
 
 
 @pytest.fixture(scope="module")
@@ -44,16 +45,6 @@ def test_twenty_documents_are_enough_for_documents():
     assert counts.terms.tolist() == ["allies", "fish", "pay", "ports", "storage"]
 
 
-def test_phrases_are_joined_by_the_name_of_their_lexicon_too():
-    study, rare = load("alliances"), {"minimum_units": 1, "minimum_documents": 1}
-    named = topic_counts(study, phrases="themes", **rare)
-    given = topic_counts(study, phrases=load_lexicon("themes"), **rare)
-    assert named.terms.tolist() == given.terms.tolist() and (named.matrix != given.matrix).nnz == 0
-    assert set(named.terms) - set(topic_counts(study, **rare).terms)
-    with pytest.raises(CrossreadError, match="the lexicon “nowhere”, which is not a file"):
-        topic_counts(study, phrases="nowhere")
-
-
 def test_longer_segments_hold_the_same_tokens(practice):
     short, long = topic_counts(practice), topic_counts(practice, minimum_tokens=100)
     assert long.matrix.shape[0] < short.matrix.shape[0]
@@ -84,9 +75,9 @@ def test_names_joined_from_hits_and_counts_are_those_of_the_running_text(practic
         [find_hits(practice, read_lexicon(practice.lexicon_path(name))) for name in ("actors", "architectures")],
         ignore_index=True,
     )
-    hits["name"] = [key.split(".")[-1].replace("_", " ") for key in hits["key"].astype(str)]
+    hits["name"] = [spoken_name(key) for key in hits["key"].astype(str)]
     expected = names_from_the_text(practice, _apart(hits))
-    joined = join_names(practice.term_matrix("segment"), hits, practice.sentences)
+    joined = names_as_terms(practice.term_matrix("segment"), hits, practice.sentences)
     cells = joined.matrix.tocoo()
     place = [
         joined.units["doc_id"].to_numpy()[cells.row],
@@ -102,9 +93,11 @@ def test_names_joined_from_hits_and_counts_are_those_of_the_running_text(practic
 def test_overlapping_names_are_joined_once_the_longest_first():
     corpus = from_texts({"a": "South Korea and Korea met."})
     lexicon = make_lexicon("actors", {"korea": ["Korea"], "south_korea": ["South Korea"]})
-    joined = join_names(corpus.term_matrix("segment"), find_hits(corpus, lexicon), corpus.sentences)
+    hits = find_hits(corpus, lexicon)
+    hits["name"] = [spoken_name(key) for key in hits["key"].astype(str)]
+    joined = names_as_terms(corpus.term_matrix("segment"), hits, corpus.sentences)
     counts = dict(zip(joined.terms.tolist(), joined.matrix.toarray()[0].tolist(), strict=True))
-    assert counts == {"and": 1, "korea": 1, "met": 1, "south korea": 1}
+    assert counts == {"and": 1, "Korea": 1, "met": 1, "South Korea": 1}
 
 
 @pytest.mark.parametrize("unit", ["segment", "document"])
