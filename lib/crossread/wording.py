@@ -119,6 +119,17 @@ def number_text(value: float, digits: int = 1) -> str:
     return f"{value:,.{digits}f}"
 
 
+def capital(text: str) -> str:
+    """Return a text with its first letter as a capital, the others as they are.
+
+    Examples
+    --------
+    >>> capital("the U.S. rise")
+    'The U.S. rise'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def spoken(key: str) -> str:
     """Return a key as words.
 

@@ -329,6 +329,7 @@ async def _execute(path: Path, scratch: Path, kernels: asyncio.Semaphore, row: i
                 "PYTHONPATH": str(LIBRARY),  # the library that runs the notebook is the one that runs here
                 "IPYTHONDIR": settings,  # neither the reader's start-up files nor a shared history
                 figures.FOLDER_VARIABLE: str(scratch / path.stem),
+                figures.STRICT_VARIABLE: "1",
                 figures.NOTEBOOK_VARIABLE: path.stem,
             }
             start, error = time.perf_counter(), ""

@@ -1,161 +1,401 @@
-"""Charts of actors: the network of those named together, and how many sentences name what in each document."""
+"""Charts of actors: arrangements between two and among many, who does what to whom, who is named with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
 from crossread.charts import style
-from crossread.charts.labels import place_labels
-from crossread.charts.terms import _bare, layout
+from crossread.charts.labels import SMALL, TEXT, apart, widest
+from crossread.charts.primitives import rule
+from crossread.charts.shares import BLOCK, LEAD, Row, draw_shares
+from crossread.charts.style import INK, MARGIN, PALE, THEME_COLOURS, WIDTH, Sheet, names_of
 from crossread.corpus.tables import check_columns
-from crossread.measure.actors import COMENTIONS
-from crossread.wording import spoken_name
+from crossread.wording import Labels, capital, spoken_name
+
+FROM, TO = THEME_COLOURS[3], THEME_COLOURS[2]  # of what binds two, and of what binds many
+MOST_DEEDS = 26  # rows
+STRONG = "#c2660a"
+HUB = 2.0  # so many times more sentences than the next actor make an actor the hub
+MOST_ACTORS = 30
 
 
-def network_places(table, seed=1) -> dict:
-    """Return a fixed place for each actor of a table of co-mentions, to be used by all panels that draw it.
-
-    Examples
-    --------
-    >>> from crossread.measure.actors import _toy, comentions
-    >>> sorted(network_places(comentions(*_toy(), minimum_mentions=1)))
-    ['china', 'japan']
-    """
-    import networkx as nx
-
-    graph = nx.Graph()
-    for a, b, explained in zip(table["actor_a"], table["actor_b"], table["explained"], strict=True):
-        graph.add_edge(a, b, length=1.7 if explained else 1.0)
-    return layout(graph, seed)
+# --- architectures --------------------------------------------------------------------------------------------------
 
 
 @style.styled
-def plot_comentions(table, places=None, seed=1, labels=True, title="", ax=None):
-    """Draw actors as points and their common sentences as lines, grey and thin where chance explains them.
+def plot_architectures(
+    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
+):
+    """Draw in how many of its sentences each document names each arrangement, from those of two to those of many.
 
     Parameters
     ----------
     table : DataFrame
-        From `actors.comentions`, with the ties to draw. The thicker a line, the more common sentences.
-    places : dict, optional
-        From `network_places`, so that several panels agree.
-    seed : int
-        Of the layout, if no places are given.
-    labels : bool
-        Whether to write the names of all actors, or only of those that have a tie here that chance does not explain.
-    title : str
-        Above the panel.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> from crossread.measure.actors import _toy, comentions
-    >>> ax = plot_comentions(comentions(*_toy(), minimum_mentions=1))
-    >>> sorted(text.get_text() for text in ax.texts)
-    ['China', 'Japan']
-    """
-    check_columns(table, (*COMENTIONS, "explained", "sentences_a", "sentences_b"), "the co-mentions")
-    places = network_places(table, seed) if places is None else places
-    ax = style.figure(height=5.4)[1] if ax is None else ax
-    size = {}
-    for a, b, n_a, n_b in zip(
-        *(table[name] for name in ("actor_a", "actor_b", "sentences_a", "sentences_b")), strict=True
-    ):
-        size[a], size[b] = n_a, n_b
-    tied = set()
-    for row in table.sort_values("explained", ascending=False, kind="stable").itertuples():
-        if not row.explained:
-            tied |= {row.actor_a, row.actor_b}
-        ax.plot(
-            *zip(places[row.actor_a], places[row.actor_b], strict=True),
-            zorder=1 if row.explained else 2,
-            color="#cfcfcf" if row.explained else "#2f5fb3",
-            linewidth=0.7 if row.explained else 0.9 + 0.45 * row.sentences,
-            linestyle=(0, (3, 2)) if row.explained else "-",
-            solid_capstyle="round",
-        )
-    nodes = [node for node in sorted(places) if node in size]
-    largest = max(size.values(), default=1)
-    ax.scatter(
-        [places[n][0] for n in nodes],
-        [places[n][1] for n in nodes],
-        s=[18 + 170 * np.sqrt(size[n] / largest) for n in nodes],
-        color=["#f89c20" if n in tied else "white" for n in nodes],
-        edgecolor=style.INK,
-        linewidth=0.7,
-        zorder=3,
-    )
-    _bare(ax, {node: places[node] for node in nodes})
-    ax.set_title(title)
-    named = nodes if labels is True else [n for n in nodes if n in tied]
-    place_labels(
-        ax,
-        [places[n][0] for n in named],
-        [places[n][1] for n in named],
-        [spoken_name(n) for n in named],
-        size=8.5,
-        lines=False,
-        avoid_x=[places[n][0] for n in nodes],
-        avoid_y=[places[n][1] for n in nodes],
-    )
-    return ax
-
-
-@style.styled
-def plot_mentions(table, documents=None, ax=None):
-    """Draw in how many sentences each document names each key, as a matrix of discs with their numbers.
-
-    The area of a disc is the share of the document's sentences. A key that no document names keeps its row.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `actors.mentions`.
+        From `mentions`: doc_id, key, sentences, n_sentences; the keys in the order of the lexicon, which runs
+        from what binds two to what binds many.
     documents : DataFrame, optional
-        For labels.
-    ax : Axes, optional
+        `Corpus.documents`, for order and genres.
+    labels : Labels, optional
+        What people call documents and arrangements.
+    title : str
+        What came out.
 
     Returns
     -------
     Axes
+        Its unit is the inch.
 
     Examples
     --------
     >>> from crossread.measure.actors import _toy, mentions
-    >>> ax = plot_mentions(mentions(*_toy()))
-    >>> [label.get_text() for label in ax.get_yticklabels()]
-    ['China', 'Japan', 'Peru (nowhere)']
+    >>> canvas = plot_architectures(mentions(*_toy()))
+    >>> [text.get_text() for text in canvas.texts if text.get_text() in ("China", "Japan", "Peru")]
+    ['China', 'Japan', 'Peru']
     """
-    check_columns(table, ("doc_id", "key", "count", "sentences", "n_sentences"), "the mentions")
-    keys, ids = list(dict.fromkeys(table["key"])), list(dict.fromkeys(table["doc_id"]))
-    colours = style.document_colours(ids if documents is None else documents)
-    ax = style.figure(height=0.29 * len(keys) + 0.9)[1] if ax is None else ax
-    share = table["sentences"] / table["n_sentences"]
-    largest = max(share.max(), 1e-9)
-    for key, doc_id, sentences, part in zip(table["key"], table["doc_id"], table["sentences"], share, strict=True):
-        x, y = ids.index(doc_id), keys.index(key)
-        if not sentences:
-            ax.plot(x, y, ".", color=style.GRID, markersize=4)
-            continue
-        ax.scatter(x, y, s=380 * part / largest, color=colours[doc_id], edgecolor=style.INK, linewidth=0.6, zorder=2)
-        ax.annotate(
-            f"{sentences:.0f}",
-            (x, y),
-            xytext=(3 + np.sqrt(380 * part / largest) / 2, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-        )
-    total = table.groupby("key")["sentences"].sum()
-    ax.set_yticks(range(len(keys)), [spoken_name(key) + ("" if total[key] else " (nowhere)") for key in keys])
-    from crossread.charts.proximity import _wrapped
+    check_columns(table, ("doc_id", "key", "sentences", "n_sentences"), "the mentions")
+    labels = names_of(documents, labels)
+    keys = list(dict.fromkeys(table["key"].astype(str)))
+    rows = [Row(key, _name_of(key, labels), shade) for key, shade in zip(keys, _spectrum(len(keys)), strict=True)]
+    cells = table.rename(columns={"sentences": "number", "n_sentences": "total"})
+    cells["share"] = cells["number"] / cells["total"].where(cells["total"] > 0)
+    return draw_shares(
+        cells, rows, documents, labels, title=title, doc_ids=style.present_documents(table, documents), room=0.3,
+        below=f"Sentences that name each arrangement, their number and share of the text’s sentences. {LEAD}",
+        note="From top to bottom, and from brown to green: from what binds two to what binds many.",
+        decorate=_draw_spectrum,
+    )  # fmt: skip
 
-    ax.set_xticks(range(len(ids)), [_wrapped(style.document_label(doc_id, documents)) for doc_id in ids])
-    ax.xaxis.tick_top()
-    ax.set(xlim=(-0.5, len(ids) - 0.35), ylim=(len(keys) - 0.4, -0.6))
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)
-    ax.grid(axis="y", zorder=0)
-    return ax
+
+def _name_of(key: str, labels: Labels) -> str:
+    return capital(str(labels.themes[key])) if key in labels.themes else spoken_name(key)
+
+
+def _spectrum(number: int) -> list[str]:
+    """Return so many colours from that of what binds two to that of what binds many."""
+    from matplotlib.colors import to_hex, to_rgb
+
+    start, end = np.array(to_rgb(FROM)), np.array(to_rgb(TO))
+    return [to_hex(start + (end - start) * part) for part in np.linspace(0, 1, max(number, 2))][:number]
+
+
+def _draw_spectrum(canvas, middles: Mapping[str, float]) -> None:
+    places = list(middles.values())
+    half = (places[1] - places[0]) / 2 if len(places) > 1 else 0.15
+    for place, shade in zip(places, _spectrum(len(places)), strict=True):
+        canvas.fill_between([MARGIN, MARGIN + 0.09], place - half, place + half, color=shade, linewidth=0)
+    for text, place, side in (("two", places[0] - half, "top"), ("many", places[-1] + half, "bottom")):
+        canvas.text(MARGIN + 0.19, place, text, fontsize=SMALL, rotation=90, ha="center", va=side, color=PALE)
+
+
+# --- deeds ----------------------------------------------------------------------------------------------------------
+
+
+@style.styled
+def plot_deeds(
+    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
+):
+    """Draw who does what to whom: a row for each actor, deed and actor, in blocks of deeds, the most frequent first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `count_deeds`: doc_id, agent, deed, patient, sentences, n_sentences.
+    documents, labels, title
+        As in `plot_architectures`.
+
+    Returns
+    -------
+    Axes
+        Its unit is the inch.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame([("a", "us", "ask", "japan", 2, 9)],
+    ...     columns=["doc_id", "agent", "deed", "patient", "sentences", "n_sentences"])
+    >>> [text.get_text() for text in plot_deeds(table).texts][-4:]
+    ['Ask', 'US  →  Japan', '2', '22 %']
+    """
+    check_columns(table, ("doc_id", "agent", "deed", "patient", "sentences", "n_sentences"), "the deeds")
+    labels = names_of(documents, labels)
+    names = table["agent"] + "\0" + table["deed"] + "\0" + table["patient"]
+    cells = table.assign(key=names, number=table["sentences"], total=table["n_sentences"])
+    cells["share"] = table["sentences"] / table["n_sentences"]
+    totals = cells.groupby("key", sort=False)["number"].sum().sort_values(ascending=False, kind="stable")
+    shown = totals.head(MOST_DEEDS)
+    by_deed = shown.groupby(shown.index.str.split("\0").str[1], sort=False).sum().sort_values(ascending=False, kind="stable")
+    ids = _of_all(table, documents)
+    rows = [
+        Row(key, _deed_label(key, labels), style.MANY, _deed_name(deed, labels))
+        for deed in by_deed.index
+        for key in shown.index
+        if key.split("\0")[1] == deed
+    ]
+    left_out = len(totals) - len(shown)
+    note = f"{left_out} rarer ones stand in the table." if left_out else ""
+    below = "Sentences in which an actor does something to another, found by a rule that errs."
+    if len(ids) > style.MOST_NAMED:
+        return _ranked_deeds(cells, rows, shown, Sheet(*_ranked_height(rows), title=title, below=below, note=note))
+    return draw_shares(cells, rows, documents, labels, title=title, doc_ids=ids, below=below, note=note)
+
+
+def _ranked_height(rows: Sequence[Row]) -> tuple[float]:
+    return (0.24 * len(rows) + BLOCK * len({row.block for row in rows}) + 0.1,)
+
+
+def _ranked_deeds(cells, rows, shown, sheet):
+    """Draw bars of the sentences of all documents, for many documents."""
+    canvas, left, y = sheet.canvas(), min(widest([row.label for row in rows]) + 0.34, 3.2), 0.0
+    unit = (WIDTH - left - MARGIN - 1.9) / shown.max()
+    documents = cells.groupby("key")["doc_id"].nunique()
+    for number, row in enumerate(rows):
+        if number == 0 or rows[number - 1].block != row.block:
+            rule(canvas, y + 0.03, color=row.colour, linewidth=1.6)
+            canvas.text(MARGIN, y + 0.2, row.block, fontsize=TEXT + 1, weight="bold", va="center", color=row.colour)
+            y += BLOCK
+        y += 0.12
+        canvas.text(MARGIN + 0.1, y, row.label, va="center")
+        canvas.barh(y, unit * shown[row.key], height=0.15, left=left, color=row.colour)
+        count = f"{shown[row.key]:.0f} in {documents[row.key]} document{'' if documents[row.key] == 1 else 's'}"
+        canvas.text(left + unit * shown[row.key] + 0.08, y, count, fontsize=SMALL, va="center", color=PALE)
+        y += 0.12
+    return canvas
+
+
+def _of_all(table, documents) -> list[str]:
+    return style.present_documents(table) if documents is None else style.document_order(documents)
+
+
+def _deed_label(key: str, labels: Labels) -> str:
+    agent, _, patient = key.split("\0")
+    return f"{_actor(agent, labels)}  →  {_actor(patient, labels)}"
+
+
+def _actor(key: str, labels: Labels) -> str:
+    for known in (f"group.{key}", key):
+        if known in labels.themes:
+            return capital(str(labels.themes[known]))
+    return spoken_name(key)
+
+
+def _deed_name(deed: str, labels: Labels) -> str:
+    known = f"deed.{deed}"
+    return capital(str(labels.themes[known]) if known in labels.themes else spoken_name(deed).lower())
+
+
+# --- network --------------------------------------------------------------------------------------------------------
+
+
+@style.styled
+def plot_network(
+    table: pd.DataFrame,
+    labels: Labels | None = None,
+    title: str = "",
+    parts: Mapping[str, pd.DataFrame] | None = None,
+):
+    """Draw who is named with whom: the hub in the middle, the others around it, ties that chance does not explain strong.
+
+    An actor named in twice as many sentences as any other is the hub, and its lines are spokes. Below stand single
+    documents, with every actor in its place.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `comentions`: actor_a, actor_b, sentences, sentences_a, sentences_b, explained.
+    labels, title
+        As in `plot_architectures`.
+    parts : mapping of str to DataFrame, optional
+        Document ids and their own co-mentions, for small panels.
+
+    Returns
+    -------
+    array of Axes
+        All documents, then each part.
+
+    Examples
+    --------
+    >>> from crossread.measure.actors import _toy, comentions
+    >>> (ax,) = plot_network(comentions(*_toy(), minimum_mentions=1))
+    >>> sorted(text.get_text() for text in ax.texts)
+    ['China 3', 'Japan 2']
+    """
+    check_columns(table, ("actor_a", "actor_b", "sentences", "sentences_a", "sentences_b", "explained"), "the co-mentions")
+    labels, parts = names_of(None, labels), dict(parts or {})
+    table, dropped = _most_tied(table)
+    named = _sentences_of(table)
+    hub = _hub_of(named)
+    ring = ring_order(table, [actor for actor in named if actor != hub])
+    names = {actor: spoken_name(actor) for actor in named}
+    written = {actor: f"{name} {named[actor]}" for actor, name in names.items()}
+    around = widest(list(written.values()), SMALL) + 0.16
+    radius = float(np.clip(0.7 + 0.085 * len(ring), 1.2, WIDTH / 2 - MARGIN - around))
+    wide = (WIDTH - 2 * MARGIN) / 2
+    small = min(wide / 2 - widest(list(names.values()), SMALL) - 0.1, 1.25)
+    rows = -(-len(parts) // 2)
+    sheet = Sheet(
+        2 * radius + 0.5 + rows * (2 * small + 0.75), title=title,
+        below="Actors named in one sentence. A number: sentences that name the actor.",
+        note=f"{_hub_note(names.get(hub))} Strong lines: more common sentences than chance would give; the thicker, the more. "
+        f"Thin: chance explains them.{f' {dropped} rarer actors stand in the table.' if dropped else ''}",
+    )  # fmt: skip
+    axes = [sheet.canvas(0, 2 * radius + 0.5)]
+    _Ring(axes[0], (WIDTH / 2, radius + 0.25), radius, hub, ring, written).draw(table, named)
+    for number, (doc_id, own) in enumerate(parts.items()):
+        row, column = divmod(number, 2)
+        top = 2 * radius + 0.5 + row * (2 * small + 0.75)
+        ax = sheet.canvas(top, 2 * small + 0.75)
+        left = MARGIN + column * wide
+        ax.text(left, 0.2, labels.document(doc_id), fontsize=TEXT, weight="bold", va="center")
+        own = own[own["actor_a"].isin(named) & own["actor_b"].isin(named)]
+        _Ring(ax, (left + wide / 2, small + 0.52), small, hub, ring, names).draw(own, _sentences_of(own))
+        axes.append(ax)
+    return np.array(axes)
+
+
+def _most_tied(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Keep the actors with the most sentences, where there are too many for a ring."""
+    named = _sentences_of(table)
+    kept = set(sorted(named, key=lambda actor: (-named[actor], actor))[:MOST_ACTORS])
+    return table[table["actor_a"].isin(kept) & table["actor_b"].isin(kept)], len(named) - len(kept)
+
+
+def _sentences_of(table: pd.DataFrame) -> dict[str, int]:
+    named: dict[str, int] = {}
+    for row in table.itertuples():
+        named[row.actor_a], named[row.actor_b] = int(row.sentences_a), int(row.sentences_b)
+    return named
+
+
+def _hub_of(named: Mapping[str, int]) -> str | None:
+    first = sorted(named, key=lambda actor: (-named[actor], actor))[:2]
+    if len(named) < 4:
+        return None
+    return first[0] if named[first[0]] >= HUB * named[first[1]] else None
+
+
+def _hub_note(hub: str | None) -> str:
+    return f"In the middle {hub}, named in more than twice as many sentences as any other." if hub else ""
+
+
+def ring_order(table: pd.DataFrame, actors: Sequence[str]) -> list[str]:
+    """Return actors in an order around a ring in which those that are tied stand near each other.
+
+    Greedy first, then pairs of places are reversed as long as that shortens the ties.
+
+    Examples
+    --------
+    >>> ties = pd.DataFrame({"actor_a": ["a", "c"], "actor_b": ["b", "d"], "sentences": [5, 4], "explained": False})
+    >>> ring_order(ties, ["a", "c", "b", "d"])
+    ['a', 'b', 'c', 'd']
+    """
+    actors = sorted(actors)
+    place = {actor: number for number, actor in enumerate(actors)}
+    weight = np.zeros((len(actors), len(actors)))
+    for row in table.itertuples():
+        if row.actor_a in place and row.actor_b in place:
+            tie = float(row.sentences) * (0.25 if row.explained else 1.0)
+            weight[place[row.actor_a], place[row.actor_b]] = weight[place[row.actor_b], place[row.actor_a]] = tie
+    if not actors:
+        return []
+    order, rest = [0], set(range(1, len(actors)))
+    while rest:
+        follower = max(sorted(rest), key=lambda n: (weight[order[-1], n], weight[order, n].sum()))
+        order.append(follower)
+        rest.discard(follower)
+    return [actors[n] for n in _shortened(np.array(order), weight)]
+
+
+def _shortened(order: np.ndarray, weight: np.ndarray, rounds: int = 6) -> np.ndarray:
+    number = len(order)
+    steps = np.abs(np.subtract.outer(np.arange(number), np.arange(number)))
+    steps = np.minimum(steps, number - steps)
+
+    def length(one):
+        return float((weight[np.ix_(one, one)] * steps).sum())
+
+    best = length(order)
+    for _ in range(rounds):
+        before = best
+        for i in range(1, number - 1):
+            for j in range(i + 1, number):
+                tried = np.concatenate([order[:i], order[i : j + 1][::-1], order[j + 1 :]])
+                if (now := length(tried)) < best - 1e-9:
+                    order, best = tried, now
+        if best == before:
+            break
+    return order
+
+
+class _Ring:
+    """A panel of the network: the places of actors on a ring around the hub, and what is drawn between them."""
+
+    def __init__(self, canvas, middle, radius: float, hub: str | None, ring: Sequence[str], names: Mapping[str, str]):
+        self.canvas, self.middle, self.radius = canvas, np.array(middle), radius
+        self.hub, self.names, self.large, self.most = hub, names, radius > 1.3, 1
+        angles = -np.pi / 2 + 2 * np.pi * (np.arange(len(ring)) + 0.5) / max(len(ring), 1)
+        self.at = {
+            actor: self.middle + radius * np.array([np.cos(angle), np.sin(angle)])
+            for actor, angle in zip(ring, angles, strict=True)
+        }
+        if hub is not None:
+            self.at[hub] = self.middle
+
+    def draw(self, table: pd.DataFrame, named: Mapping[str, int]) -> None:
+        self.most = max(table["sentences"].max(), 1) if len(table) else 1
+        for row in table.sort_values(["explained", "sentences"], ascending=[False, True], kind="stable").itertuples():
+            self._tie(row)
+        tied = set(table.loc[~table["explained"].astype(bool), ["actor_a", "actor_b"]].to_numpy().ravel())
+        shown, most = [actor for actor in self.at if actor in named], max(named.values(), default=1)
+        self.canvas.scatter(
+            [self.at[actor][0] for actor in shown], [self.at[actor][1] for actor in shown],
+            s=[14 + (150 if self.large else 70) * named[actor] / most for actor in shown],
+            color=[style.MANY if actor == self.hub else STRONG if actor in tied else "white" for actor in shown],
+            edgecolor=INK, linewidth=0.7, zorder=3,
+        )  # fmt: skip
+        for side in (-1, 1):
+            self._names([one for one in shown if one != self.hub and (self.at[one][0] >= self.middle[0]) == (side > 0)], side)
+        if self.hub in named:
+            self.canvas.annotate(
+                self.names[self.hub], self.middle, xytext=(0, -14 if self.large else -10), textcoords="offset points",
+                ha="center", va="top", fontsize=TEXT if self.large else SMALL, weight="bold", zorder=5, path_effects=_halo(),
+            )  # fmt: skip
+
+    def _tie(self, row) -> None:
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path
+
+        start, end = self.at[row.actor_a], self.at[row.actor_b]
+        spoke = self.hub in (row.actor_a, row.actor_b)
+        colour = STRONG if not row.explained else "#b9c0cb" if spoke else "#d9d9d9"
+        thick = 0.6 + (6.2 if self.large else 4.0) * row.sentences / self.most if spoke or not row.explained else 0.6
+        half_way = (start + end) / 2 - self.middle
+        # neighbours are joined by a flat arc, those across the ring by a line that leans to the middle
+        bent = half_way * (0.15 + 0.7 * np.hypot(*half_way) / self.radius)
+        control = self.middle + (half_way if spoke else bent)
+        path = Path([start, control, end], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
+        self.canvas.add_patch(
+            PathPatch(path, fc="none", ec=colour, lw=thick, zorder=1 if row.explained else 2, capstyle="round",
+                      alpha=1 if row.explained else 0.8)
+        )  # fmt: skip
+
+    def _names(self, actors: Sequence[str], side: int) -> None:
+        """Write names beside their places, level lines apart, on one side of the ring."""
+        if not actors:
+            return
+        levels = apart([self.at[actor][1] for actor in actors], 0.15)
+        for actor, level in zip(actors, levels, strict=True):
+            x, y = self.at[actor]
+            lift = level - y
+            reach = 0.1 + 0.5 * abs(lift)
+            if abs(lift) > 0.04:
+                self.canvas.plot([x, x + side * reach], [y, level], color=PALE, linewidth=0.5, zorder=2)
+            self.canvas.text(x + side * (reach + 0.02), level, self.names[actor], fontsize=SMALL, va="center", zorder=4,
+                             ha="left" if side > 0 else "right")  # fmt: skip
+
+
+def _halo():
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=2.2, foreground="white")]

@@ -1,124 +1,213 @@
-"""Charts of claims: the ledger, the specification curve, and what a claim hangs on."""
+"""Charts of claims: the ledger, and the curve of all ways of measuring one."""
+
+from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from crossread.charts import style
+from crossread.charts.labels import SMALL, TEXT, wrap
+from crossread.charts.primitives import NOT_DISTINGUISHABLE, SUPPORTED, rule
+from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, tint
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
-from crossread.measure.claims import CLAIMS, SPECIFICATIONS, _find_claim
-from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, TOO_FEW
+from crossread.wording import capital, per_cent
 
 HOLDS, FAILS = "#1d4f91", "#b9b9b9"
-_CHOICE_NAMES = {"kinds": "sentences", "lexicon": "lexicon", "unit": "unit", "length": "length"}
+CHOICES = {"unit": "unit", "kinds": "sentences", "length": "length", "block": "blocks", "lexicon": "lexicon"}
+LEVELS = (("counted", "Counted"), ("measured", "Measured"))
 
 
-def _group_lexicons(column):
-    return column.where(~column.str.startswith("without"), "one entry left out")
-
-
-def _option_name(choice, option):
-    return {
-        "body": "body alone",
-        "whole": "whole documents",
-        "equal": "equal length",
-    }.get(str(option), str(option))
+# --- ledger ---------------------------------------------------------------------------------------------------------
 
 
 @style.styled
-def plot_ledger(table, ax=None):
-    """Draw every claim's robustness: in what share of the ways of measuring it holds, with its verdict.
+def plot_ledger(table: pd.DataFrame, title: str = ""):
+    """Draw every claim in its full sentence, what was counted and measured, its verdict, direction and support.
 
     Parameters
     ----------
     table : DataFrame
-        From `claims.evaluate_claims`, with robustness.
-    ax : Axes, optional
+        From `evaluate_claims`: claim, text, verdict; and where they are known counted and measured (in words),
+        direction and support (0 to 1).
+    title : str
+        What came out.
 
     Returns
     -------
     Axes
+        Its unit is the inch.
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> row = ("x", "A is.", "cost.per_1000", 5.0, 1.0, 9.0, "supported", 0.9, 200, "")
-    >>> ledger = pd.DataFrame([row], columns=CLAIMS)
-    >>> plot_ledger(ledger).get_yticklabels()[0].get_text()
-    'x'
+    >>> ledger = pd.DataFrame({"claim": ["x"], "text": ["A is."], "verdict": ["supported"], "direction": [0.9], "support": 0.4})
+    >>> [text.get_text() for text in plot_ledger(ledger).texts][-4:]
+    ['90', '40', '✓', 'supported']
     """
-    check_columns(table, CLAIMS, "the ledger")
-    if ax is None:
-        _, ax = style.figure(height=0.34 * len(table) + 0.85)
-    looks = {SUPPORTED: (HOLDS, ""), NOT_DISTINGUISHABLE: ("white", ""), TOO_FEW: ("#e9e9e9", "////")}
-    for place, row in enumerate(table.itertuples()):
-        colour, hatch = looks.get(row.verdict, ("#b8500c", ""))
-        ax.barh(place, 1, color="#f4f4f4", height=0.62, zorder=0)
-        ax.barh(place, row.robustness, color=HOLDS, height=0.62, zorder=2)
-        ax.scatter(
-            [1.04], [place], marker="s", s=70, facecolor=colour, edgecolor=style.PALE, hatch=hatch, clip_on=False
-        )
-        ax.annotate(row.verdict, (1.085, place), xycoords="data", va="center", fontsize=8.5, annotation_clip=False)
-        inside = row.robustness > 0.12
-        ax.annotate(
-            f"{100 * row.robustness:.0f}", (row.robustness, place),
-            xytext=(-4 if inside else 4, 0), textcoords="offset points",
-            va="center", ha="right" if inside else "left", color="white" if inside else style.INK,
-            fontsize=8.5, zorder=3,
-        )  # fmt: skip
-    ax.set_yticks(range(len(table)), list(table["claim"]))
-    ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, 1)
-    ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
-    ax.set_ylim(len(table) - 0.4, -0.6)
-    ax.set_xlabel("holds in so many of 100 ways of measuring")
-    ax.spines["left"].set_visible(False)
-    return ax
+    check_columns(table, ("claim", "text", "verdict"), "the ledger")
+    bars = [(name, head) for name, head in (("direction", "points that way"), ("support", "is supported")) if name in table]
+    left, bar, verdict = 4.1, 0.82, 1.35
+    left += (2 - len(bars)) * (bar + 0.35)
+    entries = [_entry(row, left - MARGIN - 0.15) for row in table.to_dict("records")]
+    heights = [0.15 * len(lines) + 0.145 * len(told) + 0.16 for lines, told in entries]
+    sheet = Sheet(
+        0.45 + sum(heights) + 0.05, title=title,
+        below="Each claim in the way it would be said; under it what is true of these pages; at the right what would hold "
+        "beyond them." if any("counted" in row for row in table) else "",
+        note="Direction: in how many of 100 ways of measuring the number points the claim’s way. Support: in how many it is "
+        "supported as well. Neither is the chance that a claim is true." if bars else "",
+    )  # fmt: skip
+    canvas = sheet.canvas()
+    canvas.text(MARGIN, 0.25, "Claim", fontsize=SMALL, color=PALE, va="center")
+    for number, (_, head) in enumerate(bars):
+        canvas.text(left + (bar + 0.35) * number, 0.25, "\n".join(wrap(head, bar + 0.3, SMALL)), fontsize=SMALL, color=PALE,
+                    va="center")  # fmt: skip
+    canvas.text(WIDTH - MARGIN - verdict, 0.25, "general", fontsize=SMALL, color=PALE, va="center")
+    y = 0.42
+    for row, (lines, told), height in zip(table.to_dict("records"), entries, heights, strict=True):
+        rule(canvas, y)
+        _write_entry(canvas, y + 0.08, lines, told)
+        for number, (name, _) in enumerate(bars):
+            _draw_bar(canvas, left + (bar + 0.35) * number, y + 0.17, bar, row[name], tint(HOLDS, 1 if number else 0.5))
+        _write_verdict(canvas, WIDTH - MARGIN - verdict, y + 0.17, str(row["verdict"]), verdict)
+        y += height
+    return canvas
+
+
+def _entry(row: dict, width: float) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the lines of a claim and those of what was counted and measured, each with its head."""
+    lines = wrap(str(row["text"]).rstrip("."), width, TEXT, "bold")
+    told = []
+    for name, head in LEVELS:
+        value = row.get(name)
+        if isinstance(value, str) and value.strip():
+            told += [(head if not n else "", line) for n, line in enumerate(wrap(capital(value), width - 0.72, SMALL))]
+    return lines, told
+
+
+def _write_entry(canvas, y, lines, told):
+    for number, line in enumerate(lines):
+        canvas.text(MARGIN, y + 0.15 * (number + 0.5), line, fontsize=TEXT, va="center", weight="bold")
+    for number, (head, line) in enumerate(told):
+        at = y + 0.15 * len(lines) + 0.145 * (number + 0.5) + 0.02
+        canvas.text(MARGIN, at, head, fontsize=SMALL, va="center", color=PALE)
+        canvas.text(MARGIN + 0.72, at, line, fontsize=SMALL, va="center")
+
+
+def _draw_bar(canvas, x, y, width, share, colour):
+    canvas.barh(y, width, left=x, height=0.13, color=style.BAND)
+    if share != share:
+        canvas.text(x + width + 0.06, y, "–", fontsize=SMALL, va="center", color=PALE)
+        return
+    canvas.barh(y, width * share, left=x, height=0.13, color=colour)
+    canvas.text(x + width + 0.06, y, f"{100 * share:.0f}", fontsize=SMALL, va="center", weight="bold")
+
+
+def _write_verdict(canvas, x, y, verdict, width):
+    sign, colour = {SUPPORTED: ("✓", HOLDS), NOT_DISTINGUISHABLE: ("?", PALE)}.get(verdict, ("–", PALE))
+    sign = "✗" if verdict == "contradicted" else sign
+    canvas.text(x, y, sign, fontsize=TEXT, va="center", color=colour, weight="bold")
+    for number, line in enumerate(wrap(verdict, width - 0.2, SMALL)):
+        canvas.text(x + 0.18, y + 0.14 * number, line, fontsize=SMALL, va="center", color=INK if verdict == SUPPORTED else PALE)
+
+
+# --- curve ----------------------------------------------------------------------------------------------------------
 
 
 @style.styled
-def plot_specification_curve(table, claim, bins=60, ax=None):
+def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", bins: int = 72):
     """Draw every way of measuring a claim, sorted by its estimate, and below where in that order each choice stands.
 
     Parameters
     ----------
     table : DataFrame
-        From `claims.multiverse`.
-    claim : str
-        Id of the claim.
+        From `multiverse`: claim, specification, relative, relative_low, relative_high, holds, and the columns of the
+        choices.
+    claim : str, optional
+        Id of the claim; the first of the table by default.
+    title : str
+        What came out.
     bins : int
-        Columns of the lower panel; a darker cell has more of the option's specifications.
-    ax : pair of Axes, optional
-        Upper and lower panel.
+        Columns of the lower panel; a darker cell has more of the option's ways.
 
     Returns
     -------
     array of Axes
+        Upper and lower panel.
 
     Raises
     ------
     CrossreadError
-        "There is no claim “…” here (there are …)."
+        "There is no claim “…” here (there are …)."; "There is no way of measuring to draw."
+    """
+    check_columns(
+        table, ("claim", "specification", "relative", "relative_low", "relative_high", "holds"), "the specifications"
+    )
+    if table.empty:
+        raise CrossreadError("There is no way of measuring to draw.")
+    known = list(dict.fromkeys(table["claim"]))
+    claim = known[0] if claim is None else claim
+    if claim not in known:
+        raise CrossreadError(f"There is no claim “{claim}” here (there are {', '.join(map(str, known))}).")
+    own = group_lexicons(table[table["claim"] == claim])
+    own = own.sort_values(["relative", "specification"], kind="stable").reset_index(drop=True)
+    options = options_of(own)
+    left, row = 1.75, 0.19
+    sheet = Sheet(
+        2.75 + row * len(options) + 0.3, title=title or str(claim),
+        below="Upwards: the estimate, as a multiple of the theme in all documents; 0 is no difference. A line for each way of "
+        f"measuring: 95 per cent limits. It holds in {int(own['holds'].sum()):,} of {len(own):,} ways.",
+        note="Fields: how many of the ways with that choice stand there. At the right: in how many of them it holds.",
+    )  # fmt: skip
+    wide = WIDTH - left - MARGIN - 0.55
+    upper = sheet.axes(left, 0.1, wide, 2.45)
+    lower = sheet.axes(left, 2.75, wide, row * len(options))
+    _draw_estimates(upper, own)
+    _draw_options(lower, own, options, bins)
+    return np.array([upper, lower])
+
+
+def group_lexicons(table: pd.DataFrame) -> pd.DataFrame:
+    """Put the lexicons that leave out one entry under one name.
 
     Examples
     --------
-    >>> from crossread.measure.claims import Claim, multiverse
-    >>> from crossread.measure.themes import _toy
-    >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "per_1000", ("a", "b"), "higher")]
-    >>> len(plot_specification_curve(multiverse(claims, *_toy()), "cost-a"))
-    2
+    >>> group_lexicons(pd.DataFrame({"lexicon": ["all", "without cost*"]}))["lexicon"].tolist()
+    ['all', 'one entry left out']
     """
-    check_columns(table, SPECIFICATIONS, "the specifications")
-    _find_claim(table, claim)
-    own = table[table["claim"] == claim].assign(lexicon=lambda rows: _group_lexicons(rows["lexicon"]))
-    own = own.sort_values(["relative", "specification"], kind="stable").reset_index(drop=True)
-    listed = own.sort_values("specification", kind="stable")
-    options = [(choice, option) for choice in _CHOICE_NAMES for option in dict.fromkeys(listed[choice])]
-    axes = (
-        style.figure(height=2.4 + 0.2 * len(options) + 0.5, rows=2, height_ratios=[2.4, 0.2 * len(options)])[1]
-        if ax is None
-        else ax
-    )
-    upper, lower = axes
+    if "lexicon" not in table:
+        return table
+    lexicon = table["lexicon"].astype(str)
+    return table.assign(lexicon=lexicon.where(~lexicon.str.startswith("without"), "one entry left out"))
+
+
+def options_of(table: pd.DataFrame) -> list[tuple[str, object]]:
+    """Return the choices of a table with their options, those of which there are several.
+
+    Examples
+    --------
+    >>> options_of(pd.DataFrame({"specification": [1, 2], "kinds": ["body", "all"], "length": "whole"}))
+    [('kinds', 'body'), ('kinds', 'all')]
+    """
+    listed = table.sort_values("specification", kind="stable")
+    found = [(choice, option) for choice in CHOICES if choice in table for option in dict.fromkeys(listed[choice])]
+    return [pair for pair in found if sum(pair[0] == other for other, _ in found) > 1]
+
+
+def option_name(choice: str, option: object) -> str:
+    """Return what an option is called.
+
+    Examples
+    --------
+    >>> option_name("block", 3), option_name("kinds", "body")
+    ('blocks of 3', 'body alone')
+    """
+    if choice == "block":
+        return f"blocks of {option}"
+    return {"body": "body alone", "whole": "whole documents", "equal": "equal length"}.get(str(option), str(option))
+
+
+def _draw_estimates(ax, own: pd.DataFrame) -> None:
     n = len(own)
     limits = own[["relative_low", "relative_high"]].replace([np.inf, -np.inf], np.nan)
     bottom, top = np.nanquantile(limits.to_numpy(float), [0.02, 0.98]) if limits.notna().any().any() else (-1, 1)
@@ -127,48 +216,53 @@ def plot_specification_curve(table, claim, bins=60, ax=None):
         where = np.flatnonzero(own["holds"].to_numpy(bool) == holds)
         low = limits["relative_low"].fillna(bottom).clip(bottom, top).to_numpy()[where]
         high = limits["relative_high"].fillna(top).clip(bottom, top).to_numpy()[where]
-        upper.vlines(
-            where, low, high, color=colour, linewidth=max(0.25, 300 / n), alpha=0.55, zorder=1, rasterized=False
-        )
-    upper.plot(range(n), own["relative"], color=style.INK, linewidth=1.6, zorder=3)
-    upper.axhline(0, color=style.INK, linewidth=0.8, zorder=2)
-    upper.set_xlim(-0.5, n - 0.5)
-    upper.set_ylim(bottom - 0.04 * (top - bottom), top + 0.17 * (top - bottom))
-    upper.set_xticks([])
-    upper.set_ylabel("estimate, as a multiple of\nthe theme in all documents")
-    upper.set_title(f"{claim}\nholds in {int(own['holds'].sum()):,} of {n:,} ways of measuring")
-    handles = [
-        upper.plot([], [], color=style.INK, linewidth=1.6, label="estimate")[0],
-        upper.plot([], [], color=HOLDS, linewidth=4, alpha=0.55, label="limits where it holds")[0],
-        upper.plot([], [], color=FAILS, linewidth=4, alpha=0.55, label="limits where it does not")[0],
-    ]
-    upper.legend(handles=handles, loc="upper left", ncols=3, handlelength=1.2, fontsize=8.5, columnspacing=1.2)
+        ax.vlines(where, low, high, color=colour, linewidth=max(0.3, min(330 / n, 4)), alpha=0.55, zorder=1)
+        if len(where):
+            at = int(where[len(where) // 2])
+            name = "it holds" if holds else "it does not hold"
+            ax.annotate(name, (at, top), xytext=(0, 4), textcoords="offset points", ha="center", va="bottom", fontsize=SMALL,
+                        color=HOLDS if holds else PALE, weight="bold", annotation_clip=False)  # fmt: skip
+    ax.plot(range(n), own["relative"], color=INK, linewidth=1.6, zorder=3)
+    ax.axhline(0, color=INK, linewidth=0.8, zorder=2)
+    ax.set_xlim(-0.5, n - 0.5)
+    ax.set_ylim(bottom - 0.04 * (top - bottom), top + 0.02 * (top - bottom))
+    ax.set_xticks([])
+    ax.tick_params(axis="y", labelsize=SMALL)
+    ax.spines["bottom"].set_visible(False)
+
+
+def _draw_options(ax, own: pd.DataFrame, options, bins: int) -> None:
+    n = len(own)
     edges = np.linspace(0, n, bins + 1)
     cells = np.zeros((len(options), bins))
     for row, (choice, option) in enumerate(options):
-        places = np.flatnonzero((own[choice] == option).to_numpy())
-        cells[row] = np.histogram(places, edges)[0] / np.maximum(np.diff(edges), 1)
+        chosen = (own[choice] == option).to_numpy()
+        cells[row] = np.histogram(np.flatnonzero(chosen), edges)[0] / np.maximum(np.diff(edges), 1)
         cells[row] /= max(cells[row].max(), 1e-9)
-    lower.pcolormesh(edges - 0.5, np.arange(len(options) + 1) - 0.5, cells, cmap="Greys", vmin=0, vmax=1.2)
-    lower.set_yticks(range(len(options)), [_option_name(*option) for option in options], fontsize=8.5)
-    lower.tick_params(axis="y", length=0)
+        ax.annotate(per_cent(own.loc[chosen, "holds"].mean()), (1, row), xycoords=("axes fraction", "data"), xytext=(6, 0),
+                    textcoords="offset points", va="center", fontsize=SMALL, annotation_clip=False)  # fmt: skip
+    ax.pcolormesh(edges - 0.5, np.arange(len(options) + 1) - 0.5, cells, cmap="Greys", vmin=0, vmax=1.25)
+    ax.set_yticks(range(len(options)), [option_name(*option) for option in options], fontsize=SMALL)
+    ax.tick_params(axis="y", length=0)
     for row in range(1, len(options)):
         if options[row][0] != options[row - 1][0]:
-            lower.axhline(row - 0.5, color=style.INK, linewidth=0.8)
-    lower.set_ylim(len(options) - 0.5, -0.5)
-    lower.set_xlim(-0.5, n - 0.5)
-    lower.set_xticks([])
-    lower.set_xlabel("ways of measuring, from the lowest estimate to the highest")
-    return np.array([upper, lower])
+            ax.axhline(row - 0.5, color=INK, linewidth=0.8)
+    ax.set(ylim=(len(options) - 0.5, -0.5), xlim=(-0.5, n - 0.5))
+    ax.set_xticks([])
+    ax.set_xlabel("ways of measuring, from the lowest estimate to the highest")
+    ax.spines[:].set_visible(False)
 
 
-def switch_choices(table, claim=None):
+# --- switches -------------------------------------------------------------------------------------------------------
+
+
+def switch_choices(table: pd.DataFrame, claim: str | None = None):
     """Return a widget that switches the choices of the multiverse on and off; curve and count follow.
 
     Parameters
     ----------
     table : DataFrame
-        From `claims.multiverse`.
+        From `multiverse`, as in `plot_curve`.
     claim : str, optional
         The claim shown first.
 
@@ -182,31 +276,22 @@ def switch_choices(table, claim=None):
     ------
     CrossreadError
         "There is no specification to switch; run multiverse first."
-
-    Examples
-    --------
-    >>> from crossread.measure.claims import Claim, multiverse
-    >>> from crossread.measure.themes import _toy
-    >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "per_1000", ("a", "b"), "higher")]
-    >>> panel = switch_choices(multiverse(claims, *_toy()))
-    >>> panel.switches["length"].value = ("whole",)
-    >>> "of 30" in panel.summary.value
-    True
     """
     import ipywidgets as widgets
 
-    check_columns(table, SPECIFICATIONS, "the specifications")
+    check_columns(table, ("claim", "specification", "relative", "holds", "agrees"), "the specifications")
     if table.empty:
         raise CrossreadError("There is no specification to switch; run multiverse first.")
-    grouped = table.assign(lexicon=_group_lexicons(table["lexicon"]))
+    grouped = group_lexicons(table)
     names = list(dict.fromkeys(table["claim"]))
     chosen = widgets.Dropdown(options=names, value=claim or names[0], description="claim")
     switches = {}
-    for choice, name in _CHOICE_NAMES.items():
-        options = [(_option_name(choice, option), option) for option in dict.fromkeys(grouped[choice])]
+    for choice in dict.fromkeys(choice for choice, _ in options_of(grouped)):
+        known = list(dict.fromkeys(grouped[choice]))
         switches[choice] = widgets.SelectMultiple(
-            options=options, value=[option for _, option in options], rows=max(2, len(options)), description=name,
-            layout=widgets.Layout(width="21em"), tooltip=f"{name}: hold Ctrl or ⌘ to switch several on or off",
+            options=[(option_name(choice, option), option) for option in known], value=known, rows=max(2, len(known)),
+            description=CHOICES[choice], layout=widgets.Layout(width="21em"),
+            tooltip=f"{CHOICES[choice]}: hold Ctrl or ⌘ to switch several on or off",
         )  # fmt: skip
     summary, chart = widgets.HTML(), widgets.Output()
 
@@ -233,22 +318,15 @@ def switch_choices(table, claim=None):
     return box
 
 
-def _curve_output(own, claim, alt):
-    import base64
-    import io
+def _curve_output(own: pd.DataFrame, claim: str, summary: str) -> dict:
     import re
 
-    import matplotlib.pyplot as plt
+    from crossread.charts.figures import show_drawing
 
-    axes = plot_specification_curve(own, claim)
-    buffer = io.BytesIO()
-    axes[0].figure.savefig(buffer, format="png", dpi=110)
-    plt.close(axes[0].figure)
-    picture = base64.b64encode(buffer.getvalue()).decode("ascii")
-    plain = re.sub("<.*?>", "", alt)
-    html = f'<img alt="{plain}" src="data:image/png;base64,{picture}" style="max-width: 100%">'
+    plain = re.sub("<.*?>", "", summary)
+    shown = show_drawing(plot_curve(own, claim), claim, plain)
     return {
         "output_type": "display_data",
-        "data": {"text/html": html, "text/plain": f"[Figure: {plain}]"},
+        "data": {"text/html": shown._repr_html_(), "text/plain": f"[Figure: {plain}]"},
         "metadata": {},
     }

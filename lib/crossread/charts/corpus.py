@@ -1,101 +1,137 @@
-"""Charts of the corpus itself: how long its documents are, what was cut, and what the cuts change."""
+"""The chart of the documents: how long each is, and what of its source is body, headings and notes, or was cut."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from crossread.charts.style import INK, document_colours, figure, styled
+from crossread.charts import style
+from crossread.charts.labels import SMALL, TEXT, widest
+from crossread.charts.primitives import draw_row_label, draw_swarm, draw_swarm_scale
+from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, document_colours, names_of, tint
 from crossread.corpus.tables import check_columns
+from crossread.wording import Labels, per_cent
 
-_SHADES = {"body": "#656364", "headings and notes": "#adad7d", "cut": "#ff5e02"}
-
-
-@styled
-def plot_lengths(documents: pd.DataFrame, ax=None):
-    """Draw how many tokens each document has, with its share of the corpus.
-
-    Parameters
-    ----------
-    documents : DataFrame
-        The documents of a corpus: index doc_id, label, genre, n_tokens.
-    ax : Axes, optional
-        Where to draw; by default a new figure.
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> columns = {"label": ["A", "B"], "genre": ["op-ed", ""], "n_tokens": [300, 100]}
-    >>> documents = pd.DataFrame(columns, index=["a", "b"])
-    >>> [text.get_text() for text in plot_lengths(documents).texts]
-    ['300 tokens, 75 %', '100 tokens, 25 %']
-    """
-    check_columns(documents, ("label", "genre", "n_tokens"), "the documents")
-    if ax is None:
-        ax = figure(height=0.8 + 0.42 * len(documents))[1]
-    places = range(len(documents))[::-1]
-    colours = document_colours(documents)
-    ax.barh(places, documents["n_tokens"], color=[colours[d] for d in documents.index], edgecolor=INK, linewidth=0.6)
-    total = documents["n_tokens"].sum()
-    for place, tokens in zip(places, documents["n_tokens"], strict=True):
-        text = f"{tokens:,} tokens, {tokens / total:.0%}".replace("%", " %")
-        ax.annotate(text, (tokens, place), xytext=(4, 0), textcoords="offset points", va="center")
-    ax.set_yticks(places, [_with_genre(row) for row in documents.itertuples()])
-    ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, documents["n_tokens"].max() * 1.25)
-    ax.set_xlabel("tokens of the body")
-    return ax
+PARTS = ("body", "headings and notes", "cut")
+FEW = 20  # the longest and the shortest of very many
 
 
-def _with_genre(row) -> str:
-    return f"{row.label}\n{row.genre}" if isinstance(row.genre, str) and row.genre else str(row.label)
+@style.styled
+def plot_documents(
+    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
+):
+    """Draw how many tokens of each source are body, headings and notes, or were cut.
 
-
-@styled
-def plot_account(table: pd.DataFrame, documents: pd.DataFrame, ax=None):
-    """Draw the share of each source that is body, headings and notes, or cut.
+    With more than twelve documents the longest stand first; with more than sixty only the longest and the shortest.
 
     Parameters
     ----------
     table : DataFrame
-        From `group_account`.
-    documents : DataFrame
-        For labels and order.
-    ax : Axes, optional
-        Where to draw; by default a new figure.
+        From `group_account`: doc_id, held_as (body, headings and notes, cut), n_tokens, share (0 to 1).
+    documents : DataFrame, optional
+        `Corpus.documents`, for order, genres and sentences.
+    labels : Labels, optional
+        What people call documents.
+    title : str
+        What came out.
 
     Returns
     -------
     Axes
+        Its unit is the inch.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"doc_id": "a", "held_as": ["body", "cut"], "n_tokens": [300, 100], "share": [0.75, 0.25]})
+    >>> [text.get_text() for text in plot_documents(table).texts][:2]
+    ['a', '300']
     """
     check_columns(table, ("doc_id", "held_as", "n_tokens", "share"), "the grouped account")
-    if ax is None:
-        ax = figure(height=1.3 + 0.36 * len(documents))[1]
-    wide = table.pivot(index="doc_id", columns="held_as", values="share").reindex(documents.index)
-    places = list(range(len(documents)))[::-1]
-    left = pd.Series(0.0, index=documents.index)
-    for kind, colour in _SHADES.items():
-        hatch = "///" if kind == "cut" else ""
-        ax.barh(places, wide[kind], left=left, color=colour, edgecolor="white", hatch=hatch, linewidth=0.6, label=kind)
-        for place, start, share in zip(places, left, wide[kind], strict=True):
-            if share >= 0.06:
-                box = {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
-                ink = "white" if kind == "body" else INK
-                ax.text(
-                    start + share / 2,
-                    place,
-                    f"{share:.0%}".replace("%", " %"),
-                    ha="center",
-                    va="center",
-                    color=ink,
-                    bbox=box,
-                )
-        left = left + wide[kind]
-    ax.set_yticks(places, documents["label"])
-    ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, 1)
-    ax.set_xlabel("share of the tokens in the source file (0 to 1)")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
-    return ax
+    labels, ids = names_of(documents, labels), style.present_documents(table, documents)
+    colours = document_colours(ids if documents is None else documents)
+    tokens = table.pivot_table(index="doc_id", columns="held_as", values="n_tokens", aggfunc="sum", fill_value=0)
+    tokens = tokens.reindex(index=ids, columns=list(PARTS), fill_value=0)
+    large, note = len(ids) <= style.MOST_NAMED, ""
+    if not large:
+        tokens = tokens.sort_values("body", ascending=False, kind="stable")
+    if len(ids) > style.MOST_ROWS:
+        half, everybody = FEW, tokens["body"]
+        note = f"The {half} longest and the {half} shortest of {len(ids)}; above them a dot for each, on a square-root scale."
+        tokens = pd.concat([tokens.head(half), tokens.tail(half)])
+    names = [labels.document(one) for one in tokens.index]
+    step = 0.46 if large else float(np.clip(10.5 / len(tokens), 0.165, 0.24))
+    size = TEXT if large else SMALL
+    left, right = min(widest(names, size, "bold" if large else "normal") + 0.3, 2.3), 1.5
+    gap, strip = (0.16, 1.1) if note else (0.0, 0.0)
+    sheet = Sheet(
+        0.32 + strip + step * len(tokens) + gap, title=title, note=note,
+        below="Tokens of each source. Beside the bars: tokens and sentences of the body, which is what is counted; and what "
+        "was cut.",
+    )  # fmt: skip
+    canvas = sheet.canvas()
+    unit = (WIDTH - left - right - MARGIN) / max(tokens.sum(axis=1).max(), 1)
+    _name_parts(canvas, left, tokens)
+    if strip:
+        wide, full = WIDTH - left - right - MARGIN, max(everybody.max(), 1)
+        draw_swarm(canvas, everybody, full, left, wide, 1.1, 0.68, style.MANY)
+        canvas.plot([left, left + wide], [1.1, 1.1], color=PALE, linewidth=0.6)
+        draw_swarm_scale(canvas, full, left, wide, 1.1, lambda value: f"{value:,.0f}")
+    y = 0.32 + strip
+    for number, (doc_id, own) in enumerate(tokens.iterrows()):
+        if gap and number == len(tokens) // 2:
+            y += gap
+        _draw_document(canvas, y + step / 2, step, own, colours[doc_id], left, unit, large)
+        _name_document(canvas, y + step / 2, names[number], doc_id, documents, left, large)
+        _write_counts(canvas, y + step / 2, own, doc_id, documents, left + unit * own.sum() + 0.08, large)
+        y += step
+    return canvas
+
+
+def _looks(colour) -> dict[str, dict]:
+    return {
+        "body": {"color": colour},
+        "headings and notes": {"color": tint(colour, 0.5)},
+        "cut": {"facecolor": "white", "edgecolor": PALE, "hatch": "/////", "linewidth": 0.6},
+    }
+
+
+def _draw_document(canvas, y, step, own, colour, left, unit, large):
+    x = left
+    for part, look in _looks(colour).items():
+        if own[part]:
+            canvas.barh(y, unit * own[part], left=x, height=step * (0.52 if large else 0.72), **look)
+        x += unit * own[part]
+
+
+def _name_document(canvas, y, name, doc_id, documents, left, large):
+    genre = documents["genre"].get(doc_id) if large and documents is not None and "genre" in documents else None
+    told = isinstance(genre, str) and bool(genre)
+    draw_row_label(canvas, y - 0.08 * told, name, MARGIN, left - MARGIN - 0.1, fontsize=TEXT if large else SMALL,
+                   weight="bold" if large else "normal")  # fmt: skip
+    if told:
+        draw_row_label(canvas, y + 0.08, genre, MARGIN, left - MARGIN - 0.1, fontsize=SMALL, color=PALE)
+
+
+def _write_counts(canvas, y, own, doc_id, documents, x, large):
+    sentences = documents["n_sentences"].get(doc_id) if documents is not None and "n_sentences" in documents else None
+    cut = own["cut"] / max(own.sum(), 1)
+    counted = f"{own['body']:,.0f}" + (f" in {sentences:,.0f} sentences" if large and sentences is not None else "")
+    told = f"{per_cent(cut)} cut" if own["cut"] else "nothing cut"
+    if large:
+        canvas.text(x, y - 0.08, counted, fontsize=SMALL, va="center", weight="bold")
+        canvas.text(x, y + 0.08, told, fontsize=SMALL, va="center", color=PALE)
+    else:
+        canvas.text(x, y, f"{counted}, {told}" if own["cut"] else counted, fontsize=SMALL, va="center", color=PALE)
+
+
+def _name_parts(canvas, left, tokens):
+    """Say over the bars what the parts are: a key in grey, for every document has its own colour."""
+    from matplotlib.patches import Rectangle
+
+    x = left
+    for part, look in _looks(style.MANY).items():
+        if not tokens[part].sum():
+            continue
+        canvas.add_patch(Rectangle((x, 0.08), 0.22, 0.11, **look))
+        canvas.text(x + 0.28, 0.135, part, fontsize=SMALL, va="center", color=INK)
+        x += 0.45 + widest([part], SMALL)

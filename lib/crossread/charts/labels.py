@@ -1,129 +1,247 @@
-"""Labels beside their points without overlap, the same on every run."""
+"""Words on a chart: how wide they are, how they are wrapped, and where they stand so that none covers another.
 
-from itertools import compress
+Widths come from the font's own measures, not from a drawing, so that everything is laid out before anything is drawn,
+and the same on every machine.
+"""
 
-from crossread.charts import style
+from __future__ import annotations
 
-PUSHES = (0.25, 0.5, 0.8)  # force between labels, in the order tried
-ARROWS = {"arrowstyle": "-", "color": style.PALE, "linewidth": 0.6}
-MARKER = 9  # points: a large marker with a little room
-ROUNDS = 250  # of adjustText: counted, never timed, so that the picture does not depend on the machine
+import functools
+from collections.abc import Sequence
+
+import numpy as np
+
+TEXT, SMALL = 9.0, 8.0  # points; nothing is set smaller
+SMALLEST_TYPE = SMALL
+LINE = 1.18  # of a line of type, in sizes
+REACH = 64.0  # points from a point to its label at most
+PALE_LINE = "#8a8a8a"
+DIRECTIONS = ((1, 0), (1, 1), (1, -1), (-1, 0), (-1, 1), (-1, -1), (0, 1), (0, -1))
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def text_width(text: str, size: float = TEXT, weight: str = "normal", slant: str = "normal") -> float:
+    """Return how many inches a line of text is wide.
+
+    Examples
+    --------
+    >>> 0.4 < text_width("Wesley") < 0.6, text_width("Wesley", 18) == 2 * text_width("Wesley")
+    (True, True)
+    """
+    return _measure()(str(text), _font(weight, slant)) * size / 100 / 72
+
+
+@functools.lru_cache(maxsize=1)
+def _measure():
+    from matplotlib.textpath import TextToPath
+
+    ruler = TextToPath()
+    return lambda text, font: ruler.get_text_width_height_descent(text, font, ismath=False)[0]
+
+
+@functools.lru_cache(maxsize=8)
+def _font(weight: str, slant: str):
+    from matplotlib.font_manager import FontProperties
+
+    return FontProperties(family="DejaVu Sans", weight=weight, style=slant, size=100)
+
+
+def wrap(text: str, inches: float, size: float = TEXT, weight: str = "normal") -> list[str]:
+    """Return a text in lines that are at most so many inches wide; a word that is too long for a line is shortened.
+
+    Examples
+    --------
+    >>> wrap("Tow & Envall 2011", 0.9)
+    ['Tow & Envall', '2011']
+    >>> wrap("", 1.0)
+    []
+    """
+    lines: list[str] = []
+    for word in str(text).split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, weight) <= inches:
+            lines[-1] = longer
+        else:
+            lines.append(shorten(word, inches, size, weight))
+    return lines
+
+
+def shorten(text: str, inches: float, size: float = TEXT, weight: str = "normal") -> str:
+    """Return a name without its middle where it is too wide: its beginning and end tell it from others.
+
+    Examples
+    --------
+    >>> shorten("Wesley 2017", 2.0), shorten("Report of the ministry, volume 7", 1.2)
+    ('Wesley 2017', 'Report of…olume 7')
+    """
+    text = str(text)
+    if text_width(text, size, weight) <= inches:
+        return text
+    for length in range(len(text) - 1, 1, -1):
+        cut = text[: (length + 1) // 2].rstrip() + "…" + text[len(text) - length // 2 :].lstrip()
+        if text_width(cut, size, weight) <= inches:
+            return cut
+    return "…"
+
+
+def widest(texts: Sequence[str], size: float = TEXT, weight: str = "normal") -> float:
+    """Return the width of the widest of some lines, in inches.
+
+    Examples
+    --------
+    >>> widest(["a", "Wesley"]) == text_width("Wesley"), widest([])
+    (True, 0.0)
+    """
+    return max((text_width(str(text), size, weight) for text in texts), default=0.0)
+
+
+def apart(places: Sequence[float], least: float) -> np.ndarray:
+    """Move places that are nearer to each other than `least` apart, as little as possible, and leave all others.
+
+    Examples
+    --------
+    >>> apart([0.0, 0.5, 9.0], 1.0).tolist()
+    [-0.25, 0.75, 9.0]
+    """
+    order = np.argsort(places, kind="stable")
+    groups: list[tuple[list[int], float]] = []  # members and their middle
+    for place in order:
+        groups.append(([place], float(places[place])))
+        while len(groups) > 1:
+            (below, low), (above, high) = groups[-2:]
+            if high - low >= least * (len(below) + len(above)) / 2 - 1e-12:
+                break
+            both = below + above
+            groups[-2:] = [(both, float(np.mean([places[i] for i in both])))]
+    moved = np.empty(len(order))
+    for members, middle in groups:
+        moved[members] = middle + least * (np.arange(len(members)) - (len(members) - 1) / 2)
+    return moved
 
 
 def place_labels(
     ax,
-    x,
-    y,
-    labels,
+    x: Sequence[float],
+    y: Sequence[float],
+    labels: Sequence[str],
     *,
-    size=style.SMALLEST_TYPE,
-    colours=None,
-    bold=0,
-    large=(),
-    avoid_x=None,
-    avoid_y=None,
-    lines=True,
+    size: float = SMALL,
+    colours: Sequence[str] | None = None,
+    bold: int = 0,
+    radii: Sequence[float] | float = 3.0,
+    avoid: tuple[Sequence[float], Sequence[float]] | None = None,
 ):
-    """Write a label beside each point, moved until none covers another, and join those that moved to their points.
+    """Write a label beside each point where it covers nothing, joined by a line where it stands farther off.
+
+    The first come first: a label that finds no free place within reach is left out. One pass, no drawing.
 
     Parameters
     ----------
     ax : Axes
-        Its limits and scales must be final.
+        Its place, limits and scales must be final.
     x, y : sequence of float
         The points, in the unit of the axes.
     labels : sequence of str
-        One for each.
+        One for each, the most important first.
     size : float
         Points.
     colours : sequence of str, optional
         One for each.
     bold : int
         How many of the first labels are set bold.
-    large : sequence of bool, optional
-        Whether each point has a large marker, which no label may cover.
-    avoid_x, avoid_y : sequence of float, optional
-        Further points not to be covered.
-    lines : bool
-        Whether to join label and point.
+    radii : float or sequence of float
+        Of the marks of the points, in points.
+    avoid : pair of sequences, optional
+        Further points that are not to be covered.
 
     Returns
     -------
-    list of Text
+    list of Annotation
+        Those that found a place.
 
     Examples
     --------
-    >>> _, ax = style.figure(height=2)
+    >>> from crossread.charts.style import figure
+    >>> _, ax = figure(height=2)
     >>> [text.get_text() for text in place_labels(ax, [0.5, 0.5], [0.5, 0.52], ["war", "peace"])]
     ['war', 'peace']
     """
     from matplotlib.patheffects import withStroke
 
-    # room for axis labels and ticks first: labels are placed in pixels
-    ax.figure.draw_without_rendering()
-    colours = colours or [style.INK] * len(labels)
-    texts = [
-        ax.text(a, b, str(label), fontsize=max(size, style.SMALLEST_TYPE), color=colour, zorder=3)
-        for a, b, label, colour in zip(x, y, labels, colours, strict=True)
-    ]
-    for number, text in enumerate(texts):
+    if ax.figure.get_layout_engine() is not None:
+        ax.figure.draw_without_rendering()
+    ax.apply_aspect()
+    scale = 72 / ax.figure.dpi
+    points = ax.transData.transform(np.column_stack([x, y]).astype(float)) * scale if len(x) else np.empty((0, 2))
+    marks = np.broadcast_to(np.asarray(radii, float), len(points))
+    taken = _Taken(ax.get_window_extent().extents * scale)
+    for point, radius in zip(points, marks, strict=True):
+        taken.add(_box(point, radius, radius))
+    if avoid is not None and len(avoid[0]):
+        for point in ax.transData.transform(np.column_stack(avoid).astype(float)) * scale:
+            taken.add(_box(point, 1.8, 1.8))
+    written = []
+    for number, (point, label, radius) in enumerate(zip(points, labels, marks, strict=True)):
+        weight = "bold" if number < bold else "normal"
+        half = np.array([72 * text_width(label, size, weight) / 2 + 1, size * 0.58])
+        middle = _free_place(point, half, radius, taken)
+        if middle is None:
+            continue
+        taken.add(_box(middle, *half))
+        offset = middle - point
+        near = np.maximum(np.abs(offset) - half, 0)
+        line = {"arrowstyle": "-", "color": PALE_LINE, "linewidth": 0.6, "shrinkA": 0, "shrinkB": radius}
+        text = ax.annotate(
+            label, (x[number], y[number]), xytext=tuple(offset.round(3)), textcoords="offset points", ha="center",
+            va="center", fontsize=size, fontweight=weight, color=None if colours is None else colours[number], zorder=6,
+            arrowprops=line if np.hypot(*near) > radius + 5 else None, annotation_clip=False,
+        )  # fmt: skip
         text.set_in_layout(False)
         text.set_path_effects([withStroke(linewidth=1.6, foreground="white")])
-        text.set_fontweight("bold" if number < bold else "normal")
-    x, y = list(x), list(y)
-    still = (x, y) if avoid_x is None else (list(avoid_x), list(avoid_y))
-    options = {"arrowprops": ARROWS} if lines else {}
-    if any(large):
-        options["objects"] = _markers(ax, compress(x, large), compress(y, large))
-    if len(still[0]) > 1:
-        _spread(ax, texts, x, y, still, options)
-    return texts
+        written.append(text)
+    return written
 
 
-def _markers(ax, x, y):
-    """Return the room that large markers take, in the unit of the axes, as adjustText wants it."""
-    from matplotlib.transforms import Bbox
-
-    half = MARKER * ax.figure.dpi / 72 / 2
-    to_data = ax.transData.inverted()
-    pixels = [ax.transData.transform(point) for point in zip(x, y, strict=True)]
-    return [Bbox([to_data.transform(point - half), to_data.transform(point + half)]) for point in pixels]
+def _box(middle, half_width, half_height):
+    return (middle[0] - half_width, middle[1] - half_height, middle[0] + half_width, middle[1] + half_height)
 
 
-def _spread(ax, texts, x, y, still, options):
-    """Move the labels, pushing harder until none covers another, and keep the best of the attempts."""
-    from adjustText import adjust_text
+class _Taken:
+    """Boxes that are taken, in a coarse grid, so that a question touches only what is near."""
 
-    def covered():
-        renderer = ax.figure.canvas.get_renderer()
-        boxes = [text.get_window_extent(renderer) for text in texts]
-        return sum(boxes[i].overlaps(boxes[j]) for i in range(len(boxes)) for j in range(i))
+    CELL = 40.0
 
-    attempts = []
-    for push in (*PUSHES, None):
-        if push is None:  # no attempt was clean: once more the best, this time to stay
-            push = min(attempts)[1]
-        for text, a, b in zip(texts, x, y, strict=True):
-            text.set_position((a, b))
-        before = set(ax.patches), set(ax.texts)
-        adjust_text(
-            texts,
-            x=still[0],
-            y=still[1],
-            target_x=x,
-            target_y=y,
-            ax=ax,
-            iter_lim=ROUNDS,
-            expand=(1.08, 1.25),
-            max_move=(12, 12),
-            force_text=(push, 1.6 * push),
-            force_static=(0.15, 0.25),
-            min_arrow_len=6,
-            **options,
-        )
-        overlaps = covered()
-        if overlaps == 0 or len(attempts) == len(PUSHES):
-            return
-        attempts.append((overlaps, push))
-        for line in [*(set(ax.patches) - before[0]), *(set(ax.texts) - before[1])]:
-            line.remove()
+    def __init__(self, frame):
+        self.frame, self.cells = frame, {}
+
+    def _around(self, box):
+        left, bottom, right, top = (int(edge // self.CELL) for edge in box)
+        return ((i, j) for i in range(left, right + 1) for j in range(bottom, top + 1))
+
+    def add(self, box) -> None:
+        for cell in self._around(box):
+            self.cells.setdefault(cell, []).append(box)
+
+    def outside(self, box) -> bool:
+        left, bottom, right, top = self.frame
+        return box[0] < left - 2 or box[1] < bottom - 2 or box[2] > right + 2 or box[3] > top + 2
+
+    def covers(self, box) -> bool:
+        near = (other for cell in self._around(box) for other in self.cells.get(cell, ()))
+        return any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in near)
+
+
+def _free_place(point, half, radius, taken):
+    """Return the middle of the nearest free place around a point, None where there is none within reach."""
+    distance = radius + 1.5
+    while distance <= REACH:
+        for across, up in DIRECTIONS:
+            lean = 1.0 if across == 0 or up == 0 else 0.75
+            middle = point + lean * distance * np.array([across, up]) + half * np.array([across, up])
+            if across and up and distance > radius + 8:  # a farther corner is reached from the side
+                middle = point + np.array([across, up]) * (lean * distance + half * np.array([1.0, 0.2]))
+            box = _box(middle, *half)
+            if not taken.outside(box) and not taken.covers(box):
+                return middle
+        distance += 4.0
+    return None

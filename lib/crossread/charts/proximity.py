@@ -1,103 +1,160 @@
-"""Charts of nearness: similarity matrix, map of words and documents, tree of documents."""
+"""Charts of nearness: similarity matrix, and map of words and documents."""
+
+from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from crossread.charts import style
-from crossread.charts.labels import place_labels
+from crossread.charts.labels import SMALL, TEXT, place_labels, shorten, text_width, widest
+from crossread.charts.primitives import draw_heads, draw_row_label, draw_swarm, draw_swarm_scale, heads_height
+from crossread.charts.style import GRID, INK, MARGIN, PALE, WIDTH, Sheet, document_colours, names_of, tint
 from crossread.corpus.tables import check_columns
-from crossread.measure.proximity import CORRESPONDENCE, SIMILAR, SIMILARITY
-from crossread.wording import spoken
+from crossread.measure.proximity import SIMILAR
+from crossread.wording import Labels, per_cent
 
-_NAMES = {
-    "cosine": "cosine of counts (1: same shares of words)",
-    "cosine_tfidf": "cosine of tf-idf (1: same weighted words)",
+MEASURES = {
+    "cosine": "Cosine of counts (1: same shares of words)",
+    "cosine_tfidf": "Cosine of tf-idf (1: same weighted words)",
     "jensen_shannon": "Jensen-Shannon distance (0: same shares)",
-    "delta": "Burrows's Delta (0: same habits)",
+    "delta": "Burrows’s Delta (0: same habits)",
 }
+MOST_LABELS = 44  # of documents on a map
+ENDS = 12  # the nearest and the farthest pairs of very many documents
 
 
 @style.styled
-def plot_similarity(table, documents=None, ax=None):
-    """Draw the similarity of each pair of documents as a matrix with its values, limits below them.
+def plot_similarity(
+    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
+):
+    """Draw the similarity of each pair of documents as a matrix, with limits; of very many the nearest and farthest.
 
     On the diagonal stand two random halves of one document: what to expect where only the passage differs.
 
     Parameters
     ----------
     table : DataFrame
-        From `proximity.similarity`.
+        From `similarity`: doc_a, doc_b, measure, value, low, high.
     documents : DataFrame, optional
-        For labels.
-    ax : Axes, optional
+        `Corpus.documents`, for order.
+    labels : Labels, optional
+        What people call documents.
+    title : str
+        What came out.
 
     Returns
     -------
     Axes
+        Its unit is the inch.
 
     Examples
     --------
     >>> from crossread import from_texts
     >>> from crossread.measure.proximity import similarity
-    >>> ax = plot_similarity(similarity(from_texts({"a": "Allies pay.", "b": "Allies talk."}), draws=50))
-    >>> [text.get_text().split()[0] for text in ax.texts]
-    ['halves:', '0.50', 'halves:']
+    >>> canvas = plot_similarity(similarity(from_texts({"a": "Allies pay.", "b": "Allies talk."}), draws=50))
+    >>> [text.get_text().split()[0] for text in canvas.texts][-3:]
+    ['halves', '0.50', 'halves']
     """
-    check_columns(table, SIMILARITY, "the similarity table")
+    check_columns(table, ("doc_a", "doc_b", "measure", "value", "low", "high"), "the similarity table")
+    labels = names_of(documents, labels)
     ids = list(dict.fromkeys([*table["doc_a"], *table["doc_b"]]))
-    ax = style.figure(height=0.62 * len(ids) + 1.0)[1] if ax is None else ax
-    measure = table["measure"].iloc[0]
-    values = table.loc[table["doc_a"] != table["doc_b"], "value"]
-    low, high = values.min(), values.max()
-    for a, b, value, lower, upper in zip(
-        *(table[name] for name in ("doc_a", "doc_b", "value", "low", "high")), strict=True
-    ):
-        x, y = ids.index(a), ids.index(b)
-        near = (value - low) / (high - low) if high > low else 0.5
-        near = near if measure in SIMILAR else 1 - near
-        shade = 0.5 if a == b or value != value else 0.97 - 0.34 * min(max(near, 0), 1)
-        face = "white" if a == b else str(round(shade, 3))
-        from matplotlib.patches import Rectangle
-
-        ax.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=face, edgecolor=style.PALE, linewidth=0.6))
-        limits = f"{lower:.2f} to {upper:.2f}" if lower == lower else ""
-        top = "halves: –" if value != value else f"halves: {value:.2f}" if a == b else f"{value:.2f}"
-        ax.text(
-            x,
-            y,
-            f"{top}\n{limits}".strip(),
-            ha="center",
-            va="center",
-            fontsize=8 if a == b else 8.5,
-            linespacing=1.25,
-            color=style.INK,
-            style="italic" if a == b else "normal",
-        )
-    ax.set(xlim=(-0.55, len(ids) - 0.45), ylim=(len(ids) - 0.5, -0.5))
-    ax.set_xticks(range(len(ids)), [_wrapped(style.document_label(doc_id, documents)) for doc_id in ids])
-    ax.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
-    ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    ax.set_title(f"{_NAMES[measure]}; the darker, the nearer")
-    return ax
+    measure = str(table["measure"].iloc[0])
+    if len(ids) > style.MOST_ROWS:
+        return _draw_ends(table[table["doc_a"] != table["doc_b"]], measure, labels, title)
+    return _draw_similarity(table, ids, measure, labels, title)
 
 
-def _wrapped(text):
-    from textwrap import fill
+def _nearness(table: pd.DataFrame, measure: str) -> pd.Series:
+    """Return how near each pair is among all, 0 the farthest and 1 the nearest."""
+    values = table["value"].where(table["doc_a"] != table["doc_b"])
+    spread = values.max() - values.min()
+    near = (values - values.min()) / spread if spread > 0 else values * 0 + 0.5
+    return near if measure in SIMILAR else 1 - near
 
-    return fill(text, 12, break_long_words=False)
+
+def _draw_similarity(table, ids, measure, labels, title):
+    from matplotlib.patches import Rectangle
+
+    large = len(ids) <= style.MOST_NAMED
+    names = [labels.document(one) for one in ids]
+    left = min(widest(names, TEXT if large else SMALL) + 0.3, 2.2)
+    column = min((WIDTH - left - MARGIN) / len(ids), 1.25)
+    row = min(max(0.36 if column > 0.7 else 0.25, 0.0), 0.45) if large else max(column, 0.15)
+    head = heads_height(names, column)
+    sheet = Sheet(
+        head + row * len(ids) + 0.1, title=title,
+        below=f"{MEASURES.get(measure, measure)}; the darker, the nearer."
+        + (" Below each value its 95 per cent limits." if column > 0.7 else ""),
+        note="On the diagonal: two random halves of one document." if column > 0.7 else "",
+    )  # fmt: skip
+    canvas = sheet.canvas()
+    draw_heads(canvas, head, [left + column * n for n in range(len(ids))], column, names)
+    for number, name in enumerate(names):
+        draw_row_label(canvas, head + row * (number + 0.5), name, MARGIN, left - MARGIN - 0.1,
+                       fontsize=TEXT if large else SMALL)  # fmt: skip
+    for pair, near in zip(table.itertuples(), _nearness(table, measure), strict=True):
+        x, y = left + column * ids.index(pair.doc_b), head + row * ids.index(pair.doc_a)
+        halves = pair.doc_a == pair.doc_b
+        face = "white" if halves or near != near else tint(style.MANY, 0.06 + 0.74 * near)
+        gap = 0.02 if large else 0.005
+        canvas.add_patch(Rectangle((x + gap, y + gap), column - 2 * gap, row - 2 * gap, fc=face, ec=GRID if halves else "none"))
+        if large:
+            _write_value(canvas, x + column / 2, y + row / 2, pair, column, "white" if near > 0.6 and not halves else INK)
+    return canvas
+
+
+def _write_value(canvas, x, y, pair, column, ink):
+    value = "–" if pair.value != pair.value else f"{pair.value:.2f}"
+    halves = pair.doc_a == pair.doc_b
+    if column <= 0.7:
+        canvas.text(x, y, value, fontsize=SMALL, ha="center", va="center", color=PALE if halves else ink)
+        return
+    limits = f"{pair.low:.2f} to {pair.high:.2f}" if pair.low == pair.low else ""
+    canvas.text(x, y - 0.07 * bool(limits), f"halves {value}" if halves else value, fontsize=SMALL, ha="center", va="center",
+                color=ink, style="italic" if halves else "normal", weight="normal" if halves else "bold")  # fmt: skip
+    canvas.text(x, y + 0.08, limits, fontsize=SMALL, ha="center", va="center", color=PALE if halves else ink)
+
+
+def _draw_ends(pairs, measure, labels, title):
+    """Draw the distribution of all pairs, and name the nearest and the farthest."""
+    ordered = pairs.assign(near=_nearness(pairs, measure)).sort_values("near", ascending=False, kind="stable")
+    left = 2.2
+    canvas = Sheet(
+        1.5 + 0.19 * (2 * ENDS) + 0.4, title=title, below=f"{MEASURES.get(measure, measure)} of {len(pairs):,} pairs."
+    ).canvas()  # fmt: skip
+    full, wide = max(pairs["value"].max(), 1e-9), WIDTH - 2 * MARGIN - 0.2
+    sample = ordered["value"].iloc[:: max(len(ordered) // 1500, 1)]
+    draw_swarm(canvas, sample, full, MARGIN + 0.1, wide, 1.1, 1.0, style.MANY)
+    draw_swarm_scale(canvas, full, MARGIN + 0.1, wide, 1.1, lambda value: f"{value:.2g}")
+    y = 1.5
+    for head, rows in (("Nearest", ordered.head(ENDS)), ("Farthest", ordered.tail(ENDS)[::-1])):
+        canvas.text(MARGIN, y, head, weight="bold", va="center")
+        for row in rows.itertuples():
+            name = f"{labels.document(row.doc_a)}  –  {labels.document(row.doc_b)}"
+            canvas.text(left - 1.0, y, f"{row.value:.2f}", fontsize=SMALL, va="center", ha="right")
+            canvas.text(left - 0.9, y, shorten(name, WIDTH - left + 0.7, SMALL), fontsize=SMALL, va="center")
+            y += 0.19
+        y += 0.12
+    return canvas
 
 
 @style.styled
-def plot_correspondence(table, documents=None, most_terms=24, ax=None):
-    """Draw the map of a correspondence analysis: documents with regions, the words that make the axes, and themes.
+def plot_map(
+    table: pd.DataFrame,
+    documents: pd.DataFrame | None = None,
+    labels: Labels | None = None,
+    title: str = "",
+    most_terms: int = 30,
+    ax=None,
+):
+    """Draw the map of a correspondence analysis: documents with regions, and the words that make the axes.
 
     Parameters
     ----------
     table : DataFrame
-        From `proximity.correspondence`.
-    documents : DataFrame, optional
-        For labels and colours.
+        From `correspondence`.
+    documents, labels, title
+        As in `plot_similarity`.
     most_terms : int
         Words, those that contribute most to the two axes.
     ax : Axes, optional
@@ -111,59 +168,64 @@ def plot_correspondence(table, documents=None, most_terms=24, ax=None):
     >>> from crossread import from_texts
     >>> from crossread.measure.proximity import correspondence
     >>> corpus = from_texts({"a": "Ships sail.", "b": "Ships pay.", "c": "Allies pay."})
-    >>> ax = plot_correspondence(correspondence(corpus, minimum_count=1, draws=10))
+    >>> ax = plot_map(correspondence(corpus, minimum_count=1, draws=10))
     >>> ax.get_xlabel().startswith("axis 1: 75 %")
     True
     """
-    from matplotlib.patches import Ellipse
-
-    check_columns(table, CORRESPONDENCE, "the correspondence table")
-    ax = style.figure(height=5.6)[1] if ax is None else ax
-    points = table[table["kind"] == "document"]
-    words = table[table["kind"] == "term"]
+    check_columns(
+        table, ("kind", "name", "x", "y", "contribution_x", "contribution_y", "share_x", "share_y", "region_width"),
+        "the correspondence table",
+    )  # fmt: skip
+    labels = names_of(documents, labels)
+    ax = style.panel(
+        ax, 0.75, 0.2, 6.4, title=title, below="Documents that use the same words stand near each other, words near the "
+        "documents that use them more than the others.", note="Shaded: where a document would lie in 95 of 100 resamples.",
+    )  # fmt: skip
+    points, words = table[table["kind"] == "document"], table[table["kind"] == "term"]
     weight = words["contribution_x"] * words["share_x"] + words["contribution_y"] * words["share_y"]
     words = words.loc[weight.sort_values(ascending=False, kind="stable").index[:most_terms]]
     themes = table[table["kind"] == "supplementary"]
-    ids = list(points["name"])
-    colours = style.document_colours(ids if documents is None else documents)
-    markers = style.document_markers(ids if documents is None else documents)
-    # words have coordinates of another scale: one common factor fits them to the documents
-    reach = max(np.abs(points[["x", "y"]].to_numpy()).max(), 1e-9)
-    spread = max([np.abs(part[["x", "y"]].to_numpy()).max() for part in (words, themes) if len(part)] + [1e-9])
-    factor = 1.1 * reach / spread
-    for row in points.itertuples():
-        if row.region_width == row.region_width:
-            ax.add_patch(
-                Ellipse(
-                    (row.x, row.y),
-                    row.region_width,
-                    row.region_height,
-                    angle=row.region_angle,
-                    facecolor=colours[row.name],
-                    edgecolor=colours[row.name],
-                    alpha=0.22,
-                    zorder=1,
-                )
-            )
-        ax.plot(
-            row.x, row.y, markers[row.name], color=colours[row.name], markeredgecolor=style.INK, markersize=8, zorder=6
-        )
-    ax.plot(words["x"] * factor, words["y"] * factor, ".", color=style.PALE, markersize=4, zorder=5)
-    ax.plot(themes["x"] * factor, themes["y"] * factor, "*", color=style.INK, markersize=9, zorder=6)
-    ax.axhline(0, color=style.GRID, linewidth=0.8, zorder=0)
-    ax.axvline(0, color=style.GRID, linewidth=0.8, zorder=0)
+    ids = list(points["name"].astype(str))
+    colours = document_colours(ids if documents is None else documents)
+    factor = _common_scale(points, words, themes)
+    many = len(ids) > style.MOST_NAMED
+    _draw_regions(ax, points, colours, 0.06 if many else 0.22)
+    ax.scatter(points["x"], points["y"], s=26 if many else 70, color=[colours[one] for one in ids], edgecolor="white", zorder=4)
+    ax.scatter(words["x"] * factor, words["y"] * factor, s=5, color=PALE, zorder=3)
+    ax.scatter(themes["x"] * factor, themes["y"] * factor, s=60, marker="*", color=INK, zorder=4)
+    ax.axhline(0, color=GRID, linewidth=0.8, zorder=0)
+    ax.axvline(0, color=GRID, linewidth=0.8, zorder=0)
     ax.set_aspect("equal", adjustable="datalim")
     ax.margins(0.12)
     ax.autoscale_view()
-    share_x, share_y = table["share_x"].iloc[0], table["share_y"].iloc[0]
-    ax.set_xlabel(f"axis 1: {100 * share_x:.0f} % of the inertia")
-    ax.set_ylabel(f"axis 2: {100 * share_y:.0f} % of the inertia")
+    ax.set_xlabel(f"axis 1: {per_cent(table['share_x'].iloc[0])} of the differences")
+    ax.set_ylabel(f"axis 2: {per_cent(table['share_y'].iloc[0])} of the differences")
     x = [*points["x"], *(themes["x"] * factor), *(words["x"] * factor)]
     y = [*points["y"], *(themes["y"] * factor), *(words["y"] * factor)]
-    labels = (
-        [style.document_label(n, documents) for n in ids] + [spoken(n) for n in themes["name"]] + list(words["name"])
-    )
-    inks = [style.INK] * (len(points) + len(themes)) + ["#5a5a5a"] * len(words)
-    n_bold = len(points) + len(themes)
-    place_labels(ax, x, y, labels, colours=inks, bold=n_bold, large=[i < n_bold for i in range(len(x))])
+    named = [*(shorten(labels.document(one), 1.6, SMALL) for one in ids), *map(labels.theme, themes["name"]), *words["name"]]
+    heavy = len(points) + len(themes)
+    far = np.argsort(-np.hypot(points["x"], points["y"]), kind="stable")[:MOST_LABELS] if many else np.arange(len(points))
+    order = [*far, *range(len(points), len(x))]
+    place_labels(
+        ax, [x[n] for n in order], [y[n] for n in order], [named[n] for n in order], bold=0 if many else heavy,
+        colours=[INK if n < heavy else PALE for n in order], radii=[(3 if many else 5) if n < heavy else 1.5 for n in order],
+    )  # fmt: skip
     return ax
+
+
+def _common_scale(points, words, themes) -> float:
+    """Return the factor that brings words, whose coordinates have another scale, among the documents."""
+    reach = max(np.abs(points[["x", "y"]].to_numpy()).max(), 1e-9)
+    spread = max([np.abs(part[["x", "y"]].to_numpy()).max() for part in (words, themes) if len(part)] + [1e-9])
+    return 1.1 * reach / spread
+
+
+def _draw_regions(ax, points, colours, strength):
+    from matplotlib.patches import Ellipse
+
+    for row in points.itertuples():
+        if row.region_width == row.region_width:
+            ax.add_patch(
+                Ellipse((row.x, row.y), row.region_width, row.region_height, angle=row.region_angle, fc=colours[row.name],
+                        ec=colours[row.name], alpha=strength, zorder=1)
+            )  # fmt: skip

@@ -1,47 +1,60 @@
-"""One look for every chart: colours, markers, sizes and type, without touching anybody's matplotlib settings.
+"""One look for every chart: colours, type and the sheet that charts are laid out on, in inches.
 
-A document keeps its colour and marker in every figure, by its row in the table of documents; a theme keeps
-its own, from colours that no document of a small corpus has. Colours are from Matthew Petroff, “Accessible
-Color Sequences for Data Visualization”, 2021 (arXiv:2107.02270), eight-colour sequence; marker or direct
-label always say the same as the colour, since two of them are pale on white.
+A document keeps its colour in every figure, by its row in the table of documents; a theme keeps its own, by its place
+in the lexicon. No colour stands for two things: more documents than colours all have the same one, and their places
+and names tell them apart. The colours of documents are from Matthew Petroff, “Accessible
+Color Sequences for Data Visualization”, 2021 (arXiv:2107.02270), six-colour sequence.
 """
 
+from __future__ import annotations
+
 import functools
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
+import pandas as pd
 
-from crossread.errors import CrossreadError
+from crossread.charts.labels import SMALL, TEXT, wrap
+from crossread.wording import Labels
 
-PETROFF_6 = ("#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd")
-PETROFF_8 = ("#1845fb", "#ff5e02", "#c91f16", "#c849a9", "#adad7d", "#86c8dd", "#578dff", "#656364")
-MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-DOCUMENT_COLOURS = PETROFF_6
-THEME_COLOURS = ("#253793", "#259349", "#3d1f00", "#b42d5a")
-THEME_HATCHES = ("", "///", "...", "xxx")
+DOCUMENT_COLOURS = ("#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd")
+THEME_COLOURS = ("#253793", "#b42d5a", "#259349", "#3d1f00", "#9f60bf", "#73004d")
+MANY = "#4a5568"  # of every document, or every theme, where there are more than colours
+NAMED = "_named"  # a key that counts a name alone ends so; see `theme_colours`
+NAME_COLOUR = "#6b6b6b"
 
-INK, PALE, GRID = "#1a1a1a", "#767676", "#d9d9d9"
-SMALLEST_TYPE = 8.0
-
-# Width in inches of the place where a figure stands, and the size of its type in points there.
-SIZES = {"page": (6.3, 8.5), "notebook": (7.5, 9.0), "slide": (10.0, 14.0)}
+INK, PALE, GRID, BAND = "#1a1a1a", "#5f5f5f", "#d9d9d9", "#f1f1f1"
+WIDTH, MARGIN = 8.0, 0.14  # inches: of a figure, and free at its sides
+HEADLINE, MOST_LINES = 12.0, 4  # points; lines of a headline
+MOST_NAMED, MOST_ROWS = 12, 60  # documents: up to so many each by name at large, each by name at small
 
 SETTINGS = {
     "font.family": "DejaVu Sans",  # ships with matplotlib, so every machine draws the same letters
+    "font.size": TEXT,
     "text.color": INK,
+    "text.parse_math": False,  # a dollar in a word is a dollar
     "axes.labelcolor": INK,
+    "axes.labelsize": SMALL,
     "axes.edgecolor": PALE,
     "axes.linewidth": 0.8,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "axes.titlelocation": "left",
-    "axes.titleweight": "normal",
+    "axes.titlesize": TEXT,
+    "axes.titleweight": "bold",
     "xtick.color": INK,
     "ytick.color": INK,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": TEXT,
     "grid.color": GRID,
     "grid.linewidth": 0.6,
     "legend.frameon": False,
+    "legend.fontsize": SMALL,
     "lines.linewidth": 1.4,
     "lines.markersize": 6,
     "figure.facecolor": "white",
@@ -51,44 +64,22 @@ SETTINGS = {
 }
 
 
-def context(size: str = "page"):
+def context():
     """Return a context in which matplotlib draws in the project's look; outside it nothing changes.
-
-    Parameters
-    ----------
-    size : str
-        "page", "notebook" or "slide": where the figure will stand, which sets its type.
-
-    Raises
-    ------
-    CrossreadError
-        "there is no figure size “poster”: choose page, notebook or slide."
 
     Examples
     --------
     >>> import matplotlib
     >>> before = matplotlib.rcParams["axes.spines.top"]
-    >>> with context("slide"):
-    ...     matplotlib.rcParams["font.size"]
-    14.0
+    >>> with context():
+    ...     matplotlib.rcParams["axes.spines.top"]
+    False
     >>> matplotlib.rcParams["axes.spines.top"] == before
     True
     """
     from matplotlib import rc_context
 
-    type_size = _size(size)[1]
-    sizes = dict.fromkeys(
-        (
-            "font.size",
-            "axes.labelsize",
-            "xtick.labelsize",
-            "ytick.labelsize",
-            "legend.fontsize",
-            "figure.titlesize",
-        ),
-        type_size,
-    )
-    return rc_context({**SETTINGS, **sizes, "axes.titlesize": type_size + 1})
+    return rc_context(SETTINGS)
 
 
 def styled(plot):
@@ -112,22 +103,118 @@ def styled(plot):
     return drawn_in_style
 
 
-def figure(
-    width: float | None = None,
-    height: float = 3.6,
-    size: str = "page",
-    rows: int = 1,
-    columns: int = 1,
-    **options,
-):
-    """Make a figure and its axes in the project's look, laid out so that no label is cut off.
+# --- the sheet ------------------------------------------------------------------------------------------------------
+
+
+class Sheet:
+    """A figure laid out in inches: headline, what is counted, the body, a note; nothing is measured while it is drawn.
+
+    Parameters
+    ----------
+    height : float
+        Of the body.
+    title : str
+        What came out: bold, at the left, in as many lines as it needs.
+    below : str
+        What is counted, in which unit: under the headline.
+    note : str
+        How to read what is not plain: at the foot.
+    width : float
+
+    Attributes
+    ----------
+    figure : Figure
+    width, height : float
+        Of the body, in inches.
+
+    Examples
+    --------
+    >>> sheet = Sheet(2.0, title="Wesley counts money")
+    >>> [float(round(inches, 2)) for inches in sheet.figure.get_size_inches()]
+    [8.0, 2.5]
+    >>> sheet.axes(1.0, 0.5, 4.0, 1.0).get_position().width
+    0.5
+    """
+
+    def __init__(self, height: float, *, title: str = "", below: str = "", note: str = "", width: float = WIDTH):
+        import matplotlib.pyplot as plt
+
+        inside = width - 2 * MARGIN
+        size = HEADLINE if len(wrap(title, inside, HEADLINE, "bold")) <= 3 else HEADLINE - 2
+        headline = wrap(title, inside, size, "bold")
+        if len(headline) > MOST_LINES:
+            headline = [*headline[: MOST_LINES - 1], headline[MOST_LINES - 1].rsplit(" ", 1)[0].rstrip(",;") + " …"]
+        parts = (
+            (headline, size, 0.0172 * size, {"weight": "bold"}),
+            (wrap(below, inside, SMALL), SMALL, 0.152, {"color": PALE}),
+        )
+        foot = wrap(note, inside, SMALL)
+        self.width, self.height = width, height
+        self.top = 0.12 + sum(len(lines) * step for lines, _, step, _ in parts) + 0.07 * any(p[0] for p in parts) + 0.1
+        self.whole = self.top + height + 0.06 + (0.152 * len(foot) + 0.06 if foot else 0.04)
+        self.figure: Figure = plt.figure(figsize=(width, round(self.whole, 3)))
+        y = 0.12
+        for lines, points, step, look in parts:
+            for line in lines:
+                self._write(line, y + 0.7 * step, points, look)
+                y += step
+            y += 0.05
+        for number, line in enumerate(foot):
+            self._write(line, self.top + height + 0.06 + 0.152 * (number + 0.7), SMALL, {"color": PALE})
+
+    def _write(self, line: str, y: float, points: float, look: dict) -> None:
+        self.figure.text(MARGIN / self.width, 1 - y / self.whole, line, fontsize=points, va="baseline", **look)
+
+    def axes(self, left: float, top: float, width: float, height: float, **options) -> Axes:
+        """Return axes whose frame stands at a place of the body, in inches from its top left corner."""
+        bottom = 1 - (self.top + top + height) / self.whole
+        place = (left / self.width, bottom, width / self.width, height / self.whole)
+        return self.figure.add_axes(place, **options)
+
+    def canvas(self, top: float = 0.0, height: float | None = None) -> Axes:
+        """Return bare axes over the body whose unit is the inch, from its top left corner downwards."""
+        height = self.height - top if height is None else height
+        ax = self.axes(0, top, self.width, height)
+        ax.set(xlim=(0, self.width), ylim=(height, 0))
+        ax.axis("off")
+        return ax
+
+
+def panel(
+    ax: Axes | None, left: float, right: float, height: float, bottom: float = 0.45, *, title="", below="", note=""
+) -> Axes:
+    """Return the axes that were given, with the title over them, or those of a new sheet, with room around them.
+
+    Parameters
+    ----------
+    ax : Axes or None
+    left, right, bottom : float
+        Inches for what is written beside and under the frame of the axes.
+    height : float
+        Of the frame.
+    title, below, note : str
+        As in `Sheet`.
+
+    Examples
+    --------
+    >>> panel(None, 1.0, 1.0, 2.0, title="A line").figure.get_figwidth()
+    8.0
+    """
+    if ax is None:
+        sheet = Sheet(height + bottom, title=title, below=below, note=note)
+        return sheet.axes(left, 0.05, WIDTH - left - right, height - 0.05)
+    inches = ax.get_position().width * ax.figure.get_figwidth()
+    ax.set_title("\n".join(wrap(title, max(inches, 2.0), TEXT, "bold")))
+    return ax
+
+
+def figure(width: float = WIDTH, height: float = 3.6, rows: int = 1, columns: int = 1, **options):
+    """Make a figure and its axes in the project's look, laid out by matplotlib so that no label is cut off.
 
     Parameters
     ----------
     width, height : float
-        Inches. Without a width the figure fills the page, the notebook or the slide.
-    size : str
-        "page", "notebook" or "slide".
+        Inches.
     rows, columns : int
         Panels; with more than one, the axes come as an array, as from `matplotlib.pyplot.subplots`.
     **options
@@ -142,60 +229,15 @@ def figure(
     --------
     >>> drawing, axes = figure(height=2.0)
     >>> [float(inches) for inches in drawing.get_size_inches()]
-    [6.3, 2.0]
+    [8.0, 2.0]
     """
     import matplotlib.pyplot as plt
 
-    with context(size):
-        return plt.subplots(rows, columns, figsize=(width or _size(size)[0], height), layout="constrained", **options)
+    with context():
+        return plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **options)
 
 
-def resize(drawing, size: str):
-    """Enlarge a finished chart, with its type, lines and marks, from the page to the notebook or the slide.
-
-    Parameters
-    ----------
-    drawing : Figure or Axes
-        A chart drawn for the page.
-    size : str
-        "page", "notebook" or "slide": the width to which everything grows alike.
-
-    Returns
-    -------
-    Figure
-        The same figure, now as wide as the place asks.
-
-    Raises
-    ------
-    CrossreadError
-        "there is no figure size “poster”: choose page, notebook or slide."
-
-    Examples
-    --------
-    >>> drawing, ax = figure(height=2.0)
-    >>> text = ax.text(0, 0, "Lee 2023", fontsize=8)
-    >>> [round(float(inches), 2) for inches in resize(ax, "slide").get_size_inches()], round(text.get_fontsize(), 1)
-    ([10.0, 3.17], 12.7)
-    """
-    from matplotlib.collections import Collection
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-    from matplotlib.text import Text
-
-    drawing = getattr(drawing, "figure", drawing)
-    factor = _size(size)[0] / drawing.get_figwidth()
-    drawing.set_size_inches(drawing.get_size_inches() * factor)
-    for artist in drawing.findobj(lambda artist: isinstance(artist, Text | Line2D | Patch | Collection)):
-        if isinstance(artist, Text):
-            artist.set_fontsize(artist.get_fontsize() * factor)
-            continue
-        width = np.asarray(artist.get_linewidth()) * factor
-        artist.set_linewidth(width if isinstance(artist, Collection) else float(width))
-        if isinstance(artist, Line2D):
-            artist.set_markersize(artist.get_markersize() * factor)
-        if hasattr(artist, "set_sizes"):
-            artist.set_sizes(artist.get_sizes() * factor**2)
-    return drawing
+# --- documents ------------------------------------------------------------------------------------------------------
 
 
 def document_order(documents) -> list[str]:
@@ -203,7 +245,6 @@ def document_order(documents) -> list[str]:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> document_order(pd.DataFrame({"label": ["B", "A"]}, index=["b_2001", "a_1999"]))
     ['b_2001', 'a_1999']
     """
@@ -215,7 +256,6 @@ def groups_as_documents(table, documents=None):
 
     Examples
     --------
-    >>> import pandas as pd
     >>> groups_as_documents(pd.DataFrame({"group": ["1980s"]}), ["a_1999"])[0].columns.tolist()
     ['doc_id']
     """
@@ -230,145 +270,92 @@ def present_documents(table, documents=None) -> list[str]:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> table = pd.DataFrame({"doc_id": ["a_1999", "b_2001", "a_1999"]})
     >>> present_documents(table, ["b_2001", "a_1999"]), present_documents(table)
     (['b_2001', 'a_1999'], ['a_1999', 'b_2001'])
     """
-    present = list(dict.fromkeys(table["doc_id"]))
+    present = list(dict.fromkeys(str(name) for name in table["doc_id"]))
     return present if documents is None else [doc_id for doc_id in document_order(documents) if doc_id in present]
 
 
-def document_label(doc_id, documents=None) -> str:
-    """Return what a chart calls a document, or several joined by “ + ”: the table's label, else the id.
+def names_of(documents: pd.DataFrame | None = None, labels: Labels | None = None) -> Labels:
+    """Return what people call things: the labels that are given, else those of the table of documents.
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> document_label("a_1999 + c_2003", pd.DataFrame({"label": ["Ames 1999"]}, index=["a_1999"]))
-    'Ames 1999, c_2003'
+    >>> names_of(pd.DataFrame({"label": ["Ames 1999"]}, index=["a_1999"])).document("a_1999")
+    'Ames 1999'
     """
-    if documents is None:
-        return str(doc_id)
-    return ", ".join(str(documents["label"].get(part, part)) for part in str(doc_id).split(" + "))
+    if labels is not None:
+        return labels
+    known = {} if documents is None or "label" not in documents else documents["label"].dropna().to_dict()
+    return Labels(known)
 
 
 def document_colours(documents) -> dict[str, str]:
-    """Return one colour for each document, by its row in the table of documents.
-
-    Up to six documents have six colours told apart with every kind of colour vision; beyond that they repeat,
-    and the marker (`document_markers`) tells two of the same colour apart.
+    """Return one colour for each document, by its row in the table of documents; all the same for more than six.
 
     Examples
     --------
     >>> document_colours(["a", "b"])
     {'a': '#5790fc', 'b': '#f89c20'}
     """
-    return _repeat(document_order(documents), DOCUMENT_COLOURS)
+    ids = document_order(documents)
+    return (
+        dict(zip(ids, DOCUMENT_COLOURS, strict=False))
+        if len(ids) <= len(DOCUMENT_COLOURS)
+        else dict.fromkeys(ids, MANY)
+    )
 
 
-def document_markers(documents) -> dict[str, str]:
-    """Return one matplotlib marker for each document, by its row in the table of documents.
-
-    Examples
-    --------
-    >>> document_markers(["a", "b"])
-    {'a': 'o', 'b': 's'}
-    """
-    return _repeat(document_order(documents), MARKERS)
+# --- themes ---------------------------------------------------------------------------------------------------------
 
 
-def document_looks(ids, documents=None) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the colours and the markers of documents, by their rows in the table or, without one, by their ids.
+def theme_colours(keys: Iterable[str], labels: Labels | None = None) -> dict[str, str]:
+    """Return the colour of each key: that of its theme, by the theme's place in the lexicon; the seventh and on alike.
 
-    Examples
-    --------
-    >>> document_looks(["a"])
-    ({'a': '#5790fc'}, {'a': 'o'})
-    """
-    known = ids if documents is None else documents
-    return document_colours(known), document_markers(known)
-
-
-def theme_colours(keys) -> dict[str, str]:
-    """Return one colour for each theme, in the order given, none of them a document's colour.
-
-    Examples
-    --------
-    >>> theme_colours(["burden_sharing", "china_rise"])
-    {'burden_sharing': '#253793', 'china_rise': '#259349'}
-    """
-    return _repeat([str(key) for key in keys], THEME_COLOURS)
-
-
-def draw_intervals(ax, values, low, high, positions, colours, markers=None, labels=None, horizontal: bool = True):
-    """Draw each estimate as a point on the line of its interval, and return the axes.
+    A key such as `china_named` counts a name alone and no theme: it is grey.
 
     Parameters
     ----------
-    ax : Axes
-        Where to draw.
-    values, low, high : sequence of float
-        Estimates and their limits, in the unit of the axis. An estimate that is not a number is left out.
-    positions : sequence of float
-        Place of each on the other axis.
-    colours, markers : sequence of str
-        One for each estimate; without markers all are circles.
-    labels : sequence of str, optional
-        Written directly beside the far end of each interval.
-    horizontal : bool
-        Whether the values run along the horizontal axis.
+    keys : iterable of str
+        Themes or senses.
+    labels : Labels, optional
+        Whose themes are in the order of the lexicon, so that a theme has the same colour in a table of a few.
 
     Examples
     --------
-    >>> _, ax = figure()
-    >>> len(draw_intervals(ax, [1.0, 2.0], [0.5, 1.0], [1.5, 4.0], [0, 1], ["#5790fc", "#f89c20"]).lines)
-    4
+    >>> theme_colours(["cost.money", "rise", "rise_named"])
+    {'cost.money': '#253793', 'rise': '#b42d5a', 'rise_named': '#6b6b6b'}
+    >>> theme_colours(["rise"], Labels({}, {"cost": "Cost", "rise": "Rise"}))
+    {'rise': '#b42d5a'}
     """
-    positions = list(positions)
-    markers = markers or ["o"] * len(positions)
-    for i, (value, lower, upper, place) in enumerate(zip(values, low, high, positions, strict=True)):
-        if value != value:
-            continue
-        line, point, end = ((lower, upper), (place, place)), ((value,), (place,)), (upper, place)
-        if not horizontal:
-            line, point, end = line[::-1], point[::-1], end[::-1]
-        ax.plot(*line, color=colours[i], linewidth=2, solid_capstyle="butt", zorder=2)
-        ax.plot(
-            *point,
-            marker=markers[i],
-            color=colours[i],
-            markeredgecolor=INK,
-            markeredgewidth=0.6,
-            linestyle="none",
-            zorder=3,
-        )
-        if labels is not None:
-            label_directly(ax, *end, labels[i], horizontal=horizontal)
-    return ax
+    keys = [str(key) for key in keys]
+    known = dict.fromkeys(theme_of(key) for key in [*(() if labels is None else labels.themes), *keys])
+    places = {theme: place for place, theme in enumerate(theme for theme in known if not theme.endswith(NAMED))}
+    colours = {theme: THEME_COLOURS[place] if place < len(THEME_COLOURS) else MANY for theme, place in places.items()}
+    return {key: colours.get(theme_of(key), NAME_COLOUR) for key in keys}
 
 
-def label_directly(ax, x: float, y: float, text: str, colour: str = INK, horizontal: bool = True):
-    """Write a label just beside (or above) a point of the chart, instead of a legend elsewhere.
+def theme_of(key: str) -> str:
+    """Return the theme of a sense.
 
     Examples
     --------
-    >>> _, ax = figure()
-    >>> label_directly(ax, 0.5, 0.5, "Lee 2023").get_text()
-    'Lee 2023'
+    >>> theme_of("burden_sharing.money")
+    'burden_sharing'
     """
-    offset, place = ((4, 0), ("left", "center")) if horizontal else ((0, 4), ("center", "bottom"))
-    return ax.annotate(
-        text, (x, y), xytext=offset, textcoords="offset points", ha=place[0], va=place[1], color=colour,
-        fontsize=max(SMALLEST_TYPE, _size("page")[1] - 0.5), fontfamily="DejaVu Sans", annotation_clip=False,
-    )  # fmt: skip
+    return str(key).split(".", 1)[0]
 
 
-def _size(name: str) -> tuple[float, float]:
-    if name not in SIZES:
-        raise CrossreadError(f"there is no figure size “{name}”: choose page, notebook or slide.")
-    return SIZES[name]
+def tint(colour: str, part: float) -> tuple[float, float, float]:
+    """Return a colour mixed with white, of which `part` is left.
 
+    Examples
+    --------
+    >>> tint("#000000", 0.5)
+    (0.5, 0.5, 0.5)
+    """
+    from matplotlib.colors import to_rgb
 
-def _repeat(names, values) -> dict[str, str]:
-    return {name: values[i % len(values)] for i, name in enumerate(names)}
+    return tuple(1 - part * (1 - value) for value in to_rgb(colour))

@@ -1,269 +1,219 @@
-"""Charts of words: ranking, Zipf's view, dispersion, keyness, two documents, collocations, written forms."""
+"""Charts of words: what a document uses more and less, how often, and in which written form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from crossread.charts import style
-from crossread.charts.labels import place_labels
+from crossread.charts.intervals import Intervals, interval_panels
+from crossread.charts.labels import SMALL, TEXT, place_labels, shorten, text_width, widest, wrap
+from crossread.charts.primitives import SUPPORTED, draw_heads, draw_row_label, heads_height, rule
+from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, document_colours, names_of, tint
 from crossread.corpus.tables import check_columns
-from crossread.measure import FINGERPRINTS, KEYNESS, TERM_FREQUENCIES
+from crossread.wording import Labels, capital, number_text
 
-SUPPORTED = "supported"
+MORE, LESS, ALL = 8, 5, 40  # words used more and less, of each document; of many documents together
+FURTHEST = 7.0  # log ratio at the end of the axis at most: 128 times as often
+
+
+# --- frequencies ----------------------------------------------------------------------------------------------------
 
 
 @style.styled
-def plot_frequencies(table, documents=None, ax=None):
-    """Draw how often each document uses each word, with limits, one row a word.
+def plot_frequencies(
+    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
+):
+    """Draw how often each document uses each word, with limits, one panel a word.
 
     Parameters
     ----------
     table : DataFrame
-        From `terms.term_frequencies(corpus, terms=…)`: each word in each document, in the order to draw.
+        doc_id (or group), term, count, n_tokens, per_1000, low, high.
     documents : DataFrame, optional
-        `Corpus.documents`, for order, labels and colours.
-    ax : Axes, optional
+        `Corpus.documents`, for order and colours.
+    labels : Labels, optional
+        What people call documents.
+    title : str
+        What came out.
 
     Returns
     -------
-    Axes
+    array of Axes
+        One for each word.
 
     Examples
     --------
     >>> from crossread import from_texts
     >>> from crossread.measure import term_frequencies
-    >>> ax = plot_frequencies(term_frequencies(from_texts({"a": "Allies pay. Allies talk."}), terms=["allies", "pay"]))
-    >>> [label.get_text() for label in ax.get_yticklabels()]
+    >>> table = term_frequencies(from_texts({"a": "Allies pay. Allies talk."}), terms=["allies", "pay"])
+    >>> [panel.get_title("left") for panel in plot_frequencies(table)]
     ['allies', 'pay']
     """
     table, documents = style.groups_as_documents(table, documents)
-    check_columns(table, TERM_FREQUENCIES, "the term frequencies")
-    ids, words = style.present_documents(table, documents), list(dict.fromkeys(table["term"]))
-    colours, markers = style.document_looks(ids, documents)
-    if ax is None:
-        ax = style.figure(height=0.13 * len(words) * (len(ids) + 1) + 1.0)[1]
-    gap = 0.8 / max(len(ids), 1)
-    for number, doc_id in enumerate(ids):
-        own = table[table["doc_id"] == doc_id].set_index("term").reindex(words)
-        places = np.arange(len(words)) - 0.4 + gap * (number + 0.5)
-        style.draw_intervals(
-            ax,
-            own["per_1000"],
-            own["low"],
-            own["high"],
-            places,
-            [colours[doc_id]] * len(words),
-            [markers[doc_id]] * len(words),
-        )
-    for edge in range(1, len(words)):
-        ax.axhline(edge - 0.5, color=style.GRID, linewidth=0.6, zorder=1)
-    ax.set_yticks(range(len(words)), words)
-    ax.set_ylim(len(words) - 0.5, -0.5)
-    ax.set_xlim(left=0)
-    ax.tick_params(axis="y", length=0, pad=9)
-    ax.set_xlabel("occurrences per 1,000 tokens, with 95 per cent limits")
-    for line in ax.lines:  # a marker at zero is not to be cut in half by the axis
-        line.set_clip_on(len(line.get_xdata()) > 1)
-    if len(ids) > 1:
-        from matplotlib.lines import Line2D
+    check_columns(table, ("doc_id", "term", "count", "per_1000", "low", "high"), "the term frequencies")
+    labels, ids = names_of(documents, labels), style.present_documents(table, documents)
+    colours = document_colours(ids if documents is None else documents)
+    panels = []
+    for term, own in table.groupby("term", sort=False, observed=True):
+        own = own.set_index("doc_id").reindex(ids)
+        rows = own.rename(columns={"per_1000": "value"})[["value", "low", "high"]]
+        rows = rows.assign(silent=own["count"] == 0, beside=[f"{n:,.0f}" if n == n else "" for n in own["count"]])
+        panels.append(Intervals(str(term), [colours[one] for one in ids], rows))
+    return interval_panels(
+        panels, [labels.document(one) for one in ids], title=title, form=_rate_text,
+        below="Occurrences per 1,000 tokens, with 95 per cent limits. Beside them: occurrences.", shared=False,
+    )  # fmt: skip
 
-        handles = [
-            Line2D(
-                [],
-                [],
-                marker=markers[i],
-                color=colours[i],
-                markeredgecolor=style.INK,
-                label=style.document_label(i, documents),
-            )
-            for i in ids
-        ]
-        ax.figure.legend(
-            handles=handles, loc="outside upper center", ncols=min(3, len(ids)), handlelength=1.6, columnspacing=1.4
-        )
-    return ax
+
+def _rate_text(value: float) -> str:
+    return number_text(value, 0 if value >= 2 or value == 0 else 1)
+
+
+# --- keyness --------------------------------------------------------------------------------------------------------
 
 
 @style.styled
-def plot_dispersion(table, documents=None, measures=None, ax=None):
-    """Draw in which segments of each document words occur, one row for each word and document.
+def plot_keyness(
+    table: pd.DataFrame,
+    documents: pd.DataFrame | None = None,
+    labels: Labels | None = None,
+    title: str = "",
+    form: str = "bars",
+):
+    """Draw the words that each document uses more, and less, than the others: two-sided bars with limits.
 
-    A segment is drawn as wide as it is long, and the darker, the more occurrences it has (four and more alike).
+    Of each document those are shown whose limits leave out equal use, the farthest first; the bars are ranked by their
+    length. With more than twelve documents the farthest words of all stand in one list.
 
     Parameters
     ----------
     table : DataFrame
-        From `terms.occurrences`.
-    documents : DataFrame, optional
-        For order and labels.
-    measures : DataFrame, optional
-        From `terms.dispersion`: writes count and DP at the end of each row.
-    ax : Axes, optional
+        From `keyness`: doc_id (or group), term, count, reference_count, log_ratio, low, high, verdict.
+    documents, labels, title
+        As in `plot_frequencies`.
+    form : {"bars", "scatter"}
+        "scatter" sets the rates of two documents against each other (`plot_two_documents`).
 
     Returns
     -------
-    Axes
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> from crossread.measure import occurrences
-    >>> ax = plot_dispersion(occurrences(from_texts({"a": "Allies pay. Allies talk."}), ["pay"]))
-    >>> len(ax.patches)
-    1
-    """
-    check_columns(table, ("doc_id", "term", "segment", "count", "start", "end"), "the occurrences")
-    words, ids = list(dict.fromkeys(table["term"])), style.present_documents(table, documents)
-    rows = [(word, doc_id) for word in words for doc_id in ids]
-    if ax is None:
-        ax = style.figure(height=0.18 * len(rows) + 0.2 * len(words) + 0.8)[1]
-    places, place = {}, 0.0
-    for word in words:
-        for doc_id in ids:
-            places[word, doc_id] = place
-            place += 1
-        place += 0.9
-    for row_place in places.values():
-        ax.plot([0, 1], [row_place, row_place], color=style.GRID, linewidth=0.6, zorder=1)
-    strongest = table["count"].max()
-    columns = (table[name] for name in ("term", "doc_id", "count", "start", "end"))
-    for word, doc_id, count, start, end in zip(*columns, strict=True):
-        shade = 0.72 - 0.72 * min(count, 4) / min(strongest, 4) if strongest > 1 else 0.2
-        ax.barh(
-            places[word, doc_id],
-            end - start,
-            left=start,
-            height=0.74,
-            color=str(round(shade, 3)),
-            edgecolor="white",
-            linewidth=0.4,
-            zorder=2,
-        )
-    known = {} if measures is None else measures.set_index(["term", "doc_id"])
-    for (word, doc_id), row_place in places.items():
-        if measures is None:
-            continue
-        if (word, doc_id) in known.index:
-            row = known.loc[(word, doc_id)]
-            text = f"{row['count']:.0f}×  DP {row['dp_norm']:.2f}"
-        else:
-            own = table[(table["term"] == word) & (table["doc_id"] == doc_id)]["count"].sum()
-            text = f"{own:.0f}×" if own else "none"
-        ax.annotate(
-            text,
-            (1, row_place),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-            annotation_clip=False,
-        )
-    ax.set_yticks(list(places.values()), [style.document_label(doc_id, documents) for _, doc_id in places], fontsize=8)
-    for word in words:
-        first = places[word, ids[0]]
-        ax.annotate(
-            word,
-            (0, first),
-            xytext=(0, 11.5),
-            textcoords="offset points",
-            fontweight="bold",
-            fontsize=8.5,
-            va="center",
-            annotation_clip=False,
-        )
-    ax.set_ylim(max(places.values()) + 0.6, -1.3)
-    ax.set_xlim(0, 1)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-    ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["start", "25%", "50%", "75%", "end"])
-    ax.set_xlabel("place in the document (darker: more occurrences in the segment)")
-    return ax
-
-
-@style.styled
-def plot_keyness(table, documents=None, most_labels=26, ax=None):
-    """Draw how strongly each word sets a document apart against how often it occurs, with limits for what is labelled.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `terms.keyness`, one comparison.
-    documents : DataFrame, optional
-        For labels.
-    most_labels : int
-        Supported words first, then those of largest G².
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
+    array of Axes
+        One for each document.
 
     Examples
     --------
     >>> from crossread import from_texts
     >>> from crossread.measure import keyness
     >>> texts = {"a": "Ships sail the sea. " * 60, "b": "Men plough the soil. " * 60}
-    >>> ax = plot_keyness(keyness(from_texts(texts), "a"))
-    >>> sorted(text.get_text() for text in ax.texts)[:3]
-    ['men', 'plough', 'sail']
+    >>> (ax,) = plot_keyness(keyness(from_texts(texts), "a"))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['sail', 'sea', 'ships', 'men', 'plough', 'soil']
     """
+    if form == "scatter":
+        return plot_two_documents.__wrapped__(table, documents, labels, title)
     table, documents = style.groups_as_documents(table, documents)
-    check_columns(table, (*KEYNESS, "reference"), "the keyness table")
-    target, reference = table["doc_id"].iloc[0], table["reference"].iloc[0]
-    colour = style.document_colours([target] if documents is None else documents).get(target, style.DOCUMENT_COLOURS[0])
-    ax = style.figure(height=4.8)[1] if ax is None else ax
-    pooled = table["count"] + table["reference_count"]
-    supported = (table["verdict"] == SUPPORTED).to_numpy()
-    order = np.lexsort((table["term"].astype(str), -table["g2"].abs(), ~supported))
-    labelled = np.zeros(len(table), dtype=bool)
-    labelled[order[:most_labels]] = True
-    # every word of one count stands in one column: spread them a little, by rank and not by chance
-    spread = table.groupby(pooled)["log_ratio"].rank(method="first") / table.groupby(pooled)["log_ratio"].transform(
-        "size"
+    check_columns(
+        table, ("doc_id", "term", "count", "reference_count", "log_ratio", "low", "high", "verdict"), "the keyness table"
     )
-    x = pooled * np.exp(0.16 * (spread - 0.5))
-    edge = 1.12 * max(1.0, table["log_ratio"].abs().max()) + 0.5
-    ax.set(xscale="log", xlim=(x.min() * 0.85, x.max() * 1.35), ylim=(-edge, edge))
-    ax.axhline(0, color=style.INK, linewidth=0.8)
-    quiet = ~supported
-    ax.plot(x[quiet], table["log_ratio"][quiet], "o", color="#b5b5b5", markersize=3.5, zorder=4)
-    for i in np.flatnonzero(supported):
-        low, high = max(table["low"].iloc[i], -edge), min(table["high"].iloc[i], edge)
-        ax.plot([x.iloc[i]] * 2, [low, high], color=colour, linewidth=1.2, alpha=0.75, zorder=2)
-    ax.plot(
-        x[supported],
-        table["log_ratio"][supported],
-        "D",
-        color=colour,
-        markeredgecolor=style.INK,
-        markeredgewidth=0.6,
-        markersize=5.5,
-        zorder=5,
-    )
-    ticks = [
-        t for t in (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000) if x.min() * 0.85 <= t <= x.max() * 1.35
-    ]
-    ax.set_xticks(ticks, [f"{t:,}" for t in ticks])
-    ax.minorticks_off()
-    ax.set_xlabel("occurrences in both sides together")
-    ax.set_ylabel("log ratio (1: twice as often)")
-    name = style.document_label(target, documents)
-    others = style.document_label(reference, documents) if " + " not in reference else "the others"
-    ax.set_title(f"above 0: more in {name}; below: more in {others}")
-    inks = [style.INK if s else style.PALE for s in supported[labelled]]
-    place_labels(
-        ax,
-        x[labelled],
-        table["log_ratio"][labelled],
-        table["term"][labelled],
-        colours=inks,
-        large=supported[labelled],
-        avoid_x=x[labelled | supported],
-        avoid_y=table["log_ratio"][labelled | supported],
-    )
-    return ax
+    labels, ids = names_of(documents, labels), style.present_documents(table, documents)
+    colours = document_colours(ids if documents is None else documents)
+    if len(ids) > style.MOST_NAMED:
+        chosen = choose_words(table, ALL, 0).assign(shade=style.MANY)
+        chosen["name"] = chosen["term"].astype(str) + "  (" + chosen["doc_id"].map(labels.document) + ")"
+        shown = [("", chosen)]
+    else:
+        alone = 2 if len(ids) == 1 else 1
+        shown = [
+            (labels.document(one), choose_words(table[table["doc_id"] == one], MORE * alone, LESS * alone).assign(
+                shade=colours.get(one, style.MANY), name=lambda rows: rows["term"].astype(str)))
+            for one in ids
+        ]  # fmt: skip
+    return _draw_bars(shown, title)
+
+
+def choose_words(table: pd.DataFrame, more: int, less: int) -> pd.DataFrame:
+    """Return the words to show: supported ones, then those whose own limits leave out equal use, by their effect.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"term": ["a", "b", "c"], "log_ratio": [3.0, 1.0, -2.0], "low": [-1, 0.5, -3],
+    ...     "high": [5, 2, -1], "verdict": ["not distinguishable", "supported", "supported"]})
+    >>> choose_words(rows, 2, 1)["term"].tolist()
+    ['b', 'c']
+    """
+    sides = []
+    for side, number in ((1, more), (-1, less)):
+        own = table[np.sign(table["log_ratio"]) == side]
+        limit = own["low"] if side > 0 else -own["high"]
+        order = pd.DataFrame({"sure": own["verdict"] == SUPPORTED, "limit": limit, "term": own["term"].astype(str)})
+        order = order[order["sure"] | (order["limit"] > 0)]
+        order = order.sort_values(["sure", "limit", "term"], ascending=[False, False, True], kind="stable")
+        sides.append(own.loc[order.index[:number]])
+    chosen = pd.concat(sides)
+    chosen = chosen.assign(written=chosen["term"].astype(str))
+    return chosen.sort_values(["log_ratio", "written"], ascending=[False, True], kind="stable").drop(columns="written")
+
+
+def _draw_bars(shown: Sequence[tuple[str, pd.DataFrame]], title: str) -> np.ndarray:
+    per_row = min(len(shown), 3)
+    grid = -(-len(shown) // per_row)
+    step = 0.172
+    tall = step * max(len(rows) for _, rows in shown) + 0.06
+    words = min(max(widest(rows["name"], SMALL) for _, rows in shown) + 0.12, 3.0 if per_row == 1 else 1.1)
+    wide = (WIDTH - 2 * MARGIN) / per_row
+    sheet = Sheet(
+        grid * (tall + 0.72), title=title,
+        below="How many times as often as in the others, on a scale of doublings, with 95 per cent limits. "
+        "To the right: uses more; to the left: uses less.",
+        note="Strong colour: supported when all words are looked at together; further text of the same kind would show it. "
+        "Pale: only the limits of the word by itself leave out equal use.",
+    )  # fmt: skip
+    reach = min(max([*(rows["log_ratio"].abs().max() for _, rows in shown if len(rows)), 1.0]) + 0.4, FURTHEST)
+    axes = []
+    for number, (name, rows) in enumerate(shown):
+        row, column = divmod(number, per_row)
+        own = step * max(len(rows), 2) + 0.06
+        ax = sheet.axes(MARGIN + wide * column + words, row * (tall + 0.72) + 0.3, wide - words - 0.12, own)
+        _draw_words(ax, rows, reach, words)
+        if rows.empty:
+            ax.text(0, 0, "no word", ha="center", va="center", fontsize=SMALL, color=PALE)
+        inches = wide - words - 0.12
+        ax.text(-words / inches, 1 + 0.09 / own, shorten(name, wide - 0.1, TEXT, "bold"), weight="bold",
+                transform=ax.transAxes, va="bottom")  # fmt: skip
+        axes.append(ax)
+    return np.array(axes)
+
+
+def _draw_words(ax, rows: pd.DataFrame, reach: float, room: float) -> None:
+    places = np.arange(len(rows))
+    ratio = rows["log_ratio"].clip(-reach, reach)
+    sure = rows["verdict"] == SUPPORTED
+    shades = [colour if one else tint(colour, 0.4) for colour, one in zip(rows["shade"], sure, strict=True)]
+    ax.barh(places, ratio, height=0.74, color=shades, zorder=2)
+    ax.hlines(places, rows["low"].clip(-reach, reach), rows["high"].clip(-reach, reach), color=INK, linewidth=0.8, zorder=3)
+    ax.axvline(0, color=INK, linewidth=0.8, zorder=4)
+    ax.set(xlim=(-reach, reach), ylim=(max(len(rows), 2) - 0.4, -0.6))
+    ax.set_yticks(places, [shorten(name, room - 0.1, SMALL) for name in rows["name"]], fontsize=SMALL)
+    for label, one in zip(ax.get_yticklabels(), sure, strict=True):
+        label.set_color(INK if one else PALE)
+        label.set_fontweight("bold" if one else "normal")
+    ax.tick_params(axis="y", length=0)
+    power = 4 if reach > 4.5 else 2 if reach > 2.2 else 1
+    ax.set_xticks([-power, 0, power], [f"1/{2**power}", "equal", f"{2**power} ×"])
+    ax.spines["left"].set_visible(False)
 
 
 @style.styled
-def plot_two_documents(table, documents=None, most_labels=22, ax=None):
+def plot_two_documents(
+    table: pd.DataFrame,
+    documents: pd.DataFrame | None = None,
+    labels: Labels | None = None,
+    title: str = "",
+    most_labels: int = 30,
+    ax=None,
+):
     """Draw two documents against each other: the rate of each word in the one and in the other.
 
     Words on the diagonal are as frequent in both; the scale is logarithmic above, and even below, half a hit per
@@ -272,9 +222,9 @@ def plot_two_documents(table, documents=None, most_labels=22, ax=None):
     Parameters
     ----------
     table : DataFrame
-        From `terms.keyness`, one document against one.
-    documents : DataFrame, optional
-        For labels.
+        From `keyness`, one document against one.
+    documents, labels, title
+        As in `plot_frequencies`.
     most_labels : int
         Supported words first, then those of largest G².
     ax : Axes, optional
@@ -292,15 +242,15 @@ def plot_two_documents(table, documents=None, most_labels=22, ax=None):
     >>> ax.get_xlabel()
     'b: occurrences per 1,000 tokens'
     """
-    check_columns(table, (*KEYNESS, "n_tokens", "reference_n_tokens", "reference"), "the keyness table")
-    ax = style.figure(width=6.3, height=6.0)[1] if ax is None else ax
-    x = 1000 * table["reference_count"] / table["reference_n_tokens"]
-    y = 1000 * table["count"] / table["n_tokens"]
+    columns = ("doc_id", "reference", "term", "count", "n_tokens", "reference_count", "reference_n_tokens", "g2", "verdict")
+    check_columns(table, columns, "the keyness table")
+    labels = names_of(documents, labels)
+    ax = style.panel(ax, 0.7, 0.5, 6.2, title=title)
+    x = (1000 * table["reference_count"] / table["reference_n_tokens"]).to_numpy()
+    y = (1000 * table["count"] / table["n_tokens"]).to_numpy()
     supported = (table["verdict"] == SUPPORTED).to_numpy()
-    order = np.lexsort((table["term"].astype(str), -table["g2"].abs(), ~supported))
-    labelled = np.zeros(len(table), dtype=bool)
-    labelled[order[:most_labels]] = True
-    top = 1.5 * max(x.max(), y.max())
+    order = np.lexsort((table["term"].astype(str), -table["g2"].abs(), ~supported))[:most_labels]
+    top = 1.5 * max(x.max(initial=1), y.max(initial=1))
     for scale, limits in ((ax.set_xscale, ax.set_xlim), (ax.set_yscale, ax.set_ylim)):
         scale("symlog", linthresh=0.5, linscale=0.35)
         limits(-0.2, top)
@@ -309,197 +259,158 @@ def plot_two_documents(table, documents=None, most_labels=22, ax=None):
         axis.set_ticks(ticks, [f"{t:g}" for t in ticks])
         axis.set_ticks([], minor=True)
     line = np.concatenate([[0], np.geomspace(0.01, top, 200)])
-    ax.plot(line, line, color=style.INK, linewidth=0.8, zorder=1)
+    ax.plot(line, line, color=INK, linewidth=0.8, zorder=1)
     for factor in (0.5, 2):
-        ax.plot(line, line * factor, color=style.PALE, linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
+        ax.plot(line, line * factor, color=PALE, linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
     target, reference = table["doc_id"].iloc[0], table["reference"].iloc[0]
-    colours = style.document_colours([target, reference] if documents is None else documents)
-    ax.plot(x[~supported], y[~supported], "o", color="#b5b5b5", markersize=3.5, zorder=4)
-    for side, doc_id, marker in ((y > x, target, "D"), (y < x, reference, "s")):
-        chosen = supported & side.to_numpy()
-        ax.plot(
-            x[chosen],
-            y[chosen],
-            marker,
-            color=colours.get(doc_id, style.DOCUMENT_COLOURS[0]),
-            markeredgecolor=style.INK,
-            markeredgewidth=0.6,
-            markersize=6,
-            zorder=5,
-        )
-    ax.set_xlabel(f"{style.document_label(reference, documents)}: occurrences per 1,000 tokens")
-    ax.set_ylabel(f"{style.document_label(target, documents)}: occurrences per 1,000 tokens")
-    inks = [style.INK if s else "#5a5a5a" for s in supported[labelled]]
-    place_labels(ax, x[labelled], y[labelled], table["term"][labelled], colours=inks, large=supported[labelled])
+    colours = document_colours([target, reference] if documents is None else documents)
+    ax.scatter(x[~supported], y[~supported], s=11, color="#b9b9b9", linewidth=0, zorder=4)
+    for side, doc_id in ((y > x, target), (y < x, reference)):
+        chosen = supported & side
+        ax.scatter(x[chosen], y[chosen], s=38, color=colours.get(doc_id, style.MANY), edgecolor="white", zorder=5)
+    ax.set_xlabel(f"{labels.document(reference)}: occurrences per 1,000 tokens")
+    ax.set_ylabel(f"{labels.document(target)}: occurrences per 1,000 tokens")
+    place_labels(
+        ax, x[order], y[order], table["term"].astype(str).to_numpy()[order],
+        colours=[INK if supported[n] else PALE for n in order], radii=[3.5 if supported[n] else 2 for n in order],
+        avoid=(x[supported], y[supported]),
+    )  # fmt: skip
     return ax
 
 
-def layout(graph, seed=1):
-    """Return a place for each node of a graph, its components packed side by side, the same on every run.
+# --- written forms --------------------------------------------------------------------------------------------------
 
-    Examples
-    --------
-    >>> import networkx as nx
-    >>> sorted(layout(nx.Graph([("a", "b"), ("c", "d")])))
-    ['a', 'b', 'c', 'd']
-    """
-    import networkx as nx
-
-    boxes = []
-    for part in sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part))):
-        nodes = sorted(part)
-        own = nx.Graph()
-        own.add_nodes_from(nodes)
-        edges = (
-            (min(a, b), max(a, b), data.get("length", 1.0)) for a, b, data in graph.subgraph(nodes).edges(data=True)
-        )
-        own.add_weighted_edges_from(sorted(edges), weight="length")
-        if len(nodes) <= 2:
-            points = np.array([[0.0, 0.75 * i] for i in range(len(nodes))])
-        else:
-            start = nx.circular_layout(own)
-            found = nx.kamada_kawai_layout(own, pos=start, weight="length")
-            if len(nodes) > 4:  # loosens crowded places
-                found = nx.spring_layout(
-                    own, pos=found, k=2.6 / np.sqrt(len(nodes)), iterations=15, weight=None, seed=seed
-                )
-            points = np.array([found[node] for node in nodes])
-            points = (points - points.min(axis=0)) / max(np.ptp(points, axis=0).max(), 1e-9)
-            points = points * np.array([2.0, 1.15]) * np.sqrt(len(nodes))
-        label = 1.0 + 0.14 * max(len(str(node)) for node in nodes)  # room for names to the right
-        boxes.append((nodes, points, np.ptp(points, axis=0) + np.array([label, 0.75])))
-    return _packed(boxes)
-
-
-def _packed(boxes):
-    """Put boxes into rows, the largest first, and return the place of each node."""
-    width = max(1.3 * np.sqrt(sum(extent[0] * extent[1] for _, _, extent in boxes)), boxes[0][2][0])
-    places, left, bottom, tallest = {}, 0.0, 0.0, 0.0
-    for nodes, points, extent in boxes:
-        if left and left + extent[0] > width:
-            left, bottom, tallest = 0.0, bottom - tallest, 0.0
-        for node, point in zip(nodes, points, strict=True):
-            places[node] = (round(float(left + point[0]), 6), round(float(bottom - extent[1] + point[1]), 6))
-        left, tallest = left + extent[0], max(tallest, extent[1])
-    return places
-
-
-def _bare(ax, places):
-    """Leave only the drawing: no axes, and room for the labels."""
-    points = np.array(list(places.values()))
-    low, high = points.min(axis=0), points.max(axis=0)
-    room = np.maximum(high - low, 1e-6) * 0.08
-    ax.set(xlim=(low[0] - 1.4 * room[0], high[0] + 1.4 * room[0]), ylim=(low[1] - room[1], high[1] + room[1]))
-    ax.axis("off")
+FORM_SHADES = (0.92, 0.3, 0.0, 0.6)  # how dark the field of each written form is, in its order
 
 
 @style.styled
-def plot_fingerprints(table, documents=None, groups=None, ax=None):
-    """Draw which of its written forms each document uses, one panel for each group of forms.
+def plot_spelling(
+    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
+):
+    """Draw which of its written forms each document uses: the words themselves, a shade for each form.
+
+    With more than twelve documents only the form that each uses most; with more than sixty how many use which.
 
     Parameters
     ----------
     table : DataFrame
-        From `terms.spelling_fingerprints`.
-    documents : DataFrame, optional
-        For order and labels.
-    groups : sequence of str, optional
-        Which groups, in this order.
-    ax : sequence of Axes, optional
-        One for each group.
+        From `spelling_fingerprints`: doc_id, group, form, count, group_count, share.
+    documents, labels, title
+        As in `plot_frequencies`.
 
     Returns
     -------
-    array of Axes
+    Axes
+        Its unit is the inch.
 
     Examples
     --------
     >>> from crossread import from_texts
     >>> from crossread.measure import spelling_fingerprints
-    >>> table = spelling_fingerprints(from_texts({"a": "Defence, not defense."}), {"d": ["defense", "defence"]})
-    >>> [panel.get_title("left") for panel in plot_fingerprints(table)]
-    ['d']
+    >>> table = spelling_fingerprints(from_texts({"a": "Defence, not defense. Defence."}), {"d": ["defense", "defence"]})
+    >>> [text.get_text() for text in plot_spelling(table).texts][-2:]
+    ['defence 2', 'defense 1']
     """
-    check_columns(table, FINGERPRINTS, "the fingerprints")
-    ids = style.present_documents(table, documents)
-    groups = list(dict.fromkeys(table["group"])) if groups is None else list(groups)
-    if ax is None:
-        rows = -(-len(groups) // 2)
-        drawing, ax = style.figure(
-            height=rows * (0.27 * len(ids) + 0.85), rows=rows, columns=min(2, len(groups)), sharey=True, squeeze=False
-        )
-        for spare in ax.ravel()[len(groups) :]:
-            spare.remove()
-    panels = np.atleast_1d(ax).ravel()[: len(groups)]
-    shades, hatches = ("#3b5998", "#f2b66d", "#d9d9d9", "white"), ("", "////", "....", "")
-    for panel, group in zip(panels, groups, strict=True):
-        own = table[table["group"] == group]
-        forms = list(dict.fromkeys(own["form"]))
-        for place, doc_id in enumerate(ids):
-            counts = own[own["doc_id"] == doc_id].set_index("form")["count"].reindex(forms)
-            total, left = counts.sum(), 0.0
-            if not total:
-                panel.annotate(
-                    "none",
-                    (0, place),
-                    xytext=(3, 0),
-                    textcoords="offset points",
-                    va="center",
-                    color=style.PALE,
-                    fontsize=8,
-                )
-                continue
-            for number, form in enumerate(forms):
-                share = counts[form] / total
-                if not share:
-                    continue
-                panel.barh(
-                    place,
-                    share,
-                    left=left,
-                    height=0.72,
-                    color=shades[number % 4],
-                    hatch=hatches[number % 4],
-                    edgecolor=style.INK,
-                    linewidth=0.6,
-                )
-                if share > 0.07:
-                    panel.text(
-                        left + share / 2,
-                        place,
-                        f"{counts[form]:.0f}",
-                        ha="center",
-                        va="center",
-                        fontsize=8,
-                        color="white" if number % 4 == 0 else style.INK,
-                        bbox=None
-                        if number % 4 in (0, 3)
-                        else {"facecolor": shades[number % 4], "edgecolor": "none", "pad": 0.8},
-                    )
-                left += share
-        from matplotlib.patches import Patch
+    check_columns(table, ("doc_id", "group", "form", "count", "group_count", "share"), "the written forms")
+    labels, ids = names_of(documents, labels), style.present_documents(table, documents)
+    used = table[table["count"] > 0]
+    groups = [group for group in dict.fromkeys(table["group"]) if group in set(used["group"])]
+    shades = {}
+    for group in groups:
+        forms = list(dict.fromkeys(table.loc[table["group"] == group, "form"]))
+        shades |= {(group, form): FORM_SHADES[number % 4] for number, form in enumerate(forms)}
+    draw = _forms_by_column if len(ids) <= style.MOST_NAMED else _forms_by_row if len(ids) <= style.MOST_ROWS else _forms_counted
+    return draw(used, groups, ids, labels, shades, title)
 
-        handles = [
-            Patch(facecolor=shades[i % 4], hatch=hatches[i % 4], edgecolor=style.INK, linewidth=0.6, label=form)
-            for i, form in enumerate(forms)
-        ]
-        panel.legend(
-            handles=handles,
-            loc="upper center",
-            bbox_to_anchor=(0.5, -0.02),
-            ncols=min(4, len(forms)),
-            fontsize=8,
-            handlelength=1.2,
-            columnspacing=0.9,
-            handletextpad=0.4,
-            borderaxespad=0.2,
-        )
-        panel.set_title(group)
-        panel.set_xlim(0, 1)
-        panel.set_xticks([])
-        panel.set_ylim(len(ids) - 0.5, -0.5)
-        panel.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
-        panel.tick_params(axis="y", length=0)
-        for spine in panel.spines.values():
-            spine.set_visible(False)
-    return panels
+
+BELOW_FORMS = "Written forms of one thing and how often each document uses them"
+
+
+def _form_field(canvas, x, y, width, height, text, shade, bold=True):
+    """Draw the name of a form on its shade."""
+    from matplotlib.patches import Rectangle
+
+    face = tint(style.MANY, shade) if shade else "white"
+    canvas.add_patch(Rectangle((x, y - height / 2), width, height, fc=face, ec=tint(style.MANY, 0.5), lw=0.6, zorder=2))
+    canvas.text(x + width / 2, y, shorten(text, width - 0.04, SMALL, "bold" if bold else "normal"), fontsize=SMALL,
+                ha="center", va="center", color="white" if shade >= 0.55 else INK, weight="bold" if bold else "normal",
+                zorder=3)  # fmt: skip
+
+
+def _forms_by_column(used, groups, ids, labels, shades, title):
+    left = min(widest(groups) + 0.3, 2.0)
+    column = min((WIDTH - left - MARGIN) / max(len(ids), 1), 1.6)
+    names = [labels.document(one) for one in ids]
+    head, line = heads_height(names, column), 0.2
+    most = {g: int(used[used["group"] == g].groupby("doc_id").size().max()) for g in groups}
+    sheet = Sheet(
+        head + sum(line * most[g] + 0.14 for g in groups) + 0.05, title=title,
+        below=f"{BELOW_FORMS}; the most frequent first.", note="Shade: one for each form of a row. Empty: not named.",
+    )  # fmt: skip
+    canvas = sheet.canvas()
+    draw_heads(canvas, head, [left + column * n for n in range(len(ids))], column, names)
+    y = head
+    for group in groups:
+        rule(canvas, y + 0.02)
+        height = line * most[group] + 0.14
+        for number, text in enumerate(wrap(capital(group), left - MARGIN - 0.1)):
+            canvas.text(MARGIN, y + 0.07 + line * 0.5 + 0.15 * number, text, fontsize=TEXT, va="center")
+        for number, doc_id in enumerate(ids):
+            own = used[(used["group"] == group) & (used["doc_id"] == doc_id)]
+            own = own.sort_values("count", ascending=False, kind="stable")
+            for level, row in enumerate(own.itertuples()):
+                at = (left + column * number + 0.03, y + 0.08 + line * (level + 0.5), column - 0.08, line - 0.03)
+                _form_field(canvas, *at, f"{row.form} {row.count:.0f}", shades[group, row.form], bold=level == 0)
+        y += height
+    return canvas
+
+
+def _first_forms(used, group):
+    """Return the form that each document uses most, the first of equals."""
+    own = used[used["group"] == group].sort_values("count", ascending=False, kind="stable")
+    return own.drop_duplicates("doc_id").set_index("doc_id")["form"]
+
+
+def _forms_by_row(used, groups, ids, labels, shades, title):
+    names = [labels.document(one) for one in ids]
+    left = min(widest(names, SMALL) + 0.3, 2.2)
+    column = min((WIDTH - left - MARGIN) / max(len(groups), 1), 1.3)
+    heads = [capital(group) for group in groups]
+    head, line = heads_height(heads, column), float(np.clip(10.5 / len(ids), 0.16, 0.22))
+    sheet = Sheet(
+        head + line * len(ids) + 0.08, title=title, below="The written form that each document uses most.",
+        note="Shade: one for each form of a column. Empty: not named.",
+    )  # fmt: skip
+    canvas = sheet.canvas()
+    draw_heads(canvas, head, [left + column * n for n in range(len(groups))], column, heads)
+    for number, doc_id in enumerate(ids):
+        draw_row_label(canvas, head + line * (number + 0.5), names[number], MARGIN, left - MARGIN - 0.1, fontsize=SMALL)
+    for number, group in enumerate(groups):
+        for doc_id, form in _first_forms(used, group).items():
+            y = head + line * (ids.index(doc_id) + 0.5)
+            at = (left + column * number + 0.02, y, column - 0.04, line - 0.02)
+            _form_field(canvas, *at, form, shades[group, form], bold=False)
+    return canvas
+
+
+def _forms_counted(used, groups, ids, labels, shades, title):
+    left, line = min(widest(groups) + 0.3, 2.2), 0.42
+    wide = WIDTH - left - MARGIN - 1.2
+    sheet = Sheet(line * len(groups) + 0.1, title=title, below=f"How many of {len(ids)} documents use which form most.")
+    canvas = sheet.canvas()
+    for number, group in enumerate(groups):
+        y, x = line * (number + 0.5), left
+        draw_row_label(canvas, y, capital(group), MARGIN, left - MARGIN - 0.1)
+        counted = _first_forms(used, group).value_counts(sort=False)
+        order = [form for (own, form) in shades if own == group and form in counted.index]
+        for form in order:
+            width = wide * counted[form] / len(ids)
+            name = f"{form} {counted[form]}"
+            inside = text_width(name, SMALL, "bold") < width - 0.06
+            _form_field(canvas, x, y, width, 0.26, name if inside else "", shades[group, form])
+            x += width
+        rest = [f"{form} {counted[form]}" for form in order if text_width(f"{form} {counted[form]}", SMALL, "bold")
+                >= wide * counted[form] / len(ids) - 0.06]  # fmt: skip
+        canvas.text(x + 0.08, y, shorten(", ".join(rest), WIDTH - MARGIN - x - 0.08, SMALL), fontsize=SMALL, va="center",
+                    color=PALE)  # fmt: skip
+    return canvas

@@ -1,55 +1,54 @@
-"""Charts of themes: rates, places, entries, co-occurrence, validation, corrected shares and verdicts."""
+"""Charts of themes: shares with their limits, the verdict on each comparison, and the scores of the lexicon."""
+
+from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from crossread.charts import style
+from crossread.charts.intervals import Intervals, interval_panels
+from crossread.charts.labels import SMALL, TEXT, widest, wrap
+from crossread.charts.primitives import NOT_DISTINGUISHABLE, SUPPORTED, draw_intervals, draw_row_label, rule
+from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, names_of, theme_colours
+from crossread.charts.years import plot_trend, years_of
 from crossread.corpus.tables import check_columns
-from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, THEME_CONTRASTS, TOO_FEW
-from crossread.measure.pairs import REST
-from crossread.measure.themes import THEME_RATES
-from crossread.measure.trends import TRENDS
-from crossread.measure.validation import CORRECTED, VALIDATION
-from crossread.wording import per_cent, spoken
+from crossread.wording import Labels, capital, number_text, per_cent
 
-_BY_QUANTITY = {
-    "per_1000": ("per_1000", "low", "high", "hits per 1,000 tokens"),
-    "share": ("share", "share_low", "share_high", "share of sentences with a hit"),
+REST = "all others"  # what a document is compared with where not every pair is
+UNITS = {
+    "share": ("share", "share_low", "share_high", "share of sentences, with 95 per cent limits"),
+    "per_1000": ("per_1000", "low", "high", "hits per 1,000 tokens, with 95 per cent limits"),
 }
 
 
-def _title(key):
-    return spoken(key)[:1].upper() + spoken(key)[1:]
-
-
-def _panels(keys, height, columns=3, **options):
-    rows = -(-len(keys) // columns)
-    drawing, axes = style.figure(height=height * rows + 0.35, rows=rows, columns=min(columns, len(keys)), **options)
-    axes = np.atleast_1d(axes).ravel()
-    for spare in axes[len(keys) :]:
-        spare.remove()
-    return axes[: len(keys)]
-
-
 @style.styled
-def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
-    """Draw each document's rate with its limits, one panel per theme.
+def plot_theme_rates(
+    table: pd.DataFrame,
+    documents: pd.DataFrame | None = None,
+    labels: Labels | None = None,
+    title: str = "",
+    quantity: str = "share",
+):
+    """Draw each document's share of sentences, or rate, with its limits, one panel a theme; over years as a line.
 
-    A silent document has a hollow marker and a dashed line up to the rate that its silence still allows.
+    A silent document has a hollow point and a dotted line up to what its silence still allows. Groups that are years or
+    decades stand along an axis of years (`plot_trend`).
 
     Parameters
     ----------
     table : DataFrame
-        From `themes.theme_rates`, of documents or groups.
-    documents : DataFrame, optional
-        `Corpus.documents`, for order, labels and colours.
-    quantity : "per_1000" or "share"
-        Which of the two measures.
-    ax : sequence of Axes, optional
-        One per theme.
+        From `theme_rates`, of documents or groups. Where it has the columns measured, measured_low and measured_high,
+        what coders mark stands beside what was counted.
+    documents, labels, title
+        As in `plot_senses`.
+    quantity : {"share", "per_1000"}
 
     Returns
     -------
     array of Axes
+        One for each theme.
 
     Examples
     --------
@@ -57,444 +56,273 @@ def plot_theme_rates(table, documents=None, quantity="per_1000", ax=None):
     >>> [panel.get_title("left") for panel in plot_theme_rates(theme_rates(*_toy()))]
     ['Cost']
     """
+    if "group" in table and len(years_of(table["group"])):
+        return plot_trend.__wrapped__(table, labels, title)
     table, documents = style.groups_as_documents(table, documents)
-    check_columns(table, THEME_RATES, "the theme rates")
-    value, low, high, unit = _BY_QUANTITY[quantity]
-    keys, ids = list(dict.fromkeys(table["key"])), style.present_documents(table, documents)
-    colours, markers = style.document_looks(ids, documents)
-    axes = _panels(keys, 0.29 * len(ids) + 0.75, sharey=True) if ax is None else np.atleast_1d(ax)
-    for number, (panel, key) in enumerate(zip(axes, keys, strict=True)):
-        own = table[table["key"] == key].set_index("doc_id")
-        limits = own[high][np.isfinite(own[high])]
-        edge = min(1, limits.max() * 1.08) if quantity == "share" else max(limits.max(), own[value].max()) * 1.06
-        edge = edge if edge > 0 else 1
-        for place, doc in enumerate(ids):
-            row = own.loc[doc]
-            silent = row["silent"]
-            panel.plot(
-                [row[low], min(row[high], edge)], [place, place], color=style.PALE if silent else colours[doc],
-                linewidth=1.4 if silent else 2.2, linestyle=(0, (3, 2)) if silent else "-", zorder=2,
-                solid_capstyle="butt",
-            )  # fmt: skip
-            panel.plot(
-                [row[value]], [place], marker=markers[doc], linestyle="none", markersize=6, zorder=3,
-                markerfacecolor="white" if silent else colours[doc], markeredgecolor=style.INK, markeredgewidth=0.7,
-            )  # fmt: skip
-        panel.set_title(_title(key))
-        panel.set_xlim(left=0, right=edge)
-        panel.set_ylim(len(ids) - 0.4, -0.6)
-        panel.grid(axis="x")
-        panel.margins(x=0)
-        panel.locator_params(axis="x", nbins=4)
-        panel.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
-        panel.tick_params(axis="y", length=0)
-        if number == len(keys) // 2 or len(axes) > 3:
-            panel.set_xlabel(unit)
-        # markers at zero are not to be cut in half by the axis
-        for line in panel.lines:
-            line.set_clip_on(False)
-    return axes
-
-
-@style.styled
-def plot_hit_places(table, documents=None, keys=None, ax=None):
-    """Draw every hit as a stroke at its place along its document, one lane per theme.
-
-    Each document fills the width whatever its length, and says how long it is; so a text of 260 words and one
-    of 4,800 can be read on the same page.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `themes.locate_hits`.
-    documents : DataFrame, optional
-        `Corpus.documents`; documents without any hit get their empty lanes.
-    keys : sequence of str, optional
-        The themes in their order; those of the table by default.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> from crossread.measure.themes import _toy, locate_hits
-    >>> len(plot_hit_places(locate_hits(*_toy())).collections)
-    1
-    """
-    check_columns(table, ("doc_id", "key", "place", "n_tokens"), "the places of hits")
-    if keys is None:
-        keys = table["key"].cat.categories if hasattr(table["key"], "cat") else dict.fromkeys(table["key"])
-    keys = list(keys)
-    ids = style.document_order(documents) if documents is not None else list(dict.fromkeys(table["doc_id"]))
-    colours = style.theme_colours(keys)
-    if ax is None:
-        _, ax = style.figure(height=(0.23 * len(keys) + 0.2) * len(ids) + 0.75)
-    lane = 1 / (len(keys) + 0.9)
-    lengths = table.groupby("doc_id")["n_tokens"].first()
-    for row, doc in enumerate(ids):
-        for number, key in enumerate(keys):
-            places = table.loc[(table["doc_id"] == doc) & (table["key"] == key), "place"]
-            middle = row + (number - (len(keys) - 1) / 2) * lane
-            ax.plot([0, 1], [middle, middle], color=style.GRID, linewidth=0.6, zorder=1)
-            if len(places):
-                ax.vlines(places, middle - 0.4 * lane, middle + 0.4 * lane, color=colours[key], linewidth=1.1, zorder=2)
-        length = int(lengths[doc]) if doc in lengths else 0
-        ax.text(1.015, row, f"{length:,}\ntokens" if length else "no hit", va="center", ha="left", fontsize=8.5)
+    value, low, high, unit = UNITS[quantity]
+    check_columns(table, ("doc_id", "key", "sentences_with_hit", "n_sentences", value, low, high), "the theme rates")
+    labels = names_of(documents, labels)
+    ids, keys = style.present_documents(table, documents), list(dict.fromkeys(table["key"].astype(str)))
+    colours = theme_colours(keys, labels)
+    panels = []
     for key in keys:
-        ax.plot([], [], color=colours[key], linewidth=3, label=spoken(key))
-    ax.set_xlim(0, 1)
-    ax.set_ylim(len(ids) - 0.45, -0.55)
-    ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["beginning", "¼", "middle", "¾", "end"])
-    ax.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
-    ax.tick_params(axis="y", length=0, pad=8)
-    ax.spines["left"].set_visible(False)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(keys), handlelength=1.2)
-    return ax
-
-
-@style.styled
-def plot_validation(table, ax=None):
-    """Draw precision, recall and F1 of each theme with their limits.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `validation.validate_lexicon` or `cross_validate`; rows of entries are left out.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> from crossread.measure.themes import _toy
-    >>> from crossread.measure.validation import validate_lexicon
-    >>> len(plot_validation(validate_lexicon(_toy()[0], None)).texts)
-    1
-    """
-    check_columns(table, VALIDATION, "the validation")
-    whole = table[table["entry"] == ""].reset_index(drop=True)
-    if ax is None:
-        _, ax = style.figure(height=0.75 * len(whole) + 0.9)
-    scores = (
-        ("precision", "o", style.THEME_COLOURS[3]),
-        ("recall", "s", style.THEME_COLOURS[1]),
-        ("f1", "D", style.INK),
-    )
-    for place, row in enumerate(whole.to_dict("records")):
-        if not row["n_coded"]:
-            ax.text(0.5, place, row["coder"], ha="center", va="center", color=style.PALE)
-            continue
-        for offset, (score, marker, colour) in zip((-0.24, 0, 0.24), scores, strict=True):
-            if row[score] != row[score]:
-                continue
-            ax.plot([row[f"{score}_low"], row[f"{score}_high"]], [place + offset] * 2, color=colour, linewidth=2.2)
-            ax.plot(
-                [row[score]], [place + offset], marker=marker, color=colour, markeredgecolor=style.INK, linestyle="none"
-            )
-            name = {"f1": "F1"}.get(score, score)
-            ax.annotate(
-                f"{name} {row[score]:.2f}", (1.02, place + offset), xycoords=("axes fraction", "data"),
-                va="center", fontsize=8.5,
-                color=colour, annotation_clip=False,
-            )  # fmt: skip
-    ax.set_yticks(range(len(whole)), [spoken(key) for key in whole["key"]])
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(len(whole) - 0.5, -0.5)
-    for edge in range(1, len(whole)):
-        ax.axhline(edge - 0.5, color=style.GRID, linewidth=0.8)
-    ax.set_xlim(0, 1)
-    ax.grid(axis="x")
-    ax.set_xlabel("score, 0 to 1, with 95 per cent limits")
-    return ax
-
-
-@style.styled
-def plot_corrected_shares(table, documents=None, ax=None):
-    """Draw the raw share of sentences beside the share corrected for the lexicon's errors, one panel per theme.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `validation.corrected_shares`.
-    documents : DataFrame, optional
-        `Corpus.documents`, for order, labels and colours.
-    ax : sequence of Axes, optional
-        One per theme.
-
-    Returns
-    -------
-    array of Axes
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> row = ("a", "cost", 20, 0.3, 0.1, 0.5, 0.9, 0.9, 0.25, 0.05, 0.5, False)
-    >>> len(plot_corrected_shares(pd.DataFrame([row], columns=list(CORRECTED))))
-    1
-    """
-    check_columns(table, CORRECTED, "the corrected shares")
-    keys, ids = list(dict.fromkeys(table["key"])), style.present_documents(table, documents)
-    axes = _panels(keys, 0.4 * len(ids) + 0.8, sharey=True) if ax is None else np.atleast_1d(ax)
-    kinds = (("share", -0.17, style.PALE, "o"), ("corrected", 0.17, style.THEME_COLOURS[1], "D"))
-    for number, (panel, key) in enumerate(zip(axes, keys, strict=True)):
-        own = table[table["key"] == key].set_index("doc_id")
-        for place, doc in enumerate(ids):
-            for name, offset, colour, marker in kinds:
-                row = own.loc[doc]
-                if row[name] != row[name]:
-                    continue
-                panel.plot(
-                    [row[f"{name}_low"], row[f"{name}_high"]],
-                    [place + offset] * 2,
-                    color=colour,
-                    linewidth=2.2,
-                    solid_capstyle="butt",
-                )
-                panel.plot(
-                    [row[name]], [place + offset], marker=marker, color=colour, markeredgecolor=style.INK,
-                    markeredgewidth=0.6,
-                    linestyle="none", clip_on=False, markersize=5.5,
-                    label={"share": "raw"}.get(name, name) if place == 0 else None,
-                )  # fmt: skip
-        panel.set_title(_title(key) + (" (correction withheld)" if own["withheld"].all() else ""))
-        panel.set_xlim(0, 1)
-        panel.set_xticks([0, 0.5, 1])
-        panel.set_ylim(len(ids) - 0.4, -0.6)
-        panel.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
-        panel.tick_params(axis="y", length=0)
-        panel.grid(axis="x")
-        if number == len(keys) // 2:
-            panel.set_xlabel("share of sentences, with 95 per cent limits")
-    handles, labels = axes[0].get_legend_handles_labels()
-    axes[0].figure.legend(handles, labels, loc="outside lower center", ncols=2)
-    return axes
-
-
-def _signed(value):
-    return "0" if abs(value) < 0.5 else f"{value:+.0f}".replace("-", "−")
-
-
-@style.styled
-def plot_verdicts(table, documents=None, ax=None):
-    """Draw the verdict on every pair of documents, one matrix per theme; on each against all others, its limits.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `contrasts.theme_contrasts`, of documents or groups.
-    documents : DataFrame, optional
-        `Corpus.documents`, for order and labels.
-    ax : sequence of Axes, optional
-        One per theme.
-
-    Returns
-    -------
-    array of Axes
-
-    Examples
-    --------
-    >>> from crossread.measure.contrasts import theme_contrasts
-    >>> from crossread.measure.themes import _toy
-    >>> [text.get_text() for text in plot_verdicts(theme_contrasts(*_toy()))[0].texts]
-    ['+67']
-    """
-    from matplotlib.patches import Patch, Rectangle
-
-    table, documents = style.groups_as_documents(table, documents)
-    check_columns(table, THEME_CONTRASTS, "the contrasts")
-    scale, unit = (1, "hits per 1,000 tokens") if "per_1000_a" in table else (100, "per cent of sentences")
-    if (table["doc_b"] == REST).all() and len(table):
-        return _plot_against_rest(table, documents, scale, unit, ax)
-    keys = list(dict.fromkeys(table["key"]))
-    present = list(dict.fromkeys([*table["doc_a"], *table["doc_b"]]))
-    ids = [doc for doc in style.document_order(documents) if doc in present] if documents is not None else present
-    labels = [style.document_label(doc_id, documents) for doc_id in ids]
-    if ax is None:
-        height = 0.32 * len(ids) + 0.075 * max(map(len, labels)) + 0.9
-        _, axes = style.figure(height=height, columns=len(keys), sharey=True)
-    else:
-        axes = ax
-    axes = np.atleast_1d(axes)
-    rows, columns = {doc: i for i, doc in enumerate(ids[:-1])}, {doc: i for i, doc in enumerate(ids[1:])}
-    looks = {
-        "higher": dict(facecolor="#1d4f91"),
-        "lower": dict(facecolor="#b8500c"),
-        NOT_DISTINGUISHABLE: dict(facecolor="white"),
-        TOO_FEW: dict(facecolor="#e9e9e9", hatch="////"),
-    }
-    for panel, key in zip(axes, keys, strict=True):
-        for row in table[table["key"] == key].itertuples():
-            a, b, difference = row.doc_a, row.doc_b, row.difference
-            if np.isnan(difference):
-                difference = 0.0
-            if ids.index(a) > ids.index(b):
-                a, b, difference = b, a, -difference
-            look = row.verdict if row.verdict != SUPPORTED else "higher" if difference > 0 else "lower"
-            x, y = columns[b], rows[a]
-            panel.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, edgecolor=style.PALE, linewidth=0.8, **looks[look]))
-            panel.text(
-                x, y, _signed(scale * difference), ha="center", va="center", fontsize=8.5,
-                color="white" if row.verdict == SUPPORTED else style.INK,
-                fontweight="bold" if row.verdict == SUPPORTED else "normal",
-                bbox=dict(facecolor="#e9e9e9", edgecolor="none", pad=0.8) if look == TOO_FEW else None,
-            )  # fmt: skip
-        panel.set_xlim(-0.5, len(columns) - 0.5)
-        panel.set_ylim(len(rows) - 0.5, -0.5)
-        panel.set_xticks(range(len(columns)), labels[1:], rotation=90)
-        panel.set_yticks(range(len(rows)), labels[:-1])
-        panel.tick_params(length=0)
-        panel.set_title(_title(key))
-        panel.set_aspect("equal")
-        for spine in panel.spines.values():
-            spine.set_visible(False)
-    names = (
-        ("higher", "row higher than column"), ("lower", "row lower"), (NOT_DISTINGUISHABLE, NOT_DISTINGUISHABLE),
-        (TOO_FEW, TOO_FEW),
+        own = table[table["key"] == key].set_index("doc_id").reindex(ids)
+        rows = pd.DataFrame({"value": own[value], "low": own[low], "high": own[high]})
+        rows["silent"] = own["sentences_with_hit"] == 0
+        rows["beside"] = _counts(own["sentences_with_hit"], own["n_sentences"])
+        panels.append(Intervals(capital(labels.theme(key)), colours[key], rows))
+    share = quantity == "share"
+    return interval_panels(
+        panels, [labels.document(one) for one in ids], title=title,
+        below=f"{unit[:1].upper()}{unit[1:]}. Beside them: sentences with a hit, of all.",
+        note="Hollow: silent; the dotted line reaches what the silence still allows.",
+        form=per_cent if share else partial(number_text, digits=0), shared=share,
     )  # fmt: skip
-    handles = [Patch(edgecolor=style.PALE, label=name, **looks[look]) for look, name in names]
-    axes[0].figure.legend(
-        handles=handles,
-        loc="outside lower center",
-        ncols=4,
-        title=f"row less column, {unit}",
-        handlelength=1.2,
-        columnspacing=1.2,
-    )
-    return axes
 
 
-def _plot_against_rest(table, documents, scale, unit, ax):
-    """Draw the difference of each document from all others, with its limits, one panel per theme."""
-    keys, ids = list(dict.fromkeys(table["key"])), list(dict.fromkeys(table["doc_a"]))
-    axes = _panels(keys, 0.16 * len(ids) + 0.9, sharey=True) if ax is None else np.atleast_1d(ax)
-    for panel, key in zip(axes, keys, strict=True):
-        own = table[table["key"] == key]
-        sure = (own["verdict"] == SUPPORTED).to_numpy()
-        places = [ids.index(doc) for doc in own["doc_a"]]
-        colours = ["#1d4f91" if one else "#b5b5b5" for one in sure]
-        style.draw_intervals(panel, scale * own["difference"], scale * own["low"], scale * own["high"], places, colours)
-        panel.axvline(0, color=style.INK, linewidth=0.8)
-        panel.set_title(_title(key))
-        panel.set_ylim(len(ids) - 0.4, -0.6)
-        panel.set_yticks(range(len(ids)), [style.document_label(doc, documents) for doc in ids])
-        panel.tick_params(axis="y", length=0)
-        panel.locator_params(axis="x", nbins=4)
-        panel.set_xlabel(unit)
-    return axes
+def _counts(number, total) -> list[str]:
+    return [f"{n:,.0f} of {of:,.0f}" if n == n else "" for n, of in zip(number, total, strict=True)]
 
 
 @style.styled
-def plot_trends(table, ax=None):
-    """Draw the change of each theme in ten years, with its limits; the ends of the line stand beside it.
+def plot_verdicts(
+    table: pd.DataFrame,
+    documents: pd.DataFrame | None = None,
+    labels: Labels | None = None,
+    title: str = "",
+    rates: pd.DataFrame | None = None,
+):
+    """Draw each document's share of sentences with its limits, theme by theme, and the verdict on every comparison.
+
+    Beside the shares stands a field for each pair: filled where the difference is supported, with an arrow that says
+    whether the row's document has more; else the smallest ratio that could have been seen. Where each document is
+    compared with all others, those that differ are in strong colour.
 
     Parameters
     ----------
     table : DataFrame
-        From `trends.theme_trends`.
-    ax : Axes, optional
+        From `theme_contrasts`, of documents or groups: key, doc_a, doc_b, share_a, share_b, sentences_a, n_a,
+        sentences_b, n_b, verdict, minimum_ratio.
+    documents, labels, title
+        As in `plot_senses`.
+    rates : DataFrame, optional
+        From `theme_rates`: doc_id, key, share_low, share_high; the limits of the shares.
 
     Returns
     -------
-    Axes
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> row = {"key": "cost", "n_units": 9, "first": 1990, "last": 2020, "fitted_first": 0.1, "fitted_last": 0.4,
-    ...        "per_decade": 0.1, "low": 0.05, "high": 0.15, "verdict": "supported"}
-    >>> [text.get_text() for text in plot_trends(pd.DataFrame([row])).texts]
-    ['10 % (1990) to 40 % (2020)']
+    Axes, or array of Axes
+        Of each theme; of documents compared in pairs one, whose unit is the inch.
     """
-    check_columns(table, TRENDS[:9], "the trends")
-    known = table[table["per_decade"].notna()]
-    ax = style.figure(height=0.4 * max(len(known), 1) + 0.9)[1] if ax is None else ax
-    share = len(known) == 0 or known[["fitted_first", "fitted_last"]].max().max() <= 1
-    scale, unit = (100, "points of a percentage") if share else (1, "hits per 1,000 tokens")
-    colours = ["#1d4f91" if verdict == SUPPORTED else "#b5b5b5" for verdict in known["verdict"]]
-    values = [scale * known[name] for name in ("per_decade", "low", "high")]
-    style.draw_intervals(ax, *values, range(len(known)), colours)
-    ax.axvline(0, color=style.INK, linewidth=0.8)
-    for place, row in enumerate(known.itertuples()):
-        first, last = (per_cent(end) if share else f"{end:.1f}" for end in (row.fitted_first, row.fitted_last))
-        ax.annotate(f"{first} ({row.first:g}) to {last} ({row.last:g})", (1.02, place),
-                    xycoords=("axes fraction", "data"), va="center", fontsize=8.5, annotation_clip=False)  # fmt: skip
-    ax.set_yticks(range(len(known)), [_title(key) for key in known["key"]])
-    ax.set_ylim(len(known) - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
-    ax.set_xlabel(f"change in ten years, {unit}, with 95 per cent limits")
-    return ax
+    table, documents = style.groups_as_documents(table, documents)
+    columns = ("key", "doc_a", "doc_b", "share_a", "share_b", "sentences_a", "n_a", "verdict", "minimum_ratio")
+    check_columns(table, columns, "the contrasts")
+    labels = names_of(documents, labels)
+    limits = _limits_of(rates)
+    if len(table) and (table["doc_b"] == REST).all():
+        return _draw_against_rest(table, documents, labels, title, limits)
+    return _draw_pairs(table, documents, labels, title, limits)
+
+
+def _limits_of(rates) -> dict:
+    if rates is None:
+        return {}
+    rates, _ = style.groups_as_documents(rates)
+    return {(row.key, row.doc_id): (row.share_low, row.share_high) for row in rates.itertuples()}
+
+
+def _shares_compared(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of each document on each theme as the comparisons have it."""
+    sides = [
+        table[["key", f"doc_{side}", f"sentences_{side}", f"n_{side}", f"share_{side}"]].set_axis(
+            ["key", "doc_id", "sentences", "n", "share"], axis=1
+        )
+        for side in "ab"
+    ]
+    return pd.concat(sides, ignore_index=True).drop_duplicates(["key", "doc_id"])
+
+
+def _draw_against_rest(table, documents, labels, title, limits):
+    keys = list(dict.fromkeys(table["key"].astype(str)))
+    named = table.rename(columns={"doc_a": "doc_id"})
+    ids, colours = style.present_documents(named, documents), theme_colours(keys, labels)
+    panels = []
+    for key in keys:
+        own = named[named["key"] == key].set_index("doc_id").reindex(ids)
+        known = [limits.get((key, doc), (np.nan, np.nan)) for doc in ids]
+        rows = pd.DataFrame(
+            {"value": own["share_a"], "low": [low for low, _ in known], "high": [high for _, high in known]}
+        )
+        rows = rows.assign(silent=own["sentences_a"] == 0, strong=own["verdict"] == SUPPORTED)
+        rows["beside"] = _counts(own["sentences_a"], own["n_a"])
+        panels.append(Intervals(capital(labels.theme(key)), colours[key], rows))
+    return interval_panels(
+        panels, [labels.document(one) for one in ids], title=title,
+        below="Share of sentences, with 95 per cent limits.",
+        note="Strong colour: differs from all others together (supported). Pale: not distinguishable, or too few units.",
+    )  # fmt: skip
+
+
+def _draw_pairs(table, documents, labels, title, limits):
+    shares = _shares_compared(table)
+    keys = list(dict.fromkeys(table["key"].astype(str)))
+    ids, colours = style.present_documents(shares, documents), theme_colours(keys, labels)
+    names = [labels.document(one) for one in ids]
+    step, field = 0.2, 0.4
+    left = min(widest(names) + 0.55, 2.5)
+    pairs = field * (len(ids) - 1)
+    wide = WIDTH - left - pairs - MARGIN - 0.95
+    start, first = left, WIDTH - MARGIN - pairs
+    block = step * len(ids) + 0.38
+    canvas = Sheet(
+        block * len(keys) + 0.3, title=title,
+        below="Share of sentences with 95 per cent limits; beside it the sentences with a hit, of all. Fields: the verdict "
+        "on each pair, the row against the number above.",
+        note="▲ ▼ on colour: supported, the row has more, or less. A number: not distinguishable; the smallest ratio of the "
+        "two shares that could have been seen (–: none). Few: too few units for any verdict. Hollow: silent.",
+    ).canvas()  # fmt: skip
+    known = {(row.key, row.doc_id): row for row in shares.itertuples()}
+    most = max(shares["share"].max(), 1e-9)
+    reach = max((limits.get(key, (0, 0))[1] for key in known), default=0)
+    edge = next(part for part in (0.02, 0.05, 0.1, 0.2, 0.4, 1.0) if part >= min(max(most, reach), 3 * most, 1))
+    verdicts = _verdict_of_pairs(table)
+    y = 0.06
+    for key in keys:
+        rule(canvas, y, color=colours[key], linewidth=1.6)
+        canvas.text(MARGIN, y + 0.17, capital(labels.theme(key)), fontsize=TEXT + 1, weight="bold", va="center",
+                    color=colours[key])  # fmt: skip
+        for column in range(len(ids) - 1):
+            canvas.text(first + field * (column + 0.5), y + 0.2, column + 1, fontsize=SMALL, ha="center", va="center",
+                        color=PALE)  # fmt: skip
+        for number, doc in enumerate(ids):
+            row_y = y + 0.3 + step * (number + 0.5)
+            canvas.text(MARGIN + 0.1, row_y, number + 1, fontsize=SMALL, va="center", ha="center", color=PALE)
+            draw_row_label(canvas, row_y, names[number], MARGIN + 0.24, left - MARGIN - 0.34)
+            _draw_share(canvas, known[key, doc], limits.get((key, doc)), row_y, start, wide / edge, edge, colours[key])
+            for column, other in enumerate(ids[:number]):
+                at = (first + field * (column + 0.5), row_y, field, step)
+                _draw_verdict(canvas, at, verdicts.get((key, doc, other)), colours[key])
+        y += block
+    _draw_scale(canvas, y - 0.02, start, wide, edge)
+    return canvas
+
+
+def _verdict_of_pairs(table) -> dict:
+    """Return for each theme and pair, in both orders, the verdict, whether the first has more, and the ratio."""
+    found = {}
+    for row in table.itertuples():
+        more = row.share_a > row.share_b
+        found[row.key, row.doc_a, row.doc_b] = (row.verdict, more, row.minimum_ratio)
+        found[row.key, row.doc_b, row.doc_a] = (row.verdict, not more, row.minimum_ratio)
+    return found
+
+
+def _draw_share(canvas, row, limits, y, start, unit, edge, colour):
+    canvas.plot([start, start + unit * edge], [y, y], color=style.GRID, linewidth=0.5, zorder=0)
+    if row.share == row.share:
+        ends = (row.share, row.share) if limits is None else limits
+        low, high = (start + unit * min(end, edge) for end in ends)
+        draw_intervals(canvas, [start + unit * row.share], [low], [high], [y], [colour], silent=[row.sentences == 0])
+    canvas.text(start + unit * edge + 0.1, y, f"{row.sentences:,.0f} of {row.n:,.0f}", fontsize=SMALL, va="center",
+                color=INK if row.sentences else PALE)  # fmt: skip
+
+
+def _draw_verdict(canvas, at, verdict, colour):
+    from matplotlib.patches import Rectangle
+
+    x, y, width, height = at
+    if verdict is None:
+        return
+    name, more, ratio = verdict
+    if name == SUPPORTED:
+        canvas.add_patch(
+            Rectangle((x - width / 2 + 0.02, y - height / 2 + 0.015), width - 0.04, height - 0.03, fc=colour)
+        )
+        canvas.text(x, y, "▲" if more else "▼", fontsize=SMALL, ha="center", va="center", color="white")
+    elif name == NOT_DISTINGUISHABLE and np.isfinite(ratio):
+        text = f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:.0f}" if ratio < 99.5 else "> 99"
+        canvas.text(x, y, text, fontsize=SMALL, ha="center", va="center", color=PALE)
+    else:
+        canvas.text(
+            x, y, "–" if name == NOT_DISTINGUISHABLE else "few", fontsize=SMALL, ha="center", va="center", color=PALE
+        )
+
+
+def _draw_scale(canvas, y, start, wide, edge):
+    canvas.plot([start, start + wide], [y, y], color=PALE, linewidth=0.8)
+    for part in (0, 0.5, 1):
+        canvas.plot([start + wide * part] * 2, [y, y + 0.04], color=PALE, linewidth=0.8)
+        canvas.text(start + wide * part, y + 0.13, per_cent(edge * part), fontsize=SMALL, ha="center", va="center")
+
+
+# --- scores ---------------------------------------------------------------------------------------------------------
+
+SCORES = (("precision", "Precision"), ("recall", "Recall"), ("f1", "F1"))
+ASKS = {
+    "precision": "of what it counts, how much did coders mark?",
+    "recall": "of what coders marked, how much does it count?",
+    "f1": "both in one number",
+}
 
 
 @style.styled
-def plot_equal_length(table, documents=None, ax=None):
-    """Draw each document's rate in samples as long as the shortest one, beside that of the whole, one panel per theme.
+def plot_scores(table: pd.DataFrame, labels: Labels | None = None, title: str = ""):
+    """Draw precision, recall and F1 of the lexicon with their limits, by theme and, where there are several, by rule.
 
     Parameters
     ----------
     table : DataFrame
-        From `themes.equal_length_rates`.
-    documents : DataFrame, optional
-        `Corpus.documents`, for order, labels and colours.
-    ax : sequence of Axes, optional
-        One per theme.
+        From `validate_lexicon`: key, precision, recall, f1, each with _low and _high, n_coded, coder; and rule (which
+        codes count as marked), where there are several. Rows of entries are left out.
+    labels, title
+        As in `plot_senses`.
 
     Returns
     -------
     array of Axes
-
-    Examples
-    --------
-    >>> from crossread.measure.themes import _toy, equal_length_rates
-    >>> len(plot_equal_length(equal_length_rates(*_toy())))
-    1
+        Of precision, recall and F1.
     """
-    check_columns(
-        table, ("doc_id", "key", "per_1000", "low", "high", "silent_share", "whole_per_1000"), "the equal-length rates"
-    )
-    keys, ids = list(dict.fromkeys(table["key"])), style.present_documents(table, documents)
-    colours, markers = style.document_looks(ids, documents)
-    axes = _panels(keys, 0.32 * len(ids) + 0.75, sharey=True) if ax is None else np.atleast_1d(ax)
-    for number, (panel, key) in enumerate(zip(axes, keys, strict=True)):
-        own = table[table["key"] == key].set_index("doc_id")
-        top = max(own["high"].max(), own["whole_per_1000"].max(), 1.0)
-        for place, doc in enumerate(ids):
-            row = own.loc[doc]
-            panel.plot(
-                [row["low"], row["high"]],
-                [place, place],
-                color=colours[doc],
-                linewidth=5,
-                alpha=0.45,
-                solid_capstyle="butt",
-            )
-            panel.plot(
-                [row["whole_per_1000"]], [place], marker=markers[doc], color=colours[doc], markeredgecolor=style.INK,
-                markeredgewidth=0.7, linestyle="none", clip_on=False,
-            )  # fmt: skip
-            panel.annotate(
-                f"{100 * row['silent_share']:.0f}%", (1.04, place), xycoords=("axes fraction", "data"),
-                va="center", fontsize=8.5,
-                annotation_clip=False,
-            )  # fmt: skip
-        panel.annotate(
-            "silent",
-            (1.04, -0.75),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            fontsize=8.5,
-            annotation_clip=False,
-        )
-        panel.set_title(_title(key))
-        panel.set_xlim(0, top * 1.08)
-        panel.set_ylim(len(ids) - 0.4, -1.1)
-        panel.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
-        panel.tick_params(axis="y", length=0)
-        panel.grid(axis="x")
-        panel.locator_params(axis="x", nbins=4)
-        if number == len(keys) // 2:
-            panel.set_xlabel("hits per 1,000 tokens")
-    return axes
+    names = [f"{score}{end}" for score, _ in SCORES for end in ("", "_low", "_high")]
+    check_columns(table, ("key", *names, "n_coded", "coder"), "the scores")
+    labels = names_of(None, labels)
+    whole = table[table["entry"] == ""] if "entry" in table else table
+    whole = whole.reset_index(drop=True)
+    keys = list(dict.fromkeys(whole["key"].astype(str)))
+    colours = theme_colours(keys, labels)
+    ruled = "rule" in whole and whole["rule"].nunique() > 1
+    heads = [capital(labels.theme(key)) for key in whole["key"]]
+    rules = whole["rule"].astype(str).tolist() if ruled else [""] * len(whole)
+    first = [n == 0 or heads[n] != heads[n - 1] for n in range(len(whole))]
+    places = np.cumsum([0.35 if new and n else 0 for n, new in enumerate(first)]) + np.arange(len(whole))
+    left = min(widest(heads, TEXT, "bold") + 0.3 + (widest(rules, SMALL) + 0.1 if ruled else 0), 3.4)
+    wide, tall = (WIDTH - left - MARGIN) / 3, 0.27 * (places[-1] + 1 if len(places) else 1) + 0.1
+    coders = list(dict.fromkeys(whole.loc[whole["n_coded"] > 0, "coder"]))
+    sheet = Sheet(
+        tall + 1.0, title=title, below="Scores of the lexicon on coded sentences, 0 to 1, with 95 per cent limits.",
+        note=f"{int(whole['n_coded'].max()):,} sentences, coded by {', '.join(coders)}." if coders else
+        "Nobody has coded these texts.",
+    )  # fmt: skip
+    axes = []
+    for number, (score, name) in enumerate(SCORES):
+        ax = sheet.axes(left + wide * number, 0.62, wide - 0.5, tall)
+        asked = "\n".join(wrap(ASKS[score], wide - 0.2, SMALL))
+        ax.text(0, 1.0 + 0.38 / tall, asked, transform=ax.transAxes, fontsize=SMALL, color=PALE, va="top")
+        ax.text(0, 1.0 + 0.42 / tall, name, transform=ax.transAxes, fontsize=TEXT + 1, weight="bold", va="bottom")
+        coded = whole["n_coded"] > 0
+        draw_intervals(ax, whole[score].where(coded), whole[f"{score}_low"], whole[f"{score}_high"], places,
+                       [colours[key] for key in whole["key"]])  # fmt: skip
+        for place, value in zip(places, whole[score].where(coded), strict=True):
+            text = "–" if value != value else f"{value:.2f}".lstrip("0") if value < 1 else "1"
+            ax.annotate(text, (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), va="center",
+                        textcoords="offset points", fontsize=TEXT, weight="bold", annotation_clip=False)  # fmt: skip
+        ax.hlines(places, 0, 1, color=style.GRID, linewidth=0.5, zorder=0)
+        ax.set(xlim=(0, 1), ylim=(places[-1] + 0.6, -0.6))
+        ax.set_xticks([0, 0.5, 1], ["0", ".5", "1"])
+        ax.set_yticks([])
+        ax.spines["left"].set_visible(False)
+        axes.append(ax)
+    for place, head, told, new in zip(places, heads, rules, first, strict=True):
+        x = -(left - MARGIN) / (wide - 0.5)
+        if new:
+            axes[0].text(x, place, head, va="center", weight="bold", color=colours[whole["key"][heads.index(head)]])
+        axes[0].text(-0.12 / (wide - 0.5), place, told, va="center", ha="right", fontsize=SMALL)
+    return np.array(axes)

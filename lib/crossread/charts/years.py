@@ -1,0 +1,166 @@
+"""Charts over years: shares of groups along an axis of years, and how much each theme changes."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from crossread.charts import style
+from crossread.charts.intervals import Intervals, interval_panels
+from crossread.charts.labels import TEXT, shorten
+from crossread.charts.primitives import SUPPORTED
+from crossread.charts.style import INK, MARGIN, WIDTH, Sheet, names_of, theme_colours, tint
+from crossread.corpus.tables import check_columns
+from crossread.errors import CrossreadError
+from crossread.wording import Labels, capital, number_text, per_cent
+
+DASHED = (0, (4, 3))
+
+
+def years_of(groups) -> dict:
+    """Return the year of each group where all are years or decades, else nothing.
+
+    Examples
+    --------
+    >>> years_of(["1980s", "1990s"]), years_of(["left", "right"])
+    ({'1980s': 1985.0, '1990s': 1995.0}, {})
+    """
+    years = {}
+    for group in groups:
+        match = re.fullmatch(r"([12]\d{3})(s?)(?:\.0)?", str(group))
+        if not match:
+            return {}
+        years[group] = float(match[1]) + (5.0 if match[2] else 0.0)
+    return years
+
+
+@style.styled
+def plot_trend(
+    table: pd.DataFrame, labels: Labels | None = None, title: str = "", lines: pd.DataFrame | None = None
+) -> np.ndarray:
+    """Draw the share of sentences of each theme over the years, with limits, one panel a theme.
+
+    Parameters
+    ----------
+    table : DataFrame
+        group (or year), key, share, share_low and share_high (or low and high), and the number of documents of each
+        point, n_documents or n_units, where they are known.
+    labels, title
+        As in `plot_senses`.
+    lines : DataFrame, optional
+        From `theme_trends`: first, last, fitted_first, fitted_last, verdict of each key.
+
+    Returns
+    -------
+    array of Axes
+        One for each theme.
+
+    Raises
+    ------
+    CrossreadError
+        "The groups are not years: left."
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"year": [1990, 2000], "key": "cost", "share": [0.1, 0.2], "low": 0.0, "high": 0.5})
+    >>> [float(x) for x in plot_trend(table)[0].get_lines()[-1].get_xdata()]
+    [1990.0, 2000.0]
+    """
+    along = "year" if "year" in table else "group"
+    check_columns(table, (along, "key", "share"), "the shares by year")
+    years = years_of(table[along])
+    if not years and len(table):
+        raise CrossreadError(f"The groups are not years: {table[along].iloc[0]}.")
+    low, high = ("share_low", "share_high") if "share_low" in table else ("low", "high")
+    labels = names_of(None, labels)
+    keys = list(dict.fromkeys(table["key"].astype(str)))
+    colours = theme_colours(keys, labels)
+    per_row = min(len(keys), 3)
+    wide, tall = (WIDTH - 0.62 - MARGIN) / per_row, 1.45
+    sheet = Sheet(
+        -(-len(keys) // per_row) * (tall + 0.62), title=title,
+        below="Share of sentences in each year or group of years, with 95 per cent limits where there are several texts.",
+        note="The larger a point, the more documents." if {"n_units", "n_documents"} & set(table) else "",
+    )  # fmt: skip
+    finite = table[[low, high]].where(
+        table[[low, high]].notna() & (table[high] - table[low] < 0.999).to_numpy()[:, None]
+    )
+    top = min(max(table["share"].max() * 1.15, min(finite[high].max(), 3 * table["share"].max()) if finite[high].notna().any()
+                  else 0, 1e-9), 1)  # fmt: skip
+    axes = []
+    for number, key in enumerate(keys):
+        row, column = divmod(number, per_row)
+        ax = sheet.axes(0.62 + wide * column, row * (tall + 0.62) + 0.28, wide - 0.22, tall)
+        own = table[table["key"] == key]
+        x = own[along].map(years).to_numpy(float)
+        _draw_years(ax, own, x, finite.loc[own.index], colours[key], top)
+        if lines is not None:
+            for fit in lines[lines["key"] == key].itertuples():
+                ax.plot([fit.first, fit.last], [fit.fitted_first, fit.fitted_last], color=INK, linewidth=1.0,
+                        linestyle="-" if fit.verdict == SUPPORTED else DASHED, zorder=4)  # fmt: skip
+        ax.set_title(shorten(capital(labels.theme(key)), wide - 0.2, TEXT, "bold"), color=colours[key])
+        ax.set_ylim(0, top)
+        ax.grid(axis="y")
+        ax.locator_params(axis="y", nbins=4)
+        ax.locator_params(axis="x", nbins=5, integer=True)
+        ax.yaxis.set_major_formatter(lambda value, _: per_cent(value))
+        if column:
+            ax.set_yticklabels([])
+        axes.append(ax)
+    return np.array(axes)
+
+
+def _draw_years(ax, own, x, limits, colour, top):
+    order = np.argsort(x, kind="stable")
+    size = own["n_units"] if "n_units" in own else own["n_documents"] if "n_documents" in own else None
+    sizes = 16 if size is None else 10 + 8 * np.minimum(size.to_numpy(float), 12)
+    for year, (lower, upper) in zip(x, limits.to_numpy(float), strict=True):
+        if lower == lower:
+            ax.plot([year, year], [lower, min(upper, top)], color=tint(colour, 0.45), linewidth=2.0, zorder=1)
+    ax.scatter(x, own["share"], s=sizes, color=colour, edgecolor="white", linewidth=0.5, zorder=3, clip_on=False)
+    ax.plot(x[order], own["share"].to_numpy()[order], color=tint(colour, 0.5), linewidth=0.9, zorder=2)
+
+
+@style.styled
+def plot_trends(table: pd.DataFrame, labels: Labels | None = None, title: str = ""):
+    """Draw how much each theme changes in ten years, with limits; beside it what the line runs from and to.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `theme_trends`: key, first, last, fitted_first, fitted_last, per_decade, low, high, verdict.
+    labels, title
+        As in `plot_senses`.
+
+    Returns
+    -------
+    array of Axes
+        One.
+    """
+    check_columns(
+        table,
+        ("key", "first", "last", "fitted_first", "fitted_last", "per_decade", "low", "high", "verdict"),
+        "the trends",
+    )
+    labels = names_of(None, labels)
+    keys = table["key"].astype(str).tolist()
+    share = bool((table[["fitted_first", "fitted_last"]].max().max() <= 1) or table["fitted_first"].isna().all())
+    colours = theme_colours(keys, labels)
+    rows = table.rename(columns={"per_decade": "value"})[["value", "low", "high"]].reset_index(drop=True)
+    rows["strong"] = (table["verdict"] == SUPPORTED).to_numpy()
+    form = per_cent if share else partial(number_text, digits=1)
+    rows["beside"] = [
+        f"{form(row.fitted_first)} ({row.first:g}) to {form(row.fitted_last)} ({row.last:g})"
+        if row.fitted_first == row.fitted_first else str(row.verdict) for row in table.itertuples()
+    ]  # fmt: skip
+    scale = 100 if share else 1
+    points = lambda value: f"{scale * value:+.2g}".replace("-", "−") if value else "0"  # noqa: E731
+    return interval_panels(
+        [Intervals("", [colours[key] for key in keys], rows)], [capital(labels.theme(key)) for key in keys], title=title,
+        below=f"Change in ten years, {'in points of share of sentences' if share else 'hits per 1,000 tokens'}, with 95 per "
+        "cent limits; beside it the ends of the line.",
+        note="Strong colour: supported.", form=points, zero=False,
+    )  # fmt: skip
