@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from crossread.table import Question
+from crossread.table import Card, Question
+from crossread.wording import join_names
 
 if TYPE_CHECKING:
     from crossread.study import Study
@@ -57,6 +58,39 @@ def behind_marks(study: Study, row: pd.Series) -> Sequence[str]:
     marked = codes[(codes["key"] == row["key"]) & (codes["doc_id"] == row["doc_id"]) & (codes["adjudicated"] > 0)]
     either = set(behind_theme(study, row)) | set(marked["sentence_id"])
     return [sentence for sentence in study.sentences.index if sentence in either]
+
+
+def behind_measured(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences of a document or group that the lexicon counts for the row's theme, or that coders marked."""
+    marked = study.marks(row["rule"])[str(row["key"])].positive
+    documents = documents_of(study, row)
+    hits = study.sense_hits if "." in str(row["key"]) else study.hits
+    either = set(_of_hits(hits, row, documents)) | set(marked.index[marked])
+    body = study.sentences[study.sentences["kind"] == "body"]
+    return [sentence for sentence in body.index[body["doc_id"].isin(documents)] if sentence in either]
+
+
+def coded_caption(what: str) -> Callable[[Card], str]:
+    """Return a caption that also says who coded."""
+
+    def caption(card: Card) -> str:
+        coders = join_names(dict.fromkeys(card.rows["coder"].astype(str))) if len(card.rows) else "nobody"
+        return f"{what} Coded by {coders}."
+
+    return caption
+
+
+def scores_caption(card: Card) -> str:
+    """Say what is scored, by which rules, on whose codes, and whether they guided the lexicon."""
+    caption = (
+        "Precision, recall and F1 of each theme, where sentences at the core of the theme or weakly on it count as "
+        f"marked, and where those at the core do. {LIMITS}"
+    )
+    coded = card.rows[card.rows["n_coded"] > 0]
+    if coded.empty:
+        return caption
+    guided = "codes that guided the lexicon" if coded["guided"].iloc[0] else "codes made after the lexicon"
+    return f"{caption} Scores on {guided}, by {coded['coder'].iloc[0]}."
 
 
 def behind_register(study: Study, row: pd.Series) -> Sequence[str]:
@@ -188,19 +222,53 @@ _ALL = (
     ),
     Question(
         "scores",
-        ("key",),
+        ("key", "rule"),
         (
             THEME,
+            "rule",
             ("precision", "precision_low", "precision_high"),
             ("recall", "recall_low", "recall_high"),
             ("f1", "f1_low", "f1_high"),
-            "n_coded",
-            "coder",
+            "blind_f1",
+            "false_fire",
         ),
-        "measure.validation:describe_scores",
-        f"Precision, recall and F1 of each theme. {LIMITS}",
+        "measure.headline:describe_scores",
+        scores_caption,
         "charts.themes:plot_validation",
         "Scores with limits.",
+    ),
+    Question(
+        "errors",
+        ("key", "sentence_id"),
+        (THEME, DOCUMENT, "sentence_id", "error", "mean_code", "entries", "text"),
+        "measure.validation:describe_errors",
+        coded_caption("Coded sentences that the lexicon calls wrongly, and those that it misses."),
+        behind=behind_sentence,
+    ),
+    Question(
+        "discriminant",
+        ("key",),
+        (THEME, "n", "fired", "fired_core", ("share", "low", "high"), "entries"),
+        "measure.headline:describe_discriminant",
+        f"Sentences written for this project in which a neighbour of the theme is present and the theme is not. {LIMITS}",
+    ),
+    Question(
+        "measured",
+        ("doc_id", "key"),
+        (DOCUMENT, THEME, "counted", "share", ("measured", "measured_low", "measured_high"), "n_coded", "n_sentences"),
+        "measure.estimates:describe_measured",
+        coded_caption(
+            "Share of sentences that coders mark, from the lexicon and the codes together; limits say what is left open "
+            "by sentences that are not coded."
+        ),
+        behind=behind_measured,
+    ),
+    Question(
+        "plan",
+        ("doc_id", "stratum"),
+        (DOCUMENT, "stratum", "n_sentences", "n_coded", "more", "margin_now", "margin_then"),
+        "measure.planner:describe_plan",
+        "Sentences to be coded by document and by the rarest theme that the lexicon calls in them. Limits: 95 per cent.",
     ),
     Question(
         "frequencies",
@@ -305,7 +373,7 @@ _ALL = (
         ("doc_id", "key"),
         (THEME, DOCUMENT, "counted", "marked", "both", "n_sentences"),
         "measure.marks:describe_marks",
-        "Sentences that the lexicon counts and that coders, two language models, marked (core or weak), by sense.",
+        coded_caption("Sentences that the lexicon counts and that coders marked (core or weak), by sense."),
         "charts.themes:plot_marks",
         "Senses by document, counted and marked.",
         behind_marks,
@@ -397,7 +465,7 @@ _ALL = (
 QUESTIONS: dict[str, Question] = {question.name: question for question in _ALL}
 
 
-def _grouped(name: str, caption: str, **changes: object) -> Question:
+def _grouped(name: str, caption: str | Callable[[Card], str], **changes: object) -> Question:
     """Return a question as it is told of groups of documents."""
     asked = QUESTIONS[name]
     names = {"doc_id": "group", "doc_a": "group_a", "doc_b": "group_b"}
@@ -415,6 +483,8 @@ GROUPED: dict[str, Question] = {
         f"Groups compared on each theme: one test over all, then pairs. {BY_DOCUMENTS} Whole documents are dealt anew "
         "to the groups; corrected for all themes shown.",
     ),
+    "measured": _grouped("measured", QUESTIONS["measured"].caption),
+    "plan": _grouped("plan", QUESTIONS["plan"].caption),
     "omnibus": _grouped("omnibus", f"One test over all groups for each theme. {BY_DOCUMENTS}"),
     "frequencies": _grouped("frequencies", f"Rates of words per 1,000 tokens. {BY_DOCUMENTS} {LIMITS}"),
     "keyness": _grouped(

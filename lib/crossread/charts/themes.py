@@ -8,7 +8,7 @@ from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, THEME_CO
 from crossread.measure.pairs import REST
 from crossread.measure.themes import THEME_RATES
 from crossread.measure.trends import TRENDS
-from crossread.measure.validation import CORRECTED, VALIDATION
+from crossread.measure.validation import VALIDATION
 from crossread.wording import per_cent, spoken
 
 _BY_QUANTITY = {
@@ -161,7 +161,7 @@ def plot_validation(table, ax=None):
     Parameters
     ----------
     table : DataFrame
-        From `validation.validate_lexicon` or `cross_validate`; rows of entries are left out.
+        From `validation.validate_lexicon`; rows of entries are left out.
     ax : Axes, optional
 
     Returns
@@ -210,68 +210,6 @@ def plot_validation(table, ax=None):
     ax.grid(axis="x")
     ax.set_xlabel("score, 0 to 1, with 95 per cent limits")
     return ax
-
-
-@style.styled
-def plot_corrected_shares(table, documents=None, ax=None):
-    """Draw the raw share of sentences beside the share corrected for the lexicon's errors, one panel per theme.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `validation.corrected_shares`.
-    documents : DataFrame, optional
-        `Corpus.documents`, for order, labels and colours.
-    ax : sequence of Axes, optional
-        One per theme.
-
-    Returns
-    -------
-    array of Axes
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> row = ("a", "cost", 20, 0.3, 0.1, 0.5, 0.9, 0.9, 0.25, 0.05, 0.5, False)
-    >>> len(plot_corrected_shares(pd.DataFrame([row], columns=list(CORRECTED))))
-    1
-    """
-    check_columns(table, CORRECTED, "the corrected shares")
-    keys, ids = list(dict.fromkeys(table["key"])), style.present_documents(table, documents)
-    axes = _panels(keys, 0.4 * len(ids) + 0.8, sharey=True) if ax is None else np.atleast_1d(ax)
-    kinds = (("share", -0.17, style.PALE, "o"), ("corrected", 0.17, style.THEME_COLOURS[1], "D"))
-    for number, (panel, key) in enumerate(zip(axes, keys, strict=True)):
-        own = table[table["key"] == key].set_index("doc_id")
-        for place, doc in enumerate(ids):
-            for name, offset, colour, marker in kinds:
-                row = own.loc[doc]
-                if row[name] != row[name]:
-                    continue
-                panel.plot(
-                    [row[f"{name}_low"], row[f"{name}_high"]],
-                    [place + offset] * 2,
-                    color=colour,
-                    linewidth=2.2,
-                    solid_capstyle="butt",
-                )
-                panel.plot(
-                    [row[name]], [place + offset], marker=marker, color=colour, markeredgecolor=style.INK,
-                    markeredgewidth=0.6,
-                    linestyle="none", clip_on=False, markersize=5.5,
-                    label={"share": "raw"}.get(name, name) if place == 0 else None,
-                )  # fmt: skip
-        panel.set_title(_title(key) + (" (correction withheld)" if own["withheld"].all() else ""))
-        panel.set_xlim(0, 1)
-        panel.set_xticks([0, 0.5, 1])
-        panel.set_ylim(len(ids) - 0.4, -0.6)
-        panel.set_yticks(range(len(ids)), [style.document_label(doc_id, documents) for doc_id in ids])
-        panel.tick_params(axis="y", length=0)
-        panel.grid(axis="x")
-        if number == len(keys) // 2:
-            panel.set_xlabel("share of sentences, with 95 per cent limits")
-    handles, labels = axes[0].get_legend_handles_labels()
-    axes[0].figure.legend(handles, labels, loc="outside lower center", ncols=2)
-    return axes
 
 
 def _signed(value):
