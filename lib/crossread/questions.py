@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from crossread.table import Question
+from crossread.table import Card, Question
+from crossread.wording import join_names
 
 if TYPE_CHECKING:
     from crossread.study import Study
@@ -63,6 +64,37 @@ def behind_segment(study: Study, row: pd.Series) -> Sequence[str]:
     """The sentences of the row's segment."""
     body = study.sentences[study.sentences["kind"] == "body"]
     return list(body.index[(body["doc_id"] == row["doc_id"]) & (body["segment"] == row["segment"])])
+def behind_measured(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences of a document or group that the lexicon counts for the row's theme, or that coders marked."""
+    marked = study.marks(row["rule"])[str(row["key"])].positive
+    documents = documents_of(study, row)
+    hits = study.sense_hits if "." in str(row["key"]) else study.hits
+    either = set(_of_hits(hits, row, documents)) | set(marked.index[marked])
+    body = study.sentences[study.sentences["kind"] == "body"]
+    return [sentence for sentence in body.index[body["doc_id"].isin(documents)] if sentence in either]
+
+
+def coded_caption(what: str) -> Callable[[Card], str]:
+    """Return a caption that also says who coded."""
+
+    def caption(card: Card) -> str:
+        coders = join_names(dict.fromkeys(card.rows["coder"].astype(str))) if len(card.rows) else "nobody"
+        return f"{what} Coded by {coders}."
+
+    return caption
+
+
+def scores_caption(card: Card) -> str:
+    """Say what is scored, by which rules, on whose codes, and whether they guided the lexicon."""
+    caption = (
+        "Precision, recall and F1 of each theme, where sentences at the core of the theme or weakly on it count as "
+        f"marked, and where those at the core do. {LIMITS}"
+    )
+    coded = card.rows[card.rows["n_coded"] > 0]
+    if coded.empty:
+        return caption
+    guided = "codes that guided the lexicon" if coded["guided"].iloc[0] else "codes made after the lexicon"
+    return f"{caption} Scores on {guided}, by {coded['coder'].iloc[0]}."
 
 
 def behind_register(study: Study, row: pd.Series) -> Sequence[str]:
@@ -130,7 +162,7 @@ _ALL = (
         (DOCUMENT, "held_as", "n_tokens", "share"),
         "corpus.account:describe_account",
         "Share of the tokens of each source file that is body, headings and notes, or cut.",
-        "charts.corpus:plot_account",
+        "charts.corpus:plot_documents",
         "Stacked bars, one a document.",
     ),
     Question(
@@ -178,7 +210,7 @@ _ALL = (
         (THEME, "n_units", "fitted_first", "fitted_last", "p_adjusted", "verdict", "minimum_ratio"),
         "measure.trends:describe_trends",
         f"A straight line through documents, each weighed by its length. {LIMITS}",
-        "charts.themes:plot_trends",
+        "charts.years:plot_trends",
         "The change in ten years on each theme, with limits.",
         behind_theme,
     ),
@@ -188,25 +220,59 @@ _ALL = (
         (DOCUMENT, THEME, "sentence_id", "place"),
         "measure.themes:describe_places",
         "Every hit in the body, at its place along the document.",
-        "charts.themes:plot_hit_places",
+        "charts.places:plot_places",
         "Strokes along each document.",
         behind_sentence,
     ),
     Question(
         "scores",
-        ("key",),
+        ("key", "rule"),
         (
             THEME,
+            "rule",
             ("precision", "precision_low", "precision_high"),
             ("recall", "recall_low", "recall_high"),
             ("f1", "f1_low", "f1_high"),
-            "n_coded",
-            "coder",
+            "blind_f1",
+            "false_fire",
         ),
-        "measure.validation:describe_scores",
-        f"Precision, recall and F1 of each theme. {LIMITS}",
-        "charts.themes:plot_validation",
+        "measure.headline:describe_scores",
+        scores_caption,
+        "charts.themes:plot_scores",
         "Scores with limits.",
+    ),
+    Question(
+        "errors",
+        ("key", "sentence_id"),
+        (THEME, DOCUMENT, "sentence_id", "error", "mean_code", "entries", "text"),
+        "measure.validation:describe_errors",
+        coded_caption("Coded sentences that the lexicon calls wrongly, and those that it misses."),
+        behind=behind_sentence,
+    ),
+    Question(
+        "discriminant",
+        ("key",),
+        (THEME, "n", "fired", "fired_core", ("share", "low", "high"), "entries"),
+        "measure.headline:describe_discriminant",
+        f"Sentences written for this project in which a neighbour of the theme is present and the theme is not. {LIMITS}",
+    ),
+    Question(
+        "measured",
+        ("doc_id", "key"),
+        (DOCUMENT, THEME, "counted", "share", ("measured", "measured_low", "measured_high"), "n_coded", "n_sentences"),
+        "measure.estimates:describe_measured",
+        coded_caption(
+            "Share of sentences that coders mark, from the lexicon and the codes together; limits say what is left open "
+            "by sentences that are not coded."
+        ),
+        behind=behind_measured,
+    ),
+    Question(
+        "plan",
+        ("doc_id", "stratum"),
+        (DOCUMENT, "stratum", "n_sentences", "n_coded", "more", "margin_now", "margin_then"),
+        "measure.planner:describe_plan",
+        "Sentences to be coded by document and by the rarest theme that the lexicon calls in them. Limits: 95 per cent.",
     ),
     Question(
         "frequencies",
@@ -255,7 +321,7 @@ _ALL = (
         ("kind", "name", "x", "y", "quality"),
         "measure.proximity:describe_correspondence",
         "Correspondence analysis of words, with 95 per cent regions.",
-        "charts.proximity:plot_correspondence",
+        "charts.proximity:plot_map",
         "Documents and words on a plane.",
     ),
     Question(
@@ -314,7 +380,7 @@ _ALL = (
         ("actor_a", "actor_b", "sentences", "expected", ("npmi", "low", "high"), "p_adjusted"),
         "measure.actors:describe_comentions",
         "Actors named in one sentence twice or more.",
-        "charts.actors:plot_comentions",
+        "charts.actors:plot_network",
         "A network.",
         behind_tie,
         lexicon="actors",
@@ -325,7 +391,7 @@ _ALL = (
         (THEME, DOCUMENT, "sentences", "n_sentences", "share"),
         "measure.actors:describe_mentions",
         "Sentences of each document that name an arrangement.",
-        "charts.actors:plot_mentions",
+        "charts.actors:plot_architectures",
         "Discs by arrangement and document.",
         behind_arrangement,
         lexicon="architectures",
@@ -354,8 +420,8 @@ _ALL = (
         ("doc_id", "key"),
         (THEME, DOCUMENT, "counted", "marked", "both", "n_sentences"),
         "measure.marks:describe_marks",
-        "Sentences that the lexicon counts and that coders, two language models, marked (core or weak), by sense.",
-        "charts.themes:plot_marks",
+        coded_caption("Sentences that the lexicon counts and that coders marked (core or weak), by sense."),
+        "charts.senses:plot_marks",
         "Senses by document, counted and marked.",
         behind_marks,
     ),
@@ -365,7 +431,7 @@ _ALL = (
         (THEME, DOCUMENT, "sentences_with_hit", "n_sentences", "share", "per_1000"),
         "measure.themes:describe_rates",
         "Sentences of each document with a word of prescription.",
-        "charts.themes:plot_registers",
+        "charts.senses:plot_registers",
         "Bars by document.",
         behind_register,
         lexicon="registers",
@@ -376,7 +442,7 @@ _ALL = (
         ("group", "form", DOCUMENT, "count", ("share", "low", "high")),
         "measure.spelling:describe_spelling",
         "Written forms of one thing in each document, as shares; the numbers are occurrences in the body.",
-        "charts.terms:plot_fingerprints",
+        "charts.terms:plot_spelling",
         "Shares of written forms.",
     ),
     Question(
@@ -446,7 +512,7 @@ _ALL = (
 QUESTIONS: dict[str, Question] = {question.name: question for question in _ALL}
 
 
-def _grouped(name: str, caption: str, **changes: object) -> Question:
+def _grouped(name: str, caption: str | Callable[[Card], str], **changes: object) -> Question:
     """Return a question as it is told of groups of documents."""
     asked = QUESTIONS[name]
     names = {"doc_id": "group", "doc_a": "group_a", "doc_b": "group_b"}
@@ -464,6 +530,8 @@ GROUPED: dict[str, Question] = {
         f"Groups compared on each theme: one test over all, then pairs. {BY_DOCUMENTS} Whole documents are dealt anew "
         "to the groups; corrected for all themes shown.",
     ),
+    "measured": _grouped("measured", QUESTIONS["measured"].caption),
+    "plan": _grouped("plan", QUESTIONS["plan"].caption),
     "omnibus": _grouped("omnibus", f"One test over all groups for each theme. {BY_DOCUMENTS}"),
     "frequencies": _grouped("frequencies", f"Rates of words per 1,000 tokens. {BY_DOCUMENTS} {LIMITS}"),
     "keyness": _grouped(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from crossread import measure
+from crossread.coding_widget import Coding
 from crossread.corpus import Corpus, from_texts, load
 from crossread.corpus.account import account_for, group_account, list_cuts
 from crossread.errors import CrossreadError
@@ -126,6 +127,7 @@ class Study:
         self._answers: dict[tuple, pd.DataFrame] = {}
         self._topic_models: dict[int, object] = {}
         self._hits: dict[str, pd.DataFrame] = {}  # of other lexicons, by name
+        self._marks: dict[str, dict] = {}  # what coders marked, by rule
 
     # --- what belongs together --------------------------------------------------------------------------------------
 
@@ -224,20 +226,59 @@ class Study:
         )
 
     def groups(self, by: str | None) -> Groups | None:
-        """Return the documents in groups by a column of `documents` ("decade" is made of the year), or None."""
+        """Return the documents in groups by a column of `documents`, or None.
+
+        "decade" is made of the year; "corpus" puts all documents together.
+        """
+        if by == "corpus" and by not in self.documents:
+            return measure.all_together(self.documents)
         return None if by is None else measure.group_documents(self.documents, by)
 
     def rates(self, by: str | None = None) -> Table:
         """How often does each document, or group of documents, speak of each theme?"""
-        return self._answer(
-            "rates", lambda: measure.theme_rates(self.hits, self.sentences, by=self.groups(by)), **_given(by=by)
-        )
+        return self._answer("rates", lambda: self._rates(self.hits, by), **_given(by=by))
 
     def senses(self, by: str | None = None) -> Table:
         """In what sense does each document, or group of documents, speak of each theme?"""
-        return self._answer(
-            "senses", lambda: measure.theme_rates(self.sense_hits, self.sentences, by=self.groups(by)), **_given(by=by)
-        )
+        return self._answer("senses", lambda: self._rates(self.sense_hits, by), **_given(by=by))
+
+    def _rates(self, hits: pd.DataFrame, by: str | None) -> pd.DataFrame:
+        rates = measure.theme_rates(hits, self.sentences, by=self.groups(by))
+        return measure.add_measured(rates, self._measure(hits, by))
+
+    def _measure(self, hits: pd.DataFrame, by: str | None = None, rule: str = "core or weak") -> pd.DataFrame | None:
+        marks = self.marks(rule)
+        return measure.measure_shares(hits, marks, self.sentences, by=self.groups(by)) if marks else None
+
+    def marks(self, rule: str = "core or weak") -> dict:
+        """What coders marked under a rule, for each theme and sense: see `measure.gather_marks`."""
+        if rule not in self._marks:
+            self._marks[rule] = measure.gather_marks(self.codes, self.sense_codes, self.sentences, rule=rule)
+        return self._marks[rule]
+
+    def measured(self, senses: bool = False, by: str | None = None, rule: str = "core or weak") -> Table:
+        """What share of each document's sentences would coders mark, judged from the lexicon and the codes together?
+
+        Parameters
+        ----------
+        senses : bool
+            Ask of senses rather than of themes.
+        by : str, optional
+            Documents put together by a column of theirs; "corpus" puts all together.
+        rule : {"core or weak", "core"}
+            Which codes count as marked.
+        """
+
+        def compute() -> pd.DataFrame:
+            measured = self._measure(self.sense_hits if senses else self.hits, by, rule)
+            if measured is None:
+                raise CrossreadError(
+                    f"Nobody has coded “{self.corpus.name}”. Begin with study.code(NAME); study.plan() says how many "
+                    "sentences it takes."
+                )
+            return measured
+
+        return self._answer("measured", compute, senses=senses, rule=rule, **_given(by=by))
 
     def contrasts(self, quantity: str = "share", by: str | None = None) -> Table:
         """Which documents, or groups of documents, differ on which theme?"""
@@ -310,8 +351,92 @@ class Study:
         return measure.find_deeds(self.hits_of("actors"), self.hits_of("deeds"))
 
     def scores(self) -> Table:
-        """Does the lexicon find the sentences that coders marked?"""
-        return self._answer("scores", lambda: measure.validate_lexicon(self.hits, self.codes, entries=False))
+        """Does the lexicon find the sentences that coders marked, and did it where its authors had not seen the codes?"""
+
+        def compute() -> pd.DataFrame:
+            scores = measure.validate_lexicon(self.hits, self.codes, entries=False)
+            scores = measure.add_blind_scores(scores, self.lexicon, self.codes)
+            return measure.add_false_fire(scores, measure.discriminate(self.lexicon))
+
+        return self._answer("scores", compute)
+
+    def errors(self, rule: str = "core or weak") -> Table:
+        """Which sentences does the lexicon call wrongly, and which does it miss?"""
+        return self._answer(
+            "errors", lambda: measure.list_errors(self.hits, self.codes, self.sentences, rule=rule), rule=rule
+        )
+
+    def discriminant(self) -> Table:
+        """How often does the lexicon fire where a neighbour of the theme is present and the theme is not?"""
+        return self._answer("discriminant", lambda: measure.discriminate(self.lexicon))
+
+    def plan(self, margin: float = 0.1, sentences: int | None = None, by: str | None = None) -> Table:
+        """How many more sentences need coding, and where, for limits of ±margin (or for so many more sentences)?
+
+        Parameters
+        ----------
+        margin : float
+            How far the limits of each theme's share may lie from it, 0 to 1.
+        sentences : int, optional
+            Plan for so many more sentences instead.
+        by : str, optional
+            Limits are wanted for documents put together by a column of theirs; "corpus" puts all together.
+        """
+
+        def compute() -> pd.DataFrame:
+            return measure.plan_coding(
+                self.hits, self.marks(), self.sentences, keys=self._coded_themes(), margin=margin, budget=sentences,
+                by=self.groups(by),
+            )  # fmt: skip
+
+        return self._answer("plan", compute, margin=margin, **_given(sentences=sentences, by=by))
+
+    def _coded_themes(self) -> list[str]:
+        """The themes that are coded, or may be: those of the codes that the lexicon has, else all of the lexicon."""
+        coded = [] if self.codes is None else measure.themes_of(self.codes)
+        return [theme for theme in self.lexicon.themes if theme in coded] or list(self.lexicon.themes)
+
+    def code(
+        self,
+        coder: str,
+        themes: Iterable[str] | None = None,
+        *,
+        margin: float = 0.1,
+        sentences: int | None = None,
+        by: str | None = None,
+        settle: bool = False,
+    ) -> Coding:
+        """Code the sentences that `plan` asks for, one at a time, blind to the lexicon; saved after each.
+
+        All coders of a corpus get the same sample. Where the texts are not attached, the practice corpus serves.
+
+        Parameters
+        ----------
+        coder : str
+            Name or initials.
+        themes : iterable of str, optional
+            What to code for; what is coded so far, else all themes of the lexicon.
+        margin, sentences, by
+            As in `plan`.
+        settle : bool
+            Settle the sentences on which coders differ instead.
+
+        Returns
+        -------
+        Coding
+            Shows itself in a notebook; `.session` is the `CodingSession`.
+        """
+        if not self.corpus.attached:
+            note = f"The texts of “{self.corpus.name}” are not attached: this is the practice corpus, to try."
+            return Coding(study("practice").code(coder).session, note=note)
+        if settle:
+            return Coding(measure.adjudicate(self.corpus, self.codes, coder))
+        keys = self._coded_themes() if themes is None else list(themes)
+        sample = measure.offer_sample(
+            self.corpus, self.hits, keys, coder, marks=self.marks(), margin=margin, budget=sentences,
+            by=self.groups(by), lexicon=measure.lexicon_sha256(self.lexicon),
+        )  # fmt: skip
+        return Coding(measure.CodingSession(self.corpus, keys, coder, sample=sample), self.codes)
 
     def frequencies(self, terms: list[str] | None = None, top: int = 10, by: str | None = None) -> Table:
         """How often does each document, or group, use the words that are most frequent, or some that are given?"""

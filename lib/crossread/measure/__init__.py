@@ -2,6 +2,8 @@
 
 from crossread.measure.actors import comention_differences, comentions, mentions
 from crossread.measure.claims import evaluate_claims, find_claims, multiverse
+from crossread.measure.codes import merge_codes, read_codes, themes_of, weights_of
+from crossread.measure.coding import CodingSession, adjudicate, find_differences, offer_sample
 from crossread.measure.collocation import (
     COLLOCATES,
     COLLOCATIONS,
@@ -15,6 +17,7 @@ from crossread.measure.collocation import (
 from crossread.measure.contrasts import equivalent, theme_contrasts, theme_omnibus
 from crossread.measure.deeds import count_deeds, find_deeds, score_deeds
 from crossread.measure.dispersion import DISPERSION, dispersion, dispersion_of, occurrences
+from crossread.measure.estimates import add_measured, measure_shares
 from crossread.measure.frequency import (
     TERM_FREQUENCIES,
     TF_IDF,
@@ -26,7 +29,8 @@ from crossread.measure.frequency import (
     term_frequencies,
     tf_idf,
 )
-from crossread.measure.groups import group_documents
+from crossread.measure.groups import all_together, group_documents
+from crossread.measure.headline import add_blind_scores, add_false_fire, discriminate, lexicon_sha256
 from crossread.measure.keyness import (
     KEYNESS,
     SCREENED,
@@ -38,14 +42,15 @@ from crossread.measure.keyness import (
     log_odds_of,
     screen_keyness,
 )
-from crossread.measure.marks import compare_marks, read_sense_codes
+from crossread.measure.marks import compare_marks, gather_marks, read_sense_codes
+from crossread.measure.planner import draw_sample, plan_coding
 from crossread.measure.proximity import correspondence, explained_by, similarity
 from crossread.measure.published import published_tables
 from crossread.measure.readings import read_readings, readings_table
 from crossread.measure.spelling import FINGERPRINTS, read_folding, read_variants, spelling_fingerprints
 from crossread.measure.themes import equal_length_rates, locate_hits, theme_rates
 from crossread.measure.trends import theme_trends
-from crossread.measure.validation import read_codes, validate_lexicon
+from crossread.measure.validation import list_errors, measure_agreement, validate_lexicon
 from crossread.measure.variety import VARIETY, count_syllables, mattr, mtld, readability_of, variety
 
 __all__ = [
@@ -62,6 +67,24 @@ __all__ = [
     "mentions",
     "multiverse",
     "read_codes",
+    "merge_codes",
+    "themes_of",
+    "CodingSession",
+    "adjudicate",
+    "all_together",
+    "draw_sample",
+    "find_differences",
+    "offer_sample",
+    "plan_coding",
+    "weights_of",
+    "add_measured",
+    "measure_shares",
+    "add_blind_scores",
+    "add_false_fire",
+    "discriminate",
+    "lexicon_sha256",
+    "list_errors",
+    "measure_agreement",
     "similarity",
     "equivalent",
     "group_documents",
@@ -104,6 +127,7 @@ __all__ = [
     "find_deeds",
     "score_deeds",
     "compare_marks",
+    "gather_marks",
     "read_sense_codes",
     "read_readings",
     "readings_table",

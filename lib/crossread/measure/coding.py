@@ -1,23 +1,32 @@
-"""Coding sentences by hand: one at a time, in random order, blind to the lexicon, saved after each."""
+"""Coding sentences: one at a time, blind to the lexicon, saved after each; and settling what two coders differ on."""
+
+from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from crossread.errors import CrossreadError
-from crossread.measure.validation import CODES, NOT_THEMES, measure_agreement
+from crossread.measure.codes import ADJUDICATED, CODES, SAMPLE, read_coding_files, read_sample, themes_of
+from crossread.measure.groups import Groups
+from crossread.measure.marks import Marked, gather_marks
+from crossread.measure.planner import draw_sample, plan_coding
+from crossread.measure.validation import measure_agreement
 
 MEANINGS = {0: "no", 1: "weak", 2: "core"}
+CODED = (*CODES, "codebook")
 
 
 class CodingSession:
     """One coder at work on one corpus: which sentence is next, what was coded, and the file where it is kept.
 
-    Sentences come in an order drawn with `seed`, so that neighbours do not lend each other their code. The file
-    is written anew after each sentence and read again when a session with the same coder and file begins.
+    A sample that was drawn for coding is offered in its order, else sentences come in an order drawn with `seed`, so
+    that neighbours do not lend each other their code. The file is written anew after each sentence, with the chance of
+    each sentence to be drawn, and read again when a session with the same coder and file begins.
 
     Parameters
     ----------
@@ -27,12 +36,14 @@ class CodingSession:
         Themes to be coded.
     coder : str
         Name or initials; letters, digits, spaces, dots, hyphens.
+    sample : DataFrame, optional
+        From `draw_sample`; it is kept as sample.csv beside the codes with the first of them.
     codebook : str
         Version of the codebook that is coded by; saved with every row.
     path : path, optional
         The file; codes-CODER.csv in the folder of the corpus by default.
     sentence_ids : sequence of str, optional
-        The sentences to code; all of the body by default.
+        Without a sample: the sentences to code; all of the body by default.
     seed : int
         Where the random order starts; the same for all coders who are to be compared early on.
 
@@ -57,7 +68,18 @@ class CodingSession:
     1
     """
 
-    def __init__(self, corpus, keys, coder, *, codebook="1", path=None, sentence_ids=None, seed=0):
+    def __init__(
+        self,
+        corpus,
+        keys: Sequence[str],
+        coder: str,
+        *,
+        sample: pd.DataFrame | None = None,
+        codebook: str = "1",
+        path: str | Path | None = None,
+        sentence_ids: Sequence[str] | None = None,
+        seed: int = 0,
+    ):
         texts = corpus.source.sentence_texts("the coding of sentences")
         self.coder, self.codebook, self.keys = str(coder).strip(), str(codebook), tuple(keys)
         if not re.fullmatch(r"[\w .-]+", self.coder):
@@ -66,24 +88,35 @@ class CodingSession:
             raise CrossreadError("This corpus has no folder: say where the codes are to be kept (path=…).")
         slug = re.sub(r"\W+", "-", self.coder.lower()).strip("-")
         self.path = Path(path) if path is not None else corpus.folder / f"codes-{slug}.csv"
+        self.sample = sample
+        self.given: pd.DataFrame | None = None  # what others coded, where it is to be settled
         sentences = corpus.sentences
-        ids = sentences.index[sentences["kind"] == "body"] if sentence_ids is None else list(sentence_ids)
-        unknown = [name for name in ids if name not in sentences.index]
-        if unknown:
-            raise CrossreadError(f"There is no sentence “{unknown[0]}” in the corpus “{corpus.name}”.")
-        if not len(ids):
-            raise CrossreadError("There is no sentence to code.")
-        self.order = [ids[number] for number in np.random.default_rng(seed).permutation(len(ids))]
+        self.order = self._order(corpus, sample, sentence_ids, seed)
         self._documents = sentences["doc_id"].to_dict()
         self._texts = texts.to_dict()
         self.codes = self._read()
         self.position = self._next_uncoded(0)
 
-    def _read(self):
+    def _order(self, corpus, sample, sentence_ids, seed) -> list[str]:
+        sentences = corpus.sentences
+        if sample is not None:
+            ids = list(sample["sentence_id"])
+        else:
+            ids = sentences.index[sentences["kind"] == "body"] if sentence_ids is None else list(sentence_ids)
+        unknown = [name for name in ids if name not in sentences.index]
+        if unknown:
+            raise CrossreadError(f"There is no sentence “{unknown[0]}” in the corpus “{corpus.name}”.")
+        if not len(ids):
+            raise CrossreadError("There is no sentence to code.")
+        if sample is not None:
+            return ids
+        return [ids[number] for number in np.random.default_rng(seed).permutation(len(ids))]
+
+    def _read(self) -> dict[str, dict[str, int]]:
         if not self.path.is_file():
             return {}
         table = pd.read_csv(self.path, dtype={"coder": str, "codebook": str})
-        missing = [name for name in (*NOT_THEMES, *self.keys) if name not in table.columns]
+        missing = [name for name in (*CODED, *self.keys) if name not in table.columns]
         if missing:
             raise CrossreadError(f"{self.path.name}: the column “{missing[0]}” is missing; choose another file.")
         other = table[(table["coder"] != self.coder) | (table["codebook"] != self.codebook)]
@@ -98,7 +131,7 @@ class CodingSession:
             raise CrossreadError(f"{self.path.name}: was coded {difference}; choose another file.")
         return {row["sentence_id"]: {key: int(row[key]) for key in self.keys} for row in table.to_dict("records")}
 
-    def _next_uncoded(self, start):
+    def _next_uncoded(self, start: int) -> int:
         for step in range(len(self.order)):
             place = (start + step) % len(self.order)
             if self.order[place] not in self.codes:
@@ -106,26 +139,26 @@ class CodingSession:
         return min(start, len(self.order) - 1)
 
     @property
-    def sentence_id(self):
+    def sentence_id(self) -> str:
         """The id of the sentence in front of the coder."""
         return self.order[self.position]
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The sentence in front of the coder."""
         return self._texts[self.sentence_id]
 
     @property
-    def n_coded(self):
+    def n_coded(self) -> int:
         """How many of the sentences of this session are coded."""
         return sum(name in self.codes for name in self.order)
 
     @property
-    def is_done(self):
+    def is_done(self) -> bool:
         """Whether every sentence is coded."""
         return self.n_coded == len(self.order)
 
-    def record(self, codes):
+    def record(self, codes: Mapping[str, int]) -> CodingSession:
         """Keep the codes of the sentence in front, save, go to the next one without codes; return the session.
 
         Raises
@@ -147,146 +180,193 @@ class CodingSession:
         self.position = self._next_uncoded(self.position + 1)
         return self
 
-    def go(self, step):
+    def record_digits(self, typed: str) -> CodingSession:
+        """Keep codes that are typed as one digit for each theme, such as "021" or "0 2 1"; return the session.
+
+        Raises
+        ------
+        CrossreadError
+            "Type 3 digits (0 no, 1 weak, 2 core): …"
+
+        Examples
+        --------
+        >>> import tempfile, pathlib
+        >>> from crossread import from_texts
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "codes.csv")
+        >>> session = CodingSession(from_texts({"a": "Allies pay."}), ["cost", "war"], "x", path=path)
+        >>> session.record_digits("2, 0").codes
+        {'a-001': {'cost': 2, 'war': 0}}
+        """
+        digits = re.findall(r"\d", typed)
+        if len(digits) != len(self.keys) or re.search(r"[^\d\s,]", typed):
+            n = len(self.keys)
+            told = ", ".join(f"{code} {meaning}" for code, meaning in MEANINGS.items())
+            raise CrossreadError(f"Type {n} digit{'' if n == 1 else 's'} ({told}): {', '.join(self.keys)}.")
+        return self.record(dict(zip(self.keys, map(int, digits), strict=True)))
+
+    def go(self, step: int) -> CodingSession:
         """Go some sentences on (or back, if negative) without coding; return the session."""
         self.position = (self.position + step) % len(self.order)
         return self
 
-    def table(self):
-        """Return the codes so far: doc_id, sentence_id, coder, codebook, a column per theme; sorted by sentence."""
+    def table(self) -> pd.DataFrame:
+        """Return the codes so far, sorted by sentence: doc_id, sentence_id, coder, codebook, a column per theme.
+
+        Where a sample was drawn, also probability (of each sentence to be drawn) and lexicon (its SHA-256 then).
+        """
         rows = [
             (self._documents.get(name, ""), name, self.coder, self.codebook, *(codes[key] for key in self.keys))
             for name, codes in sorted(self.codes.items())
         ]
-        return pd.DataFrame(rows, columns=[*NOT_THEMES, *self.keys])
+        table = pd.DataFrame(rows, columns=[*CODED, *self.keys])
+        if self.sample is None:
+            return table
+        drawn = self.sample.set_index("sentence_id")
+        return table.assign(**{name: table["sentence_id"].map(drawn[name]) for name in ("probability", "lexicon")})
 
-    def save(self):
-        """Write the file in one step, so that it is never half written."""
-        draft = self.path.with_name(f".{self.path.name}.draft")
-        self.table().to_csv(draft, index=False, lineterminator="\n")
-        os.replace(draft, self.path)
+    def save(self) -> None:
+        """Write the file, and the sample beside it, each in one step, so that none is ever half written."""
+        if self.sample is not None:
+            _write(self.sample, self.path.with_name(SAMPLE))
+        _write(self.table(), self.path)
 
-    def measure_agreement(self, others):
+    def measure_agreement(self, others: pd.DataFrame) -> pd.DataFrame:
         """Return the agreement with other coders where all have coded (columns as validation.AGREEMENT)."""
         own = self.table()
         shared = [key for key in self.keys if key in others.columns]
-        both = set(own["sentence_id"]) & set(others["sentence_id"])
         others = others[others["coder"].astype(str) != self.coder]
+        both = set(own["sentence_id"]) & set(others["sentence_id"])
         table = pd.concat([own, others], ignore_index=True)[[*CODES, *shared]]
         return measure_agreement(table[table["sentence_id"].isin(both)], shared)
 
 
-def coding_widget(session, others=None):
-    """Return a widget to code one sentence after the other.
+def offer_sample(
+    corpus,
+    hits: pd.DataFrame,
+    keys: Sequence[str],
+    coder: str,
+    *,
+    marks: Mapping[str, Marked] | None = None,
+    margin: float = 0.1,
+    budget: int | None = None,
+    by: Groups | None = None,
+    lexicon: str = "",
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return the sample that a coder is to code: the one begun, or when that is done, a larger one if more is needed.
 
-    Everything can be done from the keyboard: type one digit per theme into the field ("0 2 1" or "021") and
-    press Enter. The machine's label is shown nowhere.
+    All coders get the same sample. What was drawn stays in it, and so does its order.
 
     Parameters
     ----------
-    session : CodingSession
-    others : DataFrame, optional
-        Codes of other coders; agreement is then shown on demand, never while a sentence is open.
+    corpus : Corpus
+    hits, margin, budget, by
+        As in `plan_coding`.
+    keys : sequence of str
+        Themes to be coded.
+    coder : str
+    marks : mapping of str to Marked, optional
+        What is known of the lexicon's errors before anything is coded here.
+    lexicon : str
+        SHA-256 of the lexicon, kept with what is drawn now.
+    seed : int
 
     Returns
     -------
-    ipywidgets.VBox
-        With the attributes `sentence`, `progress`, `message`, `agreement` (HTML), `choices` (dict of theme to
-        ToggleButtons), `digits` (Text), `save`, `back`, `skip`, `compare` (Button).
+    DataFrame
+        As `draw_sample`.
+    """
+    earlier, codes = read_sample(corpus), read_coding_files(corpus)
+    own = set() if codes is None else set(codes.loc[codes["coder"].astype(str) == coder, "sentence_id"])
+    if earlier is not None and not set(earlier["sentence_id"]) <= own:
+        return earlier
+    coded = [] if codes is None else list(dict.fromkeys(codes["sentence_id"]))
+    known = gather_marks(codes, None, corpus.sentences) or marks or {}
+    plan = plan_coding(
+        hits, known, corpus.sentences, keys=keys, margin=margin, budget=budget, coded=coded, by=by
+    )
+    before = coded if earlier is None else list(dict.fromkeys([*earlier["sentence_id"], *coded]))
+    sample = draw_sample(
+        plan, hits, corpus.sentences, keys=keys, by=by, before=before, lexicon=lexicon, seed=seed
+    )
+    if earlier is not None:
+        then = sample["sentence_id"].map(earlier.set_index("sentence_id")["lexicon"])
+        sample["lexicon"] = then.fillna(sample["lexicon"])
+    return sample
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    draft = path.with_name(f".{path.name}.draft")
+    table.to_csv(draft, index=False, lineterminator="\n")
+    os.replace(draft, path)
+
+
+def find_differences(codes: pd.DataFrame, keys: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the sentences on which coders differ and which are not settled yet.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        As `merge_codes`.
+    keys : sequence of str, optional
+        Themes; all by default.
+
+    Returns
+    -------
+    DataFrame
+        One row per sentence: doc_id; sentence_id; and for each theme the codes of all coders, such as "x 2, y 0", or
+        "all 0" where they agree.
 
     Examples
     --------
-    >>> import tempfile, pathlib
-    >>> from crossread import from_texts
-    >>> path = pathlib.Path(tempfile.mkdtemp(), "codes.csv")
-    >>> session = CodingSession(from_texts({"a": "Allies pay. Rain falls."}), ["cost"], "x", path=path)
-    >>> widget = coding_widget(session)
-    >>> widget.digits.value = "2"
-    >>> session.n_coded, widget.digits.value
-    (1, '')
+    >>> codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-1", "a-2"] * 2, "coder": list("xxyy"),
+    ...                       "cost": [0, 2, 0, 0]})
+    >>> find_differences(codes).values.tolist()
+    [['a', 'a-2', 'x 2, y 0']]
     """
-    import html
+    keys = themes_of(codes) if keys is None else list(keys)
+    coder = codes["coder"].astype(str)
+    settled = set(codes.loc[coder.str.startswith(ADJUDICATED), "sentence_id"])
+    rows = []
+    for name, own in codes[~codes["sentence_id"].isin(settled)].groupby("sentence_id", sort=True):
+        given = {
+            key: ", ".join(f"{who} {code}" for who, code in zip(own["coder"], own[key], strict=True))
+            if own[key].nunique() > 1 else f"all {own[key].iloc[0]}"
+            for key in keys
+        }  # fmt: skip
+        if own[keys].nunique().max() > 1:
+            rows.append((own["doc_id"].iloc[0], name, *given.values()))
+    return pd.DataFrame(rows, columns=["doc_id", "sentence_id", *keys])
 
-    import ipywidgets as widgets
 
-    sentence, progress, message, agreement = (widgets.HTML() for _ in range(4))
-    choices = {
-        key: widgets.ToggleButtons(
-            options=[(f"{code} {meaning}", code) for code, meaning in MEANINGS.items()], value=0,
-            description=key.replace("_", " "), style={"description_width": "12em", "button_width": "6em"},
-            tooltips=[f"{key}: {meaning}" for meaning in MEANINGS.values()],
-        )
-        for key in session.keys
-    }  # fmt: skip
-    digits = widgets.Text(
-        placeholder=f"{len(session.keys)} digits, then Enter", description="codes", continuous_update=False,
-        tooltip=f"One digit for each of {', '.join(session.keys)}: 0 no, 1 weak, 2 core",
-        style={"description_width": "12em"},
-    )  # fmt: skip
-    save, back, skip, compare = (
-        widgets.Button(description=name, tooltip=tooltip)
-        for name, tooltip in (
-            ("Save and next", "Keep these codes and go to the next sentence without codes"),
-            ("Back", "Go one sentence back"),
-            ("Skip", "Go one sentence on without coding"),
-            ("Agreement", "Compare with the other coders"),
-        )
+def adjudicate(corpus, codes: pd.DataFrame, coder: str, **options) -> CodingSession:
+    """Return a session over the sentences on which coders differ; what it records stands instead of their codes.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    codes : DataFrame
+        From `read_codes`.
+    coder : str
+        Who settles; the session's coder is "adjudicated by" that name.
+    **options
+        As in `CodingSession`.
+
+    Returns
+    -------
+    CodingSession
+        Its attribute `given` is the table of `find_differences`, index sentence_id.
+
+    Raises
+    ------
+    CrossreadError
+        "No coders differ on any sentence …"
+    """
+    given = find_differences(codes)
+    if given.empty:
+        raise CrossreadError("No coders differ on any sentence that is not settled; there is nothing to adjudicate.")
+    session = CodingSession(
+        corpus, themes_of(codes), f"{ADJUDICATED}{coder}", sentence_ids=list(given["sentence_id"]), **options
     )
-
-    def show():
-        known = session.codes.get(session.sentence_id, {})
-        sentence.value = f'<p lang="en" style="font-size: 120%; max-width: 45em">{html.escape(session.text)}</p>'
-        done = " All are coded; Back and Skip let you look again." if session.is_done else ""
-        progress.value = (
-            f"{session.n_coded} of {len(session.order)} sentences coded by {html.escape(session.coder)}.{done}"
-        )
-        for key, choice in choices.items():
-            choice.value = known.get(key, 0)
-
-    def keep(codes):
-        try:
-            session.record(codes)
-            message.value = ""
-        except CrossreadError as error:
-            message.value = f'<p role="alert">{html.escape(str(error))}</p>'
-        show()
-
-    def typed(change):
-        entered = re.findall(r"\d", change["new"])
-        if not change["new"]:
-            return
-        if len(entered) != len(session.keys) or re.search(r"[^\d\s,]", change["new"]):
-            message.value = f'<p role="alert">Type {len(session.keys)} digits: {", ".join(session.keys)}.</p>'
-        else:
-            keep(dict(zip(session.keys, map(int, entered), strict=True)))
-        digits.value = ""
-
-    def move(step):
-        session.go(step)
-        message.value = ""
-        show()
-
-    def show_agreement(_):
-        table = session.measure_agreement(others)
-        lines = [
-            f"{row.key}: alpha {row.alpha:.2f} ({row.low:.2f} to {row.high:.2f})"
-            if row.alpha == row.alpha
-            else f"{row.key}: unknown yet"
-            for row in table.itertuples()
-        ]
-        n = int(table["n_coded"].max()) if len(table) else 0
-        agreement.value = f"Agreement on {n} sentences coded by all. " + "; ".join(map(html.escape, lines))
-
-    digits.observe(typed, names="value")
-    save.on_click(lambda _: keep({key: choice.value for key, choice in choices.items()}))
-    back.on_click(lambda _: move(-1))
-    skip.on_click(lambda _: move(1))
-    compare.on_click(show_agreement)
-    compare.layout.display = "none" if others is None else ""
-    show()
-    box = widgets.VBox(
-        [progress, sentence, *choices.values(), digits, widgets.HBox([save, back, skip, compare]), message, agreement]
-    )
-    box.sentence, box.progress, box.message, box.agreement = sentence, progress, message, agreement
-    box.choices, box.digits, box.save, box.back, box.skip, box.compare = choices, digits, save, back, skip, compare
-    return box
+    session.given = given.set_index("sentence_id")
+    return session

@@ -116,6 +116,23 @@ def group_documents(documents: pd.DataFrame, by: str) -> Groups:
     return Groups(by, tuple(distinct), ids, number, np.where(said, numbers, np.nan) if numeric else None)
 
 
+def all_together(documents: pd.DataFrame) -> Groups:
+    """Put all documents of a corpus into one group.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        `Corpus.documents`.
+
+    Examples
+    --------
+    >>> all_together(pd.DataFrame(index=["a", "b"])).names
+    ('all documents',)
+    """
+    ids = tuple(map(str, documents.index))
+    return Groups("corpus", ("all documents",), ids, np.zeros(len(ids), dtype=int), None)
+
+
 def _name_of(value, numeric: bool) -> str:
     return f"{float(value):g}" if numeric else str(value).strip()
 

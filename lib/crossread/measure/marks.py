@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from crossread.corpus.tables import HITS, check_columns
 from crossread.errors import CrossreadError
+from crossread.measure.codes import lowest_mean, merge_codes, name_coders, themes_of, weights_of
 from crossread.wording import Labels, join_names, join_sentences
 
 SENSE_CODES = ("doc_id", "sentence_id", "key", "adjudicated")
 MARKS = (
     "doc_id", "key", "counted", "marked", "both", "only_counted", "only_marked", "n_sentences", "share_counted",
-    "share_marked",
+    "share_marked", "coder",
 )  # fmt: skip
 
 
@@ -24,8 +26,7 @@ def read_sense_codes(path: str | Path) -> pd.DataFrame | None:
     ----------
     path : path
         A table with the columns doc_id, sentence_id, key, a column for each coder, and adjudicated (0, 1 weak, 2
-        core); a
-        sentence and key without a row were coded 0 by all.
+        core); a sentence and key without a row were coded 0 by all.
 
     Returns
     -------
@@ -35,8 +36,7 @@ def read_sense_codes(path: str | Path) -> pd.DataFrame | None:
     ------
     CrossreadError
         "sense_codes.csv: the column “adjudicated” is missing (columns found: …)"; "sense_codes.csv, row 7: the code 3
-        is
-        not 0, 1 or 2."
+        is not 0, 1 or 2."
     """
     path = Path(path)
     if not path.is_file():
@@ -60,8 +60,117 @@ def coders_of(codes: pd.DataFrame) -> list[str]:
     return [str(name) for name in codes.columns if name not in SENSE_CODES]
 
 
+def name_sense_coders(codes: pd.DataFrame) -> str:
+    """Return who coded the senses, as the columns say, and that they settled what they differed on.
+
+    Examples
+    --------
+    >>> name_sense_coders(pd.DataFrame(columns=["doc_id", "sentence_id", "key", "Ann", "Ben", "adjudicated"]))
+    'Ann, Ben (adjudicated)'
+    """
+    return f"{', '.join(coders_of(codes))} (adjudicated)".strip()
+
+
+def merge_sense_codes(codes: pd.DataFrame, sentences: pd.DataFrame, *, rule: str = "core or weak") -> pd.DataFrame:
+    """Return which sentences are marked for which sense, and for which theme: in any of its senses.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        From `read_sense_codes`; sentences of the body without a row were coded 0.
+    sentences : DataFrame
+        `Corpus.sentences`.
+    rule : {"core or weak", "core"}
+        As in `merge_codes`, of what was adjudicated.
+
+    Returns
+    -------
+    DataFrame
+        One row per sentence of the body (index sentence_id), one column of True and False per sense and theme.
+
+    Examples
+    --------
+    >>> from crossread.measure.themes import _toy
+    >>> codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-001"], "key": "cost.money", "adjudicated": [1]})
+    >>> merge_sense_codes(codes, _toy()[1]).sum().to_dict()
+    {'cost.money': 1, 'cost': 1}
+    """
+    check_columns(codes, SENSE_CODES, "the codes")
+    body = sentences.index[sentences["kind"] == "body"]
+    keys = list(dict.fromkeys(codes["key"].astype(str)))
+    marked = pd.DataFrame(False, index=body, columns=keys)
+    chosen = codes[codes["adjudicated"] >= lowest_mean(rule)]
+    for key, rows in chosen.groupby("key", sort=False):
+        marked.loc[marked.index.isin(rows["sentence_id"]), key] = True
+    themes = list(dict.fromkeys(key.split(".")[0] for key in keys if "." in key))
+    parents = {theme: marked[[key for key in keys if key.split(".")[0] == theme]].any(axis=1) for theme in themes}
+    return marked.assign(**{theme: column for theme, column in parents.items() if theme not in keys})
+
+
+class Marked(NamedTuple):
+    """What coders marked for one theme or sense.
+
+    Attributes
+    ----------
+    positive : Series of bool
+        Coded sentences, index sentence_id: True where they are marked.
+    weights : Series or None
+        For how many sentences each coded one stands; None where nothing is said of how they were drawn.
+    rule : str
+        Which codes count as marked.
+    coder : str
+        Who coded.
+    """
+
+    positive: pd.Series
+    weights: pd.Series | None
+    rule: str
+    coder: str
+
+
+def gather_marks(
+    codes: pd.DataFrame | None,
+    sense_codes: pd.DataFrame | None,
+    sentences: pd.DataFrame,
+    *,
+    rule: str = "core or weak",
+) -> dict[str, Marked]:
+    """Return what coders marked for each theme and sense; a theme coded by itself comes before its senses together.
+
+    Parameters
+    ----------
+    codes : DataFrame or None
+        From `read_codes`.
+    sense_codes : DataFrame or None
+        From `read_sense_codes`.
+    sentences : DataFrame
+        `Corpus.sentences`.
+    rule : {"core or weak", "core"}
+
+    Returns
+    -------
+    dict of str to Marked
+        Empty where nobody coded.
+
+    Examples
+    --------
+    >>> codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-1", "a-2"], "coder": "x", "cost": [2, 0]})
+    >>> gather_marks(codes, None, pd.DataFrame())["cost"].positive.tolist()
+    [True, False]
+    """
+    marks = {}
+    if sense_codes is not None:
+        marked, coder = merge_sense_codes(sense_codes, sentences, rule=rule), name_sense_coders(sense_codes)
+        marks = {key: Marked(marked[key], None, rule, coder) for key in marked}
+    if codes is not None:
+        marked, coder = merge_codes(codes, rule=rule), name_coders(codes)
+        weights = weights_of(codes) if "probability" in codes else None
+        marks |= {key: Marked(marked[key], weights, rule, coder) for key in themes_of(codes)}
+    return marks
+
+
 def compare_marks(
-    hits: pd.DataFrame, codes: pd.DataFrame, sentences: pd.DataFrame, *, threshold: int = 1
+    hits: pd.DataFrame, codes: pd.DataFrame, sentences: pd.DataFrame, *, rule: str = "core or weak"
 ) -> pd.DataFrame:
     """Count by document and sense what the lexicon counts, what the coders marked, and where the two part.
 
@@ -73,15 +182,15 @@ def compare_marks(
         From `read_sense_codes`.
     sentences : DataFrame
         `Corpus.sentences`.
-    threshold : int
-        The code from which a sentence is marked: 1 core or weak, 2 core alone.
+    rule : {"core or weak", "core"}
+        Which codes count as marked.
 
     Returns
     -------
     DataFrame
         One row a document and key, documents in the order of `sentences`: doc_id; key; counted, marked (sentences of
-        the
-        body); both, only_counted, only_marked (sentences); n_sentences; share_counted, share_marked (0 to 1).
+        the body); both, only_counted, only_marked (sentences); n_sentences; share_counted, share_marked (0 to 1);
+        coder (who coded, as the columns of the codes say).
 
     Examples
     --------
@@ -98,7 +207,7 @@ def compare_marks(
     keys = [key for key in hits["key"].astype("category").cat.categories if key in set(codes["key"])]
     pairs = {
         name: set(zip(table["sentence_id"], table["key"].astype(str), strict=True))
-        for name, table in (("counted", hits), ("marked", codes[codes["adjudicated"] >= threshold]))
+        for name, table in (("counted", hits), ("marked", codes[codes["adjudicated"] >= lowest_mean(rule)]))
     }
     document = body["doc_id"].to_dict()
     rows = {(doc_id, key): dict.fromkeys(("counted", "marked", "both"), 0) for doc_id in total.index for key in keys}
@@ -112,7 +221,7 @@ def compare_marks(
     table["n_sentences"] = table["doc_id"].map(total)
     for name in ("counted", "marked"):
         table[f"share_{name}"] = table[name] / table["n_sentences"]
-    return table[list(MARKS)]
+    return table.assign(coder=name_sense_coders(codes))[list(MARKS)]
 
 
 def describe_marks(table: pd.DataFrame, labels: Labels) -> str:
@@ -127,5 +236,6 @@ def describe_marks(table: pd.DataFrame, labels: Labels) -> str:
         [
             f"Of {counted} places that the lexicon counts, the coders marked {both}; they marked {marked}",
             f"It misses most of {join_names(listed)}" if listed else "",
+            f"Coded by {table['coder'].iloc[0]}",
         ]
     )

@@ -1,0 +1,271 @@
+"""The score that counts: on codes that a lexicon's authors had not seen, and on neighbours of its themes.
+
+Beside a lexicon's file may stand two others. scores.csv holds the scores that it was given blind, each with the
+SHA-256 of the file as it then was. discriminant.csv holds sentences in which a neighbour of a theme is present and the
+theme is not: what fires there fires falsely.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from crossread.corpus import from_texts
+from crossread.corpus.tables import check_columns
+from crossread.errors import CrossreadError
+from crossread.lexicon import Lexicon, find_hits, read_lexicon
+from crossread.measure.resampling import LEVEL, exact_limits
+from crossread.wording import Labels, count_of, join_names, join_sentences
+
+SCORES = (
+    "lexicon", "file", "version", "texts", "n", "rule", "theme", "precision", "recall", "f1", "positives", "coders",
+    "date", "note",
+)  # fmt: skip
+DISCRIMINANT = ("key", "n", "fired", "fired_core", "share", "low", "high", "entries")
+BLIND = ("blind_precision", "blind_recall", "blind_f1", "blind_n")
+
+
+def lexicon_sha256(lexicon: Lexicon) -> str:
+    """Return the SHA-256 of a lexicon's file, or of its entries where it is not, or no more, what the file says.
+
+    Parameters
+    ----------
+    lexicon : Lexicon
+
+    Examples
+    --------
+    >>> from crossread.lexicon import make_lexicon
+    >>> lexicon_sha256(make_lexicon("toy", {"cost": ["pay*"]}))[:12]
+    '6bbbc8a5418f'
+    """
+    if lexicon.path is not None and read_lexicon(lexicon.path).entries == lexicon.entries:
+        content = lexicon.path.read_bytes().replace(b"\r\n", b"\n")
+    else:
+        content = "\n".join(f"{entry.key}\t{entry.text}\t{entry.tier}" for entry in lexicon.entries).encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_scores(path: str | Path) -> pd.DataFrame | None:
+    """Read the blind scores that stand beside a lexicon, or None where there are none.
+
+    Parameters
+    ----------
+    path : path
+        A table: lexicon (SHA-256 of the file that was scored); file (its name); version (where to find it); texts (what
+        was scored); n (sentences); rule; theme; precision, recall, f1 (0 to 1); positives (sentences that coders
+        marked; blank where it is not known); coders; date; note.
+
+    Returns
+    -------
+    DataFrame or None
+
+    Raises
+    ------
+    CrossreadError
+        "scores.csv: the column “texts” is missing (columns found: …)"; "scores.csv, row 7: f1 is 1.2, not 0 to 1."
+    """
+    path = Path(path)
+    if not path.is_file():
+        return None
+    table = check_columns(pd.read_csv(path), SCORES, path.name)
+    for name in ("precision", "recall", "f1"):
+        wrong = ~table[name].between(0, 1)
+        if wrong.any():
+            row = int(wrong.to_numpy().argmax())
+            raise CrossreadError(f"{path.name}, row {row + 2}: {name} is {table[name][row]}, not 0 to 1.")
+    return table
+
+
+def add_blind_scores(scores: pd.DataFrame, lexicon: Lexicon, codes: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Put beside each score the last one that the lexicon was given on codes which its authors had not seen.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        From `validate_lexicon`: key, rule.
+    lexicon : Lexicon
+        Looked for is scores.csv beside its file.
+    codes : DataFrame, optional
+        Those of `scores`. Where its column `lexicon` says that they were made after the lexicon as it is now, they did
+        not guide it; else they may have, and are taken to have.
+
+    Returns
+    -------
+    DataFrame
+        `scores` with blind_precision, blind_recall, blind_f1 (0 to 1), blind_n (sentences), blind_texts (which; the
+        last row of the file for theme and rule counts) and lexicon_changed (True where the lexicon is not the one that
+        was scored). Blank where it never was.
+
+    Examples
+    --------
+    >>> from crossread.lexicon import make_lexicon
+    >>> table = add_blind_scores(pd.DataFrame({"key": ["cost"], "rule": ["core"]}), make_lexicon("toy", {"cost": ["pay"]}))
+    >>> bool(table["blind_f1"].isna().all())
+    True
+    """
+    now = lexicon_sha256(lexicon)
+    made_after = codes is not None and "lexicon" in codes and bool((codes["lexicon"] == now).all())
+    scores = scores.assign(guided=not made_after)
+    published = read_scores(lexicon.path.with_name("scores.csv")) if lexicon.path else None
+    if published is not None:
+        published = published[published["file"] == lexicon.path.name]
+    if published is None or published.empty:
+        return scores.assign(**dict.fromkeys(BLIND, np.nan), blind_texts="", lexicon_changed=False)
+    last = published.drop_duplicates(["theme", "rule"], keep="last").set_index(["theme", "rule"])
+    found = last.reindex(pd.MultiIndex.from_arrays([scores["key"].astype(str), scores["rule"]]))
+    changed = found["lexicon"].notna() & (found["lexicon"] != now)
+    columns = {name: found[name.removeprefix("blind_")].to_numpy() for name in BLIND}
+    return scores.assign(
+        **columns, blind_texts=found["texts"].fillna("").to_numpy(), lexicon_changed=changed.to_numpy()
+    )
+
+
+def discriminate(lexicon: Lexicon, texts: pd.DataFrame | None = None, *, level: float = LEVEL) -> pd.DataFrame:
+    """Ask how often a lexicon fires where a neighbour of the theme is present and the theme is not.
+
+    Parameters
+    ----------
+    lexicon : Lexicon
+    texts : DataFrame, optional
+        sentence; neighbour_of (the theme that is not there); why (what is there instead). discriminant.csv beside the
+        lexicon's file unless given.
+    level : float
+        Coverage of the limits, which are Clopper and Pearson's.
+
+    Returns
+    -------
+    DataFrame
+        One row per theme of the lexicon with such sentences: key; n (sentences); fired, fired_core (in so many any
+        entry, or any core entry, of the theme fires); share, low, high (fired / n, 0 to 1); entries (that fired, each
+        with the number of its sentences, joined with "; "). Empty without texts.
+
+    Raises
+    ------
+    CrossreadError
+        "the sentences of the discriminant check: the column “why” is missing …"
+
+    References
+    ----------
+    Campbell and Fiske 1959, Psychological Bulletin 56, 81-105 (discriminant validity).
+
+    Examples
+    --------
+    >>> from crossread.lexicon import make_lexicon
+    >>> texts = pd.DataFrame({"sentence": ["The city pays.", "Rain fell."], "neighbour_of": "cost", "why": "no ally"})
+    >>> discriminate(make_lexicon("toy", {"cost": ["pay*"]}), texts)[["key", "n", "fired", "entries"]].values.tolist()
+    [['cost', 2, 1, 'pay* 1']]
+    """
+    if texts is None:
+        path = lexicon.path.with_name("discriminant.csv") if lexicon.path else None
+        if path is None or not path.is_file():
+            return pd.DataFrame(columns=list(DISCRIMINANT))
+        texts = pd.read_csv(path)
+    check_columns(texts, ("sentence", "neighbour_of", "why"), "the sentences of the discriminant check")
+    texts = texts[texts["neighbour_of"].isin(lexicon.themes)]
+    if texts.empty:
+        return pd.DataFrame(columns=list(DISCRIMINANT))
+    names = [f"n{number:03d}" for number in range(len(texts))]
+    hits = find_hits(from_texts(dict(zip(names, texts["sentence"].astype(str), strict=True))), lexicon)
+    neighbour = dict(zip(names, texts["neighbour_of"], strict=True))
+    hits = hits.assign(key=hits["key"].astype(str), entry=hits["entry"].astype(str))
+    hits = hits[hits["key"].str.split(".").str[0] == hits["doc_id"].map(neighbour)]
+    table = lexicon.table()
+    core = pd.MultiIndex.from_frame(table.loc[table["tier"] == "core", ["key", "entry"]])
+    hits["core"] = pd.MultiIndex.from_frame(hits[["key", "entry"]]).isin(core)
+    rows = []
+    for key in [theme for theme in lexicon.themes if theme in set(texts["neighbour_of"])]:
+        own = hits[hits["doc_id"].map(neighbour) == key]
+        n, fired = int((texts["neighbour_of"] == key).sum()), own["doc_id"].nunique()
+        low, high = exact_limits(fired, n, share=True, level=level)
+        by_entry = own.groupby("entry")["doc_id"].nunique().sort_values(ascending=False, kind="stable")
+        entries = "; ".join(f"{entry} {number}" for entry, number in by_entry.items())
+        fired_core = own.loc[own["core"], "doc_id"].nunique()
+        rows.append((key, n, fired, fired_core, fired / n, float(low), float(high), entries))
+    return pd.DataFrame(rows, columns=list(DISCRIMINANT))
+
+
+def add_false_fire(scores: pd.DataFrame, discriminant: pd.DataFrame) -> pd.DataFrame:
+    """Put beside each score in how many sentences with a neighbour of the theme the lexicon fires.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        With key.
+    discriminant : DataFrame
+        From `discriminate`.
+
+    Returns
+    -------
+    DataFrame
+        `scores` with false_fire (sentences) and n_neighbours (sentences); missing where there are none.
+    """
+    found = discriminant.set_index("key").reindex(scores["key"].astype(str))
+    return scores.assign(false_fire=found["fired"].to_numpy(), n_neighbours=found["n"].to_numpy())
+
+
+# --- in words -------------------------------------------------------------------------------------------------------
+
+
+def describe_scores(table: pd.DataFrame, labels: Labels) -> str:
+    """Say the last blind score first, then the scores on these codes and who coded, then where it fires falsely."""
+    return join_sentences([*_word_blind(table, labels), *_word_own(table, labels), _word_false_fire(table, labels)])
+
+
+def _word_blind(table, labels):
+    if "blind_f1" not in table:
+        return []
+    known = table.dropna(subset=["blind_f1"]).drop_duplicates("key")
+    said = []
+    for texts, rows in known.groupby("blind_texts", sort=False):
+        scores = [f"{labels.theme(row.key)} {row.blind_f1:.2f}" for row in rows.itertuples()]
+        changed = "; lexicon changed since its last blind score" if rows["lexicon_changed"].any() else ""
+        said.append(
+            f"F1 on codes that its authors had not seen ({int(rows['blind_n'].iloc[0]):,} sentences, {texts}; "
+            f"{rows['rule'].iloc[0]}): {join_names(scores)}{changed}"
+        )
+    return said or ["The lexicon has no score on codes that its authors had not seen"]
+
+
+def _word_own(table, labels):
+    coded = table[table["n_coded"] > 0]
+    if coded.empty:
+        return ["The lexicon is not validated here: nobody has coded these sentences"]
+    first = coded.iloc[0]
+    guided = bool(first.get("guided", True))
+    said = [
+        f"Scores on {'codes that guided it' if guided else 'codes made after it'}, "
+        f"{int(first['n_coded']):,} sentences coded by {first['coder']}"
+    ]
+    for rule, rows in coded.groupby("rule", sort=False):
+        scores = [
+            f"{labels.theme(row.key)}: precision {row.precision:.2f}, recall {row.recall:.2f}, F1 {row.f1:.2f}"
+            for row in rows.itertuples()
+        ]
+        said.append(f"{rule}: {'; '.join(scores)}")
+    return said
+
+
+def _word_false_fire(table, labels):
+    if "false_fire" not in table:
+        return ""
+    known = table.dropna(subset=["false_fire"]).drop_duplicates("key")
+    if known.empty:
+        return ""
+    fired = [
+        f"{labels.theme(row.key)} in {count_of(row.false_fire, row.n_neighbours)}" for row in known.itertuples()
+    ]
+    return f"Where a neighbour of the theme is present and the theme is not, it fires falsely: {join_names(fired)}"
+
+
+def describe_discriminant(table: pd.DataFrame, labels: Labels) -> str:
+    """Say in how many sentences with a neighbour of a theme the lexicon fires, and by which entries."""
+    if table.empty:
+        return "There are no sentences here in which a neighbour of a theme is present and the theme is not."
+    said = [
+        f"{labels.theme(row.key)} fires falsely in {count_of(row.fired, row.n)}, its core entries in {row.fired_core}"
+        for row in table.itertuples()
+    ]
+    return join_sentences(said)
