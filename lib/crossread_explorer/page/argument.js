@@ -28,18 +28,22 @@ export function argument(app) {
 // --- what the page says first ---------------------------------------------------------------------------------------
 
 /** Choose what stands over all: a sense in every text, one that is in a single text, one that a single text lacks. */
-export function findings(app) {
+export const findings = app => app.counted.findings ??= chooseFindings(app);
+
+function chooseFindings(app) {
   const { model, counted } = app, senses = model.themes.flatMap(theme => model.sensesOf(theme)), keys = [...senses, ...model.themes];
-  const at = key => counted.cells.get(key).map(cell => cell.sentences), total = key => at(key).reduce((a, b) => a + b, 0);
-  const silent = key => model.documents.filter((_, i) => !at(key)[i]), n = model.documents.length, used = new Set();
+  const cells = new Map(keys.map(key => [key, counted.cells.get(key).map(cell => cell.sentences)])), at = key => cells.get(key);
+  const total = key => at(key).reduce((a, b) => a + b, 0), silent = key => model.documents.filter((_, i) => !at(key)[i]), n = model.documents.length, used = new Set();
   // the most sentences first; senses say more than themes, and a theme that is not spoken of yet more than one that is
   const choose = (of, quiet) => {
     const found = of.filter(key => n > 1 && silent(key).length === quiet).sort((a, b) => used.has(themeOf(a)) - used.has(themeOf(b)) || total(b) - total(a))[0];
     if (found) used.add(themeOf(found));
     return found;
   };
+  // a silence that the study claims is told before others
+  const claimed = model.claims.filter(claim => claim.asked_direction === "absent").map(claim => claim.asked_theme).find(key => silent(key).length === 1);
   const all = choose(senses, 0) ?? choose(model.themes, 0);
-  return { all, alone: n > 2 ? choose(keys, n - 1) : undefined, lacks: n > 2 ? choose(model.themes, 1) ?? choose(keys, 1) : undefined, silent, at };
+  return { all, alone: n > 2 ? choose(keys, n - 1) : undefined, lacks: n > 2 ? claimed ?? choose(model.themes, 1) ?? choose(keys, 1) : undefined, silent, at };
 }
 
 function headline(app) {

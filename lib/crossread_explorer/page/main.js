@@ -62,6 +62,8 @@ class App {
     if (lost) this.tell(`${some(lost, "part")} of the address could not be read and ${lost === 1 ? "was" : "were"} left out.`);
     new ResizeObserver(() => this.resize()).observe(this.shell);
     this.shell.dataset.ready = "yes";
+    const ahead = () => { if (this.model.mode === "texts" && this.model.readAhead(15)) setTimeout(ahead, 20); };
+    setTimeout(ahead, 300);
   }
 
   // --- state ------------------------------------------------------------------------------------------------------
@@ -113,11 +115,15 @@ class App {
     this.shell.dataset.view = state.view;
     this.$(".nav").innerHTML = String(html`${Object.entries(PARTS).filter(([view]) => view !== "search" || state.find).map(([view, [name]]) => html`<a href="#${write({ ...state, view }, this.model)}"
       data-do="view ${view}"${state.view === view && html` aria-current="page"`}>${name}</a>`)}`);
-    const text = String(PARTS[state.view][1](this));
-    if (text !== this.written) {
-      main.innerHTML = this.written = text;
+    // the argument does not depend on the question: what is asked is marked in it afterwards
+    const same = state.view === "argument" && this.written?.view === "argument" && this.written.counted === this.counted
+      && this.written.judged === this.judged && before.theme === state.theme;
+    const text = same ? this.written.text : String(PARTS[state.view][1](this));
+    if (text !== this.written?.text) {
+      main.innerHTML = text;
       drawStrips(this);
     }
+    this.written = { text, view: state.view, counted: this.counted, judged: this.judged };
     const shown = state.edit ? editPanel(this) : state.ask || state.view === "argument" ? paneMarkup(this) : null;
     this.shell.classList.toggle("paned", shown !== null);
     this.shell.classList.toggle("sheet", Boolean(state.ask || state.edit));

@@ -17,6 +17,7 @@ export class Model {
   constructor(data) {
     this.data = data;
     this.mode = data.mode;
+    this.limitsKnown = new Map();
     setTokenPattern(data.token);
     const s = data.sentences;
     this.sentences = s.document.map((document, row) => ({
@@ -85,15 +86,24 @@ export class Model {
     }
   }
 
-  /** The tokens of the texts, made when they are first needed. */
+  /** The tokens of the texts, made when they are first needed, or before, while nothing else is to do. */
   get store() {
-    this.tokens ??= this.sentences.map(sentence => tokenise(sentence.text || ""));
+    this.tokens ??= [];
+    while (this.tokens.length < this.sentences.length) this.tokens.push(tokenise(this.sentences[this.tokens.length].text || ""));
     this.madeStore ??= new Store(this.tokens.map(tokens => tokens.map(token => token[0])));
     return this.madeStore;
   }
 
+  /** Read tokens for a few milliseconds; tell whether there are more. */
+  readAhead(milliseconds) {
+    const end = Date.now() + milliseconds;
+    this.tokens ??= [];
+    while (this.tokens.length < this.sentences.length && Date.now() < end) this.tokens.push(tokenise(this.sentences[this.tokens.length].text || ""));
+    return this.tokens.length < this.sentences.length;
+  }
+
   spansOf(row) {
-    return this.tokens ? this.tokens[row] : tokenise(this.sentences[row].text || "");
+    return this.tokens?.[row] ?? tokenise(this.sentences[row].text || "");
   }
 
   sectionOf(row) {
@@ -127,7 +137,7 @@ export class Model {
   /** Count a lexicon: hits by sense and by theme, and for each the sentences with a hit and the hits of each document. */
   count(entries) {
     const matches = this.matchesOf(entries);
-    const counted = { entries, hits: new Map(), cells: new Map(), rows: new Map() };
+    const counted = { entries, hits: new Map(), cells: new Map(), rows: new Map(), body: new Map() };
     for (const theme of this.themes) counted.hits.set(theme, []);
     for (const entry of entries) counted.hits.set(entry.key, []);
     for (const [key, hits] of settle(matches, entries, entry => entry.key)) counted.hits.set(key, hits);
@@ -162,8 +172,12 @@ export class Model {
 
   /** Return the rows of sentences of the body of one document, or all, that have a hit of a key. */
   rowsWith(counted, key, document = null) {
-    const rows = [...(counted.rows.get(key)?.keys() || [])].sort((a, b) => a - b);
-    return rows.filter(row => this.sentences[row].kind === BODY && (document === null || this.sentences[row].document === document));
+    if (!counted.body.has(key)) {
+      const rows = [...(counted.rows.get(key)?.keys() || [])].filter(row => this.sentences[row].kind === BODY).sort((a, b) => a - b);
+      counted.body.set(key, rows);
+    }
+    const rows = counted.body.get(key);
+    return document === null ? rows : rows.filter(row => this.sentences[row].document === document);
   }
 
   /** Return the row of numbers that Python computed for a key in a document. */
@@ -176,8 +190,10 @@ export class Model {
   limits(counted, key, document) {
     const rate = this.rate(key, document);
     if (counted === this.original && rate.share_low != null) return [rate.share_low, rate.share_high];
-    const n = this.documents[document].body.length;
-    return n ? jeffreysLimits(counted.cells.get(key)?.[document].sentences ?? 0, n, { inflation: rate.inflation ?? 1 }) : [0, 1];
+    const n = this.documents[document].body.length, found = counted.cells.get(key)?.[document].sentences ?? 0, inflation = rate.inflation ?? 1;
+    const asked = `${found} ${n} ${inflation}`;
+    if (!this.limitsKnown.has(asked)) this.limitsKnown.set(asked, n ? jeffreysLimits(found, n, { inflation }) : [0, 1]);
+    return this.limitsKnown.get(asked);
   }
 
   /** Return precision, recall and F1 of a theme against the codes; null where nobody has coded it. */

@@ -120,14 +120,15 @@ function evidenceList(app) {
 }
 
 function perDocument(app, document, unit) {
-  const n = app.evidence.filter(one => app.model.sentences[one.rows[0]].document === document.number).length;
+  app.evidence.perDocument ??= app.evidence.reduce((counts, one) => { counts[app.model.sentences[one.rows[0]].document]++; return counts; }, app.model.documents.map(() => 0));
+  const n = app.evidence.perDocument[document.number];
   return unit === "sentence" ? ofAll(n, document.body.length) : some(n, unit);
 }
 
 function item(app, one, i, longest) {
   const { model, state } = app, current = i === state.at, section = model.sectionOf(one.rows[0])?.title;
   const texts = one.rows.every(row => model.sentences[row].text !== null);
-  const body = model.documents[model.sentences[one.rows[0]].document].body, place = body.indexOf(one.rows[0]);
+  const { body, place: places } = model.documents[model.sentences[one.rows[0]].document], place = places.get(one.rows[0]) ?? -1;
   const neighbour = step => {
     const row = body[place + step];
     return current && texts && one.rows.length === 1 && place >= 0 && row !== undefined && html`<span class="near">${model.sentences[row].text} </span>`;

@@ -3,7 +3,7 @@ import { decimal, html, limitsLine, listed, range, ring, some } from "./dom.js";
 import { addToTheme } from "./pane.js";
 import { numbersOf } from "./evidence.js";
 
-const WINDOW = 9, SHOWN = 400; // words on each side; contexts listed at once
+const WINDOW = 9, SHOWN = 200, TEXTS = 60; // words on each side; contexts listed at once
 
 export function searchView(app) {
   const { model, state, found } = app;
@@ -28,37 +28,34 @@ function help() {
 
 function lines(app, found) {
   const { model } = app, most = Math.max(1, ...found.limits.map(([, high], i) => Math.min(high, 3 * Math.max(1, (1000 * found.per[i]) / Math.max(1, model.documents[i].n_tokens)) + 5)));
-  const shown = model.documents.map((document, i) => [document, i]).filter(([, i]) => model.documents.length <= 30 || found.per[i]);
+  const spoken = model.documents.map((document, i) => [document, i]).filter(([, i]) => model.documents.length <= TEXTS || found.per[i]), shown = spoken.slice(0, TEXTS);
   return html`<section class="part"><h2><small>How often</small>Uses in each text, and per 1,000 words</h2><table class="plain lines"><thead class="unseen"><tr><th scope="col">text</th><th scope="col">uses</th><th
     scope="col">per 1,000 words, with limits</th></tr></thead><tbody>${shown.map(([document, i]) => {
     const rate = (1000 * found.per[i]) / Math.max(1, document.n_tokens), said = `${decimal(rate)} per 1,000 words, limits ${range(found.limits[i], decimal)}`;
     return html`<tr><th scope="row">${document.label}</th><td>${found.per[i] || ring(document.body.length < 20)}</td><td>${limitsLine(rate, found.limits[i], most, said)}</td><td class="soft">${decimal(rate)} (${range(found.limits[i], decimal)})</td></tr>`;
-  })}</tbody></table><p class="note">Limits: 95 per cent, widened where uses stand together. Where they overlap the texts are not ranked.</p>
+  })}</tbody></table><p class="note">Limits: 95 per cent, widened where uses stand together. Where they overlap the texts are not ranked.${spoken.length > TEXTS && ` The first ${TEXTS} of ${spoken.length} texts; all are in the saved table.`}</p>
     <p class="tools"><button type="button" class="link" data-do="save counts">Save as table</button></p></section>`;
 }
 
 /** Return the contexts of the hits, in the order that is asked for. */
-export function concordance(app, found) {
+export function concordance(app, found, most = Infinity) {
   const { model, state } = app, { pointers, ids, vocabulary } = model.store;
-  const rows = found.hits.map(([row, at, length], i) => {
-    const spans = model.spansOf(row), text = model.sentences[row].text, from = Math.max(0, at - WINDOW), to = Math.min(spans.length, at + length + WINDOW);
-    const word = place => (place >= 0 && place < spans.length ? vocabulary.types[ids[pointers[row] + place]] : "");
-    return {
-      i, row, left: (from ? "… " : "") + text.slice(from ? spans[from][1] : 0, spans[at][1]), match: text.slice(spans[at][1], spans[at + length - 1][2]),
-      right: text.slice(spans[at + length - 1][2], to < spans.length ? spans[to - 1][2] : undefined) + (to < spans.length ? " …" : ""),
-      before: [1, 2, 3].map(step => word(at - step)), after: [0, 1, 2].map(step => word(at + length + step)),
-    };
+  const word = (row, place) => (place >= 0 && pointers[row] + place < pointers[row + 1] ? vocabulary.types[ids[pointers[row] + place]] : "");
+  const around = { left: ([row, at]) => [1, 2, 3].map(step => word(row, at - step)), right: ([row, at, length]) => [0, 1, 2].map(step => word(row, at + length + step)) }[state.sort];
+  const order = around ? found.hits.map((hit, i) => [around(hit).join(" "), i]).sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1])).map(([, i]) => found.hits[i]) : found.hits;
+  return order.slice(0, most).map(([row, at, length]) => {
+    const spans = model.spansOf(row), text = model.sentences[row].text, from = Math.max(0, at - WINDOW), to = Math.min(spans.length, at + length + WINDOW), end = spans[at + length - 1][2];
+    return { row, left: (from ? "… " : "") + text.slice(from ? spans[from][1] : 0, spans[at][1]), match: text.slice(spans[at][1], end),
+      right: text.slice(end, to < spans.length ? spans[to - 1][2] : undefined) + (to < spans.length ? " …" : "") };
   });
-  const by = { left: "before", right: "after" }[state.sort];
-  return by ? rows.sort((a, b) => (a[by].join(" ") < b[by].join(" ") ? -1 : a[by].join(" ") > b[by].join(" ") ? 1 : a.i - b.i)) : rows;
 }
 
 function contexts(app, found) {
-  const { model, state, evidence } = app, rows = concordance(app, found), place = new Map(evidence.map((one, i) => [one.rows[0], i]));
+  const { model, state, evidence } = app, n = found.hits.length, rows = concordance(app, found, SHOWN), place = new Map(evidence.map((one, i) => [one.rows[0], i]));
   const sort = (name, said) => html`<button type="button" class="choice" data-do="sort ${name}" aria-pressed="${state.sort === name}">${said}</button>`;
-  return rows.length > 0 && html`<section class="part"><div class="parthead"><h2><small>In context</small>${some(rows.length, "context")}${rows.length > SHOWN && `, the first ${SHOWN}`}</h2>
+  return rows.length > 0 && html`<section class="part"><div class="parthead"><h2><small>In context</small>${some(n, "context")}${n > SHOWN && `, the first ${SHOWN}`}</h2>
     <div class="choices" role="group" aria-label="Sort contexts">Sort: ${sort("position", "as they stand")}${sort("left", "by the word before")}${sort("right", "by the word after")}</div></div>
-    <div class="wide"><table class="kwic"><thead class="unseen"><tr><th scope="col">text</th><th scope="col">before</th><th scope="col">found</th><th scope="col">after</th></tr></thead><tbody>${rows.slice(0, SHOWN).map(one => html`<tr${place.get(one.row) === state.at && html` class="on"`}
+    <div class="wide"><table class="kwic"><thead class="unseen"><tr><th scope="col">text</th><th scope="col">before</th><th scope="col">found</th><th scope="col">after</th></tr></thead><tbody>${rows.map(one => html`<tr${place.get(one.row) === state.at && html` class="on"`}
       data-row="${one.row}"><th scope="row">${model.documents[model.sentences[one.row].document].short} <span>${numbersOf(model, [one.row]).replace("Sentence ", "")}</span></th><td>${one.left}</td><td><button type="button" data-do="at ${place.get(one.row)}"
       aria-label="Read ${model.documents[model.sentences[one.row].document].label}, ${numbersOf(model, [one.row])}">${one.match}</button></td><td>${one.right}</td></tr>`)}</tbody></table></div>
     <p class="tools"><button type="button" class="link" data-do="save contexts">Save as table</button></p></section>`;

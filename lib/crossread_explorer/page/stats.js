@@ -58,11 +58,17 @@ export function gammaInc(a, x) {
   return 1 - front * h;
 }
 
-/** Return where a rising function reaches a value. */
+/** Return where a rising function reaches a value: the secant where it behaves, halves where it does not (Illinois). */
 export function solve(rising, wanted, low, high) {
+  let below = rising(low) - wanted, above = rising(high) - wanted, side = 0;
   for (let i = 0; i < 200 && high - low > 1e-14 * Math.max(1e-300, Math.abs(high)); i++) {
-    const middle = (low + high) / 2;
-    if (rising(middle) < wanted) low = middle; else high = middle;
+    let middle = (low * above - high * below) / (above - below);
+    if (!(middle > low && middle < high) || i % 8 === 7) middle = (low + high) / 2;
+    const here = rising(middle) - wanted;
+    if (here === 0) return middle;
+    if (here < 0) { low = middle; below = here; if (side === -1) above /= 2; side = -1; }
+    else { high = middle; above = here; if (side === 1) below /= 2; side = 1; }
+    if (Math.abs(here) < 1e-15) return middle;
   }
   return (low + high) / 2;
 }

@@ -5,20 +5,22 @@ const MANY = 12; // documents: beyond, a text is one line
 const GAP = 2, TOP = 7, BOTTOM = 5;
 
 export function linesOf(model) {
-  return model.documents.flatMap(document => (model.documents.length <= MANY && document.sections.length
+  model.lines ??= model.documents.flatMap(document => (model.documents.length <= MANY && document.sections.length
     ? document.sections.map((section, i) => ({ document, title: section.title, rows: section.rows, last: i === document.sections.length - 1 }))
     : [{ document, title: "", rows: document.body, last: true }]));
+  return model.lines;
 }
 
 const laneHeight = lanes => (lanes <= 1 ? 12 : lanes <= 3 ? 8 : lanes <= 6 ? 6 : 5);
-const rect = (x, y, w, h) => `M${x.toFixed(1)} ${y}h${w.toFixed(1)}v${h}h${(-w).toFixed(1)}z`;
+const round = x => Math.round(x * 10) / 10;
+const rect = (x, y, w, h) => `M${round(x)} ${y}h${round(w)}v${h}h${-round(w)}z`;
 
 export function stripsMarkup(app) {
-  const { model } = app, lines = linesOf(model);
+  const { model } = app, lines = linesOf(model).map((line, i) => ({ ...line, i }));
   return html`<div class="strips">${model.documents.map(document => html`<div class="doc"><div class="who"><b>${document.label}</b>
     <span>${[document.genre, some(document.n_tokens, "word")].filter(Boolean).join(", ")}</span></div><div>
-    ${lines.map((line, i) => line.document === document && html`<div class="line"><div class="section">${line.title && html`<button
-      type="button" data-do="section ${i}">${line.title}</button>`}</div><svg class="strip" data-line="${i}" tabindex="0"
+    ${lines.filter(line => line.document === document).map(line => html`<div class="line"><div class="section">${line.title && html`<button
+      type="button" data-do="section ${line.i}">${line.title}</button>`}</div><svg class="strip" data-line="${line.i}" tabindex="0"
       role="application" aria-label="${document.label}${line.title && `, ${line.title}`}: ${some(line.rows.length, "sentence")}. Arrow
       keys move, Shift extends, Enter reads."></svg></div>`)}</div></div>`)}</div>`;
 }
@@ -33,69 +35,75 @@ function layOut(model, rows, scale) {
   });
 }
 
-/** Draw what does not depend on the question: blocks, marks and counts. */
+/** Lay the strips out at the width there is, and draw those that can be seen; the others when they come into view. */
 export function drawStrips(app) {
-  const { model, counted, root } = app, lines = linesOf(model), first = root.querySelector(".strip");
-  if (!first) return;
-  const width = first.clientWidth || 600;
-  const longest = Math.max(1, ...lines.map(line => line.rows.reduce((sum, row) => sum + model.sentences[row].n, 0)));
-  const scale = app.stripScale = width / longest;
-  const themes = app.state.theme ? [app.state.theme] : model.themes;
-  const lane = laneHeight(themes.length), height = TOP + themes.length * (lane + GAP) - GAP + BOTTOM;
-  const length = [100, 200, 500, 1000, 5000].find(words => words * scale > 40) || 5000;
-  const legend = root.querySelector(".scale");
-  if (legend) legend.innerHTML = String(html`<i style="width:${(length * scale).toFixed(0)}px"></i>${whole(length)} words; a block is a sentence`);
-  for (const svg of root.querySelectorAll(".strip")) {
-    const line = lines[svg.dataset.line], places = layOut(model, line.rows, scale);
-    let paper = "";
-    const marks = themes.map(() => "");
-    line.rows.forEach((row, i) => themes.forEach((theme, t) => {
-      const [x, w] = places[i], y = TOP + t * (lane + GAP);
-      paper += rect(x, y, w, lane);
-      if (counted.rows.get(theme)?.has(row)) marks[t] += rect(x + 0.6, y + 0.6, Math.max(0.5, w - 1.2), lane - 1.2);
-    }));
-    const end = places.length ? places.at(-1)[0] + places.at(-1)[1] : 0, n = line.document.body.length;
-    const tally = line.last && width - end > 70 && lane + GAP > 7 ? themes.map((theme, t) => {
-      const found = counted.cells.get(theme)[line.document.number].sentences;
-      return html`<text class="x${model.themes.indexOf(theme) % 8}" x="${(end + 8).toFixed(1)}" y="${TOP + t * (lane + GAP) + lane - 0.5}"
-        style="font-size:${Math.min(11, lane + GAP + 0.5)}px">${found ? `${found} of ${n}` : "silent"}</text>`;
-    }) : "";
-    svg.setAttribute("height", height);
-    svg.innerHTML = String(html`<path class="paper" d="${paper}"/>${marks.map((d, t) => d && html`<path
-      class="m m${model.themes.indexOf(themes[t]) % 8}" d="${d}"/>`)}${tally}<path class="flags"/><path class="now"/><path class="cursor"/>`);
-  }
+  const { model, root } = app, lines = linesOf(model), strips = [...root.querySelectorAll(".strip")];
+  app.unseen?.disconnect();
+  if (!strips.length) return;
+  const width = strips[0].clientWidth || 600, longest = Math.max(1, ...lines.map(line => line.rows.reduce((sum, row) => sum + model.sentences[row].n, 0)));
+  const scale = width / longest, length = [100, 200, 500, 1000, 5000].find(words => words * scale > 40) || 5000;
+  const themes = app.state.theme ? [app.state.theme] : model.themes, lane = laneHeight(themes.length);
+  app.strips = { themes, lane, height: TOP + themes.length * (lane + GAP) - GAP + BOTTOM, width, places: lines.map(line => layOut(model, line.rows, scale)) };
+  root.querySelector(".scale").innerHTML = String(html`<i style="width:${(length * scale).toFixed(0)}px"></i>${whole(length)} words; a block is a sentence`);
+  for (const svg of strips) svg.setAttribute("height", app.strips.height);
+  if (strips.length <= 3 * MANY) return strips.forEach(svg => drawLine(app, svg));
+  app.unseen = new IntersectionObserver(seen => seen.filter(one => one.isIntersecting).forEach(({ target }) => {
+    app.unseen.unobserve(target);
+    drawLine(app, target);
+    flagLine(app, target);
+  }), { rootMargin: "300px" });
+  strips.forEach(svg => { svg.replaceChildren(); app.unseen.observe(svg); });
+}
+
+/** Draw one line: blocks, marks and counts. */
+function drawLine(app, svg) {
+  const { model, counted } = app, { themes, lane, width } = app.strips, line = linesOf(model)[svg.dataset.line], places = app.strips.places[svg.dataset.line];
+  let paper = "";
+  const marks = themes.map(() => "");
+  line.rows.forEach((row, i) => themes.forEach((theme, t) => {
+    const [x, w] = places[i], y = TOP + t * (lane + GAP);
+    paper += rect(x, y, w, lane);
+    if (counted.rows.get(theme)?.has(row)) marks[t] += rect(x + 0.6, y + 0.6, Math.max(0.5, w - 1.2), lane - 1.2);
+  }));
+  const end = places.length ? places.at(-1)[0] + places.at(-1)[1] : 0, n = line.document.body.length;
+  const tally = line.last && width - end > 70 && lane + GAP > 7 ? themes.map((theme, t) => {
+    const found = counted.cells.get(theme)[line.document.number].sentences;
+    return html`<text class="x${model.themes.indexOf(theme) % 8}" x="${round(end + 8)}" y="${TOP + t * (lane + GAP) + lane - 0.5}"
+      style="font-size:${Math.min(11, lane + GAP + 0.5)}px">${found ? `${found} of ${n}` : "silent"}</text>`;
+  }) : "";
+  svg.innerHTML = String(html`<path class="paper" d="${paper}"/>${marks.map((d, t) => d && html`<path
+    class="m m${model.themes.indexOf(themes[t]) % 8}" d="${d}"/>`)}${tally}<path class="flags"/><path class="now"/><path class="cursor"/>`);
 }
 
 /** Show where the sentences stand that are asked for, and which of them is read. */
 export function flagStrips(app) {
-  const { model, root, evidence, state } = app, wanted = new Map(evidence.flatMap((one, i) => one.rows.map(row => [row, i])));
-  const lines = linesOf(model);
-  root.querySelectorAll(".strips").forEach(strips => strips.classList.toggle("asked", evidence.length > 0));
-  for (const svg of root.querySelectorAll(".strip")) {
-    const line = lines[svg.dataset.line], height = Number(svg.getAttribute("height")) - BOTTOM;
-    let flags = "", now = "";
-    layOut(model, line.rows, app.stripScale).forEach(([x, w], i) => {
-      const found = wanted.get(line.rows[i]);
-      if (found === undefined) return;
-      flags += `${rect(x, height + 1.5, Math.max(1.5, w), 3)}M${(x + w / 2 - 3).toFixed(1)} 0h6l-3 5z`;
-      if (found === state.at) now += rect(x - 1.2, TOP - 1.8, w + 2.4, height - TOP + 3.6);
-    });
-    svg.querySelector(".flags")?.setAttribute("d", flags);
-    svg.querySelector(".now")?.setAttribute("d", now);
-  }
+  app.wanted = new Map(app.evidence.flatMap((one, i) => one.rows.map(row => [row, i])));
+  app.root.querySelector(".strips")?.classList.toggle("asked", app.evidence.length > 0);
+  for (const svg of app.root.querySelectorAll(".strip")) if (svg.firstChild) flagLine(app, svg);
+}
+
+function flagLine(app, svg) {
+  const own = app.strips.places[svg.dataset.line], bottom = app.strips.height - BOTTOM;
+  let flags = "", now = "";
+  linesOf(app.model)[svg.dataset.line].rows.forEach((row, i) => {
+    const found = app.wanted?.get(row), [x, w] = own[i];
+    if (found === undefined) return;
+    flags += `${rect(x, bottom + 1.5, Math.max(1.5, w), 3)}M${round(x + w / 2 - 3)} 0h6l-3 5z`;
+    if (found === app.state.at) now += rect(x - 1.2, TOP - 1.8, w + 2.4, bottom - TOP + 3.6);
+  });
+  svg.querySelector(".flags").setAttribute("d", flags);
+  svg.querySelector(".now").setAttribute("d", now);
 }
 
 function placeAt(app, svg, clientX) {
-  const rows = linesOf(app.model)[svg.dataset.line].rows;
-  const x = clientX - svg.getBoundingClientRect().left, places = layOut(app.model, rows, app.stripScale);
-  const found = places.findIndex(([from, w]) => x < from + w + 1);
+  const x = clientX - svg.getBoundingClientRect().left;
+  const found = app.strips.places[svg.dataset.line].findIndex(([from, w]) => x < from + w + 1);
   return found < 0 ? null : found;
 }
 
 function showCursor(app, svg, from, to) {
-  const height = Number(svg.getAttribute("height")) - BOTTOM, rows = linesOf(app.model)[svg.dataset.line].rows;
-  const places = layOut(app.model, rows, app.stripScale), [a, b] = [Math.min(from, to), Math.max(from, to)];
-  svg.querySelector(".cursor").setAttribute("d", rect(places[a][0] - 1, TOP - 1.5, places[b][0] + places[b][1] - places[a][0] + 2, height - TOP + 3));
+  const height = app.strips.height - BOTTOM, places = app.strips.places[svg.dataset.line], [a, b] = [Math.min(from, to), Math.max(from, to)];
+  svg.querySelector(".cursor")?.setAttribute("d", rect(places[a][0] - 1, TOP - 1.5, places[b][0] + places[b][1] - places[a][0] + 2, height - TOP + 3));
 }
 
 /** Say what is in a sentence, without its words. */
