@@ -22,7 +22,7 @@ MOST_PAIRED, MOST_AGAINST_REST, MOST_CONTRASTED, MOST_MAPPED = 8, 40, 24, 60  # 
 SELDOM = 5  # occurrences in the corpus; rarer words of a large corpus are left out
 TOPICS = 3
 COMPANY = 12  # words
-FREE = re.compile(r"\b(CC0|CC BY|public domain)", re.IGNORECASE)
+FREE = r"\b(?:CC0|CC BY|public domain)"
 RATES = (
     "doc_id", "key", "count", "per_1000", "low", "high", "share", "share_low", "share_high", "n_effective", "inflation",
     "verdict", "measured", "measured_low", "measured_high",
@@ -36,6 +36,8 @@ LEDGER = (
     "claim", "text", "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "counted",
     "measured", "general", "sentences",
 )  # fmt: skip
+MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
+SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
 WORDS = ("term", "count", "reference_count", "log_ratio", "low", "high", "verdict")
 
 
@@ -71,12 +73,22 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
     sentences = sentences.sort_values("document", kind="stable")
     with_texts = study.corpus.attached and texts is not False
     whole = with_texts and int(study.sentences["n_tokens"].sum()) <= MOST_TOKENS
+    remarks: list[str] = []
+
+    def answer(compute, *arguments, otherwise=None):
+        """Return an answer, or what stands for it where the study cannot give it; the page then says why."""
+        try:
+            return compute(*arguments)
+        except CrossreadError as error:
+            remarks.append(str(error))
+            return {} if otherwise is None else otherwise
+
     data = {
         "format": FORMAT,
         "name": study.corpus.name,
         "title": title or spoken_name(study.corpus.name),
         "mode": "texts" if whole else "hits" if with_texts else "counts",
-        "private": with_texts and not documents["rights"].astype(str).str.contains(FREE).all(),
+        "private": with_texts and not documents["rights"].astype(str).str.contains(FREE, case=False).all(),
         "token": token_pattern().pattern,
         "function_words": sorted(FUNCTION_WORDS),
         "documents": _documents(documents, sentences),
@@ -92,17 +104,18 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "senses": _columns(study.senses().frame, RATES),
         "scores": _columns(study.scores().frame, SCORES),
         "codes": _codes(study, sentences),
-        "claims": _claims(study),
-        "company": _company(study),
-        "words": _words(study, list(documents.index)),
-        "topics": _topics(study, order),
+        "claims": answer(_claims, study),
+        "readings": answer(_readings, study, sentences),
+        "company": answer(_company, study),
+        "words": answer(_words, study, list(documents.index), otherwise=[]),
+        "topics": answer(_topics, study, order, otherwise=[]),
     }
     if len(documents) <= MOST_CONTRASTED:
-        data["contrasts"] = _columns(study.contrasts("share").frame, CONTRASTS)
+        data["contrasts"] = answer(lambda: _columns(study.contrasts("share").frame, CONTRASTS))
     if 2 < len(documents) <= MOST_MAPPED:
-        data["map"] = _columns(study.map().frame, ("kind", "name", "x", "y", "region_width", "region_height",
-                                                   "region_angle", "share_x", "share_y"))  # fmt: skip
-        data["similarity"] = _columns(study.similarity().frame, ("doc_a", "doc_b", "value", "low", "high"))
+        data["map"] = answer(lambda: _columns(study.map().frame, MAP))
+        data["similarity"] = answer(lambda: _columns(study.similarity().frame, SIMILARITY))
+    data["remarks"] = list(dict.fromkeys(remarks))
     if with_texts:
         data["texts"] = sentences["text"].tolist()
     if data["mode"] == "hits":
@@ -192,9 +205,8 @@ def _codes(study: Study, sentences: pd.DataFrame) -> dict | None:
 
 
 def _claims(study: Study) -> dict:
-    ledger = study.claims().frame
     asked = measure.find_claims(study.corpus, study.rates().frame)
-    table = _columns(ledger, LEDGER)
+    table = _columns(study.claims().frame, LEDGER)
     rows = pd.Series(range(len(study.sentences)), index=study.sentences.index)
     table["sentences"] = [[int(rows[one]) for one in str(ids).split()] for ids in table.get("sentences", ())]
     for name in ("theme", "measure", "documents", "direction", "text", "margin"):
@@ -204,12 +216,16 @@ def _claims(study: Study) -> dict:
     return table
 
 
+def _readings(study: Study, sentences: pd.DataFrame) -> dict:
+    table = _columns(study.readings().frame, ("reading", "title", "text", "stale"))
+    rows = pd.Series(range(len(sentences)), index=sentences.index)
+    named = study.readings().frame["sentences"].astype(str)
+    return {**table, "sentences": [[int(rows[one]) for one in ids.split()] for ids in named]}
+
+
 def _company(study: Study) -> dict[str, list]:
     """Return of each theme the words near its hits, its own words and function words left out."""
-    try:
-        near = measure.collocates(study.corpus, study.hits)
-    except CrossreadError:  # a lexicon of the user's own, and no texts
-        return {}
+    near = measure.collocates(study.corpus, study.hits)
     company = {}
     for key, rows in near.groupby(near["key"].astype(str), sort=False):
         texts = {text for entry in study.lexicon.select(key) for text in (entry.pattern, *entry.near)}
@@ -240,12 +256,9 @@ def _topics(study: Study, order: dict[str, int]) -> list[dict]:
     """Return the topics of these texts, and those of the same words shuffled within documents."""
     from dataclasses import replace
 
-    try:
-        counts = study.topic_counts
-        shuffled = replace(counts, matrix=topics.shuffle_tokens(counts, within="document", seed=0))
-        models = [topics.fit_topics(own, TOPICS) for own in (counts, shuffled)]
-    except CrossreadError:  # too few passages
-        return []
+    counts = study.topic_counts
+    shuffled = replace(counts, matrix=topics.shuffle_tokens(counts, within="document", seed=0))
+    models = [topics.fit_topics(own, TOPICS) for own in (counts, shuffled)]
     return [
         {
             "terms": [group["term"].tolist() for _, group in topics.topic_terms(model, 12).groupby("topic")],

@@ -35,6 +35,7 @@ export function write(state, model) {
 function askText(ask, model) {
   if (ask.kind === "key") return ask.document == null ? ask.key : `${ask.key}/${model.documents[ask.document].doc_id}`;
   if (ask.kind === "stretch") return `${ask.from + 1}-${ask.to + 1}/${model.documents[ask.document].doc_id}`;
+  if (ask.kind === "reading") return `reading/${ask.id}`;
   return ask.kind === "claim" ? `claim/${ask.id}` : ask.kind === "topic" ? `topic/${ask.topic + 1}` : "find";
 }
 
@@ -44,6 +45,7 @@ function readAsk(text, model) {
   const stretch = /^(\d+)-(\d+)$/.exec(first);
   if (first === "find" && second === undefined) return { kind: "find" };
   if (first === "claim" && model.claims.some(claim => claim.claim === second)) return { kind: "claim", id: second };
+  if (first === "reading" && model.readings.some(one => one.reading === second)) return { kind: "reading", id: second };
   if (first === "topic" && model.data.topics.length && second >= 1 && second <= model.data.topics[0].terms.length) {
     return { kind: "topic", topic: Number(second) - 1 };
   }

@@ -2,6 +2,7 @@
 import { capital, html, inside, listed, ofAll, owned, percent, range, ring, several, some, speaks, spelled, swatch, whole } from "./dom.js";
 import { themeOf } from "./model.js";
 import { claimCounted, claimFacts, claimText, generalText } from "./claims.js";
+import { asks } from "./pane.js";
 import { stripsMarkup } from "./strips.js";
 
 const WIDE = 9; // documents that fit side by side in the matrix
@@ -9,7 +10,7 @@ const CHANCE = 0.2; // a silence that still allows more than this says little
 
 export function argument(app) {
   const { model, state } = app;
-  return html`<header class="head">${headline(app)}</header>
+  return html`<header class="head">${headline(app)}<div class="early"><h2>Ask the texts</h2>${asks(app)}</div></header>
     <section class="part" aria-labelledby="h-texts"><div class="parthead"><h2 id="h-texts"><small>The texts, sentence by sentence</small>${stripsTitle(app)}</h2>
       <div class="keys${state.theme && " some"}" role="group" aria-label="Show one theme">${model.themes.map((theme, t) => html`<button type="button" class="key x${t % 8}"
         aria-pressed="${state.theme === theme}" data-do="theme ${theme}">${swatch(t)}${model.label(theme)}</button>`)}</div></div>
@@ -22,7 +23,8 @@ export function argument(app) {
       <ul class="legend"><li>${ring(false)} silent</li><li>${ring(true)} silent, but the text is so short that more than ${percent(CHANCE)} of further sentences could still speak of it</li></ul>
       ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}
       <p class="tools"><button type="button" class="link" data-do="save senses">Save as table</button></p></section>
-    ${model.claims.length > 0 && claimsPart(app)}`;
+    ${model.claims.length > 0 && claimsPart(app)}${model.readings.length > 0 && readingsPart(app)}
+    ${model.data.remarks.length > 0 && html`<section class="part"><h2><small>Not in this page</small>What could not be computed</h2>${model.data.remarks.map(remark => html`<p class="note">${remark}</p>`)}</section>`}`;
 }
 
 // --- what the page says first ---------------------------------------------------------------------------------------
@@ -48,7 +50,7 @@ function chooseFindings(app) {
 
 function headline(app) {
   const { model } = app, found = findings(app), n = model.documents.length;
-  const button = (key, action) => html`<button type="button" class="u${model.themes.indexOf(themeOf(key)) % 8}" data-do="ask ${action}">${inside(model.label(key))}</button>`;
+  const button = (key, action) => html`<a class="u${model.themes.indexOf(themeOf(key)) % 8}" href="#ask=${encodeURIComponent(action)}" data-do="ask ${action}">${inside(model.label(key))}</a>`;
   const parts = [];
   if (found.all) parts.push(html`${n > 12 ? `All ${whole(n)}` : n === 2 ? "Both" : `All ${spelled(n)}`} speak of ${button(found.all, found.all)}.`);
   if (found.alone) {
@@ -125,7 +127,7 @@ function matrix(app) {
   const { model, counted, state } = app, themes = state.theme ? [state.theme] : model.themes;
   const most = scaleOf(app, themes.flatMap(theme => [theme, ...model.sensesOf(theme)]));
   const heading = (key, theme) => html`<th scope="row"><button type="button" data-do="ask ${key}" aria-pressed="false">${key === theme && swatch(model.themes.indexOf(theme))}${model.label(key)}</button></th>`;
-  return html`<div class="wide" tabindex="0" role="region" aria-label="Senses by text"><table class="matrix"><thead><tr><th scope="col"><span class="unseen">sense</span></th>${model.documents.map(document => html`<th scope="col"><b>${document.short}</b>
+  return html`<div class="wide" tabindex="0" role="region" aria-label="Senses by text"><table class="matrix" style="--columns:${model.documents.length}"><thead><tr><th scope="col"><span class="unseen">sense</span></th>${model.documents.map(document => html`<th scope="col"><b>${document.short}</b>
     <span>${[document.full ? "" : document.year, document.genre].filter(Boolean).join(", ")}</span></th>`)}</tr></thead>${themes.map(theme => {
     const senses = model.sensesOf(theme);
     const hole = document => senses.length > 1 && !counted.cells.get(theme)[document.number].sentences;
@@ -168,4 +170,11 @@ function claimsPart(app) {
       ${known && !edited && html`${bar("direction", claim.direction)}${bar("support", claim.support)}`}</button>
       <dl class="facts">${claimFacts(app, claim).map(([name, said]) => html`<div><dt>${name}</dt><dd>${said}</dd></div>`)}</dl></li>`)}</ol>
     <p class="tools"><button type="button" class="link" data-do="save claims">Save as table</button></p></section>`;
+}
+
+/** What somebody who read the texts says of them, bound to counts. */
+function readingsPart(app) {
+  const { model } = app;
+  return html`<section class="part" aria-labelledby="h-readings"><h2 id="h-readings"><small>What a reader finds</small>Written by hand, with numbers from the counts</h2><ol class="readings">${model.readings.map(one => html`<li><button
+    type="button" data-do="ask reading/${one.reading}" aria-pressed="false"><b>${one.title}</b></button><p>${one.text}</p>${one.stale && html`<p class="remark">No longer true of the counts: ${one.stale}.</p>`}</li>`)}</ol></section>`;
 }

@@ -1,7 +1,7 @@
 // Claims in words: what is counted, what is measured, and what may be said in general.
 import { capital, html, listed, ofAll, percent, range, some, whole } from "./dom.js";
 
-export const VERDICTS = { supported: "supported", "not distinguishable": "not distinguishable", contradicted: "the opposite is supported" };
+export const VERDICTS = { supported: "supported", "not distinguishable": "not distinguishable", contradicted: "the opposite is supported", "not judged": "not judged" };
 export const verdictText = verdict => VERDICTS[verdict] ?? "too few units";
 
 /** Write the claim with the names of its texts. */
@@ -12,15 +12,20 @@ export function claimText(app, claim) {
 
 const documentOf = (app, id) => app.model.documents.find(document => document.doc_id === id);
 
+/** Return what is counted of a claim in a text; a claim on another lexicon has the counts that Python gave. */
+function cellOf(claim, document, counted) {
+  return counted.cells.get(claim.asked_theme)?.[document.number] ?? { sentences: claim.asked_cells?.[document.number] ?? 0, hits: claim.asked_cells?.[document.number] ?? 0 };
+}
+
 function valueOf(app, claim, document, counted) {
-  const cell = counted.cells.get(claim.asked_theme)[document.number];
+  const cell = cellOf(claim, document, counted);
   return claim.asked_measure === "share" ? cell.sentences / Math.max(1, document.body.length) : (1000 * cell.hits) / Math.max(1, document.n_tokens);
 }
 
 const written = (claim, value) => (claim.asked_measure === "share" ? percent(value) : `${value.toFixed(1)} per 1,000 words`);
 
 function numberText(app, claim, document, counted) {
-  const cell = counted.cells.get(claim.asked_theme)[document.number];
+  const cell = cellOf(claim, document, counted);
   return claim.asked_measure === "share" ? `${ofAll(cell.sentences, document.body.length)} (${percent(cell.sentences / Math.max(1, document.body.length))})`
     : `${some(cell.hits, "use")} in ${some(document.n_tokens, "word")} (${written(claim, valueOf(app, claim, document, counted))})`;
 }
@@ -29,7 +34,7 @@ function numberText(app, claim, document, counted) {
 export function claimCounted(app, claim, counted = app.counted) {
   const [first, second] = claim.asked_documents.map(id => documentOf(app, id)), value = document => valueOf(app, claim, document, counted);
   if (claim.asked_direction === "absent") {
-    const cell = counted.cells.get(claim.asked_theme)[first.number];
+    const cell = cellOf(claim, first, counted);
     return { holds: !cell.hits, text: cell.hits ? `${ofAll(cell.sentences, first.body.length)}`
       : `None of ${some(first.body.length, "sentence")}, none of ${some(first.n_tokens, "word")}` };
   }
@@ -47,7 +52,7 @@ export function claimCounted(app, claim, counted = app.counted) {
 
 /** Return the verdict that stands: Python's, or for an edited list that of the worker. */
 export function claimVerdict(app, claim) {
-  if (app.counted === app.model.original) return { verdict: claim.verdict, edge: false };
+  if (app.counted === app.model.original) return { verdict: claim.verdict ?? "not judged", edge: false };
   return app.judged?.claims.find(one => one.claim === claim.claim) ?? { verdict: null, edge: false };
 }
 

@@ -38,9 +38,12 @@ export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 export const properNames = new Set();
 /** Write a label inside a sentence: its first letter small, unless the word is a name. */
 export const inside = label => {
+  if (label.includes(":")) return `“${label}”`;
   const first = label.match(/^\p{L}+/u)?.[0] ?? "";
   return /^\p{Lu}\p{Ll}*$/u.test(first) && !properNames.has(first) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 };
+/** Write folded words with the capitals that names have. */
+export const named = term => term.split(" ").map(word => [capital(word), word.toUpperCase()].find(form => properNames.has(form)) ?? word).join(" ");
 export const several = label => / (&|and) | et al/.test(label);
 export const speaks = label => (several(label) ? "speak" : "speaks");
 export const owned = label => `${label}’${/s$/.test(label) ? "" : "s"}`;

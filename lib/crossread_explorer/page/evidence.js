@@ -14,12 +14,14 @@ export function evidenceOf(app) {
   if (ask.kind === "key") return withHits(ask.key, document => ask.document === null || document === ask.document);
   if (ask.kind === "claim") {
     const claim = model.claims.find(one => one.claim === ask.id);
+    if (!counted.cells.has(claim.asked_theme)) return (claim.sentences || []).map(row => ({ rows: [row], hits: hitsIn(app, row) }));
     const wanted = new Set((claim.asked_direction === "first" ? model.documents.map(one => one.doc_id) : claim.asked_documents));
     return withHits(claim.asked_theme, document => wanted.has(model.documents[document].doc_id));
   }
   if (ask.kind === "stretch") {
     return model.documents[ask.document].body.slice(ask.from, ask.to + 1).map(row => ({ rows: [row], hits: hitsIn(app, row) }));
   }
+  if (ask.kind === "reading") return model.readings.find(one => one.reading === ask.id).sentences.map(row => ({ rows: [row], hits: hitsIn(app, row) }));
   if (ask.kind === "topic") return topicPassages(app, ask.topic);
   const found = app.found;
   if (!found || found.refused) return [];

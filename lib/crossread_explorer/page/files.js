@@ -52,7 +52,7 @@ const TABLES = {
   counts: app => csv(["doc_id", "query", "uses", "n_tokens", "per_1000", "low", "high"], app.model.documents.map((document, i) =>
     [document.doc_id, app.state.find, app.found.per[i], document.n_tokens, (1000 * app.found.per[i]) / Math.max(1, document.n_tokens), ...app.found.limits[i]])),
   contexts: app => csv(["doc_id", "sentence_id", "left", "match", "right"], concordance(app, app.found).map(one =>
-    [app.model.documents[app.model.sentences[one.row].document].doc_id, sentenceId(app.model, one.row), one.left, one.match, one.right])),
+    [app.model.documents[app.model.sentences[one.row].document].doc_id, sentenceId(app.model, one.row), one.left, one.match, one.stop + one.right])),
   words: app => {
     const { target, reference, rows } = comparison(app), id = number => (number === null ? "all others" : app.model.documents[number].doc_id);
     return csv(["target", "reference", "term", "count", "reference_count", "per_1000", "reference_per_1000", "log_ratio", "low", "high", "verdict"], rows.map(row => [id(target), id(reference), row.term, row.a, row.b, row.rateA, row.rateB, row.ratio, row.low, row.high, row.verdict]));

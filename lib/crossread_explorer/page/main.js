@@ -9,7 +9,7 @@ import { drawStrips, flagStrips, linesOf, listenToStrips } from "./strips.js";
 import { paneMarkup } from "./pane.js";
 import { reader, showCurrent } from "./reader.js";
 import { searchView } from "./search.js";
-import { drawWords, wordsView } from "./words.js";
+import { comparison, drawWords, wordsView } from "./words.js";
 import { drawMap, topicsView } from "./topics.js";
 import { drawWays, sureView } from "./sure.js";
 import { codedRows, guessOrder, seminarView } from "./seminar.js";
@@ -145,7 +145,7 @@ class App {
   mark() {
     const { state } = this, ask = state.ask;
     const action = !ask ? "" : ask.kind === "key" ? `ask ${ask.key}${ask.document === null ? "" : `/${this.model.documents[ask.document].doc_id}`}`
-      : ask.kind === "claim" ? `ask claim/${ask.id}` : ask.kind === "topic" ? `ask topic/${ask.topic + 1}` : "";
+      : ["claim", "reading"].includes(ask.kind) ? `ask ${ask.kind}/${ask.id}` : ask.kind === "topic" ? `ask topic/${ask.topic + 1}` : "";
     for (const one of this.$("main").querySelectorAll('[data-do^="ask "][aria-pressed]')) one.setAttribute("aria-pressed", one.dataset.do === action);
     flagStrips(this);
   }
@@ -275,7 +275,7 @@ class App {
 
   change([name, ...about], field) {
     const document = this.model.documents.findIndex(one => one.doc_id === field.value), at = document < 0 ? null : document;
-    const pair = this.state.pair ?? [0, null];
+    const now = this.model.data.words.length ? comparison(this) : null, pair = [now?.target ?? 0, now?.reference ?? null];
     if (name === "read") this.go({ read: at, place: null });
     else if (name === "beside") this.go({ beside: at, place: null });
     else if (name === "target") this.go({ pair: [at, pair[1] === at ? null : pair[1]] });

@@ -1,5 +1,5 @@
 // A study as the page holds it: documents, sentences, a lexicon that may be edited, and everything that is counted.
-import { entryText, parseEntry, Refusal, sequences, setTokenPattern, tokenise } from "./patterns.js";
+import { entryText, parseEntry, Refusal, sequences, setTokenPattern, swallower, tokenise } from "./patterns.js";
 import { settle, Store, Vocabulary, withoutWord } from "./finder.js";
 import { exactLimits, jeffreysLimits, scores, segmentInflation } from "./stats.js";
 
@@ -26,6 +26,7 @@ export class Model {
     }));
     this.readDocuments();
     this.claims = rowsOf(data.claims);
+    this.readings = rowsOf(data.readings);
     const entries = data.lexicon.entries.map(values => Object.fromEntries(FIELDS.map((field, i) => [field, values[i]])));
     this.useLexicon(entries, data.lexicon.labels);
   }
@@ -163,7 +164,7 @@ export class Model {
     if (!edits.length) return this.original;
     let entries = this.lexicon.entries;
     for (const edit of edits) {
-      if (edit.what === "add") entries = [...entries, parseEntry(edit.text, edit.key)];
+      if (edit.what === "add") entries = [...entries, fresh(parseEntry(edit.text, edit.key), entries)];
       else if (edit.what === "word") entries = withoutWord(entries, edit.text).entries;
       else entries = entries.filter(entry => entry.key !== edit.key || entryText(entry) !== edit.text);
     }
@@ -283,6 +284,14 @@ function vocabularyOf(model, glob) {
   if (glob === "*") return model.anyWord ??= Object.keys(model.data.counts).filter(term => !term.includes(" "));
   model.words ??= new Vocabulary(Object.keys(model.data.counts).filter(term => !term.includes(" ")));
   return model.words.find(glob).map(id => model.words.types[id]);
+}
+
+/** Return an entry that adds something to its key, and leaves something to the others. */
+function fresh(entry, entries) {
+  const wider = swallower(entry, entries), narrower = entries.find(other => other.key === entry.key && swallower(other, [entry]));
+  if (wider) throw new Refusal(`“${entryText(entry)}” is there already: whatever it finds, “${entryText(wider)}” finds.`);
+  if (narrower) throw new Refusal(`“${entryText(entry)}” would swallow “${entryText(narrower)}”: take that out first.`);
+  return entry;
 }
 
 /** Read what was typed into the search: a word, a phrase, `*`, `a near b`, or an entry. Else say what can be typed. */

@@ -1,5 +1,5 @@
 // The reading pane: what is asked, in three statements that are never mixed, and the sentences behind it.
-import { capital, html, inside, listed, ofAll, percent, range, some, spelled, swatch, whole } from "./dom.js";
+import { capital, html, inside, listed, named, ofAll, percent, range, some, spelled, swatch, whole } from "./dom.js";
 import { themeOf } from "./model.js";
 import { entriesOf, markedSentence, numbersOf, sentenceBar, wordsOf } from "./evidence.js";
 import { claimFacts, claimText } from "./claims.js";
@@ -34,11 +34,15 @@ function about(app) {
         })],
     };
   }
+  if (ask.kind === "reading") {
+    const one = model.readings.find(reading => reading.reading === ask.id);
+    return { kick: "Reading", title: one.title, facts: [["Says", one.text], ["Rests on", evidence.length ? "the sentences below." : "the counts alone."]] };
+  }
   if (ask.kind === "topic") {
     const fitted = model.data.topics[state.shuffled ? 1 : 0];
     return {
-      kick: state.shuffled ? "Topic of shuffled words" : "Topic", title: capital(listed(fitted.terms[ask.topic].slice(0, 3))),
-      facts: [["Words", fitted.terms[ask.topic].join(", ")], ["Below", state.shuffled
+      kick: state.shuffled ? "Topic of shuffled words" : "Topic", title: capital(listed(fitted.terms[ask.topic].slice(0, 3).map(named))),
+      facts: [["Words", fitted.terms[ask.topic].map(named).join(", ")], ["Below", state.shuffled
         ? "Shuffled words stand in no passage: there is nothing to read, and that is the point."
         : `The ${spelled(evidence.length)} passages with the largest share of it.`]],
     };
@@ -79,7 +83,7 @@ export function pairsSaid(app, key) {
   const supported = rows.filter(row => row.verdict === "supported");
   const edge = rows.filter(row => row.edge).length;
   return `${supported.length ? `Supported: ${listed(supported.map(row => `${short(row.difference > 0 ? row.doc_a : row.doc_b)} above ${short(row.difference > 0 ? row.doc_b : row.doc_a)}`))}.`
-    : "No difference is supported."} ${capital(some(rows.length - supported.length, "other pair"))} of ${rows.length}: not distinguishable, or too few units.${
+    : `No difference is supported in any of ${some(rows.length, "pair")}`}${supported.length ? ` ${capital(some(rows.length - supported.length, "other pair"))}: not distinguishable, or too few units.` : ": not distinguishable, or too few units."}${
     edge ? ` ${capital(some(edge, "pair"))} at the edge of .05.` : ""}`;
 }
 
@@ -172,30 +176,35 @@ export function addToTheme(app, text) {
       data-do="word ${text}">See what changes without it</button></p>`}`;
 }
 
-/** What can be asked, before anything is. */
-function questions(app) {
-  const { model, counted } = app, asks = [];
-  const most = key => {
-    const shares = model.documents.map((document, i) => counted.cells.get(key)[i].sentences / Math.max(1, document.body.length));
-    return model.documents[shares.indexOf(Math.max(...shares))];
-  };
-  for (const theme of model.themes.slice(0, 6)) {
-    const silent = model.documents.filter((_, i) => !counted.cells.get(theme)[i].sentences);
-    asks.push([`Who speaks of ${inside(model.label(theme))}, and where?`, `ask ${theme}`]);
-    if (silent.length === 1 && model.documents.length > 2) asks.push([`Is ${silent[0].short} really silent on ${inside(model.label(theme))}?`, `ask ${theme}/${silent[0].doc_id}`]);
+/** Questions to begin with: a sense of each theme where one text stands out, then whole themes, then a silence. */
+export function asks(app) {
+  const { model, counted } = app, found = [], used = new Set();
+  const stands = key => model.documents[sharesOf(app, key).reduce((best, share, i, all) => (share > all[best] ? i : best), 0)];
+  for (const key of model.themes.flatMap(theme => model.sensesOf(theme)).sort((a, b) => spread(app, b) - spread(app, a))) {
+    if (used.has(themeOf(key)) || used.size === 3) continue;
+    used.add(themeOf(key));
+    found.push([`What does ${stands(key).short} say of ${inside(model.label(key))}?`, `ask ${key}/${stands(key).doc_id}`]);
   }
-  const sense = model.themes.flatMap(theme => model.sensesOf(theme)).sort((a, b) => spread(counted, model, b) - spread(counted, model, a))[0];
-  if (sense) asks.unshift([`What does ${most(sense).short} say of ${inside(model.label(sense))}?`, `ask ${sense}/${most(sense).doc_id}`]);
-  return html`<div class="kick"><span>Reading pane</span></div><h2 id="pane-title">Ask the texts</h2>
-    <ul class="asks">${asks.slice(0, 7).map(([question, action]) => html`<li><button type="button" data-do="${action}">${question}</button></li>`)}</ul>
+  const total = key => counted.cells.get(key).reduce((sum, cell) => sum + cell.sentences, 0);
+  for (const theme of [...model.themes].sort((a, b) => total(b) - total(a)).slice(0, 7 - found.length - 1)) found.push([`Who speaks of ${inside(model.label(theme))}, and where?`, `ask ${theme}`]);
+  const silence = model.themes.flatMap(theme => model.documents.filter((_, i) => !counted.cells.get(theme)[i].sentences).map(document => [theme, document]))[0];
+  if (silence) found.push([`Is ${silence[1].short} really silent on ${inside(model.label(silence[0]))}?`, `ask ${silence[0]}/${silence[1].doc_id}`]);
+  return html`<ul class="asks">${found.map(([question, action]) => html`<li><button type="button" data-do="${action}">${question}</button></li>`)}</ul>`;
+}
+
+const sharesOf = (app, key) => app.counted.cells.get(key).map((cell, i) => cell.sentences / Math.max(1, app.model.documents[i].body.length));
+
+function spread(app, key) {
+  const [most, next] = sharesOf(app, key).sort((a, b) => b - a);
+  return most - (next ?? 0);
+}
+
+function questions(app) {
+  const { model } = app;
+  return html`<div class="kick"><span>Reading pane</span></div><h2 id="pane-title">Ask the texts</h2>${asks(app)}
     <p class="note">Or press any number, claim, sentence or section, or drag over a stretch: the evidence lights up and is listed here.</p>
     ${trust(app)}${model.mode === "counts" && attachNote(app)}${model.mode === "hits" && html`<p class="note foot">This corpus is large: the page holds
     counts, and of the texts only the sentences with a hit. Searches are answered by document, for words that occur five times or more.</p>`}`;
-}
-
-function spread(counted, model, key) {
-  const cells = counted.cells.get(key).map((cell, i) => cell.sentences / Math.max(1, model.documents[i].body.length));
-  return Math.max(...cells) - [...cells].sort((a, b) => b - a)[1];
 }
 
 /** How well the word lists find what readers marked. */

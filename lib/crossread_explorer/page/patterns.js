@@ -153,3 +153,17 @@ export function globTest(glob) {
     return at === wanted.length;
   };
 }
+
+/** Tell whether a word pattern finds whatever another one finds. */
+const coversWord = (general, special) => general === special || general === "*"
+  || (/[*?]/.test(general) && new RegExp(`^${general.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*").replace(/\?/g, "[^*]")}$`, "su").test(special));
+
+/** Return the entry that finds, under the same key, whatever another one finds; null where there is none. */
+export function swallower(entry, others) {
+  const asksNoMore = other => !(other.tier === "broad" && entry.tier !== "broad") && other.blocked.every(text => entry.blocked.includes(text))
+    && (!other.near.length || (entry.near.length > 0 && entry.near.every(text => other.near.includes(text)) && (other.within === null || (entry.within !== null && other.within >= entry.within))));
+  const wider = others.filter(other => other !== entry && other.key === entry.key && asksNoMore(other));
+  const found = sequences(entry.pattern).map(special => wider.find(other => sequences(other.pattern).some(general =>
+    general.length === special.length && general.every((word, i) => coversWord(word, special[i])))));
+  return found.every(Boolean) ? found[0] : null;
+}

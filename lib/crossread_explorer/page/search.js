@@ -45,8 +45,9 @@ export function concordance(app, found, most = Infinity) {
   const order = around ? found.hits.map((hit, i) => [around(hit).join(" "), i]).sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1])).map(([, i]) => found.hits[i]) : found.hits;
   return order.slice(0, most).map(([row, at, length]) => {
     const spans = model.spansOf(row), text = model.sentences[row].text, from = Math.max(0, at - WINDOW), to = Math.min(spans.length, at + length + WINDOW), end = spans[at + length - 1][2];
-    return { row, left: (from ? "… " : "") + text.slice(from ? spans[from][1] : 0, spans[at][1]), match: text.slice(spans[at][1], end),
-      right: text.slice(end, to < spans.length ? spans[to - 1][2] : undefined) + (to < spans.length ? " …" : "") };
+    const stop = /^[^\s\p{L}\p{N}]+/u.exec(text.slice(end))?.[0] ?? ""; // what ends a clause stays with the word
+    return { row, stop, left: (from ? "… " : "") + text.slice(from ? spans[from][1] : 0, spans[at][1]), match: text.slice(spans[at][1], end),
+      right: text.slice(end + stop.length, to < spans.length ? spans[to - 1][2] : undefined) + (to < spans.length ? " …" : "") };
   });
 }
 
@@ -57,7 +58,7 @@ function contexts(app, found) {
     <div class="choices" role="group" aria-label="Sort contexts">Sort: ${sort("position", "as they stand")}${sort("left", "by the word before")}${sort("right", "by the word after")}</div></div>
     <div class="wide"><table class="kwic"><thead class="unseen"><tr><th scope="col">text</th><th scope="col">before</th><th scope="col">found</th><th scope="col">after</th></tr></thead><tbody>${rows.map(one => html`<tr${place.get(one.row) === state.at && html` class="on"`}
       data-row="${one.row}"><th scope="row">${model.documents[model.sentences[one.row].document].short} <span>${numbersOf(model, [one.row]).replace("Sentence ", "")}</span></th><td>${one.left}</td><td><button type="button" data-do="at ${place.get(one.row)}"
-      aria-label="Read ${model.documents[model.sentences[one.row].document].label}, ${numbersOf(model, [one.row])}">${one.match}</button></td><td>${one.right}</td></tr>`)}</tbody></table></div>
+      aria-label="Read ${model.documents[model.sentences[one.row].document].label}, ${numbersOf(model, [one.row])}">${one.match}</button>${one.stop}</td><td>${one.right}</td></tr>`)}</tbody></table></div>
     <p class="tools"><button type="button" class="link" data-do="save contexts">Save as table</button></p></section>`;
 }
 

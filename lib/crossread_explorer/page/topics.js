@@ -1,5 +1,5 @@
 // Topics and their limits, the intruder quiz, and a map of texts and words.
-import { capital, decimal, html, listed, percent, range } from "./dom.js";
+import { capital, decimal, html, listed, named, percent, range } from "./dom.js";
 import { rowsOf } from "./model.js";
 import { colours, draw, holder } from "./charts.js";
 
@@ -8,12 +8,12 @@ export function topicsView(app) {
   const choice = (on, said) => html`<button type="button" class="choice" data-do="shuffled ${on ? "yes" : "no"}" aria-pressed="${state.shuffled === on}">${said}</button>`;
   return html`<header class="head slim"><h1>${state.shuffled ? "The same method finds topics in shuffled words, too" : "Three topics, to be read with suspicion"}</h1>
     <p class="dek">A topic is a group of words that stand in the same passages. The method always finds as many as it is asked for. Switch to the words shuffled within each text, where there is nothing to find, and see whether you could tell.</p></header>
-    ${!fitted ? html`<p class="remark">These texts have too few passages for a topic model.</p>` : html`<section class="part" aria-labelledby="h-topics"><div class="parthead"><h2 id="h-topics"><small>Topics</small>${capital(listed(fitted.terms.map(terms => terms[0])))}</h2>
+    ${!fitted ? html`<p class="remark">These texts have too few passages for a topic model.</p>` : html`<section class="part" aria-labelledby="h-topics"><div class="parthead"><h2 id="h-topics"><small>Topics</small>${capital(listed(fitted.terms.map(terms => named(terms[0]))))}</h2>
       <div class="choices" role="group" aria-label="What the topics are fitted to">${choice(false, "these texts")}${choice(true, "shuffled within documents")}</div></div>
-      <div class="topics">${fitted.terms.map((terms, topic) => html`<div class="topic"><button type="button" data-do="ask topic/${topic + 1}" aria-pressed="false"><b>${capital(listed(terms.slice(0, 3)))}</b></button>
-        <p>${terms.slice(3).join(", ")}</p>${sharesByText(app, fitted, topic)}</div>`)}</div>
+      <div class="topics">${fitted.terms.map((terms, topic) => html`<div class="topic"><button type="button" data-do="ask topic/${topic + 1}" aria-pressed="false"><b>${capital(listed(terms.slice(0, 3).map(named)))}</b></button>
+        <p>${terms.slice(3).map(named).join(", ")}</p>${sharesByText(app, fitted, topic)}</div>`)}</div>
       <p class="note">Share of each text, by its passages. Press a topic to read the passages that have most of it.</p></section>${quiz(app, fitted)}`}
-    ${model.data.map ? mapPart(app) : ""}`;
+    ${model.data.map?.name && model.data.similarity?.value ? mapPart(app) : ""}`;
 }
 
 function sharesByText(app, fitted, topic) {
@@ -50,18 +50,29 @@ function mapPart(app) {
       <td>${row.value.toFixed(2)} <span>(${range([row.low, row.high], v => v.toFixed(2))})</span></td></tr>`)}</tbody></table><p class="note">Burrows’s Delta of the commonest words. Limits that overlap: the order is not known. Random halves of one text: ${listed([...own].slice(0, 7).map(([id, row]) => `${short(id)} ${row.value.toFixed(2)}`), "and", 7)}.</p></div></div></section>`;
 }
 
+/** Choose words whose names do not lie on one another, the first come first. */
+function apart(words, taken, pixels) {
+  const shown = taken.map(([x, y, w]) => [x * pixels, y * pixels + 8, w]);
+  return words.filter(row => {
+    const [x, y, w] = [row.x * pixels, row.y * pixels, row.name.length * 6 + 6];
+    if (shown.some(other => Math.abs(other[0] - x) < (other[2] + w) / 2 && Math.abs(other[1] - y) < 15)) return false;
+    return shown.push([x, y, w]);
+  });
+}
+
 export function drawMap(app) {
   const place = app.root.querySelector('[data-chart="map"]');
   if (!place) return;
   const rows = rowsOf(app.model.data.map), c = colours(app), texts = rows.filter(row => row.kind === "document"), size = Math.max(260, Math.min(place.clientWidth - 20, 620));
   const names = id => app.model.documents.find(document => document.doc_id === id)?.short ?? id;
-  const words = rows.filter(row => row.kind === "term").slice(0, 40).map(row => ({ ...row, said: `${row.name}\npress for its contexts` }));
   const outlines = texts.filter(row => row.region_width > 0).flatMap(row => Array.from({ length: 41 }, (_, i) => {
     const t = (2 * Math.PI * i) / 40, turn = (row.region_angle * Math.PI) / 180, [u, v] = [(row.region_width / 2) * Math.cos(t), (row.region_height / 2) * Math.sin(t)];
     return { name: row.name, i, x: row.x + u * Math.cos(turn) - v * Math.sin(turn), y: row.y + u * Math.sin(turn) + v * Math.cos(turn) };
   }));
-  const all = [...outlines, ...texts, ...words], extent = axis => { const v = all.map(row => row[axis]); return [Math.min(...v), Math.max(...v)]; };
+  const all = [...outlines, ...texts, ...rows], extent = axis => { const v = all.map(row => row[axis]); return [Math.min(...v), Math.max(...v)]; };
   const [left, right] = extent("x"), [low, high] = extent("y"), span = Math.max(right - left, high - low) * 1.16, scaleOf = (a, b) => ({ domain: [(a + b - span) / 2, (a + b + span) / 2], nice: false, zero: false });
+  const words = apart(rows.filter(row => row.kind === "term"), texts.map(row => [row.x, row.y, names(row.name).length * 7 + 8]), size / span)
+    .map(row => ({ ...row, said: `${row.name}\npress for its contexts` }));
   const axis = { title: null, labels: false, ticks: false, domain: false, grid: false };
   const xy = { x: { field: "x", type: "quantitative", scale: scaleOf(left, right), axis }, y: { field: "y", type: "quantitative", scale: scaleOf(low, high), axis } };
   draw(app, place, {

@@ -1,5 +1,5 @@
 // Words of two texts, or of one against the rest: a scatter with limits on hover, and a two-sided list beside it.
-import { decimal, html, listed, range } from "./dom.js";
+import { decimal, html, listed, range, spelled } from "./dom.js";
 import { rowsOf } from "./model.js";
 import { colours, draw, holder } from "./charts.js";
 
@@ -22,7 +22,12 @@ export function comparison(app) {
   return { target, reference, rows };
 }
 
-const firstCompared = model => Math.max(0, model.documents.findIndex(document => model.data.words.some(one => one.target === document.doc_id)));
+/** The text that differs in most words from the others is shown first. */
+function firstCompared(model) {
+  const sure = one => one.verdict.filter(verdict => verdict === "supported").length;
+  const most = model.data.words.filter(one => one.reference === null).sort((a, b) => sure(b) - sure(a))[0] ?? model.data.words[0];
+  return model.documents.findIndex(document => document.doc_id === most.target);
+}
 
 export function wordsView(app) {
   const { model } = app;
@@ -40,13 +45,14 @@ export function wordsView(app) {
   const title = supported.length ? [more.length && `${a} uses more ${quoted(more)}`, less.length && `${more.length ? "" : `${a} uses `}less ${quoted(less)}`].filter(Boolean).join("; ")
     : `No word sets ${a} apart from ${b} beyond chance`;
   const most = Math.max(1, ...rows.map(row => Math.abs(row.ratio)));
-  const side = (sign, name) => html`<div><h3>${name}</h3><ol class="sides">${rows.filter(row => sign * row.ratio > 0).sort((x, y) => (y.verdict === "supported") - (x.verdict === "supported") || Math.abs(y.ratio) - Math.abs(x.ratio)).slice(0, LISTED)
+  const common = new Set(model.data.function_words);
+  const side = (sign, name) => html`<div><h3>${name}</h3><ol class="sides">${rows.filter(row => sign * row.ratio > 0 && (row.verdict === "supported" || !common.has(row.term))).sort((x, y) => (y.verdict === "supported") - (x.verdict === "supported") || Math.abs(y.ratio) - Math.abs(x.ratio)).slice(0, LISTED)
     .map(row => html`<li class="${row.verdict === "supported" ? "sure" : "unsure"}"><button type="button" class="link" data-do="find ${row.term}">${row.term}</button><span>${row.a} : ${row.b}</span><i style="width:${((100 * Math.abs(row.ratio)) / most).toFixed(0)}%"></i></li>`)}</ol></div>`;
-  return html`<header class="head slim"><h1>${title}</h1><p class="dek">Of ${rows.length} words that occur five times or more, ${supported.length} differ beyond chance when whole passages are dealt anew. The grey ones cannot be told apart.</p>${controls}</header>
+  return html`<header class="head slim"><h1>${title}</h1><p class="dek">Of ${rows.length} words that occur five times or more, ${supported.length === 1 ? "one differs" : `${spelled(supported.length)} differ`} beyond chance when whole passages are dealt anew. The grey ones cannot be told apart.</p>${controls}</header>
     <div class="beside"><section class="part" aria-label="Scatter of words">${holder("words", `Scatter of words: rate in ${a} against rate in ${b}. ${title}. The list beside it has the same words.`)}
     <p class="note">Each dot is a word: across, its rate in ${b}; up, in ${a}; both per 1,000 words. Point at a word for its limits, press it for its contexts.</p><p class="tools"><button type="button" class="link" data-do="picture svg words">Save as SVG</button><button
     type="button" class="link" data-do="picture png words">PNG</button><button type="button" class="link" data-do="save words">Save as table</button></p></section>
-    <section class="part" aria-label="Lists of words"><div class="twosided">${side(1, `More in ${a}`)}${side(-1, `More in ${b}`)}</div><p class="note">Uses in ${a} : in ${b}. Bars: how many times more often (doublings). Black bars are supported, grey ones are not.</p></section></div>`;
+    <section class="part" aria-label="Lists of words"><div class="twosided">${side(1, `More in ${a}`)}${side(-1, `More in ${b}`)}</div><p class="note">Uses in ${a} : in ${b}. Bars: how many times more often (doublings). Black bars are supported, grey ones are not; of these, function words are left out here.</p></section></div>`;
 }
 
 export function drawWords(app) {
