@@ -19,8 +19,8 @@ from crossread_explorer.data import page_data
 FOLDER = Path(__file__).parent / "page"
 CORE = ("patterns", "finder", "stats", "model")  # what a worker needs too
 VIEWS = (
-    "dom", "address", "evidence", "claims", "charts", "strips", "pane", "argument", "reader", "search", "words", "topics",
-    "sure", "edit", "seminar", "files", "main",
+    "dom", "address", "evidence", "claims", "charts", "strips", "pane", "argument", "reader", "search", "words",
+    "topics", "sure", "edit", "seminar", "files", "main",
 )  # fmt: skip
 IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE)
 EXPORTED = re.compile(r"^export (?:async )?(?:function|const|class) (\w+)", re.MULTILINE)
@@ -41,8 +41,9 @@ def script() -> str:
     names = ", ".join(EXPORTED.findall(core))
     views = _closed("\n".join(map(_module, VIEWS)))
     return (
-        f"function makeCore() {{\n{_closed(core)}\nreturn {{ {names} }};\n}}\nconst {{ {names} }} = makeCore();\n{views}\n"
-        'const WORKER = `const core = (${makeCore})(); onmessage = event => postMessage(core.judge(event.data));`;\n'
+        f"function makeCore() {{\n{_closed(core)}\nreturn {{ {names} }};\n}}\n"
+        f"const {{ {names} }} = makeCore();\n{views}\n"
+        "const WORKER = `const core = (${makeCore})(); onmessage = event => postMessage(core.judge(event.data));`;\n"
         "export { mount };\n"
     )
 
@@ -126,6 +127,15 @@ def page_html(study: Study, *, texts: bool | None = None, title: str | None = No
         vega=_packed_vega(),
         code=code,
     )  # fmt: skip
+
+
+def page_place(name: str) -> Path:
+    """Return where the page of a corpus is written unless said otherwise: an ignored folder where the user stands."""
+    folder = Path("pages")
+    folder.mkdir(exist_ok=True)
+    if not (folder / ".gitignore").exists():  # pages may hold texts of others: no version control takes them up
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    return folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name).strip('-') or 'page'}.html"
 
 
 def write_page(study: Study, path: str | os.PathLike, *, texts: bool | None = None, title: str | None = None) -> Path:

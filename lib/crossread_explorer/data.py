@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from itertools import combinations
 
 import pandas as pd
@@ -259,19 +258,20 @@ def _topics(study: Study, order: dict[str, int]) -> list[dict]:
     counts = study.topic_counts
     shuffled = replace(counts, matrix=topics.shuffle_tokens(counts, within="document", seed=0))
     models = [topics.fit_topics(own, TOPICS) for own in (counts, shuffled)]
-    return [
-        {
-            "terms": [group["term"].tolist() for _, group in topics.topic_terms(model, 12).groupby("topic")],
-            "weights": [[_plain(w) for w in group["weight"]] for _, group in topics.topic_terms(model, 12).groupby("topic")],
-            "units": [[order[doc], int(segment)] for doc, segment in zip(model.units["doc_id"], model.units["segment"], strict=True)],
-            "shares": [[_plain(share) for share in row] for row in model.shares],
-            "quiz": [
-                [int(row.topic) - 1, row.choices.split(" | "), row.intruder]
-                for row in topics.word_intrusion(model, per_topic=2, seed=1).itertuples()
-            ],
-        }
-        for model in models
-    ]  # fmt: skip
+    fitted = []
+    for model in models:
+        tops = [rows for _, rows in topics.topic_terms(model, 12).groupby("topic")]
+        units = zip(model.units["doc_id"], model.units["segment"], strict=True)
+        quiz = topics.word_intrusion(model, per_topic=2, seed=1).itertuples()
+        fitted.append(
+            {
+                "terms": [rows["term"].tolist() for rows in tops],
+                "units": [[order[doc], int(segment)] for doc, segment in units],
+                "shares": [[_plain(share) for share in row] for row in model.shares],
+                "quiz": [[int(row.topic) - 1, row.choices.split(" | "), row.intruder] for row in quiz],
+            }
+        )
+    return fitted
 
 
 def _counts(study: Study, order: dict[str, int], *, by_document: bool) -> dict:

@@ -74,7 +74,11 @@ def test_tokens_are_those_of_the_library(node, data):
     generator = random.Random(1)
     alphabet = "aé ßÜx 1.,'’-–U.S.K\u00ad\u0301ﬁ中\n\t%“”(&ŀ0²"
     texts = ["".join(generator.choices(alphabet, k=generator.randint(0, 40))) for _ in range(400)]
-    texts += ["U.S. and US allies, the UK’s costs: 1,000.5 (J. Roe) e.g. burden-sharing", "CHINA'S", "Ｆｕｌｌ ﬁne İstanbul"]
+    texts += [
+        "U.S. and US allies, the UK’s costs: 1,000.5 (J. Roe) e.g. burden-sharing",
+        "CHINA'S",
+        "Ｆｕｌｌ ﬁne İstanbul",
+    ]
     assert node(data, texts=texts)["tokens"] == [words(text) for text in texts]
 
 
@@ -87,7 +91,8 @@ def test_every_sentence_has_the_tokens_that_were_counted(node, corpus, request):
 
 def test_entries_are_read_or_refused_alike(node, data):
     generator = random.Random(2)
-    parts = ["cost*", "ally|allies", "(a|b c)", "~", "~5", "!", "free (ride|", ")", "*", "?", "a|b c", "…", "U.S.", ", "]
+    parts = "cost* ally|allies (a|b_c) ~ ~5 ! free_(ride| ) * ? a|b_c … U.S. ,_".replace("_", "\t").split(" ")
+    parts = [part.replace("\t", " ") for part in parts]
     texts = [" ".join(generator.choices(parts, k=generator.randint(1, 5))) for _ in range(400)]
     for text, found in zip(texts, node(data, entries=texts)["entries"], strict=True):
         try:
@@ -245,9 +250,21 @@ def test_limits_are_those_of_scipy(node, data):
 
     generator = np.random.default_rng(4)
     asked, expected = [], []
-    for a, b, p in zip(generator.uniform(0.2, 90, 60), generator.uniform(0.2, 90, 60), generator.random(60), strict=True):
-        asked += [["betaInv", p, a, b], ["gammaInv", p, a], ["studentInv", p, a], ["normalInv", p], ["student", a - b, a]]
-        expected += [stats.beta.ppf(p, a, b), stats.gamma.ppf(p, a), stats.t.ppf(p, a), stats.norm.ppf(p), stats.t.cdf(a - b, a)]
+    for a, b, p in zip(
+        generator.uniform(0.2, 90, 60), generator.uniform(0.2, 90, 60), generator.random(60), strict=True
+    ):
+        asked += [
+            ["betaInv", p, a, b],
+            ["gammaInv", p, a],
+            ["studentInv", p, a],
+            ["normalInv", p],
+            ["student", a - b, a],
+        ]
+        expected += [
+            stats.beta.ppf(p, a, b),
+            stats.gamma.ppf(p, a),
+            stats.t.ppf(p, a),
+            stats.norm.ppf(p),
+            stats.t.cdf(a - b, a),
+        ]
     assert np.allclose(node(data, numbers=asked)["numbers"], expected, rtol=1e-8, atol=1e-12)
-
-
