@@ -17,7 +17,7 @@ from crossread.errors import CrossreadError
 from crossread_explorer.data import page_data
 
 FOLDER = Path(__file__).parent / "page"
-CORE = ("patterns", "finder", "stats", "model")  # what a worker needs too
+CORE = ("patterns", "finder", "stats", "judge", "model")  # what a worker needs too
 VIEWS = (
     "dom", "address", "evidence", "claims", "charts", "strips", "pane", "argument", "reader", "search", "words",
     "topics", "sure", "edit", "seminar", "files", "main",

@@ -4,6 +4,9 @@ import { entryText } from "./patterns.js";
 import { themeOf } from "./model.js";
 import { claimCounted, claimText, generalText, verdictText } from "./claims.js";
 
+/** Let a long pattern break after its bars. */
+const broken = text => text.split("|").map((part, i) => html`${i > 0 && html`|<wbr>`}${part}`);
+
 export function editPanel(app) {
   const { model, counted, state } = app, theme = state.edit, t = model.themes.indexOf(theme);
   const entries = counted.entries.filter(entry => themeOf(entry.key) === theme), keys = [...new Set(model.lexicon.entries.map(entry => entry.key).filter(key => themeOf(key) === theme))];
@@ -19,7 +22,7 @@ export function editPanel(app) {
       : html`<p class="note">Without the texts entries can be taken out, and everything is counted anew; to add words the texts are needed, for where a new word stands is not known here.</p>`}
     ${state.edits.length > 0 && beforeAndAfter(app)}
     ${keys.map(key => html`<div class="more"><h3>${model.label(key)}<span>${some(entries.filter(entry => entry.key === key).length, "line")}</span></h3><ul class="entries">${entries.filter(entry => entry.key === key)
-      .sort((a, b) => (hits.get(b) || 0) - (hits.get(a) || 0)).map(entry => html`<li><span class="n">${hits.get(entry) || 0}</span><span><code>${entryText(entry)}</code>${entry.reason && html`<small>${entry.reason}</small>`}</span>
+      .sort((a, b) => (hits.get(b) || 0) - (hits.get(a) || 0)).map(entry => html`<li><span class="n">${hits.get(entry) || 0}</span><span><code>${broken(entryText(entry))}</code>${entry.reason && html`<small>${entry.reason}</small>`}</span>
       <button type="button" class="link" data-do="drop ${entry.key}/${entryText(entry)}" aria-label="Take out ${entryText(entry)}">Take out</button></li>`)}</ul></div>`)}`;
 }
 

@@ -105,7 +105,23 @@ class App {
       this.counted = this.model.countEdited(this.state.edits);
     }
     this.verdicts = this.counted === this.model.original ? rowsOf(this.model.data.contrasts) : null;
-    if (this.counted !== this.model.original) this.judge?.();
+    this.worker?.terminate();
+    this.worker = null;
+    if (this.counted !== this.model.original) this.judge();
+  }
+
+  /** Let a worker judge the edited lists, so that the page stays quick. */
+  judge() {
+    const address = URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" })), counted = this.counted;
+    this.worker = new Worker(address);
+    this.worker.onmessage = ({ data }) => {
+      URL.revokeObjectURL(address);
+      if (counted !== this.counted) return;
+      this.judged = data;
+      this.verdicts = data.contrasts;
+      this.paint(this.state);
+    };
+    this.worker.postMessage(this.model.toJudge(counted));
   }
 
   // --- drawing ----------------------------------------------------------------------------------------------------

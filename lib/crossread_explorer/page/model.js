@@ -210,6 +210,20 @@ export class Model {
     return { ...scores(right, wrong, missed), n: codes.rows.length };
   }
 
+  /** Return what a worker needs to judge a lexicon: hits of each sentence of the body, for each key and document. */
+  toJudge(counted) {
+    const hitsOf = key => this.documents.map(document => document.body.map(row => counted.rows.get(key)?.get(row)?.length ?? 0));
+    const claims = this.claims.filter(claim => counted.cells.has(claim.asked_theme)).map(claim => ({
+      claim: claim.claim, key: claim.asked_theme, measure: claim.asked_measure, direction: claim.asked_direction, margin: claim.asked_margin,
+      documents: claim.asked_documents.map(id => this.documents.findIndex(document => document.doc_id === id)),
+    }));
+    const keys = [...new Set([...this.themes, ...claims.map(claim => claim.key)])];
+    return {
+      themes: this.themes, documents: this.documents.map(document => document.doc_id), claims,
+      tokens: this.documents.map(document => document.body.map(row => this.sentences[row].n)), sentences: Object.fromEntries(keys.map(key => [key, hitsOf(key)])),
+    };
+  }
+
   // --- search ----------------------------------------------------------------------------------------------------
 
   /** Find a pattern: hits in sentences where texts are here, else passages with their counts. */

@@ -79,7 +79,7 @@ function aboutKey(app, ask) {
 export function pairsSaid(app, key) {
   const rows = app.verdicts?.filter(row => row.key === key) || [];
   if (!rows.length) return themeOf(key) === key ? "No pairs were compared." : "Verdicts are given for themes, not for senses.";
-  const short = id => app.model.documents.find(document => document.doc_id === id).short;
+  const short = id => app.model.documents.find(document => document.doc_id === id)?.short ?? id;
   const supported = rows.filter(row => row.verdict === "supported");
   const edge = rows.filter(row => row.edge).length;
   return `${supported.length ? `Supported: ${listed(supported.map(row => `${short(row.difference > 0 ? row.doc_a : row.doc_b)} above ${short(row.difference > 0 ? row.doc_b : row.doc_a)}`))}.`
