@@ -11,7 +11,7 @@ export function editPanel(app) {
   const { model, counted, state } = app, theme = state.edit, t = model.themes.indexOf(theme);
   const entries = counted.entries.filter(entry => themeOf(entry.key) === theme), keys = [...new Set(model.lexicon.entries.map(entry => entry.key).filter(key => themeOf(key) === theme))];
   const hits = new Map();
-  for (const key of keys) for (const hit of counted.hits.get(key) || []) { const id = counted.entries[hit[3]]; hits.set(id, (hits.get(id) || 0) + 1); }
+  for (const key of keys) for (const hit of counted.hits.get(key) || []) hits.set(hit[3], (hits.get(hit[3]) || 0) + 1);
   return html`<div class="kick"><span>${swatch(t)} Word list</span><button type="button" class="link" data-do="edit">Close</button></div><h2 id="pane-title">${model.label(theme)}</h2>
     <p class="tools"><button type="button" class="link" data-do="undo"${!state.edits.length && html` disabled`}>Undo</button><button type="button" class="link" data-do="redo"${!app.undone.length && html` disabled`}>Redo</button>
       <button type="button" class="link" data-do="save lexicon">Save lexicon</button><button type="button" class="link" data-do="open lexicon">Open lexicon</button></p>

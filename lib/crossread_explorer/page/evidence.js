@@ -52,7 +52,7 @@ export function hitsIn(app, row) {
 }
 
 /** Return which theme an asked hit belongs to; a search has none. */
-const markOf = (app, hit) => (hit[3] === undefined ? "q" : app.model.themes.indexOf(themeOf(app.counted.entries[hit[3]].key)) % 8);
+const markOf = (app, hit) => (hit[3] === undefined ? "q" : app.model.themes.indexOf(themeOf(hit[3].key)) % 8);
 
 /** Write a sentence with its hits marked: what is asked for strongly, other themes lightly. */
 export function markedSentence(app, row, asked) {
@@ -95,7 +95,7 @@ export function entriesOf(app, hits) {
   const said = new Map();
   for (const hit of hits || []) {
     if (hit[3] === undefined) continue;
-    const entry = app.counted.entries[hit[3]], text = spokenEntry(entry);
+    const entry = hit[3], text = spokenEntry(entry);
     said.set(text, { entry, n: (said.get(text)?.n || 0) + 1, mark: markOf(app, hit) });
   }
   return html`${[...said].map(([text, { entry, n, mark }]) => html`<span class="pattern x${mark}" title="${entryText(entry)}">${text}${n > 1 && ` ×${n}`}</span> `)}`;

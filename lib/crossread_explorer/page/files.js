@@ -42,9 +42,9 @@ const TABLES = {
   claims: app => csv(["claim", "text", "counted", "holds_on_these_pages", "general", "direction", "support"], app.model.claims.map(claim =>
     [claim.claim, claimText(app, claim), claimCounted(app, claim).text, claimCounted(app, claim).holds, generalText(app, claim), claim.direction, claim.support])),
   hits: app => {
-    const { model, counted } = app;
+    const { model } = app;
     return csv(["sentence_id", "doc_id", "section", "n_tokens", "key", "entry", "uses", "text"], app.evidence.flatMap(one => one.rows.map(row => {
-      const own = one.hits.filter(hit => hit[0] === row), entries = own.map(hit => counted.entries[hit[3]]).filter(Boolean);
+      const own = one.hits.filter(hit => hit[0] === row), entries = own.map(hit => hit[3]).filter(Boolean);
       return [sentenceId(model, row), model.documents[model.sentences[row].document].doc_id, model.sectionOf(row)?.title ?? "", model.sentences[row].n, [...new Set(entries.map(entry => entry.key))].join("; "),
         [...new Set(entries.map(entryText))].join("; "), one.n ?? own.length, model.sentences[row].text ?? ""];
     })));
@@ -86,9 +86,10 @@ export async function savePicture(app, type, name) {
 
 /** Write a lexicon as YAML that the library reads: keys as blocks, entries as JSON on a line each. */
 export function writeLexicon(model, entries) {
-  const lines = [`# Saved from a page of crossread on “${model.data.name.replace(/\n/g, " ")}”.`, "_labels:"];
+  const lines = [`# Saved from a page of crossread on “${model.data.name.replace(/\n/g, " ")}”.`];
   const present = new Set(entries.map(entry => entry.key).flatMap(key => [key.split(".")[0], key]));
-  for (const [key, label] of Object.entries(model.lexicon.labels)) if (present.has(key)) lines.push(`  ${JSON.stringify(key)}: ${JSON.stringify(label)}`);
+  if ([...present].some(key => model.named(key))) lines.push("_labels:");
+  for (const [key, label] of Object.entries(model.lexicon.labels)) if (present.has(key) && model.named(key)) lines.push(`  ${JSON.stringify(key)}: ${JSON.stringify(label)}`);
   let theme = null;
   for (const key of [...new Set(entries.map(entry => entry.key))]) {
     const [first, ...rest] = key.split(".");

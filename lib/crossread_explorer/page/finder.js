@@ -98,25 +98,19 @@ export class Store {
     });
   }
 
-  /** Return every match of entries as [sentence, offset in it, length, number of the entry]. */
-  match(entries) {
-    return entries.flatMap((entry, number) => this.findEntry(entry).map(([start, end]) => {
-      const sentence = this.sentence[start];
-      return [sentence, start - this.pointers[sentence], end - start, number];
-    }));
+  /** Return every match of an entry as [sentence, offset in it, length, entry]. */
+  match(entry) {
+    return this.findEntry(entry).map(([start, end]) => [this.sentence[start], start - this.pointers[this.sentence[start]], end - start, entry]);
   }
 }
 
 const sortSpans = spans => spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
 
-/** Return an order of entries that does not depend on the file: fewer wildcards first, then by text. */
-export function ranks(entries) {
-  const texts = entries.map(entryText);
-  const wild = entries.map(entry => (entry.pattern.match(/[*?]/g) || []).length);
-  const order = entries.map((_, i) => i).sort((a, b) => wild[a] - wild[b] || (texts[a] < texts[b] ? -1 : texts[a] > texts[b] ? 1 : 0));
-  const result = new Array(entries.length);
-  order.forEach((entry, rank) => { result[entry] = rank; });
-  return result;
+/** Return the place of each entry in an order that does not depend on the file: fewer wildcards first, then by text. */
+function ranks(entries) {
+  const wild = entry => (entry.pattern.match(/[*?]/g) || []).length, texts = new Map(entries.map(entry => [entry, entryText(entry)]));
+  const order = [...entries].sort((a, b) => wild(a) - wild(b) || (texts.get(a) < texts.get(b) ? -1 : texts.get(a) > texts.get(b) ? 1 : 0));
+  return new Map(order.map((entry, rank) => [entry, rank]));
 }
 
 /**
@@ -126,12 +120,12 @@ export function ranks(entries) {
 export function settle(matches, entries, keyOf) {
   const rank = ranks(entries), byKey = new Map();
   for (const match of matches) {
-    const key = keyOf(entries[match[3]]);
+    const key = keyOf(match[3]);
     if (!byKey.has(key)) byKey.set(key, []);
     byKey.get(key).push(match);
   }
   for (const [key, own] of byKey) {
-    own.sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1] || rank[a[3]] - rank[b[3]]);
+    own.sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1] || rank.get(a[3]) - rank.get(b[3]));
     const taken = new Set(), counted = [];
     for (const match of own) {
       const places = Array.from({ length: match[2] }, (_, i) => match[0] * 65536 + match[1] + i);

@@ -62,7 +62,8 @@ class App {
     if (lost) this.tell(`${some(lost, "part")} of the address could not be read and ${lost === 1 ? "was" : "were"} left out.`);
     new ResizeObserver(() => this.resize()).observe(this.shell);
     this.shell.dataset.ready = "yes";
-    const ahead = () => { if (this.model.mode === "texts" && this.model.readAhead(15)) setTimeout(ahead, 20); };
+    const ahead = () => { if (this.model.mode === "texts" && this.model.readAhead(15)) setTimeout(ahead, 20); else delete this.shell.dataset.reading; };
+    this.shell.dataset.reading = "yes";
     setTimeout(ahead, 300);
   }
 
@@ -281,7 +282,7 @@ class App {
         [order[at], order[at + step]] = [order[at + step], order[at]]; this.paint(state); },
       reveal: () => { kept.revealed[value] = true; this.paint(state); },
       hide: () => { delete kept.revealed[value]; this.paint(state); },
-      coded: () => { kept.codes[value] = [...(kept.ticked[value] ?? [])]; this.paint(state); },
+      coded: () => { codedRows(this).forEach(row => { kept.codes[row] = [...(kept.ticked[row] ?? [])]; }); this.paint(state); },
       recode: () => { codedRows(this).forEach(row => { delete kept.codes[row]; delete kept.ticked[row]; }); kept.round++; this.paint(state); },
       intruder: () => { const [i, ...word] = value.split(" "); kept.quiz[state.shuffled ? 1 : 0][i] = word.join(" "); this.paint(state); },
       skip: () => this.$(".pane").focus(),

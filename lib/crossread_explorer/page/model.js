@@ -13,6 +13,15 @@ export function rowsOf(columns) {
   return names.length ? columns[names[0]].map((_, i) => Object.fromEntries(names.map(name => [name, columns[name][i]]))) : [];
 }
 
+const grouped = (list, keyOf) => {
+  const groups = new Map();
+  for (const one of list) {
+    const key = keyOf(one);
+    if (groups.has(key)) groups.get(key).push(one); else groups.set(key, [one]);
+  }
+  return groups;
+};
+
 export class Model {
   constructor(data) {
     this.data = data;
@@ -100,7 +109,7 @@ export class Model {
     const end = Date.now() + milliseconds;
     this.tokens ??= [];
     while (this.tokens.length < this.sentences.length && Date.now() < end) this.tokens.push(tokenise(this.sentences[this.tokens.length].text || ""));
-    return this.tokens.length < this.sentences.length;
+    return this.tokens.length < this.sentences.length || !this.store;
   }
 
   spansOf(row) {
@@ -111,6 +120,9 @@ export class Model {
     const sentence = this.sentences[row];
     return this.documents[sentence.document].sections.find(section => section.number === sentence.section);
   }
+
+  /** Tell whether people gave a key its label, rather than the library. */
+  named(key) { return this.published !== this.lexicon.entries || this.data.lexicon.named.includes(key); }
 
   label(key) {
     return this.lexicon.labels[key] ?? key.replace(/_/g, " ").replace(/\./g, ": ");
@@ -123,40 +135,44 @@ export class Model {
 
   // --- counting --------------------------------------------------------------------------------------------------
 
+  /** Return all matches of entries: those that Python found, or found here where an entry is new. */
   matchesOf(entries) {
-    if (entries === this.published) return this.data.matches;
-    if (this.mode === "texts") return this.store.match(entries);
-    const numbers = new Map(entries.map((entry, number) => [`${entry.key} ${entryText(entry)}`, number]));
-    const own = this.lexicon.entries.map(entry => numbers.get(`${entry.key} ${entryText(entry)}`));
-    const known = new Set(this.lexicon.entries.map(entry => `${entry.key} ${entryText(entry)}`));
-    if (entries.some(entry => !known.has(`${entry.key} ${entryText(entry)}`))) {
+    this.matches ??= grouped(this.data.matches, match => this.published[match[3]]);
+    return entries.flatMap(entry => {
+      if (this.matches.has(entry) || this.published.includes(entry)) return (this.matches.get(entry) || []).map(([row, at, length]) => [row, at, length, entry]);
+      if (this.mode === "texts") return this.store.match(entry);
       throw new Refusal("Without the texts entries can be taken out, not added or changed: where other words stand is not known here.");
-    }
-    return this.data.matches.flatMap(([row, at, length, entry]) => (own[entry] === undefined ? [] : [[row, at, length, own[entry]]]));
+    });
   }
 
   /** Count a lexicon: hits by sense and by theme, and for each the sentences with a hit and the hits of each document. */
-  count(entries) {
-    const matches = this.matchesOf(entries);
-    const counted = { entries, hits: new Map(), cells: new Map(), rows: new Map(), body: new Map() };
-    for (const theme of this.themes) counted.hits.set(theme, []);
-    for (const entry of entries) counted.hits.set(entry.key, []);
-    for (const [key, hits] of settle(matches, entries, entry => entry.key)) counted.hits.set(key, hits);
-    for (const [key, hits] of settle(matches, entries, entry => themeOf(entry.key))) counted.hits.set(key, hits);
-    for (const [key, hits] of counted.hits) {
-      const cells = this.documents.map(() => ({ sentences: 0, hits: 0 })), rows = new Map();
-      for (const hit of hits) {
-        const sentence = this.sentences[hit[0]];
-        if (!rows.has(hit[0])) rows.set(hit[0], []);
-        rows.get(hit[0]).push(hit);
-        if (sentence.kind !== BODY) continue;
-        cells[sentence.document].hits++;
-        if (rows.get(hit[0]).length === 1) cells[sentence.document].sentences++;
+  count(entries, before = null) {
+    const counted = { entries, byTheme: new Map(), hits: new Map(), cells: new Map(), rows: new Map(), body: new Map() };
+    for (const theme of this.themes) {
+      const own = entries.filter(entry => themeOf(entry.key) === theme), known = before?.byTheme.get(theme);
+      const same = known?.length === own.length && own.every((entry, i) => entry === known[i]);
+      const keys = [...new Set([theme, ...own.map(entry => entry.key), ...this.lexicon.entries.map(entry => entry.key).filter(key => themeOf(key) === theme)])];
+      counted.byTheme.set(theme, own);
+      if (same) for (const part of ["hits", "cells", "rows"]) keys.forEach(key => counted[part].set(key, before[part].get(key)));
+      else this.countTheme(counted, theme, keys, own);
+    }
+    return counted;
+  }
+
+  countTheme(counted, theme, keys, entries) {
+    const matches = this.matchesOf(entries), settled = new Map([...settle(matches, entries, entry => entry.key), ...settle(matches, entries, () => theme)]);
+    for (const key of keys) {
+      const hits = settled.get(key) || [], cells = this.documents.map(() => ({ sentences: 0, hits: 0 })), rows = grouped(hits, hit => hit[0]);
+      for (const [row, own] of rows) {
+        const { kind, document } = this.sentences[row];
+        if (kind !== BODY) continue;
+        cells[document].sentences++;
+        cells[document].hits += own.length;
       }
+      counted.hits.set(key, hits);
       counted.cells.set(key, cells);
       counted.rows.set(key, rows);
     }
-    return counted;
   }
 
   /** Apply edits to the lexicon and return its counts: words taken out everywhere, entries dropped and added. */
@@ -168,7 +184,7 @@ export class Model {
       else if (edit.what === "word") entries = withoutWord(entries, edit.text).entries;
       else entries = entries.filter(entry => entry.key !== edit.key || entryText(entry) !== edit.text);
     }
-    return this.count(entries);
+    return this.count(entries, this.original);
   }
 
   /** Return the rows of sentences of the body of one document, or all, that have a hit of a key. */
@@ -233,8 +249,7 @@ export class Model {
   }
 
   searchTexts(entry) {
-    const all = this.store.match([entry]);
-    const hits = (settle(all, [entry], () => "").get("") || []).map(([row, at, length]) => [row, at, length]);
+    const hits = (settle(this.store.match(entry), [entry], () => "").get("") || []).map(([row, at, length]) => [row, at, length]);
     const counts = new Array(this.passages.size).fill(0), forms = new Map(), per = this.documents.map(() => 0);
     for (const [row, at, length] of hits) {
       const sentence = this.sentences[row];

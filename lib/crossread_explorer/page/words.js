@@ -52,7 +52,7 @@ export function wordsView(app) {
     <div class="beside"><section class="part" aria-label="Scatter of words">${holder("words", `Scatter of words: rate in ${a} against rate in ${b}. ${title}. The list beside it has the same words.`)}
     <p class="note">Each dot is a word: across, its rate in ${b}; up, in ${a}; both per 1,000 words. Point at a word for its limits, press it for its contexts.</p><p class="tools"><button type="button" class="link" data-do="picture svg words">Save as SVG</button><button
     type="button" class="link" data-do="picture png words">PNG</button><button type="button" class="link" data-do="save words">Save as table</button></p></section>
-    <section class="part" aria-label="Lists of words"><div class="twosided">${side(1, `More in ${a}`)}${side(-1, `More in ${b}`)}</div><p class="note">Uses in ${a} : in ${b}. Bars: how many times more often (doublings). Black bars are supported, grey ones are not; of these, function words are left out here.</p></section></div>`;
+    <section class="part"><h2 class="unseen">The words as lists</h2><div class="twosided">${side(1, `More in ${a}`)}${side(-1, `More in ${b}`)}</div><p class="note">Uses in ${a} : in ${b}. Bars: how many times more often (doublings). Black bars are supported, grey ones are not; of these, function words are left out here.</p></section></div>`;
 }
 
 export function drawWords(app) {
