@@ -10,21 +10,22 @@ const CHANCE = 0.2; // a silence that still allows more than this says little
 
 export function argument(app) {
   const { model, state } = app;
-  return html`<header class="head">${headline(app)}<div class="early"><h2>Ask the texts</h2>${asks(app)}</div></header>
-    <section class="part" aria-labelledby="h-texts"><div class="parthead"><h2 id="h-texts"><small>The texts, sentence by sentence</small>${stripsTitle(app)}</h2>
+  return [html`<header class="head">${headline(app)}<div class="early"><h2>Ask the texts</h2>${asks(app)}</div></header>`,
+    html`<section class="part" aria-labelledby="h-texts"><div class="parthead"><h2 id="h-texts"><small>The texts, sentence by sentence</small>${stripsTitle(app)}</h2>
       <div class="keys${state.theme && " some"}" role="group" aria-label="Show one theme">${model.themes.map((theme, t) => html`<button type="button" class="key x${t % 8}"
         aria-pressed="${state.theme === theme}" data-do="theme ${theme}">${swatch(t)}${model.label(theme)}</button>`)}</div></div>
       <div class="parthead"><p class="note">Each theme has a lane of its own. Press or drag over sentences to read what is there.</p><div class="scale"></div></div>
       ${stripsMarkup(app)}<p class="tools"><button type="button" class="link" data-do="picture svg strips">Save as SVG</button><button type="button"
-        class="link" data-do="picture png strips">PNG</button></p></section>
-    <section class="part" aria-labelledby="h-senses"><h2 id="h-senses"><small>In what sense</small>${matrixTitle(app)}</h2>
+        class="link" data-do="picture png strips">PNG</button></p></section>`,
+    html`<section class="part" aria-labelledby="h-senses"><h2 id="h-senses"><small>In what sense</small>${matrixTitle(app)}</h2>
       <p class="note">Sentences of each text that speak of a theme, and their share; a sentence can carry several senses. The thin line is what further
         text of the same kind might show (95 per cent limits).</p>
       <ul class="legend"><li>${ring(false)} silent</li><li>${ring(true)} silent, but the text is so short that more than ${percent(CHANCE)} of further sentences could still speak of it</li></ul>
       ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}
-      <p class="tools"><button type="button" class="link" data-do="save senses">Save as table</button></p></section>
-    ${model.claims.length > 0 && claimsPart(app)}${model.readings.length > 0 && readingsPart(app)}
-    ${model.data.remarks.length > 0 && html`<section class="part"><h2><small>Not in this page</small>What could not be computed</h2>${model.data.remarks.map(remark => html`<p class="note">${remark}</p>`)}</section>`}`;
+      <p class="tools"><button type="button" class="link" data-do="save senses">Save as table</button></p></section>`,
+    model.claims.length ? claimsPart(app) : "", model.readings.length ? readingsPart(app) : "",
+    model.data.remarks.length ? html`<section class="part"><h2><small>Not in this page</small>What could not be computed</h2>${model.data.remarks.map(remark => html`<p
+      class="note">${remark}</p>`)}</section>` : ""];
 }
 
 // --- what the page says first ---------------------------------------------------------------------------------------

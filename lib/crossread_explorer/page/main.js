@@ -133,14 +133,16 @@ class App {
     this.$(".nav").innerHTML = String(html`${Object.entries(PARTS).filter(([view]) => view !== "search" || state.find).map(([view, [name]]) => html`<a href="#${write({ ...state, view }, this.model)}"
       data-do="view ${view}"${state.view === view && html` aria-current="page"`}>${name}</a>`)}`);
     // the argument does not depend on the question: what is asked is marked in it afterwards
-    const same = state.view === "argument" && this.written?.view === "argument" && this.written.counted === this.counted
-      && this.written.judged === this.judged && before.theme === state.theme;
-    const text = same ? this.written.text : String(PARTS[state.view][1](this));
-    if (text !== this.written?.text) {
-      main.innerHTML = text;
-      drawStrips(this);
+    const { view, theme } = state, { counted, judged } = this, last = this.written;
+    const same = view === "argument" && last?.view === view && last.counted === counted && last.judged === judged && last.theme === theme;
+    if (!same) {
+      const parts = [PARTS[view][1](this)].flat().map(String);
+      const kept = last?.view === view && last.parts.length === parts.length; // then only parts that changed are drawn anew
+      if (!kept) main.innerHTML = parts.map(part => `<div class="slot">${part}</div>`).join("");
+      else parts.forEach((part, i) => { if (part !== last.parts[i]) main.children[i].innerHTML = part; });
+      if (!kept || last.counted !== counted || last.theme !== theme) drawStrips(this);
+      this.written = { view, theme, counted, judged, parts };
     }
-    this.written = { text, view: state.view, counted: this.counted, judged: this.judged };
     const shown = state.edit ? editPanel(this) : state.ask || state.view === "argument" ? paneMarkup(this) : null;
     this.shell.classList.toggle("paned", shown !== null);
     this.shell.classList.toggle("sheet", Boolean(state.ask || state.edit));
