@@ -4,6 +4,8 @@ import { entryText } from "./patterns.js";
 import { themeOf } from "./model.js";
 import { claimCounted, claimText, generalText, verdictText } from "./claims.js";
 
+const MOST_CHANGED = 40;
+
 /** Let a long pattern break after its bars. */
 const broken = text => text.split("|").map((part, i) => html`${i > 0 && html`|<wbr>`}${part}`);
 
@@ -30,11 +32,13 @@ export function editPanel(app) {
 export function beforeAndAfter(app) {
   const { model, counted, state } = app, before = model.original;
   const touched = model.themes.filter(theme => model.documents.some((_, i) => counted.cells.get(theme)[i].sentences !== before.cells.get(theme)[i].sentences || counted.cells.get(theme)[i].hits !== before.cells.get(theme)[i].hits));
+  const changed = touched.flatMap(theme => model.documents.map((document, i) => [theme, document, before.cells.get(theme)[i].sentences, counted.cells.get(theme)[i].sentences])).filter(([, , was, is]) => was !== is);
   const arrow = (was, is) => (was === is ? html`${is}` : html`${was} → <b>${is}</b>`);
   return html`<div class="more changes" role="status"><h3>Before and after<span>${some(state.edits.length, "edit")}</span></h3><ul class="entries">${state.edits.map((edit, i) => html`<li><span class="n">${i + 1}</span><span>${{ add: "added", drop: "taken out", word: "taken out of every list" }[edit.what]}:
       <code>${edit.text}</code></span><button type="button" class="link" data-do="revert ${i}" aria-label="Undo ${edit.text}">Undo</button></li>`)}</ul>
-    ${touched.length ? html`<table class="plain"><thead><tr><th scope="col">sentences</th>${touched.map(theme => html`<th scope="col">${model.label(theme)}</th>`)}</tr></thead><tbody>${model.documents.slice(0, 40).map((document, i) => html`<tr><th scope="row">${document.short}</th>${touched.map(theme => html`<td>${arrow(
-      before.cells.get(theme)[i].sentences, counted.cells.get(theme)[i].sentences)} <span>of ${document.body.length}</span></td>`)}</tr>`)}</tbody></table>` : html`<p class="note">No count changes.</p>`}
+    ${touched.length ? html`<table class="plain"><thead><tr><th scope="col">theme</th><th scope="col">text</th><th scope="col">sentences</th></tr></thead><tbody>${changed.slice(0, MOST_CHANGED).map(([theme, document, was, is]) => html`<tr><th
+      scope="row">${swatch(model.themes.indexOf(theme))} ${model.label(theme)}</th><td>${document.short}</td><td>${arrow(was, is)} <span>of ${document.body.length}</span></td></tr>`)}</tbody></table>${changed.length > MOST_CHANGED && html`<p
+      class="note">${whole(MOST_CHANGED)} of ${whole(changed.length)} changes; all counts are in the saved table of senses.</p>`}` : html`<p class="note">No count changes.</p>`}
     ${touched.map(theme => [theme, model.scoresOf(before, theme), model.scoresOf(counted, theme)]).filter(([, was]) => was).map(([theme, was, is]) => html`<p class="note"><b>${model.label(theme)}</b> against the codes: rightly marked ${arrow(percent(was.precision[0]), percent(is.precision[0]))} (${range(is.precision.slice(1))}),
       found ${arrow(percent(was.recall[0]), percent(is.recall[0]))} (${range(is.recall.slice(1))}).</p>`)}
     ${model.claims.filter(claim => touched.includes(themeOf(claim.asked_theme))).map(claim => { const was = claimCounted(app, claim, before), is = claimCounted(app, claim, counted); return html`<p class="note"><b>${claimText(app, claim)}</b> ${was.holds === is.holds ? (is.holds ? "Still so on these pages" : "Still not so") : is.holds ? "Now so on these pages" : "No longer so on these pages"}: ${is.text}.

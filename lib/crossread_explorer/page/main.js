@@ -362,8 +362,7 @@ function frame(app) {
     "<rect width='4' height='4' fill='var(--c7)'/><circle cx='2' cy='2' r='1' fill='var(--w7)'/>|4|4"];
   template.innerHTML = `<svg width="0" height="0" class="defs" aria-hidden="true"><defs>${textures.map((texture, i) => { const [shape, w, h] = texture.split("|"); return `<pattern id="p${i}" width="${w}" height="${h}" patternUnits="userSpaceOnUse">${shape}</pattern>`; }).join("")}</defs></svg>${html`
     <button type="button" class="skip" data-do="skip">To the reading pane</button>
-    ${data.private && html`<p class="private">Private: this page holds texts of others. Do not publish it or send it on.</p>`}
-    <header class="mast"><div><p class="name">${data.title} <span>${some(app.model.documents.length, "text")} compared</span></p><nav class="nav" aria-label="Views"></nav>
+    <header class="mast">${data.private && html`<p class="private">Private: this page holds running texts. Do not publish it, and send it only to those who may have them.</p>`}<div><p class="name">${data.title} <span>${some(app.model.documents.length, "text")} compared</span></p><nav class="nav" aria-label="Views"></nav>
       <form class="search" role="search" data-form="find"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="7" cy="7" r="4.6"/><path d="M10.5 10.5 14 14"/></svg><label class="unseen" for="q">Find a word</label>
       <input id="q" name="q" type="search" placeholder="Find a word" autocomplete="off" spellcheck="false"></form><span class="tools"><button type="button" class="link" data-do="save analysis">Save</button><button type="button" class="link" data-do="open analysis">Open</button><button
       type="button" class="link scheme" data-do="scheme">Dark</button></span></div></header>

@@ -1,6 +1,7 @@
 // The reading pane: what is asked, in three statements that are never mixed, and the sentences behind it.
 import { capital, html, inside, listed, named, ofAll, percent, range, some, spelled, swatch, whole } from "./dom.js";
 import { themeOf } from "./model.js";
+import { globTest } from "./patterns.js";
 import { entriesOf, markedSentence, numbersOf, sentenceBar, wordsOf } from "./evidence.js";
 import { claimFacts, claimText } from "./claims.js";
 
@@ -167,13 +168,23 @@ export function attachNote(app) {
 
 export function addToTheme(app, text) {
   const { model } = app;
-  const users = model.lexicon.entries.filter(entry => [entry.pattern, ...entry.near].some(part => part.split("|").includes(text))).length;
+  const users = usersOf(model, text);
   return html`<form class="adding" data-form="add"><label>Add “${text.length > 30 ? `${text.slice(0, 30)}…` : text}” to
     <select name="key">${model.themes.map(theme => (model.sensesOf(theme).length ? html`<optgroup label="${model.label(theme)}">${model.sensesOf(theme).map(key => html`<option
       value="${key}">${model.label(key)}</option>`)}</optgroup>` : html`<option value="${theme}">${model.label(theme)}</option>`))}</select></label>
     <input type="hidden" name="text" value="${text}"><button type="submit">Add</button></form>
-    ${users > 0 && html`<p class="note">${capital(some(users, "entry").replace("entrys", "entries"))} of the word lists use${users === 1 ? "s" : ""} it. <button type="button" class="link"
-      data-do="word ${text}">See what changes without it</button></p>`}`;
+    ${users.map(([word, n]) => html`<p class="note">“${word}” stands in ${n === 1 ? "one line" : `${n} lines`} of the word lists. <button type="button" class="link" data-do="word ${word}">See what
+      changes without it</button></p>`)}`;
+}
+
+/** Return the words of the lexicon that find what was typed, or that it finds, and in how many entries each stands. */
+function usersOf(model, typed) {
+  const found = new Map(), text = typed.toLowerCase();
+  if (/[\s|()~!]/.test(text)) return [];
+  for (const entry of model.lexicon.entries) for (const word of new Set([entry.pattern, ...entry.near].flatMap(part => part.split("|")))) {
+    if (!/[\s()]/.test(word) && word !== "*" && (globTest(word.toLowerCase())(text.replace(/\*/g, "")) || globTest(text)(word.toLowerCase().replace(/\*/g, "")))) found.set(word, (found.get(word) || 0) + 1);
+  }
+  return [...found].sort((a, b) => b[1] - a[1]).slice(0, 3);
 }
 
 /** Questions to begin with: a sense of each theme where one text stands out, then whole themes, then a silence. */
