@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -683,6 +684,31 @@ class Study:
         question, arguments, values = read_saved(figure, row)
         ids = getattr(self, question)(**arguments).sentences(values)
         return self.sentences.loc[ids].drop(columns=["section", "paragraph", "sentence", "segment"])
+
+    def page(self, path: str | Path, *, texts: bool | None = None, title: str | None = None) -> Path:
+        """Write the study as one HTML page that needs no server and no network.
+
+        Parameters
+        ----------
+        path : str or path
+            The file, ending in .html.
+        texts : bool, optional
+            False leaves out the sentences of attached texts; True insists on them.
+        title : str, optional
+            What stands at its head; the name of the corpus without it.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        CrossreadError
+            "….csv: a page is a file that ends in .html."
+        """
+        # the one place where the library reaches a room beside it, and only by its name
+        return import_module("crossread_explorer").write_page(self, path, texts=texts, title=title)
 
     # --- how it shows itself ------------------------------------------------------------------------------------------
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
+from crossread import study
 from crossread.charts import figures
 from crossread.corpus import project_folder
+from crossread.corpus.load import UNPUBLISHED
 from crossread.errors import CrossreadError
 from crossread_press.notebooks import execute, find_notebooks
 
 TEMPLATE = Path(__file__).parent / "site_template"
-NOT_PAGES = ("explorer",)  # needs a kernel
+NOT_PAGES = ("explorer",)  # shows the page that stands beside the notebooks
+EXPLORED = {"alliances": False, "practice": True}  # with the sentences of the texts?
 LONG_WORD = 24  # letters; longer ones are broken, so that a table stays in the page
 LONG_TEXT = 120  # letters; such cells are given room
 LINK = re.compile(r"\]\(([^()#:\s]+\.md)(#[^()\s]*)?\)")
@@ -25,9 +31,10 @@ def build_site(
     names: list[str] | None = None,
     *,
     place: Path | str | None = None,
+    explored: Mapping[str, bool] | None = None,
     told=lambda line: None,
 ) -> list[Path]:
-    """Execute notebooks and write them as a site.
+    """Execute notebooks and write them as a site, without a sentence of texts that are attached but not published.
 
     Parameters
     ----------
@@ -37,13 +44,16 @@ def build_site(
         Beginnings of notebooks' names; all without it.
     place : path, optional
         Another folder of notebooks than notebooks/.
+    explored : mapping of str to bool, optional
+        The corpora that get an explorer page, and whether it holds their sentences; those of EXPLORED where all the
+        project's notebooks become pages.
     told : callable
         Gets a line for each notebook as it is done.
 
     Returns
     -------
     list of Path
-        The pages, index.html first, then the notebooks, then the texts that they link to.
+        The pages, index.html first, then the notebooks, the texts that they link to, and the explorers.
 
     Raises
     ------
@@ -60,7 +70,8 @@ def build_site(
     with tempfile.TemporaryDirectory(prefix="crossread-") as scratch:
         drawn, made = Path(scratch) / "figures", Path(scratch) / "site"
         made.mkdir()
-        runs = execute(paths, Path(scratch) / "each")
+        with _without_texts():
+            runs = execute(paths, Path(scratch) / "each")
         for run in runs:
             told(run.failure or f"{run.notebook}: executed in {run.seconds:.0f} s")
         if failures := [run.failure for run in runs if run.error]:
@@ -76,13 +87,38 @@ def build_site(
             [*pages, *(page for page, _ in texts)], [*executed, *(nb for _, nb in texts)], strict=True
         ):
             (made / page["file"]).write_text(_page(notebook, page, pages, manifest), encoding="utf-8", newline="\n")
-        (made / "index.html").write_text(_index(pages, manifest), encoding="utf-8", newline="\n")
+        if explored is None:
+            explored = {} if names or place else EXPLORED
+        explorers = [
+            {"file": f"explorer-{Path(name).name}.html", "title": f"The texts of “{Path(name).name}”"}
+            for name in explored
+        ]
+        for page, (name, with_texts) in zip(explorers, explored.items(), strict=True):
+            study(name, texts=with_texts).page(made / page["file"], texts=with_texts)
+            told(f"{page['file']}: written")
+        (made / "index.html").write_text(_index(pages, explorers, manifest), encoding="utf-8", newline="\n")
         shutil.copy(TEMPLATE / "style.css", made / "style.css")
         if drawn.is_dir():
             shutil.copytree(drawn, made / "figures")
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(made, target)
-    return [target / "index.html", *(target / page["file"] for page in [*pages, *(page for page, _ in texts)])]
+    return [
+        target / page["file"] for page in [{"file": "index.html"}, *pages, *(page for page, _ in texts), *explorers]
+    ]
+
+
+@contextmanager
+def _without_texts() -> Iterator[None]:
+    """Let the notebooks open published counts where texts are attached: what they print will be published."""
+    before = os.environ.get(UNPUBLISHED)
+    os.environ[UNPUBLISHED] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[UNPUBLISHED]
+        else:
+            os.environ[UNPUBLISHED] = before
 
 
 def _linked_texts(paths: list[Path], notebooks: list) -> list[tuple[dict, object]]:
@@ -181,7 +217,7 @@ def _source(row: dict) -> str:
     )
 
 
-def _index(pages: list[dict], manifest: dict) -> str:
+def _index(pages: list[dict], explorers: list[dict], manifest: dict) -> str:
     import nbformat
 
     def escape(text):
@@ -199,12 +235,20 @@ def _index(pages: list[dict], manifest: dict) -> str:
         nbformat.v4.new_markdown_cell(
             "\n".join(f"1. [{_plain(page['title'])}]({page['file']})" for page in pages), id="pages"
         ),
+        *(_explorer_cell(explorers) if explorers else []),
         nbformat.v4.new_markdown_cell("## The figures", id="figures"),
     ]
     notebook = nbformat.v4.new_notebook(cells=cells)
     page = {"file": "index.html", "title": "What a handful of texts can tell"}
     text = _page(notebook, page, pages, {})
     return text.replace("</main>", f'<ul class="gallery">{items}</ul></main>', 1)
+
+
+def _explorer_cell(explorers: list[dict]) -> list:
+    import nbformat
+
+    listed = "\n".join(f"- [{_plain(page['title'])}]({page['file']})" for page in explorers)
+    return [nbformat.v4.new_markdown_cell(f"## To explore\n\n{listed}", id="explore")]
 
 
 def _plain(title: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +24,7 @@ TEXT_COLUMNS = (
     "doc_id", "label", "title", "authors", "year_basis", "genre", "publisher", "source", "rights", "sha256", "file",
 )  # fmt: skip
 SUFFIXES = tuple(MEDIA_TYPES)
+UNPUBLISHED = "CROSSREAD_WITHOUT_TEXTS"  # set where what is made will be published: no text that is not is opened
 
 
 def corpus_folder(name: str | Path) -> Path:
@@ -149,7 +151,8 @@ def load(
     name : str or path
         A folder under `corpus/`, or any folder with a documents.csv.
     texts : bool, optional
-        True insists on the texts, False on the published counts; by default the texts when all of them are here.
+        True insists on the texts, False on the published counts; by default the texts when all of them are here,
+        unless the variable CROSSREAD_WITHOUT_TEXTS is set.
     hyphens : {"separate", "keep"}
         As in `crossread.corpus.tokens.words`; `"keep"` needs the texts.
     store : bool, optional
@@ -177,7 +180,7 @@ def load(
     paths = text_paths(folder, described)
     complete = all(path is not None for path in paths.values())
     has_counts = (folder / "counts.csv").is_file()
-    if texts is False or (texts is None and not complete and has_counts):
+    if texts is False or (texts is None and has_counts and (not complete or os.environ.get(UNPUBLISHED))):
         corpus = _load_published(folder, described)
         if hyphens != "separate":
             corpus.source.tokens("another tokeniser")

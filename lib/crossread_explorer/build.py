@@ -1,0 +1,178 @@
+"""A page as one file: modules joined, Vega taken from its package, data packed, and nothing else asked of anyone."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import os
+import re
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from crossread import Study
+from crossread.errors import CrossreadError
+from crossread_explorer.data import page_data
+
+FOLDER = Path(__file__).parent / "page"
+CORE = ("patterns", "finder", "stats", "judge", "model")  # what a worker needs too
+VIEWS = (
+    "dom", "address", "evidence", "claims", "charts", "strips", "pane", "argument", "reader", "search", "words",
+    "topics", "sure", "edit", "seminar", "files", "main",
+)  # fmt: skip
+IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE)
+EXPORTED = re.compile(r"^export (?:async )?(?:function|const|class) (\w+)", re.MULTILINE)
+
+
+def _module(name: str) -> str:
+    return IMPORT.sub("", (FOLDER / f"{name}.js").read_text(encoding="utf-8"))
+
+
+def _closed(text: str) -> str:
+    return re.sub(r"^export ", "", text, flags=re.MULTILINE)
+
+
+@lru_cache
+def script() -> str:
+    """Return the one ES module of the page; what a worker needs stands in a function whose text the worker is given."""
+    core = "\n".join(map(_module, CORE))
+    names = ", ".join(EXPORTED.findall(core))
+    views = _closed("\n".join(map(_module, VIEWS)))
+    return (
+        f"function makeCore() {{\n{_closed(core)}\nreturn {{ {names} }};\n}}\n"
+        f"const {{ {names} }} = makeCore();\n{views}\n"
+        "const WORKER = `const core = (${makeCore})(); onmessage = event => postMessage(core.judge(event.data));`;\n"
+        "export { mount };\n"
+    )
+
+
+@lru_cache
+def style() -> str:
+    """Return the style of the page."""
+    return (FOLDER / "page.css").read_text(encoding="utf-8")
+
+
+@lru_cache
+def vega() -> str:
+    """Return the script of Vega, Vega-Lite and their embedding, as the installed package bundles it.
+
+    Raises
+    ------
+    CrossreadError
+        "The charts of a page need the package vl-convert-python: …".
+    """
+    try:
+        from vl_convert import javascript_bundle
+    except ImportError:
+        raise CrossreadError(
+            "The charts of a page need the package vl-convert-python: pip install vl-convert-python"
+        ) from None
+    return javascript_bundle().replace("</script", "<\\/script")
+
+
+def pack(text: str) -> str:
+    """Return a text packed with gzip, in base64: the same bytes each time."""
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), 9, mtime=0)).decode("ascii")
+
+
+@lru_cache
+def _packed_vega() -> str:
+    return pack(vega())
+
+
+def packed_data(study: Study, *, texts: bool | None = None, title: str | None = None) -> str:
+    """Return what a page of a study holds, packed."""
+    data = page_data(study, texts=texts, title=title)
+    return pack(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
+
+
+def page_html(study: Study, *, texts: bool | None = None, title: str | None = None) -> str:
+    """Return a page of a study as one HTML file that needs no server and no network.
+
+    Parameters
+    ----------
+    study : Study
+    texts : bool, optional
+        False leaves out the sentences of attached texts; True insists on them.
+    title : str, optional
+        What stands at its head; the name of the corpus without it.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    TextNeeded, CrossreadError
+        As `page_data`; "The charts of a page need the package vl-convert-python: …".
+    """
+    data = packed_data(study, texts=texts, title=title)
+    code = script() + (FOLDER / "start.js").read_text(encoding="utf-8")
+    # Only these two scripts may run, whatever a title or a text holds, and nothing may be fetched.
+    policy = (
+        f"default-src 'none'; script-src {_hash(code)} {_hash(vega())}; worker-src blob:; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    return (FOLDER / "page.html").read_text(encoding="utf-8").format(
+        policy=policy,
+        title=escape(title or study.corpus.name),
+        style=style(),
+        data=data,
+        vega=_packed_vega(),
+        code=code,
+    )  # fmt: skip
+
+
+def page_place(name: str) -> Path:
+    """Return where the page of a corpus is written unless said otherwise: an ignored folder where the user stands."""
+    folder = Path("pages")
+    folder.mkdir(exist_ok=True)
+    if not (folder / ".gitignore").exists():  # pages may hold texts of others: no version control takes them up
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    return folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name).strip('-') or 'page'}.html"
+
+
+def write_page(study: Study, path: str | os.PathLike, *, texts: bool | None = None, title: str | None = None) -> Path:
+    """Write a page of a study; nothing is half-written.
+
+    Parameters
+    ----------
+    study, texts, title
+        As in `page_html`.
+    path : path
+        The file, ending in .html.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    TextNeeded, CrossreadError
+        As `page_html`; "… cannot be written: …".
+
+    Examples
+    --------
+    >>> import crossread as cr
+    >>> write_page(cr.study("practice"), "practice.csv")
+    Traceback (most recent call last):
+    crossread.errors.CrossreadError: practice.csv: a page is a file that ends in .html.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise CrossreadError(f"{path.name}: a page is a file that ends in .html.")
+    text = page_html(study, texts=texts, title=title)
+    partial = path.with_name(path.name + ".part")
+    try:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise CrossreadError(f"{path} cannot be written: {error.strerror}.") from None
+    return path

@@ -1,0 +1,289 @@
+"""What a page holds: facts of a study, and what needs statistics, as one mapping that JSON can write."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+
+import pandas as pd
+
+from crossread import Study, measure, topics
+from crossread.corpus.tokens import token_pattern
+from crossread.errors import CrossreadError
+from crossread.lexicon import Lexicon
+from crossread.lexicon.patterns import glob_pattern, sequences
+from crossread.topics import FUNCTION_WORDS
+from crossread.wording import spoken_name
+
+FORMAT = 1
+MOST_TOKENS = 600_000  # of a page that holds whole texts
+MOST_PAIRED, MOST_AGAINST_REST, MOST_CONTRASTED, MOST_MAPPED = 8, 40, 24, 60  # documents
+SELDOM = 5  # occurrences in the corpus; rarer words of a large corpus are left out
+TOPICS = 3
+COMPANY = 12  # words
+FREE = r"\b(?:CC0|CC BY|public domain)"
+RATES = (
+    "doc_id", "key", "count", "per_1000", "low", "high", "share", "share_low", "share_high", "n_effective", "inflation",
+    "verdict", "measured", "measured_low", "measured_high",
+)  # fmt: skip
+CONTRASTS = ("key", "doc_a", "doc_b", "difference", "low", "high", "p_adjusted", "verdict", "minimum_ratio")
+SCORES = (
+    "key", "precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high", "f1", "f1_low",
+    "f1_high", "n_coded", "coder",
+)  # fmt: skip
+LEDGER = (
+    "claim", "text", "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "counted",
+    "measured", "general", "sentences",
+)  # fmt: skip
+MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
+SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
+WORDS = ("term", "count", "reference_count", "log_ratio", "low", "high", "verdict")
+
+
+def page_data(study: Study, *, texts: bool | None = None, title: str | None = None) -> dict:
+    """Return what a page of a study holds.
+
+    Parameters
+    ----------
+    study : Study
+    texts : bool, optional
+        False leaves out the sentences of attached texts; True insists on them.
+    title : str, optional
+        What stands at its head; the name of the corpus without it.
+
+    Returns
+    -------
+    dict
+        Documents, sentences, lexicon and matches; rates, contrasts, scores and claims; words, topics and map; the
+        sentences themselves or, without texts, counts of words in each passage.
+
+    Raises
+    ------
+    TextNeeded
+        "Sentences need the running texts of …", where they are asked for and not attached.
+    CrossreadError
+        "The study has no lexicon …".
+    """
+    if texts:
+        study.corpus.require_text("a page with sentences")
+    documents = study.documents.sort_values("year", kind="stable", key=lambda years: pd.to_numeric(years, "coerce"))
+    order = {doc_id: place for place, doc_id in enumerate(documents.index)}
+    sentences = study.sentences.assign(document=study.sentences["doc_id"].map(order))
+    sentences = sentences.sort_values("document", kind="stable")
+    with_texts = study.corpus.attached and texts is not False
+    whole = with_texts and int(study.sentences["n_tokens"].sum()) <= MOST_TOKENS
+    remarks: list[str] = []
+
+    def answer(compute, *arguments, otherwise=None):
+        """Return an answer, or what stands for it where the study cannot give it; the page then says why."""
+        try:
+            return compute(*arguments)
+        except CrossreadError as error:
+            remarks.append(str(error))
+            return {} if otherwise is None else otherwise
+
+    data = {
+        "format": FORMAT,
+        "name": study.corpus.name,
+        "title": title or spoken_name(study.corpus.name),
+        "mode": "texts" if whole else "hits" if with_texts else "counts",
+        "private": with_texts and not documents["rights"].astype(str).str.contains(FREE, case=False).all(),
+        "token": token_pattern().pattern,
+        "function_words": sorted(FUNCTION_WORDS),
+        "documents": _documents(documents, sentences),
+        "sentences": {
+            **{name: sentences[name].tolist() for name in ("document", "section", "paragraph", "segment", "sentence")},
+            "kind": sentences["kind"].map({"body": 0, "heading": 1, "note": 2}).tolist(),
+            "n_tokens": sentences["n_tokens"].tolist(),
+        },
+        "headings": _headings(study, sentences),
+        "lexicon": _lexicon(study.lexicon),
+        "matches": _matches(study, sentences),
+        "rates": _columns(study.rates().frame, RATES),
+        "senses": _columns(study.senses().frame, RATES),
+        "scores": _columns(study.scores().frame, SCORES),
+        "codes": _codes(study, sentences),
+        "claims": answer(_claims, study),
+        "readings": answer(_readings, study, sentences),
+        "company": answer(_company, study),
+        "words": answer(_words, study, list(documents.index), otherwise=[]),
+        "topics": answer(_topics, study, order, otherwise=[]),
+    }
+    if len(documents) <= MOST_CONTRASTED:
+        data["contrasts"] = answer(lambda: _columns(study.contrasts("share").frame, CONTRASTS))
+    if 2 < len(documents) <= MOST_MAPPED:
+        data["map"] = answer(lambda: _columns(study.map().frame, MAP))
+        data["similarity"] = answer(lambda: _columns(study.similarity().frame, SIMILARITY))
+    data["remarks"] = list(dict.fromkeys(remarks))
+    if with_texts:
+        data["texts"] = sentences["text"].tolist()
+    if data["mode"] == "hits":
+        spoken_of = {row[0] for row in data["matches"]}
+        data["texts"] = [text if row in spoken_of else None for row, text in enumerate(data["texts"])]
+    if data["mode"] != "texts":
+        data["counts"] = _counts(study, order, by_document=data["mode"] == "hits")
+    return data
+
+
+def _plain(value):
+    """Return a value as JSON has it: numbers with six digits that count, nothing for what is missing."""
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    number = float(value)
+    if math.isnan(number):
+        return None
+    return (1e300 if number > 0 else -1e300) if math.isinf(number) else float(f"{number:.6g}")
+
+
+def _columns(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[str, list]:
+    """Return those of some columns that a table has, each as a list."""
+    return {name: [_plain(value) for value in frame[name].astype(object)] for name in names if name in frame}
+
+
+def _documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, list]:
+    facts = documents.reset_index()
+    for name in ("label", "title", "authors", "year", "genre", "source"):
+        facts[name] = facts[name].fillna("").astype(str).str.replace(r"\.0$", "", regex=True)
+    body = sentences[sentences["kind"] == "body"].groupby("doc_id")["n_tokens"].sum()
+    facts["n_tokens"] = facts["doc_id"].map(body).fillna(0).astype(int)
+    return _columns(facts, ("doc_id", "label", "title", "authors", "year", "genre", "source", "n_tokens"))
+
+
+def _headings(study: Study, sentences: pd.DataFrame) -> list[list]:
+    """Return the row and text of each heading that may be shown: all of attached texts, else the published ones."""
+    rows = pd.Series(range(len(sentences)), index=sentences.index)
+    if study.corpus.attached:
+        texts = sentences.loc[sentences["kind"] == "heading", "text"]
+    else:
+        published = study.corpus.published("headings")
+        if published is None:
+            return []
+        texts = published.set_index("sentence_id")["heading"]
+    return [[int(rows[sentence]), text] for sentence, text in texts.items()]
+
+
+def _lexicon(lexicon: Lexicon) -> dict:
+    keys = dict.fromkeys(part for key in lexicon.keys for part in (key.split(".")[0], key))
+    fields = ("key", "pattern", "near", "within", "blocked", "tier", "reason", "source")
+    return {
+        "name": lexicon.name,
+        "labels": {key: lexicon.label(key) for key in keys},
+        "named": [key for key in keys if key in lexicon.labels],
+        "entries": [[getattr(entry, field) for field in fields] for entry in lexicon.entries],
+    }
+
+
+def _matches(study: Study, sentences: pd.DataFrame) -> list[list[int]]:
+    """Return sentence, place in it, length in words and entry of every match, overlapping ones included."""
+    numbers = {(entry.key, entry.text): number for number, entry in enumerate(study.lexicon.entries)}
+    ordered = study.sentences
+    first = ordered.groupby("doc_id", sort=False)["n_tokens"].cumsum() - ordered["n_tokens"]
+    found = study.matches
+    row = sentences.index.get_indexer(found["sentence_id"])
+    place = found["start_token"].to_numpy() - first.reindex(found["sentence_id"]).to_numpy()
+    length = (found["end_token"] - found["start_token"]).to_numpy()
+    entry = [numbers[pair] for pair in zip(found["key"].astype(str), found["entry"].astype(str), strict=True)]
+    return [list(map(int, one)) for one in sorted(zip(row, place, length, entry, strict=True))]
+
+
+def _codes(study: Study, sentences: pd.DataFrame) -> dict | None:
+    """Return who coded, and each coded sentence with the codes of each theme, coder after coder."""
+    codes = study.codes
+    themes = [] if codes is None else [key for key in study.lexicon.themes if key in codes]
+    if not themes:
+        return None
+    rows = pd.Series(range(len(sentences)), index=sentences.index)
+    return {
+        "themes": themes,
+        "coders": list(dict.fromkeys(codes["coder"].astype(str))),
+        "rows": [
+            [int(rows[sentence]), own[themes].to_numpy().T.tolist()]
+            for sentence, own in codes.groupby("sentence_id", sort=False)
+        ],
+    }
+
+
+def _claims(study: Study) -> dict:
+    asked = measure.find_claims(study.corpus, study.rates().frame)
+    table = _columns(study.claims().frame, LEDGER)
+    rows = pd.Series(range(len(study.sentences)), index=study.sentences.index)
+    table["sentences"] = [[int(rows[one]) for one in str(ids).split()] for ids in table.get("sentences", ())]
+    for name in ("theme", "measure", "documents", "direction", "text", "margin"):
+        table[f"asked_{name}"] = [
+            list(value) if isinstance(value := getattr(claim, name), tuple) else value for claim in asked
+        ]
+    return table
+
+
+def _readings(study: Study, sentences: pd.DataFrame) -> dict:
+    table = _columns(study.readings().frame, ("reading", "title", "text", "stale"))
+    rows = pd.Series(range(len(sentences)), index=sentences.index)
+    named = study.readings().frame["sentences"].astype(str)
+    return {**table, "sentences": [[int(rows[one]) for one in ids.split()] for ids in named]}
+
+
+def _company(study: Study) -> dict[str, list]:
+    """Return of each theme the words near its hits, its own words and function words left out."""
+    near = measure.collocates(study.corpus, study.hits)
+    company = {}
+    for key, rows in near.groupby(near["key"].astype(str), sort=False):
+        texts = {text for entry in study.lexicon.select(key) for text in (entry.pattern, *entry.near)}
+        globs = {word for text in texts for words in sequences(text) for word in words} - {"*"}
+        tests = [glob_pattern(glob).fullmatch for glob in globs]
+        company[key] = [
+            [term, int(count), _plain(expected)]
+            for term, count, expected, ratio in rows[["term", "count", "expected", "log_ratio"]].to_numpy().tolist()
+            if ratio > 0 and term not in FUNCTION_WORDS and not any(test(term) for test in tests)
+        ][:COMPANY]
+    return company
+
+
+def _words(study: Study, names: list[str]) -> list[dict]:
+    """Return comparisons of words: each document against all others, and each pair where there are few."""
+    wanted: list[tuple[str, str | None]] = []
+    if 1 < len(names) <= MOST_AGAINST_REST:
+        wanted += [(name, None) for name in names]
+    if len(names) <= MOST_PAIRED:
+        wanted += list(combinations(names, 2))
+    return [
+        {"target": target, "reference": reference, **_columns(study.keyness(target, reference).frame, WORDS)}
+        for target, reference in wanted
+    ]
+
+
+def _topics(study: Study, order: dict[str, int]) -> list[dict]:
+    """Return the topics of these texts, and those of the same words shuffled within documents."""
+    from dataclasses import replace
+
+    counts = study.topic_counts
+    shuffled = replace(counts, matrix=topics.shuffle_tokens(counts, within="document", seed=0))
+    models = [topics.fit_topics(own, TOPICS) for own in (counts, shuffled)]
+    fitted = []
+    for model in models:
+        tops = [rows for _, rows in topics.topic_terms(model, 12).groupby("topic")]
+        units = zip(model.units["doc_id"], model.units["segment"], strict=True)
+        quiz = topics.word_intrusion(model, per_topic=2, seed=1).itertuples()
+        fitted.append(
+            {
+                "terms": [rows["term"].tolist() for rows in tops],
+                "units": [[order[doc], int(segment)] for doc, segment in units],
+                "shares": [[_plain(share) for share in row] for row in model.shares],
+                "quiz": [[int(row.topic) - 1, row.choices.split(" | "), row.intruder] for row in quiz],
+            }
+        )
+    return fitted
+
+
+def _counts(study: Study, order: dict[str, int], *, by_document: bool) -> dict:
+    """Return each word, and without texts each phrase known to occur twice, with its passages and counts."""
+    table = study.corpus.counts[["doc_id", "segment", "term", "count"]]
+    if by_document:
+        table = table.groupby(["doc_id", "term"], sort=False, observed=True)["count"].sum().reset_index()
+        table = table[table.groupby("term")["count"].transform("sum") >= SELDOM].assign(segment=-1)
+    elif (phrases := study.corpus.published("ngrams")) is not None:
+        table = pd.concat([table, phrases[["doc_id", "segment", "term", "count"]]], ignore_index=True)
+    terms: dict[str, list[int]] = {}
+    rows = zip(table["term"].astype(str), table["doc_id"].map(order), table["segment"], table["count"], strict=True)
+    for term, document, segment, count in rows:
+        terms.setdefault(term, []).extend((int(document), int(segment), int(count)))
+    return terms

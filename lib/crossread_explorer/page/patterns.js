@@ -1,0 +1,169 @@
+// What people type and what lexicons hold: the tokeniser, patterns and entries, by the rules of crossread.lexicon.patterns.
+
+/** What stands in the way, said in a sentence to whoever typed it. */
+export class Refusal extends Error {}
+
+const COUNTRIES = { US: "u.s.", "U.S": "u.s.", "U.S.": "u.s.", UK: "u.k.", "U.K": "u.k.", "U.K.": "u.k." };
+const STAR = "\ua66e", MARK = "\ua78f"; // letters that no text uses stand in for * and ? in the tokeniser
+const MOST_SEQUENCES = 5000;
+let tokenPattern = /[\p{L}\p{N}\p{M}]+/gu;
+
+/** Take over the token pattern of the library, which is written for Python. */
+export function setTokenPattern(source) {
+  tokenPattern = new RegExp(source.replace(/\\(["'’”])/g, "$1"), "gu");
+}
+
+/** Return the form under which a word is counted: see crossread.corpus.tokens.fold. */
+export function fold(word) {
+  if (/^[A-Za-z]+$/.test(word)) return COUNTRIES[word] || word.toLowerCase();
+  word = word.replace(/[’ʼ‘]/g, "'").replace(/\u00ad/g, "").replace(/[‐‑]/g, "-").normalize("NFC");
+  if (/'[sS]$/.test(word)) word = word.slice(0, -2);
+  return COUNTRIES[word] || word.toLowerCase();
+}
+
+/** Return the tokens of a text: [folded word, start, end] each. */
+export function tokenise(text) {
+  const found = [];
+  for (const match of text.matchAll(tokenPattern)) {
+    const word = fold(match[0]);
+    if (word) found.push([word, match.index, match.index + match[0].length]);
+  }
+  return found;
+}
+
+const known = new Map();
+
+/** Return the sequences of word patterns that a pattern stands for: "free (ride*|rider)" gives two of two words. */
+export function sequences(pattern) {
+  if (known.has(pattern)) return known.get(pattern);
+  if (!pattern.trim()) throw new Refusal("The entry is empty: write a word.");
+  const found = new Map();
+  for (const text of expand(pattern)) {
+    const words = wordPatterns(text, pattern);
+    if (!words.length) throw new Refusal(`“${pattern}” can never match: “${text.trim()}” holds no letter or number.`);
+    if (words.every(word => word === "*")) throw new Refusal(`“${pattern}” matches every word: name at least one.`);
+    found.set(words.join(" "), words);
+  }
+  const result = [...found.values()];
+  known.set(pattern, result);
+  return result;
+}
+
+function wordPatterns(text, pattern) {
+  const letters = text.replace(/\*/g, STAR).replace(/\?/g, MARK);
+  const words = [];
+  let end = 0;
+  const silent = between => {
+    const strange = between.match(/[^\s\-‐‑–—'’‘"“”.,]/u);
+    if (strange) throw new Refusal(`“${pattern}” can never match: no token holds the character “${strange[0]}”.`);
+  };
+  for (const [word, from, to] of tokenise(letters)) {
+    silent(letters.slice(end, from));
+    end = to;
+    words.push(word.replaceAll(STAR, "*").replaceAll(MARK, "?"));
+  }
+  silent(letters.slice(end));
+  return words;
+}
+
+function expand(pattern) {
+  const characters = [...pattern];
+  let at = 0;
+  const filled = texts => {
+    if (texts.some(text => !text.trim())) {
+      throw new Refusal(`“${pattern}” has an empty alternative: “|” needs a word on both sides.`);
+    }
+    return texts.map(text => text.trim());
+  };
+  const alternatives = nested => {
+    let done = [], open = [""], bar = false, space = false;
+    for (; at < characters.length && characters[at] !== ")"; at++) {
+      const character = characters[at];
+      if (character === "(") {
+        at++;
+        const inner = alternatives(true);
+        if (at === characters.length) throw new Refusal(`“${pattern}” has a bracket that is not closed.`);
+        if (open.length * inner.length > MOST_SEQUENCES) {
+          throw new Refusal(`“${pattern}” stands for more than 5,000 phrases: split it into entries.`);
+        }
+        open = open.flatMap(left => inner.map(right => left + right));
+      } else if (character === "|") {
+        bar = true;
+        done = done.concat(filled(open));
+        open = [""];
+      } else {
+        space ||= /\s/.test(character);
+        open = open.map(text => text + character);
+      }
+    }
+    if (bar && space && !nested) {
+      throw new Refusal(`“${pattern}” can be read in two ways: put the alternatives in brackets, as in “fair (share|deal)”.`);
+    }
+    return done.concat(bar || nested ? filled(open) : open);
+  };
+  const texts = alternatives(false);
+  if (at < characters.length) throw new Refusal(`“${pattern}” has a bracket that was never opened.`);
+  return texts;
+}
+
+const COMPACT = /^([^~!]*?)(?:\s*~(\d*)\s+([^~!]+?))?(?:\s*!\s+([^~!]+?))?$/u;
+
+/** Read an entry from one line, `cost* ~5 ally|allies, partner* ! war cost*`, and see that all of it can be read. */
+export function parseEntry(text, key = "") {
+  text = text.trim().replace(/\s+/g, " ");
+  const match = COMPACT.exec(text);
+  if (!match) {
+    throw new Refusal(`The entry “${text}” cannot be read: write a pattern, then “~ …” or “~5 …” for what has to be near, ` +
+      "then “! …” for what must not be meant.");
+  }
+  return checked({
+    key, pattern: match[1], near: match[3] ? match[3].split(", ") : [], within: match[2] ? Number(match[2]) : null,
+    blocked: match[4] ? match[4].split(", ") : [], tier: "core", reason: "", source: "",
+  });
+}
+
+/** Return an entry whose parts can all be read. */
+export function checked(entry) {
+  for (const text of [entry.pattern, ...entry.near, ...entry.blocked]) sequences(text);
+  if (entry.within !== null && !(entry.within >= 1)) throw new Refusal("Give a number of words, or nothing for the sentence.");
+  return entry;
+}
+
+/** Return an entry in one line. */
+export function entryText(entry) {
+  const near = entry.near.length ? ` ~${entry.within ?? ""} ${entry.near.join(", ")}` : "";
+  return entry.pattern + near + (entry.blocked.length ? ` ! ${entry.blocked.join(", ")}` : "");
+}
+
+/** Return a test of a whole word: * stands for any letters, ? for one. A linear walk, for no regular expression is safe. */
+export function globTest(glob) {
+  if (!/[*?]/.test(glob)) return word => word === glob;
+  if (/^[^*?]+\*$/.test(glob)) return word => word.startsWith(glob.slice(0, -1));
+  const wanted = [...glob];
+  return word => {
+    const letters = [...word];
+    let at = 0, here = 0, star = -1, mark = 0;
+    while (here < letters.length) {
+      if (at < wanted.length && (wanted[at] === "?" || wanted[at] === letters[here]) && wanted[at] !== "*") { at++; here++; }
+      else if (at < wanted.length && wanted[at] === "*") { star = at++; mark = here; }
+      else if (star >= 0) { at = star + 1; here = ++mark; }
+      else return false;
+    }
+    while (wanted[at] === "*") at++;
+    return at === wanted.length;
+  };
+}
+
+/** Tell whether a word pattern finds whatever another one finds. */
+const coversWord = (general, special) => general === special || general === "*"
+  || (/[*?]/.test(general) && new RegExp(`^${general.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*").replace(/\?/g, "[^*]")}$`, "su").test(special));
+
+/** Return the entry that finds, under the same key, whatever another one finds; null where there is none. */
+export function swallower(entry, others) {
+  const asksNoMore = other => !(other.tier === "broad" && entry.tier !== "broad") && other.blocked.every(text => entry.blocked.includes(text))
+    && (!other.near.length || (entry.near.length > 0 && entry.near.every(text => other.near.includes(text)) && (other.within === null || (entry.within !== null && other.within >= entry.within))));
+  const wider = others.filter(other => other !== entry && other.key === entry.key && asksNoMore(other));
+  const found = sequences(entry.pattern).map(special => wider.find(other => sequences(other.pattern).some(general =>
+    general.length === special.length && general.every((word, i) => coversWord(word, special[i])))));
+  return found.every(Boolean) ? found[0] : null;
+}

@@ -1,0 +1,159 @@
+// Limits of counts and shares, by the formulas of crossread.measure.resampling.
+
+const LANCZOS = [676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
+  -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7];
+
+/** Return the logarithm of the gamma function of x > 0. */
+export function lnGamma(x) {
+  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - lnGamma(1 - x);
+  x -= 1;
+  const t = x + 7.5;
+  const sum = LANCZOS.reduce((a, c, i) => a + c / (x + i + 1), 0.99999999999980993);
+  return 0.5 * Math.log(2 * Math.PI) + (x + 0.5) * Math.log(t) - t + Math.log(sum);
+}
+
+export const lnBeta = (a, b) => lnGamma(a) + lnGamma(b) - lnGamma(a + b);
+
+/** Return the regularised incomplete beta function I_x(a, b). */
+export function betaInc(a, b, x) {
+  if (!(x > 0)) return 0;
+  if (x >= 1) return 1;
+  const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - lnBeta(a, b));
+  return x < (a + 1) / (a + b + 2) ? (front * fraction(a, b, x)) / a : 1 - (front * fraction(b, a, 1 - x)) / b;
+}
+
+function fraction(a, b, x) {
+  const tiny = 1e-300, guard = value => (Math.abs(value) < tiny ? tiny : value);
+  let c = 1, d = 1 / guard(1 - ((a + b) * x) / (a + 1)), h = d;
+  for (let m = 1; m <= 500; m++) {
+    for (const step of [(m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m)),
+      (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1))]) {
+      d = 1 / guard(1 + step * d);
+      c = guard(1 + step / c);
+      h *= d * c;
+    }
+    if (Math.abs(d * c - 1) < 1e-15) break;
+  }
+  return h;
+}
+
+/** Return the regularised lower incomplete gamma function P(a, x). */
+export function gammaInc(a, x) {
+  if (!(x > 0)) return 0;
+  const front = Math.exp(a * Math.log(x) - x - lnGamma(a));
+  if (x < a + 1) {
+    let term = 1 / a, sum = term;
+    for (let n = 1; n < 2000 && term > sum * 1e-17; n++) sum += term *= x / (a + n);
+    return sum * front;
+  }
+  let b = x + 1 - a, c = 1e300, d = 1 / b, h = d;
+  for (let i = 1; i < 2000; i++) {
+    const step = -i * (i - a);
+    b += 2;
+    d = 1 / (step * d + b);
+    c = b + step / c;
+    h *= d * c;
+    if (Math.abs(d * c - 1) < 1e-15) break;
+  }
+  return 1 - front * h;
+}
+
+/** Return where a rising function reaches a value: the secant where it behaves, halves where it does not (Illinois). */
+export function solve(rising, wanted, low, high) {
+  let below = rising(low) - wanted, above = rising(high) - wanted, side = 0;
+  for (let i = 0; i < 200 && high - low > 1e-14 * Math.max(1e-300, Math.abs(high)); i++) {
+    let middle = (low * above - high * below) / (above - below);
+    if (!(middle > low && middle < high) || i % 8 === 7) middle = (low + high) / 2;
+    const here = rising(middle) - wanted;
+    if (here === 0) return middle;
+    if (here < 0) { low = middle; below = here; if (side === -1) above /= 2; side = -1; }
+    else { high = middle; above = here; if (side === 1) below /= 2; side = 1; }
+    if (Math.abs(here) < 1e-15) return middle;
+  }
+  return (low + high) / 2;
+}
+
+export const betaInv = (p, a, b) => solve(x => betaInc(a, b, x), p, 0, 1);
+
+export function gammaInv(p, a) {
+  let high = a + 10 * Math.sqrt(a) + 10;
+  while (gammaInc(a, high) < p) high *= 2;
+  return solve(x => gammaInc(a, x), p, 0, high);
+}
+
+/** Return the distribution function of the normal law, and its inverse. */
+export const normal = z => (z < 0 ? 1 - gammaInc(0.5, (z * z) / 2) : 1 + gammaInc(0.5, (z * z) / 2)) / 2;
+export function normalInv(p) {
+  if (p > 0.5) return -normalInv(1 - p);
+  return p <= 0 ? -Infinity : -Math.sqrt(2 * gammaInvUpper(2 * p));
+}
+const gammaInvUpper = q => solve(x => -upperHalf(x), -q, 0, 800);
+// the upper tail by itself: 1 - P loses all digits far out
+function upperHalf(x) {
+  if (x < 1.5) return 1 - gammaInc(0.5, x);
+  let b = x + 0.5, c = 1e300, d = 1 / b, h = d;
+  for (let i = 1; i < 2000; i++) {
+    const step = -i * (i - 0.5);
+    b += 2;
+    d = 1 / (step * d + b);
+    c = b + step / c;
+    h *= d * c;
+    if (Math.abs(d * c - 1) < 1e-15) break;
+  }
+  return Math.exp(0.5 * Math.log(x) - x - lnGamma(0.5)) * h;
+}
+
+/** Return the lower tail of Student's t, and its inverse. */
+export function student(t, freedom) {
+  if (!(freedom < 1e9)) return normal(t);
+  const tail = betaInc(freedom / 2, 0.5, freedom / (freedom + t * t)) / 2;
+  return t < 0 ? tail : 1 - tail;
+}
+export function studentInv(p, freedom) {
+  if (!(freedom < 1e9)) return normalInv(p);
+  if (p > 0.5) return -studentInv(1 - p, freedom);
+  const x = betaInv(2 * p, freedom / 2, 0.5);
+  return -Math.sqrt((freedom * (1 - x)) / x);
+}
+
+/** Return the exact limits of hits per unit (Garwood), or of a share of units (Clopper and Pearson). */
+export function exactLimits(count, exposure, { share = false, inflation = 1, tail = 0.025 } = {}) {
+  const hits = count / inflation, units = exposure / inflation;
+  if (share) {
+    return [hits > 0 ? betaInv(tail, hits, units - hits + 1) : 0, hits < units ? betaInv(1 - tail, hits + 1, units - hits) : 1];
+  }
+  return [hits > 0 ? gammaInv(tail, hits) / units : 0, gammaInv(1 - tail, hits + 1) / units];
+}
+
+/** Return Jeffreys's limits of a share, exact where nothing or everything was hit. */
+export function jeffreysLimits(count, units, { inflation = 1, tail = 0.025 } = {}) {
+  if (!(count > 0 && count < units)) return exactLimits(count, units, { share: true, inflation, tail });
+  const hits = count / inflation, rest = (units - count) / inflation;
+  return [betaInv(tail, hits + 0.5, rest + 0.5), betaInv(1 - tail, hits + 0.5, rest + 0.5)];
+}
+
+/** Return how many times more counts of segments vary than independent ones would: see frequency.segment_inflation. */
+export function segmentInflation(counts, sizes, documents) {
+  let observed = 0, expected = 0;
+  for (const rows of documents) {
+    const total = rows.reduce((sum, row) => sum + counts[row], 0);
+    expected += total;
+    if (rows.length < 2) { observed += total; continue; }
+    const rate = total / rows.reduce((sum, row) => sum + sizes[row], 0);
+    const squares = rows.reduce((sum, row) => sum + (counts[row] - rate * sizes[row]) ** 2, 0);
+    observed += (squares * rows.length) / (rows.length - 1);
+  }
+  const ratio = Math.max(1, observed / Math.max(expected, 1e-12));
+  return ratio * (1 + Math.min(1, (ratio - 1) / Math.max(expected, 1)));
+}
+
+/** Return precision, recall and F1 with exact limits: see measure.validate_lexicon. */
+export function scores(truePositive, falsePositive, missed) {
+  const part = (whole, scale = v => v) => (whole > 0
+    ? [truePositive / whole, ...exactLimits(truePositive, whole, { share: true })].map(scale) : [NaN, NaN, NaN]);
+  return {
+    precision: part(truePositive + falsePositive),
+    recall: part(truePositive + missed),
+    f1: part(truePositive + falsePositive + missed, v => (2 * v) / (1 + v)), // F1 of the share of true positives
+  };
+}

@@ -1,0 +1,51 @@
+"""The page inside JupyterLab: the same module in a widget."""
+
+from __future__ import annotations
+
+import anywidget
+import traitlets
+
+from crossread import Study
+from crossread_explorer.build import _packed_vega, packed_data, script, style
+
+RENDER = """
+export default {
+  async render({ model, el }) {
+    const host = document.createElement("div");
+    const root = host.attachShadow({ mode: "open" });  // the styles of the page and of JupyterLab do not meet
+    el.append(host);
+    const packed = name => model.get(name);
+    await mount(root, packed("data"), { css: packed("page_style"), vega: () => unpack(packed("vega")) });
+  },
+};
+"""
+
+
+class Explorer(anywidget.AnyWidget):
+    """The page of a study as a widget."""
+
+    _esm = script() + RENDER
+    data = traitlets.Unicode().tag(sync=True)
+    vega = traitlets.Unicode().tag(sync=True)
+    page_style = traitlets.Unicode().tag(sync=True)
+
+
+def show(study: Study, *, texts: bool | None = None, title: str | None = None) -> Explorer:
+    """Show the page of a study in a notebook.
+
+    Parameters
+    ----------
+    study, texts, title
+        As in `page_html`.
+
+    Returns
+    -------
+    Explorer
+
+    Examples
+    --------
+    >>> import crossread as cr
+    >>> type(show(cr.study("practice"))).__name__
+    'Explorer'
+    """
+    return Explorer(data=packed_data(study, texts=texts, title=title), vega=_packed_vega(), page_style=style())
