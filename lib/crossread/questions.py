@@ -25,11 +25,15 @@ def _of_hits(hits: pd.DataFrame, row: pd.Series, documents: Sequence[str]) -> Se
 def behind_theme(study: Study, row: pd.Series) -> Sequence[str]:
     """The sentences of the body with a hit of the row's theme or sense, in its document or its two documents."""
     hits = study.sense_hits if "." in str(row["key"]) else study.hits
-    documents = [row[name] for name in ("doc_id", "doc_a", "doc_b") if name in row.index]
-    if "by" in row.index:
-        documents = _of_groups(study, row)
     kinds = study.sentences["kind"].reindex(hits["sentence_id"]).to_numpy()
-    return _of_hits(hits[kinds == "body"], row, documents)
+    return _of_hits(hits[kinds == "body"], row, _documents_of(study, row))
+
+
+def _documents_of(study: Study, row: pd.Series) -> Sequence[str]:
+    """The document of a row, its two documents, or those of its groups."""
+    if "by" in row.index:
+        return _of_groups(study, row)
+    return [row[name] for name in ("doc_id", "doc_a", "doc_b") if name in row.index]
 
 
 def _of_groups(study: Study, row: pd.Series) -> Sequence[str]:
@@ -67,7 +71,7 @@ def behind_segment(study: Study, row: pd.Series) -> Sequence[str]:
 def behind_measured(study: Study, row: pd.Series) -> Sequence[str]:
     """The sentences of a document or group that the lexicon counts for the row's theme, or that coders marked."""
     marked = study.marks(row["rule"])[str(row["key"])].positive
-    documents = documents_of(study, row)
+    documents = _documents_of(study, row)
     hits = study.sense_hits if "." in str(row["key"]) else study.hits
     either = set(_of_hits(hits, row, documents)) | set(marked.index[marked])
     body = study.sentences[study.sentences["kind"] == "body"]
@@ -133,6 +137,21 @@ def behind_sentence(study: Study, row: pd.Series) -> Sequence[str]:
     return [row["sentence_id"]]
 
 
+# --- what a chart needs besides its rows ----------------------------------------------------------------------------
+
+
+def limits_of_shares(card: Card) -> dict[str, object]:
+    """The shares of the documents, or groups, that a contrast compares, with their limits."""
+    return {"rates": card.study.rates(by=card.arguments.get("by")).frame}
+
+
+def sections_of_documents(card: Card) -> dict[str, object]:
+    """Where each section begins."""
+    from crossread.measure import locate_sections
+
+    return {"sections": locate_sections(card.study.sentences)}
+
+
 # --- the questions --------------------------------------------------------------------------------------------------
 
 THEME, DOCUMENT = "label", "doc_id"
@@ -147,15 +166,6 @@ RATES = (
 )
 
 _ALL = (
-    Question(
-        "lengths",
-        ("doc_id",),
-        (DOCUMENT, "genre", "n_tokens", "share"),
-        "measure.frequency:describe_lengths",
-        "Tokens in the body of each document, and its share of the corpus.",
-        "charts.corpus:plot_lengths",
-        "Bars of document length.",
-    ),
     Question(
         "account",
         ("doc_id", "held_as"),
@@ -181,7 +191,7 @@ _ALL = (
         (THEME, DOCUMENT, ("sentences_with_hit", "n_sentences"), ("share", "share_low", "share_high"), "per_1000"),
         "measure.themes:describe_rates",
         f"Sentences of each document that speak of a theme in a sense, and their share. {LIMITS}",
-        "charts.themes:plot_theme_rates",
+        "charts.senses:plot_senses",
         "Senses by document.",
         behind_theme,
     ),
@@ -195,6 +205,7 @@ _ALL = (
         "charts.themes:plot_verdicts",
         "Verdicts on each comparison.",
         behind_theme,
+        options=limits_of_shares,
     ),
     Question(
         "omnibus",
@@ -223,6 +234,7 @@ _ALL = (
         "charts.places:plot_places",
         "Strokes along each document.",
         behind_sentence,
+        options=sections_of_documents,
     ),
     Question(
         "scores",

@@ -203,10 +203,6 @@ class Study:
             table.insert(place, name, values)
         return table
 
-    def lengths(self) -> Table:
-        """How long is each document?"""
-        return self._answer("lengths", lambda: measure.document_lengths(self.documents))
-
     def account(self) -> Table:
         """How long is each document, and how much of its source is body, headings and notes, or was cut?"""
         return self._answer("account", lambda: group_account(account_for(self.corpus)))

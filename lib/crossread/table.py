@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from importlib import import_module
@@ -55,8 +55,8 @@ class Question:
         The form of the chart and its axes, with which the alt text begins.
     behind : function of study and row, optional
         The ids of the sentences behind a row.
-    options : mapping
-        What the chart is always given.
+    options : function of the card, optional
+        What the chart is given besides its rows, documents, labels and title.
     lexicon : str, optional
         The lexicon whose hits are marked in the sentences behind a row, where it is not that of the study.
     prose : tuple of str
@@ -71,7 +71,7 @@ class Question:
     chart: str = ""
     form: str = ""
     behind: Callable[[Study, pd.Series], Sequence[str]] | None = None
-    options: Mapping[str, object] = field(default_factory=dict)
+    options: Callable[[Card], Mapping[str, object]] | None = None
     lexicon: str | None = None
     prose: tuple[str, ...] = ()
 
@@ -122,7 +122,7 @@ class Card:
             "documents": self.study.documents,
             "labels": self.study.labels,
             "title": self.title,
-            **self.question.options,
+            **(self.question.options(self) if self.question.options else {}),
         }
         given = {name: value for name, value in known.items() if name in signature(chart).parameters}
         return chart(rounded(self.rows) if self.drawn_from is None else self.drawn_from, **{**given, **style})

@@ -118,8 +118,8 @@ def test_sentences_are_found_by_position_key_and_row(rates):
 
 
 def test_what_stands_for_no_sentences_says_so(toy_study):
-    with pytest.raises(cr.CrossreadError, match=re.escape("The rows of study.lengths() stand for no sentences.")):
-        toy_study.lengths().sentences(0)
+    with pytest.raises(cr.CrossreadError, match=re.escape("The rows of study.cuts() stand for no sentences.")):
+        toy_study.cuts().sentences(0)
 
 
 def test_reading_a_row_marks_its_hits(rates):

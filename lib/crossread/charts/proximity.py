@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crossread.charts import style
-from crossread.charts.labels import SMALL, TEXT, place_labels, shorten, text_width, widest
+from crossread.charts.labels import SMALL, TEXT, place_labels, shorten, widest
 from crossread.charts.primitives import draw_heads, draw_row_label, draw_swarm, draw_swarm_scale, heads_height
 from crossread.charts.style import GRID, INK, MARGIN, PALE, WIDTH, Sheet, document_colours, names_of, tint
 from crossread.corpus.tables import check_columns

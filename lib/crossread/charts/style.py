@@ -9,7 +9,7 @@ Color Sequences for Data Visualization”, 2021 (arXiv:2107.02270), six-colour s
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd

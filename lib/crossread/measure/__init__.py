@@ -22,7 +22,6 @@ from crossread.measure.frequency import (
     TERM_FREQUENCIES,
     TF_IDF,
     common_frequencies,
-    document_lengths,
     frequency_of,
     segment_inflation,
     segment_matrix,
@@ -48,7 +47,7 @@ from crossread.measure.proximity import correspondence, explained_by, similarity
 from crossread.measure.published import published_tables
 from crossread.measure.readings import read_readings, readings_table
 from crossread.measure.spelling import FINGERPRINTS, read_folding, read_variants, spelling_fingerprints
-from crossread.measure.themes import equal_length_rates, locate_hits, theme_rates
+from crossread.measure.themes import equal_length_rates, locate_hits, locate_sections, theme_rates
 from crossread.measure.trends import theme_trends
 from crossread.measure.validation import list_errors, measure_agreement, validate_lexicon
 from crossread.measure.variety import VARIETY, count_syllables, mattr, mtld, readability_of, variety
@@ -58,12 +57,12 @@ __all__ = [
     "comentions",
     "common_frequencies",
     "correspondence",
-    "document_lengths",
     "equal_length_rates",
     "evaluate_claims",
     "explained_by",
     "find_claims",
     "locate_hits",
+    "locate_sections",
     "mentions",
     "multiverse",
     "read_codes",

@@ -15,7 +15,7 @@ from crossread.lexicon.stop_words import FUNCTION_WORDS
 from crossread.measure.groups import Groups, between_documents
 from crossread.measure.resampling import exact_limits, rate_limits
 from crossread.measure.spelling import fold_matrix
-from crossread.wording import Labels, join_sentences, left_out_note, per_cent
+from crossread.wording import Labels, join_sentences, left_out_note
 
 TERM_FREQUENCIES = ("doc_id", "term", "count", "n_tokens", "per_1000", "low", "high")
 TF_IDF = ("doc_id", "term", "count", "document_frequency", "idf", "tf_idf")
@@ -378,19 +378,6 @@ def tf_idf(corpus, scheme: str = "sklearn", *, n: int = 1, folding: Mapping[str,
     return table.iloc[order].reset_index(drop=True)
 
 
-def document_lengths(documents: pd.DataFrame) -> pd.DataFrame:
-    """Return how long each document is, and its share of all tokens.
-
-    Returns
-    -------
-    DataFrame
-        doc_id, label, genre, n_tokens (of the body), share (of the tokens of all documents, 0 to 1).
-    """
-    table = documents[["label", "genre", "n_tokens"]].reset_index()
-    table["share"] = (table["n_tokens"] / table["n_tokens"].sum()).round(4)
-    return table
-
-
 def common_frequencies(
     corpus: Corpus, terms: list[str] | None = None, top: int = 10, by: Groups | None = None
 ) -> pd.DataFrame:
@@ -470,17 +457,6 @@ def group_frequencies(corpus: Corpus, by: Groups, terms: Sequence[str]) -> pd.Da
             "by": by.by,
             "left_out": len(by.left_out),
         }
-    )
-
-
-def describe_lengths(table: pd.DataFrame, labels: Labels) -> str:
-    """Say which document is the longest, with its share, and which the shortest."""
-    longest, shortest = table.loc[table["n_tokens"].idxmax()], table.loc[table["n_tokens"].idxmin()]
-    if len(table) == 1:
-        return f"{labels.document(longest['doc_id'])} has {longest['n_tokens']:,} tokens."
-    return (
-        f"{labels.document(longest['doc_id'])} holds {per_cent(longest['share'])} of all tokens, "
-        f"{labels.document(shortest['doc_id'])} only {shortest['n_tokens']:,}."
     )
 
 

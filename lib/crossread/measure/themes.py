@@ -394,6 +394,37 @@ def locate_hits(hits, sentences, *, kinds=("body",)):
     return table.loc[order.sort_values(["d", "k", "p"], kind="stable").index].reset_index(drop=True)
 
 
+def locate_sections(sentences: pd.DataFrame) -> pd.DataFrame:
+    """Return where the sections of each document begin, of documents that have more than one.
+
+    Parameters
+    ----------
+    sentences : DataFrame
+        `Corpus.sentences`.
+
+    Returns
+    -------
+    DataFrame
+        One row per section: doc_id; heading (its number, as "§ 2"); start (tokens before it over those of the whole
+        document, headings and notes counted in, 0 to 1).
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> corpus = from_texts({"a": "# Pay\n\nAllies pay.\n\n# Talk\n\nAllies talk."})
+    >>> locate_sections(corpus.sentences).values.tolist()
+    [['a', '§ 1', 0.0], ['a', '§ 2', 0.5]]
+    """
+    by_document = sentences.groupby("doc_id", sort=False)["n_tokens"]
+    before = by_document.cumsum() - sentences["n_tokens"]
+    start = before / by_document.transform("sum").clip(lower=1)
+    table = pd.DataFrame({"doc_id": sentences["doc_id"], "section": sentences["section"], "start": start})
+    first = table.drop_duplicates(["doc_id", "section"])
+    first = first[first.groupby("doc_id", sort=False)["section"].transform("size") > 1]
+    headings = "§ " + first["section"].astype(str)
+    return pd.DataFrame({"doc_id": first["doc_id"], "heading": headings, "start": first["start"]}).reset_index(drop=True)
+
+
 def describe_rates(table: pd.DataFrame, labels: Labels) -> str:
     """Say for each theme in how many sentences it stands where it stands most and least, and what silence allows."""
     column = "group" if "group" in table else "doc_id"
