@@ -387,14 +387,17 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
     """Say the widest difference counted on each theme, how many comparisons have which verdict, and the supported."""
     if table.empty:
         return "There is nothing to compare."
-    counted = []
-    for _, rows in table[(table["n_a"] > 0) & (table["n_b"] > 0)].groupby("key", sort=False, observed=True):
-        widest = rows.loc[(rows["share_a"] - rows["share_b"]).abs().idxmax()]
-        counted.append(word_contrast(widest, labels).split(". In general")[0])
-    numbers = table["verdict"].value_counts().reindex([SUPPORTED, NOT_DISTINGUISHABLE, TOO_FEW]).dropna().astype(int)
-    general = (
-        f"In general, of {len(table)} comparisons: {join_names(f'{n} {verdict}' for verdict, n in numbers.items())}"
-    )
+    read = table[(table["n_a"] > 0) & (table["n_b"] > 0)]
+    apart = (read["share_a"] - read["share_b"]).abs()
+    widest = [apart.loc[rows.index].idxmax() for _, rows in read.groupby("key", sort=False, observed=True)]
+    widest.sort(key=lambda row: -apart[row])
+    counted = [word_contrast(read.loc[row], labels).split(". In general")[0] for row in widest]
+    numbers = table["verdict"].value_counts().reindex([SUPPORTED, NOT_DISTINGUISHABLE, TOO_FEW]).fillna(0).astype(int)
+    n_supported = numbers[SUPPORTED]
+    lead = f"{f'{n_supported} of' if n_supported else 'none of'} {len(table)} differences {'are' if n_supported > 1 else 'is'} supported"
+    lead = f"Counted, {counted[0]}; in general {lead}" if counted else f"In general {lead}"
+    others = [f"{numbers[verdict]} {verdict}" for verdict in (NOT_DISTINGUISHABLE, TOO_FEW) if numbers[verdict]]
+    general = f"Of the other comparisons {join_names(others)}" if others else ""
     supported = [
         f"{labels.theme(row['key'])}: {_names(row, labels)[0]} {'above' if row['difference'] > 0 else 'below'} "
         f"{_names(row, labels)[1]}"
@@ -408,7 +411,8 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
         limits = f"Smallest ratio that could have been seen where not distinguishable: {_ratios_text(seen, none)}"
     return join_sentences(
         [
-            *(f"Counted: {text}" if not number else text for number, text in enumerate(counted)),
+            lead,
+            *(f"Counted on the other themes: {text}" if not n else text for n, text in enumerate(counted[1:])),
             general,
             f"Supported: {join_names(supported, most=6)}" if supported else "",
             limits,

@@ -442,9 +442,25 @@ def describe_rates(table: pd.DataFrame, labels: Labels) -> str:
         if len(speaking) > 1:
             text += f", {count_of(least['sentences_with_hit'], least['n_sentences'])} in {name(least[column])}"
         said.append(text + _silences(rows[rows["silent"]], column, name))
-    return join_sentences(
-        [*(f"Counted: {said[0]}" if not n else text for n, text in enumerate(said)), left_out_note(table)]
-    )
+    return join_sentences([_leaders(table, labels, column, name), *said, left_out_note(table)])
+
+
+def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, most: int = 3) -> str:
+    """Say of what the documents speak most that lead on something by the widest margin, of each its widest lead."""
+    shares = table[table["n_sentences"] > 0].pivot(index="key", columns=column, values="share")
+    if shares.shape[1] < 2 or shares.empty:
+        return ""
+    ranked = np.sort(shares.fillna(0).to_numpy(), axis=1)[:, ::-1]
+    lead = pd.DataFrame({column: shares.idxmax(axis=1), "lead": ranked[:, 0] - ranked[:, 1]}).reset_index()
+    told = lead.merge(table[[column, "key", "sentences_with_hit", "n_sentences"]], on=["key", column])
+    told = told[(told["lead"] > 0) & (told["sentences_with_hit"] > 1)]
+    told = told.sort_values("lead", ascending=False, kind="stable").drop_duplicates(column).head(most)
+    parts = [
+        f"{name(row[column])} {'' if number else 'speaks most '}of “{labels.theme(row['key'])}” "
+        f"({count_of(row['sentences_with_hit'], row['n_sentences'])})"
+        for number, (_, row) in enumerate(told.iterrows())
+    ]
+    return f"Counted, {join_names(parts)}" if parts else ""
 
 
 def _silences(silent: pd.DataFrame, column: str, name) -> str:
