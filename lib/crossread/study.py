@@ -348,7 +348,7 @@ class Study:
         return measure.find_deeds(self.hits_of("actors"), self.hits_of("deeds"))
 
     def scores(self) -> Table:
-        """Does the lexicon find the sentences that coders marked, and did it where its authors had not seen the codes?"""
+        """Does the lexicon find the sentences that coders marked, also where its authors had not seen the codes?"""
 
         def compute() -> pd.DataFrame:
             scores = measure.validate_lexicon(self.hits, self.codes, entries=False)

@@ -125,7 +125,9 @@ def plot_deeds(
     cells["share"] = table["sentences"] / table["n_sentences"]
     totals = cells.groupby("key", sort=False)["number"].sum().sort_values(ascending=False, kind="stable")
     shown = totals.head(MOST_DEEDS)
-    by_deed = shown.groupby(shown.index.str.split("\0").str[1], sort=False).sum().sort_values(ascending=False, kind="stable")
+    by_deed = (
+        shown.groupby(shown.index.str.split("\0").str[1], sort=False).sum().sort_values(ascending=False, kind="stable")
+    )
     ids = _of_all(table, documents)
     rows = [
         Row(key, _deed_label(key, labels), style.MANY, _deed_name(deed, labels))
@@ -195,7 +197,7 @@ def plot_network(
     title: str = "",
     parts: Mapping[str, pd.DataFrame] | None = None,
 ):
-    """Draw who is named with whom: the hub in the middle, the others around it, ties that chance does not explain strong.
+    """Draw who is named with whom: the hub in the middle, around it the others, strong ties in colour.
 
     An actor named in twice as many sentences as any other is the hub, and its lines are spokes. Below stand single
     documents, with every actor in its place.
@@ -221,7 +223,9 @@ def plot_network(
     >>> sorted(text.get_text() for text in ax.texts)
     ['China 3', 'Japan 2']
     """
-    check_columns(table, ("actor_a", "actor_b", "sentences", "sentences_a", "sentences_b", "explained"), "the co-mentions")
+    check_columns(
+        table, ("actor_a", "actor_b", "sentences", "sentences_a", "sentences_b", "explained"), "the co-mentions"
+    )
     labels, parts = names_of(None, labels), dict(parts or {})
     table, dropped = _most_tied(table)
     named = _sentences_of(table)
@@ -237,8 +241,8 @@ def plot_network(
     sheet = Sheet(
         2 * radius + 0.5 + rows * (2 * small + 0.75), title=title,
         below="Actors named in one sentence. A number: sentences that name the actor.",
-        note=f"{_hub_note(names.get(hub))} Strong lines: more common sentences than chance would give; the thicker, the more. "
-        f"Thin: chance explains them.{f' {dropped} rarer actors stand in the table.' if dropped else ''}",
+        note=f"{_hub_note(names.get(hub))} Strong lines: more common sentences than chance would give; the thicker, "
+        f"the more. Thin: chance explains them.{f' {dropped} rarer actors stand in the table.' if dropped else ''}",
     )  # fmt: skip
     axes = [sheet.canvas(0, 2 * radius + 0.5)]
     _Ring(axes[0], (WIDTH / 2, radius + 0.25), radius, hub, ring, written).draw(table, named)
@@ -355,11 +359,14 @@ class _Ring:
             edgecolor=INK, linewidth=0.7, zorder=3,
         )  # fmt: skip
         for side in (-1, 1):
-            self._names([one for one in shown if one != self.hub and (self.at[one][0] >= self.middle[0]) == (side > 0)], side)
+            self._names(
+                [one for one in shown if one != self.hub and (self.at[one][0] >= self.middle[0]) == (side > 0)], side
+            )
         if self.hub in named:
             self.canvas.annotate(
                 self.names[self.hub], self.middle, xytext=(0, -14 if self.large else -10), textcoords="offset points",
-                ha="center", va="top", fontsize=TEXT if self.large else SMALL, weight="bold", zorder=5, path_effects=_halo(),
+                ha="center", va="top", fontsize=TEXT if self.large else SMALL, weight="bold", zorder=5,
+                path_effects=_halo(),
             )  # fmt: skip
 
     def _tie(self, row) -> None:

@@ -40,28 +40,31 @@ def plot_ledger(table: pd.DataFrame, title: str = ""):
 
     Examples
     --------
-    >>> ledger = pd.DataFrame({"claim": ["x"], "text": ["A is."], "verdict": ["supported"], "direction": [0.9], "support": 0.4})
+    >>> row = {"claim": "x", "text": "A is.", "verdict": "supported", "direction": 0.9, "support": 0.4}
+    >>> ledger = pd.DataFrame([row])
     >>> [text.get_text() for text in plot_ledger(ledger).texts][-4:]
     ['90', '40', '✓', 'supported']
     """
     check_columns(table, ("claim", "text", "verdict"), "the ledger")
-    bars = [(name, head) for name, head in (("direction", "points that way"), ("support", "is supported")) if name in table]
+    bars = [
+        (name, head) for name, head in (("direction", "points that way"), ("support", "is supported")) if name in table
+    ]
     left, bar, verdict = 4.1, 0.82, 1.35
     left += (2 - len(bars)) * (bar + 0.35)
     entries = [_entry(row, left - MARGIN - 0.15) for row in table.to_dict("records")]
     heights = [0.15 * len(lines) + 0.145 * len(told) + 0.16 for lines, told in entries]
     sheet = Sheet(
         0.45 + sum(heights) + 0.05, title=title,
-        below="Each claim in the way it would be said; under it what is true of these pages; at the right what would hold "
-        "beyond them." if any("counted" in row for row in table) else "",
-        note="Direction: in how many of 100 ways of measuring the number points the claim’s way. Support: in how many it is "
-        "supported as well. Neither is the chance that a claim is true." if bars else "",
+        below="Each claim in the way it would be said; under it what is true of these pages; at the right what would "
+        "hold beyond them." if any("counted" in row for row in table) else "",
+        note="Direction: in how many of 100 ways of measuring the number points the claim’s way. Support: in how many "
+        "it is supported as well. Neither is the chance that a claim is true." if bars else "",
     )  # fmt: skip
     canvas = sheet.canvas()
     canvas.text(MARGIN, 0.25, "Claim", fontsize=SMALL, color=PALE, va="center")
     for number, (_, head) in enumerate(bars):
-        canvas.text(left + (bar + 0.35) * number, 0.25, "\n".join(wrap(head, bar + 0.3, SMALL)), fontsize=SMALL, color=PALE,
-                    va="center")  # fmt: skip
+        canvas.text(left + (bar + 0.35) * number, 0.25, "\n".join(wrap(head, bar + 0.3, SMALL)), fontsize=SMALL,
+                    color=PALE, va="center")  # fmt: skip
     canvas.text(WIDTH - MARGIN - verdict, 0.25, "general", fontsize=SMALL, color=PALE, va="center")
     y = 0.42
     for row, (lines, told), height in zip(table.to_dict("records"), entries, heights, strict=True):
@@ -108,7 +111,9 @@ def _write_verdict(canvas, x, y, verdict, width):
     sign = "✗" if verdict == "contradicted" else sign
     canvas.text(x, y, sign, fontsize=TEXT, va="center", color=colour, weight="bold")
     for number, line in enumerate(wrap(verdict, width - 0.2, SMALL)):
-        canvas.text(x + 0.18, y + 0.14 * number, line, fontsize=SMALL, va="center", color=INK if verdict == SUPPORTED else PALE)
+        canvas.text(
+            x + 0.18, y + 0.14 * number, line, fontsize=SMALL, va="center", color=INK if verdict == SUPPORTED else PALE
+        )
 
 
 # --- curve ----------------------------------------------------------------------------------------------------------
@@ -155,8 +160,8 @@ def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", b
     left, row = 1.75, 0.19
     sheet = Sheet(
         2.75 + row * len(options) + 0.3, title=title or str(claim),
-        below="Upwards: the estimate, as a multiple of the theme in all documents; 0 is no difference. A line for each way of "
-        f"measuring: 95 per cent limits. It holds in {int(own['holds'].sum()):,} of {len(own):,} ways.",
+        below="Upwards: the estimate, as a multiple of the theme in all documents; 0 is no difference. A line for each "
+        f"way of measuring: 95 per cent limits. It holds in {int(own['holds'].sum()):,} of {len(own):,} ways.",
         note="Fields: how many of the ways with that choice stand there. At the right: in how many of them it holds.",
     )  # fmt: skip
     wide = WIDTH - left - MARGIN - 0.55
@@ -220,8 +225,9 @@ def _draw_estimates(ax, own: pd.DataFrame) -> None:
         if len(where):
             at = int(where[len(where) // 2])
             name = "it holds" if holds else "it does not hold"
-            ax.annotate(name, (at, top), xytext=(0, 4), textcoords="offset points", ha="center", va="bottom", fontsize=SMALL,
-                        color=HOLDS if holds else PALE, weight="bold", annotation_clip=False)  # fmt: skip
+            ax.annotate(name, (at, top), xytext=(0, 4), textcoords="offset points", ha="center", va="bottom",
+                        fontsize=SMALL, color=HOLDS if holds else PALE, weight="bold",
+                        annotation_clip=False)  # fmt: skip
     ax.plot(range(n), own["relative"], color=INK, linewidth=1.6, zorder=3)
     ax.axhline(0, color=INK, linewidth=0.8, zorder=2)
     ax.set_xlim(-0.5, n - 0.5)
@@ -239,8 +245,9 @@ def _draw_options(ax, own: pd.DataFrame, options, bins: int) -> None:
         chosen = (own[choice] == option).to_numpy()
         cells[row] = np.histogram(np.flatnonzero(chosen), edges)[0] / np.maximum(np.diff(edges), 1)
         cells[row] /= max(cells[row].max(), 1e-9)
-        ax.annotate(per_cent(own.loc[chosen, "holds"].mean()), (1, row), xycoords=("axes fraction", "data"), xytext=(6, 0),
-                    textcoords="offset points", va="center", fontsize=SMALL, annotation_clip=False)  # fmt: skip
+        ax.annotate(per_cent(own.loc[chosen, "holds"].mean()), (1, row), xycoords=("axes fraction", "data"),
+                    xytext=(6, 0), textcoords="offset points", va="center", fontsize=SMALL,
+                    annotation_clip=False)  # fmt: skip
     ax.pcolormesh(edges - 0.5, np.arange(len(options) + 1) - 0.5, cells, cmap="Greys", vmin=0, vmax=1.25)
     ax.set_yticks(range(len(options)), [option_name(*option) for option in options], fontsize=SMALL)
     ax.tick_params(axis="y", length=0)

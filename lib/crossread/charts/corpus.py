@@ -56,7 +56,8 @@ def plot_documents(
         tokens = tokens.sort_values("body", ascending=False, kind="stable")
     if len(ids) > style.MOST_ROWS:
         half, everybody = FEW, tokens["body"]
-        note = f"The {half} longest and the {half} shortest of {len(ids)}; above them a dot for each, on a square-root scale."
+        note = f"The {half} longest and the {half} shortest of {len(ids)}; above them a dot for each, on a square-root "
+        note += "scale."
         tokens = pd.concat([tokens.head(half), tokens.tail(half)])
     names = [labels.document(one) for one in tokens.index]
     step = 0.46 if large else float(np.clip(10.5 / len(tokens), 0.165, 0.24))
@@ -65,8 +66,8 @@ def plot_documents(
     gap, strip = (0.16, 1.1) if note else (0.0, 0.0)
     sheet = Sheet(
         0.32 + strip + step * len(tokens) + gap, title=title, note=note,
-        below="Tokens of each source. Beside the bars: tokens and sentences of the body, which is what is counted; and what "
-        "was cut.",
+        below="Tokens of each source. Beside the bars: tokens and sentences of the body, which is what is counted; and "
+        "what was cut.",
     )  # fmt: skip
     canvas = sheet.canvas()
     unit = (WIDTH - left - right - MARGIN) / max(tokens.sum(axis=1).max(), 1)

@@ -142,9 +142,9 @@ def save(
     Raises
     ------
     CrossreadError
-        "fig-03-x: the alt text is empty …", likewise for the caption, the name and the table. And where CROSSREAD_STRICT
-        is set, as it is when the project publishes its own figures: "fig-03-x: the label “Lee 2023” is set in 6.5
-        points …"; "… runs out of the picture …"; "… covers the label …".
+        "fig-03-x: the alt text is empty …", likewise for the caption, the name and the table. Where CROSSREAD_STRICT
+        is set, as it is when the project publishes its own figures: "fig-03-x: the label “Lee 2023” is set in
+        6.5 points …"; "… runs out of the picture …"; "… covers the label …".
 
     Examples
     --------

@@ -41,7 +41,8 @@ def draw_intervals(ax, values, low, high, positions, colours, silent=None, size:
     --------
     >>> from crossread.charts.style import figure
     >>> _, ax = figure()
-    >>> lines, points = draw_intervals(ax, [1.0, 2.0], [0.5, 1.0], [1.5, 4.0], [0, 1], ["#5790fc", "#f89c20"]).collections
+    >>> colours = ["#5790fc", "#f89c20"]
+    >>> lines, points = draw_intervals(ax, [1.0, 2.0], [0.5, 1.0], [1.5, 4.0], [0, 1], colours).collections
     >>> points.get_offsets().tolist()
     [[1.0, 0.0], [2.0, 1.0]]
     """
@@ -54,8 +55,8 @@ def draw_intervals(ax, values, low, high, positions, colours, silent=None, size:
             continue
         own = list(colours[chosen])
         ax.hlines(positions[chosen], low[chosen], high[chosen], color=own, zorder=2, **look)
-        ax.scatter(values[chosen], positions[chosen], s=34 * size**2, c="white" if hollow else own, zorder=3, clip_on=False,
-                   edgecolor=own if hollow else "white", linewidth=0.9 * size)  # fmt: skip
+        ax.scatter(values[chosen], positions[chosen], s=34 * size**2, c="white" if hollow else own, zorder=3,
+                   clip_on=False, edgecolor=own if hollow else "white", linewidth=0.9 * size)  # fmt: skip
     return ax
 
 

@@ -97,9 +97,13 @@ def _draw_similarity(table, ids, measure, labels, title):
         halves = pair.doc_a == pair.doc_b
         face = "white" if halves or near != near else tint(style.MANY, 0.06 + 0.74 * near)
         gap = 0.02 if large else 0.005
-        canvas.add_patch(Rectangle((x + gap, y + gap), column - 2 * gap, row - 2 * gap, fc=face, ec=GRID if halves else "none"))
+        canvas.add_patch(
+            Rectangle((x + gap, y + gap), column - 2 * gap, row - 2 * gap, fc=face, ec=GRID if halves else "none")
+        )
         if large:
-            _write_value(canvas, x + column / 2, y + row / 2, pair, column, "white" if near > 0.6 and not halves else INK)
+            _write_value(
+                canvas, x + column / 2, y + row / 2, pair, column, "white" if near > 0.6 and not halves else INK
+            )
     return canvas
 
 
@@ -110,8 +114,9 @@ def _write_value(canvas, x, y, pair, column, ink):
         canvas.text(x, y, value, fontsize=SMALL, ha="center", va="center", color=PALE if halves else ink)
         return
     limits = f"{pair.low:.2f} to {pair.high:.2f}" if pair.low == pair.low else ""
-    canvas.text(x, y - 0.07 * bool(limits), f"halves {value}" if halves else value, fontsize=SMALL, ha="center", va="center",
-                color=ink, style="italic" if halves else "normal", weight="normal" if halves else "bold")  # fmt: skip
+    canvas.text(x, y - 0.07 * bool(limits), f"halves {value}" if halves else value, fontsize=SMALL, ha="center",
+                va="center", color=ink, style="italic" if halves else "normal",
+                weight="normal" if halves else "bold")  # fmt: skip
     canvas.text(x, y + 0.08, limits, fontsize=SMALL, ha="center", va="center", color=PALE if halves else ink)
 
 
@@ -178,8 +183,10 @@ def plot_map(
     )  # fmt: skip
     labels = names_of(documents, labels)
     ax = style.panel(
-        ax, 0.75, 0.2, 6.4, title=title, below="Documents that use the same words stand near each other, words near the "
-        "documents that use them more than the others.", note="Shaded: where a document would lie in 95 of 100 resamples.",
+        ax, 0.75, 0.2, 6.4, title=title,
+        below="Documents that use the same words stand near each other, words near the documents that use them more "
+        "than the others.",
+        note="Shaded: where a document would lie in 95 of 100 resamples.",
     )  # fmt: skip
     points, words = table[table["kind"] == "document"], table[table["kind"] == "term"]
     weight = words["contribution_x"] * words["share_x"] + words["contribution_y"] * words["share_y"]
@@ -190,7 +197,9 @@ def plot_map(
     factor = _common_scale(points, words, themes)
     many = len(ids) > style.MOST_NAMED
     _draw_regions(ax, points, colours, 0.06 if many else 0.22)
-    ax.scatter(points["x"], points["y"], s=26 if many else 70, color=[colours[one] for one in ids], edgecolor="white", zorder=4)
+    ax.scatter(
+        points["x"], points["y"], s=26 if many else 70, color=[colours[one] for one in ids], edgecolor="white", zorder=4
+    )
     ax.scatter(words["x"] * factor, words["y"] * factor, s=5, color=PALE, zorder=3)
     ax.scatter(themes["x"] * factor, themes["y"] * factor, s=60, marker="*", color=INK, zorder=4)
     ax.axhline(0, color=GRID, linewidth=0.8, zorder=0)
@@ -202,13 +211,20 @@ def plot_map(
     ax.set_ylabel(f"axis 2: {per_cent(table['share_y'].iloc[0])} of the differences")
     x = [*points["x"], *(themes["x"] * factor), *(words["x"] * factor)]
     y = [*points["y"], *(themes["y"] * factor), *(words["y"] * factor)]
-    named = [*(shorten(labels.document(one), 1.6, SMALL) for one in ids), *map(labels.theme, themes["name"]), *words["name"]]
+    named = [
+        *(shorten(labels.document(one), 1.6, SMALL) for one in ids),
+        *map(labels.theme, themes["name"]),
+        *words["name"],
+    ]
     heavy = len(points) + len(themes)
-    far = np.argsort(-np.hypot(points["x"], points["y"]), kind="stable")[:MOST_LABELS] if many else np.arange(len(points))
+    far = (
+        np.argsort(-np.hypot(points["x"], points["y"]), kind="stable")[:MOST_LABELS] if many else np.arange(len(points))
+    )
     order = [*far, *range(len(points), len(x))]
     place_labels(
         ax, [x[n] for n in order], [y[n] for n in order], [named[n] for n in order], bold=0 if many else heavy,
-        colours=[INK if n < heavy else PALE for n in order], radii=[(3 if many else 5) if n < heavy else 1.5 for n in order],
+        colours=[INK if n < heavy else PALE for n in order],
+        radii=[(3 if many else 5) if n < heavy else 1.5 for n in order],
     )  # fmt: skip
     return ax
 
@@ -226,6 +242,6 @@ def _draw_regions(ax, points, colours, strength):
     for row in points.itertuples():
         if row.region_width == row.region_width:
             ax.add_patch(
-                Ellipse((row.x, row.y), row.region_width, row.region_height, angle=row.region_angle, fc=colours[row.name],
-                        ec=colours[row.name], alpha=strength, zorder=1)
+                Ellipse((row.x, row.y), row.region_width, row.region_height, angle=row.region_angle,
+                        fc=colours[row.name], ec=colours[row.name], alpha=strength, zorder=1)
             )  # fmt: skip

@@ -44,7 +44,10 @@ from crossread.charts.style import (
 from crossread.wording import Labels, capital, join_names, per_cent
 
 ROW, BLOCK = 0.295, 0.33  # inches: a row, the heading of a block
-RING = "Dotted ring: silent, as large as one sentence would have made the disc; a large ring is a silence of few sentences."
+RING = (
+    "Dotted ring: silent, as large as one sentence would have made the disc; a large ring is a silence of few "
+    "sentences."
+)
 LEAD = f"Strong colour: the largest share of its row, {FEW} sentences or more."
 
 

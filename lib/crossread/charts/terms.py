@@ -115,7 +115,9 @@ def plot_keyness(
         return plot_two_documents.__wrapped__(table, documents, labels, title)
     table, documents = style.groups_as_documents(table, documents)
     check_columns(
-        table, ("doc_id", "term", "count", "reference_count", "log_ratio", "low", "high", "verdict"), "the keyness table"
+        table,
+        ("doc_id", "term", "count", "reference_count", "log_ratio", "low", "high", "verdict"),
+        "the keyness table",
     )
     labels, ids = names_of(documents, labels), style.present_documents(table, documents)
     colours = document_colours(ids if documents is None else documents)
@@ -167,8 +169,8 @@ def _draw_bars(shown: Sequence[tuple[str, pd.DataFrame]], title: str) -> np.ndar
         grid * (tall + 0.72), title=title,
         below="How many times as often as in the others, on a scale of doublings, with 95 per cent limits. "
         "To the right: uses more; to the left: uses less.",
-        note="Strong colour: supported when all words are looked at together; further text of the same kind would show it. "
-        "Pale: only the limits of the word by itself leave out equal use.",
+        note="Strong colour: supported when all words are looked at together; further text of the same kind would show "
+        "it. Pale: only the limits of the word by itself leave out equal use.",
     )  # fmt: skip
     reach = min(max([*(rows["log_ratio"].abs().max() for _, rows in shown if len(rows)), 1.0]) + 0.4, FURTHEST)
     axes = []
@@ -192,7 +194,9 @@ def _draw_words(ax, rows: pd.DataFrame, reach: float, room: float) -> None:
     sure = rows["verdict"] == SUPPORTED
     shades = [colour if one else tint(colour, 0.4) for colour, one in zip(rows["shade"], sure, strict=True)]
     ax.barh(places, ratio, height=0.74, color=shades, zorder=2)
-    ax.hlines(places, rows["low"].clip(-reach, reach), rows["high"].clip(-reach, reach), color=INK, linewidth=0.8, zorder=3)
+    ax.hlines(
+        places, rows["low"].clip(-reach, reach), rows["high"].clip(-reach, reach), color=INK, linewidth=0.8, zorder=3
+    )
     ax.axvline(0, color=INK, linewidth=0.8, zorder=4)
     ax.set(xlim=(-reach, reach), ylim=(max(len(rows), 2) - 0.4, -0.6))
     ax.set_yticks(places, [shorten(name, room - 0.1, SMALL) for name in rows["name"]], fontsize=SMALL)
@@ -242,7 +246,17 @@ def plot_two_documents(
     >>> ax.get_xlabel()
     'b: occurrences per 1,000 tokens'
     """
-    columns = ("doc_id", "reference", "term", "count", "n_tokens", "reference_count", "reference_n_tokens", "g2", "verdict")
+    columns = (
+        "doc_id",
+        "reference",
+        "term",
+        "count",
+        "n_tokens",
+        "reference_count",
+        "reference_n_tokens",
+        "g2",
+        "verdict",
+    )
     check_columns(table, columns, "the keyness table")
     labels = names_of(documents, labels)
     ax = style.panel(ax, 0.7, 0.5, 6.2, title=title)
@@ -307,7 +321,8 @@ def plot_spelling(
     --------
     >>> from crossread import from_texts
     >>> from crossread.measure import spelling_fingerprints
-    >>> table = spelling_fingerprints(from_texts({"a": "Defence, not defense. Defence."}), {"d": ["defense", "defence"]})
+    >>> corpus = from_texts({"a": "Defence, not defense. Defence."})
+    >>> table = spelling_fingerprints(corpus, {"d": ["defense", "defence"]})
     >>> [text.get_text() for text in plot_spelling(table).texts][-2:]
     ['defence 2', 'defense 1']
     """
@@ -319,7 +334,13 @@ def plot_spelling(
     for group in groups:
         forms = list(dict.fromkeys(table.loc[table["group"] == group, "form"]))
         shades |= {(group, form): FORM_SHADES[number % 4] for number, form in enumerate(forms)}
-    draw = _forms_by_column if len(ids) <= style.MOST_NAMED else _forms_by_row if len(ids) <= style.MOST_ROWS else _forms_counted
+    draw = (
+        _forms_by_column
+        if len(ids) <= style.MOST_NAMED
+        else _forms_by_row
+        if len(ids) <= style.MOST_ROWS
+        else _forms_counted
+    )
     return draw(used, groups, ids, labels, shades, title)
 
 
@@ -383,8 +404,8 @@ def _forms_by_row(used, groups, ids, labels, shades, title):
     )  # fmt: skip
     canvas = sheet.canvas()
     draw_heads(canvas, head, [left + column * n for n in range(len(groups))], column, heads)
-    for number, doc_id in enumerate(ids):
-        draw_row_label(canvas, head + line * (number + 0.5), names[number], MARGIN, left - MARGIN - 0.1, fontsize=SMALL)
+    for number, name in enumerate(names):
+        draw_row_label(canvas, head + line * (number + 0.5), name, MARGIN, left - MARGIN - 0.1, fontsize=SMALL)
     for number, group in enumerate(groups):
         for doc_id, form in _first_forms(used, group).items():
             y = head + line * (ids.index(doc_id) + 0.5)
@@ -411,6 +432,6 @@ def _forms_counted(used, groups, ids, labels, shades, title):
             x += width
         rest = [f"{form} {counted[form]}" for form in order if text_width(f"{form} {counted[form]}", SMALL, "bold")
                 >= wide * counted[form] / len(ids) - 0.06]  # fmt: skip
-        canvas.text(x + 0.08, y, shorten(", ".join(rest), WIDTH - MARGIN - x - 0.08, SMALL), fontsize=SMALL, va="center",
-                    color=PALE)  # fmt: skip
+        canvas.text(x + 0.08, y, shorten(", ".join(rest), WIDTH - MARGIN - x - 0.08, SMALL), fontsize=SMALL,
+                    va="center", color=PALE)  # fmt: skip
     return canvas

@@ -158,7 +158,8 @@ def _draw_against_rest(table, documents, labels, title, limits):
     return interval_panels(
         panels, [labels.document(one) for one in ids], title=title,
         below="Share of sentences, with 95 per cent limits.",
-        note="Strong colour: differs from all others together (supported). Pale: not distinguishable, or too few units.",
+        note="Strong colour: differs from all others together (supported). Pale: not distinguishable, or too few "
+        "units.",
     )  # fmt: skip
 
 
@@ -175,10 +176,10 @@ def _draw_pairs(table, documents, labels, title, limits):
     block = step * len(ids) + 0.38
     canvas = Sheet(
         block * len(keys) + 0.3, title=title,
-        below="Share of sentences with 95 per cent limits; beside it the sentences with a hit, of all. Fields: the verdict "
-        "on each pair, the row against the number above.",
-        note="▲ ▼ on colour: supported, the row has more, or less. A number: not distinguishable; the smallest ratio of the "
-        "two shares that could have been seen (–: none). Few: too few units for any verdict. Hollow: silent.",
+        below="Share of sentences with 95 per cent limits; beside it the sentences with a hit, of all. Fields: the "
+        "verdict on each pair, the row against the number above.",
+        note="▲ ▼ on colour: supported, the row has more, or less. A number: not distinguishable; the smallest ratio "
+        "of the two shares that could have been seen (–: none). Few: too few units for any verdict. Hollow: silent.",
     ).canvas()  # fmt: skip
     known = {(row.key, row.doc_id): row for row in shares.itertuples()}
     most = max(shares["share"].max(), 1e-9)

@@ -82,14 +82,16 @@ def plot_trend(
     wide, tall = (WIDTH - 0.62 - MARGIN) / per_row, 1.45
     sheet = Sheet(
         -(-len(keys) // per_row) * (tall + 0.62), title=title,
-        below="Share of sentences in each year or group of years, with 95 per cent limits where there are several texts.",
+        below="Share of sentences in each year or group of years, with 95 per cent limits where there are several "
+        "texts.",
         note="The larger a point, the more documents." if {"n_units", "n_documents"} & set(table) else "",
     )  # fmt: skip
     finite = table[[low, high]].where(
         table[[low, high]].notna() & (table[high] - table[low] < 0.999).to_numpy()[:, None]
     )
-    top = min(max(table["share"].max() * 1.15, min(finite[high].max(), 3 * table["share"].max()) if finite[high].notna().any()
-                  else 0, 1e-9), 1)  # fmt: skip
+    highest = table["share"].max()
+    reached = min(finite[high].max(), 3 * highest) if finite[high].notna().any() else 0
+    top = min(max(1.15 * highest, reached, 1e-9), 1)
     axes = []
     for number, key in enumerate(keys):
         row, column = divmod(number, per_row)
@@ -159,8 +161,9 @@ def plot_trends(table: pd.DataFrame, labels: Labels | None = None, title: str = 
     scale = 100 if share else 1
     points = lambda value: f"{scale * value:+.2g}".replace("-", "−") if value else "0"  # noqa: E731
     return interval_panels(
-        [Intervals("", [colours[key] for key in keys], rows)], [capital(labels.theme(key)) for key in keys], title=title,
-        below=f"Change in ten years, {'in points of share of sentences' if share else 'hits per 1,000 tokens'}, with 95 per "
-        "cent limits; beside it the ends of the line.",
+        [Intervals("", [colours[key] for key in keys], rows)], [capital(labels.theme(key)) for key in keys],
+        title=title,
+        below=f"Change in ten years, {'in points of share of sentences' if share else 'hits per 1,000 tokens'}, with "
+        "95 per cent limits; beside it the ends of the line.",
         note="Strong colour: supported.", form=points, zero=False,
     )  # fmt: skip

@@ -282,13 +282,9 @@ def offer_sample(
         return earlier
     coded = [] if codes is None else list(dict.fromkeys(codes["sentence_id"]))
     known = gather_marks(codes, None, corpus.sentences) or marks or {}
-    plan = plan_coding(
-        hits, known, corpus.sentences, keys=keys, margin=margin, budget=budget, coded=coded, by=by
-    )
+    plan = plan_coding(hits, known, corpus.sentences, keys=keys, margin=margin, budget=budget, coded=coded, by=by)
     before = coded if earlier is None else list(dict.fromkeys([*earlier["sentence_id"], *coded]))
-    sample = draw_sample(
-        plan, hits, corpus.sentences, keys=keys, by=by, before=before, lexicon=lexicon, seed=seed
-    )
+    sample = draw_sample(plan, hits, corpus.sentences, keys=keys, by=by, before=before, lexicon=lexicon, seed=seed)
     if earlier is not None:
         then = sample["sentence_id"].map(earlier.set_index("sentence_id")["lexicon"])
         sample["lexicon"] = then.fillna(sample["lexicon"])

@@ -438,7 +438,7 @@ def add_measured(rates: pd.DataFrame, measured: pd.DataFrame | None) -> pd.DataF
 
 
 def describe_measured(table: pd.DataFrame, labels: Labels) -> str:
-    """Say what coders mark, or would mark, beside what is counted, who coded, and where the lexicon errs differently."""
+    """Say what coders mark, or would mark, beside what is counted, who coded, and where the lexicon errs otherwise."""
     if table.empty:
         return "Nobody has coded this corpus."
     said = []

@@ -102,7 +102,8 @@ def add_blind_scores(scores: pd.DataFrame, lexicon: Lexicon, codes: pd.DataFrame
     Examples
     --------
     >>> from crossread.lexicon import make_lexicon
-    >>> table = add_blind_scores(pd.DataFrame({"key": ["cost"], "rule": ["core"]}), make_lexicon("toy", {"cost": ["pay"]}))
+    >>> scores = pd.DataFrame({"key": ["cost"], "rule": ["core"]})
+    >>> table = add_blind_scores(scores, make_lexicon("toy", {"cost": ["pay"]}))
     >>> bool(table["blind_f1"].isna().all())
     True
     """
@@ -254,9 +255,7 @@ def _word_false_fire(table, labels):
     known = table.dropna(subset=["false_fire"]).drop_duplicates("key")
     if known.empty:
         return ""
-    fired = [
-        f"{labels.theme(row.key)} in {count_of(row.false_fire, row.n_neighbours)}" for row in known.itertuples()
-    ]
+    fired = [f"{labels.theme(row.key)} in {count_of(row.false_fire, row.n_neighbours)}" for row in known.itertuples()]
     return f"Where a neighbour of the theme is present and the theme is not, it fires falsely: {join_names(fired)}"
 
 

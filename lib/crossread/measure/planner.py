@@ -256,9 +256,7 @@ def expected_margin(sizes, coded, rates, level=LEVEL):
     positives, tail = rates * coded, (1 - level) / 2
     with np.errstate(invalid="ignore", divide="ignore"):
         low = np.where(positives > 0, betaincinv(np.maximum(positives, 1e-9), coded - positives + 1, tail), 0.0)
-        high = np.where(
-            coded > positives, betainccinv(positives + 1, np.maximum(coded - positives, 1e-9), tail), 1.0
-        )
+        high = np.where(coded > positives, betainccinv(positives + 1, np.maximum(coded - positives, 1e-9), tail), 1.0)
         open_part = np.sqrt(np.maximum(1 - coded / np.where(sizes > 0, sizes, 1), 0))
     weights = sizes / np.maximum(sizes.sum(axis=-1, keepdims=True), 1)
     sides = [np.sqrt(((weights * distance * open_part) ** 2).sum(-1)) for distance in (rates - low, high - rates)]
@@ -380,8 +378,9 @@ def describe_plan(table: pd.DataFrame, labels: Labels) -> str:
         return f"No more sentences need coding for limits of {_points(margin)}. {now}."
     minutes = more * SECONDS / 60
     return (
-        f"{reach} to within {_points(margin)}, {more:,} more of {total:,} sentences need coding, some "
-        f"{number_text(minutes, 0)} minutes at {SECONDS} seconds each. {now}; then {_points(table['margin_then'].max())}."
+        f"{reach} to within {_points(margin)}, {more:,} more of {total:,} sentences need coding, "
+        f"some {number_text(minutes, 0)} minutes at {SECONDS} seconds each. {now}; then "
+        f"{_points(table['margin_then'].max())}."
     )
 
 

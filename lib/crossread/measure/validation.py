@@ -153,7 +153,8 @@ def _score_rows(caught, positive, weights, level):
         "false_positive": (caught & ~positive).sum(0),
         "false_negative": (~caught & positive).sum(0),
     }
-    for name, among in (("precision", caught), ("recall", np.broadcast_to(positive, caught.shape)), ("f1", caught | positive)):
+    marked = np.broadcast_to(positive, caught.shape)
+    for name, among in (("precision", caught), ("recall", marked), ("f1", caught | positive)):
         columns |= _weighted_share(name, right, among, weights, level)
     return columns | {"n_coded": len(positive)}
 
