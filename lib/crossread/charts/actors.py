@@ -221,7 +221,7 @@ def plot_network(
     >>> from crossread.measure.actors import _toy, comentions
     >>> (ax,) = plot_network(comentions(*_toy(), minimum_mentions=1))
     >>> sorted(text.get_text() for text in ax.texts)
-    ['China 3', 'Japan 2']
+    ['China 3', 'Japan 4']
     """
     check_columns(
         table, ("actor_a", "actor_b", "sentences", "sentences_a", "sentences_b", "explained"), "the co-mentions"

@@ -43,8 +43,8 @@ def plot_documents(
     Examples
     --------
     >>> table = pd.DataFrame({"doc_id": "a", "held_as": ["body", "cut"], "n_tokens": [300, 100], "share": [0.75, 0.25]})
-    >>> [text.get_text() for text in plot_documents(table).texts][:2]
-    ['a', '300']
+    >>> [text.get_text() for text in plot_documents(table).texts]
+    ['body', 'cut', 'a', '300', '25 % cut']
     """
     check_columns(table, ("doc_id", "held_as", "n_tokens", "share"), "the grouped account")
     labels, ids = names_of(documents, labels), style.present_documents(table, documents)

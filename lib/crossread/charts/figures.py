@@ -449,8 +449,8 @@ def freeze(picture) -> None:
     >>> from crossread.charts.style import figure
     >>> picture, _ = figure(height=2)
     >>> freeze(picture)
-    >>> picture.get_layout_engine() is None
-    True
+    >>> type(picture.get_layout_engine()).__name__
+    'PlaceHolderLayoutEngine'
     """
     from matplotlib import rc_context
 

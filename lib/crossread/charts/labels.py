@@ -72,7 +72,7 @@ def shorten(text: str, inches: float, size: float = TEXT, weight: str = "normal"
     Examples
     --------
     >>> shorten("Wesley 2017", 2.0), shorten("Report of the ministry, volume 7", 1.2)
-    ('Wesley 2017', 'Report of…olume 7')
+    ('Wesley 2017', 'Report o…olume 7')
     """
     text = str(text)
     if text_width(text, size, weight) <= inches:

@@ -80,7 +80,7 @@ def rows_of(table: pd.DataFrame, labels: Labels) -> list[Row]:
     --------
     >>> table = pd.DataFrame({"key": ["rise_named", "cost.money", "rise.power"]})
     >>> [(row.block, row.key) for row in rows_of(table, Labels())]
-    [('rise', 'rise_named'), ('rise', 'rise.power'), ('cost', 'cost.money')]
+    [('Rise', 'rise_named'), ('Rise', 'rise.power'), ('Cost', 'cost.money')]
     """
     keys = list(dict.fromkeys(str(key) for key in table["key"]))
     written = dict(zip(table["key"].astype(str), table["label"], strict=True)) if "label" in table else {}

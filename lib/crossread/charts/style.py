@@ -131,7 +131,7 @@ class Sheet:
     --------
     >>> sheet = Sheet(2.0, title="Wesley counts money")
     >>> [float(round(inches, 2)) for inches in sheet.figure.get_size_inches()]
-    [8.0, 2.5]
+    [8.0, 2.6]
     >>> sheet.axes(1.0, 0.5, 4.0, 1.0).get_position().width
     0.5
     """
@@ -197,7 +197,7 @@ def panel(
 
     Examples
     --------
-    >>> panel(None, 1.0, 1.0, 2.0, title="A line").figure.get_figwidth()
+    >>> float(panel(None, 1.0, 1.0, 2.0, title="A line").figure.get_figwidth())
     8.0
     """
     if ax is None:
