@@ -266,7 +266,8 @@ _ALL = (
         ("key",),
         (THEME, "n", "fired", "fired_core", ("share", "low", "high"), "entries"),
         "measure.headline:describe_discriminant",
-        f"Sentences written for this project in which a neighbour of the theme is present and the theme is not. {LIMITS}",
+        f"Sentences written for this project in which a neighbour of the theme is present and the theme is "
+        f"not. {LIMITS}",
     ),
     Question(
         "measured",
@@ -274,8 +275,8 @@ _ALL = (
         (DOCUMENT, THEME, "counted", "share", ("measured", "measured_low", "measured_high"), "n_coded", "n_sentences"),
         "measure.estimates:describe_measured",
         coded_caption(
-            "Share of sentences that coders mark, from the lexicon and the codes together; limits say what is left open "
-            "by sentences that are not coded."
+            "Share of sentences that coders mark, from the lexicon and the codes together; limits say what is left "
+            "open by sentences that are not coded."
         ),
         behind=behind_measured,
     ),
@@ -284,7 +285,8 @@ _ALL = (
         ("doc_id", "stratum"),
         (DOCUMENT, "stratum", "n_sentences", "n_coded", "more", "margin_now", "margin_then"),
         "measure.planner:describe_plan",
-        "Sentences to be coded by document and by the rarest theme that the lexicon calls in them. Limits: 95 per cent.",
+        "Sentences to be coded by document and by the rarest theme that the lexicon calls in them. Limits: 95 per "
+        "cent.",
     ),
     Question(
         "frequencies",

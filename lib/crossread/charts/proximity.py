@@ -52,7 +52,7 @@ def plot_similarity(
     >>> from crossread import from_texts
     >>> from crossread.measure.proximity import similarity
     >>> canvas = plot_similarity(similarity(from_texts({"a": "Allies pay.", "b": "Allies talk."}), draws=50))
-    >>> [text.get_text().replace("\n", " ") for text in canvas.texts if text.get_text()][-4:]
+    >>> [text.get_text() for text in canvas.texts if text.get_text()][-4:]
     ['halves –', '0.50', '0.50 to 0.50', 'halves –']
     """
     check_columns(table, ("doc_a", "doc_b", "measure", "value", "low", "high"), "the similarity table")

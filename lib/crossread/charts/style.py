@@ -132,7 +132,7 @@ class Sheet:
     >>> sheet = Sheet(2.0, title="Wesley counts money")
     >>> [float(round(inches, 2)) for inches in sheet.figure.get_size_inches()]
     [8.0, 2.6]
-    >>> sheet.axes(1.0, 0.5, 4.0, 1.0).get_position().width
+    >>> float(sheet.axes(1.0, 0.5, 4.0, 1.0).get_position().width)
     0.5
     """
 

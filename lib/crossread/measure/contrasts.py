@@ -394,7 +394,8 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
     counted = [word_contrast(read.loc[row], labels).split(". In general")[0] for row in widest]
     numbers = table["verdict"].value_counts().reindex([SUPPORTED, NOT_DISTINGUISHABLE, TOO_FEW]).fillna(0).astype(int)
     n_supported = numbers[SUPPORTED]
-    lead = f"{f'{n_supported} of' if n_supported else 'none of'} {len(table)} differences {'are' if n_supported > 1 else 'is'} supported"
+    number = n_supported or "none"
+    lead = f"{number} of {len(table)} differences {'are' if n_supported > 1 else 'is'} supported"
     lead = f"Counted, {counted[0]}; in general {lead}" if counted else f"In general {lead}"
     others = [f"{numbers[verdict]} {verdict}" for verdict in (NOT_DISTINGUISHABLE, TOO_FEW) if numbers[verdict]]
     general = f"Of the other comparisons {join_names(others)}" if others else ""

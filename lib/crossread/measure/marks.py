@@ -234,7 +234,8 @@ def describe_marks(table: pd.DataFrame, labels: Labels) -> str:
     listed = [f"{labels.theme(key)} ({row.only_marked} of {row.marked})" for key, row in missed.iterrows()]
     return join_sentences(
         [
-            f"Counting words finds {both} of the {marked} places that coders marked, and {counted - both} that they did not",
+            f"Counting words finds {both} of the {marked} places that coders marked, and {counted - both} that they "
+            "did not",
             "A place is a sentence in a sense",
             f"It misses most of {join_names(listed)}" if listed else "",
             f"Coded by {table['coder'].iloc[0]}",

@@ -422,7 +422,8 @@ def locate_sections(sentences: pd.DataFrame) -> pd.DataFrame:
     first = table.drop_duplicates(["doc_id", "section"])
     first = first[first.groupby("doc_id", sort=False)["section"].transform("size") > 1]
     headings = "§ " + first["section"].astype(str)
-    return pd.DataFrame({"doc_id": first["doc_id"], "heading": headings, "start": first["start"]}).reset_index(drop=True)
+    table = pd.DataFrame({"doc_id": first["doc_id"], "heading": headings, "start": first["start"]})
+    return table.reset_index(drop=True)
 
 
 def describe_rates(table: pd.DataFrame, labels: Labels) -> str:
