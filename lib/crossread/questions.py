@@ -44,6 +44,33 @@ def _of_groups(study: Study, row: pd.Series) -> Sequence[str]:
             if number >= 0 and groups.names[number] in names]  # fmt: skip
 
 
+def word_lexicon(study: Study, row: pd.Series) -> dict[str, list[str]] | str | None:
+    """The row's word in all its forms as a lexicon; what is published marks nothing of single words."""
+    from crossread.measure import read_folding
+
+    forms = [form for form, counted_as in read_folding().items() if counted_as == row["term"]]
+    return {"word": [row["term"], *forms]} if study.corpus.attached else None
+
+
+def behind_word(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences with the row's word, in any of its forms; without the texts those of the passages with it."""
+    documents, lexicon = _documents_of(study, row), word_lexicon(study, row)
+    body = study.sentences[study.sentences["kind"] == "body"]
+    if lexicon:
+        hits = study.hits_of(lexicon)
+        return _of_hits(hits[hits["sentence_id"].isin(body.index)], pd.Series({"key": "word"}), documents)
+    from crossread.measure import read_folding
+    from crossread.measure.spelling import fold_matrix
+
+    counts = fold_matrix(study.corpus.term_matrix("segment"), read_folding())
+    column = list(counts.terms).index(row["term"])
+    passages = counts.units[["doc_id", "segment"]][counts.matrix[:, [column]].toarray().ravel() > 0]
+    chosen = pd.MultiIndex.from_frame(passages)
+    return list(
+        body.index[pd.MultiIndex.from_frame(body[["doc_id", "segment"]]).isin(chosen) & body["doc_id"].isin(documents)]
+    )
+
+
 def behind_arrangement(study: Study, row: pd.Series) -> Sequence[str]:
     """The sentences of a document that name the row's arrangement."""
     return _of_hits(study.hits_of("architectures"), row, [row["doc_id"]])
@@ -68,6 +95,8 @@ def behind_segment(study: Study, row: pd.Series) -> Sequence[str]:
     """The sentences of the row's segment."""
     body = study.sentences[study.sentences["kind"] == "body"]
     return list(body.index[(body["doc_id"] == row["doc_id"]) & (body["segment"] == row["segment"])])
+
+
 def behind_measured(study: Study, row: pd.Series) -> Sequence[str]:
     """The sentences of a document or group that the lexicon counts for the row's theme, or that coders marked."""
     marked = study.marks(row["rule"])[str(row["key"])].positive
@@ -296,6 +325,8 @@ _ALL = (
         f"Rates of words per 1,000 tokens. {LIMITS}",
         "charts.terms:plot_frequencies",
         "Rates of words in each document.",
+        behind_word,
+        lexicon=word_lexicon,
     ),
     Question(
         "dispersion",
@@ -312,6 +343,8 @@ _ALL = (
         f"Log ratio of each word against the other documents. {LIMITS}",
         "charts.terms:plot_keyness",
         "Words by log ratio.",
+        behind_word,
+        lexicon=word_lexicon,
     ),
     Question(
         "collocations",

@@ -127,7 +127,7 @@ class Study:
         self._asked_lexicon = lexicon
         self._answers: dict[tuple, pd.DataFrame] = {}
         self._topic_models: dict[int, object] = {}
-        self._hits: dict[str, pd.DataFrame] = {}  # of other lexicons, by name
+        self._hits: dict[tuple, pd.DataFrame] = {}  # of other lexicons, by name and entries
         self._marks: dict[str, dict] = {}  # what coders marked, by rule
 
     # --- what belongs together --------------------------------------------------------------------------------------
@@ -173,10 +173,11 @@ class Study:
     def hits_of(self, lexicon: str | Path | Lexicon | Mapping[str, list[str]]) -> pd.DataFrame:
         """Return the hits of another lexicon: "actors", "architectures", a file, a mapping."""
         read = _lexicon_of(self.corpus, lexicon)
-        if read.name not in self._hits:
-            self._hits[read.name] = settle_matches(find_matches(self.corpus, read))
+        known = (read.name, tuple((entry.key, entry.text) for entry in read))
+        if known not in self._hits:
+            self._hits[known] = settle_matches(find_matches(self.corpus, read))
             self.labels.themes.add(read)
-        return self._hits[read.name]
+        return self._hits[known]
 
     # --- questions --------------------------------------------------------------------------------------------------
 
@@ -611,7 +612,12 @@ class Study:
             hits = hits[hits["doc_id"] == document]
         return self._answer("read", lambda: mark_hits(self.corpus, hits).reset_index(), sense=sense, document=document)
 
-    def read_sentences(self, ids: Iterable[str], key: str | None = None, lexicon: str | None = None) -> Table:
+    def read_sentences(
+        self,
+        ids: Iterable[str],
+        key: str | None = None,
+        lexicon: str | Path | Lexicon | Mapping[str, list[str]] | None = None,
+    ) -> Table:
         """Return sentences by their ids for reading, with hits marked where texts are attached.
 
         Parameters
@@ -619,8 +625,8 @@ class Study:
         ids : iterable of str
         key : str, optional
             The theme or sense whose hits are marked; all by default.
-        lexicon : str, optional
-            The lexicon whose hits are marked, where it is not that of the study.
+        lexicon : str, path, Lexicon or mapping, optional
+            The lexicon whose hits are marked, where it is not that of the study; without the texts one that is published.
         """
         wanted = tuple(ids)
         missing = next((one for one in wanted if one not in self.sentences.index), None)

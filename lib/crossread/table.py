@@ -57,7 +57,7 @@ class Question:
         The ids of the sentences behind a row.
     options : function of the card, optional
         What the chart is given besides its rows, documents, labels and title.
-    lexicon : str, optional
+    lexicon : str, or function of study and row, optional
         The lexicon whose hits are marked in the sentences behind a row, where it is not that of the study.
     prose : tuple of str
         Where the answer is read rather than looked at: the columns of a heading and of the text below it.
@@ -72,7 +72,7 @@ class Question:
     form: str = ""
     behind: Callable[[Study, pd.Series], Sequence[str]] | None = None
     options: Callable[[Card], Mapping[str, object]] | None = None
-    lexicon: str | None = None
+    lexicon: str | Callable[[Study, pd.Series], object] | None = None
     prose: tuple[str, ...] = ()
 
 
@@ -249,8 +249,10 @@ class Table(pd.DataFrame):
         Table
             As `Study.read`.
         """
-        key = self._row_of(row).get("key")
-        return self._card.study.read_sentences(self.sentences(row), key, self._card.question.lexicon)
+        study, asked, lexicon = self._card.study, self._row_of(row), self._card.question.lexicon
+        if callable(lexicon):
+            lexicon = lexicon(study, asked)
+        return study.read_sentences(self.sentences(row), asked.get("key"), lexicon)
 
     def save(self, name: str, *, caption: str | None = None, alt: str | None = None, **style):
         """Draw the chart and save figure, table and a row of the manifest.
