@@ -626,7 +626,7 @@ class Study:
         key : str, optional
             The theme or sense whose hits are marked; all by default.
         lexicon : str, path, Lexicon or mapping, optional
-            The lexicon whose hits are marked, where it is not that of the study; without the texts one that is published.
+            The lexicon whose hits are marked, where it is not that of the study; without texts a published one.
         """
         wanted = tuple(ids)
         missing = next((one for one in wanted if one not in self.sentences.index), None)

@@ -8,6 +8,7 @@ from html import escape
 
 import pandas as pd
 
+HEADLINE = 116  # letters of the first sentence of a finding at most: it is the title of the chart
 INITIALS = frozenset("nato asean anzus aukus eu un us uk usa prc rok dprk".split())
 
 
@@ -76,6 +77,19 @@ def join_names(names: Iterable[str], word: str = "and", most: int | None = None)
     if len(listed) < 2:
         return "".join(listed)
     return f"{', '.join(listed[:-1])} {word} {listed[-1]}"
+
+
+def join_within(parts: Iterable[str], letters: int, word: str = "and") -> str:
+    """Join as many parts as a line of so many letters holds, the first in any case; the others are left out.
+
+    Examples
+    --------
+    >>> join_within(["one", "three", "five"], 13), join_within(["one", "three", "five"], 5)
+    ('one and three', 'one')
+    """
+    listed = list(parts)
+    fitting = (join_names(listed[:number], word) for number in range(len(listed), 1, -1))
+    return next((text for text in fitting if len(text) <= letters), "".join(listed[:1]))
 
 
 def join_sentences(parts: Iterable[str]) -> str:

@@ -231,8 +231,8 @@ def test_the_finding_on_contrasts_is_true(study):
     assert "do not show" not in said and "informative" not in said
     for verdict, n in re.findall(r"(\d+) (supported|not distinguishable|too few units)", said):
         assert (table["verdict"] == n).sum() == int(verdict)
-    assert said.index("Counted") < said.index("In general")
-    assert f"of {len(table)} comparisons" in said
+    assert re.match(r"[^.;]+: \d+ of [\d,]+ sentences? in .* against .*; in general ", said)
+    assert f"of {len(table)} difference" in said
     for with_a, n_a, with_b, n_b in re.findall(
         r"(\d+) of ([\d,]+) sentences? in [^.;]+? against (\d+) of ([\d,]+)", said
     ):
@@ -243,7 +243,7 @@ def test_the_finding_on_contrasts_is_true(study):
 def test_the_finding_on_rates_is_true(study):
     answer = study.rates()
     table, said = answer.frame, answer.finding
-    assert said.startswith("Counted: ")
+    assert "speaks most of" in said.split(" sentence")[0] or len(study.documents) == 1
     counted = re.findall(r"(\d+) of ([\d,]+) sentences? in", said)
     assert counted
     for hit, n in counted:

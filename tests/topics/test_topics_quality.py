@@ -132,10 +132,13 @@ def test_words_that_come_and_go_are_told_from_those_that_stay():
 @pytest.mark.parametrize(
     ("verdicts", "said"),
     [
-        (["supported", "not distinguishable"], "2 topics, supported within documents: "),
-        (["not distinguishable", "supported"], "2 topics, not distinguishable from text shuffled within documents (3 "),
-        (["not distinguishable"] * 2, "2 topics, though no number of topics is supported within documents: "),
-        (["too few units"] * 2, "2 topics, from too few passages to say whether so many are there: "),
+        (["supported", "not distinguishable"], "2 topics are supported within documents."),
+        (
+            ["not distinguishable", "supported"],
+            "2 topics are not distinguishable from text shuffled within documents; 3 ",
+        ),
+        (["not distinguishable"] * 2, "2 topics to look at, though no number of topics is supported within documents."),
+        (["too few units"] * 2, "2 topics, from too few passages to say whether so many are there."),
     ],
 )
 def test_whether_so_many_are_supported_is_said_first(verdicts, said):

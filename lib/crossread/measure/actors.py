@@ -14,7 +14,7 @@ from crossread.measure.clumping import estimate_clumping, sum_between
 from crossread.measure.comparisons import Side, compare
 from crossread.measure.families import adjust
 from crossread.measure.resampling import BLOCK, block_weights
-from crossread.wording import Labels, join_names, spoken_name
+from crossread.wording import HEADLINE, Labels, count_of, join_names, join_sentences, join_within, spoken_name
 
 COMENTIONS = ("actor_a", "actor_b", "count", "sentences", "npmi", "low", "high")
 FURTHER_COMENTIONS = ("sentences_a", "sentences_b", "n_sentences", "expected", "p", "p_adjusted", "explained")
@@ -383,20 +383,42 @@ def _toy():
 
 
 def describe_comentions(table: pd.DataFrame, labels: Labels) -> str:
-    """Say how many ties chance does not explain, and the strongest."""
+    """Say who is named most, how many ties chance does not explain, and the strongest."""
+    if table.empty:
+        return "No two actors are named in one sentence often enough."
+    named = {row.actor_a: row.sentences_a for row in table.itertuples()}
+    named |= {row.actor_b: row.sentences_b for row in table.itertuples()}
+    first, second = sorted(named, key=lambda actor: (-named[actor], actor))[:2]
     strong = table[~table["explained"].astype(bool)]
     most = [
         f"{spoken_name(row.actor_a)} and {spoken_name(row.actor_b)} ({row.sentences})"
         for row in strong.head(5).itertuples()
     ]
-    return (
-        f"{len(table)} ties, of which chance does not explain {len(strong)}. Strongest: {join_names(most) or 'none'}."
-    )
+    return join_sentences([
+        f"{spoken_name(first)} is named in {named[first]:,} sentences, {spoken_name(second)}, the next, in "
+        f"{named[second]:,}; chance explains all but {len(strong)} of {len(table)} ties",
+        f"Strongest: {join_names(most)}" if most else "",
+    ])  # fmt: skip
 
 
 def describe_mentions(table: pd.DataFrame, labels: Labels) -> str:
-    """Say how many are named, and which by more than one document."""
-    total = table.groupby("key", sort=False)["sentences"].sum()
-    shared = table[table["sentences"] > 0].groupby("key", sort=False)["doc_id"].nunique()
-    common = [spoken_name(key) for key in shared.index[shared > 1]]
-    return f"{(total > 0).sum()} of {len(total)} are named; by more than one document: {join_names(common) or 'none'}."
+    """Say which is named by the most documents, how many by one alone, and which by several."""
+    by_documents = table[table["sentences"] > 0].groupby("key", sort=False)["doc_id"].nunique()
+    if by_documents.empty:
+        return "No document names any of them."
+    most, n_documents = by_documents.max(), table["doc_id"].nunique()
+    first = [_arrangement(key, labels) for key in by_documents.index[by_documents == most]]
+    alone, unnamed = int((by_documents == 1).sum()), table["key"].nunique() - len(by_documents)
+    shared = [_arrangement(key, labels) for key in by_documents.index[by_documents > 1]]
+    names = join_within(first, HEADLINE - 50)
+    return join_sentences([
+        f"{names} {'is' if names == first[0] else 'are'} named in {count_of(most, n_documents, 'document')}, no "
+        "arrangement in more",
+        f"{alone} of {len(by_documents)} are named in one alone",
+        f"In several: {join_names(shared)}" if shared else "",
+        f"{unnamed} are named nowhere" if unnamed else "",
+    ])  # fmt: skip
+
+
+def _arrangement(key: str, labels: Labels) -> str:
+    return str(labels.themes[key]) if key in labels.themes else spoken_name(key)

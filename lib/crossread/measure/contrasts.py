@@ -391,12 +391,14 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
     apart = (read["share_a"] - read["share_b"]).abs()
     widest = [apart.loc[rows.index].idxmax() for _, rows in read.groupby("key", sort=False, observed=True)]
     widest.sort(key=lambda row: -apart[row])
+    supported_rows = [row for row in widest if table.loc[row, "verdict"] == SUPPORTED]
+    widest = [*supported_rows, *(row for row in widest if row not in supported_rows)]
     counted = [word_contrast(read.loc[row], labels).split(". In general")[0] for row in widest]
     numbers = table["verdict"].value_counts().reindex([SUPPORTED, NOT_DISTINGUISHABLE, TOO_FEW]).fillna(0).astype(int)
     n_supported = numbers[SUPPORTED]
     number = n_supported or "none"
-    lead = f"{number} of {len(table)} differences {'are' if n_supported > 1 else 'is'} supported"
-    lead = f"Counted, {counted[0]}; in general {lead}" if counted else f"In general {lead}"
+    lead = f"In general {number} of {len(table)} differences {'are' if n_supported > 1 else 'is'} supported"
+    headline = f"{counted[0]}; in general {table.loc[widest[0], 'verdict']}" if counted else ""
     others = [f"{numbers[verdict]} {verdict}" for verdict in (NOT_DISTINGUISHABLE, TOO_FEW) if numbers[verdict]]
     general = f"Of the other comparisons {join_names(others)}" if others else ""
     supported = [
@@ -412,8 +414,9 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
         limits = f"Smallest ratio that could have been seen where not distinguishable: {_ratios_text(seen, none)}"
     return join_sentences(
         [
-            lead,
+            headline,
             *(f"Counted on the other themes: {text}" if not n else text for n, text in enumerate(counted[1:])),
+            lead,
             general,
             f"Supported: {join_names(supported, most=6)}" if supported else "",
             limits,

@@ -165,9 +165,10 @@ def score_deeds(read: pd.DataFrame) -> dict[str, float]:
 
 
 def describe_deeds(table: pd.DataFrame, labels: Labels) -> str:
-    """Say what each document has its actors do most."""
+    """Say which deeds are found most, then what each document has its actors do most."""
     if table.empty:
         return "No sentence names an actor, a deed and another actor in this order."
+    totals = table.groupby("deed", sort=False)["sentences"].sum().sort_values(ascending=False, kind="stable")
     said = []
     for doc_id, rows in table.groupby("doc_id", sort=False):
         by_deed = rows.groupby("deed", sort=False)["sentences"].sum().sort_values(ascending=False, kind="stable")
@@ -178,4 +179,5 @@ def describe_deeds(table: pd.DataFrame, labels: Labels) -> str:
         kinds = join_names([f"{labels.theme('deed.' + deed)} {n}" for deed, n in by_deed.head(2).items()])
         counted = count_of(first["sentences"], first["n_sentences"])
         said.append(f"{labels.document(doc_id)}: {kinds}" + (f"; {who}, {counted}" if first["sentences"] > 1 else ""))
-    return join_sentences(["Counted, by a rule that errs", *said])
+    deeds = [f"“{labels.theme('deed.' + deed)}” ({n})" for deed, n in totals.head(3).items()]
+    return join_sentences([f"A rule that errs finds most of {join_names(deeds)}, in sentences", *said])

@@ -222,11 +222,11 @@ def _word_blind(table, labels):
     said = []
     for texts, rows in known.groupby("blind_texts", sort=False):
         scores = [f"{labels.theme(row.key)} {row.blind_f1:.2f}" for row in rows.itertuples()]
-        changed = "; lexicon changed since its last blind score" if rows["lexicon_changed"].any() else ""
+        changed = "; the lexicon has changed since" if rows["lexicon_changed"].any() else ""
         said.append(
-            f"F1 on codes that its authors had not seen ({int(rows['blind_n'].iloc[0]):,} sentences, {texts}; "
-            f"{rows['rule'].iloc[0]}): {join_names(scores)}{changed}"
+            f"F1 on {int(rows['blind_n'].iloc[0]):,} sentences that its authors had not seen: {join_names(scores)}"
         )
+        said.append(f"These are sentences of {texts}; marked are those {rows['rule'].iloc[0]}{changed}")
     return said or ["The lexicon has no score on codes that its authors had not seen"]
 
 

@@ -24,7 +24,7 @@ from crossread.measure.frequency import by_document, plain, segment_inflation, s
 from crossread.measure.groups import Groups, between_documents, count_arrangements, deal_to_groups
 from crossread.measure.pairs import MOST_PAIRED, REST
 from crossread.measure.resampling import LEVEL, exact_limits
-from crossread.wording import Labels, join_names, join_sentences, left_out_note, per_cent
+from crossread.wording import HEADLINE, Labels, join_names, join_sentences, join_within, left_out_note, per_cent
 
 KEYNESS = (
     "doc_id",
@@ -900,16 +900,21 @@ def false_words(
 def describe_keyness(table: pd.DataFrame, labels: Labels) -> str:
     """Say which words are supported as used more, and which as used less, by each document or group."""
     column, name = ("group", str) if "group" in table else ("doc_id", labels.document)
-    said = []
-    for side, rows in table[table["verdict"] == SUPPORTED].groupby(column, sort=False):
+    supported = table[table["verdict"] == SUPPORTED]
+    leading, said = [], []
+    for side, rows in supported.groupby(column, sort=False):
         more, less = rows.loc[rows["log_ratio"] > 0, "term"], rows.loc[rows["log_ratio"] < 0, "term"]
+        first, much = (more, "more") if len(more) else (less, "less")
+        leading.append(f"{name(side)} uses “{first.iloc[0]}” {much} than the others")
         parts = [
             f"more {join_names(more, most=8)}" if len(more) else "",
             f"less {join_names(less, most=8)}" if len(less) else "",
         ]
-        said.append(f"In general {name(side)} uses {'; '.join(filter(None, parts))}")
-    none = f"In general none of {table['term'].nunique()} words is supported as used more or less"
-    return join_sentences([*(said or [none]), left_out_note(table)])
+        said.append(f"{name(side)} uses {'; '.join(filter(None, parts))}")
+    headline = f"In general {join_within(leading, HEADLINE - 11)}"
+    if supported.empty:
+        headline = f"In general none of {table['term'].nunique()} words is supported as used more or less"
+    return join_sentences([headline, f"Supported are: {'; '.join(said)}" if said else "", left_out_note(table)])
 
 
 def describe_false_words(table: pd.DataFrame, labels: Labels) -> str:

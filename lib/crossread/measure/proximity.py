@@ -533,4 +533,5 @@ def describe_correspondence(table: pd.DataFrame, labels: Labels) -> str:
     """Say which documents the first axis sets against each other."""
     documents = table[table["kind"] == "document"].sort_values("x")
     first, last = (labels.document(documents["name"].iloc[i]) for i in (0, -1))
-    return f"The first axis holds {per_cent(table['share_x'].iloc[0])} of the inertia and sets {first} against {last}."
+    share = per_cent(table["share_x"].iloc[0])
+    return f"On the first axis, {share} of all differences in words, {first} stands farthest from {last}."

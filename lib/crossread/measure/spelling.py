@@ -13,7 +13,7 @@ from crossread.corpus.tables import check_columns
 from crossread.corpus.tokens import TermMatrix, fold
 from crossread.errors import CrossreadError
 from crossread.measure.resampling import exact_limits
-from crossread.wording import Labels, join_names, join_sentences
+from crossread.wording import HEADLINE, Labels, count_of, join_names, join_sentences
 
 FOLDING = ("form", "counted_as", "reason")
 VARIANTS = ("doc_id", "group", "form", "count")
@@ -234,15 +234,25 @@ def spelling_fingerprints(corpus, variants: Mapping[str, list[str]] | None = Non
 
 
 def describe_spelling(table: pd.DataFrame, labels: Labels) -> str:
-    """Say which form of each group every document uses most."""
+    """Say which form of each group every document uses most, first where the documents divide most evenly."""
     used = table[table["count"] > 0]
     if used.empty:
         return "No document uses any of these forms."
     most = used.sort_values("share", kind="stable").groupby(["group", "doc_id"], sort=False).last()["form"]
+    frequent = used.groupby("group", sort=False)["count"].sum().nlargest(4).index
+    order = list(table["doc_id"].unique())
+    divided = {group: [*most.loc[group].value_counts(), 0][1] for group in frequent}  # users of the second form
     said = []
-    for group in used.groupby("group", sort=False)["count"].sum().nlargest(4).index:
+    for group in sorted(frequent, key=lambda group: -divided[group]):
         forms = most.loc[group]
-        by_form = {form: [labels.document(doc) for doc in table["doc_id"].unique() if forms.get(doc) == form]
-                   for form in dict.fromkeys(forms)}  # fmt: skip
-        said.append("; ".join(f"“{form}” in {join_names(names)}" for form, names in by_form.items()))
+        users = {
+            form: [labels.document(doc) for doc in order if forms.get(doc) == form] for form in dict.fromkeys(forms)
+        }
+        whole = "; ".join(f"“{form}” in {join_names(names, most=6)}" for form, names in users.items())
+        short = "; ".join(
+            f"“{form}” in {count_of(len(names), len(forms), 'document')}" for form, names in users.items()
+        )
+        said.append(whole if said or len(whole) <= HEADLINE else short)
+        if said == [short]:
+            said.append(whole)
     return join_sentences(said)

@@ -14,13 +14,23 @@ from crossread.lexicon import keys_of
 from crossread.measure.clumping import Clumping, estimate_clumping, sum_between
 from crossread.measure.groups import Groups, between_documents
 from crossread.measure.resampling import LEVEL, rate_limits
-from crossread.wording import Labels, count_of, join_names, join_sentences, left_out_note, per_cent
+from crossread.wording import (
+    HEADLINE,
+    Labels,
+    count_of,
+    join_names,
+    join_sentences,
+    join_within,
+    left_out_note,
+    per_cent,
+)
 
 THEME_RATES = (
     "doc_id", "key", "count", "n_tokens", "per_1000", "low", "high", "n_sentences", "sentences_with_hit", "share",
     "share_low", "share_high", "inflation", "n_effective", "silent",
 )  # fmt: skip
 GROUP_RATES = ("group", *THEME_RATES[1:], "n_documents", "documents_with_hit", "by", "left_out")
+CLUSTER = 8  # hits of a theme in a document before it is said how close together they stand
 EQUAL_LENGTH = ("doc_id", "key", "n_tokens", "per_1000", "low", "high", "silent_share", "whole_per_1000")
 
 
@@ -395,7 +405,7 @@ def locate_hits(hits, sentences, *, kinds=("body",)):
 
 
 def locate_sections(sentences: pd.DataFrame) -> pd.DataFrame:
-    """Return where the sections of each document begin, of documents that have more than one.
+    r"""Return where the sections of each document begin, of documents that have more than one.
 
     Parameters
     ----------
@@ -457,11 +467,11 @@ def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, most: int =
     told = told[(told["lead"] > 0) & (told["sentences_with_hit"] > 1)]
     told = told.sort_values("lead", ascending=False, kind="stable").drop_duplicates(column).head(most)
     parts = [
-        f"{name(row[column])} {'' if number else 'speaks most '}of “{labels.theme(row['key'])}” "
-        f"({count_of(row['sentences_with_hit'], row['n_sentences'])})"
+        f"{name(row[column])} {'of' if number else 'speaks most of'} “{labels.theme(row['key'])}” "
+        f"({count_of(row['sentences_with_hit'], row['n_sentences']).rsplit(' ', number > 0)[0]})"
         for number, (_, row) in enumerate(told.iterrows())
     ]
-    return f"Counted, {join_names(parts)}" if parts else ""
+    return join_within(parts, HEADLINE)
 
 
 def _silences(silent: pd.DataFrame, column: str, name) -> str:
@@ -474,6 +484,22 @@ def _silences(silent: pd.DataFrame, column: str, name) -> str:
 
 
 def describe_places(table: pd.DataFrame, labels: Labels) -> str:
-    """Say how many hits each theme has."""
+    """Say which theme stands closest together in which document, then how many hits each theme has."""
     counts = [f"{labels.theme(key)} {n}" for key, n in table["key"].value_counts(sort=False).items()]
-    return join_sentences([f"Hits: {join_names(counts)}"])
+    return join_sentences(
+        [_word_cluster(table, labels), f"Hits: {join_names(counts)}" if counts else "There is no hit"]
+    )
+
+
+def _word_cluster(table: pd.DataFrame, labels: Labels) -> str:
+    """Say where the largest part of the hits of a theme, of eight or more, stands within a quarter of a document."""
+    best = (0.0, "")
+    for (doc_id, key), rows in table.groupby(["doc_id", "key"], sort=False, observed=True):
+        places = np.sort(rows["place"].to_numpy(float))
+        if len(places) < CLUSTER:
+            continue
+        inside = int((np.searchsorted(places, places + 0.25, side="right") - np.arange(len(places))).max())
+        if inside / len(places) > best[0]:
+            said = f"{inside} of {len(places)} hits of “{labels.theme(key)}” in {labels.document(str(doc_id))}"
+            best = (inside / len(places), f"{said} stand within a quarter of the text")
+    return best[1]

@@ -15,7 +15,7 @@ from crossread.measure.families import SURE, check_draws, draws_needed, step_dow
 from crossread.measure.groups import Groups
 from crossread.measure.resampling import LEVEL
 from crossread.measure.themes import observe
-from crossread.wording import Labels, join_names, join_sentences, left_out_note, number_text, per_cent
+from crossread.wording import Labels, join_sentences, left_out_note, number_text, per_cent
 
 TRENDS = (
     "key", "n_units", "first", "last", "fitted_first", "fitted_last", "per_decade", "low", "high", "freedom", "p",
@@ -217,19 +217,26 @@ def robust_slope(rates, units, years):
 
 
 def describe_trends(table: pd.DataFrame, labels: Labels) -> str:
-    """Say for each theme from what to what the line runs, and whether it is supported."""
-    said = []
-    for _, row in table.iterrows():
-        theme = labels.theme(row["key"])
-        if not np.isfinite(row["per_decade"]):
-            said.append(f"{theme}: {TOO_FEW}")
-            continue
-        share = max(row["fitted_first"], row["fitted_last"]) <= 1
-        ends = [per_cent(row[name]) if share else number_text(row[name]) for name in ("fitted_first", "fitted_last")]
-        verdict = row["verdict"]
-        if verdict == NOT_DISTINGUISHABLE:
-            could = number_text(row["minimum_ratio"]) if np.isfinite(row["minimum_ratio"]) else ""
-            verdict += f" from none; a ratio under {could} could not have been seen" if could else " from none"
-        said.append(f"{theme}: line from {ends[0]} ({row['first']:g}) to {ends[1]} ({row['last']:g}), {verdict}")
+    """Say which theme's line is supported, then for each theme from what to what it runs."""
+    told = [(row, _word_line(row, labels)) for _, row in table.iterrows()]
     n = int(table["n_units"].iloc[0]) if len(table) else 0
-    return join_sentences([f"In general, over {n} documents: {join_names(said[:1])}", *said[1:], left_out_note(table)])
+    supported = [said for row, said in told if row["verdict"] == SUPPORTED]
+    headline = f"In general, over {n} documents, no theme is supported as growing or shrinking"
+    if supported:
+        headline = f"In general, over {n} documents: {supported[0]}"
+    others = [said for _, said in told if said not in supported[:1]]
+    return join_sentences([headline, *others, left_out_note(table)])
+
+
+def _word_line(row: pd.Series, labels: Labels) -> str:
+    """Say from what to what the line of a theme runs, and its verdict."""
+    theme = labels.theme(row["key"])
+    if not np.isfinite(row["per_decade"]):
+        return f"{theme}: {TOO_FEW}"
+    share = max(row["fitted_first"], row["fitted_last"]) <= 1
+    ends = [per_cent(row[name]) if share else number_text(row[name]) for name in ("fitted_first", "fitted_last")]
+    verdict = row["verdict"]
+    if verdict == NOT_DISTINGUISHABLE:
+        could = number_text(row["minimum_ratio"]) if np.isfinite(row["minimum_ratio"]) else ""
+        verdict += f" from none; a ratio under {could} could not have been seen" if could else " from none"
+    return f"{theme}: line from {ends[0]} ({row['first']:g}) to {ends[1]} ({row['last']:g}), {verdict}"

@@ -236,7 +236,11 @@ def _together(present: sparse.csc_matrix, places: np.ndarray) -> np.ndarray:
 def describe_topics(table: pd.DataFrame, labels: Labels) -> str:
     """Say what each topic holds, which are fingerprints of one document, and whether so many are supported."""
     k = len(table)
-    sentences = [_support_of(table), *(_describe(row, labels) for row in table.itertuples())]
+    sentences = [
+        _support_of(table),
+        f"They are {'; '.join(table['name'])}",
+        *(_describe(row, labels) for row in table.itertuples()),
+    ]
     alone = table[table["fingerprint"]]
     if len(alone):
         are = "is a fingerprint" if len(alone) == 1 else "are fingerprints"
@@ -249,17 +253,17 @@ def describe_topics(table: pd.DataFrame, labels: Labels) -> str:
 
 def _support_of(table: pd.DataFrame) -> str:
     """Say in a sentence whether so many topics are supported within documents."""
-    k, names = len(table), "; ".join(table["name"])
+    k = len(table)
     if "verdict" not in table:
-        return f"{k} topics: {names}"
+        return f"{k} topics"
     verdict, best = table[["verdict", "supported_k"]].iloc[0]
     if verdict == SUPPORTED:
-        return f"{k} topics, supported within documents: {names}"
+        return f"{k} topics are supported within documents"
     if verdict == TOO_FEW:
-        return f"{k} topics, from too few passages to say whether so many are there: {names}"
+        return f"{k} topics, from too few passages to say whether so many are there"
     if pd.isna(best):
-        return f"{k} topics, though no number of topics is supported within documents: {names}"
-    return f"{k} topics, not distinguishable from text shuffled within documents ({best} are supported): {names}"
+        return f"{k} topics to look at, though no number of topics is supported within documents"
+    return f"{k} topics are not distinguishable from text shuffled within documents; {best} are supported"
 
 
 def _describe(row, labels: Labels) -> str:

@@ -423,7 +423,7 @@ def describe_sensitivity(table: pd.DataFrame, labels: Labels) -> str:
         n_lost = count_of(len(topics) - len(always), len(topics), "topic")
         sentences = [
             f"{how}, {count_of(worst.iloc[0], len(topics), 'topic')} {'is' if worst.iloc[0] == 1 else 'are'} lost",
-            f"{n_lost} {'is' if len(topics) - len(always) == 1 else 'are'} lost by at least one of {changes}",
+            f"In all, {n_lost} {'is' if len(topics) - len(always) == 1 else 'are'} lost by at least one of {changes}",
         ]
     for topic, rows in lost.groupby("topic", sort=False):
         worst = rows.sort_values(["terms_kept", "agreement"], kind="stable").iloc[0]
