@@ -161,6 +161,33 @@ def behind_list(study: Study, row: pd.Series) -> Sequence[str]:
     return str(row["sentences"]).split()
 
 
+def behind_claim(study: Study, row: pd.Series) -> Sequence[str]:
+    """The sentences of the claim that the row measures in one way."""
+    ledger = study.claims().frame
+    return behind_list(study, ledger[ledger["claim"] == row["claim"]].iloc[0])
+
+
+def claims_caption(card: Card) -> str:
+    """Say what is counted, who coded, what is corrected together, and what direction and support are."""
+    coders = [marks.coder for marks in card.study.marks().values()]
+    coded = f" Coded by {join_names(dict.fromkeys(coders))}." if coders else ""
+    return (
+        f"Counted by the lexicon in these pages.{coded} In general: limits and verdicts hold for all claims together "
+        "(Holm). Direction and support: in which share of the ways of measuring the number points as the claim says, "
+        "and in which it is supported; families of choices weigh the same."
+    )
+
+
+def curve_caption(card: Card) -> str:
+    """Name the claim, and what was crossed."""
+    ledger = card.study.claims().frame
+    claim = ledger.loc[ledger["claim"] == card.arguments["claim"], "text"].iloc[0]
+    return (
+        f"{claim} Every way of measuring it: sentences, lexicon (one entry left out: one family), unit and length, all "
+        f"crossed. {LIMITS[:-1]}, for all claims together."
+    )
+
+
 def behind_sentence(study: Study, row: pd.Series) -> Sequence[str]:
     """The sentence of the row itself."""
     return [row["sentence_id"]]
@@ -446,12 +473,22 @@ _ALL = (
     Question(
         "claims",
         ("claim",),
-        ("text", ("estimate", "low", "high"), "verdict"),
-        "measure.claims:describe_claims",
-        "The claims of the study and their verdicts.",
+        ("text", "counted", "measured", "verdict", "minimum_ratio", "direction", "support", "written"),
+        "measure.ledger:describe_claims",
+        claims_caption,
         "charts.claims:plot_ledger",
-        "Claims with their verdicts.",
+        "Claims in full sentences, each with its verdict and two bars, direction and support.",
         behind_list,
+    ),
+    Question(
+        "curve",
+        ("specification",),
+        ("kinds", "lexicon", "unit", "length", ("estimate", "low", "high"), "agrees", "holds"),
+        "measure.multiverse:describe_curve",
+        curve_caption,
+        "charts.claims:plot_curve",
+        "A rising line of estimates with limits, one a way of measuring; below, which choice stands where.",
+        behind_claim,
     ),
     Question(
         "readings",

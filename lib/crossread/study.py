@@ -21,6 +21,7 @@ from crossread.errors import CrossreadError
 from crossread.lexicon import (
     Lexicon,
     audit_stop_list,
+    concat_matches,
     concordance,
     count_entries,
     find_matches,
@@ -559,8 +560,68 @@ class Study:
         return self._answer("architectures", lambda: measure.mentions(self.hits_of("architectures"), self.sentences))
 
     def claims(self) -> Table:
-        """What does the study say, and does it hold?"""
-        return self._answer("claims", lambda: self._ledger())
+        """What does the study say, and does it hold: as counted, as measured, and in general?"""
+
+        def compute() -> pd.DataFrame:
+            asked, matches = self._claimed
+            return measure.evaluate_claims(
+                asked, matches, self.sentences, labels=self.labels, marks=self.marks(),
+                specifications=self.specifications,
+            )  # fmt: skip
+
+        return self._answer("claims", compute)
+
+    def curve(self, claim: str) -> Table:
+        """In which ways of measuring does the number point as a claim says, and in which is it supported?
+
+        Parameters
+        ----------
+        claim : str
+            Its id, as in `claims`.
+        """
+        return self._answer("curve", lambda: measure.choose_claim(self.specifications, claim), claim=claim)
+
+    def choices(self, claim: str | None = None):
+        """Return a widget that switches the choices of measuring on and off; curve and counts follow.
+
+        Parameters
+        ----------
+        claim : str, optional
+            The claim that is shown first.
+
+        Returns
+        -------
+        ipywidgets.VBox
+
+        Raises
+        ------
+        CrossreadError
+            "Switching choices needs ipywidgets. …"
+        """
+        from crossread.charts.claims import switch_choices
+
+        return switch_choices(self.specifications, claim)
+
+    @cached_property
+    def specifications(self) -> pd.DataFrame:
+        """Every claim in every way of measuring it: see `measure.multiverse`."""
+        asked, matches = self._claimed
+        lexicons = [self.lexicon, *(_lexicon_of(self.corpus, name) for name in self._lexicons_claimed(asked))]
+        return measure.multiverse(asked, matches, self.sentences, lexicons=lexicons)
+
+    @cached_property
+    def _claimed(self) -> tuple[tuple[measure.Claim, ...], pd.DataFrame]:
+        """The claims, and the matches of all lexicons that they are about."""
+        asked = measure.find_claims(self.corpus, self.rates().frame)
+        tables = [self.matches]
+        for name in self._lexicons_claimed(asked):
+            lexicon = _lexicon_of(self.corpus, name)
+            self.labels.themes.add(lexicon)
+            tables.append(find_matches(self.corpus, lexicon))
+        return asked, concat_matches(tables)
+
+    def _lexicons_claimed(self, claims: Iterable[measure.Claim]) -> list[str]:
+        return [name for name in dict.fromkeys(claim.lexicon for claim in claims) if name not in ("", self.lexicon.name)]
 
     def readings(self, reading: str | None = None) -> Table:
         """What does a reader find in these texts? Written by hand, with numbers from the counts."""
@@ -593,10 +654,6 @@ class Study:
         chosen = hits[hits["key"].isin(wanted).to_numpy() & (kinds == "body")]
         counted = chosen.groupby("doc_id", observed=True)["sentence_id"].nunique()
         return counted.reindex(self.documents.index, fill_value=0)
-
-    def _ledger(self) -> pd.DataFrame:
-        asked = measure.find_claims(self.corpus, self.rates().frame)
-        return measure.evaluate_claims(asked, self.hits, self.sentences, documents=self.documents)
 
     # --- reading ----------------------------------------------------------------------------------------------------
 

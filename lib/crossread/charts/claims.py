@@ -13,8 +13,16 @@ from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.wording import capital, per_cent
 
+SPECIFICATIONS = (
+    "claim", "specification", "weight", "relative", "relative_low", "relative_high", "agrees", "holds",
+)  # fmt: skip
 HOLDS, FAILS = "#1d4f91", "#b9b9b9"
-CHOICES = {"unit": "unit", "kinds": "sentences", "length": "length", "block": "blocks", "lexicon": "lexicon"}
+CHOICES = {"unit": "unit", "kinds": "sentences", "length": "length", "lexicon": "lexicon"}
+DIRECTION_NOTE = (
+    "Direction: in how many of 100 ways of measuring the number points the claim’s way. Support: in how many it is "
+    "supported as well. Neither is the chance that a claim is true."
+)
+EXPLORATORY_NOTE = "All claims are exploratory: written after their numbers were seen."
 LEVELS = (("counted", "Counted"), ("measured", "Measured"))
 
 
@@ -29,7 +37,7 @@ def plot_ledger(table: pd.DataFrame, title: str = ""):
     ----------
     table : DataFrame
         From `evaluate_claims`: claim, text, verdict; and where they are known counted and measured (in words),
-        direction and support (0 to 1).
+        direction and support (0 to 1), minimum_ratio, and exploratory (True or False).
     title : str
         What came out.
 
@@ -51,14 +59,19 @@ def plot_ledger(table: pd.DataFrame, title: str = ""):
     ]
     left, bar, verdict = 4.1, 0.82, 1.35
     left += (2 - len(bars)) * (bar + 0.35)
-    entries = [_entry(row, left - MARGIN - 0.15) for row in table.to_dict("records")]
-    heights = [0.15 * len(lines) + 0.145 * len(told) + 0.16 for lines, told in entries]
+    rows = table.to_dict("records")
+    all_exploratory = all(row.get("exploratory") is True for row in rows)
+    entries = [_entry(row, left - MARGIN - 0.15) for row in rows]
+    verdicts = [_verdict_lines(row, verdict - 0.2, all_exploratory) for row in rows]
+    heights = [
+        max(0.15 * len(lines) + 0.145 * len(told), 0.14 * len(said)) + 0.16
+        for (lines, told), said in zip(entries, verdicts, strict=True)
+    ]
     sheet = Sheet(
         0.45 + sum(heights) + 0.05, title=title,
         below="Each claim in the way it would be said; under it what is true of these pages; at the right what would "
         "hold beyond them." if any("counted" in row for row in table) else "",
-        note="Direction: in how many of 100 ways of measuring the number points the claim’s way. Support: in how many "
-        "it is supported as well. Neither is the chance that a claim is true." if bars else "",
+        note=" ".join(note for note, wanted in ((DIRECTION_NOTE, bars), (EXPLORATORY_NOTE, all_exploratory)) if wanted),
     )  # fmt: skip
     canvas = sheet.canvas()
     canvas.text(MARGIN, 0.25, "Claim", fontsize=SMALL, color=PALE, va="center")
@@ -67,12 +80,12 @@ def plot_ledger(table: pd.DataFrame, title: str = ""):
                     color=PALE, va="center")  # fmt: skip
     canvas.text(WIDTH - MARGIN - verdict, 0.25, "general", fontsize=SMALL, color=PALE, va="center")
     y = 0.42
-    for row, (lines, told), height in zip(table.to_dict("records"), entries, heights, strict=True):
+    for row, (lines, told), said, height in zip(rows, entries, verdicts, heights, strict=True):
         rule(canvas, y)
         _write_entry(canvas, y + 0.08, lines, told)
         for number, (name, _) in enumerate(bars):
             _draw_bar(canvas, left + (bar + 0.35) * number, y + 0.17, bar, row[name], tint(HOLDS, 1 if number else 0.5))
-        _write_verdict(canvas, WIDTH - MARGIN - verdict, y + 0.17, str(row["verdict"]), verdict)
+        _write_verdict(canvas, WIDTH - MARGIN - verdict, y + 0.17, str(row["verdict"]), said)
         y += height
     return canvas
 
@@ -106,14 +119,23 @@ def _draw_bar(canvas, x, y, width, share, colour):
     canvas.text(x + width + 0.06, y, f"{100 * share:.0f}", fontsize=SMALL, va="center", weight="bold")
 
 
-def _write_verdict(canvas, x, y, verdict, width):
+def _verdict_lines(row: dict, width: float, all_exploratory: bool) -> list[str]:
+    """Return the verdict in lines, with the ratio that could have been seen, and whether the claim is exploratory."""
+    verdict, ratio = str(row["verdict"]), row.get("minimum_ratio")
+    lines = wrap(verdict, width, SMALL)
+    if verdict == NOT_DISTINGUISHABLE and ratio is not None and ratio == ratio:
+        seen = f"a ratio of {ratio:.1f} could have been seen" if ratio < np.inf else "no ratio could have been seen"
+        lines += wrap(seen, width, SMALL)
+    return lines + (["exploratory"] if row.get("exploratory") is True and not all_exploratory else [])
+
+
+def _write_verdict(canvas, x, y, verdict, lines):
     sign, colour = {SUPPORTED: ("✓", HOLDS), NOT_DISTINGUISHABLE: ("?", PALE)}.get(verdict, ("–", PALE))
     sign = "✗" if verdict == "contradicted" else sign
     canvas.text(x, y, sign, fontsize=TEXT, va="center", color=colour, weight="bold")
-    for number, line in enumerate(wrap(verdict, width - 0.2, SMALL)):
-        canvas.text(
-            x + 0.18, y + 0.14 * number, line, fontsize=SMALL, va="center", color=INK if verdict == SUPPORTED else PALE
-        )
+    for number, line in enumerate(lines):
+        strong = verdict == SUPPORTED and not number
+        canvas.text(x + 0.18, y + 0.14 * number, line, fontsize=SMALL, va="center", color=INK if strong else PALE)
 
 
 # --- curve ----------------------------------------------------------------------------------------------------------
@@ -126,8 +148,8 @@ def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", b
     Parameters
     ----------
     table : DataFrame
-        From `multiverse`: claim, specification, relative, relative_low, relative_high, holds, and the columns of the
-        choices.
+        From `multiverse`: claim, specification, weight, relative, relative_low, relative_high, agrees, holds, and the
+        columns of the choices.
     claim : str, optional
         Id of the claim; the first of the table by default.
     title : str
@@ -145,9 +167,7 @@ def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", b
     CrossreadError
         "There is no claim “…” here (there are …)."; "There is no way of measuring to draw."
     """
-    check_columns(
-        table, ("claim", "specification", "relative", "relative_low", "relative_high", "holds"), "the specifications"
-    )
+    check_columns(table, SPECIFICATIONS, "the specifications")
     if table.empty:
         raise CrossreadError("There is no way of measuring to draw.")
     known = list(dict.fromkeys(table["claim"]))
@@ -158,11 +178,14 @@ def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", b
     own = own.sort_values(["relative", "specification"], kind="stable").reset_index(drop=True)
     options = options_of(own)
     left, row = 1.75, 0.19
+    direction, support = (_weighted(own, name) for name in ("agrees", "holds"))
     sheet = Sheet(
         2.75 + row * len(options) + 0.3, title=title or str(claim),
         below="Upwards: the estimate, as a multiple of the theme in all documents; 0 is no difference. A line for each "
-        f"way of measuring: 95 per cent limits. It holds in {int(own['holds'].sum()):,} of {len(own):,} ways.",
-        note="Fields: how many of the ways with that choice stand there. At the right: in how many of them it holds.",
+        f"of {len(own):,} ways of measuring: its limits. {per_cent(direction)} point the claim’s way, "
+        f"{per_cent(support)} support it; families of choices weigh the same.",
+        note="Fields: how many of the ways with that choice stand there. At the right: what share of them supports the "
+        "claim.",
     )  # fmt: skip
     wide = WIDTH - left - MARGIN - 0.55
     upper = sheet.axes(left, 0.1, wide, 2.45)
@@ -204,12 +227,17 @@ def option_name(choice: str, option: object) -> str:
 
     Examples
     --------
-    >>> option_name("block", 3), option_name("kinds", "body")
-    ('blocks of 3', 'body alone')
+    >>> option_name("unit", "share of 50-token segments"), option_name("kinds", "body")
+    ('50-token segments', 'body alone')
     """
-    if choice == "block":
-        return f"blocks of {option}"
+    if choice == "unit":
+        return str(option).removeprefix("share of ") if str(option).endswith("segments") else str(option)
     return {"body": "body alone", "whole": "whole documents", "equal": "equal length"}.get(str(option), str(option))
+
+
+def _weighted(ways: pd.DataFrame, name: str) -> float:
+    """The share of ways of measuring in which something is so, each with its weight."""
+    return float(ways.loc[ways[name], "weight"].sum() / max(ways["weight"].sum(), 1e-12))
 
 
 def _draw_estimates(ax, own: pd.DataFrame) -> None:
@@ -224,7 +252,7 @@ def _draw_estimates(ax, own: pd.DataFrame) -> None:
         ax.vlines(where, low, high, color=colour, linewidth=max(0.3, min(330 / n, 4)), alpha=0.55, zorder=1)
         if len(where):
             at = int(where[len(where) // 2])
-            name = "it holds" if holds else "it does not hold"
+            name = "supported" if holds else "not supported"
             ax.annotate(name, (at, top), xytext=(0, 4), textcoords="offset points", ha="center", va="bottom",
                         fontsize=SMALL, color=HOLDS if holds else PALE, weight="bold",
                         annotation_clip=False)  # fmt: skip
@@ -245,7 +273,7 @@ def _draw_options(ax, own: pd.DataFrame, options, bins: int) -> None:
         chosen = (own[choice] == option).to_numpy()
         cells[row] = np.histogram(np.flatnonzero(chosen), edges)[0] / np.maximum(np.diff(edges), 1)
         cells[row] /= max(cells[row].max(), 1e-9)
-        ax.annotate(per_cent(own.loc[chosen, "holds"].mean()), (1, row), xycoords=("axes fraction", "data"),
+        ax.annotate(per_cent(_weighted(own[chosen], "holds")), (1, row), xycoords=("axes fraction", "data"),
                     xytext=(6, 0), textcoords="offset points", va="center", fontsize=SMALL,
                     annotation_clip=False)  # fmt: skip
     ax.pcolormesh(edges - 0.5, np.arange(len(options) + 1) - 0.5, cells, cmap="Greys", vmin=0, vmax=1.25)
@@ -282,11 +310,17 @@ def switch_choices(table: pd.DataFrame, claim: str | None = None):
     Raises
     ------
     CrossreadError
-        "There is no specification to switch; run multiverse first."
+        "There is no specification to switch; run multiverse first."; "Switching choices needs ipywidgets. …"
     """
-    import ipywidgets as widgets
+    try:
+        import ipywidgets as widgets
+    except ImportError:
+        raise CrossreadError(
+            "Switching choices needs ipywidgets. Install it with `python -m pip install ipywidgets` and start Jupyter "
+            "anew; study.curve(CLAIM) shows all ways of measuring without it."
+        ) from None
 
-    check_columns(table, ("claim", "specification", "relative", "holds", "agrees"), "the specifications")
+    check_columns(table, SPECIFICATIONS, "the specifications")
     if table.empty:
         raise CrossreadError("There is no specification to switch; run multiverse first.")
     grouped = group_lexicons(table)
@@ -308,8 +342,8 @@ def switch_choices(table: pd.DataFrame, claim: str | None = None):
             rows &= grouped[choice].isin(switch.value)
         own = table[rows]
         summary.value = (
-            f"<b>{chosen.value}</b> holds in {int(own['holds'].sum()):,} of {len(own):,} ways of measuring, "
-            f"and the estimate points its way in {int(own['agrees'].sum()):,}."
+            f"In {per_cent(_weighted(own, 'agrees'))} of {len(own):,} ways of measuring the number points as "
+            f"<b>{chosen.value}</b> says, in {per_cent(_weighted(own, 'holds'))} it is supported."
             if len(own)
             else "No way of measuring is left: switch something on."
         )

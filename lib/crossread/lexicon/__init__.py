@@ -15,6 +15,7 @@ from crossread.lexicon.finding import Matches, match_tokens
 from crossread.lexicon.formats import LEXICON_TABLE, Lexicon, make_lexicon, read_lexicon, write_lexicon
 from crossread.lexicon.matching import (
     ENTRY_COUNTS,
+    concat_matches,
     count_entry,
     find_hits,
     find_matches,
@@ -27,7 +28,8 @@ from crossread.lexicon.summaries import count_by_entry, count_entries
 
 __all__ = [
     "CLOSE", "CONCORDANCE", "ENTRY_COUNTS", "Entry", "HITS", "LEXICON_TABLE", "Lexicon", "Matches", "OPEN",
-    "STOP_LIST_AUDIT", "TOKENIZERS", "TOKENIZER_AUDIT", "audit_stop_list", "audit_tokenizer", "concordance",
+    "STOP_LIST_AUDIT", "TOKENIZERS", "TOKENIZER_AUDIT", "audit_stop_list", "audit_tokenizer", "concat_matches",
+    "concordance",
     "count_by_entry", "count_entries", "count_entry", "find_hits", "find_matches", "keys_of", "load_lexicon",
     "make_lexicon", "mark_hits", "match_tokens", "parse_entry", "read_lexicon", "roll_up", "settle_matches",
     "show_hits", "stop_list", "write_lexicon",

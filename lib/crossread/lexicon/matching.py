@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -213,6 +215,38 @@ def roll_up(matches: pd.DataFrame, level: int = 1) -> pd.DataFrame:
     names = list(dict.fromkeys(short))
     codes = pd.Series(short).map({name: i for i, name in enumerate(names)}).to_numpy(dtype=np.int64)
     return matches.assign(key=pd.Categorical.from_codes(codes[keys.cat.codes.to_numpy()], categories=names))
+
+
+def concat_matches(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put the matches of several lexicons one after another; keys and lexicons without a match stay known.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        As `find_matches` returns them.
+
+    Returns
+    -------
+    DataFrame
+        Their rows and columns.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.lexicon import make_lexicon
+    >>> lexicons = [make_lexicon(name, {name: [word]}) for name, word in (("one", "war"), ("other", "peace"))]
+    >>> keys_of(concat_matches([find_matches(from_texts({"a": "War costs."}), lexicon) for lexicon in lexicons]))
+    ('one', 'other')
+    """
+    if len(tables) == 1:
+        return tables[0]
+    named = {
+        name: pd.api.types.union_categoricals([table[name].astype("category") for table in tables])
+        for name in ("lexicon", "key", "entry")
+    }
+    return pd.concat([table.drop(columns=list(named)) for table in tables], ignore_index=True).assign(**named)[
+        list(tables[0].columns)
+    ]
 
 
 def keys_of(hits: pd.DataFrame) -> tuple[str, ...]:
