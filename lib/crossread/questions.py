@@ -484,7 +484,7 @@ _ALL = (
         "curve",
         ("specification",),
         ("kinds", "lexicon", "unit", "length", ("estimate", "low", "high"), "agrees", "holds"),
-        "measure.multiverse:describe_curve",
+        "measure.choices:describe_curve",
         curve_caption,
         "charts.claims:plot_curve",
         "A rising line of estimates with limits, one a way of measuring; below, which choice stands where.",

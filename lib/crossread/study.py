@@ -621,7 +621,8 @@ class Study:
         return asked, concat_matches(tables)
 
     def _lexicons_claimed(self, claims: Iterable[measure.Claim]) -> list[str]:
-        return [name for name in dict.fromkeys(claim.lexicon for claim in claims) if name not in ("", self.lexicon.name)]
+        named = dict.fromkeys(claim.lexicon for claim in claims)
+        return [name for name in named if name not in ("", self.lexicon.name)]
 
     def readings(self, reading: str | None = None) -> Table:
         """What does a reader find in these texts? Written by hand, with numbers from the counts."""

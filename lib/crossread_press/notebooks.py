@@ -207,7 +207,7 @@ def claim_problems(regenerated: Path, published: Path, place: Path | str | None 
     list of str
         One sentence for each; none where no ledger was made and none is published.
     """
-    from crossread.measure.claims import check_claims
+    from crossread.measure.ledger import check_claims
 
     ledger, known = Path(regenerated) / "claims.csv", Path(published) / "claims.csv"
     if not ledger.is_file():

@@ -2,8 +2,9 @@ import pandas as pd
 import pytest
 
 from crossread import from_texts
+from crossread.coding_widget import coding_widget
 from crossread.errors import CrossreadError, TextNeeded
-from crossread.measure.coding import CodingSession, coding_widget
+from crossread.measure.coding import CodingSession
 
 KEYS = ("cost", "war")
 TEXT = "Allies pay for defence. Rain falls on the capital. Nobody wants a war. The costs are <b>high</b>."
@@ -134,7 +135,7 @@ def test_agreement_is_shown_on_the_sentences_that_both_have_coded(corpus, path):
     while not session.is_done:
         widget.digits.value = " ".join(map(str, answers[session.sentence_id]))
     widget.compare.click()
-    assert "on 3 sentences" in widget.agreement.value and "cost: alpha 1.00" in widget.agreement.value
+    assert "on 3 sentences" in widget.agreement.value and "cost 1.00 (1.00 to 1.00)" in widget.agreement.value
     table = session.measure_agreement(other).set_index("key")
     assert table.loc["cost", "alpha"] == 1 and table.loc["war", "alpha"] <= 0
     assert coding_widget(session).compare.layout.display == "none"

@@ -1,6 +1,7 @@
 """What is measured: words, themes, actors and claims, with their limits."""
 
 from crossread.measure.actors import comention_differences, comentions, mentions
+from crossread.measure.choices import choose_claim, explain_choices, multiverse
 from crossread.measure.claims import Claim, draft_claims, find_claims, read_claims
 from crossread.measure.codes import merge_codes, read_codes, themes_of, weights_of
 from crossread.measure.coding import CodingSession, adjudicate, find_differences, offer_sample
@@ -43,7 +44,6 @@ from crossread.measure.keyness import (
 )
 from crossread.measure.ledger import evaluate_claims
 from crossread.measure.marks import compare_marks, gather_marks, read_sense_codes
-from crossread.measure.multiverse import choose_claim, explain_choices, multiverse
 from crossread.measure.planner import draw_sample, plan_coding
 from crossread.measure.proximity import correspondence, explained_by, similarity
 from crossread.measure.published import published_tables

@@ -1,7 +1,7 @@
 """What the study says, each sentence in a form that can be tested.
 
 A claim is a sentence bound to a theme or sense, to documents and to a direction. Whether it is true is not written in
-it: `ledger.evaluate_claims` measures it in one way, the way of the notebooks, and `multiverse.multiverse` in every
+it: `ledger.evaluate_claims` measures it in one way, the way of the notebooks, and `choices.multiverse` in every
 defensible way.
 """
 

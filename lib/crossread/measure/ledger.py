@@ -79,7 +79,7 @@ def make_sides(documents: Sequence[str], counts, units, sentences, clumping, *, 
     return Sides(tuple(documents), side, most, share)
 
 
-class Tested(NamedTuple):
+class Compared(NamedTuple):
     """A pair of a claim: how far apart it is, what limits and what a verdict that leads to.
 
     `difference`, `low` and `high` are in the unit of the claim; `level` is at which p-value it is supported.
@@ -95,7 +95,7 @@ class Tested(NamedTuple):
     smallest: float
 
 
-def compare_claims(claims: Sequence[Claim], seen: Observations) -> list[list[Tested]]:
+def compare_claims(claims: Sequence[Claim], seen: Observations) -> list[list[Compared]]:
     """Compare the documents of all claims, corrected for all claims together by Holm's method.
 
     A claim about several pairs needs all of them, so its p-value is the largest, and each pair is tested at its level.
@@ -128,10 +128,10 @@ def compare_claims(claims: Sequence[Claim], seen: Observations) -> list[list[Tes
     ]  # fmt: skip
 
 
-def _test_pair(claim, pair, compared: Comparison, sides: Sides, key, level, n_tested) -> Tested:
+def _test_pair(claim, pair, compared: Comparison, sides: Sides, key, level, n_tested) -> Compared:
     scale = 1 if claim.share else 1000
     low, high = (limit[key] for limit in compared.limits(1 - level))
-    return Tested(
+    return Compared(
         pair,
         scale * float(compared.difference[key]),
         scale * float(low),
@@ -252,13 +252,13 @@ def _robustness(specifications: pd.DataFrame | None) -> dict[str, float]:
         return {"direction": np.nan, "support": np.nan, "specifications": 0}
     weight = specifications["weight"]
     return {
-        "direction": float(weight[specifications["agrees"]].sum()),
-        "support": float(weight[specifications["holds"]].sum()),
+        "direction": min(float(weight[specifications["agrees"]].sum()), 1.0),
+        "support": min(float(weight[specifications["holds"]].sum()), 1.0),
         "specifications": len(specifications),
     }
 
 
-def _judge(claim: Claim, tested: list[Tested], seen: Observations, key: int, rare: float) -> dict[str, object]:
+def _judge(claim: Claim, tested: list[Compared], seen: Observations, key: int, rare: float) -> dict[str, object]:
     if claim.direction == "absent":
         return _judge_absence(claim, seen, key, rare)
     # the pair that decides: the closest rival of a document said to be first
@@ -298,7 +298,7 @@ def allowed_by_silence(n_tokens, inflation, freedom):
     Examples
     --------
     >>> float(allowed_by_silence(4840, 1.0, np.inf).round(2)), float(allowed_by_silence(4840, 5.0, 3.0).round(1))
-    (0.76, 6.4)
+    (0.76, 7.5)
     """
     return 1000 * exact_limits(0, np.maximum(n_tokens, 1), inflation=inflation, freedom=freedom)[1]
 
@@ -379,10 +379,10 @@ def describe_claims(table: pd.DataFrame, labels: Labels) -> str:
         [
             lead,
             f"Supported: {'; '.join(supported)}" if supported else "",
-            f"The others: {join_names(f'{count} {verdict}' for verdict, count in others.items())}" if len(others) else "",
+            f"The others: {join_names(f'{n} {verdict}' for verdict, n in others.items())}" if len(others) else "",
             f"Measured, {_all_of(measured, int(coded.sum()))} so as coders marked" if coded.any() else "",
-            f"{capital(_all_of(always, n))} so in every way of measuring" if table["direction"].notna().any() else "",
-            f"{capital(_all_of(exploratory, n))} exploratory: written after the numbers were seen" if exploratory else "",
+            f"{_all_of(always, n)} so in every way of measuring" if table["direction"].notna().any() else "",
+            f"{_all_of(exploratory, n)} exploratory: written after the numbers were seen" if exploratory else "",
         ]
     )  # fmt: skip
 

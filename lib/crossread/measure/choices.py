@@ -81,7 +81,7 @@ def multiverse(
     >>> from crossread.measure.themes import _toy
     >>> claims = [Claim("cost-a", "{a} says more of cost than {b}", "cost", "share", ("a", "b"), "higher")]
     >>> table = multiverse(claims, *_toy())
-    >>> len(table), bool(table["holds"].any()), round(table["weight"].sum(), 6)
+    >>> len(table), bool(table["holds"].any()), float(table["weight"].sum().round(6))
     (60, False, 1.0)
     """
     claims = tuple(claims)
