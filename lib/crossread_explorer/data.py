@@ -8,12 +8,13 @@ from itertools import combinations
 import pandas as pd
 
 from crossread import Study, measure, topics
-from crossread.corpus.tokens import token_pattern
-from crossread.errors import CrossreadError
+from crossread.corpus.tokens import UNSEEN, quiet_capitals, token_pattern
+from crossread.errors import CrossreadError, TextNeeded
 from crossread.lexicon import Lexicon
 from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.topics import FUNCTION_WORDS
 from crossread.wording import spoken_name
+from crossread_explorer.javascript import javascript_pattern
 
 FORMAT = 1
 MOST_TOKENS = 600_000  # of a page that holds whole texts
@@ -21,6 +22,7 @@ MOST_PAIRED, MOST_AGAINST_REST, MOST_CONTRASTED, MOST_MAPPED = 8, 40, 24, 60  # 
 SELDOM = 5  # occurrences in the corpus; rarer words of a large corpus are left out
 TOPICS = 3
 COMPANY = 12  # words
+RULE = "core or weak"  # which codes count as marked
 FREE = r"\b(?:CC0|CC BY|public domain)"
 RATES = (
     "doc_id", "key", "count", "per_1000", "low", "high", "share", "share_low", "share_high", "n_effective", "inflation",
@@ -28,8 +30,8 @@ RATES = (
 )  # fmt: skip
 CONTRASTS = ("key", "doc_a", "doc_b", "difference", "low", "high", "p_adjusted", "verdict", "minimum_ratio")
 SCORES = (
-    "key", "precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high", "f1", "f1_low",
-    "f1_high", "n_coded", "coder",
+    "key", "guided", "blind_precision", "blind_recall", "blind_n", "blind_texts", "lexicon_changed", "false_fire",
+    "n_neighbours",
 )  # fmt: skip
 LEDGER = (
     "claim", "text", "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "counted",
@@ -65,7 +67,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "The study has no lexicon …".
     """
     if texts:
-        study.corpus.require_text("a page with sentences")
+        study.corpus.source.sentence_texts("a page with sentences")
     documents = study.documents.sort_values("year", kind="stable", key=lambda years: pd.to_numeric(years, "coerce"))
     order = {doc_id: place for place, doc_id in enumerate(documents.index)}
     sentences = study.sentences.assign(document=study.sentences["doc_id"].map(order))
@@ -88,7 +90,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "title": title or spoken_name(study.corpus.name),
         "mode": "texts" if whole else "hits" if with_texts else "counts",
         "private": with_texts and not documents["rights"].astype(str).str.contains(FREE, case=False).all(),
-        "token": token_pattern().pattern,
+        "token": {"pattern": javascript_pattern(token_pattern().pattern), "unseen": UNSEEN},
         "function_words": sorted(FUNCTION_WORDS),
         "documents": _documents(documents, sentences),
         "sentences": {
@@ -101,7 +103,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "matches": _matches(study, sentences),
         "rates": _columns(study.rates().frame, RATES),
         "senses": _columns(study.senses().frame, RATES),
-        "scores": _columns(study.scores().frame, SCORES),
+        "scores": _columns(study.scores().frame.query("rule == @RULE"), SCORES),
         "codes": _codes(study, sentences),
         "claims": answer(_claims, study),
         "readings": answer(_readings, study, sentences),
@@ -117,6 +119,8 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
     data["remarks"] = list(dict.fromkeys(remarks))
     if with_texts:
         data["texts"] = sentences["text"].tolist()
+        quiet = map(quiet_capitals, data["texts"])
+        data["quiet"] = {row: one for row, (one, text) in enumerate(zip(quiet, data["texts"], strict=True)) if one != text}
     if data["mode"] == "hits":
         spoken_of = {row[0] for row in data["matches"]}
         data["texts"] = [text if row in spoken_of else None for row, text in enumerate(data["texts"])]
@@ -151,15 +155,20 @@ def _documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, li
 
 def _headings(study: Study, sentences: pd.DataFrame) -> list[list]:
     """Return the row and text of each heading that may be shown: all of attached texts, else the published ones."""
+    headings = study.corpus.source.either(
+        lambda: sentences.loc[sentences["kind"] == "heading", "text"],
+        lambda: _published(study, "headings", ("sentence_id", "heading")).set_index("sentence_id")["heading"],
+    )
     rows = pd.Series(range(len(sentences)), index=sentences.index)
-    if study.corpus.attached:
-        texts = sentences.loc[sentences["kind"] == "heading", "text"]
-    else:
-        published = study.corpus.published("headings")
-        if published is None:
-            return []
-        texts = published.set_index("sentence_id")["heading"]
-    return [[int(rows[sentence]), text] for sentence, text in texts.items()]
+    return [[int(rows[sentence]), text] for sentence, text in headings.items()]
+
+
+def _published(study: Study, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return a published table, without rows where it is not published."""
+    try:
+        return study.corpus.source.answer(name, lambda: pd.DataFrame(columns=columns), [name])[list(columns)]
+    except TextNeeded:
+        return pd.DataFrame(columns=columns)
 
 
 def _lexicon(lexicon: Lexicon) -> dict:
@@ -280,8 +289,9 @@ def _counts(study: Study, order: dict[str, int], *, by_document: bool) -> dict:
     if by_document:
         table = table.groupby(["doc_id", "term"], sort=False, observed=True)["count"].sum().reset_index()
         table = table[table.groupby("term")["count"].transform("sum") >= SELDOM].assign(segment=-1)
-    elif (phrases := study.corpus.published("ngrams")) is not None:
-        table = pd.concat([table, phrases[["doc_id", "segment", "term", "count"]]], ignore_index=True)
+    else:
+        phrases = _published(study, "ngrams", tuple(table))
+        table = pd.concat([table, phrases], ignore_index=True) if len(phrases) else table
     terms: dict[str, list[int]] = {}
     rows = zip(table["term"].astype(str), table["doc_id"].map(order), table["segment"], table["count"], strict=True)
     for term, document, segment, count in rows:

@@ -1,5 +1,5 @@
 // Where entries stand in the tokens, and which overlapping matches count: the rules of crossread.lexicon.matching.
-import { entryText, globTest, sequences } from "./patterns.js";
+import { entryText, globTest, isAddress, spellings } from "./patterns.js";
 
 /** The types of a text, each found by word patterns. */
 export class Vocabulary {
@@ -13,7 +13,7 @@ export class Vocabulary {
     if (!this.found.has(glob)) {
       const exact = this.ids.get(glob);
       const test = globTest(glob), wild = /[*?]/.test(glob);
-      this.found.set(glob, wild ? this.types.flatMap((type, id) => (test(type) ? [id] : [])) : exact === undefined ? [] : [exact]);
+      this.found.set(glob, wild ? this.types.flatMap((type, id) => (test(type) && !isAddress(type) ? [id] : [])) : exact === undefined ? [] : [exact]);
     }
     return this.found.get(glob);
   }
@@ -65,7 +65,7 @@ export class Store {
   find(pattern) {
     if (!this.spans.has(pattern)) {
       const found = new Map();
-      for (const words of sequences(pattern)) {
+      for (const words of spellings(pattern)) {
         for (const start of this.findSequence(words)) found.set(`${start} ${words.length}`, [start, start + words.length]);
       }
       this.spans.set(pattern, sortSpans([...found.values()]));

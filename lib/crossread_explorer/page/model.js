@@ -1,5 +1,5 @@
 // A study as the page holds it: documents, sentences, a lexicon that may be edited, and everything that is counted.
-import { entryText, parseEntry, Refusal, sequences, setTokenPattern, swallower, tokenise } from "./patterns.js";
+import { entryText, parseEntry, Refusal, sequences, setTokenPattern, spellings, swallower, tokenise } from "./patterns.js";
 import { settle, Store, Vocabulary, withoutWord } from "./finder.js";
 import { exactLimits, jeffreysLimits, scores, segmentInflation } from "./stats.js";
 
@@ -96,10 +96,13 @@ export class Model {
     }
   }
 
+  /** Return a sentence as it is counted: in lines of capitals the pronoun is written Us, and nothing else changes. */
+  wordsOf(row) { return this.data.quiet?.[row] ?? this.sentences[row].text ?? ""; }
+
   /** The tokens of the texts, made when they are first needed, or before, while nothing else is to do. */
   get store() {
     this.tokens ??= [];
-    while (this.tokens.length < this.sentences.length) this.tokens.push(tokenise(this.sentences[this.tokens.length].text || ""));
+    while (this.tokens.length < this.sentences.length) this.tokens.push(tokenise(this.wordsOf(this.tokens.length)));
     this.madeStore ??= new Store(this.tokens.map(tokens => tokens.map(token => token[0])));
     return this.madeStore;
   }
@@ -108,12 +111,12 @@ export class Model {
   readAhead(milliseconds) {
     const end = Date.now() + milliseconds;
     this.tokens ??= [];
-    while (this.tokens.length < this.sentences.length && Date.now() < end) this.tokens.push(tokenise(this.sentences[this.tokens.length].text || ""));
+    while (this.tokens.length < this.sentences.length && Date.now() < end) this.tokens.push(tokenise(this.wordsOf(this.tokens.length)));
     return this.tokens.length < this.sentences.length || !this.store;
   }
 
   spansOf(row) {
-    return this.tokens?.[row] ?? tokenise(this.sentences[row].text || "");
+    return this.tokens?.[row] ?? tokenise(this.wordsOf(row));
   }
 
   sectionOf(row) {
@@ -269,7 +272,7 @@ export class Model {
     }
     this.terms ??= new Map();
     const found = new Set();
-    for (const words of sequences(entry.pattern)) {
+    for (const words of spellings(entry.pattern)) {
       if (words.length > 3) throw new Refusal("Without the texts phrases of two and three words are known, not longer ones.");
       if (!this.terms.has(words.length)) {
         const types = Object.keys(this.data.counts).filter(term => term.split(" ").length === words.length);

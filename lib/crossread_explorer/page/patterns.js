@@ -6,20 +6,27 @@ export class Refusal extends Error {}
 const COUNTRIES = { US: "u.s.", "U.S": "u.s.", "U.S.": "u.s.", UK: "u.k.", "U.K": "u.k.", "U.K.": "u.k." };
 const STAR = "\ua66e", MARK = "\ua78f"; // letters that no text uses stand in for * and ? in the tokeniser
 const MOST_SEQUENCES = 5000;
-let tokenPattern = /[\p{L}\p{N}\p{M}]+/gu;
+const FORMS = /[ªº\u0132\u0133\u0149\u017f\u01c4-\u01ccǱ-ǳʰ-ʸᴬ-ᵪ₀-₉℀-ↈﬀ-ﭏﭐ-\ufdfb\ufe70-\ufefc０-\uffdc\u{1d400}-\u{1d7ff}]+/gu;
+let tokenPattern = /[\p{L}\p{N}\p{M}]+/gu, unseen = /\u00ad/gu;
 
-/** Take over the token pattern of the library, which is written for Python. */
-export function setTokenPattern(source) {
-  tokenPattern = new RegExp(source.replace(/\\(["'’”])/g, "$1"), "gu");
+/** Take over the token pattern of the library, and the characters without width. */
+export function setTokenPattern({ pattern, unseen: characters }) {
+  tokenPattern = new RegExp(pattern, "gv");
+  unseen = new RegExp(`[${characters}]`, "gu");
 }
 
 /** Return the form under which a word is counted: see crossread.corpus.tokens.fold. */
 export function fold(word) {
   if (/^[A-Za-z]+$/.test(word)) return COUNTRIES[word] || word.toLowerCase();
-  word = word.replace(/[’ʼ‘]/g, "'").replace(/\u00ad/g, "").replace(/[‐‑]/g, "-").normalize("NFC");
+  if (isAddress(word)) return word.toLowerCase();
+  if (/^\p{Sc}|\p{Sc}$/u.test(word)) return "";
+  word = word.replace(unseen, "").replace(FORMS, form => form.normalize("NFKC")).normalize("NFC").replace(/[’ʼ‘＇]/g, "'").replace(/[‐‑]/g, "-");
   if (/'[sS]$/.test(word)) word = word.slice(0, -2);
   return COUNTRIES[word] || word.toLowerCase();
 }
+
+/** Tell the address of a page or a person, which no entry matches. */
+export const isAddress = word => /[/@]/.test(word) || (word.includes(".") && /(?:^|\.)[\p{L}\p{Nl}\p{No}][\p{L}\p{N}]/u.test(word));
 
 /** Return the tokens of a text: [folded word, start, end] each. */
 export function tokenise(text) {
@@ -49,18 +56,38 @@ export function sequences(pattern) {
   return result;
 }
 
+const PREFIXES = new Set("anti bi co counter inter mini multi non pluri post pre quadri semi tri uni".split(" "));
+const LITERALS = 3; // letters that must follow a prefix
+const hasLetters = word => word !== undefined && new RegExp(`^\\p{L}{${LITERALS}}`, "u").test(word);
+
+/** Return the sequences of a pattern in both spellings of words with a prefix: multilateral and multi-lateral. */
+export function spellings(pattern) {
+  const found = new Map(sequences(pattern).map(words => [words.join(" "), words]));
+  for (const words of [...found.values()]) words.forEach((word, place) => {
+    const put = (parts, taken) => { const respelt = [...words.slice(0, place), ...parts, ...words.slice(place + taken)]; found.set(respelt.join(" "), respelt); };
+    if (PREFIXES.has(word) && hasLetters(words[place + 1])) put([word + words[place + 1]], 2);
+    for (let length = 2; length <= word.length - LITERALS; length++) {
+      if (PREFIXES.has(word.slice(0, length)) && hasLetters(word.slice(length))) put([word.slice(0, length), word.slice(length)], 1);
+    }
+  });
+  return [...found.values()];
+}
+
 function wordPatterns(text, pattern) {
   const letters = text.replace(/\*/g, STAR).replace(/\?/g, MARK);
   const words = [];
   let end = 0;
   const silent = between => {
-    const strange = between.match(/[^\s\-‐‑–—'’‘"“”.,]/u);
+    const strange = between.replace(unseen, "").match(/[^\s\-‐‑–—'’‘"“”.,]/u);
     if (strange) throw new Refusal(`“${pattern}” can never match: no token holds the character “${strange[0]}”.`);
   };
-  for (const [word, from, to] of tokenise(letters)) {
-    silent(letters.slice(end, from));
-    end = to;
-    words.push(word.replaceAll(STAR, "*").replaceAll(MARK, "?"));
+  for (const match of letters.matchAll(tokenPattern)) {
+    silent(letters.slice(end, match.index));
+    end = match.index + match[0].length;
+    const word = fold(match[0]).replaceAll(STAR, "*").replaceAll(MARK, "?");
+    if (isAddress(word)) throw new Refusal(`“${pattern}” can never match: “${word}” is an address, which no entry finds.`);
+    if (!word) throw new Refusal(`“${pattern}” can never match: “${match[0]}” is money and no word.`);
+    words.push(word);
   }
   silent(letters.slice(end));
   return words;
