@@ -23,7 +23,7 @@ VIEWS = (
     "topics", "sure", "edit", "seminar", "files", "main",
 )  # fmt: skip
 IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE)
-EXPORTED = re.compile(r"^export (?:async )?(?:function|const|class) (\w+)", re.MULTILINE)
+EXPORTED = re.compile(r"^export (?:async )?(?:function\*?|const|class) (\w+)", re.MULTILINE)
 
 
 def _module(name: str) -> str:
@@ -43,7 +43,8 @@ def script() -> str:
     return (
         f"function makeCore() {{\n{_closed(core)}\nreturn {{ {names} }};\n}}\n"
         f"const {{ {names} }} = makeCore();\n{views}\n"
-        "const WORKER = `const core = (${makeCore})(); onmessage = event => postMessage(core.judge(event.data));`;\n"
+        "const WORKER = `const core = (${makeCore})();\n"
+        "onmessage = event => { for (const judged of core.judge(event.data)) postMessage(judged); };`;\n"
         "export { mount };\n"
     )
 

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Model } from "../../lib/crossread_explorer/page/model.js";
 import { entryText, parseEntry, Refusal, tokenise } from "../../lib/crossread_explorer/page/patterns.js";
+import { judge } from "../../lib/crossread_explorer/page/judge.js";
 import * as stats from "../../lib/crossread_explorer/page/stats.js";
 
 const asked = JSON.parse(readFileSync(0, "utf8")), model = new Model(asked.data);
@@ -19,6 +20,9 @@ console.log(JSON.stringify({
     const counted = model.countEdited(edits);
     return { cells: cells(counted), scores: model.themes.map(theme => model.scoresOf(counted, theme)), entries: counted.entries.length };
   })),
+  judged: (asked.judged ?? []).map(edits => [...judge(model.toJudge(model.countEdited(edits)))].at(-1)),
+  limits: (asked.limits ?? []).map(edits => { const counted = model.countEdited(edits);
+    return [...counted.cells.keys()].map(key => [key, model.documents.map((_, i) => model.limits(counted, key, i))]); }),
   counted: cells(model.original),
   numbers: (asked.numbers ?? []).map(([name, ...values]) => stats[name](...values)),
 }));

@@ -268,3 +268,38 @@ def test_limits_are_those_of_scipy(node, data):
             stats.t.cdf(a - b, a),
         ]
     assert np.allclose(node(data, numbers=asked)["numbers"], expected, rtol=1e-8, atol=1e-12)
+
+
+def dropped_entries(study, n):
+    """Edits that take out of each theme with many entries those with the most hits."""
+    entries = study.entries().frame.sort_values("hits", ascending=False, kind="stable")
+    many = entries.groupby("theme")["entry"].transform("size") > 2 * n
+    entries = entries[many].groupby("theme", sort=False).head(n)
+    return [{"what": "drop", "key": row.key, "text": row.entry} for row in entries.itertuples()]
+
+
+@pytest.mark.parametrize("corpus", ["practice", "alliances", "parties"])
+def test_verdicts_of_edited_lists_are_those_of_the_library(node, corpus):
+    study = cr.study(corpus, texts=False if corpus == "alliances" else None)
+    edits = dropped_entries(study, 2)
+    answers = node(light_data(study), judged=[[], edits], limits=[edits])
+    lexicon = study.lexicon
+    for edit in edits:
+        lexicon = lexicon.leave_out(edit["text"], edit["key"])
+    edited = cr.study(study.corpus, lexicon=lexicon)
+    for asked, judged in zip((study, edited), answers["judged"], strict=True):
+        table = asked.contrasts("share").frame.set_index(["key", "doc_a", "doc_b"])
+        assert len(table) == len(judged["contrasts"])
+        for row in judged["contrasts"]:
+            expected = table.loc[(row["key"], row["doc_a"], row["doc_b"])]
+            assert np.isclose(row["p"], expected["p"], rtol=1e-6, equal_nan=True), row
+            if not row["edge"]:
+                assert row["verdict"] == expected["verdict"], (row, expected)
+            if row["verdict"] == "not distinguishable":
+                ratio = np.inf if row["minimum_ratio"] is None else row["minimum_ratio"]
+                assert np.isclose(ratio, expected["minimum_ratio"], rtol=0.01), (row, expected["minimum_ratio"])
+    limits = {key: rows for key, rows in answers["limits"][0]}
+    for table in (edited.rates().frame, edited.senses().frame):
+        for row in table.itertuples():
+            found = limits[row.key][ordered_documents(study).index(row.doc_id)]
+            assert np.allclose(found, [row.share_low, row.share_high], rtol=1e-5, atol=1e-9), row

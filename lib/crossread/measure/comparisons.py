@@ -185,25 +185,26 @@ class _Shares:
         self.places = np.minimum(np.arange(self.first.shape[1]) / units_a[:, None], 1)
         self.units_b, self.listed = units_b[:, None].astype(float), units_b.max(initial=0) <= LARGEST_LISTED
         if self.listed:
-            below = np.cumsum(share_probabilities(share_b, units_b, inflation_b), axis=1)
-            self.below = np.concatenate([np.zeros((len(below), 1)), below], axis=1)
+            second, nothing = share_probabilities(share_b, units_b, inflation_b), np.zeros((len(share_b), 1))
+            self.below = np.concatenate([nothing, np.cumsum(second, axis=1)], axis=1)
+            # added up from its own end: a far tail taken from 1 would be nothing but rounding
+            self.above = np.concatenate([np.cumsum(second[:, ::-1], axis=1)[:, ::-1], nothing], axis=1)
         else:
             size = np.maximum(units_b / inflation_b - 1, 1e-6)[:, None]
             self.shape = share_b[:, None] * size, (1 - share_b[:, None]) * size
 
     def apart(self, distance):
         """Return how probable it is that the two shares are at least so far apart."""
-        from scipy.special import betainc
+        from scipy.special import betainc, betaincc
 
         low, high = self.places - distance[:, None], self.places + distance[:, None]
         if not self.listed:
-            inside = betainc(*self.shape, np.clip(high, 0, 1)) - betainc(*self.shape, np.clip(low, 0, 1))
-            return np.clip((self.first * (1 - inside)).sum(1), 0, 1)
+            outside = betaincc(*self.shape, np.clip(high, 0, 1)) + betainc(*self.shape, np.clip(low, 0, 1))
+            return np.clip((self.first * outside).sum(1), 0, 1)
         most = self.below.shape[1] - 1
         up_to = np.clip(np.floor(low * self.units_b + 1e-9) + 1, 0, most).astype(int)
         before = np.clip(np.ceil(high * self.units_b - 1e-9), 0, most).astype(int)
-        outside = np.take_along_axis(self.below, up_to, 1) + self.below[:, -1:]
-        outside -= np.take_along_axis(self.below, before, 1)
+        outside = np.take_along_axis(self.below, up_to, 1) + np.take_along_axis(self.above, before, 1)
         return np.clip((self.first * outside).sum(1), 0, 1)
 
 

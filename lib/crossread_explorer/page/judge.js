@@ -1,9 +1,9 @@
 // Verdicts on an edited lexicon by the method of the library: crossread.measure.clumping, comparisons, families, pairs.
-import { betaInc, exactLimits, lnBeta, normal, normalInv, student, studentInv } from "./stats.js";
+import { betaInc, exactLimits, jeffreysLimits, lnBeta, normal, normalInv, student, studentInv } from "./stats.js";
 
-const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 2, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
+const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
 const DECAYS = [0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97];
-const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.75, MOST_SIMULATED = 2 ** 25;
+const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.75, MOST_SIMULATED = 2 ** 25, POWER = 0.8;
 const sum = values => values.reduce((a, b) => a + b, 0);
 
 // --- how much a theme clumps ----------------------------------------------------------------------------------------
@@ -104,22 +104,26 @@ function shareProbabilities(share, units, inflation) {
 /** Return a two-sided normal p-value as Student's t has it. */
 const studentTail = (p, freedom) => (p >= 1 ? 1 : 2 * student(normalInv(Math.max(p, 1e-300) / 2), freedom));
 
+/** Return how probable it is that two shares are at least so far apart: a function of the distance. */
+function sharesLaw(first, second) {
+  if (first.units > second.units) return sharesLaw(second, first);
+  const own = shareProbabilities(first.share, first.units, first.inflation), listed = second.units <= LARGEST_LISTED;
+  const probable = listed ? shareProbabilities(second.share, second.units, second.inflation) : [], most = probable.length, below = [0], above = [0];
+  for (let i = 0; i < most; i++) { below.push(below[i] + probable[i]); above.push(above[i] + probable[most - 1 - i]); }
+  const size = Math.max(second.units / second.inflation - 1, 1e-6), [a, b] = [second.share * size, (1 - second.share) * size];
+  const within = value => Math.min(Math.max(value, 0), most), cut = x => Math.min(Math.max(x, 0), 1);
+  const outside = listed ? (low, high) => below[within(Math.floor(low * second.units + 1e-9) + 1)] + above[most - within(Math.ceil(high * second.units - 1e-9))]
+    : (low, high) => betaInc(b, a, 1 - cut(high)) + betaInc(a, b, cut(low));
+  return distance => {
+    let total = 0;
+    own.forEach((probability, hits) => { const place = Math.min(hits / first.units, 1); total += probability * outside(place - distance, place + distance); });
+    return Math.min(Math.max(total, 0), 1);
+  };
+}
+
 function sharesApart(a, b, share) {
-  const [first, second] = a.units <= b.units ? [a, b] : [b, a];
-  const distance = Math.abs(a.count / a.units - b.count / b.units) - 1e-9, own = shareProbabilities(share, first.units, first.inflation);
-  let outside;
-  if (second.units <= LARGEST_LISTED) {
-    const below = [0];
-    for (const p of shareProbabilities(share, second.units, second.inflation)) below.push(below.at(-1) + p);
-    const most = below.length - 1, within = value => Math.min(Math.max(value, 0), most);
-    outside = place => below[within(Math.floor((place - distance) * second.units + 1e-9) + 1)] + below[most]
-      - below[within(Math.ceil((place + distance) * second.units - 1e-9))];
-  } else {
-    const size = Math.max(second.units / second.inflation - 1, 1e-6), cut = x => Math.min(Math.max(x, 0), 1);
-    outside = place => 1 - betaInc(share * size, (1 - share) * size, cut(place + distance)) + betaInc(share * size, (1 - share) * size, cut(place - distance));
-  }
-  const p = sum(own.map((probability, hits) => probability * outside(Math.min(hits / first.units, 1))));
-  return studentTail(Math.min(Math.max(p, 0), 1), Math.min(a.freedom, b.freedom));
+  const distance = Math.abs(a.count / a.units - b.count / b.units) - 1e-9;
+  return studentTail(sharesLaw({ ...a, share }, { ...b, share })(distance), Math.min(a.freedom, b.freedom));
 }
 
 function ratesApart(a, b) {
@@ -133,15 +137,82 @@ function ratesApart(a, b) {
 /** Return the p-value of a difference of two sides, and the smallest that it could have been. */
 export function compareSides(a, b, share, most = null) {
   if (!(a.units > 0 && b.units > 0)) return { p: NaN, best: 1 };
-  const effective = side => [side.count / side.inflation, side.units / side.inflation];
   const p = (a, b) => {
-    if (!share) return ratesApart(a, b);
-    const [x, y] = [effective(a), effective(b)];
-    return sharesApart(a, b, (x[0] + y[0] + 0.5) / (x[1] + y[1] + 1));
+    return share ? sharesApart(a, b, commonShare([a, b])) : ratesApart(a, b);
   };
   const [mostA, mostB] = most ? [Math.max(most[0], a.count), Math.max(most[1], b.count)] : [a.units, b.units];
   const best = Math.min(p({ ...a, count: mostA }, { ...b, count: 0 }), p({ ...a, count: 0 }, { ...b, count: mostB }));
   return { p: p(a, b), best };
+}
+
+const normalLevel = (level, freedom) => 2 * normal(studentInv(level / 2, freedom));
+
+/** Return the share that several sides have in common, each weighed by its effective units. */
+const commonShare = sides => (sum(sides.map(side => side.count / side.inflation)) + 0.5) / (sum(sides.map(side => side.units / side.inflation)) + 1);
+
+/** Return the smallest ratio of two shares that is found in 80 of 100 texts: see measure.comparisons.minimum_ratio. */
+export function minimumRatio(share, a, b, level, freedom) {
+  [a, b] = [a, b].map(side => ({ units: Math.max(side.units, 1), inflation: Math.max(side.inflation, 1) }));
+  const normally = normalLevel(level, freedom), weightA = a.units / a.inflation, weightB = b.units / b.inflation, largest = 1 / share;
+  const raised = ratio => Math.min(ratio * share, 1 - 1e-9);
+  const critical = ratio => { // how far apart two equal documents seldom are, and whether they ever can be
+    const mean = (raised(ratio) * weightA + share * weightB) / (weightA + weightB), equal = sharesLaw({ ...a, share: mean }, { ...b, share: mean });
+    let low = 0, high = 1;
+    for (let i = 0; i < 18; i++) { const middle = (low + high) / 2; if (equal(middle) > normally) low = middle; else high = middle; }
+    return equal(high) <= normally ? high : null;
+  };
+  const power = (ratio, distance) => (distance === null ? 0 : sharesLaw({ ...a, share: raised(ratio) }, { ...b, share })(distance));
+  if (power(largest, critical(largest)) < POWER) return Infinity;
+  let ratio = ratioByFormula(share, a, b, level, freedom), high;
+  if (!Number.isFinite(ratio)) ratio = Math.sqrt(largest);
+  for (let round = 0; round < 2; round++) { // the critical distance depends a little on the ratio
+    const distance = critical(ratio);
+    let low = 1;
+    high = largest;
+    for (let i = 0; i < 12; i++) {
+      if (power(ratio, distance) >= POWER) high = ratio; else low = ratio;
+      ratio = Math.min(Math.max(Math.sqrt(low * high), ratio / 1.2), ratio * 1.2); // near the start first
+    }
+  }
+  return high;
+}
+
+function ratioByFormula(share, sideA, sideB, level, freedom) {
+  const wanted = -normalInv(normalLevel(level, freedom) / 2), sure = normalInv(POWER), a = sideA.inflation / sideA.units, b = sideB.inflation / sideB.units;
+  const missing = ratio => {
+    const above = Math.min(ratio * share, 1), mean = (above / a + share / b) / (1 / a + 1 / b);
+    return wanted * Math.sqrt(mean * (1 - mean) * (a + b)) + sure * Math.sqrt(above * (1 - above) * a + share * (1 - share) * b) - (above - share);
+  };
+  let low = 1, high = 1 / share;
+  if (missing(high) > 0) return Infinity;
+  for (let i = 0; i < 50; i++) { const middle = (low + high) / 2; if (missing(middle) > 0) low = middle; else high = middle; }
+  return high;
+}
+
+/** Return the smallest ratio of two rates of hits that would be found: see measure.comparisons.rate_ratio. */
+export function rateRatio(rate, a, b, level, freedom) {
+  const wanted = normalInv(POWER) - normalInv(normalLevel(level, freedom) / 2);
+  let ratio = 1;
+  for (let i = 0; i < 100; i++) ratio = Math.exp(Math.min(wanted * Math.sqrt(a.inflation / (ratio * rate * a.units) + b.inflation / (rate * b.units)), 100));
+  return ratio > 1e6 ? Infinity : ratio;
+}
+
+/** Return the smallest ratio that could have been seen, the higher side being raised. */
+function smallestRatio(a, b, all, share, level) {
+  const [upper, lower] = a.count * b.units >= b.count * a.units ? [a, b] : [b, a];
+  return (share ? minimumRatio : rateRatio)(commonShare(all), upper, lower, level, Math.min(a.freedom, b.freedom));
+}
+
+/** Return the limits of a difference, which leave out zero exactly when p is at most the level. */
+export function differenceLimits(a, b, share, p, level) {
+  const of = side => (share ? jeffreysLimits : exactLimits)(side.count, side.units, { inflation: side.inflation, tail: normalLevel(level, side.freedom) / 2 });
+  const [rateA, rateB] = [a.count / a.units, b.count / b.units], [lowA, highA] = of(a), [lowB, highB] = of(b), difference = rateA - rateB;
+  const low = difference - Math.hypot(rateA - lowA, highB - rateB), high = difference + Math.hypot(highA - rateA, rateB - lowB);
+  const reach = Math.abs(difference) / (difference > 0 ? difference - low : high - difference);
+  let factor = (reach * normalInv(level / 2)) / normalInv(Math.max(p, 1e-300) / 2);
+  factor = Number.isFinite(factor) && p < 0.6 ? Math.min(Math.max(factor, 0.3), 3) : 1;
+  factor = p <= level ? Math.min(factor, reach) : Math.max(factor, reach);
+  return [difference - factor * (difference - low), difference + factor * (high - difference)];
 }
 
 // --- families -------------------------------------------------------------------------------------------------------
@@ -207,7 +278,7 @@ function omnibus(sides, multiplicity, nKeys, seed) {
   const needed = extreme => Math.ceil((extreme * multiplicity) / SURE - 1e-9);
   const draws = Math.max(needed(20), Math.min(needed(100), Math.floor(MOST_SIMULATED / Math.max(there.length * nKeys, 1))));
   const weights = there.map(side => side.units / side.inflation), all = sum(weights), freedom = OMNIBUS_FREEDOM * Math.min(...there.map(side => side.freedom));
-  const common = (sum(there.map(side => side.count / side.inflation)) + 0.5) / (all + 1);
+  const common = commonShare(there);
   const spread = counts => {
     const rates = counts.map((count, i) => count / there[i].units), mean = sum(rates.map((rate, i) => rate * weights[i])) / all;
     return sum(rates.map((rate, i) => (rate - mean) ** 2 * weights[i]));
@@ -246,13 +317,17 @@ function judgeTheme(key, sides, documents, nThemes, seed) {
     const [a, b] = pairs[i], alone = Math.min(nThemes * stepped, 1), adjusted = Math.max(alone, whole);
     const edge = alone <= SURE && Math.abs(nThemes * all.p - SURE) < nThemes * all.error;
     const verdict = adjusted <= SURE ? "supported" : nThemes * best[i] > SURE ? "too few units" : "not distinguishable";
-    return { key, doc_a: a.name, doc_b: b.name, difference: a.count / a.units - b.count / b.units, p: p[i], p_adjusted: adjusted, verdict, edge };
+    const smallest = () => smallestRatio(a, b, named, true, SURE / (nThemes * factors[0]));
+    return { key, doc_a: a.name, doc_b: b.name, difference: a.count / a.units - b.count / b.units, p: p[i], p_adjusted: adjusted, verdict, edge, smallest };
   });
   return { rows, draws: all.draws };
 }
 
-/** Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; tokens their lengths. */
-export function judge({ themes, documents, sentences, tokens, claims }) {
+/**
+ * Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; tokens their lengths.
+ * The verdicts come first, then the same with the smallest ratios that could have been seen, which take longer.
+ */
+export function* judge({ themes, documents, sentences, tokens, claims }) {
   const rows = [];
   let draws = 0;
   themes.forEach((key, number) => {
@@ -260,7 +335,10 @@ export function judge({ themes, documents, sentences, tokens, claims }) {
     rows.push(...found.rows);
     draws = Math.max(draws, found.draws);
   });
-  return { contrasts: rows, claims: judgeClaims(claims, sentences, tokens, documents), draws };
+  const judged = judgeClaims(claims, sentences, tokens), shown = ({ smallest: _, ...row }) => row;
+  yield { contrasts: rows.map(shown), claims: judged.map(shown), draws };
+  const ratios = own => own.map(row => ({ ...shown(row), minimum_ratio: row.verdict === "not distinguishable" ? row.smallest() : null }));
+  yield { contrasts: ratios(rows), claims: ratios(judged), draws };
 }
 
 function sidesOf(counts, tokens, share) {
@@ -283,7 +361,7 @@ function holmLevels(p) {
   return levels;
 }
 
-/** Judge claims together: see measure.claims.evaluate_claims. */
+/** Judge claims together: see measure.ledger.evaluate_claims. */
 function judgeClaims(claims, sentences, tokens) {
   const sides = new Map(), sidesFor = (key, share) => {
     const name = `${key} ${share}`;
@@ -294,23 +372,28 @@ function judgeClaims(claims, sentences, tokens) {
     ? tokens.map((_, d) => [claim.documents[0], d]).filter(([a, b]) => a !== b) : [claim.documents]);
   const tested = claims.map(claim => {
     const share = claim.measure === "share", own = sidesFor(claim.key, share);
-    return pairsOf(claim).map(([a, b]) => ({ ...compareSides(own[a], own[b], share, share ? null : [own[a].sentences, own[b].sentences]),
-      difference: own[a].count / own[a].units - own[b].count / own[b].units }));
+    return pairsOf(claim).map(([a, b]) => ({ a: own[a], b: own[b], difference: own[a].count / own[a].units - own[b].count / own[b].units,
+      ...compareSides(own[a], own[b], share, share ? null : [own[a].sentences, own[b].sentences]) }));
   });
-  const asked = claims.map((claim, i) => i).filter(i => claims[i].direction !== "absent");
+  const asked = claims.map((_, i) => i).filter(i => claims[i].direction !== "absent");
   const p = asked.map(i => (claims[i].direction === "no difference" ? 1 : Math.max(...tested[i].map(one => one.p)))), levels = holmLevels(p);
   return claims.map((claim, i) => {
     if (claim.direction === "absent") {
-      const side = sidesFor(claim.key, false)[claim.documents[0]];
-      return { claim: claim.claim, verdict: side.count ? "contradicted" : allowedHits(side) > RARE ? "too few units" : "supported", edge: false };
+      const side = sidesFor(claim.key, claim.measure === "share")[claim.documents[0]], n = sum(tokens[claim.documents[0]]);
+      return { claim: claim.claim, verdict: side.count ? "contradicted" : allowedBySilence(n, side) > RARE ? "too few units" : "supported", edge: false };
     }
-    const level = levels[asked.indexOf(i)], sign = claim.direction === "lower" ? -1 : 1, pairs = tested[i];
-    const holds = claim.direction !== "no difference" && pairs.every(pair => pair.p <= level && sign * pair.difference > 0);
-    const against = pairs.some(pair => pair.p <= level && (claim.direction === "no difference" || sign * pair.difference < 0));
-    const tooFew = pairs.some(pair => asked.length * pair.best > SURE);
-    return { claim: claim.claim, verdict: holds ? "supported" : against ? "contradicted" : tooFew ? "too few units" : "not distinguishable", edge: false };
+    const at = asked.indexOf(i), level = p[at] === 1 ? SURE / asked.length : levels[at], share = claim.measure === "share", sign = claim.direction === "lower" ? -1 : 1, pairs = tested[i];
+    const closest = pairs.reduce((best, pair) => (sign * pair.difference < sign * best.difference ? pair : best));
+    let holds = pairs.every(pair => pair.p <= level && sign * pair.difference > 0), against = pairs.some(pair => pair.p <= level && sign * pair.difference < 0);
+    if (claim.direction === "no difference") {
+      const scale = share ? 1 : 1000, [low, high] = differenceLimits(closest.a, closest.b, share, closest.p, level);
+      against = closest.p <= level;
+      holds = !against && -claim.margin <= scale * low && scale * high <= claim.margin;
+    }
+    const tooFew = pairs.some(pair => asked.length * pair.best > SURE), smallest = () => smallestRatio(closest.a, closest.b, sidesFor(claim.key, share), share, level);
+    return { claim: claim.claim, verdict: holds ? "supported" : against ? "contradicted" : tooFew ? "too few units" : "not distinguishable", edge: false, smallest };
   });
 }
 
 const RARE = 2; // hits per 1,000 words: about one on a page
-const allowedHits = side => 1000 * exactLimits(0, side.units, { inflation: side.inflation, tail: normal(studentInv(0.025, side.freedom)) })[1];
+const allowedBySilence = (words, side) => 1000 * exactLimits(0, Math.max(words, 1), { inflation: side.inflation, tail: normalLevel(SURE, side.freedom) / 2 })[1];

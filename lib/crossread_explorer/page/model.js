@@ -1,7 +1,8 @@
 // A study as the page holds it: documents, sentences, a lexicon that may be edited, and everything that is counted.
 import { entryText, parseEntry, Refusal, sequences, setTokenPattern, spellings, swallower, tokenise } from "./patterns.js";
 import { settle, Store, Vocabulary, withoutWord } from "./finder.js";
-import { exactLimits, jeffreysLimits, scores, segmentInflation } from "./stats.js";
+import { estimateClumping } from "./judge.js";
+import { exactLimits, jeffreysLimits, normal, scores, segmentInflation, studentInv } from "./stats.js";
 
 export const themeOf = key => key.split(".")[0];
 const BODY = 0, HEADING = 1;
@@ -26,7 +27,6 @@ export class Model {
   constructor(data) {
     this.data = data;
     this.mode = data.mode;
-    this.limitsKnown = new Map();
     setTokenPattern(data.token);
     const s = data.sentences;
     this.sentences = s.document.map((document, row) => ({
@@ -206,15 +206,22 @@ export class Model {
     return this.rates.get(`${key} ${this.documents[document].doc_id}`) || {};
   }
 
-  /** Return the limits of a share: Python's for the lexicon as it came, else computed with the same clumping. */
+  /** Return the limits of a share: Python's for a list as it came, else computed as the library does. */
   limits(counted, key, document) {
-    const rate = this.rate(key, document);
-    if (counted === this.original && rate.share_low != null) return [rate.share_low, rate.share_high];
-    const n = this.documents[document].body.length, found = counted.cells.get(key)?.[document].sentences ?? 0, inflation = rate.inflation ?? 1;
-    const asked = `${found} ${n} ${inflation}`;
-    if (!this.limitsKnown.has(asked)) this.limitsKnown.set(asked, n ? jeffreysLimits(found, n, { inflation }) : [0, 1]);
-    return this.limitsKnown.get(asked);
+    const rate = this.rate(key, document), n = this.documents[document].body.length;
+    if (counted.hits.get(key) === this.original.hits.get(key) && rate.share_low != null) return [rate.share_low, rate.share_high];
+    if (!n || !counted.hits.has(key)) return [0, 1];
+    counted.limits ??= new Map();
+    if (!counted.limits.has(key)) {
+      const { inflation, freedom } = estimateClumping(this.hitsOf(counted, key), this.lengths, true);
+      counted.limits.set(key, this.documents.map((_, d) => ({ inflation: inflation[d], tail: normal(studentInv(0.025, freedom[d])) })));
+    }
+    return jeffreysLimits(counted.cells.get(key)[document].sentences, n, counted.limits.get(key)[document]);
   }
+
+  /** Return the hits of a key in each sentence of the body of each document, and the words of these sentences. */
+  hitsOf(counted, key) { return this.documents.map(document => document.body.map(row => counted.rows.get(key)?.get(row)?.length ?? 0)); }
+  get lengths() { return this.bodyLengths ??= this.documents.map(document => document.body.map(row => this.sentences[row].n)); }
 
   /** Return precision, recall and F1 of a theme against the codes; null where nobody has coded it. */
   scoresOf(counted, theme) {
@@ -231,16 +238,14 @@ export class Model {
 
   /** Return what a worker needs to judge a lexicon: hits of each sentence of the body, for each key and document. */
   toJudge(counted) {
-    const hitsOf = key => this.documents.map(document => document.body.map(row => counted.rows.get(key)?.get(row)?.length ?? 0));
-    const claims = this.claims.filter(claim => counted.cells.has(claim.asked_theme)).map(claim => ({
-      claim: claim.claim, key: claim.asked_theme, measure: claim.asked_measure, direction: claim.asked_direction, margin: claim.asked_margin,
-      documents: claim.asked_documents.map(id => this.documents.findIndex(document => document.doc_id === id)),
-    }));
-    const keys = [...new Set([...this.themes, ...claims.map(claim => claim.key)])];
-    return {
-      themes: this.themes, documents: this.documents.map(document => document.doc_id), claims,
-      tokens: this.documents.map(document => document.body.map(row => this.sentences[row].n)), sentences: Object.fromEntries(keys.map(key => [key, hitsOf(key)])),
-    };
+    const themes = this.themes.filter(theme => counted.byTheme.get(theme).length), sentences = Object.fromEntries(themes.map(theme => [theme, this.hitsOf(counted, theme)]));
+    const claims = this.claims.filter(claim => claim.asked_hits || counted.cells.has(claim.asked_theme)).map(claim => {
+      const key = claim.asked_lexicon ? `${claim.asked_theme} of ${claim.asked_lexicon}` : claim.asked_theme;
+      sentences[key] ??= claim.asked_hits ? this.documents.map(document => { const given = new Map(claim.asked_hits); return document.body.map(row => given.get(row) ?? 0); }) : this.hitsOf(counted, key);
+      return { claim: claim.claim, key, measure: claim.asked_measure, direction: claim.asked_direction, margin: claim.asked_margin,
+        documents: claim.asked_documents.map(id => this.documents.findIndex(document => document.doc_id === id)) };
+    });
+    return { themes, documents: this.documents.map(document => document.doc_id), claims, tokens: this.lengths, sentences };
   }
 
   // --- search ----------------------------------------------------------------------------------------------------
