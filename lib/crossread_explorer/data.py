@@ -119,13 +119,12 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
     data["remarks"] = list(dict.fromkeys(remarks))
     if with_texts:
         data["texts"] = sentences["text"].tolist()
-        quiet = map(quiet_capitals, data["texts"])
-        data["quiet"] = {
-            row: one for row, (one, text) in enumerate(zip(quiet, data["texts"], strict=True)) if one != text
-        }
     if data["mode"] == "hits":
         spoken_of = {row[0] for row in data["matches"]}
         data["texts"] = [text if row in spoken_of else None for row, text in enumerate(data["texts"])]
+    data["quiet"] = {
+        row: quiet for row, text in enumerate(data.get("texts", ())) if text and (quiet := quiet_capitals(text)) != text
+    }
     if data["mode"] != "texts":
         data["counts"] = _counts(study, order, by_document=data["mode"] == "hits")
     return data
