@@ -6,7 +6,7 @@ belong to a question stands in one place, `QUESTIONS`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -15,8 +15,9 @@ import pandas as pd
 
 from crossread import measure
 from crossread.coding_widget import Coding
-from crossread.corpus import Corpus, from_texts, load
+from crossread.corpus import Corpus, corpus_of, gather, load
 from crossread.corpus.account import account_for, group_account, list_cuts
+from crossread.corpus.places import corpora_folders
 from crossread.errors import CrossreadError
 from crossread.lexicon import (
     Lexicon,
@@ -40,9 +41,11 @@ BODY = ("body",)
 
 
 def study(
-    source: str | Path | Corpus | pd.DataFrame | pd.Series | Mapping[str, str] = "alliances",
+    source: str | Path | Corpus | pd.DataFrame | pd.Series | Mapping[str, str] | Sequence = "alliances",
     *,
     text: str | None = None,
+    metadata: str | Path | pd.DataFrame | None = None,
+    encoding: str | None = None,
     lexicon: str | Path | Lexicon | Mapping[str, list[str]] = "themes",
     texts: bool | None = None,
 ) -> Study:
@@ -50,10 +53,17 @@ def study(
 
     Parameters
     ----------
-    source : str, path, Corpus, DataFrame, Series or mapping
-        The name of a corpus or a folder; a table with a row for each text; a Series or mapping of names to texts.
+    source : str, path, Corpus, DataFrame, Series, mapping or list
+        The name of a corpus; a folder of files (txt, md, html, pdf, docx, odt, rtf, xml); a table with a row for each
+        text, as a file (csv, tsv, xlsx, json, jsonl) or a DataFrame; a mapping or Series of names to texts; a list of
+        texts or of records. What could not be read of it stands in `study.corpus.notices`.
     text : str, optional
-        The column of a table that holds the texts; guessed where there is only one candidate.
+        The column of a table that holds the texts; guessed without it, which the notices say.
+    metadata : path or DataFrame, optional
+        A table with a row for each file of a folder. Its columns become columns of the documents, as the other columns
+        of a table of texts do.
+    encoding : str, optional
+        How the characters of the files are written, where that is told wrongly or not at all.
     lexicon : str, path, Lexicon or mapping
         The name of a lexicon of the corpus, its file, itself, or a mapping of themes to lists of words.
     texts : bool, optional
@@ -75,34 +85,19 @@ def study(
     [['a', 'cost', 1]]
     """
     if isinstance(source, Corpus):
-        corpus = source
-    elif isinstance(source, pd.DataFrame):
-        corpus = corpus_of_table(source, text)
-    elif isinstance(source, Mapping | pd.Series):
-        corpus = from_texts({str(name): value for name, value in source.items()})
-    else:
-        corpus = load(source, texts=texts)
-    return Study(corpus, lexicon)
+        return Study(source, lexicon)
+    if isinstance(source, str | Path) and not _holds_texts(source):
+        return Study(load(source, texts=texts), lexicon)
+    return Study(corpus_of(gather(source, text=text, metadata=metadata, encoding=encoding))[0], lexicon)
 
 
-def corpus_of_table(table: pd.DataFrame, text: str | None = None) -> Corpus:
-    """Return the corpus of a table with a row for each text; its other columns become columns of the documents."""
-    column = text if text is not None else _text_column(table)
-    if column not in table:
-        raise CrossreadError(f"No column “{column}” in this table. It has: {', '.join(map(str, table.columns))}.")
-    ids = table["doc_id"] if "doc_id" in table else pd.Series([f"row_{n}" for n in range(1, len(table) + 1)])
-    texts = {str(name): str(value) for name, value in zip(ids, table[column], strict=True)}
-    corpus = from_texts(texts)
-    for name in table.columns.difference([column, "doc_id"], sort=False):
-        corpus.documents[name] = table[name].to_numpy()
-    return corpus
-
-
-def _text_column(table: pd.DataFrame) -> str:
-    words = {name: table[name].astype(str).str.len().mean() for name in table.select_dtypes(["object", "string"])}
-    if not words:
-        raise CrossreadError('This table has no column of text. Name one: study(table, text="…").')
-    return max(words, key=words.__getitem__)
+def _holds_texts(source: str | Path) -> bool:
+    """Tell a folder of files, or a file, from the name or the folder of a corpus."""
+    place = Path(source).expanduser()
+    if place.is_file():
+        return True
+    is_named = len(place.parts) == 1 and any((home / place / "documents.csv").is_file() for home in corpora_folders())
+    return place.is_dir() and not is_named and not (place / "documents.csv").is_file()
 
 
 class Study:

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 from crossread.errors import CrossreadError
 from crossread.terminal import print_lines, print_table
+from crossread_press.corpora import COMMANDS as CORPORA
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -153,22 +154,6 @@ def publish(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def new(parser) -> None:
-    """Make a corpus of your own from a folder of texts, and say what was read and what was cut."""
-    parser.add_argument("name", help="what to call it: letters, digits, _ and -")
-    parser.add_argument("folder", help="the folder with your texts (txt, md, html, pdf, docx, odt, rtf, xml)")
-
-    def run(options) -> int:
-        from crossread.corpus import project_folder
-        from crossread.corpus.create import create
-
-        print_table(create(options.name, options.folder))
-        print(f"Now fill in {project_folder() / 'corpus' / options.name / 'documents.csv'}.")
-        return 0
-
-    parser.set_defaults(run=run)
-
-
 def site(parser) -> None:
     """Execute the notebooks and write them as pages that open without a server or a network."""
     parser.add_argument("notebook", nargs="*", help="only those whose names begin so: 02 05")
@@ -184,7 +169,7 @@ def site(parser) -> None:
     parser.set_defaults(run=run)
 
 
-COMMANDS = (figures, check, site, doctor, attach, verify, new, publish, notebooks)
+COMMANDS = (figures, check, site, doctor, *CORPORA, attach, verify, publish, notebooks)
 
 
 def all_commands() -> dict:

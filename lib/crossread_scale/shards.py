@@ -16,7 +16,7 @@ from crossread.corpus import Corpus, build, read_documents, text_paths
 from crossread.corpus.bodies import PADDING, body_of, find_parts, plain_body
 from crossread.corpus.cleaning import Layout, read_rules
 from crossread.corpus.counting import BodyCounter, DocumentCounts
-from crossread.corpus.create import list_files, slug_of
+from crossread.corpus.gather import list_files, slug_of
 from crossread.corpus.reading import MAX_BYTES, read_text
 from crossread.corpus.reading.files import check_kind, read_bytes
 from crossread.corpus.tables import SENTENCES
@@ -158,7 +158,7 @@ def list_documents(folder: Path) -> list[Document]:
         ]
     files, _, problems = list_files(folder)
     if problems:
-        raise CrossreadError("\n".join(problems))
+        raise CrossreadError("\n".join(f"{folder / place}: {why}" for place, why in problems))
     documents: dict[str, Document] = {}
     for number, path in enumerate(files, 1):
         name = slug_of(path.stem) or f"text_{number}"

@@ -1,0 +1,454 @@
+"""What people hold (a folder, a file, a table, texts at hand) to texts with ids and what is known of each.
+
+One way for all of them: whatever is opened in a notebook gives the same documents that `crossread new` writes down.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+
+from crossread.corpus.reading import MEDIA_TYPES, SourceText, read_text
+from crossread.corpus.reading.files import readable_name
+from crossread.corpus.reading.sheets import TABLE_TYPES, read_table
+from crossread.errors import CrossreadError
+
+TEXT_NAMES = (
+    "text",
+    "texts",
+    "body",
+    "content",
+    "contents",
+    "fulltext",
+    "full_text",
+    "document",
+    "transcript",
+    "speech",
+)
+ID_NAMES = ("doc_id", "docname", "id", "key", "file", "filename", "file_name", "name")
+# what exports of other programs call the columns that crossread knows, Zotero's first
+KNOWN_AS = {"publication year": "year", "author": "authors", "item type": "genre", "date": "year"}
+RESERVED = ("doc_id", "sha256", "file", "n_characters", "n_paragraphs", "n_sentences", "n_tokens")
+SHORTEST = 20  # characters a cell on average: below, a column is not guessed to be the texts
+
+
+@dataclass
+class Gathered:
+    """Texts, and what is known of them before they are counted.
+
+    Attributes
+    ----------
+    name : str
+        What the whole is called where nobody says otherwise.
+    texts : dict of str to SourceText
+        By doc_id, in the order in which they were given.
+    origins : dict of str to str
+        Where each came from, as its owner knows it: a file in the folder, a row of the table.
+    columns : DataFrame
+        Index doc_id: what a table or the metadata say of each.
+    files : dict of str to Path
+        Of texts that have one.
+    remarks : dict of str to list of str
+        What to look at in a text.
+    unread : list of (str, str)
+        What could not be read, and why.
+    passed_over : list of (str, str)
+        Files of other kinds, and what they are.
+    said : list of str
+        What was decided for all: the column of text, metadata that name no file here.
+    encoding : str or None
+        How the files are written, where that was told.
+    """
+
+    name: str
+    texts: dict[str, SourceText] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    columns: pd.DataFrame = field(default_factory=pd.DataFrame)
+    files: dict[str, Path] = field(default_factory=dict)
+    remarks: dict[str, list[str]] = field(default_factory=dict)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+    passed_over: list[tuple[str, str]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    encoding: str | None = None
+
+    def add(self, wanted: str, origin: str, text: SourceText, file: Path | None = None) -> str | None:
+        """Add a text under the id that its name gives, numbered where that is taken; None for the same text again."""
+        if text.sha256 in self._hashes:
+            self.unread.append((origin, f"the same text as {self._hashes[text.sha256]}, which was kept"))
+            return None
+        self._hashes[text.sha256] = origin
+        doc_id, number = wanted, 1
+        while doc_id in self.texts:
+            number += 1
+            doc_id = f"{wanted}_{number}"
+        self.remarks[doc_id] = [_without_place(notice, text.path) for notice in text.notices]
+        if number > 1:
+            self.remarks[doc_id].append(f"“{wanted}” is the id of {self.origins[wanted]}: this text is {doc_id}")
+        self.texts[doc_id], self.origins[doc_id] = text, origin
+        if file is not None:
+            self.files[doc_id] = file
+        return doc_id
+
+    def __post_init__(self):
+        self._hashes: dict[str, str] = {}
+
+    def drop(self, doc_id: str, why: str) -> None:
+        """Take a text out again, and say why."""
+        self.unread.append((self.origins.pop(doc_id), why))
+        for held in (self.texts, self.files, self.remarks):
+            held.pop(doc_id, None)
+        self.columns = self.columns.drop(index=doc_id, errors="ignore")
+
+
+def gather(
+    source: object,
+    *,
+    text: str | None = None,
+    metadata: str | Path | pd.DataFrame | None = None,
+    encoding: str | None = None,
+    told: Callable[[int, int], object] = lambda done, total: None,
+) -> Gathered:
+    """Read whatever holds texts; what cannot be read is told, and the rest is read.
+
+    Parameters
+    ----------
+    source : path, DataFrame, Series, mapping or sequence
+        A folder of files, one file, a table in a file (CSV, TSV, Excel, JSON) or in memory with a row for each text; a
+        mapping or Series of names to texts; a list of texts or of records.
+    text : str, optional
+        The column of a table that holds the texts; without it the one called text, body or content, else the one with
+        the longest cells.
+    metadata : path or DataFrame, optional
+        A table with a row for each file of a folder; the column that names the files is found.
+    encoding : str, optional
+        How the characters of the files are written, where they do not say it themselves.
+    told : callable, optional
+        Called with how many files were read, and of how many.
+
+    Returns
+    -------
+    Gathered
+
+    Raises
+    ------
+    CrossreadError
+        "talks is no folder and no file.", "No column “body” in talks.csv. It has: …", or that not one text could be
+        read, with the first reasons.
+    """
+    if isinstance(source, str | Path):
+        place = Path(source).expanduser()
+        if not place.exists():
+            raise CrossreadError(f"{place} is no folder and no file. Check the name.")
+        if place.is_file() and place.suffix.lower() in TABLE_TYPES:
+            table, said = read_table(place, encoding=encoding)
+            gathered = _of_table(table, text, place.name, place.stem, rows=table.index + 2)
+            gathered.said[:0] = said
+        else:
+            gathered = _of_files(place, encoding, told)
+    elif isinstance(source, pd.DataFrame):
+        gathered = _of_table(source, text, "this table", "table")
+    elif isinstance(source, Mapping | pd.Series):
+        gathered = _of_pairs([(str(name), value) for name, value in source.items()])
+    elif isinstance(source, Sequence) and source and all(isinstance(one, Mapping) for one in source):
+        gathered = _of_table(pd.DataFrame(list(source)), text, "this table", "table")
+    elif isinstance(source, Sequence) and not isinstance(source, bytes):
+        gathered = _of_pairs([(f"text_{number}", value) for number, value in enumerate(source, 1)])
+    else:
+        raise CrossreadError(
+            f"A {type(source).__name__} holds no texts that could be read. Give the name of a corpus, a folder, a "
+            "table (a file or a DataFrame), a mapping of names to texts, or a list of texts."
+        )
+    if not gathered.texts:
+        reasons = "".join(f"\n- {origin}: {why}" for origin, why in gathered.unread[:10])
+        more = f"\n- and {len(gathered.unread) - 10} more" if len(gathered.unread) > 10 else ""
+        raise CrossreadError(f"Not one text could be read; nothing was made.{reasons}{more}")
+    if metadata is not None:
+        join_metadata(gathered, metadata, encoding)
+    return gathered
+
+
+def slug_of(stem: str) -> str:
+    """Return a doc_id made of a file's name: plain small letters, digits and _.
+
+    Examples
+    --------
+    >>> slug_of("Été 2023 (final)")
+    'ete_2023_final'
+    """
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    return "_".join(re.findall(r"[a-z0-9]+", plain.lower()))[:60].strip("_")
+
+
+# --- folders and files ------------------------------------------------------------------------------------------
+
+
+def _of_files(place: Path, encoding: str | None, told: Callable[[int, int], object]) -> Gathered:
+    gathered = Gathered(slug_of(place.resolve().stem) or "texts", encoding=encoding)
+    home, files = place.parent, [place]
+    if place.is_dir():
+        home = place
+        files, gathered.passed_over, gathered.unread = list_files(place)
+    for number, path in enumerate(files, 1):
+        origin = readable_name(path.relative_to(home))
+        try:
+            # a PDF or a Word file says itself how its characters are written
+            source = read_text(path, encoding=encoding)
+        except CrossreadError as error:
+            gathered.unread.append((origin, _without_place(str(error), str(path))))
+        else:
+            gathered.add(slug_of(path.stem) or f"text_{number}", origin, source, path)
+        told(number, len(files))
+    return gathered
+
+
+def _without_place(message: str, path: str) -> str:
+    """Leave out the name of the file, which stands beside the message already."""
+    return message.removeprefix(f"{path}: ").removeprefix(f"{readable_name(path)}: ")
+
+
+def list_files(folder: Path) -> tuple[list[Path], list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the files of a folder that can be read, those of other kinds, and what is wrong; not hidden ones.
+
+    Returns
+    -------
+    files, passed_over, unread
+        Paths; then pairs of a place in the folder and a reason.
+    """
+    if not folder.is_dir():
+        raise CrossreadError(f"{folder} is not a folder. Give the folder that holds your texts.")
+    files, passed_over, unread = [], [], []
+
+    def refuse(error: OSError) -> None:
+        place = readable_name(Path(error.filename).relative_to(folder))
+        unread.append((place, "this folder may not be read. Change its permissions, or copy it."))
+
+    for place, inner, names in os.walk(folder, onerror=refuse):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        for path in (Path(place) / name for name in sorted(names) if not name.startswith((".", "~$"))):
+            origin = readable_name(path.relative_to(folder))
+            if path.suffix.lower() not in MEDIA_TYPES:
+                passed_over.append((origin, _other_kind(path.suffix)))
+            elif not path.resolve().is_relative_to(folder.resolve()):
+                unread.append(
+                    (origin, f"a link to a file outside the folder ({path.resolve()}). Copy the file itself.")
+                )
+            else:
+                files.append(path)
+    if not files and not unread:
+        others = f" ({len(passed_over)} files of other kinds)" if passed_over else ""
+        raise CrossreadError(f"{folder}: no text in this folder{others}. Texts end in {', '.join(MEDIA_TYPES)}.")
+    return files, passed_over, unread
+
+
+def _other_kind(suffix: str) -> str:
+    if suffix.lower() in TABLE_TYPES:
+        return f"“{suffix}” is a table: give it as the source if it holds texts, with --metadata if it tells of files"
+    return f"files ending in “{suffix}” are not read" if suffix else "files without an ending are not read"
+
+
+# --- tables and texts at hand -----------------------------------------------------------------------------------
+
+
+def _of_table(
+    table: pd.DataFrame, text: str | None, what: str, name: str, rows: Sequence[int] | None = None
+) -> Gathered:
+    """Take each row as a text; `rows` says how they are numbered where the table was made, from 1 without it."""
+    numbers = range(1, len(table) + 1) if rows is None else rows
+    table = table.rename(columns=str)
+    gathered = Gathered(slug_of(name) or "table")
+    column = _text_column(table, text, what, gathered)
+    ids = _ids_of(table, column)
+    positions, doc_ids = [], []
+    for position, (number, value) in enumerate(zip(numbers, table[column], strict=True)):
+        origin = f"row {number}"
+        content, why = _text_of(value)
+        if why:
+            gathered.unread.append((origin, why))
+            continue
+        doc_id = gathered.add(_id_of(ids[position]) or f"row_{number}", origin, content)
+        if doc_id is not None:
+            positions.append(position)
+            doc_ids.append(doc_id)
+    described = table.drop(columns=column).iloc[positions].set_axis(pd.Index(doc_ids, name="doc_id", dtype=str))
+    if "label" not in described and "title" not in described:
+        described["label"] = [str(ids[row]) if ids[row] else doc for row, doc in zip(positions, doc_ids, strict=True)]
+    gathered.columns = known_columns(described, gathered)
+    return gathered
+
+
+def _of_pairs(pairs: list[tuple[str, object]]) -> Gathered:
+    gathered = Gathered("texts")
+    labels = {}
+    for name, value in pairs:
+        content, why = _text_of(value)
+        if why:
+            gathered.unread.append((name, why))
+            continue
+        doc_id = gathered.add(_id_of(name) or f"text_{len(gathered.texts) + 1}", name, content)
+        if doc_id is not None:
+            labels[doc_id] = name
+    index = pd.Index(list(labels), name="doc_id", dtype=str)
+    gathered.columns = pd.DataFrame({"label": list(labels.values()), "title": list(labels.values())}, index=index)
+    return gathered
+
+
+def _id_of(value: str) -> str:
+    return value if re.fullmatch(r"[A-Za-z0-9_]+", value) else slug_of(value)
+
+
+def _text_of(value: object) -> tuple[SourceText, str]:
+    """Return a cell as a text, or why it is none."""
+    content = value if isinstance(value, str) else ""
+    nothing = SourceText("", (), "", "", "", "text/plain")
+    if not isinstance(value, str) and not (value is None or value is pd.NA or value != value):
+        return nothing, f"{value!r} is no text but a {type(value).__name__}"
+    if not content.strip():
+        return nothing, "there is no text in it"
+    content = re.sub("[\ud800-\udfff]", "\ufffd", content)  # half characters, which no file can hold
+    return SourceText(content, (), "", sha256(content.encode()).hexdigest(), "", "text/plain"), ""
+
+
+def _text_column(table: pd.DataFrame, text: str | None, what: str, gathered: Gathered) -> str:
+    names = ", ".join(table.columns)
+    if text is not None:
+        if text not in table:
+            raise CrossreadError(f"No column “{text}” in {what}. It has: {names}.")
+        return text
+    lengths = {
+        name: table[name].dropna().map(lambda cell: len(cell) if isinstance(cell, str) else 0).mean()
+        for name in table.select_dtypes(["object", "string"])
+    }
+    column = next((name for known in TEXT_NAMES for name in lengths if name.strip().lower() == known), None)
+    if column is None:
+        column = max(lengths, key=lengths.__getitem__, default=None)
+        if column is None or not lengths[column] >= SHORTEST:
+            raise CrossreadError(
+                f"{what[:1].upper() + what[1:]} has no column of text (columns: {names}). Name one: text=… in a "
+                "notebook, --text COLUMN on the command line."
+            )
+        gathered.said.append(
+            f"The texts were taken from the column “{column}”, whose cells are the longest. If that is another one, "
+            "name it: text=… in a notebook, --text COLUMN on the command line."
+        )
+    return column
+
+
+def _ids_of(table: pd.DataFrame, text: str) -> list[str]:
+    """Return what names the rows, "" where nothing does: the first column called like an id that differs by row."""
+    for known in ID_NAMES:
+        for name in table.columns:
+            if name != text and name.strip().lower() == known and (known == "doc_id" or table[name].is_unique):
+                values = table[name].map(lambda cell: "" if pd.isna(cell) else str(cell).strip())
+                return [Path(value).stem if Path(value).suffix.lower() in MEDIA_TYPES else value for value in values]
+    return [""] * len(table)
+
+
+def known_columns(described: pd.DataFrame, gathered: Gathered) -> pd.DataFrame:
+    """Call the columns as crossread does, and keep those apart whose names it needs for itself."""
+    renamed = {}
+    for name in described.columns:
+        plain = KNOWN_AS.get(name.strip().lower(), name.strip())
+        if plain in ("label", "title", "authors", "year", "genre") and plain != name and plain in described:
+            plain = name
+        if plain in RESERVED:
+            plain = f"given_{plain}"
+            gathered.said.append(f"The column “{name}” is called “{plain}”, for crossread has a “{name}” of its own.")
+        renamed[name] = plain
+    described = described.drop(columns=[name for name in described if name in ("doc_id", "file")])
+    described = described.rename(columns=renamed)
+    described = described.loc[:, ~described.columns.duplicated()]
+    if "year" in described and not pd.api.types.is_numeric_dtype(described["year"]):
+        described["year"] = years_of(described["year"])
+    return described
+
+
+def years_of(dates: pd.Series) -> pd.Series:
+    """Return the years of a column of dates as numbers, where each that is not blank holds one; else as they are.
+
+    Examples
+    --------
+    >>> years_of(pd.Series(["2011-05-02", "May 3, 2019"])).tolist(), years_of(pd.Series(["n.d.", "1999"])).tolist()
+    ([2011, 2019], ['n.d.', '1999'])
+    """
+    if pd.api.types.is_datetime64_any_dtype(dates):
+        return dates.dt.year
+    found = dates.map(lambda date: re.search(r"(?<!\d)(1\d|20)\d\d(?!\d)", str(date)), na_action="ignore")
+    blank = dates.isna() | (dates.astype(str).str.strip() == "")
+    if (found.isna() & ~blank).any():
+        return dates
+    years = found.map(lambda match: float(match[0]), na_action="ignore").astype(float)
+    return years.astype(int) if years.notna().all() else years
+
+
+# --- metadata ---------------------------------------------------------------------------------------------------
+
+
+def join_metadata(gathered: Gathered, metadata: str | Path | pd.DataFrame, encoding: str | None = None) -> None:
+    """Add to texts what a table says of them; the column of the table that names the files is found.
+
+    A row belongs to a file where it holds its name, with or without the ending and the folders before it; in an
+    export of Zotero the column “File Attachments” does.
+
+    Raises
+    ------
+    CrossreadError
+        "No column of party.csv names the files (such as “1987.txt”). It has: …", or two rows that name one file.
+    """
+    what = "the metadata" if isinstance(metadata, pd.DataFrame) else Path(metadata).name
+    table, said = (metadata, []) if isinstance(metadata, pd.DataFrame) else read_table(metadata, encoding=encoding)
+    table = table.rename(columns=str)
+    gathered.said += said
+    wanted: dict[str, str] = {}
+    for doc_id, origin in gathered.origins.items():
+        for spelt in (origin, Path(origin).name, Path(origin).stem, doc_id):
+            wanted.setdefault(_spelt(spelt), doc_id)
+    matches = {name: [_file_named(cell, wanted) for cell in table[name]] for name in table.columns}
+    column = max(matches, key=lambda name: sum(doc is not None for doc in matches[name]))
+    named = matches[column]
+    if not any(named):
+        example = next(iter(gathered.origins.values()))
+        raise CrossreadError(
+            f"No column of {what} names the files (such as “{example}”). It has: {', '.join(table.columns)}."
+        )
+    rows: dict[str, int] = {}
+    for row, doc_id in enumerate(named):
+        if doc_id in rows:
+            raise CrossreadError(
+                f"{what}, rows {rows[doc_id] + 2} and {row + 2}: both name {gathered.origins[doc_id]}. Delete one."
+            )
+        if doc_id is not None:
+            rows[doc_id] = row
+    strangers = [str(cell) for cell, doc_id in zip(table[column], named, strict=True) if doc_id is None]
+    if strangers:
+        shown = ", ".join(strangers[:5]) + (", …" if len(strangers) > 5 else "")
+        gathered.said.append(f"{what}: {len(strangers)} rows name no text here ({shown}).")
+    for doc_id in gathered.texts:
+        if doc_id not in rows:
+            gathered.remarks[doc_id].append(f"{what} says nothing of it")
+    found = table.drop(columns=column).reindex([rows.get(doc_id, -1) for doc_id in gathered.texts])
+    found = known_columns(found.set_axis(pd.Index(list(gathered.texts), name="doc_id", dtype=str)), gathered)
+    before = gathered.columns.reindex(found.index)
+    gathered.columns = pd.concat([before.drop(columns=[n for n in before if n in found]), found], axis="columns")
+
+
+def _spelt(name: str) -> str:
+    return unicodedata.normalize("NFC", name).replace("\\", "/").strip().lower()
+
+
+def _file_named(cell: object, wanted: Mapping[str, str]) -> str | None:
+    if not isinstance(cell, str | int):
+        return None
+    for part in str(cell).split(";"):
+        path = _spelt(part)
+        name = path.rsplit("/", 1)[-1]
+        for spelt in (path, name, name.rsplit(".", 1)[0]):
+            if spelt in wanted:
+                return wanted[spelt]
+    return None

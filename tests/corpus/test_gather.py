@@ -1,0 +1,179 @@
+"""Tables, metadata and texts at hand: one way from each of them to documents, and a sentence for what is wrong."""
+
+import json
+
+import pandas as pd
+import pytest
+
+import crossread as cr
+from crossread.corpus import load
+from crossread.corpus.create import create
+from crossread.corpus.gather import gather
+from crossread.errors import CrossreadError
+
+WORDS = "The allies agreed in spring that each would pay a part of what the watch on the northern sea costs."
+OTHER = "Nobody on the islands was asked whether the noise of the new runway should be counted as a payment."
+ROWS = pd.DataFrame(
+    {"doc_id": ["b", "a"], "text": [WORDS, OTHER], "party": ["NA", "Red"], "year": [2011, 1999], "n_tokens": [7, 8]}
+)
+
+
+def write(table: pd.DataFrame, path) -> None:
+    if path.suffix == ".xlsx":
+        table.to_excel(path, index=False)
+    elif path.suffix == ".json":
+        path.write_text(table.to_json(orient="records"), encoding="utf-8")
+    elif path.suffix == ".jsonl":
+        path.write_text(table.to_json(orient="records", lines=True), encoding="utf-8")
+    else:
+        table.to_csv(path, index=False, sep="\t" if path.suffix == ".tsv" else ";")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".xlsx", ".json", ".jsonl"])
+def test_a_table_in_any_file_gives_the_same_documents_in_memory_and_in_a_corpus(tmp_path, ending):
+    path = tmp_path / f"talks{ending}"
+    write(ROWS, path)
+    at_hand = cr.study(path).documents
+    create("mine", path, into=tmp_path)
+    kept = load(tmp_path / "mine").documents
+    for documents in (at_hand, kept, cr.study(ROWS).documents):
+        assert list(documents.index) == ["a", "b"], "in the order of time"
+        assert documents["party"].tolist() == ["Red", "NA"]
+        assert documents["year"].tolist() == [1999, 2011] and set(documents["year_basis"]) == {"stated"}
+        assert documents["n_tokens"].tolist() == [19, 20] and documents["given_n_tokens"].tolist() == [8, 7]
+        assert documents["label"].tolist() == ["a", "b"]
+
+
+def test_what_is_no_text_in_a_table_is_told_by_its_row(tmp_path):
+    table = pd.DataFrame({"text": [WORDS, None, "  ", 12, OTHER, WORDS]})
+    told = gather(table).unread
+    assert told == [
+        ("row 2", "there is no text in it"),
+        ("row 3", "there is no text in it"),
+        ("row 4", "12 is no text but a int"),
+        ("row 6", "the same text as row 1, which was kept"),
+    ]
+    table.to_csv(tmp_path / "talks.csv", index=False)
+    assert [place for place, _ in gather(tmp_path / "talks.csv").unread] == ["row 4", "row 7"], "row 3 is blank"
+    assert cr.study(table).corpus.notices[0] == "row 2: not read: there is no text in it"
+
+
+def test_the_column_of_texts_is_named_guessed_and_said_or_asked_for():
+    table = pd.DataFrame({"who": ["x", "y"], "Rede": [WORDS, OTHER], "rang": [1, 2]})
+    gathered = gather(table)
+    assert list(gathered.texts) == ["row_1", "row_2"]
+    assert gathered.said[0].startswith("The texts were taken from the column “Rede”, whose cells are the longest.")
+    assert gather(table.rename(columns={"Rede": "Text"})).said == []
+    assert gather(table, text="who").texts["row_1"].text == "x"
+    with pytest.raises(CrossreadError, match="^No column “body” in this table. It has: who, Rede, rang.$"):
+        gather(table, text="body")
+    with pytest.raises(CrossreadError, match="^This table has no column of text \\(columns: who, rang\\)"):
+        gather(table.drop(columns="Rede"))
+
+
+def test_ids_that_are_there_twice_or_are_no_ids_are_mended_and_told():
+    gathered = gather(pd.DataFrame({"doc_id": ["Berg/1", "Berg/1", ""], "text": [WORDS, OTHER, WORDS + OTHER]}))
+    assert list(gathered.texts) == ["berg_1", "berg_1_2", "row_3"]
+    assert gathered.remarks["berg_1_2"] == ["“berg_1” is the id of row 1: this text is berg_1_2"]
+    assert gathered.columns["label"].tolist() == ["Berg/1", "Berg/1", "row_3"]
+
+
+def test_texts_at_hand_are_taken_from_mappings_series_and_lists():
+    assert list(cr.study({"Lee 2023": WORDS, "b": OTHER}).documents["label"]) == ["Lee 2023", "b"]
+    assert list(cr.study(pd.Series({"x": WORDS})).documents.index) == ["x"]
+    assert list(cr.study([WORDS, OTHER]).documents.index) == ["text_1", "text_2"]
+    records = cr.study([{"text": WORDS, "party": "Red"}, {"text": OTHER, "party": "Blue"}])
+    assert records.documents["party"].tolist() == ["Red", "Blue"]
+    with pytest.raises(CrossreadError, match="^A int holds no texts that could be read"):
+        cr.study(5)
+
+
+def test_a_folder_and_a_file_are_opened_as_they_are(tmp_path):
+    (tmp_path / "b 2001.txt").write_text(WORDS, encoding="utf-8")
+    (tmp_path / "a 2011.md").write_text(OTHER, encoding="utf-8")
+    (tmp_path / "scan.pdf").write_bytes(b"no pdf")
+    study = cr.study(tmp_path)
+    assert study.documents["year"].tolist() == [2001, 2011]
+    assert study.corpus.notices[0].startswith("scan.pdf: not read: called .pdf but is not a PDF")
+    assert list(cr.study(tmp_path / "a 2011.md").documents.index) == ["a_2011"]
+
+
+def test_dates_give_years_and_columns_of_zotero_their_names():
+    table = pd.DataFrame(
+        {"Key": ["Q1", "Q2"], "Publication Year": [2003, 2004], "Author": ["Lee", "Ek"],
+         "Item Type": ["report", "book"], "Title": ["One", "Two"], "Abstract Note": [WORDS, OTHER]}
+    )  # fmt: skip
+    documents = cr.study(table.rename(columns={"Title": "title"})).documents
+    assert documents.loc["Q1", ["year", "authors", "genre", "label"]].tolist() == [2003, "Lee", "report", "One"]
+    dated = pd.DataFrame({"text": [WORDS, OTHER], "date": pd.to_datetime(["2011-05-01", "2002-01-31"])})
+    assert cr.study(dated).documents["year"].tolist() == [2002, 2011]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    place = tmp_path / "given"
+    place.mkdir()
+    for name, text in (("Lee.txt", WORDS), ("deep-2001.txt", OTHER), ("lone.txt", "Ships sail. " * 9)):
+        (place / name).write_text(text, encoding="utf-8")
+    return place
+
+
+def test_metadata_are_joined_on_the_name_of_the_file_whatever_the_column(folder, tmp_path):
+    table = pd.DataFrame(
+        {
+            "Party": ["Red", "Blue", "none"],
+            "Datei": ["C:\\texts\\lee.TXT", "deep-2001", "gone.txt"],
+            "year": [1990, 1991, 3],
+        }
+    )
+    table.to_csv(tmp_path / "meta.csv", index=False)
+    report = create("mine", folder, metadata=tmp_path / "meta.csv", into=tmp_path)
+    documents = load(tmp_path / "mine").documents
+    assert documents["Party"].fillna("").to_dict() == {"lee": "Red", "deep_2001": "Blue", "lone": ""}
+    assert documents["year"].tolist()[:2] == [1990, 1991], "what is given goes before the name of the file"
+    assert report.set_index("file").loc["lone.txt", "remark"] == "meta.csv says nothing of it"
+    assert report.attrs["said"] == ("meta.csv: 1 rows name no text here (gone.txt).",)
+
+
+def test_metadata_that_name_no_file_or_one_twice_are_refused(folder, tmp_path):
+    path = tmp_path / "meta.csv"
+    path.write_text("who,party\nx,Red\n", encoding="utf-8")
+    with pytest.raises(CrossreadError, match="^No column of meta.csv names the files .*“.*txt”.*It has: who, party"):
+        gather(folder, metadata=path)
+    path.write_text("file,party\nLee.txt,Red\nlee,Blue\n", encoding="utf-8")
+    with pytest.raises(CrossreadError, match="^meta.csv, rows 2 and 3: both name Lee.txt. Delete one.$"):
+        gather(folder, metadata=path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("a.csv", "text,n\n", "no row under the names of the columns"),
+        ("a.csv", 'text,n\n"open,1\n', "not a readable table: Error tokenizing data.*read as columns apart by commas"),
+        ("a.csv", "text,n\na,1\nb,2,3,4\n", "not a readable table:.*line 3"),
+        ("a.xlsx", "no zip", "called .xlsx but is no Excel table"),
+        ("a.json", "[{]", "line 1: not JSON"),
+        ("a.json", "[1, 2]", "not a list of records"),
+        ("a.jsonl", '{"text": "a"}\n[3]\n', "line 2: not a record"),
+        ("a.csv", "", "the file is empty"),
+    ],
+)
+def test_a_damaged_table_is_refused_in_a_sentence(tmp_path, name, content, problem):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(CrossreadError, match=problem):
+        gather(tmp_path / name)
+
+
+def test_json_may_be_a_mapping_of_names_to_texts_or_hold_its_records_under_one_name(tmp_path):
+    path = tmp_path / "talks.json"
+    path.write_text(json.dumps({"x": WORDS, "y": OTHER}), encoding="utf-8")
+    assert list(gather(path).texts) == ["x", "y"]
+    path.write_text(json.dumps({"n": 2, "items": [{"text": WORDS}]}), encoding="utf-8")
+    assert list(gather(path).texts) == ["row_2"]
+
+
+def test_the_sheets_that_were_not_read_are_named(tmp_path):
+    with pd.ExcelWriter(tmp_path / "talks.xlsx") as book:
+        ROWS.to_excel(book, sheet_name="talks", index=False)
+        ROWS.to_excel(book, sheet_name="more", index=False)
+    assert "talks.xlsx: only the first sheet was read, “talks”, not more." in gather(tmp_path / "talks.xlsx").said
