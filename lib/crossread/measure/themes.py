@@ -467,11 +467,11 @@ def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, most: int =
     told = told[(told["lead"] > 0) & (told["sentences_with_hit"] > 1)]
     told = told.sort_values("lead", ascending=False, kind="stable").drop_duplicates(column).head(most)
     parts = [
-        f"{name(row[column])} {'of' if number else 'speaks most of'} “{labels.theme(row['key'])}” "
-        f"({count_of(row['sentences_with_hit'], row['n_sentences']).rsplit(' ', number > 0)[0]})"
+        f"{name(row[column])} {'of' if number else 'speaks most of'} “{labels.theme(row['key'])}”"
         for number, (_, row) in enumerate(told.iterrows())
     ]
-    return join_within(parts, HEADLINE)
+    # two lines over a figure that has the counts in its cells
+    return join_within(parts, 2 * HEADLINE - 50)
 
 
 def _silences(silent: pd.DataFrame, column: str, name) -> str:
