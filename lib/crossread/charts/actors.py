@@ -64,7 +64,7 @@ def plot_architectures(
     return draw_shares(
         cells, rows, documents, labels, title=title, doc_ids=style.present_documents(table, documents), room=0.3,
         below=f"Sentences that name each arrangement, their number and share of the text’s sentences. {LEAD}",
-        note="From top to bottom, and from brown to green: from what binds two to what binds many.",
+        note="From brown to green: from what binds two to what binds many.",
         decorate=_draw_spectrum,
     )  # fmt: skip
 
@@ -227,6 +227,8 @@ def plot_network(
         table, ("actor_a", "actor_b", "sentences", "sentences_a", "sentences_b", "explained"), "the co-mentions"
     )
     labels, parts = names_of(None, labels), dict(parts or {})
+    if table.empty:
+        return np.array([Sheet(0.2, title=title).canvas()])
     table, dropped = _most_tied(table)
     named = _sentences_of(table)
     hub = _hub_of(named)

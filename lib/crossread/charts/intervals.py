@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crossread.charts.labels import SMALL, TEXT, shorten, widest, wrap
+from crossread.charts.labels import SMALL, TEXT, shorten, text_width, widest, wrap
 from crossread.charts.primitives import draw_intervals, draw_swarm, draw_swarm_scale
 from crossread.charts.style import GRID, INK, MARGIN, MOST_NAMED, MOST_ROWS, PALE, WIDTH, Sheet, tint
 from crossread.wording import per_cent
@@ -29,7 +29,8 @@ class Intervals:
         Of all rows, or one for each.
     rows : DataFrame
         One for each name, in their order: value, low, high; silent (bool), beside (what was counted), strong (bool:
-        False is drawn pale), where they are there.
+        False is drawn pale), where they are there; and marked, marked_low, marked_high: a second estimate, drawn at
+        large as a hollow diamond under the first.
     """
 
     title: str
@@ -84,27 +85,34 @@ def interval_panels(
     large = len(names) <= MOST_NAMED
     beside = large and all("beside" in panel.rows for panel in panels)
     left = min(widest(names, TEXT if large else SMALL) + 0.34, 2.3)
-    per_row = min(len(panels), 3 if large else 9)
+    rows = -(-len(panels) // (3 if large else 9)) or 1
+    per_row = min(len(panels), 3) if large else -(-len(panels) // rows)
     right = max((widest(panel.rows["beside"], SMALL) for panel in panels), default=0) + 0.12 if beside else 0.1
     if large and (WIDTH - left) / per_row - right < 0.9:
         per_row = 2
     wide = (WIDTH - left - MARGIN) / per_row
     grid = -(-len(panels) // per_row)
-    step = 0.24 if large else float(np.clip(10.4 / grid / len(names), 0.15, 0.2))
+    step = (
+        (0.29 if any("marked" in panel.rows for panel in panels) else 0.24)
+        if large
+        else float(np.clip(10.4 / grid / len(names), 0.15, 0.2))
+    )
     tall = step * len(names) + 0.08
     fitting = per_row * max(int(12.4 // (tall + 0.75)), 1)
     if fitting < len(panels):  # a figure is at most two screens high
         given["note"] = f"{note} {len(panels) - fitting} more stand in the table.".strip()
         panels, grid = panels[:fitting], -(-fitting // per_row)
-    heads = [wrap(panel.title, wide - 0.02, TEXT if large else SMALL, "bold") for panel in panels]
-    head = 0.15 * max(map(len, heads)) + 0.1
+    size = TEXT if large else SMALL
+    upright = any(text_width(word, size, "bold") > wide - 0.1 for panel in panels for word in panel.title.split())
+    heads = [[panel.title] if upright else wrap(panel.title, wide - 0.1, size, "bold") for panel in panels]
+    head = (widest([lines[0] for lines in heads], size, "bold") if upright else 0.15 * max(map(len, heads))) + 0.1
     sheet = Sheet(grid * (head + tall + 0.36), **given)
     axes = []
     for number, (panel, lines) in enumerate(zip(panels, heads, strict=True)):
         row, column = divmod(number, per_row)
         ax = sheet.axes(left + wide * column, row * (head + tall + 0.36) + head, wide - right - 0.06, tall)
         _draw_panel(ax, panel, form, edge or edge_of([panel]), zero, large)
-        _head(ax, lines, panel, large)
+        _head(ax, lines, panel, size, upright)
         ax.set_ylim(len(names) - 0.4, -0.6)
         ax.set_yticks(range(len(names)), [shorten(name, left - 0.15, TEXT if large else SMALL) for name in names]
                       if column == 0 else [], fontsize=TEXT if large else SMALL)  # fmt: skip
@@ -120,9 +128,14 @@ def interval_panels(
     return np.array(axes)
 
 
-def _head(ax, lines, panel, large):
+def _head(ax, lines, panel, size, upright):
     colour = panel.colour if isinstance(panel.colour, str) else INK
-    ax.set_title("\n".join(lines), fontsize=TEXT if large else SMALL, color=colour, pad=4)
+    if upright:
+        ax.annotate(lines[0], (0, 1), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points",
+                    fontsize=size, rotation=90, color=colour, weight="bold", va="bottom",
+                    annotation_clip=False)  # fmt: skip
+    else:
+        ax.set_title("\n".join(lines), fontsize=size, color=colour, pad=4)
 
 
 def _draw_panel(ax, panel, form, edge, zero, large):
@@ -130,6 +143,12 @@ def _draw_panel(ax, panel, form, edge, zero, large):
     low, high = (rows[name].fillna(rows["value"]).clip(upper=edge) for name in ("low", "high"))
     draw_intervals(ax, rows["value"], low, high, range(len(rows)), panel.colours(), size=1.0 if large else 0.62,
                    silent=rows["silent"] if "silent" in rows else None)  # fmt: skip
+    if large and "marked" in rows:
+        places = np.arange(len(rows)) + 0.27
+        lower, upper = (rows[name].clip(upper=edge) for name in ("marked_low", "marked_high"))
+        ax.hlines(places, lower, upper, color=INK, linewidth=0.9, zorder=2)
+        ax.scatter(rows["marked"], places, s=13, marker="D", c="white", edgecolor=INK, linewidth=0.8, zorder=3,
+                   clip_on=False)  # fmt: skip
     if zero:
         ax.set_xlim(0, edge)
         ticks = [0, nice_below(edge)]
@@ -157,7 +176,8 @@ def edge_of(panels: Sequence[Intervals]) -> float:
     0.3
     """
     rows = pd.concat([panel.rows[["value", "low", "high"]] for panel in panels])
-    reached, finite = rows["value"].max(), rows["high"].where(np.isfinite(rows["high"])).max()
+    second = max((panel.rows["marked"].max() for panel in panels if "marked" in panel.rows), default=0.0)
+    reached, finite = np.nanmax([rows["value"].max(), second]), rows["high"].where(np.isfinite(rows["high"])).max()
     edge = min(finite if finite == finite else reached, 3 * reached if reached > 0 else np.inf)
     return float(edge) if edge > 0 and np.isfinite(edge) else 1.0
 

@@ -200,26 +200,32 @@ def draw_heads(canvas, bottom: float, places: Sequence[float], width: float, nam
     facts : sequence of sequence of str
         For each column lines of small type; of several the last is pale.
     """
-    lines, size = max((len(own) for own in facts), default=0), _head_size(names, width)
+    lines, form = max((len(own) for own in facts), default=0), head_form(names, width)
     for number, (place, name) in enumerate(zip(places, names, strict=True)):
         own = list(facts[number]) if len(facts) else []
         for line, text in enumerate(own):
-            canvas.text(place + 0.03, bottom - 0.155 * (lines - line - 0.5), shorten(text, width - 0.02, SMALL),
+            canvas.text(place + 0.03, bottom - 0.155 * (lines - line - 0.5), shorten(text, width - 0.06, SMALL),
                         fontsize=SMALL, color=PALE if line == len(own) - 1 else INK, va="center")  # fmt: skip
         base = bottom - 0.155 * lines - 0.05
-        if size is None:
+        if form is None:
             canvas.text(place + width / 2, base, shorten(name, 1.7, SMALL), fontsize=SMALL, rotation=90, ha="center",
                         va="bottom", weight="bold" if lines else "normal")  # fmt: skip
         else:
-            canvas.text(place + 0.03, base, "\n".join(wrap(name, width - 0.09, size, "bold")), fontsize=size,
-                        weight="bold", va="bottom", linespacing=1.05)  # fmt: skip
+            canvas.text(place + 0.03, base, "\n".join(wrap(name, width - 0.09, *form)), fontsize=form[0],
+                        weight=form[1], va="bottom", linespacing=1.05)  # fmt: skip
 
 
-def _head_size(names: Sequence[str], width: float) -> float | None:
-    """Return the size in which every word of these names fits its column, None where they have to stand upright."""
+def head_form(names: Sequence[str], width: float) -> tuple[float, str] | None:
+    """Return size and weight in which every word of these names fits its column, None where they stand upright.
+
+    Examples
+    --------
+    >>> head_form(["Tow & Envall"], 2.0), head_form(["Tow & Envall"], 0.2)
+    ((9.0, 'bold'), None)
+    """
     words = [word for name in names for word in str(name).split()]
-    fitting = (size for size in (TEXT, SMALL) if all(text_width(word, size, "bold") <= width - 0.09 for word in words))
-    return next(fitting, None)
+    forms = ((TEXT, "bold"), (SMALL, "bold"), (SMALL, "normal"))
+    return next((form for form in forms if all(text_width(word, *form) <= width - 0.09 for word in words)), None)
 
 
 def heads_height(names: Sequence[str], width: float, n_facts: int = 0) -> float:
@@ -230,11 +236,11 @@ def heads_height(names: Sequence[str], width: float, n_facts: int = 0) -> float:
     >>> heads_height(["Tow & Envall 2011"], 0.3) > heads_height(["Tow & Envall 2011"], 2.0)
     True
     """
-    size = _head_size(names, width)
-    if size is None:
+    form = head_form(names, width)
+    if form is None:
         tall = max(text_width(shorten(name, 1.7, SMALL), SMALL, "bold") for name in names)
     else:
-        tall = 0.0165 * size * max((len(wrap(name, width - 0.09, size, "bold")) for name in names), default=0)
+        tall = 0.0165 * form[0] * max((len(wrap(name, width - 0.09, *form)) for name in names), default=0)
     return tall + 0.155 * n_facts + 0.1
 
 
@@ -337,7 +343,9 @@ def facts_of(doc_ids: Sequence[str], documents, totals: Mapping[str, float], uni
         total = totals.get(doc_id, 0)
         genre = genres.get(doc_id)
         weight = 100 / total if total else float("nan")
-        one = f"one is {weight:.0f} %" if weight >= 10 else f"one is {weight:.1f} %"
+        size = f"{weight:.0f}" if weight >= 10 else f"{weight:.1f}" if weight >= 0.1 else "< 0.1"
         count = f"{total:,.0f} {unit}{'' if total == 1 else 's'}"
-        facts.append([*([genre if isinstance(genre, str) else ""] if told else []), count, one if total else ""])
+        facts.append(
+            [*([genre if isinstance(genre, str) else ""] if told else []), count, f"one is {size} %" if total else ""]
+        )
     return facts

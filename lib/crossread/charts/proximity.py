@@ -57,6 +57,8 @@ def plot_similarity(
     """
     check_columns(table, ("doc_a", "doc_b", "measure", "value", "low", "high"), "the similarity table")
     labels = names_of(documents, labels)
+    if table.empty:
+        return Sheet(0.2, title=title).canvas()
     ids = list(dict.fromkeys([*table["doc_a"], *table["doc_b"]]))
     measure = str(table["measure"].iloc[0])
     if len(ids) > style.MOST_ROWS:
@@ -80,18 +82,25 @@ def _draw_similarity(table, ids, measure, labels, title):
     left = min(widest(names, TEXT if large else SMALL) + 0.3, 2.2)
     column = min((WIDTH - left - MARGIN) / len(ids), 1.25)
     row = min(max(0.36 if column > 0.7 else 0.25, 0.0), 0.45) if large else max(column, 0.15)
-    head = heads_height(names, column)
+    head = heads_height(names, column) if large else 0.05
     sheet = Sheet(
         head + row * len(ids) + 0.1, title=title,
         below=f"{MEASURES.get(measure, measure)}; the darker, the nearer."
         + (" Below each value its 95 per cent limits." if column > 0.7 else ""),
-        note="On the diagonal: two random halves of one document." if column > 0.7 else "",
+        note="On the diagonal: two random halves of one document." if column > 0.7 else
+        "" if large else "A name stands at the left of its row and over its column.",
     )  # fmt: skip
     canvas = sheet.canvas()
-    draw_heads(canvas, head, [left + column * n for n in range(len(ids))], column, names)
+    if large:
+        draw_heads(canvas, head, [left + column * n for n in range(len(ids))], column, names)
     for number, name in enumerate(names):
-        draw_row_label(canvas, head + row * (number + 0.5), name, MARGIN, left - MARGIN - 0.1,
-                       fontsize=TEXT if large else SMALL)  # fmt: skip
+        y = head + row * (number + 0.5)
+        if large:
+            draw_row_label(canvas, y, name, MARGIN, left - MARGIN - 0.1)
+        else:  # at the diagonal, where it serves row and column
+            draw_row_label(
+                canvas, y, name, left + column * number - 0.06, left - MARGIN - 0.1, fontsize=SMALL, ha="right"
+            )
     for pair, near in zip(table.itertuples(), _nearness(table, measure), strict=True):
         x, y = left + column * ids.index(pair.doc_b), head + row * ids.index(pair.doc_a)
         halves = pair.doc_a == pair.doc_b

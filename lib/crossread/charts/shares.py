@@ -24,6 +24,7 @@ from crossread.charts.primitives import (
     draw_swarm,
     draw_swarm_scale,
     facts_of,
+    head_form,
     heads_height,
     leaders,
     rule,
@@ -147,9 +148,11 @@ def draw_shares(
     if form is not _columns:  # what nobody speaks of is said once
         spoken_of = set(table.loc[table["number"] > 0, "key"])
         nowhere = [row.label for row in rows if row.key not in spoken_of]
-        rows = [row for row in rows if row.key in spoken_of] or list(rows)
+        rows = [row for row in rows if row.key in spoken_of]
         note = _note(note, f"In no document: {join_names(nowhere, most=5)}." if nowhere else "")
     given = {"title": title, "below": below, "note": note}
+    if not rows or not doc_ids:
+        return Sheet(0.2, **{**given, "below": "", "note": note if doc_ids else ""}).canvas()
     return form(table, list(rows), doc_ids, documents, labels, given, room, decorate)
 
 
@@ -179,19 +182,21 @@ def _note(*parts: str) -> str:
 
 def _columns(table, rows, doc_ids, documents, labels, given, room, decorate):
     """Documents as columns, each cell with its number."""
-    left = room + min(widest([row.label for row in rows]) + 0.34, 2.7)
+    most = float(np.clip(WIDTH - MARGIN - 0.99 * len(doc_ids), 2.7, 3.6))
+    left = room + min(widest([row.label for row in rows]) + 0.34, most)
     column = min((WIDTH - left - MARGIN) / max(len(doc_ids), 1), 1.45)
     names = [labels.document(doc_id) for doc_id in doc_ids]
     totals = _totals(table, documents)
-    facts = facts_of(doc_ids, documents, totals) if column >= 0.75 else [[f"{totals.get(d, 0):,.0f}"] for d in doc_ids]
+    facts = facts_of(doc_ids, documents, totals)
+    narrow = column < 0.75 or widest([fact for own in facts for fact in own[-2:]], SMALL) > column - 0.06
+    facts = [[f"{totals.get(doc_id, 0):,.0f}"] for doc_id in doc_ids] if narrow else facts
     head = heads_height(names, column, len(facts[0]) if facts else 0)
     blocks, lines = _blocks(rows), _line_height(rows)
     height = head + lines * len(rows) + BLOCK * len(blocks) + 0.05
     full, cells, first = _full(table), _cells(table), leaders(table, "key")
-    silent, narrow = (table["number"] == 0).any(), column < 0.75
     given["note"] = _note(
         "Area of a disc: the share.",
-        RING if silent else "",
+        RING if (table["number"] == 0).any() else "",
         "Under a name: sentences." if narrow else "",
         given["note"],
     )
@@ -246,19 +251,24 @@ def _grid(table, rows, doc_ids, documents, labels, given, room, decorate):
     column = min((WIDTH - left - MARGIN - 0.45) / max(len(rows), 1), 1.0)
     lines = float(np.clip(10.0 / len(doc_ids), 0.155, 0.24))
     blocks = _blocks(rows)
-    head = min(widest([row.label for row in rows], SMALL), 1.9) + 0.1 + (0.5 if blocks else 0)
+    heads = [row.label for row in rows]
+    level = head_form(heads, column) is not None and not any(row.name_only for row in rows)
+    head = heads_height(heads, column) if level else min(widest(heads, SMALL), 1.9) + 0.1
+    head = max(head + (0.5 if blocks else 0), text_width("sentences", SMALL) + 0.1)
     full, cells, first = max(table["share"].max(), 1e-9), _cells(table), leaders(table, "key")
     biggest = f"Area of a disc: the share; the largest is {per_cent(full)} of a text. Blank: silent."
     given["note"] = _note(biggest, given["note"])
     given["below"] = given["below"].replace("its row", "its column")
     canvas = Sheet(head + lines * len(doc_ids) + 0.08, **given).canvas()
     places = [left + 0.45 + column * n for n in range(len(rows))]
-    for place, row in zip(places, rows, strict=True):
+    if level:
+        draw_heads(canvas, head, places, column, heads)
+    for place, row in zip(places, [] if level else rows, strict=False):
         canvas.text(place + column / 2, head - 0.06, shorten(row.label, 1.9, SMALL), fontsize=SMALL, rotation=90,
                     ha="center", va="bottom", style="italic" if row.name_only else "normal")  # fmt: skip
     _name_blocks(canvas, rows, blocks, places, column)
     canvas.text(left + 0.36, head - 0.06, "sentences", fontsize=SMALL, color=PALE, ha="right", va="bottom", rotation=90)
-    radius, discs = partial(disc_radius, full=full, largest=min(0.62 * lines, 0.46 * column)), Discs()
+    radius, discs = partial(disc_radius, full=full, largest=min(0.5 * lines, 0.46 * column)), Discs()
     for number, doc_id in enumerate(doc_ids):
         y = head + lines * (number + 0.5)
         if number % 5 == 0:

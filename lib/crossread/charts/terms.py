@@ -162,25 +162,28 @@ def _draw_bars(shown: Sequence[tuple[str, pd.DataFrame]], title: str) -> np.ndar
     per_row = min(len(shown), 3)
     grid = -(-len(shown) // per_row)
     step = 0.172
-    tall = step * max(len(rows) for _, rows in shown) + 0.06
-    words = min(max(widest(rows["name"], SMALL) for _, rows in shown) + 0.12, 3.0 if per_row == 1 else 1.1)
+    rows_of = [max(len(rows) for _, rows in shown[per_row * n : per_row * (n + 1)]) for n in range(grid)]
+    tops = np.concatenate([[0], np.cumsum([step * max(n, 2) + 0.78 for n in rows_of])])
+    words = min(max(widest(rows["name"], SMALL, "bold") for _, rows in shown) + 0.12, 3.0 if per_row == 1 else 1.1)
     wide = (WIDTH - 2 * MARGIN) / per_row
     sheet = Sheet(
-        grid * (tall + 0.72), title=title,
+        float(tops[-1]), title=title,
         below="How many times as often as in the others, on a scale of doublings, with 95 per cent limits. "
         "To the right: uses more; to the left: uses less.",
         note="Strong colour: supported when all words are looked at together; further text of the same kind would show "
         "it. Pale: only the limits of the word by itself leave out equal use.",
     )  # fmt: skip
     reach = min(max([*(rows["log_ratio"].abs().max() for _, rows in shown if len(rows)), 1.0]) + 0.4, FURTHEST)
+    less = any((rows["log_ratio"] < 0).any() for _, rows in shown) or all(rows.empty for _, rows in shown)
+    least = -reach if less else min(0.0, *(rows["low"].min() for _, rows in shown if len(rows))) - 0.3
     axes = []
     for number, (name, rows) in enumerate(shown):
         row, column = divmod(number, per_row)
         own = step * max(len(rows), 2) + 0.06
-        ax = sheet.axes(MARGIN + wide * column + words, row * (tall + 0.72) + 0.3, wide - words - 0.12, own)
-        _draw_words(ax, rows, reach, words)
+        ax = sheet.axes(MARGIN + wide * column + words, tops[row] + 0.3, wide - words - 0.12, own)
+        _draw_words(ax, rows, reach, words, least)
         if rows.empty:
-            ax.text(0, 0, "no word", ha="center", va="center", fontsize=SMALL, color=PALE)
+            ax.text(0.15, 0, "no word", ha="left", va="center", fontsize=SMALL, color=PALE)
         inches = wide - words - 0.12
         ax.text(-words / inches, 1 + 0.09 / own, shorten(name, wide - 0.1, TEXT, "bold"), weight="bold",
                 transform=ax.transAxes, va="bottom")  # fmt: skip
@@ -188,7 +191,7 @@ def _draw_bars(shown: Sequence[tuple[str, pd.DataFrame]], title: str) -> np.ndar
     return np.array(axes)
 
 
-def _draw_words(ax, rows: pd.DataFrame, reach: float, room: float) -> None:
+def _draw_words(ax, rows: pd.DataFrame, reach: float, room: float, least: float) -> None:
     places = np.arange(len(rows))
     ratio = rows["log_ratio"].clip(-reach, reach)
     sure = rows["verdict"] == SUPPORTED
@@ -198,14 +201,16 @@ def _draw_words(ax, rows: pd.DataFrame, reach: float, room: float) -> None:
         places, rows["low"].clip(-reach, reach), rows["high"].clip(-reach, reach), color=INK, linewidth=0.8, zorder=3
     )
     ax.axvline(0, color=INK, linewidth=0.8, zorder=4)
-    ax.set(xlim=(-reach, reach), ylim=(max(len(rows), 2) - 0.4, -0.6))
-    ax.set_yticks(places, [shorten(name, room - 0.1, SMALL) for name in rows["name"]], fontsize=SMALL)
+    ax.set(xlim=(max(least, -reach), reach), ylim=(max(len(rows), 2) - 0.4, -0.6))
+    ax.set_yticks(places, [shorten(name, room - 0.1, SMALL, "bold") for name in rows["name"]], fontsize=SMALL)
     for label, one in zip(ax.get_yticklabels(), sure, strict=True):
         label.set_color(INK if one else PALE)
         label.set_fontweight("bold" if one else "normal")
     ax.tick_params(axis="y", length=0)
     power = 4 if reach > 4.5 else 2 if reach > 2.2 else 1
-    ax.set_xticks([-power, 0, power], [f"1/{2**power}", "equal", f"{2**power} ×"])
+    ticks = {-power: f"1/{2**power}", 0: "equal", power: f"{2**power} ×"}
+    ax.set_xticks([place for place in ticks if place >= ax.get_xlim()[0]])
+    ax.set_xticklabels([ticks[place] for place in ticks if place >= ax.get_xlim()[0]])
     ax.spines["left"].set_visible(False)
 
 
@@ -330,6 +335,8 @@ def plot_spelling(
     labels, ids = names_of(documents, labels), style.present_documents(table, documents)
     used = table[table["count"] > 0]
     groups = [group for group in dict.fromkeys(table["group"]) if group in set(used["group"])]
+    if not groups:
+        return Sheet(0.2, title=title).canvas()
     shades = {}
     for group in groups:
         forms = list(dict.fromkeys(table.loc[table["group"] == group, "form"]))

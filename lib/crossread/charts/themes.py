@@ -14,7 +14,7 @@ from crossread.charts.primitives import NOT_DISTINGUISHABLE, SUPPORTED, draw_int
 from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, names_of, theme_colours
 from crossread.charts.years import plot_trend, years_of
 from crossread.corpus.tables import check_columns
-from crossread.wording import Labels, capital, number_text, per_cent
+from crossread.wording import Labels, capital, join_names, number_text, per_cent
 
 REST = "all others"  # what a document is compared with where not every pair is
 UNITS = {
@@ -70,12 +70,17 @@ def plot_theme_rates(
         rows = pd.DataFrame({"value": own[value], "low": own[low], "high": own[high]})
         rows["silent"] = own["sentences_with_hit"] == 0
         rows["beside"] = _counts(own["sentences_with_hit"], own["n_sentences"])
+        if quantity == "share" and "measured" in own and own["measured"].notna().any():
+            names = {f"measured{end}": f"marked{end}" for end in ("", "_low", "_high")}
+            rows = rows.join(own[list(names)].rename(columns=names))
         panels.append(Intervals(capital(labels.theme(key)), colours[key], rows))
     share = quantity == "share"
+    marked = any("marked" in panel.rows for panel in panels) and len(ids) <= style.MOST_NAMED
+    note = "Hollow: silent; the dotted line reaches what the silence still allows."
     return interval_panels(
         panels, [labels.document(one) for one in ids], title=title,
         below=f"{unit[:1].upper()}{unit[1:]}. Beside them: sentences with a hit, of all.",
-        note="Hollow: silent; the dotted line reaches what the silence still allows.",
+        note=f"{note} Diamond: what coders mark in these same pages." if marked else note,
         form=per_cent if share else partial(number_text, digits=0), shared=share,
     )  # fmt: skip
 
@@ -265,6 +270,18 @@ ASKS = {
 }
 
 
+def _blind_note(scores: pd.DataFrame) -> str:
+    """Say what the hollow diamonds are: scores on sentences that the authors of the lexicon had not seen."""
+    known = scores.dropna(subset="blind_f1") if "blind_f1" in scores else scores.head(0)
+    if known.empty:
+        return ""
+    of, changed = known["blind_texts"].iloc[0], known["lexicon_changed"].any()
+    told = (
+        f"Diamond: on {int(known['blind_n'].iloc[0]):,} sentences that the authors of the lexicon had not seen ({of})"
+    )
+    return f"{told}; it has changed since." if changed else f"{told}."
+
+
 @style.styled
 def plot_scores(table: pd.DataFrame, labels: Labels | None = None, title: str = ""):
     """Draw precision, recall and F1 of the lexicon with their limits, by theme and, where there are several, by rule.
@@ -299,8 +316,8 @@ def plot_scores(table: pd.DataFrame, labels: Labels | None = None, title: str = 
     coders = list(dict.fromkeys(whole.loc[whole["n_coded"] > 0, "coder"]))
     sheet = Sheet(
         tall + 1.0, title=title, below="Scores of the lexicon on coded sentences, 0 to 1, with 95 per cent limits.",
-        note=f"{int(whole['n_coded'].max()):,} sentences, coded by {', '.join(coders)}." if coders else
-        "Nobody has coded these texts.",
+        note=" ".join(filter(None, [f"{int(whole['n_coded'].max()):,} sentences, coded by {join_names(coders)}."
+                                    if coders else "Nobody has coded these texts.", _blind_note(whole)])),
     )  # fmt: skip
     axes = []
     for number, (score, name) in enumerate(SCORES):
@@ -315,6 +332,9 @@ def plot_scores(table: pd.DataFrame, labels: Labels | None = None, title: str = 
             text = "–" if value != value else f"{value:.2f}".lstrip("0") if value < 1 else "1"
             ax.annotate(text, (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), va="center",
                         textcoords="offset points", fontsize=TEXT, weight="bold", annotation_clip=False)  # fmt: skip
+        if f"blind_{score}" in whole:
+            ax.scatter(whole[f"blind_{score}"], places, s=30, marker="D", c="white", zorder=4, clip_on=False,
+                       edgecolor=[colours[key] for key in whole["key"]], linewidth=1.0)  # fmt: skip
         ax.hlines(places, 0, 1, color=style.GRID, linewidth=0.5, zorder=0)
         ax.set(xlim=(0, 1), ylim=(places[-1] + 0.6, -0.6))
         ax.set_xticks([0, 0.5, 1], ["0", ".5", "1"])

@@ -1,28 +1,31 @@
-"""Charts of topics: each takes a table of `crossread.topics` and returns the axes that it drew on."""
+"""Charts of topics: how stable they are, which words they have, where along each document, what is left of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
-from textwrap import fill, wrap
 
 import numpy as np
 import pandas as pd
 
-from crossread.charts.style import INK, PALE, document_colours, figure, present_documents, styled
+from crossread.charts import style
+from crossread.charts.labels import SMALL, TEXT, apart, shorten, text_width, widest, wrap
+from crossread.charts.primitives import draw_heads, draw_row_label, heads_height
+from crossread.charts.style import BAND, GRID, INK, MARGIN, PALE, WIDTH, Sheet, document_colours, names_of, tint
 from crossread.corpus.tables import check_columns
 from crossread.topics.stability import LOST, SUPPORTED
 from crossread.wording import Labels, per_cent
 
-BAR, BAND, GREYED = "#253793", "#e9e9e9", "#b5b5b5"
-SHADES, NOTHING = "Blues", "#e3e3e3"
-LINE = 0.16  # inches that a line of small type needs
-SMALL = 8
-WIDE = 98  # letters of small type across the page
+SHADE, GREYED = "#253793", "#b5b5b5"
+LINE = 0.155  # inches of a line of small type
+TALLEST = 12.6  # inches of a figure's body
+MOST_TOPICS = 6  # panels beside each other
+MOST_CHANGES = 40  # rows of changes
 
 
-@styled
+@style.styled
 def plot_topic_stability(path: pd.DataFrame, title: str = "", ax=None):
-    """Draw the stability of the topics for each k beside that of shuffled text.
+    """Draw the stability of the topics for each number of them beside that of shuffled text.
 
     Parameters
     ----------
@@ -36,23 +39,32 @@ def plot_topic_stability(path: pd.DataFrame, title: str = "", ax=None):
     Returns
     -------
     Axes
+
+    Examples
+    --------
+    >>> path = pd.DataFrame({"k": [2, 3], "agreement": [0.8, 0.7], "null": 0.4, "null_95": 0.6, "verdict": "supported"})
+    >>> [line.get_ydata().tolist() for line in plot_topic_stability(path).lines][0]
+    [0.8, 0.7]
     """
     check_columns(path, ("k", "agreement", "null", "null_95", "verdict"), "the stability of the topics")
-    ax = _axes(ax, 3.4, title)
+    ax = style.panel(
+        ax, 0.62, 1.75, 2.9, title=title,
+        below="How far the ten top terms of the topics agree with those of samples of the passages (Jaccard, 0 to 1).",
+        note="Filled: supported.",
+    )  # fmt: skip
     k = path["k"].to_numpy()
-    ax.set(xlabel="Number of topics", ylabel="Agreement of top ten terms (Jaccard)", ylim=(0, 1), xticks=k)
-    ax.set_xlim(k.min() - 0.3, k.max() + 0.3)
+    ax.set(xlabel="number of topics", ylim=(0, 1), xticks=k, xlim=(k.min() - 0.3, k.max() + 0.3))
     ax.grid(axis="y")
     if path["agreement"].isna().all():
         ax.text(0.5, 0.5, "too few passages", transform=ax.transAxes, ha="center", color=PALE)
         return ax
     ax.fill_between(k, path["null"], path["null_95"], color=BAND, linewidth=0, zorder=1)
     lines = (
-        ("agreement", "these texts", BAR, "-", 2.0),
+        ("agreement", "these texts", SHADE, "-", 2.0),
         ("null_95", "needed to be supported", INK, "--", 1.0),
         ("null", "words shuffled within\neach document, mean", PALE, ":", 1.6),
     )
-    ends = _apart([path[name].iloc[-1] for name, *_ in lines], 0.1)
+    ends = apart([path[name].iloc[-1] for name, *_ in lines], 0.1)
     for (name, label, colour, pattern, width), end in zip(lines, ends, strict=True):
         ax.plot(k, path[name], pattern, color=colour, linewidth=width, zorder=2)
         ax.annotate(
@@ -60,13 +72,18 @@ def plot_topic_stability(path: pd.DataFrame, title: str = "", ax=None):
             annotation_clip=False,
         )  # fmt: skip
     above = (path["verdict"] == SUPPORTED).to_numpy()
-    for chosen, inside in ((above, BAR), (~above, "white")):
-        ax.plot(k[chosen], path["agreement"][chosen], "o", color=BAR, markerfacecolor=inside, zorder=3)
+    for chosen, inside in ((above, SHADE), (~above, "white")):
+        ax.plot(k[chosen], path["agreement"][chosen], "o", color=SHADE, markerfacecolor=inside, zorder=3)
     return ax
 
 
-@styled
-def plot_topics(table: pd.DataFrame, documents: pd.DataFrame, labels: Labels | None = None, title: str = "", ax=None):
+# --- topics in words ------------------------------------------------------------------------------------------------
+
+
+@style.styled
+def plot_topics(
+    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
+):
     """Draw each topic in words: those that stay, those that come and go, the document that holds most, where to read.
 
     Parameters
@@ -74,131 +91,241 @@ def plot_topics(table: pd.DataFrame, documents: pd.DataFrame, labels: Labels | N
     table : DataFrame
         From `topic_summary`: topic, name, terms, steady, doc_id, document_holds, document_tokens, fingerprint,
         sentences. A fingerprint of one document is grey.
-    documents : DataFrame
-        The documents of the corpus, for their colours.
+    documents : DataFrame, optional
+        `Corpus.documents`, for colours.
     labels : Labels, optional
-        What documents are called.
+        What people call documents.
     title : str
         What came out.
-    ax : Axes, optional
-        Where to draw.
 
     Returns
     -------
     Axes
+        Its unit is the inch.
     """
     named = ("topic", "name", "terms", "steady", "doc_id", "document_holds", "document_tokens", "fingerprint")
     check_columns(table, (*named, "sentences"), "the topics")
-    labels, colours = Labels() if labels is None else labels, document_colours(documents)
-    lines, bars, y = [], [], 0.0  # lines of type from the top, and what stands on them
-    for row in table.itertuples():
-        steady = row.steady.split(", ") if row.steady else []
-        passing = [word for word in row.terms.split(", ") if word not in steady]
-        lines.append((y, f"Topic {row.topic}: {row.name}", PALE if row.fingerprint else BAR, "bold"))
-        y += 1.25
-        parts = [(", ".join(steady) or "no word stays", INK)]
-        parts += [(f"come and go: {', '.join(passing)}", PALE)] if passing else []
-        for words, colour in parts:
-            for line in wrap(words, WIDE):
-                lines.append((y, line, colour, "normal"))
-                y += 1
-        bars.append((y + 0.6, row))
-        y += 1.35
-        for line in wrap(_passages(row.sentences), WIDE):
-            lines.append((y, line, PALE, "normal"))
-            y += 1
-        y += 0.8
-    ax = _axes(ax, LINE * y + 0.5, title)
-    ax.set(xlim=(0, 1), ylim=(y - 0.8, -0.2), xticks=[], yticks=[])
-    ax.spines[:].set_visible(False)
-    for y, line, colour, weight in lines:
-        ax.text(0, y, line, va="top", color=colour, fontweight=weight, fontsize=SMALL + 0.5 * (weight == "bold"))
-    for y, row in bars:
-        shade = GREYED if row.fingerprint else colours[row.doc_id]
-        ax.barh(y, 0.42, height=0.7, color=BAND)
-        ax.barh(y, 0.42 * row.document_holds, height=0.7, color=shade)
-        ax.plot([0.42 * row.document_tokens] * 2, [y - 0.55, y + 0.55], color=INK, linewidth=1.4)
-        holds = f"{shorten(labels.document(row.doc_id))} holds {per_cent(row.document_holds)}"
-        ax.text(0.435, y, f"{holds} (line: its {per_cent(row.document_tokens)} of all text)", va="center",
-                fontsize=SMALL)  # fmt: skip
-    return ax
+    labels = names_of(documents, labels)
+    colours = {} if documents is None else document_colours(documents)
+    topics = [(row, _words_of(row), _passages(row.sentences, labels)) for row in table.itertuples()]
+    heights = [0.24 + LINE * (len(words) + len(read)) + 0.42 for _, words, read in topics]
+    shown = max(int((np.cumsum(heights) <= TALLEST).sum()), 1)
+    note = "The bar: how much of the topic stands in the document that holds most of it; the line: how much of all "
+    note += "text it is. Grey: a fingerprint of one document." + (
+        f" {len(topics) - shown} more topics stand in the table." if shown < len(topics) else ""
+    )
+    canvas = Sheet(
+        sum(heights[:shown]) + 0.05, title=title, note=note,
+        below="Top terms of each topic: those that stay in half of the samples or more, in black; those that come "
+        "and go, pale.",
+    ).canvas()  # fmt: skip
+    y = 0.0
+    for (row, words, read), height in zip(topics[:shown], heights, strict=False):
+        _draw_topic(canvas, y, row, words, read, labels, colours.get(row.doc_id, style.MANY))
+        y += height
+    return canvas
 
 
-def _passages(ids: str) -> str:
-    """Write sentence ids as runs: the first and the last of each passage."""
-    found = []
+def _words_of(row) -> list[tuple[str, str]]:
+    """Return the lines of words of a topic, each with its ink."""
+    steady = row.steady.split(", ") if row.steady else []
+    passing = [word for word in row.terms.split(", ") if word not in steady]
+    parts = [(", ".join(steady) or "no word stays", INK)]
+    parts += [(f"come and go: {', '.join(passing)}", PALE)] if passing else []
+    return [(line, ink) for text, ink in parts for line in wrap(text, WIDTH - 2 * MARGIN - 0.1, SMALL)]
+
+
+def _draw_topic(canvas, y, row, words, read, labels, colour):
+    ink = PALE if row.fingerprint else SHADE
+    canvas.text(MARGIN, y + 0.12, shorten(f"{row.topic}  {row.name}", WIDTH - 2 * MARGIN, TEXT, "bold"), va="center",
+                weight="bold", color=ink)  # fmt: skip
+    y += 0.24
+    for line, shade in words:
+        canvas.text(MARGIN, y + LINE / 2, line, fontsize=SMALL, va="center", color=shade)
+        y += LINE
+    bar, middle = 3.2, y + 0.13
+    canvas.barh(middle, bar, left=MARGIN, height=0.11, color=BAND)
+    canvas.barh(middle, bar * row.document_holds, left=MARGIN, height=0.11, color=GREYED if row.fingerprint else colour)
+    canvas.plot([MARGIN + bar * row.document_tokens] * 2, [middle - 0.09, middle + 0.09], color=INK, linewidth=1.4)
+    told = f" holds {per_cent(row.document_holds)} and is {per_cent(row.document_tokens)} of all text"
+    name = shorten(labels.document(row.doc_id), WIDTH - 2 * MARGIN - bar - 0.2 - text_width(told, SMALL), SMALL)
+    canvas.text(MARGIN + bar + 0.12, middle, name + told, fontsize=SMALL, va="center")
+    y += 0.26
+    for line in read:
+        canvas.text(MARGIN, y + LINE / 2, line, fontsize=SMALL, va="center", color=PALE)
+        y += LINE
+
+
+def _passages(ids: str, labels: Labels) -> list[str]:
+    """Write sentence ids as runs by document, the first and the last of each, in lines."""
+    by_document: dict[str, list[str]] = {}
     for name, run in groupby(ids.split(), lambda one: one.rpartition("-")[0]):
-        numbers = [one.rpartition("-")[2] for one in run]
-        parts = np.split(numbers, np.flatnonzero(np.diff([int(n) for n in numbers]) != 1) + 1)
-        found += [f"{name}-{part[0]}" + (f" to {part[-1]}" if len(part) > 1 else "") for part in parts]
-    return f"read {', '.join(found)}" if found else ""
+        numbers = [int(one.rpartition("-")[2]) for one in run]
+        for part in np.split(numbers, np.flatnonzero(np.diff(numbers) != 1) + 1):
+            runs = by_document.setdefault(labels.document(name), [])
+            runs.append(f"{part[0]}" + (f" to {part[-1]}" if len(part) > 1 else ""))
+    told = "; ".join(f"{name} {', '.join(runs)}" for name, runs in by_document.items())
+    return wrap(f"Read sentences: {told}", WIDTH - 2 * MARGIN - 0.1, SMALL) if told else []
 
 
-@styled
-def plot_topic_sections(table: pd.DataFrame, documents: pd.DataFrame, title: str = "", ax=None):
+# --- along the documents --------------------------------------------------------------------------------------------
+
+
+@style.styled
+def plot_topic_sections(
+    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
+):
     """Draw the share of every topic in every segment, along the sections of each document.
+
+    Each document fills the width. With more than twelve documents each is a line in a panel of each topic; with more
+    than sixty the panels show the mean of all along their tenths.
 
     Parameters
     ----------
     table : DataFrame
         From `topic_places`: doc_id, section, segment, topic, name, share.
-    documents : DataFrame
-        The documents of the corpus, for their order and labels.
-    title : str
-        What came out.
-    ax : Axes, optional
-        Where to draw.
+    documents, labels, title
+        As in `plot_topics`.
 
     Returns
     -------
     Axes
+        Its unit is the inch.
     """
-    from matplotlib import colormaps
-    from matplotlib.colors import Normalize
-
     check_columns(table, ("doc_id", "section", "segment", "topic", "name", "share"), "the places of the topics")
-    ids, k = present_documents(table, documents), int(table["topic"].max())
-    names = table.drop_duplicates("topic").sort_values("topic")
-    ax = _axes(ax, min(1.1 + len(ids) * (k * 0.16 + 0.3) + LINE * k, 16), title)
-    every = int(np.ceil(LINE * len(ids) * (k + 1.6) / max(ax.figure.get_figheight() - 1, 1)))  # write each nth number
-    shades = colormaps[SHADES].with_extremes(bad=NOTHING)
-    last = table["segment"].max() + 1
-    top, ticks = 0.0, []
-    for doc_id in ids:
-        own = table[table["doc_id"] == doc_id]
-        grid = own.pivot(index="topic", columns="segment", values="share")
-        picture = ax.pcolormesh(
-            np.arange(grid.shape[1] + 1), top + np.arange(k + 1), np.ma.masked_invalid(grid.to_numpy()), cmap=shades,
-            norm=Normalize(0, 1), edgecolors="white", linewidth=0.3 if last < 150 else 0,
-        )  # fmt: skip
-        ticks.append(top + k / 2)
-        starts = own.drop_duplicates("section").set_index("section")["segment"]
-        for section, start in starts.items():
-            if len(starts) > 1:
-                ax.plot([start] * 2, [top - 0.45, top + k], color=INK, linewidth=0.8, clip_on=False)
-                ax.text(start + 0.2, top - 0.08, f"§{section}", fontsize=SMALL,
-                        color=PALE, va="bottom", clip_on=False)  # fmt: skip
-        for topic in range(0, max(1, min(k, k + 2 - every)), every):
-            ax.annotate(
-                str(topic + 1), (grid.shape[1], top + topic + 0.5), xytext=(3, 0), textcoords="offset points",
-                va="center", fontsize=SMALL, annotation_clip=False,
-            )  # fmt: skip
-        top += k + 1.6
-    ax.set(xlabel="Segment of the document, in order (§: its sections)", xlim=(0, 1.03 * last), ylim=(top - 1.6, -0.6))
-    ax.set_yticks(ticks, [shorten(documents.loc[doc_id, "label"]) for doc_id in ids], fontsize=SMALL)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-    ax.figure.supxlabel(
-        "\n".join(f"{row.topic}  {row.name}" for row in names.itertuples()), fontsize=SMALL, x=0.02, ha="left"
-    )
-    bar = ax.figure.colorbar(picture, ax=ax, shrink=0.5, aspect=15, pad=0.01)
-    bar.set_label("Share of the topic" + (" (grey: no term)" if table["share"].isna().any() else ""), fontsize=SMALL)
-    bar.ax.tick_params(labelsize=SMALL)
-    return ax
+    labels = names_of(documents, labels)
+    ids = style.present_documents(table, documents)
+    names = table.drop_duplicates("topic").sort_values("topic").set_index("topic")["name"].to_dict()
+    shares = {
+        doc_id: own.pivot(index="topic", columns="segment", values="share") for doc_id, own in table.groupby("doc_id")
+    }
+    if len(ids) <= style.MOST_NAMED and ids:
+        return _sections_by_document(table, ids, names, shares, labels, title)
+    return _sections_by_topic(ids, names, shares, labels, title)
 
 
-@styled
-def plot_topic_sensitivity(table: pd.DataFrame, title: str = "", ax=None):
+def _sections_by_document(table, ids, names, shares, labels, title):
+    left = min(widest([labels.document(one) for one in ids], TEXT, "bold") + 0.3, 2.1)
+    right = min(widest([f"{topic}  {name}" for topic, name in names.items()], SMALL) + 0.2, 2.2)
+    wide = WIDTH - left - right - MARGIN
+    sections = {doc_id: _starts_of(table[table["doc_id"] == doc_id]) for doc_id in ids}
+    lane = float(np.clip((TALLEST / len(ids) - 0.4) / len(names), 0.07, LINE))
+    heights = [lane * len(names) + (0.36 if len(sections[doc_id]) > 1 else 0.2) for doc_id in ids]
+    written = lane >= 0.13  # below that the names of topics do not fit their lanes
+    numbered = "" if written else " Topics from the top: " + "; ".join(f"{n} {name}" for n, name in names.items()) + "."
+    missing = any(grid.isna().any(axis=None) for grid in shares.values())
+    canvas = Sheet(
+        sum(heights) + 0.26, title=title,
+        below="Share of each topic in every segment, along each document: the darker, the more.",
+        note="Every document fills the width, whatever its length."
+        + (" Grey: no word of the model." if missing else "")
+        + (" §: where a section begins." if any(len(own) > 1 for own in sections.values()) else "") + numbered,
+    ).canvas()  # fmt: skip
+    y = 0.0
+    for doc_id, height in zip(ids, heights, strict=True):
+        top, grid = y + height - lane * len(names) - 0.08, shares[doc_id]
+        unit = wide / grid.shape[1]
+        _draw_sections(canvas, sections[doc_id], left, unit, top, lane * len(names))
+        for number, topic in enumerate(names):
+            _draw_lane(canvas, left, top + lane * number, unit, lane, grid.loc[topic])
+            if written:
+                name = shorten(f"{topic}  {names[topic]}", right - 0.1, SMALL)
+                canvas.text(left + wide + 0.08, top + lane * (number + 0.5), name, fontsize=SMALL, va="center")
+        middle = top + lane * len(names) / 2
+        count = grid.shape[1]
+        draw_row_label(canvas, middle - 0.07, labels.document(doc_id), MARGIN, left - MARGIN - 0.1, weight="bold")
+        canvas.text(MARGIN, middle + 0.09, f"{count} segment{'' if count == 1 else 's'}", fontsize=SMALL, va="center",
+                    color=PALE)  # fmt: skip
+        y += height
+    for share, name, side in ((0, "beginning", "left"), (1, "end", "right")):
+        canvas.text(left + wide * share, y + 0.1, name, fontsize=SMALL, color=PALE, va="center", ha=side)
+    return canvas
+
+
+def _starts_of(own: pd.DataFrame) -> dict:
+    return own.drop_duplicates("section").set_index("section")["segment"].to_dict()
+
+
+def _draw_sections(canvas, starts: Mapping, left: float, unit: float, top: float, tall: float) -> None:
+    edge = -np.inf
+    for section, start in starts.items() if len(starts) > 1 else ():
+        x = left + unit * start
+        canvas.plot([x, x], [top - 0.06, top + tall], color=INK, linewidth=0.8, zorder=4)
+        if x > edge:
+            canvas.text(x + 0.03, top - 0.1, f"§ {section}", fontsize=SMALL, color=PALE, va="center")
+            edge = x + text_width(f"§ {section}", SMALL) + 0.08
+
+
+def _draw_lane(canvas, left, top, unit, lane, shares: pd.Series) -> None:
+    places = [(left + unit * number, unit) for number in range(len(shares))]
+    faces = [BAND if share != share else tint(SHADE, float(share)) for share in shares]
+    canvas.broken_barh(places, (top + 0.01, lane - 0.02), facecolors=faces, linewidth=0)
+    width = unit * len(shares)
+    canvas.plot([left, left + width], [top + lane, top + lane], color=GRID, linewidth=0.4, zorder=0)
+
+
+def _sections_by_topic(ids, names, shares, labels, title):
+    shown = list(names)[:MOST_TOPICS]
+    single = len(ids) <= style.MOST_ROWS
+    left = min(widest([labels.document(one) for one in ids], SMALL) + 0.25, 1.9) if single else 0.55
+    wide = (WIDTH - left - MARGIN) / max(len(shown), 1)
+    heads = [f"{topic}  {names[topic]}" for topic in shown]
+    head = heads_height(heads, wide)
+    lane = float(np.clip(10.4 / max(len(ids), 1), 0.15, 0.2))
+    below = "Share of each topic in every segment, along each document: the darker, the more." if single else (
+        f"Mean share of each topic along {len(ids):,} documents, in tenths of their length."
+    )  # fmt: skip
+    more = f" {len(names) - len(shown)} more topics stand in the table." if len(names) > len(shown) else ""
+    sheet = Sheet(head + (lane * len(ids) if single else 1.4) + 0.3, title=title, below=below, note=more.strip())
+    canvas = sheet.canvas()
+    draw_heads(canvas, head, [left + wide * number for number in range(len(shown))], wide, heads)
+    if not single:
+        means = {topic: _tenths(shares, topic) for topic in shown}
+        top = max((values.max() for values in means.values()), default=0) or 1.0
+    for column, topic in enumerate(shown):
+        x, across = left + wide * column + 0.03, wide - 0.12
+        if single:
+            for number, doc_id in enumerate(ids):
+                own = shares[doc_id].loc[topic]
+                _draw_lane(canvas, x, head + lane * number, across / len(own), lane, own)
+        else:
+            base = head + 1.4
+            canvas.bar(x + across * (np.arange(10) + 0.5) / 10, -1.3 * means[topic] / top, across / 10.6, bottom=base,
+                       color=SHADE)  # fmt: skip
+            canvas.plot([x, x + across], [base, base], color=PALE, linewidth=0.6)
+        foot = head + (lane * len(ids) if single else 1.4) + 0.12
+        for share, name, side in ((0, "beginning", "left"), (1, "end", "right")):
+            if across > 0.9 or share == 0:
+                canvas.text(x + across * share, foot, name, fontsize=SMALL, color=PALE, va="center", ha=side)
+    if single:
+        for number, doc_id in enumerate(ids):
+            draw_row_label(canvas, head + lane * (number + 0.5), labels.document(doc_id), MARGIN, left - MARGIN - 0.08,
+                           fontsize=SMALL)  # fmt: skip
+    else:
+        for share in (0.0, top):
+            canvas.text(
+                left - 0.06, head + 1.4 - 1.3 * share / top, per_cent(share), fontsize=SMALL, va="center", ha="right"
+            )
+    return canvas
+
+
+def _tenths(shares: Mapping[str, pd.DataFrame], topic) -> np.ndarray:
+    """Return the mean share of a topic in each tenth of the documents."""
+    tenths: list[list[float]] = [[] for _ in range(10)]
+    for grid in shares.values():
+        own = grid.loc[topic].to_numpy(float)
+        for tenth in range(10):
+            value = own[min(int((tenth + 0.5) / 10 * len(own)), len(own) - 1)]
+            if value == value:
+                tenths[tenth].append(value)
+    return np.array([np.mean(values) if values else 0.0 for values in tenths])
+
+
+# --- sensitivity ----------------------------------------------------------------------------------------------------
+
+
+@style.styled
+def plot_topic_sensitivity(table: pd.DataFrame, title: str = ""):
     """Draw how many of each topic's ten words are left without a document, and when a decision is taken otherwise.
 
     Parameters
@@ -207,73 +334,61 @@ def plot_topic_sensitivity(table: pd.DataFrame, title: str = "", ax=None):
         From `sensitivity`: variation, left_out, topic, name, agreement, terms_kept.
     title : str
         What came out.
-    ax : Axes, optional
-        Where to draw.
 
     Returns
     -------
     Axes
+        Its unit is the inch.
     """
     check_columns(table, ("variation", "left_out", "topic", "name", "agreement", "terms_kept"), "the sensitivity")
-    rows = table.drop_duplicates("variation").reset_index(drop=True)
     topics = table.drop_duplicates("topic")
-    grid = table.pivot(index="variation", columns="topic", values="terms_kept").loc[rows["variation"]]
-    lost = table.pivot(index="variation", columns="topic", values="agreement").loc[rows["variation"]] < LOST
-    places = rows.index + 0.5 * (rows["left_out"] == "")  # a gap between documents and decisions
-    ax = _axes(ax, min(1.3 + 0.26 * len(rows), 16), title)
-    for column, topic in enumerate(topics["topic"]):
-        for place, count, gone in zip(places, grid[topic], lost[topic], strict=True):
-            shade = "white" if gone else BAR
-            ax.barh(place, 0.94, left=column + 0.03, height=0.9, color=shade, alpha=1 if gone else 0.1 + 0.075 * count,
-                    edgecolor=PALE if gone else "none", linewidth=0.8)  # fmt: skip
-            ax.text(column + 0.5, place, f"{count}", ha="center", va="center", fontsize=SMALL,
-                    color="white" if count > 7 else INK)  # fmt: skip
-    ax.set_yticks(places, [shorten(name, 40) for name in rows["variation"]], fontsize=SMALL)
-    heads = [fill(f"{row.topic} {row.name}", 26 if len(topics) < 4 else 14) for row in topics.itertuples()]
-    ax.set_xticks(np.arange(len(topics)) + 0.5, heads if len(topics) < 7 else topics["topic"], fontsize=SMALL)
-    ax.xaxis.tick_top()
-    ax.set(xlim=(0, len(topics)), ylim=(max(places) + 0.6, min(places) - 0.6))
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)
-    ax.set_xlabel("Words found again, of ten; framed: the topic is lost", fontsize=SMALL)
-    return ax
+    rows, dropped = _changes_of(table)
+    counts = table.set_index(["variation", "topic"])[["terms_kept", "agreement"]]
+    left = min(widest(rows["variation"], SMALL) + 0.3, 2.6)
+    column = min((WIDTH - left - MARGIN) / max(len(topics), 1), 1.9)
+    heads = [f"{row.topic}  {row.name}" if column > 0.7 else str(row.topic) for row in topics.itertuples()]
+    head, line = heads_height(heads, column), float(np.clip(11.0 / max(len(rows), 1), 0.2, 0.27))
+    gap = 0.12 if rows["left_out"].ne("").any() and rows["left_out"].eq("").any() else 0.0
+    canvas = Sheet(
+        head + line * len(rows) + gap + 0.06, title=title,
+        below="How many of the ten words of each topic are found again, without each document and with each decision "
+        "taken otherwise.",
+        note="Framed: the topic is lost." + (f" {dropped} documents without which less changes stand in the table."
+                                             if dropped else ""),
+    ).canvas()  # fmt: skip
+    draw_heads(canvas, head, [left + column * number for number in range(len(topics))], column, heads)
+    y, before = head, ""
+    for number, row in enumerate(rows.itertuples()):
+        if number and bool(row.left_out) != bool(before):
+            y += gap
+        before = row.left_out
+        draw_row_label(canvas, y + line / 2, row.variation, MARGIN, left - MARGIN - 0.1, fontsize=SMALL)
+        for place, topic in enumerate(topics["topic"]):
+            own = counts.loc[(row.variation, topic)]
+            _draw_count(canvas, left + column * place, y, column, line, int(own["terms_kept"]), own["agreement"] < LOST)
+        y += line
+    return canvas
 
 
-def shorten(label: object, length: int = 26) -> str:
-    """Return a long name without its middle: its beginning and end tell it from others.
-
-    Examples
-    --------
-    >>> shorten("Wesley 2017"), shorten("Report of the ministry, volume 7", 16)
-    ('Wesley 2017', 'Report o…olume 7')
-    """
-    label = str(label)
-    return label if len(label) <= length else label[: length // 2] + "…" + label[len(label) - (length - 1) // 2 :]
-
-
-def _axes(ax, height: float, title: str):
-    """Return the axes given, with their title, or those of a new figure, with its title over its whole width."""
-    if ax is not None:
-        ax.set_title(title, fontsize=10)
-        return ax
-    drawing, ax = figure(height=height)
-    drawing.suptitle(fill(title, 84), fontsize=10, x=0.01, ha="left")
-    return ax
+def _changes_of(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return the changes to show and how many are left out: of very many documents those that matter most."""
+    rows = table.drop_duplicates("variation").reset_index(drop=True)
+    kept = table.groupby("variation", sort=False)["terms_kept"].sum()
+    documents = rows[rows["left_out"] != ""]
+    room = MOST_CHANGES - (len(rows) - len(documents))
+    if len(documents) <= room:
+        return rows, 0
+    least = documents.assign(kept=documents["variation"].map(kept)).sort_values("kept", kind="stable").head(room)
+    return rows[rows["left_out"].eq("") | rows["variation"].isin(least["variation"])], len(documents) - room
 
 
-def _apart(values: list[float], least: float) -> np.ndarray:
-    """Move values that are nearer to each other than `least` apart, as little as possible, and leave all others."""
-    order = np.argsort(values, kind="stable")
-    groups = []  # [places, middle]
-    for place in order:
-        groups.append([[place], float(values[place])])
-        while len(groups) > 1:
-            (below, low), (above, high) = groups[-2:]
-            if high - low >= least * (len(below) + len(above)) / 2 - 1e-12:
-                break
-            both = below + above
-            groups[-2:] = [[both, float(np.mean([values[i] for i in both]))]]
-    placed = np.empty(len(order))
-    for places, middle in groups:
-        placed[places] = middle + least * (np.arange(len(places)) - (len(places) - 1) / 2)
-    return placed
+def _draw_count(canvas, x: float, y: float, width: float, tall: float, count: int, lost: bool) -> None:
+    from matplotlib.patches import Rectangle
+
+    part = 0.1 + 0.075 * count
+    canvas.add_patch(
+        Rectangle((x + 0.02, y + 0.015), width - 0.04, tall - 0.03, fc="white" if lost else tint(SHADE, part),
+                  ec=PALE if lost else "none", lw=0.8)
+    )  # fmt: skip
+    canvas.text(x + width / 2, y + tall / 2, count, ha="center", va="center", fontsize=SMALL,
+                color="white" if part > 0.55 and not lost else INK)  # fmt: skip

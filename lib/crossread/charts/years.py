@@ -84,7 +84,7 @@ def plot_trend(
         -(-len(keys) // per_row) * (tall + 0.62), title=title,
         below="Share of sentences in each year or group of years, with 95 per cent limits where there are several "
         "texts.",
-        note="The larger a point, the more documents." if {"n_units", "n_documents"} & set(table) else "",
+        note=" ".join(_notes(table)),
     )  # fmt: skip
     finite = table[[low, high]].where(
         table[[low, high]].notna() & (table[high] - table[low] < 0.999).to_numpy()[:, None]
@@ -107,7 +107,10 @@ def plot_trend(
         ax.set_ylim(0, top)
         ax.grid(axis="y")
         ax.locator_params(axis="y", nbins=4)
-        ax.locator_params(axis="x", nbins=5, integer=True)
+        if len(set(years.values())) <= 3 * wide:
+            ax.set_xticks(list(years.values()), [str(group) for group in years])
+        else:
+            ax.locator_params(axis="x", nbins=5, integer=True)
         ax.yaxis.set_major_formatter(lambda value, _: per_cent(value))
         if column:
             ax.set_yticklabels([])
@@ -115,14 +118,27 @@ def plot_trend(
     return np.array(axes)
 
 
+def _notes(table: pd.DataFrame) -> list[str]:
+    """Say what the points mean that are there."""
+    sizes = _documents_of(table)
+    told = ["The larger a point, the more documents."] if sizes is not None and sizes.nunique() > 1 else []
+    return [*told, "Hollow: silent."] if (table["share"] == 0).any() else told
+
+
+def _documents_of(table: pd.DataFrame) -> pd.Series | None:
+    return next((table[name] for name in ("n_units", "n_documents") if name in table), None)
+
+
 def _draw_years(ax, own, x, limits, colour, top):
     order = np.argsort(x, kind="stable")
-    size = own["n_units"] if "n_units" in own else own["n_documents"] if "n_documents" in own else None
+    size = _documents_of(own)
     sizes = 16 if size is None else 10 + 8 * np.minimum(size.to_numpy(float), 12)
     for year, (lower, upper) in zip(x, limits.to_numpy(float), strict=True):
         if lower == lower:
             ax.plot([year, year], [lower, min(upper, top)], color=tint(colour, 0.45), linewidth=2.0, zorder=1)
-    ax.scatter(x, own["share"], s=sizes, color=colour, edgecolor="white", linewidth=0.5, zorder=3, clip_on=False)
+    silent = (own["share"] == 0).to_numpy()
+    ax.scatter(x, own["share"], s=sizes, c=["white" if one else colour for one in silent], zorder=3, clip_on=False,
+               edgecolor=[colour if one else "white" for one in silent], linewidth=0.7)  # fmt: skip
     ax.plot(x[order], own["share"].to_numpy()[order], color=tint(colour, 0.5), linewidth=0.9, zorder=2)
 
 
@@ -159,7 +175,8 @@ def plot_trends(table: pd.DataFrame, labels: Labels | None = None, title: str = 
         if row.fitted_first == row.fitted_first else str(row.verdict) for row in table.itertuples()
     ]  # fmt: skip
     scale = 100 if share else 1
-    points = lambda value: f"{scale * value:+.2g}".replace("-", "−") if value else "0"  # noqa: E731
+    decimals = 0 if scale * table[["low", "high", "per_decade"]].abs().max().max() >= 5 else 1
+    points = lambda value: f"{scale * value:+.{decimals}f}".replace("-", "−") if value else "0"  # noqa: E731
     return interval_panels(
         [Intervals("", [colours[key] for key in keys], rows)], [capital(labels.theme(key)) for key in keys],
         title=title,

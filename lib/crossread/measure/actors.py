@@ -414,9 +414,9 @@ def describe_mentions(table: pd.DataFrame, labels: Labels) -> str:
     return join_sentences([
         f"{names} {'is' if names == first[0] else 'are'} named in {count_of(most, n_documents, 'document')}, no "
         "arrangement in more",
-        f"{alone} of {len(by_documents)} are named in one alone",
+        f"In one alone: {alone} of {len(by_documents)}",
         f"In several: {join_names(shared)}" if shared else "",
-        f"{unnamed} are named nowhere" if unnamed else "",
+        f"Nowhere: {unnamed}" if unnamed else "",
     ])  # fmt: skip
 
 

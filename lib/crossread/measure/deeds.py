@@ -178,6 +178,8 @@ def describe_deeds(table: pd.DataFrame, labels: Labels) -> str:
         )
         kinds = join_names([f"{labels.theme('deed.' + deed)} {n}" for deed, n in by_deed.head(2).items()])
         counted = count_of(first["sentences"], first["n_sentences"])
-        said.append(f"{labels.document(doc_id)}: {kinds}" + (f"; {who}, {counted}" if first["sentences"] > 1 else ""))
+        said.append(
+            f"In {labels.document(doc_id)}: {kinds}" + (f"; {who}, {counted}" if first["sentences"] > 1 else "")
+        )
     deeds = [f"“{labels.theme('deed.' + deed)}” ({n})" for deed, n in totals.head(3).items()]
     return join_sentences([f"A rule that errs finds most of {join_names(deeds)}, in sentences", *said])

@@ -466,12 +466,20 @@ def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, most: int =
     told = lead.merge(table[[column, "key", "sentences_with_hit", "n_sentences"]], on=["key", column])
     told = told[(told["lead"] > 0) & (told["sentences_with_hit"] > 1)]
     told = told.sort_values("lead", ascending=False, kind="stable").drop_duplicates(column).head(most)
-    parts = [
-        f"{name(row[column])} {'of' if number else 'speaks most of'} “{labels.theme(row['key'])}”"
-        for number, (_, row) in enumerate(told.iterrows())
-    ]
-    # two lines over a figure that has the counts in its cells
-    return join_within(parts, 2 * HEADLINE - 50)
+    parts = []
+    for number, (_, row) in enumerate(told.iterrows()):
+        theme, whose = f"“{labels.theme(row['key'])}”", name(row[column])
+        if column == "group":  # a year or a place does not speak
+            parts.append(f"{theme} {'in' if number else 'is counted most in'} {whose}")
+        else:
+            parts.append(f"{whose} {'of' if number else 'speaks most of'} {theme}")
+    if parts:  # two lines over a figure that has the counts in its cells
+        return join_within(parts, 2 * HEADLINE - 50)
+    sums = table.groupby("key", sort=False, observed=True)[["sentences_with_hit", "n_sentences"]].sum()
+    first = sums["sentences_with_hit"].idxmax()
+    if not sums.loc[first, "sentences_with_hit"]:
+        return "Nothing of this is spoken of"
+    return f"“{labels.theme(first)}” is counted most, in {count_of(*sums.loc[first])}"
 
 
 def _silences(silent: pd.DataFrame, column: str, name) -> str:
