@@ -218,7 +218,8 @@ def test_sensitivity_in_words():
     })  # fmt: skip
     assert stability.describe_sensitivity(table, Labels()) == (
         "Without A, 1 of 2 topics is lost. In all, 1 of 2 topics is lost by at least one of 2 changes. Topic 1 "
-        "(sea, port) is lost by 1, most by “without A”: 2 of its 10 words are left. Always found again: topic 2 (cost, pay)."
+        "(sea, port) is lost by 1, most by “without A”: 2 of its 10 words are left. Always found again: topic 2 "
+        "(cost, pay)."
     )
     kept = table.assign(agreement=1.0)
     assert stability.describe_sensitivity(kept, Labels()).startswith("No topic is lost by any of 2 changes.")
