@@ -48,8 +48,8 @@ def word_lexicon(study: Study, row: pd.Series) -> dict[str, list[str]] | str | N
     """The row's word in all its forms as a lexicon; what is published marks nothing of single words."""
     from crossread.measure import read_folding
 
-    forms = [form for form, counted_as in read_folding().items() if counted_as == row["term"]]
-    return {"word": [row["term"], *forms]} if study.corpus.attached else None
+    forms = [form for form, counted_as in read_folding().items() if row.get("folded") and counted_as == row["term"]]
+    return {"word": list(dict.fromkeys([row["term"], *forms]))} if study.corpus.attached else None
 
 
 def behind_word(study: Study, row: pd.Series) -> Sequence[str]:
@@ -59,16 +59,27 @@ def behind_word(study: Study, row: pd.Series) -> Sequence[str]:
     if lexicon:
         hits = study.hits_of(lexicon)
         return _of_hits(hits[hits["sentence_id"].isin(body.index)], pd.Series({"key": "word"}), documents)
-    from crossread.measure import read_folding
-    from crossread.measure.spelling import fold_matrix
+    from crossread.measure import read_folding, segment_matrix
 
-    counts = fold_matrix(study.corpus.term_matrix("segment"), read_folding())
+    counts = segment_matrix(study.corpus, folding=read_folding() if row.get("folded") else None)
     column = list(counts.terms).index(row["term"])
     passages = counts.units[["doc_id", "segment"]][counts.matrix[:, [column]].toarray().ravel() > 0]
     chosen = pd.MultiIndex.from_frame(passages)
     return list(
         body.index[pd.MultiIndex.from_frame(body[["doc_id", "segment"]]).isin(chosen) & body["doc_id"].isin(documents)]
     )
+
+
+def keyness_caption(card: Card) -> str:
+    """Say what is compared, and whether spellings are counted together and names left out."""
+    folded = len(card.rows) and bool(card.rows["folded"].iloc[0])
+    how = (
+        "Spellings of one word (defense, defence; alliance, alliances) are counted together; names are left to their own "
+        "figures."
+        if folded
+        else "Words as they are written, names among them."
+    )
+    return f"Log ratio of each word against the other documents; corrected for all words tested. {how} {LIMITS}"
 
 
 def behind_arrangement(study: Study, row: pd.Series) -> Sequence[str]:
@@ -367,7 +378,7 @@ _ALL = (
         ("doc_id", "term"),
         ("term", DOCUMENT, "count", "reference_count", ("log_ratio", "low", "high"), "p_adjusted", "verdict"),
         "measure.keyness:describe_keyness",
-        f"Log ratio of each word against the other documents. {LIMITS}",
+        keyness_caption,
         "charts.terms:plot_keyness",
         "Words by log ratio.",
         behind_word,

@@ -446,15 +446,28 @@ class Study:
         """How evenly is a word spread over each document?"""
         return self._answer("dispersion", lambda: measure.dispersion(self.corpus, terms), terms=terms)
 
-    def keyness(self, target: str | None = None, reference: str | None = None, by: str | None = None) -> Table:
-        """Which words does a document, or a group of documents, use more, or less, than the others?"""
-        return self._answer(
-            "keyness",
-            lambda: measure.keyness(self.corpus, target, reference, by=self.groups(by)),
-            target=target,
-            reference=reference,
-            **_given(by=by),
-        )
+    def keyness(
+        self, target: str | None = None, reference: str | None = None, by: str | None = None, fold: bool = True
+    ) -> Table:
+        """Which words does a document, or a group of documents, use more, or less, than the others?
+
+        Parameters
+        ----------
+        target, reference : str, optional
+            A document, or group; each against all others unless given.
+        by : str, optional
+            Documents put together by a column of theirs.
+        fold : bool
+            Spellings of one word are counted together, and names are left to the figures on spelling and actors. False
+            counts every word as it is written.
+        """
+
+        def compute() -> pd.DataFrame:
+            folding = measure.read_folding() if fold else None
+            names = measure.name_words(self.corpus, _lexicon_of(self.corpus, "actors")) if fold else ()
+            return measure.keyness(self.corpus, target, reference, by=self.groups(by), folding=folding, leave_out=names)
+
+        return self._answer("keyness", compute, target=target, reference=reference, **_given(by=by), fold=fold)
 
     def false_words(self, document: str | None = None) -> Table:
         """How many words does a test call different between random halves of one document?"""

@@ -87,6 +87,30 @@ def test_folding_counts_british_with_american_and_plural_with_singular():
     assert "ally" not in set(terms.read_folding(reasons=("american",)).values())
 
 
+def test_names_of_one_state_are_counted_together_and_a_phrase_before_its_words():
+    text = (
+        "The United States and America and the US met. Latin America waits. Latin America pays. Two states stay united."
+    )
+    corpus = from_texts({"a": f"{text} The United States pay."})
+    counted = terms.segment_matrix(corpus, folding=terms.read_folding())
+    counts = dict(zip(counted.terms, counted.matrix.toarray()[0].tolist(), strict=True))
+    assert [counts[word] for word in ("u.s.", "latin america", "states", "united")] == [4, 2, 1, 1]
+    assert "america" not in counts and "latin" not in counts
+    # a phrase that occurs once is not published, so it is not joined with the texts either
+    once = terms.segment_matrix(from_texts({"a": "The United States pay."}), folding=terms.read_folding())
+    assert once.terms.tolist() == ["pay", "states", "the", "united"]
+
+
+def test_the_keyness_of_a_study_folds_spellings_and_leaves_names_to_other_figures():
+    import crossread
+
+    folded, written = (crossread.study("alliances", texts=False).keyness(fold=fold).frame for fold in (True, False))
+    assert folded["folded"].all() and not written["folded"].any()
+    assert {"defence", "alliances", "u.s.", "america", "china", "taiwan", "asia"}.isdisjoint(folded["term"])
+    assert {"defence", "alliances", "u.s.", "taiwan"} <= set(written["term"])
+    assert "alliance" in set(folded["term"]) and "american" not in set(folded["term"])
+
+
 def test_the_folding_table_says_what_is_wrong_with_it(tmp_path):
     path = tmp_path / "spelling.csv"
     path.write_text("form,counted_as,reason\nDefence,defense,american\n", encoding="utf-8")

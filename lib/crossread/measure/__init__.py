@@ -48,7 +48,8 @@ from crossread.measure.planner import draw_sample, plan_coding
 from crossread.measure.proximity import correspondence, explained_by, similarity
 from crossread.measure.published import published_tables
 from crossread.measure.readings import read_readings, readings_table
-from crossread.measure.spelling import FINGERPRINTS, read_folding, read_variants, spelling_fingerprints
+from crossread.measure.simulation import simulated
+from crossread.measure.spelling import FINGERPRINTS, name_words, read_folding, read_variants, spelling_fingerprints
 from crossread.measure.themes import equal_length_rates, locate_hits, locate_sections, theme_rates
 from crossread.measure.trends import theme_trends
 from crossread.measure.validation import list_errors, measure_agreement, validate_lexicon
@@ -128,6 +129,7 @@ __all__ = [
     "phrase_strength_of",
     "phrases",
     "published_tables",
+    "name_words",
     "read_folding",
     "count_deeds",
     "find_deeds",
@@ -140,6 +142,7 @@ __all__ = [
     "read_variants",
     "readability_of",
     "screen_keyness",
+    "simulated",
     "segment_inflation",
     "segment_matrix",
     "spelling_fingerprints",

@@ -87,7 +87,7 @@ def segment_matrix(
     n : int
         Words in a phrase, 1 to 3 without texts.
     folding : mapping, optional
-        Word to the form under which it is counted, from `read_folding`; with n > 1 it needs the texts.
+        Word or phrase to the form under which it is counted, from `read_folding`; with n > 1 it needs the texts.
     minimum_count : int, optional
         Fewest occurrences of a phrase in the corpus; 1 for words and 2 for phrases unless said.
 
@@ -108,7 +108,8 @@ def segment_matrix(
     ['allies pay']
     """
     if n == 1:
-        counted = fold_matrix(corpus.term_matrix("segment"), folding)
+        phrases = [form for form in folding or () if " " in form]
+        counted = fold_matrix(_join_phrases(corpus, corpus.term_matrix("segment"), phrases), folding)
     else:
         counted = corpus.source.answer(
             f"a count of phrases of {n} words like this",
@@ -142,6 +143,56 @@ def _phrases(corpus, n: int, folding) -> TermMatrix:
     )
     matrix, terms = count_matrix(row[store.sentence[first]], ids, len(units), list(phrases))
     return TermMatrix(matrix, units, terms)
+
+
+def _join_phrases(corpus, counted: TermMatrix, phrases: Sequence[str]) -> TermMatrix:
+    """Count phrases as terms, longer ones first, and their words that much less often."""
+    from scipy.sparse import csr_matrix, hstack
+
+    for n in sorted({len(phrase.split()) for phrase in phrases}, reverse=True):
+        found = _count_phrases(corpus, n, [phrase for phrase in phrases if len(phrase.split()) == n])
+        if not len(found.terms):
+            continue
+        place = pd.Index(counted.terms)
+        words = np.concatenate([place.get_indexer(phrase.split()) for phrase in found.terms])
+        of = np.repeat(np.arange(len(found.terms)), n)
+        lost = csr_matrix((np.ones(len(words), dtype=np.int64), (of, words)), shape=(len(found.terms), len(place)))
+        matrix = hstack([counted.matrix - found.matrix @ lost, found.matrix]).tocsr()
+        counted = TermMatrix(matrix, counted.units, np.concatenate([counted.terms, found.terms]))
+    return counted
+
+
+def _count_phrases(corpus, n: int, phrases: Sequence[str]) -> TermMatrix:
+    """Count some phrases of n words, those that are published: they occur twice in the corpus."""
+
+    def from_texts() -> TermMatrix:
+        store, sentences = corpus.tokens, corpus.sentences
+        units = corpus.term_matrix("segment").units
+        number = {word: place for place, word in enumerate(store.types)}
+        row = pd.MultiIndex.from_frame(units[["doc_id", "segment"]]).get_indexer(
+            pd.MultiIndex.from_frame(sentences[["doc_id", "segment"]])
+        )
+        body = (sentences["kind"] == "body").to_numpy()
+        rows, ids = [], []
+        for place, phrase in enumerate(phrases):
+            words = [number.get(word, -1) for word in phrase.split()]
+            first = np.flatnonzero(store.ids[: max(0, len(store) - n + 1)] == words[0])
+            for step in range(1, n):
+                first = first[store.ids[first + step] == words[step]]
+            first = first[(store.sentence[first] == store.sentence[first + n - 1]) & body[store.sentence[first]]]
+            rows.append(row[store.sentence[first]])
+            ids.append(np.full(len(first), place))
+        matrix, terms = count_matrix(np.concatenate(rows), np.concatenate(ids), len(units), list(phrases))
+        return TermMatrix(matrix, units, terms)
+
+    counted = corpus.source.answer(
+        f"a count of phrases of {n} words like this",
+        from_texts,
+        ["ngrams"],
+        lambda table: _published_phrases(corpus, table[(table["n"] == n) & table["term"].isin(phrases)]),
+    )
+    kept = np.asarray(counted.matrix.sum(axis=0)).ravel() >= PHRASES_FROM
+    return TermMatrix(counted.matrix[:, kept], counted.units, counted.terms[kept])
 
 
 def _published_phrases(corpus, table: pd.DataFrame) -> TermMatrix:

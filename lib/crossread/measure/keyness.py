@@ -6,7 +6,7 @@ passage is as surprising as one passage. Of groups, whole documents are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -55,6 +55,7 @@ FURTHER_KEYNESS = (
     "reference",
     "prior",
     "adjustment",
+    "folded",
 )
 GROUP_KEYNESS = (
     "n_documents",
@@ -300,6 +301,7 @@ def keyness(
     by: Groups | None = None,
     n: int = 1,
     terms: Sequence[str] | None = None,
+    leave_out: Iterable[str] = (),
     minimum_count: int = 5,
     adjustment: str = "holm",
     unit: str = "paragraph",
@@ -333,6 +335,8 @@ def keyness(
         1 for words, 2 or 3 for phrases.
     terms : sequence of str, optional
         Only these are tested (and adjusted for).
+    leave_out : iterable of str
+        These are not.
     minimum_count : int
         Fewest occurrences in target and reference together.
     adjustment : {"holm", "bh"}
@@ -362,7 +366,8 @@ def keyness(
         rates, the smallest that is found in 80 of 100 texts). Then n_tokens and reference_n_tokens (of each side),
         lrc (conservative log ratio, over all words tested), z (of the log-odds), inflation (of the target's count),
         segments_with_term (of both sides), one_segment (whether all occurrences stand in one segment), reference (its
-        documents, or "all others" where they are many), prior and adjustment (by name). With `by` also n_documents,
+        documents, or "all others" where they are many), prior and adjustment (by name), folded (whether spellings are
+        counted together). With `by` also n_documents,
         documents_with_term and the same of the reference (documents), by and left_out. Where each document is
         compared, rows of words that it does not have are left out unless p is below .05.
 
@@ -393,9 +398,10 @@ def keyness(
     if unit not in ("segment", "paragraph"):
         raise CrossreadError(f"The unit is “segment” or “paragraph”, not “{unit}”.")
     whole = segment_matrix(corpus, n, folding)
+    chosen = ~np.isin(whole.terms.astype(str), list(map(str, leave_out)))
     if terms is not None:
-        chosen = np.isin(whole.terms.astype(str), list(map(str, terms)))
-        whole = TermMatrix(whole.matrix[:, chosen], whole.units, whole.terms[chosen])
+        chosen &= np.isin(whole.terms.astype(str), list(map(str, terms)))
+    whole = TermMatrix(whole.matrix[:, chosen], whole.units, whole.terms[chosen])
     counted = _Counted(corpus, whole, prior_size, n, folding)
     if by is not None:
         sides = _group_sides(counted, by, target, reference)
@@ -403,6 +409,7 @@ def keyness(
     else:
         sides = _document_sides(counted, target, reference)
         table = _compare_documents(counted, sides, unit, minimum_count, adjustment, every_word=target is not None)
+    table["folded"] = bool(folding)
     table["prior"] = f"Dirichlet, {prior_size:g} pseudo-tokens by pooled share"
     place = {side.name: number for number, side in enumerate(sides)}
     order = np.lexsort(

@@ -8,10 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from crossread.corpus import Corpus
 from crossread.corpus.places import shipped_file
 from crossread.corpus.tables import check_columns
 from crossread.corpus.tokens import TermMatrix, fold
 from crossread.errors import CrossreadError
+from crossread.lexicon import Lexicon
+from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.measure.resampling import exact_limits
 from crossread.wording import HEADLINE, Labels, count_of, join_names, join_sentences
 
@@ -20,7 +23,7 @@ VARIANTS = ("doc_id", "group", "form", "count")
 FINGERPRINTS = ("doc_id", "group", "form", "count", "group_count", "share", "low", "high")
 
 
-def read_folding(path: str | Path | None = None, reasons=("american", "plural")) -> dict[str, str]:
+def read_folding(path: str | Path | None = None, reasons=("american", "plural", "name")) -> dict[str, str]:
     """Read the table of forms that may be counted as one word.
 
     It is no lemmatiser: nothing is folded that does not stand in the table, one line for each form, so that every
@@ -32,7 +35,8 @@ def read_folding(path: str | Path | None = None, reasons=("american", "plural"))
         A CSV with the columns form, counted_as, reason; corpus/spelling.csv unless given.
     reasons : sequence of str
         Which reasons to use: "american" (British spelling counted as the American), "plural" (counted as the
-        singular).
+        singular), "name" (names of one state; a form may be a phrase of two or three words, which is counted first,
+        and one that is counted as itself keeps its words from being counted as something else).
 
     Returns
     -------
@@ -57,13 +61,15 @@ def read_folding(path: str | Path | None = None, reasons=("american", "plural"))
     step: dict[str, str] = {}
     for row, (form, counted_as, reason) in enumerate(zip(*(table[c] for c in FOLDING), strict=True), 2):
         for word in (form, counted_as):
-            if fold(word) != word or not word:
-                raise CrossreadError(f"{path}, row {row}: “{word}” is not a token as counted; write “{fold(word)}”.")
+            written = " ".join(fold(part) for part in word.split(" "))
+            if written != word or not word:
+                raise CrossreadError(f"{path}, row {row}: “{word}” is not a token as counted; write “{written}”.")
         if form in step:
             raise CrossreadError(f"{path}, row {row}: the form “{form}” is there twice.")
         if reason in reasons:
             step[form] = counted_as
-    folding = {}
+    folding = {form: form for form, counted_as in step.items() if form == counted_as}
+    step = {form: counted_as for form, counted_as in step.items() if form != counted_as}
     for form in step:
         seen, word = {form}, step[form]
         while word in step:
@@ -113,6 +119,39 @@ def read_variants(path: str | Path | None = None) -> dict[str, list[str]]:
         path = shipped_file("variants.csv")
     table = check_columns(pd.read_csv(path, dtype=str, keep_default_na=False), ("group", "form"), str(path))
     return {group: forms.tolist() for group, forms in table.groupby("group", sort=False)["form"]}
+
+
+def name_words(corpus: Corpus, lexicon: Lexicon, variants: Mapping[str, list[str]] | None = None) -> list[str]:
+    """Return the words of a corpus that are names by themselves, as they are counted.
+
+    They are those for which an entry of a lexicon of actors stands alone, and written forms of one word with a capital
+    among the variants (Asia-Pacific, U.S.). Which words a text has for one country or region tells its house style and
+    its year.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Texts or published counts.
+    lexicon : Lexicon
+        Of actors.
+    variants : mapping, optional
+        As in `count_variants`.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.lexicon import make_lexicon
+    >>> corpus = from_texts({"a": "Beijing and Tokyo met in the Indo-Pacific; Tokyo paid."})
+    >>> name_words(corpus, make_lexicon("actors", {"china": ["Beijing"], "japan": ["Tokyo|Japan", "Tokyo paid"]}))
+    ['beijing', 'indo', 'pacific', 'tokyo']
+    """
+    written = read_variants() if variants is None else variants
+    forms = [form for group in written.values() for form in group if form[:1].isupper() and " " not in form]
+    patterns = [*(entry.pattern for entry in lexicon.entries), *(word for form in forms for word in form.split("-"))]
+    alone = {words[0] for pattern in patterns for words in sequences(pattern) if len(words) == 1}
+    tests = [glob_pattern(glob).fullmatch for glob in sorted(alone)]
+    terms = corpus.term_matrix("segment").terms
+    return sorted(str(term) for term in terms if any(test(str(term)) for test in tests))
 
 
 def count_variants(corpus, variants: Mapping[str, list[str]] | None = None) -> pd.DataFrame:
