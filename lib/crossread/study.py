@@ -33,6 +33,7 @@ from crossread.lexicon import (
     settle_matches,
 )
 from crossread.measure.groups import Groups
+from crossread.notebook import tell_errors
 from crossread.questions import GROUPED, QUESTIONS
 from crossread.table import Card, Table
 from crossread.wording import Labels, card_html, card_text
@@ -84,6 +85,7 @@ def study(
     >>> opened.rates().frame[["doc_id", "key", "count"]].values.tolist()
     [['a', 'cost', 1]]
     """
+    tell_errors()
     if isinstance(source, Corpus):
         return Study(source, lexicon)
     if isinstance(source, str | Path) and not _holds_texts(source):

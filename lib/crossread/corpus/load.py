@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crossread.corpus.cleaning import read_rules
+from crossread.corpus.language import language_notices
 from crossread.corpus.model import Corpus, build
 from crossread.corpus.places import corpora_folders
 from crossread.corpus.reading import MEDIA_TYPES, SourceText, read_text
@@ -21,7 +22,8 @@ from crossread.errors import CrossreadError
 
 REQUIRED = ("doc_id", "label", "title", "year")
 TEXT_COLUMNS = (
-    "doc_id", "label", "title", "authors", "year_basis", "genre", "publisher", "source", "rights", "sha256", "file",
+    "doc_id", "label", "title", "authors", "year_basis", "genre", "language", "publisher", "source", "rights", "sha256",
+    "file",
 )  # fmt: skip
 SUFFIXES = tuple(MEDIA_TYPES)
 UNPUBLISHED = "CROSSREAD_WITHOUT_TEXTS"  # set where what is made will be published: no text that is not is opened
@@ -138,6 +140,14 @@ def text_paths(folder: Path, described: pd.DataFrame) -> dict[str, Path | None]:
     return paths
 
 
+def stray_files(folder: Path, paths: dict[str, Path | None]) -> list[Path]:
+    """Return the files in `texts/` that are no document of the corpus."""
+    listed = {path.name for path in paths.values() if path is not None}
+    texts = folder / "texts"
+    here = sorted(path for path in texts.iterdir() if path.is_file()) if texts.is_dir() else []
+    return [path for path in here if path.suffix.lower() in SUFFIXES and path.name not in listed]
+
+
 def load(
     name: str | Path, *, texts: bool | None = None, hyphens: str = "separate", store: bool | None = None
 ) -> Corpus:
@@ -206,7 +216,12 @@ def _load_texts(
         for doc_id, path in paths.items()
     }
     _refuse_twins(paths, hashes)
-    notices = _other_copies(described, hashes)
+    notices = [
+        f"{path} is not in documents.csv and is not counted. Add it: crossread add {folder.name} {path}"
+        for path in stray_files(folder, paths)
+    ]
+    notices += language_notices(described["language"]) if "language" in described else []
+    notices += _other_copies(described, hashes)
     described = described.assign(sha256=list(hashes.values()))
     corpus = None
     if store:

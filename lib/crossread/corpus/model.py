@@ -17,6 +17,7 @@ from crossread.errors import CrossreadError
 from crossread.wording import card_html, card_text
 
 SHOWN = 12  # labels of documents on a card
+OF_A_STUDY = ("themes", "actors", "architectures")
 
 
 class Corpus:
@@ -102,12 +103,24 @@ class Corpus:
         return self.source.source_texts()
 
     def lexicon_path(self, name: str) -> Path:
-        """Return the file of a lexicon: the corpus's own, else the one beside all corpora."""
-        places = [] if self.folder is None else [self.folder / f"{name}.yml", self.folder.parent / f"{name}.yml"]
-        places += [folder / f"{name}.yml" for folder in corpora_folders()]
+        """Return the file of a lexicon: the corpus's own, else the one beside all corpora.
+
+        Themes, actors and architectures are matters of a study: a corpus that has themes of its own, and texts in
+        memory, borrow none of these from the study of alliances.
+        """
+        own = [] if self.folder is None else [self.folder / f"{name}.yml"]
+        borrows = self.folder is not None and not (self.folder / "themes.yml").is_file()
+        places = [*own]
+        if name not in OF_A_STUDY:
+            places += [folder / f"{name}.yml" for folder in corpora_folders()]
+        elif borrows:
+            places.append(self.folder.parent / f"{name}.yml")
         for path in places:
             if path.is_file():
                 return path
+        if name in OF_A_STUDY and not borrows:
+            where = f"Write them into {own[0]}" if own else 'Give some: study(…, lexicon={"cost": ["pay*"]})'
+            raise CrossreadError(f"“{self.name}” has no {name} of its own yet. {where}, or name a file of them.")
         raise CrossreadError(f"No lexicon “{name}”: looked for {' and '.join(map(str, places))}.")
 
     def facts(self) -> list[tuple[str, str]]:

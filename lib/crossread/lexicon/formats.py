@@ -291,7 +291,7 @@ def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
         raise CrossreadError(f"{path.name}, line {line}: this is not UTF-8. Save the file as UTF-8.") from None
     entries, notes, labels = readers[path.suffix.lower()](content, path.name)
     if not entries:
-        raise CrossreadError(f"{path.name}: there is no entry in it.")
+        raise CrossreadError(f"{path.name}: there is no entry in it yet. Write keys with their words into {path}.")
     checked = _checked(entries, path.name)
     known = {".".join(e.key.split(".")[:depth]) for e in checked for depth in range(1, e.key.count(".") + 2)}
     strange = next((key for key in labels if key not in known), None)

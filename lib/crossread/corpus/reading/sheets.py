@@ -72,7 +72,7 @@ def read_table(path: str | Path, *, encoding: str | None = None) -> tuple[pd.Dat
 
 
 def _read_csv(path: Path, content: str) -> pd.DataFrame:
-    separator = "\t" if path.suffix.lower() in (".tsv", ".tab") else _separator(content)
+    separator = "\t" if path.suffix.lower() in (".tsv", ".tab") else separator_of(content)
     try:
         # “NA” and “None” are names of countries and of parties; only what is blank is missing
         lines = io.StringIO(content.lstrip("\r\n"), newline="")
@@ -86,7 +86,7 @@ def _read_csv(path: Path, content: str) -> pd.DataFrame:
         ) from None
 
 
-def _separator(content: str) -> str:
+def separator_of(content: str) -> str:
     """Return what most often stands between the names of the columns."""
     header = re.sub(r'"[^"]*"', "", content[:20_000].split("\n", 1)[0])
     return max(_SEPARATORS, key=lambda mark: (header.count(mark), mark == ","))

@@ -1,0 +1,370 @@
+"""Dictionaries of other programs, read whole: what cannot be counted is passed over, with a note for its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from crossread.errors import CrossreadError
+from crossread.lexicon.formats import Lexicon, read_lexicon, write_lexicon
+from crossread.lexicon.patterns import Entry, check_entry, covers, sequences
+
+ENDINGS = {
+    ".yml": "quanteda or crossread", ".yaml": "quanteda or crossread", ".dic": "LIWC", ".cat": "WordStat",
+    ".lc3": "Lexicoder", ".lcd": "Lexicoder", ".ykd": "Yoshikoder", ".csv": "a table",
+}  # fmt: skip
+Raw = tuple[int, tuple[str, ...], str]  # line, keys from the outermost to the innermost, entry
+
+
+def import_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
+    """Read a dictionary as it comes, and note for each line what was passed over.
+
+    Parameters
+    ----------
+    path : path
+        A file of quanteda (.yml), LIWC (.dic), WordStat (.cat), Lexicoder (.lc3), Yoshikoder (.ykd), or a table (.csv)
+        with a column of keys (key, category, theme) and one of entries (entry, word, term, pattern), or with a column
+        of entries for each key.
+    name : str, optional
+        What to call it; the name of the file without its ending when left out.
+
+    Returns
+    -------
+    Lexicon
+        `notes` holds a sentence for each line that was passed over or changed: what can match no word (an emoticon, a
+        number of a category that is not listed, a rule of WordStat), an entry that is there twice or that another of
+        its key finds anyhow.
+
+    Raises
+    ------
+    CrossreadError
+        "moral.dic: no dictionary: the list of categories stands between two lines of “%”. …", where nothing of the file
+        can be understood.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "demo.lc3"
+    >>> _ = path.write_text("+COST\\nexpens*\\nexpensive\\n:(\\n+ALLY\\nfair share\\n", encoding="utf-8")
+    >>> lexicon = import_lexicon(path)
+    >>> [(entry.key, entry.text) for entry in lexicon]
+    [('COST', 'expens*'), ('ALLY', 'fair share')]
+    >>> for note in lexicon.notes:
+    ...     print(note)
+    demo.lc3, line 3: “expensive” was left out: “expens*” of the same key finds it.
+    demo.lc3, line 4: “:(” was passed over: there is no word in it.
+    """
+    path = Path(path).expanduser()
+    suffix = path.suffix.lower()
+    if suffix not in ENDINGS:
+        known = ", ".join(f"{ending} ({program})" for ending, program in ENDINGS.items())
+        raise CrossreadError(f"{path.name}: a dictionary ends in {known}.")
+    notes: list[str] = []
+    content = _content(path, notes)
+    if suffix in (".yml", ".yaml"):
+        raw = _read_yaml(content, path.name)
+    else:
+        readers = {".dic": _read_dic, ".cat": _read_wordstat, ".ykd": _read_yoshikoder, ".csv": _read_table}
+        raw = readers.get(suffix, _read_lexicoder)(content, path.name, notes)
+    entries = _counted(raw, path.name, notes)
+    if not entries:
+        first = f" The first remark: {notes[0]}" if notes else ""
+        raise CrossreadError(f"{path.name}: no entry of it can be counted.{first}")
+    notes.sort(key=_line_of)
+    return Lexicon(name or path.stem, tuple(entries), path, tuple(notes))
+
+
+def bring_lexicon(path: str | Path, folder: Path, called: str = "themes") -> tuple[Lexicon, Path]:
+    """Write a dictionary of another program into the folder of a corpus, as crossread reads it.
+
+    Returns
+    -------
+    Lexicon, Path
+        With its notes; and the file, `called`.yml.
+
+    Raises
+    ------
+    CrossreadError
+        "corpus/mine/themes.yml has entries already. …", or as `import_lexicon`.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", called):
+        raise CrossreadError(f"“{called}” cannot be the name of a lexicon: use letters, digits, _ and - only.")
+    target = folder / f"{called}.yml"
+    if target.is_file() and any(not line.lstrip().startswith("#") for line in _lines(target) if line.strip()):
+        raise CrossreadError(f"{target} has entries already. Give the new one another name: --as NAME")
+    brought = import_lexicon(path, called)
+    handle, part = tempfile.mkstemp(suffix=".yml", prefix=".lexicon-", dir=folder)
+    os.close(handle)
+    try:
+        write_lexicon(brought, part)
+        read_lexicon(part)  # what is written can be read again, or nothing is put in place
+        os.chmod(part, 0o644)
+        os.replace(part, target)
+    finally:
+        Path(part).unlink(missing_ok=True)
+    return brought, target
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
+def _content(path: Path, notes: list[str]) -> str:
+    from crossread.corpus.reading.encoding import decode
+    from crossread.corpus.reading.files import read_bytes
+
+    content, _, said = decode(path.name, read_bytes(path, 200_000_000), None)
+    notes += said
+    return content.removeprefix("\ufeff")
+
+
+def _line_of(note: str) -> int:
+    found = re.search(r", line (\d+):", note)
+    return int(found[1]) if found else 0
+
+
+# --- what can be counted ----------------------------------------------------------------------------------------
+
+
+def _counted(raw: Iterable[Raw | Entry], file: str, notes: list[str]) -> list[Entry]:
+    """Keep the entries that can match; of those that find the same, the widest."""
+    by_key: dict[str, list[Entry]] = {}
+    order: list[Entry] = []
+    for one in raw:
+        entry = one if isinstance(one, Entry) else _as_entry(*one, notes=notes, file=file)
+        if entry is None:
+            continue
+        try:
+            order.append(check_entry(entry))
+        except CrossreadError as error:
+            reason = "there is no word in it" if not re.search(r"\w", entry.pattern) else _reason(str(error), entry)
+            notes.append(f"{file}, line {entry.line}: “{entry.text}” was passed over: {reason}.")
+            continue
+        by_key.setdefault(order[-1].key, []).append(order[-1])
+    left_out: set[int] = set()
+    for members in by_key.values():
+        left_out |= _repeated(members, file, notes)
+    return [entry for entry in order if id(entry) not in left_out]
+
+
+def _reason(message: str, entry: Entry) -> str:
+    return message.removeprefix(f"“{entry.pattern}”: ").removeprefix("the entry ").rstrip(".")
+
+
+def _as_entry(line: int, keys: tuple[str, ...], text: str, *, notes: list[str], file: str) -> Entry | None:
+    names = [name for name in (_key_part(key) for key in keys) if name]
+    pattern = " ".join(text.replace("_", " ").split())
+    if not names or not pattern:
+        notes.append(f"{file}, line {line}: “{text}” was passed over: it stands under no category.")
+        return None
+    return Entry(".".join(names), pattern, line=line)
+
+
+def _key_part(name: str) -> str:
+    """Return a category as a key: dots join nested keys, and a key that begins with _ is not counted."""
+    return "_".join(re.findall(r"\w+", name.strip("\"' "))).strip("_")
+
+
+def _repeated(entries: list[Entry], file: str, notes: list[str]) -> set[int]:
+    """Find the entries of a key that another finds anyhow."""
+    plain = [(sequences(entry.pattern), entry) for entry in entries if not entry.near and not entry.blocked]
+    seen: dict[frozenset, Entry] = {}
+    starred: dict[tuple[int, str], list[tuple[tuple[str, ...], Entry]]] = {}
+    for patterns, entry in plain:
+        for words in patterns:
+            if "*" in "".join(words) or "?" in "".join(words):
+                first = words[0][:1] if words[0][:1] not in "*?" else ""
+                starred.setdefault((len(words), first), []).append((words, entry))
+    left_out = set()
+    for patterns, entry in plain:
+        twin = seen.setdefault(frozenset(patterns), entry)
+        if twin is not entry:
+            left_out.add(id(entry))
+            if twin.line != entry.line:
+                where = f"{file}, line {entry.line}"
+                notes.append(f"{where}: “{entry.text}” was left out: it is in line {twin.line} already.")
+            continue
+        wider = [_wider(words, entry, starred) for words in patterns]
+        if all(wider):
+            left_out.add(id(entry))
+            notes.append(
+                f"{file}, line {entry.line}: “{entry.text}” was left out: “{wider[0].text}” of the same key finds it."
+            )
+    return left_out
+
+
+def _wider(words: tuple[str, ...], entry: Entry, starred) -> Entry | None:
+    for first in {words[0][:1], ""}:
+        for general, other in starred.get((len(words), first), ()):
+            if other is not entry and covers(general, words) and not covers(words, general):
+                return other
+    return None
+
+
+# --- the formats ------------------------------------------------------------------------------------------------
+
+
+def _read_yaml(content: str, file: str) -> list[Raw | Entry]:
+    """Read the keys and entries of YAML with their lines; entries that say more than a pattern are crossread's own."""
+    import yaml
+
+    try:
+        root = yaml.compose(content, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "not readable"
+        is_star = "alias" in problem or "alphanumeric" in problem
+        star = " An entry that begins with * or ? needs quotes." if is_star else ""
+        raise CrossreadError(f"{file}{line}: this is not YAML: {problem}.{star}") from None
+    if not isinstance(root, yaml.MappingNode):
+        raise CrossreadError(f"{file}: a dictionary begins with a category, “theme:”.")
+    raw: list[Raw | Entry] = []
+    nodes = [(root, ())]
+    while nodes:
+        node, keys = nodes.pop()
+        if isinstance(node, yaml.ScalarNode):
+            if node.value.strip():
+                raw.append((node.start_mark.line + 1, keys, node.value))
+        elif isinstance(node, yaml.SequenceNode):
+            nodes += [(item, keys) for item in reversed(node.value)]
+        elif any(name.value == "pattern" for name, _ in node.value):
+            raw.append(_own_entry(node, keys))
+        else:
+            inner = [(value, keys if name.value == "__" else (*keys, name.value)) for name, value in node.value]
+            nodes += inner[::-1]
+    return raw
+
+
+def _own_entry(node, keys: tuple[str, ...]) -> Entry:
+    fields = {
+        name.value: [item.value for item in value.value] if isinstance(value.value, list) else value.value
+        for name, value in node.value
+    }
+    listed = {}
+    for name in ("with", "not"):
+        value = fields.get(name, ())
+        listed[name] = (value,) if isinstance(value, str) else tuple(value)
+    within = str(fields.get("within", "sentence"))
+    return Entry(
+        ".".join(map(_key_part, keys)),
+        str(fields["pattern"]),
+        near=listed["with"],
+        within=int(within) if within.isdecimal() else None,
+        blocked=listed["not"],
+        line=node.start_mark.line + 1,
+        **{name: str(fields[name]) for name in ("tier", "reason", "source") if name in fields},
+    )
+
+
+def _read_dic(content: str, file: str, notes: list[str]) -> list[Raw]:
+    lines = content.splitlines()
+    marks = [number for number, line in enumerate(lines) if line.strip() == "%"]
+    if len(marks) < 2:
+        raise CrossreadError(
+            f"{file}: no dictionary of LIWC: the list of categories stands between two lines of “%”, and {len(marks)} "
+            "of them were found."
+        )
+    keys: dict[int, tuple[str, ...]] = {}
+    parents: list[str] = []
+    for number in range(marks[0] + 1, marks[1]):
+        found = re.match(r"(\t*)\s*(\d+)\s+(.*\S)", lines[number])
+        if found:
+            parents = [*parents[: len(found[1])], found[3]]
+            keys.setdefault(int(found[2]), tuple(parents))
+        elif lines[number].strip():
+            text = lines[number].strip()
+            notes.append(f"{file}, line {number + 1}: “{text}” was passed over: no number and category.")
+    raw: list[Raw] = []
+    for number in range(marks[1] + 1, len(lines)):
+        text = lines[number].strip()
+        if not text:
+            continue
+        if "<of>" in text or re.search(r"\w\s*\(.*\)|<\d+>", text):
+            why = "conditions in brackets are not understood"
+            notes.append(f"{file}, line {number + 1}: “{text}” was passed over: {why}.")
+            continue
+        found = re.match(r"(.*?\S)((?:\s+\d+(?:/\d+)*)+)\s*$", text)
+        numbers = [int(digits) for digits in re.findall(r"\d+", found[2])] if found else []
+        if not numbers:
+            notes.append(f"{file}, line {number + 1}: “{text}” was passed over: it names no category by its number.")
+        for key in dict.fromkeys(numbers):
+            if key in keys:
+                raw.append((number + 1, keys[key], found[1]))
+            else:
+                notes.append(f"{file}, line {number + 1}: “{found[1]}” names the category {key}, which is not listed.")
+    return raw
+
+
+def _read_wordstat(content: str, file: str, notes: list[str]) -> list[Raw]:
+    """Read the tree of a .cat: tabs say how deep, and an entry ends in its weight, “ (1)”."""
+    raw, parents = [], []
+    for number, line in enumerate(content.splitlines(), 1):
+        if not line.strip():
+            continue
+        depth = len(line) - len(line.lstrip("\t"))
+        text = line.strip()
+        entry = re.fullmatch(r"(.*\S)\s\(-?\d+(?:\.\d+)?\)", text)
+        if entry is None:
+            parents = [*parents[:depth], text]
+        elif entry[1].startswith("@") or re.search(r"\b(NEAR|AFTER|BEFORE|AND NOT)\b|/[A-Z]\d*\b|#", entry[1]):
+            notes.append(f"{file}, line {number}: “{entry[1]}” was passed over: rules of WordStat are not understood.")
+        else:
+            raw.append((number, tuple(parents[:depth]), entry[1]))
+    if not raw:
+        raise CrossreadError(f"{file}: no dictionary of WordStat: no line ends in a weight, such as “cost* (1)”.")
+    return raw
+
+
+def _read_lexicoder(content: str, file: str, notes: list[str]) -> list[Raw]:
+    """Read a .lc3: a line that begins with + is a category, the lines below it are its entries."""
+    raw, key = [], ()
+    for number, line in enumerate(content.splitlines(), 1):
+        text = line.strip()
+        if text.startswith("+"):
+            key = (text[1:],)
+        elif text and not text.startswith("#"):
+            raw.append((number, key, text))
+    return raw
+
+
+def _read_yoshikoder(content: str, file: str, notes: list[str]) -> list[Raw]:
+    from lxml import etree
+
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        root = etree.fromstring(content.encode(), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise CrossreadError(f"{file}: no dictionary of Yoshikoder: {error}.") from None
+    raw = []
+    for node in root.iter("pnode"):
+        keys = [above.get("name", "") for above in node.iterancestors("cnode")]
+        raw.append((node.sourceline or 0, tuple(reversed(keys)), node.get("name", "")))
+    return raw
+
+
+def _read_table(content: str, file: str, notes: list[str]) -> list[Raw]:
+    from crossread.corpus.reading.sheets import separator_of
+
+    try:
+        rows = list(csv.reader(io.StringIO(content, newline=""), delimiter=separator_of(content)))
+    except csv.Error as error:
+        raise CrossreadError(f"{file}: not a readable table: {error}. Save it again as “CSV UTF-8”.") from None
+    header = [name.strip() for name in rows[0]] if rows else []
+    lowered = [name.lower() for name in header]
+    key = next((lowered.index(name) for name in ("key", "category", "theme", "label") if name in lowered), None)
+    words = ("entry", "word", "term", "pattern", "token")
+    entry = next((lowered.index(name) for name in words if name in lowered), None)
+    raw = []
+    for number, row in enumerate(rows[1:], 2):
+        if key is not None and entry is not None:
+            if len(row) > max(key, entry) and row[entry].strip():
+                raw.append((number, tuple(row[key].split(".")), row[entry]))
+        else:
+            raw += [(number, (name,), cell) for name, cell in zip(header, row, strict=False) if name and cell.strip()]
+    return raw

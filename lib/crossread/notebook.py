@@ -1,0 +1,49 @@
+"""In a notebook a refusal is a sentence on the page, and the cells below it still run."""
+
+from __future__ import annotations
+
+import html
+import os
+import sys
+
+from crossread.errors import CrossreadError
+
+STRICT_VARIABLE = "CROSSREAD_STRICT"  # set where the project makes its own figures: there a refusal stops the notebook
+
+
+class Refusal:
+    """What was wrong and what to do about it, as a notebook shows it."""
+
+    def __init__(self, message: str):
+        self.message = message
+
+    def __repr__(self) -> str:
+        return self.message
+
+    def _repr_html_(self) -> str:
+        said = html.escape(self.message).replace("\n", "<br>")
+        return (
+            f'<div role="note" style="border-left: 3px solid #8a6d00; padding: 2px 10px; max-width: 780px">{said}</div>'
+        )
+
+
+def tell_errors() -> None:
+    """Have the notebook that is running show every `CrossreadError` as its sentence, without a traceback.
+
+    A corpus fresh from its folder has no codes, no claims and no actors. What asks for them says so, and whatever
+    stands below is run all the same. Outside of a notebook nothing is changed.
+    """
+    if "IPython" not in sys.modules or os.environ.get(STRICT_VARIABLE):
+        return
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is not None:
+        shell.set_custom_exc((CrossreadError,), _tell)
+
+
+def _tell(shell, kind, error, traceback, tb_offset=None) -> list[str]:
+    from IPython.display import display
+
+    display(Refusal(str(error)))
+    return []  # the traceback that IPython keeps for the message of the kernel: none

@@ -1,0 +1,93 @@
+"""Dictionaries of other programs come in whole, with a note for each line that was passed over."""
+
+import pytest
+
+from crossread import from_texts
+from crossread.errors import CrossreadError
+from crossread.lexicon import find_hits, read_lexicon
+from crossread.lexicon.imports import bring_lexicon, import_lexicon
+
+FILES = {
+    "quanteda.yml": "GOOD:\n  - fine*\n  - fair share\nBAD:\n  DEEP:\n    - sick\n",
+    "liwc.dic": "%\n1\tGOOD\n2\tBAD\n\t3\tDEEP\n%\nfine*\t1\nfair share\t01\nsick\t3\n",
+    "wordstat.cat": "GOOD\n\tFINE* (1)\n\tFAIR_SHARE (1)\nBAD\n\tDEEP\n\t\tSICK (1)\n",
+    "yoshi.ykd": '<dictionary style="x"><cnode name="GOOD"><pnode name="fine*"/><pnode name="fair share"/></cnode>'
+    '<cnode name="BAD"><cnode name="DEEP"><pnode name="sick"/></cnode></cnode></dictionary>',
+    "table.csv": "Category;Word\nGOOD;fine*\nGOOD;fair share\nBAD.DEEP;sick\n",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_same_dictionary_counts_the_same_from_every_program(tmp_path, name):
+    (tmp_path / name).write_text(FILES[name], encoding="utf-8")
+    lexicon = import_lexicon(tmp_path / name)
+    assert lexicon.keys == ("GOOD", "BAD.DEEP") and lexicon.notes == ()
+    corpus = from_texts({"a": "Fine allies pay a fair share. Finer ones are sick."})
+    hits = find_hits(corpus, lexicon)["key"].astype(str)
+    assert hits.value_counts().to_dict() == {"GOOD": 3, "BAD.DEEP": 1}
+
+
+def test_a_table_with_a_column_for_each_key(tmp_path):
+    (tmp_path / "wide.csv").write_text("GOOD,BAD\nfine*,sick\nfair share,\n", encoding="utf-8")
+    lexicon = import_lexicon(tmp_path / "wide.csv")
+    assert [(e.key, e.text, e.line) for e in lexicon] == [
+        ("GOOD", "fine*", 2),
+        ("BAD", "sick", 2),
+        ("GOOD", "fair share", 3),
+    ]
+
+
+def test_what_a_dictionary_of_liwc_holds_beside_words_is_noted_line_by_line(tmp_path):
+    path = tmp_path / "odd.dic"
+    path.write_text(
+        "%\n1\tI\n2\tbad\n%\nfine\t1\n:)\t1\nsick\t2\nsick\t2\t1\nkind <of> 1\nlike (02 134)125/464\t1\nlost\nold\t9\n",
+        encoding="utf-8",
+    )
+    lexicon = import_lexicon(path)
+    assert [(e.key, e.text) for e in lexicon] == [("I", "fine"), ("bad", "sick"), ("I", "sick")]
+    assert [note.removeprefix("odd.dic, ") for note in lexicon.notes] == [
+        "line 6: “:)” was passed over: there is no word in it.",
+        "line 8: “sick” was left out: it is in line 7 already.",
+        "line 9: “kind <of> 1” was passed over: conditions in brackets are not understood.",
+        "line 10: “like (02 134)125/464\t1” was passed over: conditions in brackets are not understood.",
+        "line 11: “lost” was passed over: it names no category by its number.",
+        "line 12: “old” names the category 9, which is not listed.",
+    ]
+
+
+def test_entries_that_another_finds_anyhow_are_left_out_in_any_order(tmp_path):
+    path = tmp_path / "twice.lc3"
+    path.write_text("+A\ncosts\ncost*\nwar cost\n*\n+B\ncosts\n", encoding="utf-8")
+    lexicon = import_lexicon(path)
+    assert [(e.key, e.text) for e in lexicon] == [("A", "cost*"), ("A", "war cost"), ("B", "costs")]
+    assert lexicon.notes[0] == "twice.lc3, line 2: “costs” was left out: “cost*” of the same key finds it."
+    assert lexicon.notes[1].startswith("twice.lc3, line 5: “*” was passed over:")
+
+
+def test_a_dictionary_is_brought_to_a_corpus_and_read_from_there(tmp_path):
+    (tmp_path / "liwc.dic").write_text(FILES["liwc.dic"], encoding="utf-8")
+    (tmp_path / "themes.yml").write_text("# nothing yet\n", encoding="utf-8")
+    brought, path = bring_lexicon(tmp_path / "liwc.dic", tmp_path)
+    assert path == tmp_path / "themes.yml"
+    assert [(e.key, e.text) for e in read_lexicon(path)] == [(e.key, e.text) for e in brought]
+    with pytest.raises(CrossreadError, match="themes.yml has entries already"):
+        bring_lexicon(tmp_path / "liwc.dic", tmp_path)
+    assert bring_lexicon(tmp_path / "liwc.dic", tmp_path, "mood")[1].name == "mood.yml"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["liwc.dic", "mood.yml", "themes.yml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("a.dic", "fine 1\n", "no dictionary of LIWC: .* 0 of them were found"),
+        ("a.cat", "GOOD\n\tfine\n", "no dictionary of WordStat: no line ends in a weight"),
+        ("a.ykd", "<dictionary>", "no dictionary of Yoshikoder"),
+        ("a.yml", "GOOD:\n  - *fine\n", "this is not YAML.*needs quotes"),
+        ("a.lc3", "+A\n:)\n", "no entry of it can be counted. The first remark: a.lc3, line 2"),
+        ("a.doc", "x", "a dictionary ends in .yml"),
+    ],
+)
+def test_what_is_no_dictionary_is_refused_in_a_sentence(tmp_path, name, content, problem):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(CrossreadError, match=problem):
+        import_lexicon(tmp_path / name)

@@ -1,0 +1,47 @@
+"""The commands on corpora of one's own, as they are typed."""
+
+import pytest
+
+from crossread_press.commands import main
+
+WORDS = "The allies agreed in spring that each would pay a part of what the watch on the northern sea costs."
+OTHER = "Nobody on the islands was asked whether the noise of the new runway should be counted as a payment."
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.setenv("CROSSREAD_PROJECT", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "talks.csv").write_text(
+        f'doc_id,speech,party\na,"{WORDS}",Red\nb,"{OTHER}",Blue\nc,,Blue\n', encoding="utf-8"
+    )
+    return tmp_path
+
+
+def test_from_a_table_to_a_corpus_and_back(project, capsys, monkeypatch):
+    assert main(["new", "talks", "talks.csv", "--text", "speech"]) == 1, "one row was not read"
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == "2 of 3 texts read (39 tokens); 1 could not be read. No year is known."
+    assert out[2].split(maxsplit=4) == ["not", "read", "row", "4", "there is no text in it"]
+    (project / "late.txt").write_text("Ships sail in the morning. " * 3, encoding="utf-8")
+    assert main(["add", "talks", "late.txt"]) == 0
+    assert main(["remove", "talks", "late"]) == 0
+    (project / "moral.dic").write_text("%\n1\tcost\n%\npay*\t1\n:)\t1\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["lexicon", "talks", "moral.dic"]) == 0
+    said = capsys.readouterr()
+    assert said.err == "moral.dic, line 5: “:)” was passed over: there is no word in it.\n"
+    assert said.out.startswith("1 entries under 1 keys are in") and "1 lines with a remark, above." in said.out
+    assert main(["rename", "talks", "speeches"]) == 0
+    monkeypatch.setattr("builtins.input", lambda question: "no")
+    assert main(["delete", "speeches"]) == 1 and (project / "corpus" / "speeches").is_dir()
+    monkeypatch.setattr("builtins.input", lambda question: "speeches")
+    assert main(["delete", "speeches"]) == 0 and not (project / "corpus" / "speeches").exists()
+
+
+def test_what_cannot_be_done_is_said_in_a_sentence(project, capsys):
+    assert main(["new", "talks", "gone"]) == 2
+    assert capsys.readouterr().err == "gone is no folder and no file. Check the name.\n"
+    assert main(["new", "talks", "talks.csv", "--text", "body"]) == 2
+    assert "No column “body” in talks.csv. It has: doc_id, speech, party." in capsys.readouterr().err
+    assert not (project / "corpus").exists() or not list((project / "corpus").iterdir())
