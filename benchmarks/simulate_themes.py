@@ -11,8 +11,8 @@ in the short documents and even in the long chapter. A family is three themes, o
 pairs of five documents: thirty contrasts. For power one document has three or five times the share.
 
 Tables are written to benchmarks/results: themes-false.csv (families with a false claim, coverage of limits) and
-themes-power.csv. What the present library does goes to the library as well, for `crossread.measure.simulated`. “First edition” is the library of commit 530eff1: blocks of three sentences dealt anew, Holm's
-method over thirty.
+themes-power.csv. What the present library does goes to the library as well, for `crossread.measure.simulated`.
+“First edition” is the library of commit 530eff1: blocks of three sentences dealt anew, Holm's method over thirty.
 """
 
 from __future__ import annotations

@@ -74,8 +74,8 @@ def keyness_caption(card: Card) -> str:
     """Say what is compared, and whether spellings are counted together and names left out."""
     folded = len(card.rows) and bool(card.rows["folded"].iloc[0])
     how = (
-        "Spellings of one word (defense, defence; alliance, alliances) are counted together; names are left to their own "
-        "figures."
+        "Spellings of one word (defense, defence; alliance, alliances) are counted together; names are left to their "
+        "own figures."
         if folded
         else "Words as they are written, names among them."
     )

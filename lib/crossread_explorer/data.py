@@ -256,7 +256,11 @@ def _words(study: Study, names: list[str]) -> list[dict]:
     if len(names) <= MOST_PAIRED:
         wanted += list(combinations(names, 2))
     return [
-        {"target": target, "reference": reference, **_columns(study.keyness(target, reference, fold=False).frame, WORDS)}
+        {
+            "target": target,
+            "reference": reference,
+            **_columns(study.keyness(target, reference, fold=False).frame, WORDS),
+        }
         for target, reference in wanted
     ]
 

@@ -158,7 +158,9 @@ def _join_phrases(corpus, counted: TermMatrix, phrases: Sequence[str]) -> TermMa
         of = np.repeat(np.arange(len(found.terms)), n)
         lost = csr_matrix((np.ones(len(words), dtype=np.int64), (of, words)), shape=(len(found.terms), len(place)))
         matrix = hstack([counted.matrix - found.matrix @ lost, found.matrix]).tocsr()
-        counted = TermMatrix(matrix, counted.units, np.concatenate([counted.terms, found.terms]))
+        left = np.asarray(matrix.sum(axis=0)).ravel() > 0  # a word may stand in phrases alone
+        terms = np.concatenate([counted.terms, found.terms])
+        counted = TermMatrix(matrix[:, left], counted.units, terms[left])
     return counted
 
 
