@@ -24,7 +24,7 @@ def test_counted_marked_both_and_where_they_part(small):
     assert first[["counted", "marked", "both", "only_counted", "only_marked"]].tolist() == [2, 2, 1, 1, 1]
     assert (first["share_counted"], first["n_sentences"]) == (2 / 3, 3)
     assert list(table["key"].unique()) == ["cost"]  # a key that nobody coded is not compared
-    core = compare_marks(small[0], codes, small[1], threshold=2).iloc[0]
+    core = compare_marks(small[0], codes, small[1], rule="core").iloc[0]
     assert core[["marked", "both"]].tolist() == [1, 1]
 
 
@@ -39,7 +39,7 @@ def test_the_study_is_coded_whole_and_both_coders_are_named():
     table = study.marked().frame
     assert len(table) == 5 * len(study.lexicon.keys)
     assert (table["both"] <= table[["counted", "marked"]].min(axis=1)).all()
-    assert "two language models" in study.marked().caption
+    assert "language model C, language model D" in study.marked().caption
 
 
 def test_a_code_out_of_range_is_named_by_its_row(tmp_path):

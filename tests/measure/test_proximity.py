@@ -109,19 +109,10 @@ def test_a_supplementary_row_equal_to_a_word_lies_on_that_word(three):
     pd.testing.assert_series_equal(word.astype(float), theme.astype(float), check_names=False)
 
 
-def test_two_documents_have_one_axis_and_a_tree_of_one_join():
+def test_two_documents_have_one_axis():
     two = from_texts({"a": "Ships sail the sea. " * 40, "b": "Men plough the soil. " * 40})
     table = near.correspondence(two, minimum_count=5, draws=20)
     assert table["share_x"].iloc[0] == pytest.approx(1) and (table["y"] == 0).all()
-    assert near.cluster(two, draws=20)["members"].tolist() == ["a + b"]
-
-
-def test_tree(three):
-    table = near.cluster(three, "cosine", draws=100)
-    assert list(table.columns) == list(near.CLUSTER)
-    assert table["members"].tolist() == ["a + b", "a + b + c"] and table["support"].tolist() == [1, 1]
-    assert table["height"].is_monotonic_increasing
-    assert table["height"].iloc[0] == pytest.approx(1 - near.similarity(three, draws=10)["value"].iloc[1])
 
 
 def test_a_label_with_a_value_for_each_document_explains_what_documents_do(three):

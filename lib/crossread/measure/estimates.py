@@ -131,6 +131,8 @@ def post_stratified(
     total = sizes.sum()
     if not total:
         return Estimate(np.nan, 0.0, 1.0)
+    if (coded == sizes).all():
+        return Estimate(*[float(positives.sum() / total)] * 3)
     shares = np.where(coded > 0, positives / np.maximum(coded, 1), guesses)
     low, high = hypergeometric_limits(positives, coded, sizes, level=level)
     weights = sizes / total

@@ -17,6 +17,7 @@ from crossread.corpus import from_texts
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.lexicon import Lexicon, find_hits, read_lexicon
+from crossread.measure.codes import ADJUDICATED
 from crossread.measure.resampling import LEVEL, exact_limits
 from crossread.wording import Labels, count_of, join_names, join_sentences
 
@@ -108,7 +109,10 @@ def add_blind_scores(scores: pd.DataFrame, lexicon: Lexicon, codes: pd.DataFrame
     True
     """
     now = lexicon_sha256(lexicon)
-    made_after = codes is not None and "lexicon" in codes and bool((codes["lexicon"] == now).all())
+    made_after = False
+    if codes is not None and "lexicon" in codes:
+        by_coders = codes[~codes["coder"].astype(str).str.startswith(ADJUDICATED)]  # settled later, of the same sample
+        made_after = bool((by_coders["lexicon"] == now).all())
     scores = scores.assign(guided=not made_after)
     published = read_scores(lexicon.path.with_name("scores.csv")) if lexicon.path else None
     if published is not None:

@@ -1,0 +1,73 @@
+"""The score on codes that nobody who wrote the lexicon had seen, and where it fires falsely."""
+
+import pandas as pd
+import pytest
+
+import crossread as cr
+from crossread.lexicon import make_lexicon, read_lexicon
+from crossread.measure import headline
+
+
+@pytest.fixture
+def lexicon(tmp_path):
+    path = tmp_path / "themes.yml"
+    path.write_text("cost:\n  - {pattern: pay*, reason: the verb}\n", encoding="utf-8")
+    return read_lexicon(path)
+
+
+def write_scores(lexicon, sha256):
+    row = dict.fromkeys(headline.SCORES, "") | {
+        "lexicon": sha256, "file": "themes.yml", "texts": "forty speeches", "n": 180, "rule": "core", "theme": "cost",
+        "precision": 0.5, "recall": 0.4, "f1": 0.44,
+    }  # fmt: skip
+    pd.DataFrame([row]).to_csv(lexicon.path.with_name("scores.csv"), index=False)
+
+
+def test_a_changed_lexicon_says_so_beside_its_last_blind_score(lexicon):
+    scores = pd.DataFrame({"key": ["cost", "cost"], "rule": ["core", "core or weak"]})
+    write_scores(lexicon, headline.lexicon_sha256(lexicon))
+    table = headline.add_blind_scores(scores, lexicon)
+    assert table["blind_f1"].tolist()[0] == 0.44 and table["blind_f1"].isna().tolist() == [False, True]
+    assert table["lexicon_changed"].tolist() == [False, False] and table["guided"].all()
+    lexicon.path.write_text(lexicon.path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    changed = headline.add_blind_scores(scores, read_lexicon(lexicon.path))
+    assert changed["lexicon_changed"].tolist() == [True, False]
+    told = headline.describe_scores(changed.assign(n_coded=0), cr.wording.Labels())
+    assert "F1 on 180 sentences that its authors had not seen: cost 0.44" in told
+    assert "forty speeches" in told and "the lexicon has changed since" in told
+
+
+def test_line_ends_do_not_change_a_lexicon(lexicon):
+    before = headline.lexicon_sha256(lexicon)
+    lexicon.path.write_bytes(lexicon.path.read_bytes().replace(b"\n", b"\r\n"))
+    assert headline.lexicon_sha256(read_lexicon(lexicon.path)) == before
+
+
+def test_the_project_publishes_both_blind_scores_of_the_first_edition():
+    scores = headline.read_scores(cr.lexicon.load_lexicon("themes").path.with_name("scores.csv"))
+    first = scores[scores["version"].astype(str).str.contains("530eff1")]
+    assert {132, 180} <= set(first["n"])  # those kept back of the five texts, and of US strategies
+    speeches = first[(first["n"] == 180) & (first["rule"] == "core or weak")].set_index("theme")
+    assert speeches["f1"].to_dict() == {"burden_sharing": 0.5, "china_rise": 0.8, "multilateralism": 0.69}
+    assert scores["lexicon"].str.fullmatch("[0-9a-f]{64}").all()
+
+
+def test_neighbours_of_a_theme_are_counted_where_the_lexicon_fires():
+    texts = pd.DataFrame(
+        {"sentence": ["The city pays.", "Rain fell.", "Allies pay."], "neighbour_of": ["cost", "cost", "other"],
+         "why": "no ally"}
+    )  # fmt: skip
+    table = headline.discriminate(make_lexicon("toy", {"cost": ["pay*"], "war": ["war"]}), texts)
+    assert table[["key", "n", "fired", "entries"]].values.tolist() == [["cost", 2, 1, "pay* 1"]]
+    study = cr.study("alliances", texts=False)
+    shipped = study.discriminant().frame.set_index("key")
+    assert {"burden_sharing", "china_rise", "multilateralism"} <= set(shipped.index) and (shipped["n"] >= 10).all()
+    assert "fires falsely" in study.scores().finding
+
+
+def test_a_score_out_of_range_is_named_by_its_row(lexicon):
+    write_scores(lexicon, "x")
+    path = lexicon.path.with_name("scores.csv")
+    path.write_text(path.read_text(encoding="utf-8").replace("0.44", "1.44"), encoding="utf-8")
+    with pytest.raises(cr.CrossreadError, match="scores.csv, row 2: f1 is 1.44, not 0 to 1"):
+        headline.read_scores(path)

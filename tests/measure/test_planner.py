@@ -1,0 +1,98 @@
+"""Which sentences to code: enough for the limits asked for, more where the theme is rare, chances kept."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_themes import make_tables
+
+import crossread as cr
+from crossread.measure import estimates, planner
+from crossread.measure.marks import Marked
+
+KEYS = ["china", "cost"]
+
+
+def rare(n=5000, share=0.01, seed=0):
+    """A long document with a rare theme that coders mark, and a lexicon that finds most of it and errs."""
+    generator = np.random.default_rng([seed, 77])  # not the numbers that the sample is drawn by
+    truth = generator.random(n) < share
+    called = np.where(truth, generator.random(n) < 0.7, generator.random(n) < 0.004)
+    hits, sentences = make_tables({"a": [(20, {"cost": int(hit)}) for hit in called]}, ["cost"])
+    return hits, sentences, pd.Series(truth, index=sentences.index)
+
+
+def test_the_plan_gives_the_margin_that_it_promises():
+    hits, sentences, truth = rare(400, 0.15)
+    plan = planner.plan_coding(hits, {}, sentences, margin=0.05)
+    assert plan["stratum"].tolist() == ["cost", "no hit"] and (plan["margin_then"] <= 0.05 + 1e-9).all()
+    assert (plan["wanted"] <= plan["n_sentences"]).all() and (plan["more"] == plan["wanted"]).all()
+    narrow, wide = (planner.plan_coding(hits, {}, sentences, margin=own)["more"].sum() for own in (0.03, 0.15))
+    assert wide < plan["more"].sum() < narrow
+    budget = planner.plan_coding(hits, {}, sentences, budget=100)
+    assert 90 <= budget["more"].sum() <= 100
+
+
+def test_half_an_hour_on_a_rare_theme_gives_a_usable_estimate():
+    half_an_hour = 30 * 60 // planner.SECONDS
+    inside, widths = [], []
+    for seed in range(12):
+        hits, sentences, truth = rare(seed=seed)
+        plan = planner.plan_coding(hits, {}, sentences, budget=half_an_hour)
+        sample = planner.draw_sample(plan, hits, sentences, keys=["cost"], seed=seed)
+        assert len(sample) <= half_an_hour
+        drawn = sample.set_index("sentence_id")
+        marks = {"cost": Marked(truth.loc[drawn.index], 1 / drawn["probability"], "core", "x")}
+        row = estimates.measure_shares(hits, marks, sentences).iloc[0]
+        inside.append(row["measured_low"] <= truth.mean() <= row["measured_high"])
+        widths.append(row["measured_high"] - row["measured_low"])
+    assert sum(inside) >= 11 and np.mean(widths) < 0.06  # drawn at random, 150 sentences would hold one or two of them
+
+
+def test_a_larger_plan_draws_the_same_sentences_and_more():
+    hits, sentences, _ = rare(400, 0.15)
+    plans = [planner.plan_coding(hits, {}, sentences, budget=budget) for budget in (40, 90)]
+    few, many = (planner.draw_sample(plan, hits, sentences, keys=["cost"], seed=1) for plan in plans)
+    assert set(few["sentence_id"]) < set(many["sentence_id"])
+    later = planner.draw_sample(plans[1], hits, sentences, keys=["cost"], seed=1, before=few["sentence_id"])
+    assert later["sentence_id"].tolist()[: len(few)] == few["sentence_id"].tolist()
+    chance = many.groupby("stratum")["probability"].first()
+    assert chance["cost"] > chance["no hit"] and many["probability"].between(0, 1).all()
+
+
+def test_what_is_coded_counts_and_a_theme_that_is_not_there_is_named():
+    hits, sentences, truth = rare(400, 0.15)
+    marks = {"cost": Marked(truth, None, "core", "x")}
+    plan = planner.plan_coding(hits, marks, sentences)
+    assert plan["more"].sum() == 0 and (plan["margin_now"] == 0).all()
+    with pytest.raises(cr.CrossreadError, match="There is no theme “war” to code. There are: cost."):
+        planner.plan_coding(hits, {}, sentences, keys=["war"])
+    with pytest.raises(cr.CrossreadError, match="lies between 0 and .5"):
+        planner.plan_coding(hits, {}, sentences, margin=0.7)
+
+
+def test_two_coders_get_the_same_sample_agree_and_are_settled(tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    text = " ".join(f"Allies pay for ship {n}." if n % 7 == 0 else f"Rain falls on day {n}." for n in range(120))
+    (folder / "texts").mkdir()
+    (folder / "texts" / "a.txt").write_text(text, encoding="utf-8")
+    (folder / "documents.csv").write_text("doc_id,label,title,year,file\na,A,A,2020,a.txt\n", encoding="utf-8")
+    (folder / "themes.yml").write_text("cost:\n  - {pattern: pay, reason: the verb}\n", encoding="utf-8")
+    first = cr.study(str(folder)).code("ann", sentences=20).session
+    second = cr.study(str(folder)).code("ben", sentences=20).session
+    assert first.order == second.order and 15 <= len(first.order) <= 20
+    for session, odd in ((first, ""), (second, first.order[0])):
+        while not session.is_done:
+            marked = "pay" in session.text
+            session.record({"cost": 2 * int(marked != (session.sentence_id == odd))})
+    study = cr.study(str(folder))
+    codes = study.codes
+    assert set(codes["coder"]) == {"ann", "ben"} and codes["probability"].between(0, 1, inclusive="right").all()
+    assert cr.measure.measure_agreement(codes)["n_coded"].tolist() == [len(first.order)]
+    settling = study.code("cleo", settle=True).session
+    assert settling.order == [first.order[0]]
+    settling.record({"cost": 2 * int("pay" in settling.text)})
+    row = cr.study(str(folder)).measured().frame.iloc[0]
+    assert row["measured_low"] <= 18 / 120 <= row["measured_high"] and row["n_coded"] == len(first.order)
+    scores = cr.study(str(folder)).scores().frame
+    assert scores["precision"].iloc[0] == 1 and not scores["guided"].any()  # coded after the lexicon was made
