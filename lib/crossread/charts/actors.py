@@ -228,7 +228,7 @@ def plot_network(
     )
     labels, parts = names_of(None, labels), dict(parts or {})
     if table.empty:
-        return np.array([Sheet(0.2, title=title).canvas()])
+        return np.array([style.nothing_drawn(title)])
     table, dropped = _most_tied(table)
     named = _sentences_of(table)
     hub = _hub_of(named)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from crossread.charts.labels import SMALL, TEXT, shorten, text_width, widest, wrap
 from crossread.charts.primitives import draw_intervals, draw_swarm, draw_swarm_scale
-from crossread.charts.style import GRID, INK, MARGIN, MOST_NAMED, MOST_ROWS, PALE, WIDTH, Sheet, tint
+from crossread.charts.style import GRID, INK, MARGIN, MOST_NAMED, MOST_ROWS, PALE, WIDTH, Sheet, nothing_drawn, tint
 from crossread.wording import per_cent
 
 
@@ -78,6 +78,8 @@ def interval_panels(
     array of Axes
         One for each panel.
     """
+    if not len(panels) or not len(names):
+        return np.array([nothing_drawn(title)])
     given = {"title": title, "below": below, "note": note}
     edge = most or (edge_of(panels) if shared else None)
     if len(names) > MOST_ROWS:
@@ -196,7 +198,8 @@ def nice_below(value: float) -> float:
 
 def _spread(panels, names, given, form, edge):
     """Each panel as a strip of dots, the highest and the lowest by name."""
-    left = min(max(widest(wrap(panel.title, 1.9, TEXT, "bold"), TEXT, "bold") for panel in panels) + 0.3, 2.2)
+    heads = [widest(wrap(panel.title, 1.9, TEXT, "bold"), TEXT, "bold") for panel in panels]
+    left = min(max(*heads, widest([f"{len(names)} silent"], SMALL) + 0.2) + 0.3, 2.2)
     tall = float(np.clip(11.0 / len(panels), 0.5, 1.1))
     wide = WIDTH - left - MARGIN - 0.25
     told = f"Each dot is one of {len(names)}, on a square-root scale."

@@ -50,7 +50,8 @@ def plot_places(
     start, wide, lane = left, WIDTH - left - right - MARGIN, 0.145
     headed = {} if sections is None else {doc: own for doc, own in sections.groupby("doc_id", sort=False)}
     levels = {doc: _section_levels(headed[doc], wide, right - 0.1) if doc in headed else [] for doc in ids}
-    heights = [0.14 * (max((row for *_, row in levels[doc]), default=-1) + 1) + lane * len(keys) + 0.22 for doc in ids]
+    lanes = max(lane * len(keys) + 0.22, 0.68)  # a name takes up to three lines, and its length one
+    heights = [0.14 * (max((row for *_, row in levels[doc]), default=-1) + 1) + lanes for doc in ids]
     tall = float(np.clip(12.6 / max(sum(heights), 1e-9), 0.5, 1))
     canvas = Sheet(
         sum(heights) * tall + 0.2, title=title, below="Each stroke is a hit, at its place along the document.",
@@ -89,6 +90,8 @@ def plot_places(
 
 def _name_document(canvas, own, name, documents, doc, top, height, left):
     lines = wrap(name, left - 0.26, TEXT, "bold")
+    if len(lines) > 3:
+        lines = wrap(shorten(name, 1.9 * (left - 0.26), TEXT, "bold"), left - 0.26, TEXT, "bold")
     y = top + height / 2 - 0.075 * (len(lines) + 1)
     for number, line in enumerate(lines):
         canvas.text(MARGIN, y + 0.15 * (number + 0.5), line, fontsize=TEXT, weight="bold", va="center")

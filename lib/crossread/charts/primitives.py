@@ -17,6 +17,7 @@ from crossread.wording import per_cent
 SUPPORTED, NOT_DISTINGUISHABLE = "supported", "not distinguishable"
 FEW = 3  # sentences below which the largest share of a row is not coloured as a lead
 DOTTED = (0, (2, 1.4))
+MOST_HEAD_LINES = 4
 PALE_PART = 0.36  # of a colour, where it does not lead
 
 
@@ -211,7 +212,7 @@ def draw_heads(canvas, bottom: float, places: Sequence[float], width: float, nam
             canvas.text(place + width / 2, base, shorten(name, 1.7, SMALL), fontsize=SMALL, rotation=90, ha="center",
                         va="bottom", weight="bold" if lines else "normal")  # fmt: skip
         else:
-            canvas.text(place + 0.03, base, "\n".join(wrap(name, width - 0.09, *form)), fontsize=form[0],
+            canvas.text(place + 0.03, base, "\n".join(_head_lines(name, width - 0.09, form)), fontsize=form[0],
                         weight=form[1], va="bottom", linespacing=1.05)  # fmt: skip
 
 
@@ -228,6 +229,12 @@ def head_form(names: Sequence[str], width: float) -> tuple[float, str] | None:
     return next((form for form in forms if all(text_width(word, *form) <= width - 0.09 for word in words)), None)
 
 
+def _head_lines(name: str, width: float, form: tuple[float, str]) -> list[str]:
+    """Return the lines of a head, the middle of a name left out that would need more than four."""
+    lines = wrap(name, width, *form)
+    return lines if len(lines) <= MOST_HEAD_LINES else wrap(shorten(name, 3 * width, *form), width, *form)
+
+
 def heads_height(names: Sequence[str], width: float, n_facts: int = 0) -> float:
     """Return the height of the heads of columns, in inches.
 
@@ -240,7 +247,7 @@ def heads_height(names: Sequence[str], width: float, n_facts: int = 0) -> float:
     if form is None:
         tall = max(text_width(shorten(name, 1.7, SMALL), SMALL, "bold") for name in names)
     else:
-        tall = 0.0165 * form[0] * max((len(wrap(name, width - 0.09, *form)) for name in names), default=0)
+        tall = 0.0165 * form[0] * max((len(_head_lines(name, width - 0.09, form)) for name in names), default=0)
     return tall + 0.155 * n_facts + 0.1
 
 

@@ -58,7 +58,7 @@ def plot_similarity(
     check_columns(table, ("doc_a", "doc_b", "measure", "value", "low", "high"), "the similarity table")
     labels = names_of(documents, labels)
     if table.empty:
-        return Sheet(0.2, title=title).canvas()
+        return style.nothing_drawn(title)
     ids = list(dict.fromkeys([*table["doc_a"], *table["doc_b"]]))
     measure = str(table["measure"].iloc[0])
     if len(ids) > style.MOST_ROWS:
@@ -191,6 +191,8 @@ def plot_map(
         "the correspondence table",
     )  # fmt: skip
     labels = names_of(documents, labels)
+    if not (table["kind"] == "document").any():
+        return style.nothing_drawn(title)
     ax = style.panel(
         ax, 0.75, 0.2, 6.4, title=title,
         below="Documents that use the same words stand near each other, words near the documents that use them more "

@@ -112,6 +112,8 @@ def plot_marks(table: pd.DataFrame, documents: pd.DataFrame | None = None, label
     counts = ("counted", "marked", "both", "only_counted", "only_marked", "n_sentences")
     check_columns(table, ("doc_id", "key", *counts, "share_counted", "share_marked"), "the marks")
     labels = names_of(documents, labels)
+    if table.empty:
+        return style.nothing_drawn(title)
     rows, ids = rows_of(table, labels), style.present_documents(table, documents)
     shown = ids if len(ids) <= style.MOST_NAMED else []
     left, bars = min(widest([row.label for row in rows]) + 0.34, 2.6), 1.6

@@ -38,6 +38,7 @@ from crossread.charts.style import (
     PALE,
     WIDTH,
     Sheet,
+    nothing_drawn,
     theme_colours,
     theme_of,
     tint,
@@ -152,7 +153,7 @@ def draw_shares(
         note = _note(note, f"In no document: {join_names(nowhere, most=5)}." if nowhere else "")
     given = {"title": title, "below": below, "note": note}
     if not rows or not doc_ids:
-        return Sheet(0.2, **{**given, "below": "", "note": note if doc_ids else ""}).canvas()
+        return nothing_drawn(title, note if doc_ids else "")
     return form(table, list(rows), doc_ids, documents, labels, given, room, decorate)
 
 

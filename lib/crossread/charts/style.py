@@ -180,6 +180,17 @@ class Sheet:
         return ax
 
 
+def nothing_drawn(title: str, note: str = "") -> Axes:
+    """Return a bare canvas under the title, of a table in which there is nothing to draw.
+
+    Examples
+    --------
+    >>> len(nothing_drawn("Nobody speaks of it").texts)
+    0
+    """
+    return Sheet(0.2, title=title, note=note).canvas()
+
+
 def panel(
     ax: Axes | None, left: float, right: float, height: float, bottom: float = 0.45, *, title="", below="", note=""
 ) -> Axes:

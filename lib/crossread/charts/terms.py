@@ -120,6 +120,8 @@ def plot_keyness(
         "the keyness table",
     )
     labels, ids = names_of(documents, labels), style.present_documents(table, documents)
+    if not ids:
+        return np.array([style.nothing_drawn(title)])
     colours = document_colours(ids if documents is None else documents)
     if len(ids) > style.MOST_NAMED:
         chosen = choose_words(table, ALL, 0).assign(shade=style.MANY)
@@ -336,7 +338,7 @@ def plot_spelling(
     used = table[table["count"] > 0]
     groups = [group for group in dict.fromkeys(table["group"]) if group in set(used["group"])]
     if not groups:
-        return Sheet(0.2, title=title).canvas()
+        return style.nothing_drawn(title)
     shades = {}
     for group in groups:
         forms = list(dict.fromkeys(table.loc[table["group"] == group, "form"]))

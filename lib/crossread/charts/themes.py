@@ -121,9 +121,11 @@ def plot_verdicts(
     table, documents = style.groups_as_documents(table, documents)
     columns = ("key", "doc_a", "doc_b", "share_a", "share_b", "sentences_a", "n_a", "verdict", "minimum_ratio")
     check_columns(table, columns, "the contrasts")
+    if table.empty:
+        return style.nothing_drawn(title)
     labels = names_of(documents, labels)
     limits = _limits_of(rates)
-    if len(table) and (table["doc_b"] == REST).all():
+    if (table["doc_b"] == REST).all():
         return _draw_against_rest(table, documents, labels, title, limits)
     return _draw_pairs(table, documents, labels, title, limits)
 
