@@ -93,7 +93,7 @@ def test_it_shows_itself_narrow_escaped_and_with_scopes(rates):
 
 
 def test_a_long_table_says_what_it_leaves_out():
-    texts = {f"d{n:02d}": "Allies pay." for n in range(30)}
+    texts = {f"d{n:02d}": f"Allies pay {n}." for n in range(30)}
     rates = cr.study(texts, lexicon={"cost": ["pay*"]}).rates()
     assert "20 of 30 rows; all in .frame" in rates._repr_html_()
     assert "20 of 30 rows; all in .frame" in repr(rates)
