@@ -466,10 +466,17 @@ class Study:
 
         def compute() -> pd.DataFrame:
             folding = measure.read_folding() if fold else None
-            names = measure.name_words(self.corpus, _lexicon_of(self.corpus, "actors")) if fold else ()
+            names = measure.name_words(self.corpus, self._actors()) if fold else ()
             return measure.keyness(self.corpus, target, reference, by=self.groups(by), folding=folding, leave_out=names)
 
         return self._answer("keyness", compute, target=target, reference=reference, **_given(by=by), fold=fold)
+
+    def _actors(self) -> Lexicon | None:
+        """The actors of the corpus, or None where it has no such lexicon."""
+        try:
+            return _lexicon_of(self.corpus, "actors")
+        except CrossreadError:
+            return None
 
     def false_words(self, document: str | None = None) -> Table:
         """How many words does a test call different between random halves of one document?"""

@@ -8,6 +8,7 @@ import pytest
 from golds import golds
 from test_themes import make_tables
 
+import crossread
 from crossread.errors import CrossreadError
 from crossread.measure import group_documents, theme_contrasts, theme_trends, trends
 from crossread.measure.groups import (
@@ -167,3 +168,38 @@ def test_contrasts_of_groups_do_not_depend_on_the_order_of_documents():
     first = theme_contrasts(hits, sentences, by=group_documents(documents, "decade"))
     moved = theme_contrasts(hits, sentences, by=group_documents(documents.iloc[::-1], "decade"))
     pd.testing.assert_frame_equal(first, moved)
+
+
+@pytest.fixture(scope="module")
+def parties():
+    """Fifteen programmes: one party pays more, all speak more of a rival each year, and one theme is even."""
+    return crossread.study("parties")
+
+
+def test_a_planted_difference_between_parties_is_found_and_the_absent_one_is_not(parties):
+    table = parties.contrasts("share", by="party").frame
+    supported = table[table["verdict"] == "supported"]
+    assert set(supported["key"]) == {"burden_sharing"} and len(supported) == 2
+    assert ((supported["group_a"] == "Harbour Union") != (supported["group_b"] == "Harbour Union")).all()
+    # eighteen sentences a programme, five programmes a party, and what the lexicon counts of those planted (7, 2, 2)
+    assert (table[["n_a", "n_b"]] == 90).all(axis=None)
+    others = table[table["verdict"] != "supported"]
+    assert (others["verdict"] == "not distinguishable").all() and (others["minimum_ratio"] > 1).all()
+    omnibus = parties.omnibus("share", by="party").frame.set_index("key")["verdict"]
+    assert (omnibus == "supported").to_dict() == {"burden_sharing": True, "rival_rise": False, "multilateralism": False}
+
+
+def test_a_planted_change_over_the_years_is_found_and_the_absent_one_is_not(parties):
+    table = parties.trends().frame.set_index("key")
+    assert (table["verdict"] == "supported").to_dict() == {
+        "burden_sharing": False, "rival_rise": True, "multilateralism": False,
+    }  # fmt: skip
+    rise = table.loc["rival_rise"]
+    # 0 of 18 sentences in 2022, 6 of 18 in 2038
+    assert rise["low"] <= 10 * (6 / 18) / 16 <= rise["high"] and (rise["first"], rise["last"]) == (2022, 2038)
+
+
+def test_words_of_parties_are_compared_by_programmes(parties):
+    table = parties.keyness(by="party").frame
+    assert set(table["group"]) == {"Harbour Union", "Shore League", "Green Current"} and table["folded"].all()
+    assert (table["n_documents"] == 5).all() and (table["documents_with_term"] <= 5).all()

@@ -121,7 +121,7 @@ def read_variants(path: str | Path | None = None) -> dict[str, list[str]]:
     return {group: forms.tolist() for group, forms in table.groupby("group", sort=False)["form"]}
 
 
-def name_words(corpus: Corpus, lexicon: Lexicon, variants: Mapping[str, list[str]] | None = None) -> list[str]:
+def name_words(corpus: Corpus, lexicon: Lexicon | None, variants: Mapping[str, list[str]] | None = None) -> list[str]:
     """Return the words of a corpus that are names by themselves, as they are counted.
 
     They are those for which an entry of a lexicon of actors stands alone, and written forms of one word with a capital
@@ -132,8 +132,8 @@ def name_words(corpus: Corpus, lexicon: Lexicon, variants: Mapping[str, list[str
     ----------
     corpus : Corpus
         Texts or published counts.
-    lexicon : Lexicon
-        Of actors.
+    lexicon : Lexicon or None
+        Of actors, where there is one.
     variants : mapping, optional
         As in `count_variants`.
 
@@ -147,7 +147,8 @@ def name_words(corpus: Corpus, lexicon: Lexicon, variants: Mapping[str, list[str
     """
     written = read_variants() if variants is None else variants
     forms = [form for group in written.values() for form in group if form[:1].isupper() and " " not in form]
-    patterns = [*(entry.pattern for entry in lexicon.entries), *(word for form in forms for word in form.split("-"))]
+    actors = () if lexicon is None else lexicon.entries
+    patterns = [*(entry.pattern for entry in actors), *(word for form in forms for word in form.split("-"))]
     alone = {words[0] for pattern in patterns for words in sequences(pattern) if len(words) == 1}
     tests = [glob_pattern(glob).fullmatch for glob in sorted(alone)]
     terms = corpus.term_matrix("segment").terms
