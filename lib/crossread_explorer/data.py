@@ -10,8 +10,10 @@ import pandas as pd
 from crossread import Study, measure, topics
 from crossread.corpus.tokens import UNSEEN, quiet_capitals, token_pattern
 from crossread.errors import CrossreadError, TextNeeded
-from crossread.lexicon import Lexicon
+from crossread.lexicon import Lexicon, find_matches, read_lexicon
 from crossread.lexicon.patterns import glob_pattern, sequences
+from crossread.measure.choices import CHOICES, SPOKEN, family_of
+from crossread.measure.claims import hits_of_claims
 from crossread.topics import FUNCTION_WORDS
 from crossread.wording import spoken_name
 from crossread_explorer.javascript import javascript_pattern
@@ -22,6 +24,7 @@ MOST_PAIRED, MOST_AGAINST_REST, MOST_CONTRASTED, MOST_MAPPED = 8, 40, 24, 60  # 
 SELDOM = 5  # occurrences in the corpus; rarer words of a large corpus are left out
 TOPICS = 3
 COMPANY = 12  # words
+SELDOM_BY_CHANCE = 10.83  # G² that chance reaches once in 1,000
 RULE = "core or weak"  # which codes count as marked
 FREE = r"\b(?:CC0|CC BY|public domain)"
 RATES = (
@@ -34,9 +37,10 @@ SCORES = (
     "n_neighbours",
 )  # fmt: skip
 LEDGER = (
-    "claim", "text", "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "counted",
-    "measured", "general", "sentences",
+    "claim", "counted", "so_counted", "measured", "so_measured", "estimate", "low", "high", "verdict", "minimum_ratio",
+    "direction", "support", "exploratory",
 )  # fmt: skip
+ASKED = ("theme", "lexicon", "measure", "documents", "direction", "text", "margin")  # of a claim
 MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
 SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
 WORDS = ("term", "count", "reference_count", "log_ratio", "low", "high", "verdict")
@@ -105,7 +109,8 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "senses": _columns(study.senses().frame, RATES),
         "scores": _columns(study.scores().frame.query("rule == @RULE"), SCORES),
         "codes": _codes(study, sentences),
-        "claims": answer(_claims, study),
+        "claims": answer(_claims, study, sentences),
+        "ways": answer(_ways, study),
         "readings": answer(_readings, study, sentences),
         "company": answer(_company, study),
         "words": answer(_words, study, list(documents.index), otherwise=[]),
@@ -213,16 +218,43 @@ def _codes(study: Study, sentences: pd.DataFrame) -> dict | None:
     }
 
 
-def _claims(study: Study) -> dict:
+def _claims(study: Study, sentences: pd.DataFrame) -> dict:
+    """Return the ledger, what each claim asks, and the hits of those that are about another lexicon."""
     asked = measure.find_claims(study.corpus, study.rates().frame)
     table = _columns(study.claims().frame, LEDGER)
-    rows = pd.Series(range(len(study.sentences)), index=study.sentences.index)
-    table["sentences"] = [[int(rows[one]) for one in str(ids).split()] for ids in table.get("sentences", ())]
-    for name in ("theme", "measure", "documents", "direction", "text", "margin"):
+    for name in ASKED:
         table[f"asked_{name}"] = [
             list(value) if isinstance(value := getattr(claim, name), tuple) else value for claim in asked
         ]
+    table["asked_hits"] = [_hits_elsewhere(study, claim, sentences) if claim.lexicon else None for claim in asked]
     return table
+
+
+def _hits_elsewhere(study: Study, claim: measure.Claim, sentences: pd.DataFrame) -> list[list[int]]:
+    """Return the rows of sentences with a hit of a claim about another lexicon, and how many each has."""
+    lexicon = read_lexicon(study.corpus.lexicon_path(claim.lexicon))
+    hits = hits_of_claims([claim], find_matches(study.corpus, lexicon))
+    rows = sentences.index.get_indexer(hits["sentence_id"])
+    return [[int(row), int(n)] for row, n in pd.Series(rows).value_counts().sort_index().items()]
+
+
+def _ways(study: Study) -> dict:
+    """Return every way of measuring each claim, and what it finds: options by their number, yes and no as 1 and 0."""
+    claims = {}
+    for claim, ways in study.specifications.groupby("claim", sort=False):
+        options = [list(dict.fromkeys(ways[choice].astype(str))) for choice in CHOICES]
+        number = [ways[choice].astype(str).map(own.index) for choice, own in zip(CHOICES, options, strict=True)]
+        claims[claim] = {
+            "options": options,
+            "families": [
+                family_of(choice, pd.Series(own)).tolist() for choice, own in zip(CHOICES, options, strict=True)
+            ],
+            "rows": [list(map(int, row)) for row in zip(*number, strict=True)],
+            "agrees": "".join("01"[bool(value)] for value in ways["agrees"]),
+            "holds": "".join("01"[bool(value)] for value in ways["holds"]),
+            "relative": [_plain(value) and round(_plain(value), 3) for value in ways["relative"]],
+        }
+    return {"choices": [SPOKEN[choice] for choice in CHOICES], "claims": claims}
 
 
 def _readings(study: Study, sentences: pd.DataFrame) -> dict:
@@ -233,17 +265,28 @@ def _readings(study: Study, sentences: pd.DataFrame) -> dict:
 
 
 def _company(study: Study) -> dict[str, list]:
-    """Return of each theme the words near its hits, its own words and function words left out."""
-    near = measure.collocates(study.corpus, study.hits)
+    """Return of each theme and sense the words near its hits, the theme's words and function words left out.
+
+    Without the texts it is known for senses, and for themes that have none.
+    """
+    company = study.corpus.source.either(
+        lambda: _near(study, study.hits) | _near(study, study.sense_hits), lambda: _near(study, study.sense_hits)
+    )
+    return {key: words for key, words in company.items() if words}
+
+
+def _near(study: Study, hits: pd.DataFrame) -> dict[str, list]:
+    near = measure.collocates(study.corpus, hits)
+    near = near[(near["g2"] > SELDOM_BY_CHANCE) & (near["log_ratio"] > 0) & ~near["term"].isin(FUNCTION_WORDS)]
     company = {}
     for key, rows in near.groupby(near["key"].astype(str), sort=False):
-        texts = {text for entry in study.lexicon.select(key) for text in (entry.pattern, *entry.near)}
+        texts = {text for entry in study.lexicon.select(key.split(".")[0]) for text in (entry.pattern, *entry.near)}
         globs = {word for text in texts for words in sequences(text) for word in words} - {"*"}
         tests = [glob_pattern(glob).fullmatch for glob in globs]
         company[key] = [
             [term, int(count), _plain(expected)]
-            for term, count, expected, ratio in rows[["term", "count", "expected", "log_ratio"]].to_numpy().tolist()
-            if ratio > 0 and term not in FUNCTION_WORDS and not any(test(term) for test in tests)
+            for term, count, expected in rows[["term", "count", "expected"]].to_numpy().tolist()
+            if not any(test(term) for test in tests)
         ][:COMPANY]
     return company
 

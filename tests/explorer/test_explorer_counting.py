@@ -29,7 +29,7 @@ def data(study):
 def light_data(study, **options):
     """The data of a page without what takes long and is not counted by the page."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("_words", "_topics", "_claims", "_company", "_readings"):
+        for name in ("_words", "_topics", "_claims", "_ways", "_company", "_readings"):
             patch.setattr(f"crossread_explorer.data.{name}", lambda *_: [])
         for name in ("MOST_MAPPED", "MOST_CONTRASTED"):
             patch.setattr(f"crossread_explorer.data.{name}", 0)
@@ -303,3 +303,27 @@ def test_verdicts_of_edited_lists_are_those_of_the_library(node, corpus):
         for row in table.itertuples():
             found = limits[row.key][ordered_documents(study).index(row.doc_id)]
             assert np.allclose(found, [row.share_low, row.share_high], rtol=1e-5, atol=1e-9), row
+
+
+def test_claims_are_counted_and_weighed_as_in_the_ledger(node):
+    study = cr.study("alliances", texts=False)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_words", "_topics", "_company"):
+            patch.setattr(f"crossread_explorer.data.{name}", lambda *_: [])
+        for name in ("MOST_MAPPED", "MOST_CONTRASTED"):
+            patch.setattr(f"crossread_explorer.data.{name}", 0)
+        data = page_data(study)
+    answers, ledger = node(data, judged=[[]]), study.claims().frame.set_index("claim")
+    assert len(answers["claims"]) == len(ledger) == len(answers["ways"])
+    for claim, said in answers["claims"]:
+        assert said["holds"] == ledger.loc[claim, "so_counted"], (claim, said)
+        first = ledger.loc[claim, "counted"].split(" in ")[0]
+        assert said["text"].startswith((first, "None of")), (claim, said, first)
+    for claim, n, direction, support in answers["ways"]:
+        row = ledger.loc[claim]
+        assert (n, direction, support) == pytest.approx((row["specifications"], row["direction"], row["support"]))
+    for judged in answers["judged"][0]["claims"]:
+        row = ledger.loc[judged["claim"]]
+        assert judged["verdict"] == row["verdict"], judged
+        if row["verdict"] == "not distinguishable" and np.isfinite(row["minimum_ratio"]):
+            assert judged["minimum_ratio"] == pytest.approx(row["minimum_ratio"], rel=0.01)

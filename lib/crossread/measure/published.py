@@ -29,6 +29,7 @@ from crossread.measure.spelling import VARIANTS, count_variants
 from crossread.measure.variety import VARIETY, ordered_variety
 
 LEXICONS = ("themes", "actors", "architectures", "registers", "deeds")
+LONGEST_TITLE = 8  # words
 CELLS = tuple(f"cell_{row}" for row in range(2**LONGEST_PHRASE))
 
 
@@ -94,6 +95,12 @@ def _matches(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
 def _plain(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     text = {"lexicon": str, "key": str, "entry": str}
     return pd.concat([table.astype(text) for table in tables], ignore_index=True)
+
+
+def _headings(corpus: Corpus) -> pd.DataFrame:
+    """Return the headings that are titles, not sentences."""
+    headings = corpus.sentences.loc[corpus.sentences["kind"] == "heading", "text"]
+    return headings[headings.str.split().str.len() <= LONGEST_TITLE].rename("heading").reset_index()
 
 
 def _entries(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
@@ -163,6 +170,9 @@ PUBLISHED = {
         "one row a sentence, heading or note, without its text",
     ),
     "counts": PublishedTable(COUNTS, lambda corpus, lexicons: corpus.counts[list(COUNTS)], "the terms of each segment"),
+    "headings": PublishedTable(
+        ("sentence_id", "heading"), lambda corpus, lexicons: _headings(corpus), "headings of at most eight words"
+    ),
     "cuts": PublishedTable(CUTS, lambda corpus, lexicons: corpus.cuts[list(CUTS)], "what of a source is not counted"),
     "hits": PublishedTable(HITS, _hits, "the hits of the lexicons"),
     "matches": PublishedTable(

@@ -1,5 +1,5 @@
 // The first page: the finding as a headline, the texts as strips, the senses as a matrix, the claims.
-import { capital, html, inside, listed, ofAll, owned, percent, range, ring, several, some, speaks, spelled, swatch, whole } from "./dom.js";
+import { capital, html, inside, listed, ofAll, owned, percent, range, ring, several, soft, some, speaks, spelled, swatch, whole } from "./dom.js";
 import { themeOf } from "./model.js";
 import { claimCounted, claimFacts, claimText, generalText } from "./claims.js";
 import { asks } from "./pane.js";
@@ -44,9 +44,9 @@ function chooseFindings(app) {
     return found;
   };
   // a silence that the study claims is told before others
-  const claimed = model.claims.filter(claim => claim.asked_direction === "absent").map(claim => claim.asked_theme).find(key => silent(key).length === 1);
+  const claimed = model.claims.find(claim => claim.asked_direction === "absent" && !claim.given && cells.has(claim.asked_theme) && silent(claim.asked_theme).length === 1);
   const all = choose(senses, 0) ?? choose(model.themes, 0);
-  return { all, alone: n > 2 ? choose(keys, n - 1) : undefined, lacks: n > 2 ? claimed ?? choose(model.themes, 1) ?? choose(keys, 1) : undefined, silent, at };
+  return { all, alone: n > 2 ? choose(keys, n - 1) : undefined, lacks: n > 2 ? claimed?.asked_theme ?? choose(model.themes, 1) ?? choose(keys, 1) : undefined, claimed, silent, at };
 }
 
 function headline(app) {
@@ -60,7 +60,8 @@ function headline(app) {
   }
   if (found.lacks) {
     const silent = found.silent(found.lacks)[0];
-    parts.push(html`${silent.short} never ${speaks(silent.short)} of ${button(found.lacks, `${found.lacks}/${silent.doc_id}`)}.`);
+    parts.push(found.claimed ? html`<a class="u${model.themes.indexOf(themeOf(found.lacks)) % 8}" href="#ask=${encodeURIComponent(`claim/${found.claimed.claim}`)}" data-do="ask claim/${found.claimed.claim}">${claimText(app, found.claimed)}</a>.`
+      : html`${silent.short} never ${speaks(silent.short)} of ${button(found.lacks, `${found.lacks}/${silent.doc_id}`)}.`);
   }
   if (!parts.length) parts.push(html`${capital(spelled(n))} texts, ${some(model.themes.length, "theme")}.`);
   const years = model.documents.map(document => document.year).filter(Boolean).sort(), sentences = model.documents.reduce((sum, one) => sum + one.body.length, 0);
@@ -127,9 +128,9 @@ function cell(app, key, document, most) {
 function matrix(app) {
   const { model, counted, state } = app, themes = state.theme ? [state.theme] : model.themes;
   const most = scaleOf(app, themes.flatMap(theme => [theme, ...model.sensesOf(theme)]));
-  const heading = (key, theme) => html`<th scope="row"><button type="button" data-do="ask ${key}" aria-pressed="false">${key === theme && swatch(model.themes.indexOf(theme))}${model.label(key)}</button></th>`;
-  return html`<div class="wide" tabindex="0" role="region" aria-label="Senses by text"><table class="matrix" style="--columns:${model.documents.length}"><thead><tr><th scope="col"><span class="unseen">sense</span></th>${model.documents.map(document => html`<th scope="col"><b>${document.short}</b>
-    <span>${[document.full ? "" : document.year, document.genre].filter(Boolean).join(", ")}</span></th>`)}</tr></thead>${themes.map(theme => {
+  const heading = (key, theme) => html`<th scope="row"><button type="button" data-do="ask ${key}" aria-pressed="false">${key === theme && swatch(model.themes.indexOf(theme))}<span>${soft(model.label(key))}</span></button></th>`;
+  return html`<div class="wide" tabindex="0" role="region" aria-label="Senses by text"><table class="matrix" style="--columns:${model.documents.length}"><thead><tr><th scope="col"><span class="unseen">sense</span></th>${model.documents.map(document => html`<th scope="col"><b>${soft(document.short)}</b>
+    <span>${soft([document.full ? "" : document.year, document.genre].filter(Boolean).join(", "))}</span></th>`)}</tr></thead>${themes.map(theme => {
     const senses = model.sensesOf(theme);
     const hole = document => senses.length > 1 && !counted.cells.get(theme)[document.number].sentences;
     return html`<tbody><tr class="theme x${model.themes.indexOf(theme) % 8}">${heading(theme, theme)}${model.documents.map(document => (hole(document)
@@ -158,6 +159,7 @@ function claimsPart(app) {
   const shown = model.claims.filter(claim => !state.theme || themeOf(claim.asked_theme) === state.theme)
     .sort((a, b) => (b.direction ?? 0) - (a.direction ?? 0) || (b.support ?? 0) - (a.support ?? 0));
   const drafts = model.claims.every(claim => claim.claim.startsWith("draft-"));
+  const exploratory = model.claims.filter(claim => claim.exploratory).length;
   const supported = model.claims.filter(claim => claim.verdict === "supported").length, always = model.claims.filter(claim => claim.direction >= 0.995).length;
   const title = edited ? `${capital(spelled(model.claims.filter(claim => claimCounted(app, claim).holds).length))} of ${spelled(model.claims.length)} claims hold on these pages with the edited list`
     : known ? `${capital(spelled(always))} of ${spelled(model.claims.length)} claims point one way however measured; ${supported ? `${spelled(supported)} ${supported === 1 ? "is" : "are"}` : "none is"} supported`
@@ -165,8 +167,9 @@ function claimsPart(app) {
   return html`<section class="part" aria-labelledby="h-claims"><h2 id="h-claims"><small>What can be claimed</small>${title}</h2>
     <div class="three"><div><b>Counted</b>True of these pages, as the word lists count them. No limits, no verdict.</div><div><b>Measured</b>What a reader would mark
       in these same pages. The word lists err; coded sentences say by how much.</div><div><b>General</b>What further text of the same kind would show. Limits and verdicts stand only here.</div></div>
-    ${drafts && html`<p class="note">Nobody has written claims about these texts. These were found in the numbers by which they are then judged: they are drafts.</p>`}
-    <ol class="claims">${shown.map(claim => html`<li class="claim"><button type="button" data-do="ask claim/${claim.claim}" aria-pressed="false">${swatch(model.themes.indexOf(themeOf(claim.asked_theme)))}
+    ${drafts ? html`<p class="note">Nobody has written claims about these texts. These were found in the numbers by which they are then judged: they are drafts.</p>`
+      : exploratory > 0 && html`<p class="note">${exploratory === model.claims.length ? "All of them" : capital(spelled(exploratory))} were written after their numbers were seen: they are exploratory.</p>`}
+    <ol class="claims">${shown.map(claim => html`<li class="claim${!claimCounted(app, claim).holds && " fails"}"><button type="button" data-do="ask claim/${claim.claim}" aria-pressed="false">${swatch(model.themes.indexOf(themeOf(claim.asked_theme)))}
       <span class="said">${claimText(app, claim)}<small>${!claimCounted(app, claim).holds && "Not on these pages: "}${claimCounted(app, claim).text}. In general: ${generalText(app, claim)}.</small></span>
       ${known && !edited && html`${bar("direction", claim.direction)}${bar("support", claim.support)}`}</button>
       <dl class="facts">${claimFacts(app, claim).map(([name, said]) => html`<div><dt>${name}</dt><dd>${said}</dd></div>`)}</dl></li>`)}</ol>

@@ -1,5 +1,5 @@
 // Claims in words: what is counted, what is measured, and what may be said in general.
-import { capital, html, listed, ofAll, percent, range, some, whole } from "./dom.js";
+import { capital, html, ofAll, percent, some, whole } from "./dom.js";
 
 export const VERDICTS = { supported: "supported", "not distinguishable": "not distinguishable", contradicted: "the opposite is supported", "not judged": "not judged" };
 export const verdictText = verdict => VERDICTS[verdict] ?? "too few units";
@@ -12,10 +12,8 @@ export function claimText(app, claim) {
 
 const documentOf = (app, id) => app.model.documents.find(document => document.doc_id === id);
 
-/** Return what is counted of a claim in a text; a claim on another lexicon has the counts that Python gave. */
-function cellOf(claim, document, counted) {
-  return counted.cells.get(claim.asked_theme)?.[document.number] ?? { sentences: claim.asked_cells?.[document.number] ?? 0, hits: claim.asked_cells?.[document.number] ?? 0 };
-}
+/** Return what is counted of a claim in a text; of one on another lexicon the counts do not change with an edit. */
+const cellOf = (claim, document, counted) => (claim.given ?? counted.cells.get(claim.asked_theme) ?? [])[document.number] ?? { sentences: 0, hits: 0 };
 
 function valueOf(app, claim, document, counted) {
   const cell = cellOf(claim, document, counted);
@@ -40,7 +38,7 @@ export function claimCounted(app, claim, counted = app.counted) {
   }
   if (claim.asked_direction === "first") {
     const next = app.model.documents.filter(document => document !== first).sort((a, b) => value(b) - value(a))[0];
-    return { holds: value(first) > value(next), text: `${numberText(app, claim, first, counted)} against ${numberText(app, claim, next, counted)}, ${next.short}, the next` };
+    return { holds: value(first) > value(next), text: `${numberText(app, claim, first, counted)} ${value(next) ? `against ${numberText(app, claim, next, counted)}, ${next.short}, the next` : "against none in the others"}` };
   }
   const gap = value(first) - value(second), pair = `${numberText(app, claim, first, counted)} against ${numberText(app, claim, second, counted)}`;
   if (claim.asked_direction === "no difference") {
@@ -52,33 +50,31 @@ export function claimCounted(app, claim, counted = app.counted) {
 
 /** Return the verdict that stands: Python's, or for an edited list that of the worker. */
 export function claimVerdict(app, claim) {
-  if (app.counted === app.model.original) return { verdict: claim.verdict ?? "not judged", edge: false };
-  return app.judged?.claims.find(one => one.claim === claim.claim) ?? { verdict: null, edge: false };
+  if (app.counted === app.model.original) return { verdict: claim.verdict ?? "not judged", minimum_ratio: claim.minimum_ratio, edge: false };
+  return app.judged ? app.judged.claims.find(one => one.claim === claim.claim) ?? { verdict: "not judged" } : { verdict: null };
 }
 
+/** Say which ratio could have been seen: it stands beside each difference that cannot be distinguished. */
+export const ratioText = ratio => (ratio === undefined ? "the smallest ratio that could have been seen is being computed"
+  : ratio !== null && ratio < 1e200 ? `a ratio under ${ratio.toFixed(1)} could not have been seen` : "no ratio, however large, would have been sure to be seen");
+
 export function generalText(app, claim) {
-  const { verdict, edge } = claimVerdict(app, claim);
+  const { verdict, edge, minimum_ratio: ratio } = claimVerdict(app, claim);
   if (verdict === null) return "being computed …";
-  const words = verdictText(verdict);
-  const ratio = verdict === "not distinguishable" && claim.minimum_ratio ? ` (a ratio of ${claim.minimum_ratio < 1e200 ? claim.minimum_ratio.toFixed(1) : "any size"} ${claim.minimum_ratio < 1e200 ? "or more could have been seen" : "could not have been seen"})` : "";
-  return `${words}${app.counted === app.model.original ? ratio : " for the edited list"}${edge ? ", at the edge of .05" : ""}`;
+  return `${verdictText(verdict)}${verdict === "not distinguishable" ? ` (${ratioText(ratio)})` : ""}${app.counted === app.model.original ? "" : " for the edited list"}${edge ? ", at the edge of .05" : ""}`;
 }
 
 export function claimFacts(app, claim) {
-  const unit = claim.asked_measure === "share" ? percent : value => value.toFixed(1);
-  const measured = claim.asked_documents.map(id => {
-    const rate = app.model.rate(claim.asked_theme, documentOf(app, id).number);
-    return rate.measured == null ? null : `${documentOf(app, id).short} ${percent(rate.measured)} (${range([rate.measured_low, rate.measured_high])})`;
-  });
-  const facts = [["Counted", html`<b>${claimCounted(app, claim).text}</b>.`]];
-  facts.push(["Measured", app.counted !== app.model.original ? "Not for an edited list."
-    : measured.every(Boolean) ? `What readers would mark: ${listed(measured)}.` : "See how well the word list reads."]);
-  const limits = app.counted === app.model.original && claim.estimate != null && claim.low != null && claim.asked_direction !== "absent"
-    ? ` Difference ${signed(claim.estimate, unit)}, limits ${signed(claim.low, unit)} to ${signed(claim.high, unit)}.` : "";
+  const unit = claim.asked_measure === "share" ? percent : value => value.toFixed(1), edited = app.counted !== app.model.original;
+  const facts = [["Counted", html`<b>${capital(claimCounted(app, claim).text)}</b>.`]];
+  facts.push(["Measured", edited ? "Not for an edited list." : claim.measured ? `${capital(claim.measured)}.` : "Nobody has coded sentences for this."]);
+  const limits = !edited && claim.estimate != null && claim.low != null && claim.asked_direction !== "absent"
+    ? ` Difference ${signed(claim.estimate, unit)}, limits ${signed(claim.low, unit)} to ${signed(claim.high, unit)}, for all claims together.` : "";
   facts.push(["General", html`<b>${capital(generalText(app, claim))}</b>.${limits}`]);
-  if (claim.direction != null && typeof claim.direction === "number") {
+  if (typeof claim.direction === "number" && !edited) {
     facts.push(["Measured otherwise", `Points this way in ${percent(claim.direction)} of the ways of measuring; supported in ${percent(claim.support)}. See “How sure”.`]);
   }
+  if (claim.exploratory) facts.push(["Written", claim.claim.startsWith("draft-") ? "By the program, from the numbers by which it is judged: a draft." : "After its numbers were seen: exploratory."]);
   return facts;
 }
 

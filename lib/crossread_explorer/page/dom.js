@@ -48,9 +48,12 @@ export const several = label => / (&|and) | et al/.test(label);
 export const speaks = label => (several(label) ? "speak" : "speaks");
 export const owned = label => `${label}’${/s$/.test(label) ? "" : "s"}`;
 
-/** The mark of a theme: a colour and a texture of its own. */
+/** Let a long word break between two consonants, where it has to. */
+export const soft = text => text.replace(/\p{L}{9,}/gu, word => word.replace(/([aeiouy][^aeiouy\W])(?=[^aeiouy\W][aeiouy])/gi, "$1\u00ad"));
+
+/** The mark of a theme: a colour and a texture of its own; what is no theme of the list has none. */
 export function swatch(theme, width = 14, height = 10) {
-  return html`<svg class="swatch" width="${width}" height="${height}" aria-hidden="true"><rect class="m m${theme % 8}"
+  return theme < 0 ? html`<span class="swatch"></span>` : html`<svg class="swatch" width="${width}" height="${height}" aria-hidden="true"><rect class="m m${theme % 8}"
     x=".75" y=".75" width="${width - 1.5}" height="${height - 1.5}"/></svg>`;
 }
 export const ring = few => html`<svg class="ring" width="11" height="11" viewBox="0 0 11 11" aria-hidden="true"><circle cx="5.5"

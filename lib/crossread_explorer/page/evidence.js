@@ -14,9 +14,9 @@ export function evidenceOf(app) {
   if (ask.kind === "key") return withHits(ask.key, document => ask.document === null || document === ask.document);
   if (ask.kind === "claim") {
     const claim = model.claims.find(one => one.claim === ask.id);
-    if (!counted.cells.has(claim.asked_theme)) return (claim.sentences || []).map(row => ({ rows: [row], hits: hitsIn(app, row) }));
-    const wanted = new Set((claim.asked_direction === "first" ? model.documents.map(one => one.doc_id) : claim.asked_documents));
-    return withHits(claim.asked_theme, document => wanted.has(model.documents[document].doc_id));
+    const wanted = new Set(claim.asked_direction === "first" ? model.documents.map(one => one.doc_id) : claim.asked_documents), asked = document => wanted.has(model.documents[document].doc_id);
+    if (!claim.given) return withHits(claim.asked_theme, asked);
+    return claim.asked_hits.map(([row]) => row).filter(row => !model.sentences[row].kind && asked(model.sentences[row].document)).map(row => ({ rows: [row], hits: hitsIn(app, row) }));
   }
   if (ask.kind === "stretch") {
     return model.documents[ask.document].body.slice(ask.from, ask.to + 1).map(row => ({ rows: [row], hits: hitsIn(app, row) }));

@@ -34,7 +34,7 @@ export class Model {
       kind: s.kind[row], n: s.n_tokens[row], text: data.texts?.[row] ?? null,
     }));
     this.readDocuments();
-    this.claims = rowsOf(data.claims);
+    this.claims = rowsOf(data.claims).map(claim => ({ ...claim, given: claim.asked_hits && this.cellsOf(claim.asked_hits) }));
     this.readings = rowsOf(data.readings);
     const entries = data.lexicon.entries.map(values => Object.fromEntries(FIELDS.map((field, i) => [field, values[i]])));
     this.useLexicon(entries, data.lexicon.labels);
@@ -51,7 +51,7 @@ export class Model {
   replaceLexicon(entries, labels) {
     if (this.mode !== "texts") throw new Refusal("Another lexicon can be counted only where the texts are.");
     this.useLexicon(entries, labels);
-    this.claims = this.claims.filter(claim => this.themes.includes(claim.asked_theme));
+    this.claims = this.claims.filter(claim => claim.given || this.original.cells.has(claim.asked_theme));
     for (const name of ["rates", "senses", "contrasts", "company", "ways"]) this.data[name] = name === "company" ? {} : null;
     this.rates = null;
   }
@@ -136,6 +136,16 @@ export class Model {
     return keys.length > 1 ? keys : [];
   }
 
+  /** Return the sentences with a hit and the hits of each document, from [row of a sentence, hits]. */
+  cellsOf(rows) {
+    const cells = this.documents.map(() => ({ sentences: 0, hits: 0 }));
+    for (const [row, n] of rows) if (this.sentences[row].kind === BODY) {
+      cells[this.sentences[row].document].sentences++;
+      cells[this.sentences[row].document].hits += n;
+    }
+    return cells;
+  }
+
   // --- counting --------------------------------------------------------------------------------------------------
 
   /** Return all matches of entries: those that Python found, or found here where an entry is new. */
@@ -165,15 +175,9 @@ export class Model {
   countTheme(counted, theme, keys, entries) {
     const matches = this.matchesOf(entries), settled = new Map([...settle(matches, entries, entry => entry.key), ...settle(matches, entries, () => theme)]);
     for (const key of keys) {
-      const hits = settled.get(key) || [], cells = this.documents.map(() => ({ sentences: 0, hits: 0 })), rows = grouped(hits, hit => hit[0]);
-      for (const [row, own] of rows) {
-        const { kind, document } = this.sentences[row];
-        if (kind !== BODY) continue;
-        cells[document].sentences++;
-        cells[document].hits += own.length;
-      }
+      const hits = settled.get(key) || [], rows = grouped(hits, hit => hit[0]);
       counted.hits.set(key, hits);
-      counted.cells.set(key, cells);
+      counted.cells.set(key, this.cellsOf([...rows].map(([row, own]) => [row, own.length])));
       counted.rows.set(key, rows);
     }
   }

@@ -1,9 +1,9 @@
 // The reading pane: what is asked, in three statements that are never mixed, and the sentences behind it.
 import { capital, html, inside, listed, named, ofAll, percent, range, some, spelled, swatch, whole } from "./dom.js";
-import { themeOf } from "./model.js";
+import { rowsOf, themeOf } from "./model.js";
 import { globTest } from "./patterns.js";
 import { entriesOf, markedSentence, numbersOf, sentenceBar, wordsOf } from "./evidence.js";
-import { claimFacts, claimText } from "./claims.js";
+import { claimFacts, claimText, ratioText } from "./claims.js";
 
 const MOST_LISTED = 60;
 
@@ -78,15 +78,29 @@ function aboutKey(app, ask) {
 
 /** Say which pairs of texts differ in general, by the verdicts that stand. */
 export function pairsSaid(app, key) {
-  const rows = app.verdicts?.filter(row => row.key === key) || [];
-  if (!rows.length) return themeOf(key) === key ? "No pairs were compared." : "Verdicts are given for themes, not for senses.";
-  const short = id => app.model.documents.find(document => document.doc_id === id)?.short ?? id;
-  const supported = rows.filter(row => row.verdict === "supported");
+  if (themeOf(key) !== key) return "Verdicts are given for themes, not for senses.";
+  if (!app.verdicts) return "Being computed …";
+  const rows = app.verdicts.filter(row => row.key === key);
+  if (!rows.length) return "No pairs were compared.";
+  const counts = ["supported", "not distinguishable", "too few units"].map(verdict => [verdict, rows.filter(row => row.verdict === verdict).length]).filter(([, n]) => n);
   const edge = rows.filter(row => row.edge).length;
-  return `${supported.length ? `Supported: ${listed(supported.map(row => `${short(row.difference > 0 ? row.doc_a : row.doc_b)} above ${short(row.difference > 0 ? row.doc_b : row.doc_a)}`))}.`
-    : `No difference is supported in any of ${some(rows.length, "pair")}`}${supported.length ? ` ${capital(some(rows.length - supported.length, "other pair"))}: not distinguishable, or too few units.` : ": not distinguishable, or too few units."}${
-    edge ? ` ${capital(some(edge, "pair"))} at the edge of .05.` : ""}`;
+  return html`Of ${some(rows.length, "difference")} ${listed(counts.map(([verdict, n]) => `${spelled(n)} ${n === 1 ? "is" : "are"} ${verdict === "too few units" ? "between texts with too few units" : verdict}`))}.${
+    edge > 0 && ` ${capital(some(edge, "difference"))} at the edge of .05.`}`;
 }
+
+/** List the pairs, those first that are supported; what cannot be distinguished has the smallest ratio that could have been seen. */
+function pairsTable(app, key) {
+  const rows = (app.verdicts ?? []).filter(row => row.key === key), short = id => app.model.documents.find(document => document.doc_id === id)?.short ?? id;
+  if (!rows.length) return "";
+  const rank = row => ["supported", "not distinguishable", "too few units"].indexOf(row.verdict), shown = [...rows].sort((a, b) => rank(a) - rank(b) || Math.abs(b.difference) - Math.abs(a.difference)).slice(0, 30);
+  const upper = row => (row.difference >= 0 ? [row.doc_a, row.doc_b] : [row.doc_b, row.doc_a]);
+  const limits = row => (row.low == null ? "" : html` <span>(${range(row.difference >= 0 ? [row.low, row.high] : [-row.high, -row.low], points)})</span>`);
+  return html`<details class="more"><summary>${rows.length > shown.length ? `The first ${shown.length} of ${some(rows.length, "difference")}` : "The differences one by one"}</summary><table class="plain"><thead><tr><th scope="col">more, less</th><th scope="col">points, limits</th><th
+    scope="col">in general</th></tr></thead><tbody>${shown.map(row => html`<tr><th scope="row">${short(upper(row)[0])}, ${short(upper(row)[1])}</th><td>${points(Math.abs(row.difference))}${limits(row)}</td>
+    <td>${row.verdict}${row.edge && ", at the edge"}${row.verdict === "not distinguishable" && html`<span>: ${ratioText(row.minimum_ratio)}</span>`}</td></tr>`)}</tbody></table></details>`;
+}
+
+const points = share => `${share < 0 ? "−" : ""}${Math.round(Math.abs(100 * share))}`;
 
 function aboutSearch(app) {
   const { model, state, found } = app, kick = "Search";
@@ -149,11 +163,12 @@ function extras(app) {
   const { model, state } = app, ask = state.ask, parts = [];
   if (ask.kind === "find" && app.found && !app.found.refused) parts.push(addToTheme(app, state.find));
   if (ask.kind === "key") {
-    const theme = themeOf(ask.key), company = model.data.company?.[theme];
+    if (ask.document === null) parts.push(pairsTable(app, ask.key));
+    const theme = themeOf(ask.key), company = model.data.company?.[ask.key];
     if (company?.length && app.counted === model.original) {
-      parts.push(html`<div class="more"><h3>In the company of ${inside(model.label(theme))}</h3><p>${company.slice(0, 8).map(([term, n, expected], i) => html`${i > 0 && ", "}<button
+      parts.push(html`<div class="more"><h3>In the company of ${inside(model.label(ask.key))}</h3><p>${company.slice(0, 8).map(([term, n, expected], i) => html`${i > 0 && ", "}<button
         type="button" class="link" data-do="find ${term}">${term}</button> <span class="soft">${n}</span>`)}</p>
-        <p class="note">Words within five of a hit more often than by chance; the theme’s own words and function words are left out.</p></div>`);
+        <p class="note">Words within five of a hit, three times or more and more often than chance puts them there (G² above 10.8); the theme’s own words and function words are left out.</p></div>`);
     }
     parts.push(html`<p class="tools"><button type="button" class="link" data-do="edit ${theme}">Change this word list</button></p>`);
   }
@@ -218,14 +233,17 @@ function questions(app) {
     counts, and of the texts only the sentences with a hit. Searches are answered by document, for words that occur five times or more.</p>`}`;
 }
 
-/** How well the word lists find what readers marked. */
+/** How well the word lists find what coders marked: on sentences that nobody who wrote them had seen, and on those that guided them. */
 export function trust(app) {
   const { model, counted } = app, rows = model.themes.map(theme => [theme, model.scoresOf(counted, theme)]).filter(([, own]) => own);
   if (!rows.length) return html`<div class="more"><h3>How well the word lists read</h3><p class="note">Nobody has coded sentences of these texts: no one knows.</p></div>`;
-  return html`<div class="more"><h3>How well the word lists read</h3><p class="note">Against ${whole(rows[0][1].n)} sentences coded by ${listed(model.data.codes.coders)}; limits in brackets.</p>
-    <table class="plain"><thead><tr><th scope="col">theme</th><th scope="col">rightly marked</th><th scope="col">found</th></tr></thead><tbody>
-    ${rows.map(([theme, own]) => html`<tr><th scope="row" class="x${model.themes.indexOf(theme) % 8}">${model.label(theme)}</th>
+  const scores = new Map(rowsOf(model.data.scores).map(row => [row.key, row])), first = scores.get(rows[0][0]), edited = counted !== model.original;
+  const blind = edited ? [] : rows.map(([theme]) => scores.get(theme)).filter(row => row?.blind_n);
+  const name = theme => html`<th scope="row" class="x${model.themes.indexOf(theme) % 8}">${model.label(theme)}</th>`, head = html`<thead><tr><th scope="col">theme</th><th scope="col">rightly marked</th><th scope="col">found</th></tr></thead>`;
+  return html`<div class="more"><h3>How well the word lists read</h3>${blind.length > 0 && html`<p class="note">On ${whole(blind[0].blind_n)} sentences that nobody who wrote the lists had seen (${blind[0].blind_texts})${
+    blind[0].lexicon_changed && ", by the lists as they were then"}:</p><table class="plain">${head}<tbody>${blind.map(row => html`<tr>${name(row.key)}<td>${percent(row.blind_precision)}</td><td>${percent(row.blind_recall)}</td></tr>`)}</tbody></table>`}
+    <p class="note">Against ${whole(rows[0][1].n)} sentences of these texts coded by ${listed(model.data.codes.coders)}${first?.guided && ", which guided the lists"}; limits in brackets:</p>
+    <table class="plain">${head}<tbody>${rows.map(([theme, own]) => html`<tr>${name(theme)}
       <td>${percent(own.precision[0])} <span>(${range(own.precision.slice(1))})</span></td><td>${percent(own.recall[0])} <span>(${range(own.recall.slice(1))})</span></td></tr>`)}
     </tbody></table></div>`;
 }
-

@@ -17,7 +17,7 @@ const rect = (x, y, w, h) => `M${round(x)} ${y}h${round(w)}v${h}h${-round(w)}z`;
 
 export function stripsMarkup(app) {
   const { model } = app, lines = linesOf(model).map((line, i) => ({ ...line, i }));
-  return html`<div class="strips">${model.documents.map(document => html`<div class="doc"><div class="who"><b>${document.label}</b>
+  return html`<div class="strips${!lines.some(line => line.title) && " untitled"}">${model.documents.map(document => html`<div class="doc"><div class="who"><b>${document.label}</b>
     <span>${[document.genre, some(document.n_tokens, "word")].filter(Boolean).join(", ")}</span></div><div>
     ${lines.filter(line => line.document === document).map(line => html`<div class="line"><div class="section">${line.title && html`<button
       type="button" data-do="section ${line.i}">${line.title}</button>`}</div><svg class="strip" data-line="${line.i}" tabindex="0"
