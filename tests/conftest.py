@@ -71,5 +71,7 @@ def alliances_with_texts(shared_texts, tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("corpus") / "alliances"
     shutil.copytree(corpus_folder("alliances"), folder, ignore=shutil.ignore_patterns("texts"))
+    for lexicon in corpus_folder("alliances").parent.glob("*.yml"):
+        shutil.copy(lexicon, folder.parent)
     attach(shared_texts, folder)
     return load(folder)
