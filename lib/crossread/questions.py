@@ -219,6 +219,17 @@ def sections_of_documents(card: Card) -> dict[str, object]:
     return {"sections": locate_sections(card.study.sentences)}
 
 
+def points_of_documents(card: Card) -> dict[str, object]:
+    """The share of each theme in each document, with its group and year."""
+    study, table = card.study, card.frame
+    by, along = study.groups(card.arguments["by"]), study.groups(card.arguments["along"])
+    places = pd.DataFrame({"year": along.values, "number": by.number}, index=list(by.documents))
+    points = study.rates().frame[["doc_id", "key", "share", "share_low", "share_high"]].join(places, on="doc_id")
+    points = points[(points["number"] >= 0) & points["year"].notna()]
+    points["group"] = [by.names[number] for number in points["number"]]
+    return {"points": points[points["group"].isin(set(table["group"]))]}
+
+
 # --- the questions --------------------------------------------------------------------------------------------------
 
 THEME, DOCUMENT = "label", "doc_id"
@@ -291,6 +302,18 @@ _ALL = (
         "charts.years:plot_trends",
         "The change in ten years on each theme, with limits.",
         behind_theme,
+    ),
+    Question(
+        "group_trends",
+        ("group", "key"),
+        ("group", THEME, "n_units", "fitted_first", "fitted_last", "p_adjusted", "verdict", "minimum_ratio"),
+        "measure.trends:describe_group_trends",
+        "A straight line through the documents of each group, each weighed by its length; corrected for all themes and "
+        f"groups shown. {LIMITS}",
+        "charts.years:plot_group_trends",
+        "Shares of each document along the years, a row of panels a group, with lines.",
+        behind_theme,
+        options=points_of_documents,
     ),
     Question(
         "places",

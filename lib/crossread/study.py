@@ -303,6 +303,18 @@ class Study:
             quantity=quantity,
         )
 
+    def group_trends(self, by: str, along: str = "year", quantity: str = "share") -> Table:
+        """Does a theme grow or shrink over the years in each group of documents, such as each party?"""
+        return self._answer(
+            "group_trends",
+            lambda: measure.group_trends(
+                self.hits, self.sentences, self.groups(along), self.groups(by), quantity=quantity
+            ),
+            by=by,
+            along=along,
+            quantity=quantity,
+        )
+
     def places(self) -> Table:
         """Where in each document do the hits stand?"""
         return self._answer("places", lambda: measure.locate_hits(self.hits, self.sentences))

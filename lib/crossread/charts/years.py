@@ -184,3 +184,94 @@ def plot_trends(table: pd.DataFrame, labels: Labels | None = None, title: str = 
         "95 per cent limits; beside it the ends of the line.",
         note="Strong colour: supported.", form=points, zero=False,
     )  # fmt: skip
+
+
+MOST_ROWS = 6  # groups with a row of their own; a figure is no taller than two screens
+
+
+@style.styled
+def plot_group_trends(
+    table: pd.DataFrame, labels: Labels | None = None, title: str = "", points: pd.DataFrame | None = None
+) -> np.ndarray:
+    """Draw each theme over the years in each group: a row of panels a group, a column a theme, a point a document.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `group_trends`: group, key, n_units, first, last, fitted_first, fitted_last, verdict.
+    labels, title
+        As in `plot_senses`.
+    points : DataFrame, optional
+        One row a document and key: group, key, year, share, and share_low and share_high where they are known.
+
+    Returns
+    -------
+    array of Axes
+        Row by row.
+
+    Examples
+    --------
+    >>> line = {"group": "Red", "key": "cost", "n_units": 3, "first": 1990.0, "last": 2010.0}
+    >>> table = pd.DataFrame([{**line, "fitted_first": 0.1, "fitted_last": 0.2, "verdict": "supported"}])
+    >>> [ax.get_title() for ax in plot_group_trends(table)]
+    ['Cost']
+    """
+    check_columns(
+        table, ("group", "key", "n_units", "first", "last", "fitted_first", "fitted_last", "verdict"), "the trends"
+    )
+    labels = names_of(None, labels)
+    keys = list(dict.fromkeys(table["key"].astype(str)))
+    sizes = table.groupby("group", sort=False)["n_units"].max()
+    groups = list(sizes.sort_values(ascending=False, kind="stable").index[:MOST_ROWS])
+    groups = [group for group in sizes.index if group in groups]
+    colours = theme_colours(keys, labels)
+    shown = pd.DataFrame(columns=["group", "key", "year", "share", "share_low", "share_high"])
+    if points is not None:
+        shown = points[points["group"].isin(groups)].assign(key=points["key"].astype(str))
+    ends = table.loc[table["group"].isin(groups), ["fitted_first", "fitted_last"]]
+    top = min(1, 1.15 * max([*ends.max().dropna(), *shown["share"].dropna(), 1e-9]))
+    left, name = 0.62, 1.15
+    wide, tall = (WIDTH - left - name - MARGIN) / len(keys), 0.95
+    note = f"{len(sizes) - len(groups)} smaller groups are not drawn. " if len(sizes) > len(groups) else ""
+    sheet = Sheet(
+        0.28 + len(groups) * (tall + 0.2) + 0.2, title=title,
+        below="Share of sentences in each document, with 95 per cent limits, and a line through the documents of a "
+        "group.",
+        note=f"{note}Full line: supported; broken: not. Hollow: silent.",
+    )  # fmt: skip
+    years = [*table["first"].dropna(), *table["last"].dropna()]
+    axes = []
+    for row, group in enumerate(groups):
+        for column, key in enumerate(keys):
+            ax = sheet.axes(left + name + wide * column, 0.28 + row * (tall + 0.2), wide - 0.18, tall)
+            own = shown[(shown["group"] == group) & (shown["key"] == key)]
+            _draw_points(ax, own, colours[key], top)
+            for fit in table[(table["group"] == group) & (table["key"] == key)].itertuples():
+                ax.plot([fit.first, fit.last], [fit.fitted_first, fit.fitted_last], color=INK, linewidth=1.1,
+                        linestyle="-" if fit.verdict == SUPPORTED else DASHED, zorder=4)  # fmt: skip
+            ax.set_ylim(0, top)
+            ax.set_xlim(min(years) - 0.03 * np.ptp(years) - 0.5, max(years) + 0.03 * np.ptp(years) + 0.5)
+            ax.grid(axis="y")
+            ax.locator_params(axis="y", nbins=3)
+            ax.locator_params(axis="x", nbins=max(2, round(2 * wide)), integer=True)
+            ax.yaxis.set_major_formatter(lambda value, _: per_cent(value))
+            if row == 0:
+                ax.set_title(shorten(capital(labels.theme(key)), wide - 0.2, TEXT, "bold"), color=colours[key])
+            if row < len(groups) - 1:
+                ax.set_xticklabels([])
+            if column:
+                ax.set_yticklabels([])
+            else:
+                ax.set_ylabel(shorten(str(group), name + 0.1, TEXT), rotation=0, ha="right", va="center", labelpad=6)
+            axes.append(ax)
+    return np.array(axes)
+
+
+def _draw_points(ax, own: pd.DataFrame, colour, top: float) -> None:
+    for point in own.itertuples():
+        if "share_low" in own and point.share_low == point.share_low:
+            ax.plot([point.year, point.year], [point.share_low, min(point.share_high, top)], color=tint(colour, 0.55),
+                    linewidth=1.4, zorder=1)  # fmt: skip
+    silent = (own["share"] == 0).to_numpy(bool)
+    ax.scatter(own["year"].to_numpy(float), own["share"].to_numpy(float), s=13, zorder=3, clip_on=False, linewidth=0.7,
+               c=["white" if one else colour for one in silent], edgecolor=colour)  # fmt: skip

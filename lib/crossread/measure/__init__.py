@@ -51,7 +51,7 @@ from crossread.measure.readings import read_readings, readings_table
 from crossread.measure.simulation import simulated
 from crossread.measure.spelling import FINGERPRINTS, name_words, read_folding, read_variants, spelling_fingerprints
 from crossread.measure.themes import equal_length_rates, locate_hits, locate_sections, theme_rates
-from crossread.measure.trends import theme_trends
+from crossread.measure.trends import group_trends, theme_trends
 from crossread.measure.validation import list_errors, measure_agreement, validate_lexicon
 from crossread.measure.variety import VARIETY, count_syllables, mattr, mtld, readability_of, variety
 
@@ -95,6 +95,7 @@ __all__ = [
     "similarity",
     "equivalent",
     "group_documents",
+    "group_trends",
     "theme_contrasts",
     "theme_omnibus",
     "theme_rates",

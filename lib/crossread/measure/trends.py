@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations
 from math import factorial
 
@@ -21,6 +22,8 @@ TRENDS = (
     "key", "n_units", "first", "last", "fitted_first", "fitted_last", "per_decade", "low", "high", "freedom", "p",
     "p_adjusted", "verdict", "minimum_ratio", "by", "left_out",
 )  # fmt: skip
+GROUP_TRENDS = ("group", *TRENDS, "along")
+LEAST_DOCUMENTS = 3  # of a group: two points lie on any line
 MOST_ORDERS = 50_000  # more orders of the documents are drawn
 
 
@@ -100,6 +103,88 @@ def theme_trends(
     sure = (adjusted <= SURE) & ((line["low"] > 0) | (line["high"] < 0))
     verdict = np.where(sure, SUPPORTED, TOO_FEW if smallest > SURE else NOT_DISTINGUISHABLE)
     return table.assign(**line, freedom=freedom, p=p, p_adjusted=adjusted, verdict=verdict)[list(TRENDS)]
+
+
+def group_trends(
+    hits: pd.DataFrame,
+    sentences: pd.DataFrame,
+    along: Groups,
+    by: Groups,
+    *,
+    quantity: str = "share",
+    keys: Sequence[str] | None = None,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Fit a line over the years to each theme in each group of documents, such as each party.
+
+    As `theme_trends` within each group; p-values are adjusted for the themes and, by Bonferroni, for the groups. That
+    one group's line is supported and another's is not does not show that the two differ.
+
+    Parameters
+    ----------
+    hits, sentences, quantity, keys, seed
+        As in `theme_trends`.
+    along : Groups
+        From `group_documents` with a column of numbers, such as year.
+    by : Groups
+        From `group_documents`; a group of fewer than three documents gets no line.
+
+    Returns
+    -------
+    DataFrame
+        group, then the columns of `theme_trends` for that group alone; by (the column of the groups); along (that of
+        the numbers).
+
+    Raises
+    ------
+    CrossreadError
+        "No group of “party” has three documents with a year; a line needs as many."
+
+    Examples
+    --------
+    >>> from crossread.measure.groups import group_documents
+    >>> from crossread.measure.themes import _toy
+    >>> documents = pd.DataFrame({"year": [1990, 2000], "party": "Red"}, index=["a", "b"])
+    >>> group_trends(*_toy(), group_documents(documents, "year"), group_documents(documents, "party"))
+    Traceback (most recent call last):
+        ...
+    crossread.errors.CrossreadError: No group of “party” has three documents with a year; a line needs as many.
+    """
+    if along.values is None:
+        raise CrossreadError(f"The column “{along.by}” is not a number; a trend needs one, such as year.")
+    large = [n for n in range(len(by.names)) if (np.isfinite(along.values) & (by.number == n)).sum() >= LEAST_DOCUMENTS]
+    if not large:
+        raise CrossreadError(f"No group of “{by.by}” has three documents with a {along.by}; a line needs as many.")
+    parts = []
+    for number in large:
+        within = replace(along, values=np.where(by.number == number, along.values, np.nan))
+        draws = draws_needed(len(large))
+        part = theme_trends(hits, sentences, within, quantity=quantity, keys=keys, draws=draws, seed=seed)
+        n_orders = min(factorial(int(part["n_units"].iloc[0])), draws + 1) if len(part) else 1
+        adjusted = np.minimum(1, len(large) * part["p_adjusted"])
+        lost = (part["verdict"] == SUPPORTED) & (adjusted > SURE)
+        verdict = part["verdict"].mask(lost, NOT_DISTINGUISHABLE)
+        if 2 * len(large) / n_orders > SURE:
+            verdict = TOO_FEW
+        parts.append(part.assign(group=by.names[number], p_adjusted=adjusted, verdict=verdict, by=by.by))
+    left_out = len(along.documents) - int(sum(part["n_units"].iloc[0] for part in parts if len(part)))
+    table = pd.concat(parts, ignore_index=True).assign(left_out=left_out, along=along.by)
+    return table[list(GROUP_TRENDS)]
+
+
+def describe_group_trends(table: pd.DataFrame, labels: Labels) -> str:
+    """Say in which group which theme's line is supported, then what the lines run from and to."""
+    supported = table[table["verdict"] == SUPPORTED]
+    said = [f"{row['group']}, {_word_line(row, labels)}" for _, row in supported.iterrows()]
+    groups = table["group"].nunique()
+    if said:
+        headline = f"In general, {len(said)} of {len(table)} lines of {groups} groups are supported: {said[0]}"
+    else:
+        headline = f"In general, no theme is supported as growing or shrinking in any of {groups} groups"
+    left_out = int(table["left_out"].iloc[0]) if len(table) else 0
+    column = table["along"].iloc[0] if len(table) else ""
+    note = f"Without a line: {left_out} documents, of groups with fewer than three of them or without a {column}"
+    return join_sentences([headline, *said[1:], note if left_out else ""])
 
 
 def _test_slopes(counts, units, years, draws, seed):
