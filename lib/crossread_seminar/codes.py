@@ -8,16 +8,21 @@ from pathlib import Path
 
 import pandas as pd
 
+from crossread import Corpus, CrossreadError, Study, TextNeeded, load
 from crossread.corpus.tables import check_columns
-from crossread.errors import CrossreadError, TextNeeded
+from crossread.lexicon import Lexicon, make_lexicon, read_lexicon, write_lexicon
+from crossread.measure import evaluate_claims
+from crossread.measure.claims import draft_claims
 from crossread.measure.validation import CODES, measure_agreement, merge_codes
-from crossread_seminar.checks import KEY, read_codes
+from crossread_seminar.answers import read_codes
+from crossread_seminar.checks import THEME
+from crossread_seminar.remarks import Right
 
 DIVIDED = ("doc_id", "sentence_id", "key", "lowest", "highest", "codes", "text")
-EFFECT = ("claim", "group", "estimate", "low", "high", "verdict", "before", "changed")
+EFFECT = ("claim", "group", "text", "counted", "verdict", "before", "changed")
 
 
-def as_codes(answer, sentence_ids: Iterable[str], coder: str, key: str = KEY) -> pd.DataFrame:
+def as_codes(answer, sentence_ids: Iterable[str], coder: str, key: str = THEME) -> pd.DataFrame:
     """Return codes given by hand as a table, one row a sentence.
 
     Parameters
@@ -52,7 +57,33 @@ def as_codes(answer, sentence_ids: Iterable[str], coder: str, key: str = KEY) ->
     return table
 
 
-def hand_in(codes: pd.DataFrame, entries: Iterable[str] | Mapping = (), folder: Path | str = "handed-in") -> list[Path]:
+def beside(codes: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return codes together with those that the study's own coders gave to the same sentences.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        From `as_codes`.
+    study : Study
+        One that has been coded.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, sentence_id, coder, and a column for each theme of `codes`.
+
+    Raises
+    ------
+    CrossreadError
+        "Nobody has coded “…”."
+    """
+    if study.codes is None:
+        raise CrossreadError(f"Nobody has coded “{study.corpus.name}”.")
+    others = study.codes[study.codes["sentence_id"].isin(codes["sentence_id"])]
+    return pd.concat([codes, others[list(codes.columns)]], ignore_index=True)
+
+
+def hand_in(codes: pd.DataFrame, entries: Iterable[str] | Mapping = (), folder: Path | str = "handed-in") -> Right:
     """Write a group's codes, and its lexicon if it has one, into a folder from which they are merged.
 
     Parameters
@@ -66,16 +97,14 @@ def hand_in(codes: pd.DataFrame, entries: Iterable[str] | Mapping = (), folder: 
 
     Returns
     -------
-    list of Path
-        codes-GROUP.csv, and lexicon-GROUP.yml.
+    Right
+        Which files were written: codes-GROUP.csv, and lexicon-GROUP.yml.
 
     Raises
     ------
     CrossreadError
         "A group hands in its own codes only; there are those of …"
     """
-    from crossread.lexicon import make_lexicon, write_lexicon
-
     check_columns(codes, CODES, "the codes")
     coders = sorted(set(codes["coder"]))
     if len(coders) != 1:
@@ -88,9 +117,9 @@ def hand_in(codes: pd.DataFrame, entries: Iterable[str] | Mapping = (), folder: 
     written = [folder / f"codes-{group}.csv"]
     codes.to_csv(written[0], index=False, lineterminator="\n")
     if entries:
-        keys = entries if isinstance(entries, Mapping) else {KEY: list(entries)}
+        keys = entries if isinstance(entries, Mapping) else {THEME: list(entries)}
         written.append(write_lexicon(make_lexicon(coders[0], keys), folder / f"lexicon-{group}.yml"))
-    return written
+    return Right(f"Written: {', '.join(path.as_posix() for path in written)}.")
 
 
 def read_group_codes(paths: Iterable[Path | str]) -> pd.DataFrame:
@@ -181,52 +210,41 @@ def list_divided(codes: pd.DataFrame, corpus=None) -> pd.DataFrame:
     return table.loc[order].reset_index(drop=True)
 
 
-def effect_of_lexicons(
-    corpus, lexicons: Mapping[str, object], claims=None, *, draws: int = 2000, seed: int = 0
-) -> pd.DataFrame:
-    """Return what becomes of the claims when a group's entries take the place of a theme's own.
+def effect_of_lexicons(corpus: Corpus, lexicons: Mapping[str, Lexicon]) -> pd.DataFrame:
+    """Return what becomes of a statement on each theme when a group's entries take the place of the theme's own.
+
+    The statements are drafts: the document with the largest share of sentences on the theme over the smallest.
 
     Parameters
     ----------
     corpus : Corpus
-        What the claims are about.
+        What the statements are about.
     lexicons : mapping
-        Group to Lexicon; the themes that it names are counted by it, the others as before.
-    claims : iterable of Claim, optional
-        By default those of the project about this corpus; where it has none, what its own rates suggest.
-    draws, seed : int
-        As in `claims.evaluate_claims`.
+        Group to its lexicon; the themes that it names are counted by it, the others as before.
 
     Returns
     -------
     DataFrame
-        claim (its id), group, estimate, low, high (in the unit of the claim), verdict, before (the verdict under the
-        project's lexicon), changed (True or False). Only claims about a theme that the group wrote.
+        claim (its id), group, text, counted (in words), verdict, before (the verdict under the project's lexicon),
+        changed (True or False). Only about themes that the group wrote.
 
     Raises
     ------
     TextNeeded
         When a group's entries are new and the texts are not here.
     """
-    from crossread.lexicon import find_hits, make_lexicon, read_lexicon
-    from crossread.measure.claims import draft_claims, evaluate_claims, read_claims
-    from crossread.measure.themes import theme_rates
-
-    base = read_lexicon(corpus.lexicon_path("themes"))
-    hits = find_hits(corpus, base)
-    if claims is None:
-        claims = read_claims(documents=corpus.documents.index) or draft_claims(theme_rates(hits, corpus.sentences))
-    settings = {"documents": corpus.documents, "draws": draws, "seed": seed}
-    before = evaluate_claims(claims, hits, corpus.sentences, **settings).set_index("claim")["verdict"]
+    project = Study(corpus)
+    drafts = draft_claims(project.rates().frame)
     tables = []
     for group, lexicon in lexicons.items():
-        own_keys = set(lexicon.keys)
-        entries = [entry for entry in base.entries if entry.key not in own_keys] + list(lexicon.entries)
-        mixed = find_hits(corpus, make_lexicon(group, entries))
-        found = evaluate_claims(claims, mixed, corpus.sentences, **settings)
-        found = found[found["quantity"].str.rsplit(".", n=1).str[0].isin(own_keys)]
-        found = found.assign(group=group, before=found["claim"].map(before))
-        tables.append(found.assign(changed=found["before"] != found["verdict"])[list(EFFECT)])
+        asked = [claim for claim in drafts if claim.theme in lexicon.keys]
+        entries = [entry for entry in project.lexicon.entries if entry.key.split(".")[0] not in lexicon.keys]
+        theirs = Study(corpus, make_lexicon(group, [*entries, *lexicon.entries]))
+        before, after = (
+            evaluate_claims(asked, study.matches, study.sentences, labels=project.labels) for study in (project, theirs)
+        )
+        changed = after["verdict"] != before["verdict"]
+        tables.append(after.assign(group=group, before=before["verdict"], changed=changed)[list(EFFECT)])
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(EFFECT))
 
 
@@ -253,9 +271,6 @@ def merge_groups(
     CrossreadError
         As `read_group_codes`; "Nothing to merge: give files or a folder."
     """
-    from crossread.corpus import load
-    from crossread.lexicon import read_lexicon
-
     paths = [Path(path) for path in paths]
     if not paths:
         raise CrossreadError("Nothing to merge: give files or a folder.")

@@ -12,7 +12,7 @@ from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
 
 ENTRY = re.compile(r"^\*\*(?P<term>[^*]+)\*\*(?: \(also (?P<forms>[^)]*)\))?: (?P<text>.+)$")
-ITALICS = re.compile(r"(?<![*\w])\*(?![*\s])([^*\n]+?)\*(?![*\w])")
+ITALICS = re.compile(r"(?<![*\w])\*(?![*\s])([^*\n]+?)\*(?![*\w]| \d)")  # not a journal and its volume
 CAPITALS = re.compile(r"\b(?:[A-Z]{2,}[0-9]?|[A-Z][0-9])\b")
 CODE = re.compile(r"`[^`]*`|\]\([^)]*\)|https?://\S+|<[^>]*>|&\w+;")
 WORD = re.compile(r"[^\W\d_]+[²]?(?:[’'][^\W\d_]+)*")
@@ -31,11 +31,12 @@ WATCHED = (
     "free riding", "garrison", "held out", "hit", "hits", "Holm", "interval", "intervals", "intruder", "Jaccard",
     "keyness", "kernel", "lexicon", "limits", "log ratio", "minilateral", "multilateral", "multilateralism",
     "multiverse", "null", "odds", "overfitting", "p-value", "pandas", "permutation", "Poisson", "precision",
-    "quantile", "quantiles", "rarefaction", "rate", "rates", "recall", "resample", "resamples", "robustness",
+    "quantile", "quantiles", "rarefaction", "rate", "rates", "recall", "resample", "resamples",
     "segment", "segments", "shuffled", "significant", "specification", "stability", "stop list", "theme", "token",
     "tokens", "topic model", "variance", "verdict", "widget",
 )  # fmt: skip
 EVERYDAY = {"US", "UK", "PDF", "ID", "OK", "A", "B", "HTML", "I"}
+EMPHASISED = {"less", "should", "us"}  # plain words that stand in italics for their own sake
 
 
 def read_glossary(path: Path | str | None = None) -> dict[str, str]:
@@ -98,7 +99,7 @@ def find_terms(text: str) -> list[str]:
     ['agreement', 'nmf', 'topic model']
     """
     plain = CODE.sub(" ", text)
-    found = [term.strip().lower() for term in ITALICS.findall(plain)]
+    found = [term.strip().lower() for term in ITALICS.findall(plain) if term.lower() not in EMPHASISED]
     found += [term.lower() for term in CAPITALS.findall(plain) if term not in EVERYDAY]
     found += [term.lower() for term in WATCHED if re.search(rf"\b{re.escape(term)}\b", plain, re.IGNORECASE)]
     return list(dict.fromkeys(found))

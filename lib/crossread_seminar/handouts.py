@@ -1,13 +1,12 @@
 """Slides, sheets and handouts of the seminar, made from its notebooks; nothing in them needs a network.
 
-reveal.js 5.2.1 (MIT) stands in the folder reveal/ and is written into each file of slides, so that one file is enough.
+nbconvert fills two templates of plain HTML: a page for reading and printing, and a deck with one screen for each slide.
 PDF is printed by a Chromium or Chrome of this computer; where there is none, only HTML is made, and that is said.
 """
 
 from __future__ import annotations
 
 import ast
-import html
 import os
 import re
 import shutil
@@ -17,16 +16,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from crossread import CrossreadError
 from crossread.corpus import project_folder
-from crossread.errors import CrossreadError
 from crossread_seminar.students import BLANK, SUFFIX, find_solutions, is_check, is_solution, make_student
 
 HANDOUTS = ("session", "file", "pages", "kilobytes")
 KINDS = ("slides", "sheet", "handout", "solution")
-REVEAL = Path(__file__).parent / "reveal"
+TEMPLATES = Path(__file__).parent / "templates"
+LIBRARY = Path(__file__).parents[1]
 REVEALING = "reveal"  # cells that give away what an exercise before them asks
 WITHHELD = "*The notebook shows this when your answer is there.*"
 ATTACHED_ONLY = "attached"  # cells that show running text of the five texts, which is not ours to print
+LINES_TO_WRITE = '<div class="blanks">' + '<div class="blank"></div>' * 6 + "</div>"
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge", "microsoft-edge",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -38,41 +39,6 @@ NO_BROWSER = (
     "PDF left out: {names}. To make PDF a Chromium, Chrome or Edge has to be installed "
     "(Debian: apt install chromium); the HTML files print as well, from any browser."
 )
-STYLE = """
-body { font: 11pt/1.4 "DejaVu Sans", Verdana, sans-serif; color: #111; background: #fff; }
-body { max-width: 46em; margin: 2em auto; }
-h1 { font-size: 1.5em; line-height: 1.2; } h2 { font-size: 1.2em; margin-top: 1.4em; }
-pre { background: #f3f3f3; padding: 0.6em; font-size: 0.85em; white-space: pre-wrap; overflow-wrap: anywhere; }
-code { font-family: "DejaVu Sans Mono", monospace; font-size: 0.92em; }
-table { border-collapse: collapse; font-size: 0.85em; margin: 0.6em 0; max-width: 100%; }
-th, td { border-bottom: 1px solid #bbb; padding: 0.15em 0.6em; text-align: left; vertical-align: top; }
-tbody th, td:first-child { white-space: nowrap; } table.short { break-inside: avoid; }
-table.wide { font-size: 0.7em; } .wide th, .wide td { padding: 0.15em 0.3em; }
-blockquote { border-left: 4px solid #777; margin-left: 0; padding-left: 1em; }
-.figure { margin: 0.6em 0; break-inside: avoid; } .figure img { max-height: 150mm; } .caption { font-size: 0.85em; }
-.blank { border-bottom: 1px dotted #555; height: 1.8em; } .blanks { break-inside: avoid; } a { color: #0b4a8f; }
-@page { size: A4; margin: 18mm; @bottom-center { content: counter(page); font: 9pt "DejaVu Sans", sans-serif; } }
-tr, pre { break-inside: avoid; } h2, h3 { break-after: avoid; } @media print { body { margin: 0; max-width: none; } }
-"""
-SHEET_STYLE = """
-body { font-size: 10pt; line-height: 1.3; } h1 { font-size: 1.35em; margin: 0 0 0.3em; }
-h2 { font-size: 1.05em; margin: 0.8em 0 0.2em; } p, ul, ol { margin: 0.25em 0; }
-.terms { columns: 2; font-size: 0.88em; } .terms p { break-inside: avoid; } @page { margin: 14mm; }
-"""
-SLIDE_STYLE = """
-.reveal { font: 30px/1.35 "DejaVu Sans", Verdana, sans-serif; color: #111; } .reveal-viewport { background: #fff; }
-.reveal .slides { text-align: left; }
-.reveal h1 { font-size: 1.5em; line-height: 1.2; } .reveal h2 { font-size: 1.1em; margin: 0 0 0.4em; }
-.reveal table { border-collapse: collapse; font-size: 0.73em; line-height: 1.25; margin: 0.4em 0; }
-.reveal tbody th, .reveal td:first-child { white-space: nowrap; } .reveal table.wide { font-size: 0.62em; }
-.reveal li, .reveal p { margin: 0.35em 0; }
-.reveal th, .reveal td { border-bottom: 1px solid #bbb; padding: 0.15em 0.6em; text-align: left; vertical-align: top; }
-.reveal pre { font-size: 0.7em; line-height: 1.25; margin: 0.3em 0; }
-.reveal .figure img { width: 100%; max-height: 590px; object-fit: contain; object-position: left; }
-.reveal .caption { font-size: 0.6em; }
-.reveal blockquote { border-left: 4px solid #777; margin-left: 0; padding-left: 0.8em; font-size: 0.88em; }
-.reveal code { font-family: "DejaVu Sans Mono", monospace; font-size: 0.9em; } .reveal a { color: #0b4a8f; }
-"""
 WIDE, SHORT = 6, 14  # columns from which a table is set smaller; rows up to which it stays on one page
 
 
@@ -120,7 +86,7 @@ def make_handouts(
             "slides": slides_page(notebook),
             "sheet": sheet_page(notebook),
             "handout": reading_page(_with_outputs_of(make_student(notebook), notebook)),
-            "solution": reading_page(notebook, note="With solutions: for the teacher."),
+            "solution": reading_page(notebook, "solution", "With solutions: for the teacher."),
         }
         for kind in KINDS:
             file = folder / f"{session}.{kind}.html"
@@ -196,59 +162,40 @@ def slides_page(notebook: dict) -> str:
 
     Examples
     --------
-    >>> cell = {"cell_type": "markdown", "metadata": {"slideshow": {"slide_type": "slide"}}, "source": "# Who pays?"}
-    >>> slides_page({"cells": [cell]}).count("<section>")
+    >>> cell = {"cell_type": "markdown", "id": "a", "metadata": {"slideshow": {"slide_type": "slide"}}}
+    >>> slides_page({"cells": [cell | {"source": "# Who pays?"}]}).count("<section>")
     1
     """
-    sections, heading = [], ""
-    for cell in notebook["cells"]:
+    slides, heading = [], ""
+    for cell in _printable(notebook):
         source = "".join(cell["source"])
-        if cell["cell_type"] == "markdown" and (found := re.match(r"#+ (.+)", source)):
-            heading = found.group(1)
+        found = re.match(r"#+ (.+)", source) if cell["cell_type"] == "markdown" else None
+        heading = found.group(1) if found else heading
         kind = cell["metadata"].get("slideshow", {}).get("slide_type")
-        if kind not in ("slide", "fragment") or _is_unprintable(cell):
-            continue
-        content = _markdown(source) if cell["cell_type"] == "markdown" else _outputs(cell)
-        if kind == "fragment" and sections:
-            sections[-1] = sections[-1].removesuffix("</section>") + content + "</section>"
-            continue
-        if not re.search(r"<h[12]", content):
-            content = f"<h2>{html.escape(heading)}</h2>{content}"
-        sections.append(f"<section>{content}</section>")
-    sections = [section.replace('href="glossary.md"', 'href="glossary.html"') for section in sections]
-    script = (REVEAL / "reveal.js").read_text(encoding="utf-8").replace("//# sourceMappingURL=reveal.js.map", "")
-    start = "Reveal.initialize({width: 1280, height: 720, hash: true, slideNumber: true, transition: 'none'});"
-    return _page(
-        _title_of(notebook),
-        f'<div class="reveal"><div class="slides">\n{chr(10).join(sections)}\n</div></div>\n'
-        f"<script>{script}</script><script>{start}</script>",
-        (REVEAL / "reveal.css").read_text(encoding="utf-8") + SLIDE_STYLE,
-        kind="slides",
-    )
+        if kind == "slide" or (kind == "fragment" and not slides):
+            slides.append([cell | {"metadata": {"opens": True, "heading": "" if found else heading}}])
+        elif kind == "fragment":
+            slides[-1].append(cell | {"metadata": {}})
+    for slide in slides:
+        slide[-1]["metadata"]["closes"] = True
+    page = _rendered([cell for slide in slides for cell in slide], _title_of(notebook), template="deck")
+    return page.replace('href="glossary.md"', 'href="glossary.html"')
 
 
-def reading_page(notebook: dict, note: str = "") -> str:
+def reading_page(notebook: dict, kind: str = "handout", note: str = "") -> str:
     """Return a notebook as one HTML page to be read or printed: text, code, tables, charts with their alt texts."""
-    parts = [f"<p><strong>{html.escape(note)}</strong></p>"] if note else []
-    for cell in notebook["cells"]:
-        if _is_unprintable(cell):
-            continue
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "markdown":
-            blanks = '<div class="blanks">' + '<div class="blank"></div>' * 6 + "</div>"
-            parts.append(blanks if source == BLANK else _markdown(source))
-            continue
-        is_prose = any("text/markdown" in output.get("data", {}) for output in cell.get("outputs", []))
-        code = "" if is_prose else f'<pre tabindex="0"><code>{html.escape(source)}</code></pre>'
-        parts.append(code + _outputs(cell))
+    cells = [
+        cell | {"source": LINES_TO_WRITE} if "".join(cell["source"]) == BLANK else cell for cell in _printable(notebook)
+    ]
+    page = _rendered(cells, _title_of(notebook), kind=kind, note=note)
     # on paper a link to another file is a path of the computer that printed it
-    return _page(_title_of(notebook), re.sub(r'<a href="glossary.md">(.*?)</a>', r"\1", "\n".join(parts)), STYLE)
+    return re.sub(r'<a href="glossary.md">(.*?)</a>', r"\1", page)
 
 
 def glossary_page() -> str:
     """Return the glossary as one HTML page."""
     text = (project_folder() / "notebooks" / "seminar" / "glossary.md").read_text(encoding="utf-8")
-    return _page("Glossary", _markdown(text), STYLE + ".figure, li { break-inside: avoid; } body { font-size: 9.5pt; }")
+    return _rendered([_text_cell(text)], "Glossary", kind="glossary")
 
 
 def sheet_page(notebook: dict) -> str:
@@ -257,18 +204,67 @@ def sheet_page(notebook: dict) -> str:
 
     cells = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"}
     given = [source for source in cells.values() if source.startswith(("**Exercise", "**Write"))]
-    kept = [cells["title"].replace("glossary.md", ""), "## In class", *given]
-    kept += [cells["home"], cells["exercises"].replace("## Three exercises for home", "## For home")]
-    text = "\n\n".join(kept).replace("[glossary]()", "glossary")
+    home = cells["exercises"].replace("## Three exercises for home", "## For home")
     entries, terms = read_entries(), {}
-    for cell in notebook["cells"]:
-        for term in ITALICS.findall("".join(cell["source"])) if cell["cell_type"] == "markdown" else ():
+    for source in cells.values():
+        for term in ITALICS.findall(source):
             if term.lower() in entries:
                 name, words = entries[term.lower()]
                 terms[name] = words
-    listed = "".join(f"<p><strong>{html.escape(name)}</strong>: {_inline(words)}</p>" for name, words in terms.items())
-    body = f'{_markdown(text)}<h2>Terms</h2><div class="terms">{listed}</div>'
-    return _page(_title_of(notebook), body, STYLE + SHEET_STYLE)
+    listed = "\n".join(f"- **{name}**: {words}" for name, words in terms.items())
+    parts = [cells["title"], "## In class", *given, cells["home"], home, "## Terms", listed]
+    sheet = {"cells": [_text_cell("\n\n".join(parts))]}
+    return reading_page(sheet, kind="sheet")
+
+
+def _text_cell(text: str) -> dict:
+    return {"cell_type": "markdown", "id": "text", "metadata": {}, "source": text}
+
+
+def _printable(notebook: dict) -> list[dict]:
+    """The cells of a notebook without those that show running text of others."""
+    return [cell for cell in notebook["cells"] if ATTACHED_ONLY not in cell["metadata"].get("tags", [])]
+
+
+def _rendered(cells: list[dict], title: str, *, template: str = "page", kind: str = "", note: str = "") -> str:
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    folders = [str(TEMPLATES)]
+    exporter = HTMLExporter(template_name=template, extra_template_basedirs=folders, extra_template_paths=folders)
+    exporter.register_filter("for_print", for_print)
+    exporter.register_filter("without_anchors", lambda made: re.sub(r'<a class="anchor-link".*?</a>', "", made))
+    plain = [cell | {"source": "".join(cell["source"])} for cell in cells]
+    plain = [cell | {"outputs": [], "execution_count": None} | cell if cell["cell_type"] == "code" else cell
+             for cell in plain]  # fmt: skip
+    notebook = nbformat.from_dict({"cells": plain, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    resources = {"page_title": title, "page_kind": kind, "page_note": note}
+    return exporter.from_notebook_node(notebook, resources=resources)[0]
+
+
+def for_print(text: str) -> str:
+    """Return a table or chart of a notebook for a page: in the page's own style, with names for a screen reader.
+
+    pandas leaves the corner of a table empty, where a screen reader expects a name; and a browser prints `<figure>` as
+    a picture of its own, which then has no alt text.
+
+    Examples
+    --------
+    >>> for_print("<table><tr><th></th><th>count</th></tr></table>")
+    '<table class="short"><tr><td></td><th>count</th></tr></table>'
+    """
+    text = re.sub(r'(<t[rhd][^>]*?) style="[^"]*"', r"\1", text).replace("<th></th>", "<td></td>")
+    text = re.sub(r"<table.*?</table>", _sized, text, flags=re.DOTALL)
+    text = re.sub(r"<figure[^>]*>", '<div class="figure">', text).replace("</figure>", "</div>")
+    return text.replace("<figcaption>", '<p class="caption">').replace("</figcaption>", "</p>")
+
+
+def _sized(found: re.Match) -> str:
+    """A table that says whether it is wide, and whether it is short."""
+    table = found.group()
+    columns = len(re.findall(r"<t[hd]\b", re.search(r"<tr.*?</tr>", table, re.DOTALL).group()))
+    marks = ["wide"] * (columns > WIDE) + ["short"] * (table.count("<tr") <= SHORT)
+    return re.sub(r"<table[^>]*", f'<table class="{" ".join(marks)}"', table, count=1)
 
 
 def _executed(path: Path) -> dict:
@@ -276,8 +272,6 @@ def _executed(path: Path) -> dict:
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
-
-    from crossread_press.notebooks import ENVIRONMENT, LIBRARY
 
     notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     with tempfile.TemporaryDirectory() as folder:
@@ -289,8 +283,9 @@ def _executed(path: Path) -> dict:
             resources={"metadata": {"path": folder}},
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
+        own = {"PYTHONPATH": str(LIBRARY), "IPYTHONDIR": folder, "PYTHONHASHSEED": "0", "JUPYTER_PREFER_ENV_PATH": "1"}
         try:
-            client.execute(env=os.environ | ENVIRONMENT | {"PYTHONPATH": str(LIBRARY), "IPYTHONDIR": folder})
+            client.execute(env=os.environ | own)
         except CellExecutionError as error:
             raise CrossreadError(f"{path.name} stopped in a cell: {error.ename}: {error.evalue}") from None
     return dict(notebook)
@@ -317,59 +312,5 @@ def _with_outputs_of(student: dict, executed: dict) -> dict:
     return student
 
 
-def _is_unprintable(cell: dict) -> bool:
-    return ATTACHED_ONLY in cell["metadata"].get("tags", [])
-
-
-def _outputs(cell: dict) -> str:
-    parts = []
-    for output in cell.get("outputs", []):
-        data = output.get("data", {})
-        if "text/markdown" in data:
-            parts.append(_markdown("".join(data["text/markdown"])))
-        elif "text/html" in data:
-            parts.append(_tidied("".join(data["text/html"])))
-        elif "text/plain" in data:
-            parts.append(f"<pre>{html.escape(''.join(data['text/plain']))}</pre>")
-    return "".join(parts)
-
-
-def _tidied(text: str) -> str:
-    # pandas leaves the corner of a table empty, where a screen reader expects a name; and a browser prints <figure> as
-    # a picture of its own, which then has no alt text
-    text = re.sub(r'(<t[rhd]) style="text-align: \w+;?"', r"\1", text).replace("<th></th>", "<td></td>")
-    text = re.sub(r"<table.*?</table>", _sized, text, flags=re.DOTALL)
-    text = re.sub(r"<figure[^>]*>", '<div class="figure">', text).replace("</figure>", "</div>")
-    return text.replace("<figcaption>", '<p class="caption">').replace("</figcaption>", "</p>")
-
-
-def _sized(found: re.Match) -> str:
-    """A table that says whether it is wide, and whether it is short."""
-    table = found.group()
-    columns = len(re.findall(r"<t[hd]", re.search(r"<tr.*?</tr>", table, re.DOTALL).group()))
-    marks = ["wide"] * (columns > WIDE) + ["short"] * (table.count("<tr") <= SHORT)
-    return re.sub(r"<table[^>]*", f'<table class="{" ".join(marks)}"', table, count=1)
-
-
-def _markdown(text: str) -> str:
-    from nbconvert.filters.markdown import markdown2html
-
-    made = re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", markdown2html(text))
-    return made
-
-
-def _inline(text: str) -> str:
-    return re.sub(r"\*([^*]+)\*", r"<em>\1</em>", html.escape(text, quote=False))
-
-
 def _title_of(notebook: dict) -> str:
     return re.sub(r"^#+ ", "", "".join(notebook["cells"][0]["source"]).splitlines()[0])
-
-
-def _page(title: str, body: str, style: str, kind: str = "") -> str:
-    main = body if kind == "slides" else f"<main>{body}</main>"
-    return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>\n'
-        f"<body>\n{main}\n</body>\n</html>\n"
-    )

@@ -1,10 +1,12 @@
-"""What a check says: right, not yet, or no answer; tables that read like text; charts that a screen reader can read."""
+"""What a check says: right, not yet, or no answer; pages and tables that read like text."""
+
+from __future__ import annotations
 
 import html
 import re
 import time
 
-from crossread.errors import CrossreadError
+from crossread import CrossreadError, Study, TextNeeded
 
 NO_ANSWER = (
     "There is no answer yet. Replace the three dots in the cell above by your answer, run that cell, "
@@ -43,68 +45,6 @@ class Right(str):
         return str(self)
 
 
-class ShownChart:
-    """A chart in a notebook: picture, caption, and the finding in words for a screen reader."""
-
-    def __init__(self, svg: bytes, caption: str, alt: str):
-        self.svg, self.caption, self.alt = svg, caption, alt
-
-    def _repr_html_(self) -> str:
-        import base64
-
-        source = base64.b64encode(self.svg).decode("ascii")
-        return (
-            f'<figure style="margin: 0"><img alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{source}" '
-            f'style="max-width: 100%; height: auto; background: white"><figcaption>{html.escape(self.caption)}'
-            "</figcaption></figure>"
-        )
-
-    def __repr__(self) -> str:
-        return f"[Figure: {self.alt}]"
-
-
-def show_chart(drawing, caption: str, alt: str) -> ShownChart:
-    """Return a chart for showing, with its caption and an alt text; nothing is saved.
-
-    Parameters
-    ----------
-    drawing : Axes, array of Axes or Figure
-        What a function of `crossread.charts` returns.
-    caption : str
-        What is drawn.
-    alt : str
-        What is seen, for readers who cannot see it.
-
-    Raises
-    ------
-    CrossreadError
-        "A chart without words for those who cannot see it: give caption and alt."
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> show_chart(Figure(figsize=(1, 1)), "Nothing.", "An empty page.")
-    [Figure: An empty page.]
-    """
-    import io
-
-    import matplotlib.pyplot as plt
-    import numpy as np
-    from matplotlib import rc_context
-
-    from crossread.charts.figures import DRAWN_THE_SAME, NO_DATES
-
-    if not (caption.strip() and alt.strip()):
-        raise CrossreadError("A chart without words for those who cannot see it: give caption and alt.")
-    first = drawing.flat[0] if isinstance(drawing, np.ndarray) else drawing
-    picture = getattr(first, "figure", None) or first
-    buffer = io.BytesIO()
-    with rc_context(DRAWN_THE_SAME):
-        picture.savefig(buffer, format="svg", metadata=NO_DATES["svg"])
-    plt.close(picture)
-    return ShownChart(buffer.getvalue(), caption, alt)
-
-
 class ShownTable:
     """A table in a notebook, its text and numbers set from the left: JupyterLab sets sentences from the right."""
 
@@ -139,29 +79,41 @@ def show_table(table, **options) -> ShownTable:
     return ShownTable(table, **options)
 
 
-def blind(sets: dict, seed: int = 0) -> tuple[tuple, tuple[str, ...]]:
-    """Return sets of questions in an order that is not known beforehand, and the key to it.
+class ShownPage:
+    """A document in a notebook, paragraph by paragraph."""
+
+    def __init__(self, paragraphs: list[str]):
+        self.paragraphs = paragraphs
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<p>{html.escape(text)}</p>" for text in self.paragraphs)
+
+    def __repr__(self) -> str:
+        return "\n\n".join(self.paragraphs)
+
+
+def show_page(study: Study, document: str) -> ShownPage:
+    """Return a document for reading: its heading and body, paragraph by paragraph.
 
     Parameters
     ----------
-    sets : dict
-        Name to questions.
-    seed : int
-        Where the random numbers start.
+    study : Study
+        With running texts.
+    document : str
+        The id of a document.
 
-    Returns
-    -------
-    sets, names : tuple
-        The questions, and their names in the same order: not to be looked at before all have answered.
+    Raises
+    ------
+    TextNeeded
+        Where only the published counts of the document are here.
 
     Examples
     --------
-    >>> (first, second), key = blind({"x": 1, "y": 2}, seed=1)
-    >>> {"x": 1, "y": 2}[key[0]] == first
-    True
+    >>> import crossread as cr
+    >>> show_page(cr.study({"a": "Who pays? Allies pay."}, lexicon={"cost": ["pay*"]}), "a")
+    Who pays? Allies pay.
     """
-    import numpy as np
-
-    names = list(sets)
-    order = np.random.default_rng(seed).permutation(len(names))
-    return tuple(sets[names[place]] for place in order), tuple(names[place] for place in order)
+    if not study.corpus.attached:
+        raise TextNeeded(f"To show “{document}”", study.corpus.name)
+    rows = study.sentences[study.sentences["doc_id"] == document]
+    return ShownPage(list(rows.groupby(["kind", "paragraph"], sort=False)["text"].agg(" ".join)))

@@ -147,7 +147,7 @@ def is_solution(cell: dict) -> bool:
 
 def is_check(cell: dict) -> bool:
     """Return whether a cell checks an answer."""
-    return cell["cell_type"] == "code" and "".join(cell["source"]).lstrip().startswith("check_")
+    return cell["cell_type"] == "code" and "".join(cell["source"]).lstrip().startswith("seminar.check(")
 
 
 def read_notebook(path: Path) -> dict:

@@ -10,7 +10,7 @@ from crossread_seminar.students import is_check, is_solution, read_notebook
 
 PLAN = ("step", "words", "cells", "shown", "declared", "minutes")
 WORDS_A_MINUTE = 180  # careful reading of a foreign language; fluent readers manage 240 (Brysbaert 2019)
-MINUTES_A_CELL = 0.5  # a code cell: three to eight lines
+MINUTES_A_CELL = 0.5  # a code cell: one to three lines
 MINUTES_A_PICTURE = 1.0  # a table or a chart
 RUNNING = 1.0  # minutes for the computer in a whole session; the tests measure that it needs less
 DECLARED = re.compile(r"\((?:[^()]*, )?(\d+) minutes(?:, [^()]*)?\)")
@@ -60,15 +60,11 @@ def plan_session(path: Path | str) -> pd.DataFrame:
 
 
 def _shows(source: str) -> bool:
-    """Whether a cell ends in a table or chart, and not in text."""
+    """Whether a cell ends in a table or chart; a reading is a few lines of text, which half a minute is enough for."""
     last = ast.parse(source).body[-1]
-    return isinstance(last, ast.Expr) and not re.match(r"Markdown\b", ast.unparse(last))
+    return isinstance(last, ast.Expr) and ".readings(" not in ast.unparse(last)
 
 
 def _prose(cell: dict) -> str:
-    """What is read of a cell: text, or the long strings of code, without what stands in braces."""
-    source = "".join(cell["source"])
-    if cell["cell_type"] == "markdown":
-        return re.sub(r"\]\([^)]*\)|[*#`|]", " ", source)
-    values = [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
-    return " ".join(text for text in values if isinstance(text, str) and text.count(" ") > 2)
+    """What is read of a cell that holds text."""
+    return re.sub(r"\]\([^)]*\)|[*#`|]", " ", "".join(cell["source"])) if cell["cell_type"] == "markdown" else ""
