@@ -121,7 +121,9 @@ def test_two_texts_of_one_document_and_one_text_of_two_are_refused(make_corpus):
 
 
 def test_a_corpus_that_is_not_there_is_named_with_those_that_are(tmp_path):
-    with pytest.raises(CrossreadError, match="There is no corpus “nowhere”. Corpora here: alliances, parties, practice"):
+    with pytest.raises(
+        CrossreadError, match="There is no corpus “nowhere”. Corpora here: alliances, parties, practice"
+    ):
         load("nowhere")
     with pytest.raises(CrossreadError, match="no documents.csv in this folder"):
         load(tmp_path)

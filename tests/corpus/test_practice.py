@@ -61,7 +61,7 @@ def test_sentences_and_cuts_cover_every_character_once(corpus):
 
 def test_every_sentence_of_the_body_is_coded_and_the_key_adds_the_codes_up(body):
     codes = read("codes")
-    assert codes["sentence_id"].tolist() == body.index.tolist()
+    assert sorted(codes["sentence_id"]) == sorted(body.index)
     assert (codes["coder"] == "author of the texts").all()
     key = read("key").set_index(["doc_id", "key"])
     for theme in THEMES:
@@ -91,7 +91,7 @@ def test_idioms_that_look_like_a_theme_are_coded_as_none(body, sentence_id, word
 
 def test_the_lexicon_misses_and_errs_but_less_often_than_it_is_right(corpus):
     scores = validate_lexicon(find_hits(corpus, read_lexicon(FOLDER / "themes.yml")), read("codes"))
-    scores = scores[scores["entry"] == ""].set_index("key").loc[THEMES]
+    scores = scores[(scores["entry"] == "") & (scores["rule"] == "core or weak")].set_index("key").loc[THEMES]
     assert (scores["precision"] > 0.9).all()
     assert scores["recall"].between(0.2, 0.7).all()
     assert scores.loc["burden_sharing", "false_positive"] > 0

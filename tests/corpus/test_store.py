@@ -92,7 +92,7 @@ def test_large_ones_are_stored_unasked(folder, monkeypatch):
     assert len(stores(folder)) == 1
 
 
-def test_the_key_follows_text_rules_tokeniser_and_code(folder, monkeypatch):
+def test_the_key_follows_text_rules_tokeniser_and_code(folder, monkeypatch, tmp_path_factory):
     load(folder, store=True)
     load(folder, store=True, hyphens="keep")
     first = stores(folder)
@@ -104,7 +104,9 @@ def test_the_key_follows_text_rules_tokeniser_and_code(folder, monkeypatch):
     assert "trial" in set(load(folder, store=True).cuts["reason"])
     assert len(stores(folder)) == store_module.KEPT and not set(stores(folder)) & set(first)  # the oldest have gone
     now = set(stores(folder))
-    monkeypatch.setattr(store_module, "_CODE", ("tokens.py",))
+    room = tmp_path_factory.mktemp("room")
+    (room / "tokens.py").write_text("LETTERS = 'abc'\n", encoding="utf-8")
+    monkeypatch.setattr(store_module, "__file__", str(room / "store.py"))
     load(folder, store=True)
     assert set(stores(folder)) - now
 
