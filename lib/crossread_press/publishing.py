@@ -78,6 +78,7 @@ def verify(name: str | Path = "alliances") -> pd.DataFrame:
         remark = "" if path.is_file() else "not published"
         if list(old.columns) != list(new.columns):
             remark, old = f"other columns: {', '.join(old.columns)}", new.iloc[:0]
+        old, new = _by_document(old), _by_document(new)
         whole = [""] if (new["doc_id"] == "").any() or (old["doc_id"] == "").any() else []
         for doc_id in [*corpus.documents.index, *whole]:
             a, b = old[old["doc_id"] == doc_id], new[new["doc_id"] == doc_id]
@@ -88,6 +89,13 @@ def verify(name: str | Path = "alliances") -> pd.DataFrame:
     report = pd.DataFrame(rows, columns=columns)
     order = {doc_id: i for i, doc_id in enumerate([*corpus.documents.index, ""])}
     return report.sort_values("doc_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+
+
+def _by_document(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the document of each row, which the id of a sentence begins with."""
+    if "doc_id" in table:
+        return table
+    return table.assign(doc_id=table["sentence_id"].str.replace(r"-[0-9]+$", "", regex=True))
 
 
 def _csv(table: pd.DataFrame) -> bytes:

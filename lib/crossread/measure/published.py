@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,12 +77,21 @@ def published_tables(corpus: Corpus, lexicons: Sequence[Lexicon] | None = None) 
     """
     corpus.source.tokens("publishing")
     if lexicons is None:
-        lexicons = [read_lexicon(corpus.lexicon_path(name)) for name in LEXICONS]
+        lexicons = _lexicons_of(corpus)
     tables = {name: published.make(corpus, lexicons) for name, published in PUBLISHED.items()}
     for name, table in tables.items():
         if tuple(table.columns) != PUBLISHED[name].columns:
             raise CrossreadError(f"The table “{name}” has other columns than are published: {', '.join(table)}.")
     return tables
+
+
+def _lexicons_of(corpus: Corpus) -> list[Lexicon]:
+    """Return the lexicons whose hits are published: a corpus may have no themes, actors or architectures yet."""
+    paths = []
+    for name in LEXICONS:
+        with suppress(CrossreadError):
+            paths.append(corpus.lexicon_path(name))
+    return [read_lexicon(path) for path in paths]
 
 
 def _hits(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
