@@ -95,7 +95,7 @@ def _by_document(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with the document of each row, which the id of a sentence begins with."""
     if "doc_id" in table:
         return table
-    return table.assign(doc_id=table["sentence_id"].str.replace(r"-[0-9]+$", "", regex=True))
+    return table.assign(doc_id=[str(name).rpartition("-")[0] for name in table["sentence_id"]])
 
 
 def _csv(table: pd.DataFrame) -> bytes:
