@@ -198,7 +198,7 @@ def claim_problems(regenerated: Path, published: Path, place: Path | str | None 
     Parameters
     ----------
     regenerated, published : path
-        The folders with the ledger made now and the one committed, each as claims.csv.
+        The folders with the figure of the ledger made now and the one committed.
     place : path, optional
         The folder of notebooks.
 
@@ -207,11 +207,12 @@ def claim_problems(regenerated: Path, published: Path, place: Path | str | None 
     list of str
         One sentence for each; none where no ledger was made and none is published.
     """
+    from crossread.charts.figures import table_of
     from crossread.measure.ledger import check_claims
 
-    ledger, known = Path(regenerated) / "claims.csv", Path(published) / "claims.csv"
-    if not ledger.is_file():
-        return ["claims.csv is published, but no notebook makes it any more."] if known.is_file() else []
+    ledger, known = (table_of("study.claims", Path(folder)) for folder in (regenerated, published))
+    if ledger is None:
+        return ["The ledger of claims is published, but no notebook makes it any more."] if known else []
     return check_claims(pd.read_csv(ledger, keep_default_na=False), known, place)
 
 

@@ -240,27 +240,13 @@ def test_compare_names_other_changes_of_a_table(two_folders, data, problem):
     assert (NAME, problem) in problems(published, again)
 
 
-def test_compare_finds_figures_and_tables_on_one_side_only(two_folders):
+def test_compare_finds_figures_on_one_side_only(two_folders):
     published = two_folders("published", name="fig-01-old")
-    figures.save_table(TABLE, "claims")
     again = two_folders("again", name="fig-02-new")
-    figures.save_table(TABLE, "scores")
     assert problems(published, again) == [
-        ("claims.csv", "is an orphan: no notebook makes it"),
         ("fig-01-old", "is an orphan: no notebook makes it"),
         ("fig-02-new", "is not published yet"),
-        ("scores.csv", "is not published yet"),
     ]
-
-
-def test_compare_includes_tables_without_a_picture(two_folders):
-    published = two_folders("published")
-    figures.save_table(TABLE, "claims")
-    again = two_folders("again")
-    figures.save_table(TABLE.assign(n=[3, 5]), "claims")
-    assert [figure for figure, _ in problems(published, again)] == ["claims.csv"]
-    with pytest.raises(CrossreadError, match="“figures” is no table name"):
-        figures.save_table(TABLE, "figures")
 
 
 def test_compare_sees_another_corpus(two_folders, toy):

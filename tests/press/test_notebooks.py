@@ -216,13 +216,21 @@ def test_a_notebook_reads_as_one(path):
 def test_a_claim_that_changes_or_does_not_exist_is_a_problem(tmp_path):
     made, published, place = (tmp_path / name for name in ("made", "published", "notebooks"))
     for folder in (made, published, place):
-        folder.mkdir()
+        (folder / "data").mkdir(parents=True)
+
+    def publish(folder, verdict):
+        header = ",".join(figures.MANIFEST)
+        said = {"figure": "fig-17-ledger", "function": "study.claims"}
+        row = ",".join(said.get(name, "") for name in figures.MANIFEST)
+        (folder / "figures.csv").write_text(f"{header}\n{row}\n")
+        (folder / "data/fig-17-ledger.csv").write_text(f"claim,verdict\na,{verdict}\n")
+
     assert notebooks.claim_problems(made, published, place) == []
-    (published / "claims.csv").write_text("claim,verdict\na,supported\n")
+    publish(published, "supported")
     assert "no notebook makes it" in notebooks.claim_problems(made, published, place)[0]
-    (made / "claims.csv").write_text("claim,verdict\na,not distinguishable\n")
+    publish(made, "not distinguishable")
     assert "the verdict was “supported”" in notebooks.claim_problems(made, published, place)[0]
-    (made / "claims.csv").write_text("claim,verdict\na,supported\n")
+    publish(made, "supported")
     cell = {"cell_type": "markdown", "id": "x", "metadata": {}, "source": "See claim:b."}
     book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (place / "1.ipynb").write_text(json.dumps(book))

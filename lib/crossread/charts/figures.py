@@ -223,28 +223,18 @@ def show_drawing(drawing, caption: str, alt: str) -> ShownFigure:
     return ShownFigure("figure", image, " ".join(caption.split()), " ".join(alt.split()))
 
 
-def save_table(table: pd.DataFrame, name: str) -> Path:
-    """Write a table that has no picture of its own (the ledger of claims, say) beside the figures.
+def table_of(function: str, place: Path) -> Path | None:
+    """Return the table of the figure that a question made, such as "study.claims", or None where it made none.
 
     Parameters
     ----------
-    table : DataFrame
-        Rounded to six significant digits before it is written.
-    name : str
-        The file's name without its ending, "claims" for figures/claims.csv.
-
-    Raises
-    ------
-    CrossreadError
-        "“figures” is the manifest's own name …"; "“a/b” is no table name …".
+    function : str
+        As in the manifest.
+    place : Path
+        A folder of figures.
     """
-    if name == "figures" or not re.fullmatch(r"[a-z0-9_-]+", name):
-        raise CrossreadError(
-            f"“{name}” is no table name here. Use small letters, digits and hyphens, and not “figures”."
-        )
-    target = folder() / f"{name}.csv"
-    _write(target, _table_bytes(table))
-    return target
+    made = [row["figure"] for row in _manifest(place) if row["function"] == function]
+    return place / "data" / f"{made[0]}.csv" if made else None
 
 
 def show(name: str) -> ShownFigure:
@@ -376,12 +366,6 @@ def compare(
         found += [(name, difference) for difference in _table_difference(*table)]
         if images:
             found += [(name, difference) for difference in (*_svg_difference(*svg), *_png_difference(*png))]
-    if notebook is None:
-        before, after = ({path.name: path for path in _tables_beside(side)} for side in (place, regenerated))
-        found += [(name, "is an orphan: no notebook makes it") for name in before.keys() - after.keys()]
-        found += [(name, "is not published yet") for name in after.keys() - before.keys()]
-        for name in before.keys() & after.keys():
-            found += [(name, difference) for difference in _table_difference(before[name], after[name])]
     return pd.DataFrame(found, columns=list(PROBLEMS))
 
 
@@ -401,8 +385,6 @@ def replace_published(regenerated: Path | str, notebooks: list[str], place: Path
     for row in rows:
         for source in _files_of(regenerated, row["figure"]):
             _write(place / source.relative_to(regenerated), source.read_bytes())
-    for source in _tables_beside(regenerated):
-        _write(place / source.name, source.read_bytes())
     kept = [row for row in old if row["notebook"] not in notebooks and row["figure"] not in made]
     _write_manifest(place, kept + rows)
 
@@ -581,10 +563,6 @@ def _sha256(content: bytes) -> str:
 
 def _files_of(place: Path, name: str) -> list[Path]:
     return [place / f"{name}.svg", place / f"{name}.png", place / "data" / f"{name}.csv"]
-
-
-def _tables_beside(place: Path) -> list[Path]:
-    return sorted(path for path in place.glob("*.csv") if path.name != "figures.csv")
 
 
 def _faults_of_folder(place: Path) -> list[tuple[str, str]]:

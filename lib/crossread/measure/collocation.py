@@ -184,24 +184,19 @@ def count_pairs(corpus, window: int | None = WINDOW, *, folding=None) -> tuple[p
     return _pair_tables(np.concatenate(found_keys), np.concatenate(found_counts), reach, documents, names)
 
 
-def term_facts(corpus, n: int = 1, folding=None) -> pd.DataFrame | None:
+def term_facts(corpus, n: int = 1) -> pd.DataFrame | None:
     """Return for each word of each document the sentences with it, and its reach (see `count_pairs`).
 
-    Without texts, words that the corpus has once may be missing, and foldings are not known: the answer for these, and
-    for phrases, is None.
+    Without texts, words that the corpus has once may be missing. Of phrases nothing is known: the answer is None.
     """
     if n > 1:
         return None
-    if folding:
-        return corpus.source.either(lambda: _count_facts(corpus, folding), lambda: None)
-    return corpus.source.answer(
-        "the number of sentences with a word", lambda: _count_facts(corpus, None), ["term_facts"]
-    )
+    return corpus.source.answer("the number of sentences with a word", lambda: _count_facts(corpus), ["term_facts"])
 
 
-def _count_facts(corpus, folding) -> pd.DataFrame:
-    reach = count_pairs(corpus, folding=folding)[1]
-    sentences = count_pairs(corpus, None, folding=folding)[1].rename(columns={"reach": "sentences"})
+def _count_facts(corpus) -> pd.DataFrame:
+    reach = count_pairs(corpus)[1]
+    sentences = count_pairs(corpus, None)[1].rename(columns={"reach": "sentences"})
     return sentences.merge(reach, how="left", on=["doc_id", "term"]).fillna({"reach": 0}).astype({"reach": np.int64})
 
 

@@ -678,15 +678,17 @@ def _sentences_of(counted: _Counted, n: int, folding):
     from scipy.sparse import csr_matrix
 
     index = pd.Index(counted.terms)
+    if folding:  # of forms that are counted together only the passages are published: the answer is the same with texts
+        return None
     if counted.corpus.attached and n == 1:
         store, sentences = counted.corpus.tokens, counted.corpus.sentences
-        column = index.get_indexer([(folding or {}).get(word, word) for word in store.types])[store.ids]
+        column = index.get_indexer(list(store.types))[store.ids]
         body = (sentences["kind"] == "body").to_numpy()[store.sentence] & (column >= 0)
         cells = np.unique(store.sentence[body].astype(np.int64) * len(index) + column[body])
         document = pd.Index(counted.ids).get_indexer(sentences["doc_id"])
         places = document[cells // max(len(index), 1)], cells % max(len(index), 1)
         return csr_matrix((np.ones(len(cells), dtype=np.int64), places), shape=counted.documents.shape)
-    facts = term_facts(counted.corpus, n, folding)
+    facts = term_facts(counted.corpus, n)
     if facts is None:
         return None
     column, row = index.get_indexer(facts["term"]), pd.Index(counted.ids).get_indexer(facts["doc_id"])

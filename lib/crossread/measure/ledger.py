@@ -400,15 +400,15 @@ def _all_of(count: int, n: int) -> str:
 # --- checking -------------------------------------------------------------------------------------------------------
 
 
-def check_claims(ledger: pd.DataFrame, published: str | Path | None = None, notebooks: str | Path | None = None):
+def check_claims(ledger: pd.DataFrame, published: str | Path | None, notebooks: str | Path | None = None) -> list[str]:
     """Return what is wrong: verdicts that changed, and claims that notebooks name but that do not exist.
 
     Parameters
     ----------
     ledger : DataFrame
         From `evaluate_claims`, computed now.
-    published : path, optional
-        The ledger committed with the figures; figures/claims.csv of the project by default.
+    published : path or None
+        The ledger committed with the figures, or None where there is none.
     notebooks : path, optional
         The folder of notebooks; that of the project by default. Prose and code name a claim as claim:id.
 
@@ -426,10 +426,9 @@ def check_claims(ledger: pd.DataFrame, published: str | Path | None = None, note
     >>> check_claims(ledger, folder / "claims.csv", folder)
     ['claim “x”: the verdict was “not distinguishable” and is “supported”.']
     """
-    published = Path(published or project_folder() / "figures" / "claims.csv")
     notebooks = Path(notebooks or project_folder() / "notebooks")
     problems = []
-    if published.is_file():
+    if published is not None:
         before = pd.read_csv(published, keep_default_na=False).set_index("claim")["verdict"].to_dict()
         now = ledger.set_index("claim")["verdict"].to_dict()
         for name in [*before, *(name for name in now if name not in before)]:
@@ -440,5 +439,5 @@ def check_claims(ledger: pd.DataFrame, published: str | Path | None = None, note
             elif now[name] != before[name]:
                 problems.append(f"claim “{name}”: the verdict was “{before[name]}” and is “{now[name]}”.")
     else:
-        problems.append(f"{published.name}: there is no such file; publish the ledger beside the figures.")
+        problems.append("The ledger of claims is not published: save study.claims() as a figure.")
     return problems + check_references(ledger["claim"], notebooks)
