@@ -258,7 +258,8 @@ _ALL = (
         ("doc_id", "key"),
         RATES,
         "measure.themes:describe_rates",
-        f"Hits of each theme per 1,000 tokens of the body. {LIMITS} They allow for how much a theme clumps.",
+        f"Sentences of each document that speak of a theme, and their share. {LIMITS} They allow for how much a theme "
+        "clumps.",
         "charts.themes:plot_theme_rates",
         "Rates with limits, one panel a theme.",
         behind_theme,

@@ -114,6 +114,17 @@ def test_every_table_and_chart_is_introduced_and_read(path):
     assert text.count("**What we see.**") >= 3 and len(re.findall(r"\*\*What\s+it\s+does\s+not\s+show", text)) >= 3
 
 
+@pytest.mark.parametrize("path", SOLUTIONS, ids=SESSIONS)
+def test_nothing_is_announced_that_a_handout_leaves_out(path):
+    """Running text of others is not printed; neither is the line that leads to it."""
+    cells = read(path)["cells"]
+    for before, shown in zip(cells, cells[1:], strict=False):
+        if "attached" in shown["metadata"].get("tags", []) and before["cell_type"] == "markdown":
+            assert "attached" in before["metadata"].get("tags", []) or not source(before).endswith((":", "?")), before[
+                "id"
+            ]
+
+
 def test_a_table_that_nobody_reads_is_found():
     table = cell("seminar.show_table(a)", solution=False)
     text, reading = cell("Here is a table.", "markdown", False), cell("**What we see.** It.", "markdown", False)
