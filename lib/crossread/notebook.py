@@ -11,6 +11,14 @@ from crossread.errors import CrossreadError
 STRICT_VARIABLE = "CROSSREAD_STRICT"  # set where the project makes its own figures: there a refusal stops the notebook
 
 
+_BOX = '<div role="note" class="crossread-refusal"'
+
+
+def is_refusal(page: str) -> bool:
+    """Tell the output of a cell that was refused."""
+    return page.startswith(_BOX)
+
+
 class Refusal:
     """What was wrong and what to do about it, as a notebook shows it."""
 
@@ -22,9 +30,7 @@ class Refusal:
 
     def _repr_html_(self) -> str:
         said = html.escape(self.message).replace("\n", "<br>")
-        return (
-            f'<div role="note" style="border-left: 3px solid #8a6d00; padding: 2px 10px; max-width: 780px">{said}</div>'
-        )
+        return f'{_BOX} style="border-left: 3px solid #8a6d00; padding: 2px 10px; max-width: 780px">{said}</div>'
 
 
 def tell_errors() -> None:
@@ -40,6 +46,8 @@ def tell_errors() -> None:
     shell = get_ipython()
     if shell is not None:
         shell.set_custom_exc((CrossreadError,), _tell)
+        if _go_on not in shell.events.callbacks["post_run_cell"]:
+            shell.events.register("post_run_cell", _go_on)
 
 
 def _tell(shell, kind, error, traceback, tb_offset=None) -> list[str]:
@@ -47,3 +55,9 @@ def _tell(shell, kind, error, traceback, tb_offset=None) -> list[str]:
 
     display(Refusal(str(error)))
     return []  # the traceback that IPython keeps for the message of the kernel: none
+
+
+def _go_on(result) -> None:
+    """Let the cells below run: a kernel that hears of an error drops those that wait."""
+    if isinstance(result.error_in_exec, CrossreadError):
+        result.error_in_exec = None

@@ -768,9 +768,10 @@ class Study:
         DataFrame
             Index sentence_id; doc_id, kind, start and end (characters of the source, half open); text where attached.
         """
-        from crossread.charts.figures import read_saved
+        from crossread.charts.figures import OF_THE_PROJECT, folder, read_saved
 
-        question, arguments, values = read_saved(figure, row)
+        place = None if self.corpus.name in OF_THE_PROJECT else folder(self.corpus)
+        question, arguments, values = read_saved(figure, row, place)
         ids = getattr(self, question)(**arguments).sentences(values)
         return self.sentences.loc[ids].drop(columns=["section", "paragraph", "sentence", "segment"])
 

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from crossread.errors import CrossreadError
 from crossread.terminal import print_lines, print_table
 from crossread_press.corpora import COMMANDS as CORPORA
+from crossread_press.corpora import draw_corpus
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,8 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
 def figures(parser) -> None:
     """Execute the notebooks and write their figures to figures/."""
     parser.add_argument("notebook", nargs="*", help="only those whose names begin so: 02 05")
+    parser.add_argument("--corpus", help="a corpus of your own: its figures go to figures/NAME")
 
     def run(options) -> int:
+        if options.corpus:
+            return draw_corpus(options.corpus, options.notebook)
         from crossread_press.notebooks import make_figures
 
         summary, failures = make_figures(options.notebook, progress=True)

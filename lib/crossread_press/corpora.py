@@ -137,6 +137,16 @@ def _given(options) -> dict:
     return {"text": options.text, "metadata": options.metadata, "encoding": options.encoding}
 
 
+def draw_corpus(name: str, notebooks: list[str]) -> int:
+    """Run the notebooks on a corpus, put their figures into its own folder, and say what the corpus does not have."""
+    from crossread_press.trials import run_on
+
+    summary, told, failures = run_on(name, notebooks, progress=True)
+    print_table(summary)
+    print_lines([*dict.fromkeys(told["told"]), *failures])
+    return 1 if failures else 0
+
+
 def say_report(report: pd.DataFrame, file: Path | None = None) -> None:
     """Write a line for people, then the rows that need a look, and where the rest is."""
     from crossread.corpus.report import describe_report

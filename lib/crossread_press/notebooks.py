@@ -35,6 +35,8 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CELL_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 MACHINE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4})*[0-9a-f]*")
 
+OWN_CORPUS = re.compile(r"""^(study = cr\.study\(["'])\w+(["']\))""", re.MULTILINE)  # the cell that opens the corpus
+
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "SOURCE_DATE_EPOCH": "0",
@@ -94,7 +96,7 @@ def find_notebooks(
     return [path for path in found if path.stem.startswith(wanted)]
 
 
-def execute(paths: list[Path], scratch: Path, progress: bool = False) -> list[Run]:
+def execute(paths: list[Path], scratch: Path, progress: bool = False, corpus: str | None = None) -> list[Run]:
     """Execute notebooks, two at a time; the figures of each go to a folder of its own under `scratch`.
 
     Parameters
@@ -105,6 +107,8 @@ def execute(paths: list[Path], scratch: Path, progress: bool = False) -> list[Ru
         Gets a folder of figures for each notebook, named like it.
     progress : bool
         Whether to show a bar for each notebook.
+    corpus : str, optional
+        A corpus on which they run instead of their own. What it does not have is told, and the notebook goes on.
 
     Returns
     -------
@@ -116,7 +120,7 @@ def execute(paths: list[Path], scratch: Path, progress: bool = False) -> list[Ru
         kernels = asyncio.Semaphore(min(AT_ONCE, os.cpu_count() or 1))
         # the long ones first, so that none of them is left to run alone at the end
         rows = sorted(range(len(paths)), key=lambda row: -paths[row].stat().st_size)
-        runs = await asyncio.gather(*(_execute(paths[row], scratch, kernels, row, progress) for row in rows))
+        runs = await asyncio.gather(*(_execute(paths[row], scratch, kernels, row, progress, corpus) for row in rows))
         return [run for _, run in sorted(zip(rows, runs, strict=True), key=lambda pair: pair[0])]
 
     return _run_elsewhere(execute_all)
@@ -305,11 +309,22 @@ def _run_elsewhere(work):
         return future.result()
 
 
-async def _execute(path: Path, scratch: Path, kernels: asyncio.Semaphore, row: int, progress: bool) -> Run:
+def on_corpus(notebook, corpus: str) -> None:
+    """Have a notebook open another corpus than its own, as a reader does who writes its name there."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = OWN_CORPUS.sub(lambda found: f"{found[1]}{corpus}{found[2]}", cell.source)
+
+
+async def _execute(
+    path: Path, scratch: Path, kernels: asyncio.Semaphore, row: int, progress: bool, corpus: str | None = None
+) -> Run:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     notebook = _read(path)
+    if corpus is not None:
+        on_corpus(notebook, corpus)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     async with kernels:
         with _bar(path.stem, len(code), row, progress) as bar, tempfile.TemporaryDirectory() as settings:
@@ -330,7 +345,7 @@ async def _execute(path: Path, scratch: Path, kernels: asyncio.Semaphore, row: i
                 "PYTHONPATH": str(LIBRARY),  # the library that runs the notebook is the one that runs here
                 "IPYTHONDIR": settings,  # neither the reader's start-up files nor a shared history
                 figures.FOLDER_VARIABLE: str(scratch / path.stem),
-                figures.STRICT_VARIABLE: "1",
+                figures.STRICT_VARIABLE: "1" if corpus is None else "",
                 figures.NOTEBOOK_VARIABLE: path.stem,
             }
             start, error = time.perf_counter(), ""

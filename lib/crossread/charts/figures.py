@@ -4,8 +4,9 @@ A figure is four things on disk: fig-NN-slug.svg, fig-NN-slug.png, data/fig-NN-s
 figures.csv. `save` writes them, `show` puts one into a notebook so that it is also read aloud, `check`
 says what is wrong with a folder of them, and by how much a regenerated folder differs.
 
-A notebook run by hand writes to figures/mine (ignored by git); `crossread figures` runs all notebooks with
-CROSSREAD_FIGURES set to a scratch folder, and replaces the published figures when they ran to their end.
+A notebook run by hand writes to figures/mine, on a corpus of one's own to figures/NAME (both ignored by git);
+`crossread figures` runs all notebooks with CROSSREAD_FIGURES set to a scratch folder, and replaces the published
+figures when they ran to their end.
 """
 
 import base64
@@ -29,6 +30,7 @@ from crossread.errors import CrossreadError
 
 PUBLISHED = project_folder() / "figures"
 FOLDER_VARIABLE, NOTEBOOK_VARIABLE = "CROSSREAD_FIGURES", "CROSSREAD_NOTEBOOK"
+OF_THE_PROJECT = ("alliances", "practice", "parties")
 STRICT_VARIABLE = "CROSSREAD_STRICT"  # set where the project publishes its own figures, whose lettering is checked
 
 MANIFEST = (
@@ -188,7 +190,7 @@ def save(
         "width_inches": str(width),
         "height_inches": str(height),
     }
-    place = folder()
+    place = folder(corpus)
     _write(place / "data" / f"{name}.csv", table)
     for kind, image in images.items():
         _write(place / f"{name}.{kind}", image)
@@ -288,9 +290,17 @@ def read_saved(figure: str, row: int, place: Path | str | None = None) -> tuple[
     return entry["function"].removeprefix("study."), json.loads(entry["parameters"]), table.iloc[row - 1]
 
 
-def folder() -> Path:
-    """Return the folder to which `save` writes now: figures/mine, or what CROSSREAD_FIGURES names."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or PUBLISHED / "mine")
+def folder(corpus=None) -> Path:
+    """Return the folder to which `save` writes now: what CROSSREAD_FIGURES names, else one for each corpus.
+
+    A corpus of one's own has figures/NAME; what is drawn by hand of the project's corpora goes to figures/mine.
+    """
+    if os.environ.get(FOLDER_VARIABLE):
+        return Path(os.environ[FOLDER_VARIABLE])
+    name = getattr(corpus, "name", "")
+    if not name or name in OF_THE_PROJECT:
+        return PUBLISHED / "mine"
+    return PUBLISHED / (name if name != "data" else "data-corpus")  # figures/data holds the tables that are published
 
 
 def manifest(place: Path | str = PUBLISHED) -> pd.DataFrame:
