@@ -79,6 +79,8 @@ def test_the_rows_of_sixty_have_no_counts_and_of_more_a_dot_each_and_two_names(t
     written = reading.words(spread)
     assert f"{61 - len(table)} silent" in written and any(words.startswith("highest: Author") for words in written)
     assert not any(words.startswith("lowest") for words in written)  # several are lowest
+    about = [" ".join(text.get_text() for text in ax.figure.texts) for ax in (small[0], spread)]
+    assert "limits" in about[0] and "Beside" not in about[0] and not {"limits", "Hollow:"} & set(about[1].split())
 
 
 def test_panels_that_do_not_fit_two_screens_stand_in_the_table(reading):

@@ -39,7 +39,7 @@ def test_topics_lead_to_the_sentences_that_carry_them(practice):
 def test_titles_say_what_came_out(practice):
     chosen = topics.choose_k(practice.topic_stability().frame)
     assert practice.topic_stability()._card.title == f"{chosen} topics are supported within documents"
-    assert practice.topics(4)._card.title.startswith("4 topics, supported within documents: ")
+    assert practice.topics(4)._card.title.startswith("4 topics are supported within documents")
     assert practice.topic_sections(4)._card.title.endswith("their strongest topic on the way")
     assert "lost" in practice.topic_sensitivity(4)._card.title
 

@@ -48,10 +48,11 @@ def interval_panels(
     names: Sequence[str],
     *,
     title: str = "",
-    below: str = "",
+    unit: str = "",
+    beside: str = "",
+    hollow: str = "",
     note: str = "",
     form: Callable[[float], str] = per_cent,
-    most: float | None = None,
     shared: bool = True,
     zero: bool = True,
 ) -> np.ndarray:
@@ -62,12 +63,18 @@ def interval_panels(
     panels : sequence of Intervals
     names : sequence of str
         What the rows are called.
-    title, below, note : str
-        As in `style.Sheet`.
+    title : str
+        What came out.
+    unit : str
+        What is estimated.
+    beside : str
+        What is written beside the rows, where they stand at large.
+    hollow : str
+        What a hollow point is, where rows are drawn.
+    note : str
+        How to read what is not plain.
     form : callable
         How a value of the axis is written.
-    most : float, optional
-        The end of every axis, where it is known.
     shared : bool
         Whether all panels have the same axis.
     zero : bool
@@ -80,16 +87,19 @@ def interval_panels(
     """
     if not len(panels) or not len(names):
         return np.array([nothing_drawn(title)])
-    given = {"title": title, "below": below, "note": note}
-    edge = most or (edge_of(panels) if shared else None)
+    edge = edge_of(panels) if shared else None
     if len(names) > MOST_ROWS:
+        given = {"title": title, "below": f"{unit}.", "note": note}
         return _spread(panels, names, given, form, max(panel.rows["value"].max() for panel in panels) or 1.0)
     large = len(names) <= MOST_NAMED
-    beside = large and all("beside" in panel.rows for panel in panels)
+    told = large and all("beside" in panel.rows for panel in panels)
+    below = f"{unit}, with 95 per cent limits." + (f" Beside them: {beside}." if told and beside else "")
+    note = " ".join(filter(None, (hollow, note)))
+    given = {"title": title, "below": below, "note": note}
     left = min(widest(names, TEXT if large else SMALL) + 0.34, 2.3)
     rows = -(-len(panels) // (3 if large else 9)) or 1
     per_row = min(len(panels), 3) if large else -(-len(panels) // rows)
-    right = max((widest(panel.rows["beside"], SMALL) for panel in panels), default=0) + 0.12 if beside else 0.1
+    right = max((widest(panel.rows["beside"], SMALL) for panel in panels), default=0) + 0.12 if told else 0.1
     if large and (WIDTH - left) / per_row - right < 0.9:
         per_row = 2
     wide = (WIDTH - left - MARGIN) / per_row
@@ -121,7 +131,7 @@ def interval_panels(
         if column:
             ax.set_yticks([])
         ax.tick_params(axis="y", length=0, pad=8)
-        if beside:
+        if told:
             for place, text in enumerate(panel.rows["beside"]):
                 ax.annotate(text, (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
                             textcoords="offset points", va="center", fontsize=SMALL, color=PALE,

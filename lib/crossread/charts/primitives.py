@@ -294,12 +294,12 @@ def draw_swarm_scale(canvas, full: float, left: float, width: float, y: float, f
     """
     size = 1.0 if full <= 1 else 10.0 ** np.floor(np.log10(full))
     marks = [size * part for part in (0, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5) if size * part <= full * 1.001]
-    edge = -np.inf
+    edge, written = -np.inf, ""
     for mark in marks:
         x = left + width * np.sqrt(mark / full)
-        if x < edge + 0.34:
+        if x < edge + 0.34 or form(mark) == written:
             continue
-        edge = x
+        edge, written = x, form(mark)
         canvas.plot([x, x], [y - 0.03, y + 0.01], color=PALE, linewidth=0.6)
         canvas.text(x, y + 0.1, form(mark), fontsize=SMALL, color=PALE, ha="center", va="center")
 

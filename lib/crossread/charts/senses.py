@@ -129,7 +129,7 @@ def plot_marks(table: pd.DataFrame, documents: pd.DataFrame | None = None, label
         below="Sentences that the lexicon counts (disc, first number) and that coders marked (ring, second number)."
         if shown else "Sentences that the lexicon counts and that coders marked.",
         note="Where disc and ring are alike in area, lexicon and coders find as many sentences; the bars say whether "
-        f"they are the same. Bold: the two part on {PARTED} sentences or more, and on more than half.",
+        f"they are the same. Bold: the two part on {PARTED} sentences or more, and on more than half." if shown else "",
     )  # fmt: skip
     canvas, discs = sheet.canvas(), Discs()
     places = [left + column * n for n in range(len(shown))]

@@ -64,7 +64,7 @@ def plot_frequencies(
         panels.append(Intervals(str(term), [colours[one] for one in ids], rows))
     return interval_panels(
         panels, [labels.document(one) for one in ids], title=title, form=_rate_text,
-        below="Occurrences per 1,000 tokens, with 95 per cent limits. Beside them: occurrences.", shared=False,
+        unit="Occurrences per 1,000 tokens", beside="occurrences", hollow="Hollow: not used.", shared=False,
     )  # fmt: skip
 
 

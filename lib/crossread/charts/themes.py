@@ -18,8 +18,8 @@ from crossread.wording import Labels, capital, join_names, number_text, per_cent
 
 REST = "all others"  # what a document is compared with where not every pair is
 UNITS = {
-    "share": ("share", "share_low", "share_high", "share of sentences, with 95 per cent limits"),
-    "per_1000": ("per_1000", "low", "high", "hits per 1,000 tokens, with 95 per cent limits"),
+    "share": ("share", "share_low", "share_high", "Share of sentences"),
+    "per_1000": ("per_1000", "low", "high", "Hits per 1,000 tokens"),
 }
 
 
@@ -76,11 +76,11 @@ def plot_theme_rates(
         panels.append(Intervals(capital(labels.theme(key)), colours[key], rows))
     share = quantity == "share"
     marked = any("marked" in panel.rows for panel in panels) and len(ids) <= style.MOST_NAMED
-    note = "Hollow: silent; the dotted line reaches what the silence still allows."
     return interval_panels(
         panels, [labels.document(one) for one in ids], title=title,
-        below=f"{unit[:1].upper()}{unit[1:]}. Beside them: sentences with a hit, of all.",
-        note=f"{note} Diamond: what coders mark in these same pages." if marked else note,
+        unit=unit, beside="sentences with a hit, of all",
+        hollow="Hollow: silent; the dotted line reaches what the silence still allows.",
+        note="Diamond: what coders mark in these same pages." if marked else "",
         form=per_cent if share else partial(number_text, digits=0), shared=share,
     )  # fmt: skip
 
@@ -164,7 +164,7 @@ def _draw_against_rest(table, documents, labels, title, limits):
         panels.append(Intervals(capital(labels.theme(key)), colours[key], rows))
     return interval_panels(
         panels, [labels.document(one) for one in ids], title=title,
-        below="Share of sentences, with 95 per cent limits.",
+        unit="Share of sentences", beside="sentences with a hit, of all",
         note="Strong colour: differs from all others together (supported). Pale: not distinguishable, or too few "
         "units.",
     )  # fmt: skip

@@ -180,8 +180,8 @@ def plot_trends(table: pd.DataFrame, labels: Labels | None = None, title: str = 
     return interval_panels(
         [Intervals("", [colours[key] for key in keys], rows)], [capital(labels.theme(key)) for key in keys],
         title=title,
-        below=f"Change in ten years, {'in points of share of sentences' if share else 'hits per 1,000 tokens'}, with "
-        "95 per cent limits; beside it the ends of the line.",
+        unit=f"Change in ten years, {'in points of share of sentences' if share else 'hits per 1,000 tokens'}",
+        beside="the ends of the line",
         note="Strong colour: supported.", form=points, zero=False,
     )  # fmt: skip
 
