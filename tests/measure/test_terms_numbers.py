@@ -30,6 +30,8 @@ def test_dispersion_of_gries_example():
     found = dispersion_of([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])
     expected = {
         "range": 5,
+        "sd": 1.414214,
+        "vc": 0.471405,
         "juilland_d": 0.785150,
         "dp": 0.18,
         "dp_norm": 0.219512,

@@ -12,8 +12,8 @@ from crossread.measure.frequency import plain, segment_matrix
 from crossread.wording import Labels
 
 DISPERSION = (
-    "doc_id", "term", "count", "n_segments", "range", "juilland_d", "dp", "dp_norm", "kld", "rosengren_s",
-    "largest_share", "one_segment",
+    "doc_id", "term", "count", "n_segments", "range", "sd", "vc", "juilland_d", "dp", "dp_norm", "kld",
+    "rosengren_s", "largest_share", "one_segment",
 )  # fmt: skip
 
 
@@ -21,7 +21,8 @@ def dispersion_of(counts, part_sizes) -> dict:
     """Return the common measures of how evenly a word is spread over the parts of a text.
 
     With v the counts, s the shares of the parts in all tokens, f the sum of v, p the rates of the parts and n their
-    number: Juilland's D is 1 - (sd(p) / mean(p)) / sqrt(n - 1) with the population standard deviation; Gries's DP is
+    number: SD is the population standard deviation of v and VC that over the mean of v, both blind to unequal parts;
+    Juilland's D is 1 - (sd(p) / mean(p)) / sqrt(n - 1) with the population standard deviation; Gries's DP is
     half the sum of |v/f - s|, its normalised form DP / (1 - min s); the Kullback-Leibler divergence is the sum of
     (v/f) log2((v/f) / s); Rosengren's S is (sum of sqrt(v s))² / f.
 
@@ -35,7 +36,7 @@ def dispersion_of(counts, part_sizes) -> dict:
     Returns
     -------
     dict
-        range (parts with the word); juilland_d (1 even, 0 all in one of equal parts); dp and dp_norm (0 even, 1 all
+        range (parts with the word); sd (occurrences); vc (0 even); juilland_d (1 even, 0 all in one of equal parts); dp and dp_norm (0 even, 1 all
         in one part); kld (bits, 0 even); rosengren_s (1 even); largest_share (of the occurrences in the part that
         has most). Not a number where the word does not occur, or there is one part only.
 
@@ -54,8 +55,8 @@ def dispersion_of(counts, part_sizes) -> dict:
     --------
     >>> example = dispersion_of([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])
     >>> {name: round(value, 4) for name, value in example.items()}
-    {'range': 5, 'juilland_d': 0.7852, 'dp': 0.18, 'dp_norm': 0.2195, 'kld': 0.137, 'rosengren_s': 0.9498,
-     'largest_share': 0.3333}
+    {'range': 5, 'sd': 1.4142, 'vc': 0.4714, 'juilland_d': 0.7852, 'dp': 0.18, 'dp_norm': 0.2195, 'kld': 0.137,
+     'rosengren_s': 0.9498, 'largest_share': 0.3333}
     """
     v, sizes = np.asarray(counts, dtype=float), np.asarray(part_sizes, dtype=float)
     if not len(sizes) or (sizes <= 0).any():
@@ -69,6 +70,7 @@ def dispersion_of(counts, part_sizes) -> dict:
     with np.errstate(divide="ignore", invalid="ignore"):
         observed = v / total
         rates = v / sizes.reshape(shape)
+        spread = v.std(axis=0) / v.mean(axis=0)
         variation = rates.std(axis=0) / rates.mean(axis=0)
         d = 1 - variation / np.sqrt(n_parts - 1) if n_parts > 1 else np.full(total.shape, np.nan)
         dp = np.abs(observed - s).sum(axis=0) / 2
@@ -78,6 +80,8 @@ def dispersion_of(counts, part_sizes) -> dict:
     return plain(
         {
             "range": (v > 0).sum(axis=0),
+            "sd": v.std(axis=0),
+            "vc": spread,
             "juilland_d": d,
             "dp": dp,
             "dp_norm": dp_norm,
@@ -117,7 +121,7 @@ def dispersion(
     Returns
     -------
     DataFrame
-        doc_id; term; count; n_segments (of the document); range (segments with the term); juilland_d, dp, dp_norm,
+        doc_id; term; count; n_segments (of the document); range (segments with the term); sd, vc, juilland_d, dp, dp_norm,
         kld, rosengren_s and largest_share as in `dispersion_of`, from the true sizes of the segments; one_segment
         (whether all occurrences stand in one segment). Sorted by document, then count, then term.
 
