@@ -13,7 +13,7 @@ COPY corpus corpus
 COPY figures figures
 COPY notebooks notebooks
 RUN echo /opt/crossread/lib > "$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/crossread.pth" \
- && printf '#!/bin/sh\nexec python -m crossread "$@"\n' > /usr/local/bin/crossread && chmod +x /usr/local/bin/crossread \
+ && printf '#!/bin/sh\nexec python -m crossread_press "$@"\n' > /usr/local/bin/crossread && chmod +x /usr/local/bin/crossread \
  && useradd --create-home student && chown -R student /opt/crossread/notebooks /opt/crossread/figures /opt/crossread/corpus
 USER student
 WORKDIR /opt/crossread/notebooks/seminar

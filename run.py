@@ -2,7 +2,8 @@
 """Make the environment of crossread once, then run something in it.
 
     python3 run.py figures       execute every notebook and write every figure
-    python3 run.py test          run all tests
+    python3 run.py test          run all tests, several at once
+    python3 run.py test --quick  run the quick ones of every room, in seconds
     python3 run.py lab           open JupyterLab on notebooks/
     python3 run.py explore       open the explorer as a page in the browser
     python3 run.py doctor        what is installed, what is missing, what to do about it
@@ -35,6 +36,15 @@ WHEELS = os.path.join(ROOT, "wheels")  # there in a folder made by `run.py bundl
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "Scripts", "python.exe") if WINDOWS else os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "crossread.json")
+
+AT_ONCE = 4  # tests at once at most; each process takes half a gigabyte
+# The tests that need no kernel, no browser, no other process and no simulation; some of every room.
+QUICK = """
+corpus/test_tokens.py corpus/test_sentences.py corpus/test_cleaning.py lexicon/test_lexicon_matching.py
+measure/test_resampling.py measure/test_families.py measure/test_readings.py topics/test_topics_counts.py
+charts/test_charts_terms.py study/test_table.py explorer/test_explorer_counting.py scale/test_scale.py
+seminar/test_seminar_checks.py press/test_project_files.py
+""".split()
 
 DISK_FULL = r"No space left on device|not enough space on the disk|Disk quota exceeded|Errno 28\b|os error (28|112)\b"
 NO_NETWORK = (
@@ -275,11 +285,21 @@ def ensure_environment():
             make_environment()
 
 
+def at_once(options):
+    """How many tests to run at once: as many as there are processors, unless that or single tests are asked for."""
+    processors = min(os.cpu_count() or 1, AT_ONCE)
+    asked = [one for one in options if re.match(r"-n|--numprocesses|--pdb|[^-].*(::|\.py)", one)]
+    return [] if asked or processors < 2 else ["-n", str(processors), "--dist", "loadfile"]
+
+
 def command_line(arguments):
     """The command to run inside the environment, and the folder to run it in (None: where the user is)."""
     name, rest = arguments[0], arguments[1:]
+    if name == "test" and "--quick" in rest:
+        places = [os.path.join("tests", *one.split("/")) for one in QUICK]
+        return [PYTHON, "-m", "pytest", "-q"] + [one for one in rest if one != "--quick"] + places, ROOT
     if name == "test":
-        return [PYTHON, "-m", "pytest"] + rest, ROOT
+        return [PYTHON, "-m", "pytest"] + at_once(rest) + rest, ROOT
     if name == "lab":
         folders = [
             "--ServerApp.root_dir=" + ROOT,

@@ -46,13 +46,14 @@ def figures(parser) -> None:
     """Execute the notebooks and write their figures to figures/."""
     parser.add_argument("notebook", nargs="*", help="only those whose names begin so: 02 05")
     parser.add_argument("--corpus", help="a corpus of your own: its figures go to figures/NAME")
+    parser.add_argument("--all", action="store_true", help="also the notebooks for which nothing changed")
 
     def run(options) -> int:
         if options.corpus:
             return draw_corpus(options.corpus, options.notebook)
         from crossread_press.notebooks import make_figures
 
-        summary, failures = make_figures(options.notebook, progress=True)
+        summary, failures = make_figures(options.notebook, again=options.all, progress=True)
         print_table(summary)
         print_lines(failures)
         return 1 if failures else 0
@@ -61,24 +62,26 @@ def figures(parser) -> None:
 
 
 def check(parser) -> None:
-    """Make every figure again in a scratch folder and compare it with the published one."""
+    """Make every figure again in a scratch folder and compare it with the published one; read the readings anew."""
+    parser.add_argument("--without-texts", action="store_true", help="use published counts, though the texts are here")
 
     def run(options) -> int:
         from crossread.charts.figures import manifest
         from crossread_press.doctor import lock_differences
-        from crossread_press.notebooks import check_figures
+        from crossread_press.notebooks import check_figures, stale_readings
 
         different = lock_differences()
-        problems, failures = check_figures(images=not different, progress=True)
+        stale = stale_readings()
+        problems, failures = check_figures(images=not different, texts=not options.without_texts, progress=True)
         if different:
             print(
                 "Images were not compared, only tables and texts: the packages here are not those of "
                 f"requirements.lock ({different[0]}{', …' if len(different) > 1 else ''})."
             )
         print_lines(f"{row.figure}: {row.problem}" for row in problems.itertuples())
-        print_lines(failures)
-        if len(problems) or failures:
-            print(f"{len(problems) + len(failures)} problems.", file=sys.stderr)
+        print_lines([*failures, *stale])
+        if len(problems) or failures or stale:
+            print(f"{len(problems) + len(failures) + len(stale)} problems.", file=sys.stderr)
             return 1
         print(f"{len(manifest())} figures made again, and no difference.")
         return 0

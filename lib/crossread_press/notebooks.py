@@ -1,13 +1,16 @@
 """Execute the notebooks, gather their figures, and keep the notebooks themselves clean.
 
 Every notebook runs in a kernel of this very Python, from its first cell to its last, with the same hash seed,
-no clock in the files and one thread per kernel, so that two runs give the same bytes.
+no clock in the files and one thread per kernel, so that two runs give the same bytes. What will be published is made
+without the texts that are not: from what anybody has who clones the project.
 """
 
 import asyncio
 import atexit
 import contextlib
 import copy
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -22,11 +25,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from crossread import study
 from crossread.charts import figures
 from crossread.corpus import project_folder
+from crossread.corpus.load import UNPUBLISHED
 from crossread.errors import CrossreadError
+from crossread_press.kernels import ENVIRONMENT, LIBRARY, kernel_manager_class
 
-LIBRARY = Path(__file__).resolve().parents[1]
 SUMMARY = ("notebook", "figures", "seconds", "result")
 
 AT_ONCE = 2
@@ -36,16 +41,6 @@ CELL_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 MACHINE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4})*[0-9a-f]*")
 
 OWN_CORPUS = re.compile(r"""^(study = cr\.study\(["'])\w+(["']\))""", re.MULTILINE)  # the cell that opens the corpus
-
-ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",
-    "SOURCE_DATE_EPOCH": "0",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "JUPYTER_PREFER_ENV_PATH": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
 
 
 @dataclass(frozen=True)
@@ -96,7 +91,15 @@ def find_notebooks(
     return [path for path in found if path.stem.startswith(wanted)]
 
 
-def execute(paths: list[Path], scratch: Path, progress: bool = False, corpus: str | None = None) -> list[Run]:
+def execute(
+    paths: list[Path],
+    scratch: Path,
+    *,
+    texts: bool = True,
+    folder: Path | None = None,
+    corpus: str | None = None,
+    progress: bool = False,
+) -> list[Run]:
     """Execute notebooks, two at a time; the figures of each go to a folder of its own under `scratch`.
 
     Parameters
@@ -105,6 +108,10 @@ def execute(paths: list[Path], scratch: Path, progress: bool = False, corpus: st
         The notebooks. They are read, not written.
     scratch : Path
         Gets a folder of figures for each notebook, named like it.
+    texts : bool
+        Whether they may open attached texts, and codes of your own: False for what will be published.
+    folder : Path, optional
+        Where they run; each where it lies without it.
     progress : bool
         Whether to show a bar for each notebook.
     corpus : str, optional
@@ -120,27 +127,44 @@ def execute(paths: list[Path], scratch: Path, progress: bool = False, corpus: st
         kernels = asyncio.Semaphore(min(AT_ONCE, os.cpu_count() or 1))
         # the long ones first, so that none of them is left to run alone at the end
         rows = sorted(range(len(paths)), key=lambda row: -paths[row].stat().st_size)
-        runs = await asyncio.gather(*(_execute(paths[row], scratch, kernels, row, progress, corpus) for row in rows))
+        work = (
+            _execute(paths[row], corpus, folder, environment_of(paths[row]), kernels, row, progress) for row in rows
+        )
+        runs = await asyncio.gather(*work)
         return [run for _, run in sorted(zip(rows, runs, strict=True), key=lambda pair: pair[0])]
 
+    def environment_of(path: Path) -> dict[str, str]:
+        return shared | {
+            figures.FOLDER_VARIABLE: str(scratch / path.stem),
+            figures.STRICT_VARIABLE: "1" if corpus is None else "",
+            figures.NOTEBOOK_VARIABLE: path.stem,
+        }
+
+    shared = os.environ | ENVIRONMENT
+    shared.pop(UNPUBLISHED, None)
+    if not texts:
+        shared[UNPUBLISHED] = "1"
     return _run_elsewhere(execute_all)
 
 
 def make_figures(
     names: list[str] | None = None,
     *,
+    again: bool = False,
     progress: bool = False,
     place: Path | str | None = None,
     published: Path | str = figures.PUBLISHED,
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Execute the notebooks and put their figures in the place of the published ones.
+    """Execute the notebooks and, when all of them ran, put their figures in the place of the published ones.
 
-    A notebook that fails leaves its published figures as they were.
+    A notebook whose cells, library, corpora and packages are those of its last run is not run again.
 
     Parameters
     ----------
     names : list of str, optional
         Beginnings of notebooks' names; all without it.
+    again : bool
+        Whether to run those too for which nothing changed.
     progress : bool
         Whether to show a bar for each notebook.
     place, published : path, optional
@@ -149,27 +173,34 @@ def make_figures(
     Returns
     -------
     summary, failures
-        summary: notebook, figures (how many it made), seconds, result (unchanged, changed: which numbers, or failed);
-        failures: a sentence for each notebook that stopped.
+        summary: notebook, figures (how many it made), seconds, result (unchanged; changed: which numbers; failed; not
+        replaced; or nothing to do); failures: a sentence for each notebook that stopped.
     """
-    with _regenerated(find_notebooks(names, place, seminar=False), progress) as (runs, scratch):
-        done = [run.notebook for run in runs if not run.error]
-        rows = []
+    paths = find_notebooks(names, place, seminar=False)
+    published = Path(published)
+    inputs = {path.stem: _inputs(path) for path in paths}
+    current = set() if again else _current(inputs, published)
+    old = figures.manifest(published)
+    rows = {name: (name, len(_of_notebook(old, name)), 0.0, "nothing to do") for name in current}
+    with _regenerated([path for path in paths if path.stem not in current], progress, texts=False) as (runs, scratch):
+        failures = [run.failure for run in runs if run.error]
         for run in runs:
             made = _of_notebook(figures.manifest(scratch), run.notebook)
-            if run.error:
-                result = "failed"
-            else:
-                changed = sorted(set(figures.compare(published, scratch, notebook=run.notebook)["figure"]))
-                result = "changed: " + " ".join(name[:6] for name in changed) if changed else "unchanged"
-            rows.append((run.notebook, len(made), round(run.seconds, 1), result))
-        figures.replace_published(scratch, done, published)
-    return pd.DataFrame(rows, columns=list(SUMMARY)), [run.failure for run in runs if run.error]
+            changed = sorted(set(figures.compare(published, scratch, notebook=run.notebook)["figure"]))
+            result = "changed: " + " ".join(name[:6] for name in changed) if changed else "unchanged"
+            if failures:
+                result = "failed" if run.error else "not replaced"
+            rows[run.notebook] = (run.notebook, len(made), round(run.seconds, 1), result)
+        if runs and not failures:
+            figures.replace_published(scratch, [run.notebook for run in runs], published)
+            _note_inputs({run.notebook: inputs[run.notebook] for run in runs}, published)
+    return pd.DataFrame([rows[path.stem] for path in paths], columns=list(SUMMARY)), failures
 
 
 def check_figures(
     *,
     images: bool = True,
+    texts: bool = True,
     progress: bool = False,
     place: Path | str | None = None,
     published: Path | str = figures.PUBLISHED,
@@ -180,6 +211,8 @@ def check_figures(
     ----------
     images : bool
         Whether images must be equal to the byte, as under the same lock they are.
+    texts : bool
+        Whether attached texts are used.
     progress : bool
         Whether to show a bar for each notebook.
     place, published : path, optional
@@ -190,10 +223,31 @@ def check_figures(
     problems, failures
         problems: figure, problem, as from `figures.check`; failures: a sentence for each notebook that stopped.
     """
-    with _regenerated(find_notebooks(None, place, seminar=False), progress) as (runs, scratch):
+    with _regenerated(find_notebooks(None, place, seminar=False), progress, texts=texts) as (runs, scratch):
         problems = figures.check(published, scratch, images=images)
         claims = pd.DataFrame({"figure": "claims", "problem": claim_problems(scratch, published, place)})
     return pd.concat([problems, claims], ignore_index=True), [run.failure for run in runs if run.error]
+
+
+def stale_readings() -> list[str]:
+    """Name the readings of the project's corpora whose numbers no longer hold.
+
+    Returns
+    -------
+    list of str
+        A sentence for each reading.
+
+    Raises
+    ------
+    CrossreadError
+        "readings.yml, reading 3: “text” is missing."
+    """
+    said = []
+    for path in sorted((project_folder() / "corpus").glob("*/readings.yml")):
+        table = study(path.parent.name).readings().frame
+        for row in table[table["stale"] != ""].itertuples():
+            said.append(f"corpus/{path.parent.name}/readings.yml, “{row.reading}”: no longer true: {row.stale}.")
+    return said
 
 
 def claim_problems(regenerated: Path, published: Path, place: Path | str | None = None) -> list[str]:
@@ -258,11 +312,55 @@ def faults(path: Path) -> list[str]:
     return found
 
 
+def _inputs(path: Path) -> str:
+    """Return the hash of all that a notebook's figures depend on: its bytes, the library, the corpora, the lock."""
+    digest = hashlib.sha256(path.read_bytes())
+    for content in _shared_inputs():
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _shared_inputs() -> Iterator[bytes]:
+    project = project_folder()
+    unpublished = {folder.parent / "texts" for folder in project.glob("corpus/*/counts.csv")}
+    files = [*LIBRARY.glob("crossread*/**/*.py"), *project.glob("corpus/**/*"), project / "requirements.lock"]
+    for path in sorted(files):
+        is_own = path.parent in unpublished or path.match("codes-*.csv") or ".crossread" in path.parts
+        if path.is_file() and not is_own:
+            yield f"{path.name}\0".encode() + path.read_bytes()
+    yield sys.version.encode()
+
+
+def _record(published: Path) -> Path:
+    return published.parent / ".crossread" / "figures.json"
+
+
+def _noted_inputs(published: Path) -> dict[str, str]:
+    try:
+        return json.loads(_record(published).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _note_inputs(inputs: dict[str, str], published: Path) -> None:
+    record = _record(published)
+    with contextlib.suppress(OSError):  # where it cannot be noted, the notebooks run again
+        record.parent.mkdir(exist_ok=True)
+        record.write_text(json.dumps(_noted_inputs(published) | inputs), encoding="utf-8")
+
+
+def _current(inputs: dict[str, str], published: Path) -> set[str]:
+    """Return the notebooks whose published figures are whole and were made from these inputs."""
+    noted, manifest = _noted_inputs(published), figures.manifest(published)
+    broken = set(manifest.loc[manifest["figure"].isin(figures.check(published)["figure"]), "notebook"])
+    return {name for name, digest in inputs.items() if noted.get(name) == digest and name not in broken}
+
+
 @contextlib.contextmanager
-def _regenerated(paths: list[Path], progress: bool) -> Iterator[tuple[list[Run], Path]]:
+def _regenerated(paths: list[Path], progress: bool, *, texts: bool) -> Iterator[tuple[list[Run], Path]]:
     scratch = Path(tempfile.mkdtemp(prefix="crossread-"))
     try:
-        runs = execute(paths, scratch / "each", progress)
+        runs = execute(paths, scratch / "each", texts=texts, progress=progress) if paths else []
         whole = [scratch / "each" / run.notebook for run in runs if not run.error]
         figures.collect(whole, scratch / "all")
         yield runs, scratch / "all"
@@ -317,7 +415,13 @@ def on_corpus(notebook, corpus: str) -> None:
 
 
 async def _execute(
-    path: Path, scratch: Path, kernels: asyncio.Semaphore, row: int, progress: bool, corpus: str | None = None
+    path: Path,
+    corpus: str | None,
+    folder: Path | None,
+    environment: dict[str, str],
+    kernels: asyncio.Semaphore,
+    row: int,
+    progress: bool,
 ) -> Run:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -332,25 +436,18 @@ async def _execute(
             client = NotebookClient(
                 notebook,
                 kernel_name="python3",
+                kernel_manager_class=kernel_manager_class(),
                 timeout=LONGEST_CELL,
                 record_timing=False,
                 extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # errors of cells come as results
-                resources={"metadata": {"path": str(path.parent)}},
+                resources={"metadata": {"path": str(folder or path.parent)}},
                 on_cell_start=lambda cell_index, **_: cell.__setitem__(0, notebook.cells[cell_index].get("id", "")),
                 on_cell_executed=lambda **_: bar.update(),
             )
-            environment = {
-                **os.environ,
-                **ENVIRONMENT,
-                "PYTHONPATH": str(LIBRARY),  # the library that runs the notebook is the one that runs here
-                "IPYTHONDIR": settings,  # neither the reader's start-up files nor a shared history
-                figures.FOLDER_VARIABLE: str(scratch / path.stem),
-                figures.STRICT_VARIABLE: "1" if corpus is None else "",
-                figures.NOTEBOOK_VARIABLE: path.stem,
-            }
             start, error = time.perf_counter(), ""
             try:
-                await client.async_execute(env=environment)
+                # neither the reader's start-up files nor a shared history
+                await client.async_execute(env=environment | {"IPYTHONDIR": settings})
             except asyncio.CancelledError:
                 atexit.unregister(
                     client._cleanup_kernel

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import html
-import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from crossread import study
 from crossread.charts import figures
 from crossread.corpus import project_folder
-from crossread.corpus.load import UNPUBLISHED
 from crossread.errors import CrossreadError
 from crossread_press.notebooks import execute, find_notebooks
 
@@ -70,8 +67,7 @@ def build_site(
     with tempfile.TemporaryDirectory(prefix="crossread-") as scratch:
         drawn, made = Path(scratch) / "figures", Path(scratch) / "site"
         made.mkdir()
-        with _without_texts():
-            runs = execute(paths, Path(scratch) / "each")
+        runs = execute(paths, Path(scratch) / "each", texts=False)
         for run in runs:
             told(run.failure or f"{run.notebook}: executed in {run.seconds:.0f} s")
         if failures := [run.failure for run in runs if run.error]:
@@ -105,20 +101,6 @@ def build_site(
     return [
         target / page["file"] for page in [{"file": "index.html"}, *pages, *(page for page, _ in texts), *explorers]
     ]
-
-
-@contextmanager
-def _without_texts() -> Iterator[None]:
-    """Let the notebooks open published counts where texts are attached: what they print will be published."""
-    before = os.environ.get(UNPUBLISHED)
-    os.environ[UNPUBLISHED] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[UNPUBLISHED]
-        else:
-            os.environ[UNPUBLISHED] = before
 
 
 def _linked_texts(paths: list[Path], notebooks: list) -> list[tuple[dict, object]]:

@@ -45,7 +45,7 @@ def run_on(
     target = Path(place) if place is not None else figures.folder(opened)
     scratch = Path(tempfile.mkdtemp(prefix="crossread-"))
     try:
-        runs = execute(paths, scratch, progress, corpus=str(corpus))
+        runs = execute(paths, scratch, corpus=str(corpus), progress=progress)
         told = pd.DataFrame([row for run in runs for row in _told(run)], columns=list(TOLD))
         places = [scratch / run.notebook for run in runs if (scratch / run.notebook / "figures.csv").is_file()]
         made = {folder.name: len(figures.manifest(folder)) for folder in places}

@@ -10,24 +10,24 @@ import pytest
 from crossread.charts import figures
 from crossread.errors import CrossreadError
 from crossread_press import doctor, notebooks
-from crossread_press.commands import COMMANDS, main
+from crossread_press.commands import all_commands, main
 
 
 def test_help_and_an_unknown_command_list_what_there_is(capsys):
     assert main([]) == main(["help"]) == 0
     said = capsys.readouterr().out
-    assert all(f"  {name}" in said for name in COMMANDS)
+    assert all(f"  {name}" in said for name in all_commands())
     assert main(["nonsense"]) == 2
     said = capsys.readouterr().err
-    assert said.startswith("There is no command “nonsense”.") and all(f"  {name}" in said for name in COMMANDS)
+    assert said.startswith("There is no command “nonsense”.") and all(f"  {name}" in said for name in all_commands())
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", all_commands())
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as stopped:
         main([command, "--help"])
     assert stopped.value.code == 0
-    assert COMMANDS[command].__doc__.split()[0] in capsys.readouterr().out
+    assert all_commands()[command].__doc__.split()[0] in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_errors_are_one_message_and_exit_code_2(monkeypatch, capsys, error, said
 
 
 def test_as_a_program_it_returns_the_exit_code(library, tmp_path):
-    command = [sys.executable, "-m", "crossread", "attach", str(tmp_path / "nowhere")]
+    command = [sys.executable, "-m", "crossread_press", "attach", str(tmp_path / "nowhere")]
     done = subprocess.run(command, env=library, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 2 and "nowhere" in done.stderr and "Traceback" not in done.stderr
 
@@ -56,7 +56,7 @@ def test_as_a_program_it_returns_the_exit_code(library, tmp_path):
 def test_figures_prints_the_summary_and_fails_with_a_notebook(monkeypatch, capsys):
     summary = pd.DataFrame([("01-a", 2, 1.5, "unchanged")], columns=list(notebooks.SUMMARY))
     failures = []
-    monkeypatch.setattr(notebooks, "make_figures", lambda names, progress: (summary, failures))
+    monkeypatch.setattr(notebooks, "make_figures", lambda names, again, progress: (summary, failures))
     assert main(["figures"]) == 0
     assert capsys.readouterr().out.split() == [
         "notebook",
@@ -78,14 +78,21 @@ def test_check_compares_images_only_under_the_lock(monkeypatch, capsys):
     nothing = pd.DataFrame(columns=list(figures.PROBLEMS))
     found = pd.DataFrame([("fig-01-a", "png: differs")], columns=list(figures.PROBLEMS))
     answers = {True: (found, []), False: (nothing, [])}
-    monkeypatch.setattr(notebooks, "check_figures", lambda images, progress: asked.append(images) or answers[images])
+    monkeypatch.setattr(
+        notebooks, "check_figures", lambda images, texts, progress: asked.append(images) or answers[images]
+    )
     monkeypatch.setattr(doctor, "lock_differences", lambda: [])
+    stale = []
+    monkeypatch.setattr(notebooks, "stale_readings", lambda: stale)
     assert main(["check"]) == 1
     assert "fig-01-a: png: differs" in capsys.readouterr().err
     monkeypatch.setattr(doctor, "lock_differences", lambda: ["numpy 2.0 instead of 2.4.6", "x 1 instead of 2"])
     assert main(["check"]) == 0
     assert "Images were not compared" in (said := capsys.readouterr().out) and "numpy 2.0 instead of 2.4.6, …" in said
     assert asked == [True, False]
+    stale.append("corpus/toy/readings.yml, “x”: no longer true: a silent cost.")
+    assert main(["check"]) == 1
+    assert stale[0] in capsys.readouterr().err
 
 
 def test_notebooks_names_each_fault(monkeypatch, capsys):

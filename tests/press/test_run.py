@@ -127,12 +127,26 @@ def test_uv_is_used_when_it_is_on_the_path_and_pip_otherwise(run, monkeypatch, t
         assert {"--require-hashes", "--only-binary", run.LOCK} <= set(command)
 
 
-def test_commands_run_where_the_user_is_and_tools_in_the_project(run):
-    assert run.command_line(["attach", "my texts"]) == ([run.PYTHON, "-m", "crossread", "attach", "my texts"], None)
-    assert run.command_line(["test", "-x"]) == ([run.PYTHON, "-m", "pytest", "-x"], run.ROOT)
+def test_commands_run_where_the_user_is_and_tools_in_the_project(run, monkeypatch):
+    attach = [run.PYTHON, "-m", "crossread_press", "attach", "my texts"]
+    assert run.command_line(["attach", "my texts"]) == (attach, None)
+    monkeypatch.setattr(run.os, "cpu_count", lambda: 2)
+    several = ["-n", "2", "--dist", "loadfile"]
+    assert run.command_line(["test", "-x"]) == ([run.PYTHON, "-m", "pytest", *several, "-x"], run.ROOT)
+    assert run.at_once(["-n", "0"]) == run.at_once(["tests/corpus/test_tokens.py"]) == run.at_once(["--pdb"]) == []
+    monkeypatch.setattr(run.os, "cpu_count", lambda: 1)
+    assert run.at_once([]) == []
     command, folder = run.command_line(["lab", "--no-browser"])
     assert command[1:3] == ["-m", "jupyterlab"] and command[-1] == "--no-browser" and folder == run.ROOT
     assert "--ServerApp.preferred_dir=" + os.path.join(run.ROOT, "notebooks") in command
+
+
+def test_the_quick_tests_are_some_of_every_room(run, root):
+    command, folder = run.command_line(["test", "--quick", "-x"])
+    places = [root / place for place in command[5:]]
+    assert command[3:5] == ["-q", "-x"] and folder == run.ROOT and all(place.is_file() for place in places)
+    rooms = {path.name for path in (root / "tests").iterdir() if list(path.glob("test_*.py"))} - {"browser"}
+    assert {place.parent.name for place in places} == rooms
 
 
 def test_on_windows_the_command_is_a_cmd_file(run, monkeypatch, tmp_path):
@@ -143,7 +157,7 @@ def test_on_windows_the_command_is_a_cmd_file(run, monkeypatch, tmp_path):
     monkeypatch.setattr(run, "PYTHON", str(tmp_path / "Scripts" / "python.exe"))
     monkeypatch.setattr(run.subprocess, "check_output", lambda *_, **__: str(packages) + "\n")
     run.add_library()
-    assert (tmp_path / "Scripts" / "crossread.cmd").read_bytes() == b'@"%~dp0python.exe" -m crossread %*\r\n'
+    assert (tmp_path / "Scripts" / "crossread.cmd").read_bytes() == b'@"%~dp0python.exe" -m crossread_press %*\r\n'
     line = (packages / "crossread.pth").read_text().strip()
     assert (packages / line).resolve() == (run_root(run) / "lib")
 
@@ -171,11 +185,11 @@ def test_without_a_command_it_says_what_it_can_do(root):
 def project(root, tmp_path_factory):
     """A project with run.py as it is, an empty lock, and a library that says where it is run."""
     folder = tmp_path_factory.mktemp("a folder with ünusual name") / "project"
-    library = folder / "lib" / "crossread"
+    library = folder / "lib" / "crossread_press"
     library.mkdir(parents=True)
     shutil.copy(root / "run.py", folder)
     (folder / "requirements.lock").write_text("# no packages\n")
-    for name in ("jupyterlab.py", "pytest.py", "crossread/__init__.py"):
+    for name in ("jupyterlab.py", "pytest.py", "crossread.py", "crossread_press/__init__.py"):
         (folder / "lib" / name).write_text("")
     say = (
         "import json, os, sys; print(json.dumps([sys.prefix, os.getcwd(), sys.argv[1:]])); sys.exit(len(sys.argv) - 2)"

@@ -8,10 +8,12 @@ with which chance, and `lexicon` the SHA-256 of the lexicon at that time.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import pandas as pd
 
+from crossread.corpus.load import UNPUBLISHED
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 
@@ -88,7 +90,10 @@ def read_coding_files(corpus) -> pd.DataFrame | None:
     CrossreadError
         "codes-x.csv: there is no sentence “…” in the corpus “…”."
     """
-    paths = [] if corpus.folder is None else sorted(corpus.folder.glob("codes-*.csv"))
+    folder = corpus.folder
+    # they are ignored by git, and so is what is made from them
+    is_hidden = folder is None or (os.environ.get(UNPUBLISHED) and (folder / "counts.csv").is_file())
+    paths = [] if is_hidden else sorted(folder.glob("codes-*.csv"))
     if not paths:
         return None
     tables = [_checked(pd.read_csv(path, dtype={"coder": str}), corpus, path.name) for path in paths]
