@@ -8,6 +8,7 @@ from itertools import combinations
 import pandas as pd
 
 from crossread import Study, measure, topics
+from crossread.corpus.tables import DOCUMENTS
 from crossread.corpus.tokens import UNSEEN, quiet_capitals, token_pattern
 from crossread.errors import CrossreadError, TextNeeded
 from crossread.lexicon import Lexicon, find_matches, read_lexicon
@@ -21,6 +22,7 @@ from crossread_explorer.javascript import javascript_pattern
 FORMAT = 1
 MOST_TOKENS = 600_000  # of a page that holds whole texts
 MOST_PAIRED, MOST_AGAINST_REST, MOST_CONTRASTED, MOST_MAPPED = 8, 40, 24, 60  # documents
+MOST_GROUPS, MOST_GROUPINGS = 8, 3
 SELDOM = 5  # occurrences in the corpus; rarer words of a large corpus are left out
 TOPICS = 3
 COMPANY = 12  # words
@@ -41,6 +43,8 @@ LEDGER = (
     "direction", "support", "exploratory",
 )  # fmt: skip
 ASKED = ("theme", "lexicon", "measure", "documents", "direction", "text", "margin")  # of a claim
+GROUP_RATES = ("key", "group", "share", "share_low", "share_high")
+GROUP_CONTRASTS = ("key", "group_a", "group_b", "difference", "low", "high", "verdict", "minimum_ratio")
 MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
 SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
 WORDS = ("term", "count", "reference_count", "log_ratio", "low", "high", "verdict")
@@ -118,6 +122,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
     }
     if len(documents) <= MOST_CONTRASTED:
         data["contrasts"] = answer(lambda: _columns(study.contrasts("share").frame, CONTRASTS))
+    data["groups"] = [group for by in _columns_to_group(documents) if (group := answer(_grouped, study, by, documents))]
     if 2 < len(documents) <= MOST_MAPPED:
         data["map"] = answer(lambda: _columns(study.map().frame, MAP))
         data["similarity"] = answer(lambda: _columns(study.similarity().frame, SIMILARITY))
@@ -289,6 +294,32 @@ def _near(study: Study, hits: pd.DataFrame) -> dict[str, list]:
             if not any(test(term) for test in tests)
         ][:COMPANY]
     return company
+
+
+def _columns_to_group(documents: pd.DataFrame) -> list[str]:
+    """Return the columns by which documents can be put into a few groups of several, the decade among them."""
+    usual = {*DOCUMENTS, "decade"} - {"genre"}
+    found = []
+    for by in ("decade", *(name for name in documents if name not in usual)):
+        try:
+            groups = measure.group_documents(documents, by)
+        except CrossreadError:
+            continue
+        if 1 < len(groups.names) <= MOST_GROUPS and len(documents) >= 2 * len(groups.names):
+            found.append(by)
+    return found[:MOST_GROUPINGS]
+
+
+def _grouped(study: Study, by: str, documents: pd.DataFrame) -> dict:
+    """Return the group of each document in the order of the page, and what is said of groups in general."""
+    groups = study.groups(by)
+    return {
+        "by": by,
+        "names": list(groups.names),
+        "of": [int(number) for number in groups.places(list(documents.index))],
+        "rates": _columns(study.rates(by=by).frame, GROUP_RATES),
+        "contrasts": _columns(study.contrasts("share", by=by).frame, GROUP_CONTRASTS),
+    }
 
 
 def _words(study: Study, names: list[str]) -> list[dict]:

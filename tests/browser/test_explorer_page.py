@@ -13,6 +13,7 @@ import pytest
 from conftest import violations
 
 import crossread as cr
+from crossread.corpus import corpus_folder
 from crossread.corpus.tokens import words
 from crossread.lexicon import make_lexicon, read_lexicon
 from crossread_explorer import build, write_page
@@ -53,7 +54,8 @@ def counts(write):
 
 @pytest.fixture(scope="module")
 def texts(write, alliances_with_texts):
-    return write("texts", cr.study(alliances_with_texts), topics=False)
+    study = cr.study(alliances_with_texts, lexicon=corpus_folder("alliances").parent / "themes.yml")
+    return write("texts", study, topics=False)
 
 
 @pytest.fixture(scope="module")

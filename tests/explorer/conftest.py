@@ -3,9 +3,12 @@
 import json
 import shutil
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from crossread_explorer.data import page_data
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +26,24 @@ def node():
         return json.loads(done.stdout)
 
     return ask
+
+
+@contextmanager
+def lightly(*more):
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_words", "_topics", "_company", "_readings", *more):
+            patch.setattr(f"crossread_explorer.data.{name}", lambda *_: [])
+        for name in ("MOST_MAPPED", "MOST_CONTRASTED", "MOST_GROUPINGS"):
+            patch.setattr(f"crossread_explorer.data.{name}", 0)
+        yield
+
+
+@pytest.fixture(scope="session")
+def light_data():
+    """Make the data of a page without what takes long and is not counted by the page."""
+
+    def make(study, *, claims=False, **options):
+        with lightly(*(() if claims else ("_claims", "_ways"))):
+            return page_data(study, **options)
+
+    return make

@@ -13,9 +13,8 @@ from crossread.corpus.tokens import words
 from crossread.errors import CrossreadError
 from crossread.lexicon import find_hits, make_lexicon, parse_entry
 from crossread.lexicon.patterns import check_entry
-from crossread_explorer.data import page_data
 
-QUERIES, EDITS = 850, 150
+QUERIES, EDITS = 920, 80
 
 
 @pytest.fixture(scope="module")
@@ -24,23 +23,13 @@ def study():
 
 
 @pytest.fixture(scope="module")
-def data(study):
+def data(study, light_data):
     return light_data(study)
 
 
 def with_texts(corpus):
     """The study of alliances of a copy of its corpus, which has no lexicon beside it."""
     return cr.study(corpus, lexicon=corpus_folder("alliances").parent / "themes.yml")
-
-
-def light_data(study, **options):
-    """The data of a page without what takes long and is not counted by the page."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("_words", "_topics", "_claims", "_ways", "_company", "_readings"):
-            patch.setattr(f"crossread_explorer.data.{name}", lambda *_: [])
-        for name in ("MOST_MAPPED", "MOST_CONTRASTED"):
-            patch.setattr(f"crossread_explorer.data.{name}", 0)
-        return page_data(study, **options)
 
 
 def random_query(generator, sentences):
@@ -90,7 +79,7 @@ def test_tokens_are_those_of_the_library(node, data):
 
 
 @pytest.mark.parametrize("corpus", ["practice", "alliances"])
-def test_every_sentence_has_the_tokens_that_were_counted(node, corpus, request):
+def test_every_sentence_has_the_tokens_that_were_counted(node, light_data, corpus, request):
     study = with_texts(request.getfixturevalue("alliances_with_texts")) if corpus == "alliances" else cr.study(corpus)
     found = node(light_data(study), texts=study.sentences["text"].tolist())["tokens"]
     assert [len(tokens) for tokens in found] == study.sentences["n_tokens"].tolist()
@@ -220,12 +209,12 @@ def check_cells(study, cells):
 
 
 @pytest.mark.parametrize("texts", [True, False])
-def test_the_lexicon_as_it_comes_is_counted_alike(node, texts, alliances_with_texts):
+def test_the_lexicon_as_it_comes_is_counted_alike(node, light_data, texts, alliances_with_texts):
     study = with_texts(alliances_with_texts) if texts else cr.study("alliances")
     check_cells(study, node(light_data(study, texts=texts))["counted"])
 
 
-def test_without_texts_words_and_repeated_phrases_are_counted_by_passage(node):
+def test_without_texts_words_and_repeated_phrases_are_counted_by_passage(node, light_data):
     study = cr.study("alliances", texts=False)
     queries = ["taiwan", "partner*", "united states", "the|of", "burden of proof"]
     answers = node(light_data(study), queries=queries)["searches"]
@@ -240,7 +229,7 @@ def test_without_texts_words_and_repeated_phrases_are_counted_by_passage(node):
     assert all("Without the texts" in answer["refused"] for answer in refused)
 
 
-def test_without_texts_entries_can_be_taken_out_but_not_added(node):
+def test_without_texts_entries_can_be_taken_out_but_not_added(node, light_data):
     study = cr.study("alliances", texts=False)
     entry = study.lexicon.entries[0]
     dropped, added = node(
@@ -288,7 +277,7 @@ def dropped_entries(study, n):
 
 
 @pytest.mark.parametrize("corpus", ["practice", "alliances", "parties"])
-def test_verdicts_of_edited_lists_are_those_of_the_library(node, corpus):
+def test_verdicts_of_edited_lists_are_those_of_the_library(node, light_data, corpus):
     study = cr.study(corpus, texts=False if corpus == "alliances" else None)
     edits = dropped_entries(study, 2)
     answers = node(light_data(study), judged=[[], edits], limits=[edits])
@@ -314,14 +303,9 @@ def test_verdicts_of_edited_lists_are_those_of_the_library(node, corpus):
             assert np.allclose(found, [row.share_low, row.share_high], rtol=1e-5, atol=1e-9), row
 
 
-def test_claims_are_counted_and_weighed_as_in_the_ledger(node):
+def test_claims_are_counted_and_weighed_as_in_the_ledger(node, light_data):
     study = cr.study("alliances", texts=False)
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("_words", "_topics", "_company"):
-            patch.setattr(f"crossread_explorer.data.{name}", lambda *_: [])
-        for name in ("MOST_MAPPED", "MOST_CONTRASTED"):
-            patch.setattr(f"crossread_explorer.data.{name}", 0)
-        data = page_data(study)
+    data = light_data(study, claims=True)
     answers, ledger = node(data, judged=[[]]), study.claims().frame.set_index("claim")
     assert len(answers["claims"]) == len(ledger) == len(answers["ways"])
     for claim, said in answers["claims"]:

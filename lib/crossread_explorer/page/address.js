@@ -6,7 +6,7 @@ const LONGEST = 300;
 
 export const start = () => ({
   view: "argument", theme: null, ask: null, at: 0, find: "", sort: "position", read: null, beside: null, place: null, pair: null, topic: 0,
-  shuffled: false, claim: null, without: [], edits: [], edit: null,
+  shuffled: false, by: null, claim: null, without: [], edits: [], edit: null,
 });
 
 /** Write what differs from the start, in a fixed order. */
@@ -25,6 +25,7 @@ export function write(state, model) {
   if (state.pair) put("pair", state.pair.map(one => (one === null ? "" : id(one))).join("/"));
   if (state.topic) put("topic", state.topic + 1);
   if (state.shuffled) put("shuffled", "yes");
+  if (state.by) put("by", state.by);
   if (state.claim) put("claim", state.claim);
   for (const choice of state.without) put("without", choice);
   for (const edit of state.edits) put(edit.what, edit.what === "word" ? edit.text : `${edit.key}/${edit.text}`);
@@ -89,6 +90,7 @@ export function read(text, model) {
     },
     topic: value => number(value, model.data.topics[0]?.terms.length ?? 0),
     shuffled: value => (value === "yes" ? true : null),
+    by: value => (model.data.groups?.some(one => one.by === value) ? value : null),
     claim: value => (model.claims.some(claim => claim.claim === value) ? value : null),
     edit: value => (model.themes.includes(value) ? value : null),
   };

@@ -4,6 +4,7 @@ import { themeOf } from "./model.js";
 import { claimCounted, claimFacts, claimText, generalText } from "./claims.js";
 import { asks } from "./pane.js";
 import { stripsMarkup } from "./strips.js";
+import { groupsPart } from "./groups.js";
 
 const WIDE = 9; // documents that fit side by side in the matrix
 const CHANCE = 0.2; // a silence that still allows more than this says little
@@ -23,7 +24,7 @@ export function argument(app) {
       <ul class="legend"><li>${ring(false)} silent</li><li>${ring(true)} silent, but the text is so short that more than ${percent(CHANCE)} of further sentences could still speak of it</li></ul>
       ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}
       <p class="tools"><button type="button" class="link" data-do="save senses">Save as table</button></p></section>`,
-    model.claims.length ? claimsPart(app) : "", model.readings.length ? readingsPart(app) : "",
+    groupsPart(app), model.claims.length ? claimsPart(app) : "", model.readings.length ? readingsPart(app) : "",
     model.data.remarks.length ? html`<section class="part"><h2><small>Not in this page</small>What could not be computed</h2>${model.data.remarks.map(remark => html`<p
       class="note">${remark}</p>`)}</section>` : ""];
 }
@@ -162,7 +163,7 @@ function claimsPart(app) {
   const exploratory = model.claims.filter(claim => claim.exploratory).length;
   const supported = model.claims.filter(claim => claim.verdict === "supported").length, always = model.claims.filter(claim => claim.direction >= 0.995).length;
   const title = edited ? `${capital(spelled(model.claims.filter(claim => claimCounted(app, claim).holds).length))} of ${spelled(model.claims.length)} claims hold on these pages with the edited list`
-    : known ? `${capital(spelled(always))} of ${spelled(model.claims.length)} claims point one way however measured; ${supported ? `${spelled(supported)} ${supported === 1 ? "is" : "are"}` : "none is"} supported`
+    : known ? `${capital(spelled(always))} of ${spelled(model.claims.length)} claims ${always === 1 ? "points" : "point"} one way however measured; ${supported ? `${spelled(supported)} ${supported === 1 ? "is" : "are"}` : "none is"} supported`
       : `${capital(spelled(model.claims.length))} claims; ${supported ? `${spelled(supported)} ${supported === 1 ? "is" : "are"}` : "none is"} supported in general`;
   return html`<section class="part" aria-labelledby="h-claims"><h2 id="h-claims"><small>What can be claimed</small>${title}</h2>
     <div class="three"><div><b>Counted</b>True of these pages, as the word lists count them. No limits, no verdict.</div><div><b>Measured</b>What a reader would mark

@@ -72,7 +72,7 @@ export function claimFacts(app, claim) {
     ? ` Difference ${signed(claim.estimate, unit)}, limits ${signed(claim.low, unit)} to ${signed(claim.high, unit)}, for all claims together.` : "";
   facts.push(["General", html`<b>${capital(generalText(app, claim))}</b>.${limits}`]);
   if (typeof claim.direction === "number" && !edited) {
-    facts.push(["Measured otherwise", `Points this way in ${percent(claim.direction)} of the ways of measuring; supported in ${percent(claim.support)}. See “How sure”.`]);
+    facts.push(["How sure", `Points this way in ${percent(claim.direction)} of the ways of measuring; supported in ${percent(claim.support)}.`]);
   }
   if (claim.exploratory) facts.push(["Written", claim.claim.startsWith("draft-") ? "By the program, from the numbers by which it is judged: a draft." : "After its numbers were seen: exploratory."]);
   return facts;

@@ -59,7 +59,7 @@ class App {
     listenToStrips(this);
     const { state, lost } = this.own ? read(location.hash, this.model) : { state: start(), lost: 0 };
     this.show(state);
-    if (lost) this.tell(`${some(lost, "part")} of the address could not be read and ${lost === 1 ? "was" : "were"} left out.`);
+    this.tellLost(lost);
     new ResizeObserver(() => this.resize()).observe(this.shell);
     this.shell.dataset.ready = "yes";
     const ahead = () => { if (this.model.mode === "texts" && this.model.readAhead(15)) setTimeout(ahead, 20); else delete this.shell.dataset.reading; };
@@ -132,20 +132,20 @@ class App {
     this.shell.dataset.view = state.view;
     this.$(".nav").innerHTML = String(html`${Object.entries(PARTS).filter(([view]) => view !== "search" || state.find).map(([view, [name]]) => html`<a href="#${write({ ...state, view }, this.model)}"
       data-do="view ${view}"${state.view === view && html` aria-current="page"`}>${name}</a>`)}`);
+    const shown = state.edit ? editPanel(this) : state.ask || state.view === "argument" ? paneMarkup(this) : null;
+    this.shell.classList.toggle("paned", shown !== null);
+    this.shell.classList.toggle("sheet", Boolean(state.ask || state.edit));
     // the argument does not depend on the question: what is asked is marked in it afterwards
     const { view, theme } = state, { counted, judged } = this, last = this.written;
-    const same = view === "argument" && last?.view === view && last.counted === counted && last.judged === judged && last.theme === theme;
+    const same = view === "argument" && last?.view === view && last.counted === counted && last.judged === judged && last.theme === theme && last.by === state.by;
     if (!same) {
       const parts = [PARTS[view][1](this)].flat().map(String);
       const kept = last?.view === view && last.parts.length === parts.length; // then only parts that changed are drawn anew
       if (!kept) main.innerHTML = parts.map(part => `<div class="slot">${part}</div>`).join("");
       else parts.forEach((part, i) => { if (part !== last.parts[i]) main.children[i].innerHTML = part; });
       if (!kept || last.counted !== counted || last.theme !== theme) drawStrips(this);
-      this.written = { view, theme, counted, judged, parts };
+      this.written = { view, theme, by: state.by, counted, judged, parts };
     }
-    const shown = state.edit ? editPanel(this) : state.ask || state.view === "argument" ? paneMarkup(this) : null;
-    this.shell.classList.toggle("paned", shown !== null);
-    this.shell.classList.toggle("sheet", Boolean(state.ask || state.edit));
     const scroll = before.ask === state.ask && before.edit === state.edit ? pane.scrollTop : 0;
     pane.innerHTML = String(html`${shown}`);
     pane.scrollTop = scroll;
@@ -153,10 +153,10 @@ class App {
     const charts = { words: drawWords, topics: drawMap, sure: drawWays };
     charts[state.view]?.(this);
     if (state.view === "read") showCurrent(this, before.view !== "read" || before.at !== state.at || before.ask !== state.ask || before.place !== state.place);
-    if (before.view && before.view !== state.view) { scrollTo({ top: Math.min(scrollY, this.shell.getBoundingClientRect().top + scrollY) }); }
+    if (before.view && before.view !== state.view) { window.scrollTo({ top: Math.min(scrollY, this.shell.getBoundingClientRect().top + scrollY) }); }
     if (this.$("#q").value !== state.find && document.activeElement !== this.$("#q")) this.$("#q").value = state.find;
     this.refocus(focus);
-    if (before.at !== state.at || before.ask !== state.ask) pane.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
+    if (state.at && (before.at !== state.at || before.ask !== state.ask)) scrollTo(pane, pane.querySelector('[aria-current="true"]'));
     if (before.ask !== state.ask && state.ask) this.say(`${this.$("#pane-title")?.textContent}: ${some(this.evidence.length, "sentence")}.`);
   }
 
@@ -199,6 +199,7 @@ class App {
     if (this.shell.dataset.ready) this.paint(this.state);
   }
 
+  tellLost(lost) { if (lost) this.tell(`${some(lost, "part")} of the address could not be read and ${lost === 1 ? "was" : "were"} left out.`); }
   say(text) { this.$(".status").textContent = text; }
   tell(text) { this.$(".telling").innerHTML = String(html`<p>${text}</p><button type="button" class="link" data-do="told">Close</button>`); }
 
@@ -249,7 +250,11 @@ class App {
     });
     addEventListener("scroll", () => this.tip(null), { passive: true, capture: true });
     shell.addEventListener("mouseup", () => setTimeout(() => this.offerSelection()));
-    if (this.own) addEventListener("popstate", () => this.show(read(location.hash, this.model).state));
+    if (this.own) addEventListener("popstate", () => {
+      const { state, lost } = read(location.hash, this.model);
+      this.show(state);
+      this.tellLost(lost);
+    });
   }
 
   act(verb, value) {
@@ -299,6 +304,7 @@ class App {
     else if (name === "beside") this.go({ beside: at, place: null });
     else if (name === "target") this.go({ pair: [at, pair[1] === at ? null : pair[1]] });
     else if (name === "reference") this.go({ pair: [pair[0], at === pair[0] ? null : at] });
+    else if (name === "by") this.go({ by: field.value });
     else if (name === "guess") { this.kept.guessTheme = field.value; this.paint(this.state); }
     else if (name === "code") {
       const ticked = (this.kept.ticked[about[0]] ??= []).filter(theme => theme !== about[1]);
@@ -351,6 +357,12 @@ class App {
     box.style.left = `${Math.max(8, Math.min(innerWidth - 320, place.left))}px`;
     box.style.top = `${place.bottom + 8}px`;
   }
+}
+
+/** Bring a part of the pane into view, without moving the page. */
+function scrollTo(pane, part) {
+  const box = pane.getBoundingClientRect(), own = part?.getBoundingClientRect();
+  if (own && (own.bottom > box.bottom || own.top < box.top)) pane.scrollTop += own.top - box.top - Math.min(60, box.height / 4);
 }
 
 /** The parts of the page that stay. */
