@@ -1,0 +1,46 @@
+"""What a page holds: groups as the library has them, and no sentence of texts that are not its own."""
+
+import pytest
+
+import crossread as cr
+from crossread_explorer.data import page_data
+
+
+@pytest.fixture(scope="module")
+def grouped():
+    study = cr.study("parties")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_words", "_topics", "_company", "_readings", "_claims", "_ways"):
+            patch.setattr(f"crossread_explorer.data.{name}", lambda *_: [])
+        for name in ("MOST_MAPPED", "MOST_CONTRASTED"):
+            patch.setattr(f"crossread_explorer.data.{name}", 0)
+        return study, page_data(study)
+
+
+def test_texts_can_be_put_together_by_what_their_table_says(grouped):
+    study, data = grouped
+    by = {groups["by"]: groups for groups in data["groups"]}
+    assert "party" in by and "title" not in by and "year" not in by
+    parties = study.documents["party"]
+    for doc_id, place in zip(data["documents"]["doc_id"], by["party"]["of"], strict=True):
+        assert by["party"]["names"][place] == parties[doc_id]
+
+
+def test_groups_say_what_the_library_says(grouped):
+    study, data = grouped
+    party = next(groups for groups in data["groups"] if groups["by"] == "party")
+    verdicts = study.contrasts("share", by="party").frame["verdict"].tolist()
+    assert party["contrasts"]["verdict"] == verdicts and "supported" in verdicts
+    assert party["rates"]["share_high"] == pytest.approx(study.rates(by="party").frame["share_high"].tolist(), rel=1e-5)
+
+
+def test_groups_are_counted_in_the_page_as_in_the_library(grouped, node):
+    study, data = grouped
+    rates = study.rates(by="party").frame.set_index(["key", "group"])
+    party, names = (
+        node(data, groups=["party"])["groups"][0],
+        next(g["names"] for g in data["groups"] if g["by"] == "party"),
+    )
+    for key, totals in party:
+        for name, total in zip(names, totals, strict=True):
+            assert total == rates.loc[(key, name), ["sentences_with_hit", "n_sentences"]].tolist()
