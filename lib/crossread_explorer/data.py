@@ -15,6 +15,7 @@ from crossread.lexicon import Lexicon, find_matches, read_lexicon
 from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.measure.choices import CHOICES, SPOKEN, family_of
 from crossread.measure.claims import hits_of_claims
+from crossread.measure.published import LONGEST_TITLE
 from crossread.topics import FUNCTION_WORDS
 from crossread.wording import spoken_name
 from crossread_explorer.javascript import javascript_pattern
@@ -106,7 +107,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
             "kind": sentences["kind"].map({"body": 0, "heading": 1, "note": 2}).tolist(),
             "n_tokens": sentences["n_tokens"].tolist(),
         },
-        "headings": _headings(study, sentences),
+        "headings": _headings(study, sentences, with_texts),
         "lexicon": _lexicon(study.lexicon),
         "matches": _matches(study, sentences),
         "rates": _columns(study.rates().frame, RATES),
@@ -164,12 +165,14 @@ def _documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, li
     return _columns(facts, ("doc_id", "label", "title", "authors", "year", "genre", "source", "n_tokens"))
 
 
-def _headings(study: Study, sentences: pd.DataFrame) -> list[list]:
-    """Return the row and text of each heading that may be shown: all of attached texts, else the published ones."""
+def _headings(study: Study, sentences: pd.DataFrame, with_texts: bool) -> list[list]:
+    """Return the row and text of each heading that may be shown: all beside the texts, else those that are titles."""
     headings = study.corpus.source.either(
         lambda: sentences.loc[sentences["kind"] == "heading", "text"],
         lambda: _published(study, "headings", ("sentence_id", "heading")).set_index("sentence_id")["heading"],
     )
+    if not with_texts:
+        headings = headings[headings.str.split().str.len() <= LONGEST_TITLE]
     rows = pd.Series(range(len(sentences)), index=sentences.index)
     return [[int(rows[sentence]), text] for sentence, text in headings.items()]
 

@@ -53,9 +53,13 @@ def counts(write):
 
 
 @pytest.fixture(scope="module")
-def texts(write, alliances_with_texts):
-    study = cr.study(alliances_with_texts, lexicon=corpus_folder("alliances").parent / "themes.yml")
-    return write("texts", study, topics=False)
+def texts_study(alliances_with_texts):
+    return cr.study(alliances_with_texts, lexicon=corpus_folder("alliances").parent / "themes.yml")
+
+
+@pytest.fixture(scope="module")
+def texts(write, texts_study):
+    return write("texts", texts_study, topics=False)
 
 
 @pytest.fixture(scope="module")
@@ -312,17 +316,17 @@ def test_a_word_list_is_edited_with_before_and_after_undo_and_redo(visit, practi
     assert other.locator('.cell[data-do^="ask burden_sharing/"] .n').all_inner_texts() == changed
 
 
-def test_a_word_can_be_taken_out_of_every_list(visit, texts, alliances_with_texts):
+def test_a_word_can_be_taken_out_of_every_list(visit, texts, texts_study):
     page = visit(texts)
     find(page, "partner*")
     page.locator('[data-do="word partner*"]').first.click()
     assert "Before and after" in page.locator(".pane").inner_text()
     entries = []
-    for entry in cr.study(alliances_with_texts).lexicon:
+    for entry in texts_study.lexicon:
         near = tuple("|".join(p for p in text.split("|") if p != "partner*") for text in entry.near)
         pattern = "|".join(p for p in entry.pattern.split("|") if p != "partner*")
         entries += [cr.lexicon.Entry(entry.key, pattern, tuple(filter(None, near)), entry.within, entry.blocked)]
-    edited = cr.study(alliances_with_texts, lexicon=make_lexicon("themes", entries))
+    edited = cr.study(texts_study.corpus, lexicon=make_lexicon("themes", entries))
     wanted = (
         edited.rates().frame.set_index(["doc_id", "key"]).loc[("wesley_2017", "burden_sharing"), "sentences_with_hit"]
     )
