@@ -1,5 +1,7 @@
 """Bodies taken from the bytes of a text against the same text cleaned as a whole, and what is counted in both."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -220,3 +222,27 @@ def test_chosen_types_come_back_in_their_places(some):
     body = from_texts({f"d{i}": text for i, text in enumerate(some)}).sentences.query("kind == 'body'")["text"]
     expected = [word if word in ("pay", "the", "u.s.") else "" for text in body for word in words(text)]
     assert stores[0][0] == expected
+
+
+STOPPED = (
+    "THE U.S. AND JAPAN", "JOIN US", "CALL US TODAY", "WE LIKE THE US", "WITH US", "the US and us", "by 1949.[1]", "so.¹",
+    "bases.2", "art.5", "plan B.", "Article V.", "J. A. Roe", "A. Roe", "同盟だ。日本", "はい！", "نعم؟", "है।", "ask a@b.org.",
+    "approx.", "Sec.", "etc.", "no.", "No. 5", "The", "AND", "A", "It", "7", "•", "«Qui?»", "„So.“", "pay.*", "x.(2)",
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(STOPPED), min_size=1, max_size=9).map(" ".join), min_size=1, max_size=4))
+def test_sentences_and_the_pronoun_are_the_same_quick_plain_and_in_the_store(written):
+    text = "\n\n".join(f"Allies {paragraph}." for paragraph in written)
+    corpus = from_texts({"a": text})
+    body = corpus.sentences[corpus.sentences["kind"] == "body"]
+    types = Counter(word for sentence in body["text"] for word in words(sentence))
+    pieces = plain_body(text.encode() + PADDING)
+    for source in [[body_of(text)]] + ([pieces] if pieces is not None else []):
+        for compiled in (False, True):
+            counter = BodyCounter(compiled=compiled)
+            counted = counter.count([source])
+            assert counted.n_sentences.tolist() == [len(body)]
+            terms, times, _ = counter.take()
+            assert dict(zip(terms, times.tolist(), strict=True)) == types

@@ -22,6 +22,21 @@ CASES = [
     ["An … ellipsis inside goes on."],
     ["Was it so?)", "[Perhaps.]"],
     ["We like it.’", "‘So do we.’"],
+    ["He invoked Article V.", "The alliance responded.", "They chose plan B.", "It failed."],
+    ["He met J. A. Smith and Edward A. Lee.", "A. Nye left."],
+    ["The treaty is of 1949.[1]", "It binds.¹", "Allies pay.(2)", "They talk.*", "Japan too."],
+    ["The alliance pays for bases.2", "The allies agree.", "See No.10 Downing Street and art.5 Treaty."],
+    ["NATO は同盟だ。", "日本は払う！", "「本当？」", "はい。"],
+    ["هل يدفع الحلفاء؟", "نعم.", "لا."],
+    ["मित्र भुगतान करते हैं।", "वे बात करते हैं।"],
+    ["THE U.S. AND JAPAN PAY.", "THE ALLIES AGREE."],
+    ["Write to a@rand.org.", "We answer.", "See https://rand.org/a.b.", "We read."],
+    ["Amb. Lee and Sec. Park paid approx. Five billion.", "It took 60 sec.", "The clock stopped."],
+    ["In Roe v. Wade vgl. Nr. 3 bzw. Abs. 2.", "M. Dupont et Mme. Curie (cf. Art. 5) paient."],
+    ["They pay.", "• Japan pays.", "• Korea talks."],
+    ["«Nous payons.»", "«Pourquoi?»", "Il part."],
+    ["It makes my case for me.", "When they didn't.", "Today's allies pay."],
+    ["He said no.", "Japan agreed; see no. 5."],
 ]
 
 

@@ -11,11 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from crossread.corpus.sentences import OPENERS, first_of_next, split_sentences, starts_sentences
+from crossread.corpus.sentences import FULL_STOPS, OPENERS, STOPS, first_of_next, split_sentences, starts_sentences
 
 NEVER, NUMBER, STARTER, OTHER = range(4)  # how a chunk begins
 EXAMPLES = {NUMBER: "7", STARTER: "The", OTHER: "Xylem"}
-STOPS = ".!?…"
 _OPENER = "—"
 
 
@@ -28,7 +27,7 @@ def endings_of(chunks: Sequence[str]) -> np.ndarray:
     [[0, 1, 1, 1], [0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 1, 1], [0, 0, 0, 0]]
     """
     ends = np.zeros((len(chunks), len(EXAMPLES) + 1), dtype=np.bool_)
-    asked = [i for i, chunk in enumerate(chunks) if any(stop in chunk for stop in STOPS)]
+    asked = [i for i, chunk in enumerate(chunks) if any(stop in chunk for stop in STOPS + FULL_STOPS)]
     if not asked:
         return ends
     for kind, example in EXAMPLES.items():

@@ -378,7 +378,12 @@ def _look_at_end(data, begin, last):
 
 @njit(**OPTIONS)
 def _is_blank_beyond(byte, second, third):
-    """Tell whether three bytes begin with white space beyond ASCII: 1, or 2 when it is also the end of a line."""
+    """Tell whether three bytes begin with white space beyond ASCII: 1, or 2 when it is also the end of a line.
+
+    A stop after which no blank need follow (。！？｡) counts as one too: sentences end inside of chunks there.
+    """
+    if byte == 0xEF:
+        return 1 if (second == 0xBC and (third == 0x81 or third == 0x9F)) or (second == 0xBD and third == 0xA1) else 0
     if byte == 0xC2:
         return 1 if second == 0x85 or second == 0xA0 else 0
     if byte == 0xE2 and second == 0x80:
@@ -389,7 +394,7 @@ def _is_blank_beyond(byte, second, third):
         return 1 if second == 0x81 and third == 0x9F else 0
     if byte == 0xE1:
         return 1 if second == 0x9A and third == 0x80 else 0
-    return 1 if byte == 0xE3 and second == 0x80 and third == 0x80 else 0
+    return 1 if byte == 0xE3 and second == 0x80 and (third == 0x80 or third == 0x82) else 0
 
 
 @njit(**OPTIONS)
@@ -477,7 +482,7 @@ def find_stops(begins, blob, first, count, longer_than, chunks):
         begin, end = begins[chunk], begins[chunk + 1]
         byte = blob[end - 1]
         stops = byte == 46 or byte == 33 or byte == 63
-        closes = byte == 34 or byte == 39 or byte == 41 or byte == 93
+        closes = byte == 34 or byte == 39 or byte == 41 or byte == 42 or byte == 93 or 48 <= byte <= 57
         chunks[chunk, STOPS] = MAY_STOP if stops or closes or byte >= 128 else 0
         if stops and end - begin - 1 > longer_than:
             letters = True

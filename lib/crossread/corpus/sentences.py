@@ -4,26 +4,44 @@ from __future__ import annotations
 
 import re
 
-# Words before whose full stop no sentence ends.
+# Words before whose full stop no sentence ends, of English, then German and Dutch, then French, Spanish and Italian.
 _ABBREVIATIONS = frozenset(
     """
-    adm al app apr art aug brig capt ca cf ch cit cmdr co col corp dec dept dr ed eds esp est etc fig feb ft
-    gen gov hon ibid inc jan jr jul jun lt ltd maj mar mr mrs ms mt no nos nov oct op para pp prof ref rep rev
-    sen sept sep sgt sr st trans vol vols vs viz
+    adm amb app apr atty aug blvd brig ca capt cdr cf cit cmdr col cpl dec dept dr drs esp et ext feb gen gov hon ibid
+    jan jul jun lt maj mar messrs mr mrs ms mt nov oct para pp pres prof pvt ref rep rev sen sept sep sgt st supt trans viz vol vs
+    abs bijv blz bzgl bzw dhr evtl frl ggf hl hr hrsg mevr mgr mio mrd nr vgl zzgl
+    avv chap dott dra éd excmo mlle mme mons núm pág págs sig sra srta ste ud uds
     """.split()
 )
-_END = re.compile(r"[.!?…]+[’'”\")\]]*(?=\s)|;(?=\s*$)")
-LONGEST_ABBREVIATION = 5  # letters
-OPENERS = "“\"‘'([¿¡—–-"  # may stand before the first letter of a sentence
-_NEXT = re.compile(rf"\s+[{re.escape(OPENERS)}]*\s*(\S)")
+# These too, unless a word follows that begins sentences: “the cost, the time etc. The allies”.
+_MAY_END = frozenset("al approx co corp est etc ft inc jr ltd sec sr usw enz ecc".split())
+# These only before a number: “no. 5”, but “He said no. Japan agreed.”
+_BEFORE_NUMBERS = frozenset("art ch ed eds fig figs no nos op p par vols".split())
+_NEVER_LAST = ("e.g", "i.e", "d.h", "z.b", "p.ex")
+STOPS = ".!?…؟۔।॥‽"  # white space must follow
+FULL_STOPS = "。！？｡"  # nothing need follow
+_CLOSES = "’'”\")\\]»›"
+# Marks of notes after a stop: “1949.[1] It”, “1949.¹ It”, “1949.* It”; and a number glued to it: “bases.2 The”.
+_MARK = r"\[(?:[0-9]{1,3}|[a-z])\]|\([0-9]{1,3}\)|[¹²³⁰⁴-⁹*†‡]{1,4}"
+_END = re.compile(
+    rf"[{STOPS}]+[{_CLOSES}]*(?:{_MARK})*(?=\s)"
+    rf"|(?<=[^\W\d_]{{3}})[.!?][0-9]{{1,2}}(?=\s)"
+    rf"|[{FULL_STOPS}]+[{_CLOSES}」』》）]*"
+    r"|;(?=\s*$)"
+)
+LONGEST_ABBREVIATION = 6  # letters
+_QUOTES = "“\"‘'([«„「『《（"
+OPENERS = _QUOTES + "‚¿¡—–-•▪◦‣●■"  # may stand before the first letter of a sentence
+_NEXT = re.compile(rf"\s*[{re.escape(OPENERS)}]*\s*(\S)")
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Return where each sentence of a paragraph begins and ends.
 
-    A sentence ends at a full stop, question or exclamation mark, with the quotation marks that close on it, when a
-    capital, a digit or an opening quotation mark follows. No sentence ends after an abbreviation (`Jr`, `e.g.`,
-    `pp.`), an initial (`J. Smith`) or dotted initials such as `U.S.` unless a word follows that begins sentences.
+    A sentence ends at a full stop, question or exclamation mark, with the quotation marks, brackets and marks of notes
+    that follow on it, when a capital, a letter of a script without capitals, a digit or an opening quotation mark
+    comes next. No sentence ends after an abbreviation (`Mr.`, `e.g.`, `pp.`), nor after an initial (`J. Smith`), dotted
+    initials such as `U.S.`, or `etc.` and the like, unless a word follows that begins sentences.
 
     Parameters
     ----------
@@ -47,8 +65,11 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         first = first_of_next(text, end)
         if first is None or dot < start:
             continue
-        # a closing quotation mark after the stop, or a second stop: the sentence is over
-        if end == dot + 1 and text[dot] == "." and _is_abbreviation(text, dot, first):
+        glued = text[end - 1].isascii() and text[end - 1].isdigit()
+        if glued and text[first].isdigit():
+            continue
+        # a closing quotation mark or a note after the stop, or a second stop: the sentence is over
+        if (end == dot + 1 or glued) and text[dot] == "." and _is_abbreviation(text, dot, first):
             continue
         bounds.append((start, end))
         opening = text[end:first]
@@ -71,13 +92,23 @@ def first_of_next(text: str, end: int) -> int | None:
     if following is None:
         return None
     first = following[1]
-    return None if first.islower() or not (first.isalnum() or first in "“\"‘'([") else following.end() - 1
+    return None if first.islower() or not (first.isalnum() or first in _QUOTES) else following.end() - 1
 
 
 def starts_sentences(text: str, first: int) -> bool:
-    """Tell whether the word that begins at `first` is one that often begins a sentence."""
+    """Tell whether the word that begins at `first` is one that often begins a sentence.
+
+    In a line of capitals no word shows it: “THE U.S. AND JAPAN”; nor does an initial: “J. A. Smith”.
+
+    Examples
+    --------
+    >>> starts_sentences("The allies", 0), starts_sentences("AND JAPAN", 0), starts_sentences("A. Smith", 0)
+    (True, False, False)
+    """
     word = _FIRST_WORD.match(text, first)
-    return word is not None and word[0].lower() in _STARTERS and word[0] != "I"
+    if word is None or word[0].lower() not in _STARTERS or word[0] == "I":
+        return False
+    return not word[0].isupper() or (len(word[0]) == 1 and text[word.end() : word.end() + 1] != ".")
 
 
 # After dotted initials only words like these show that a new sentence has begun: “in the U.S. The allies …”.
@@ -91,6 +122,7 @@ _STARTERS = frozenset(
 
 
 _FIRST_WORD = re.compile(r"[^\W_]+")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _LAST_WORD = re.compile(r"(?:[^\W_]\.)*[^\W_]*$")
 
 
@@ -98,32 +130,18 @@ def _is_abbreviation(text: str, dot: int, first: int) -> bool:
     space = text.rfind(" ", max(0, dot - 24), dot)
     word = text[space + 1 : dot] if space >= 0 else ""
     if not word.isalpha():
+        if "@" in word or "/" in word:
+            return False
         word = _LAST_WORD.search(text, max(0, dot - 24), dot)[0]
     if len(word) > LONGEST_ABBREVIATION and word.isalpha():
         return False
-    starts = starts_sentences(text, first)
-    if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):  # U.S, e.g
-        return word.lower() in ("e.g", "i.e") or not starts
-    if len(word) == 1 and word.isalpha() and word.isupper():  # an initial, or the article of a list
-        return not (word == "I" and starts)
-    if word.lower() in (
-        "no",
-        "nos",
-        "pp",
-        "vol",
-        "vols",
-        "art",
-        "ch",
-        "fig",
-        "para",
-        "p",
-        "ca",
-        "cf",
-        "ed",
-        "eds",
-        "op",
-    ):
-        return text[first].isdigit() or word.lower() in ("cf", "ca", "pp", "vol")
-    if word.lower() in ("etc", "jr", "sr", "inc", "ltd", "corp", "co", "al", "ft", "est"):
+    starts, lower = starts_sentences(text, first), word.lower()
+    alone = len(word) == 1 and word.isalpha() and lower != "p" and text[max(0, dot - 2)] not in "'’"  # not “don't”
+    if alone or lower in _MAY_END:
+        # an initial, the article of a treaty, “Roe v. Wade”
         return not starts
-    return word.lower() in _ABBREVIATIONS and not (word[:1].islower() and word.lower() in ("may", "no"))
+    if lower in _BEFORE_NUMBERS:
+        return text[first].isdigit() or text[dot + 1].isdigit()
+    if _INITIALS.fullmatch(word):  # U.S, e.g
+        return lower in _NEVER_LAST or not starts
+    return lower in _ABBREVIATIONS or lower in _NEVER_LAST
