@@ -158,6 +158,32 @@ def test_trends_are_drawn_from_their_zero_with_their_ends(reading):
     assert reading.words(ax) == ["10 % (1990) to 40 % (2020)", "30 % (1990) to 30 % (2020)"]
 
 
+def group_lines(groups=("Red", "Blue"), keys=("cost", "rise")):
+    rows = [(group, key, 5 - number, 1990, 2020, 0.1, 0.3, "supported" if number == 0 else "not distinguishable")
+            for number, group in enumerate(groups) for key in keys]  # fmt: skip
+    names = ["group", "key", "n_units", "first", "last", "fitted_first", "fitted_last", "verdict"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def test_lines_of_groups_stand_in_a_row_each_with_a_point_a_document(reading):
+    points = pd.DataFrame({"group": ["Red", "Red", "Blue"], "key": "cost", "year": [1990, 2020, 2000]})
+    points = points.assign(share=[0.0, 0.2, 0.4], share_low=[0.0, 0.1, 0.3], share_high=[0.1, 0.3, 0.5])
+    axes = np.ravel(years.plot_group_trends(group_lines(), LABELS, points=points))
+    assert len(axes) == 4 and axes[0].get_title("left") == "Burden sharing" and axes[2].get_title("left") == ""
+    drawn = drawn_points(axes[0])
+    assert set(drawn) == {(1990.0, 0.0), (2020.0, 0.2)} and drawn[(1990.0, 0.0)] == "#ffffff"
+    assert [ax.lines[-1].get_linestyle() for ax in axes] == ["-", "-", "--", "--"]
+    reading.assert_laid_out(axes)
+
+
+def test_lines_of_many_groups_and_themes_fit_and_small_groups_are_counted(reading):
+    many = group_lines([f"Democratic-Republican party {n}" for n in range(5)] + ["Whigs", "None"], list("abcdef"))
+    axes = np.ravel(years.plot_group_trends(many.assign(n_units=many["n_units"] + 9), title="A title"))
+    assert "1 smaller groups are not drawn" in " ".join(text.get_text() for text in axes[0].figure.texts)
+    reading.assert_laid_out(axes)
+    assert reading.figure_of(years.plot_group_trends(many.head(0), title="None")).get_figheight() < 2
+
+
 # --- verdicts -------------------------------------------------------------------------------------------------------
 
 

@@ -126,7 +126,7 @@ def interval_panels(
         _draw_panel(ax, panel, form, edge or edge_of([panel]), zero, large)
         _head(ax, lines, panel, size, upright)
         ax.set_ylim(len(names) - 0.4, -0.6)
-        ax.set_yticks(range(len(names)), [shorten(name, left - 0.15, TEXT if large else SMALL) for name in names]
+        ax.set_yticks(range(len(names)), [shorten(name, left - 0.26, TEXT if large else SMALL) for name in names]
                       if column == 0 else [], fontsize=TEXT if large else SMALL)  # fmt: skip
         if column:
             ax.set_yticks([])

@@ -213,13 +213,15 @@ def plot_group_trends(
     --------
     >>> line = {"group": "Red", "key": "cost", "n_units": 3, "first": 1990.0, "last": 2010.0}
     >>> table = pd.DataFrame([{**line, "fitted_first": 0.1, "fitted_last": 0.2, "verdict": "supported"}])
-    >>> [ax.get_title() for ax in plot_group_trends(table)]
+    >>> [ax.get_title("left") for ax in plot_group_trends(table)]
     ['Cost']
     """
     check_columns(
         table, ("group", "key", "n_units", "first", "last", "fitted_first", "fitted_last", "verdict"), "the trends"
     )
     labels = names_of(None, labels)
+    if table.empty:
+        return np.array([style.nothing_drawn(title)])
     keys = list(dict.fromkeys(table["key"].astype(str)))
     sizes = table.groupby("group", sort=False)["n_units"].max()
     groups = list(sizes.sort_values(ascending=False, kind="stable").index[:MOST_ROWS])

@@ -91,8 +91,8 @@ def quiet_body(body: bytes) -> bytes:
 
     Examples
     --------
-    >>> list(paragraphs_of(quiet_body(body_of("JOIN US. WE LIKE THE US."))))
-    [['JOIN Us.', 'WE LIKE THE US.']]
+    >>> list(paragraphs_of(quiet_body(body_of("JOIN US! WE LIKE THE US."))))
+    [['JOIN Us!', 'WE LIKE THE US.']]
     """
     if not _CAPITALS_BEFORE_US.search(body):
         return body

@@ -176,8 +176,8 @@ def quiet_capitals(text: str) -> str:
 
     Examples
     --------
-    >>> quiet_capitals("CONTACT US. JAPAN AND THE US")
-    'CONTACT Us. JAPAN AND THE US'
+    >>> quiet_capitals("CONTACT US, JAPAN AND THE US")
+    'CONTACT Us, JAPAN AND THE US'
     """
     if " US" not in text:
         return text
