@@ -775,6 +775,32 @@ class Study:
         ids = getattr(self, question)(**arguments).sentences(values)
         return self.sentences.loc[ids].drop(columns=["section", "paragraph", "sentence", "segment"])
 
+    def save_all(self, folder: str | Path, by: str | None = None) -> pd.DataFrame:
+        """Write the tables and figures of this study for a paper, with a paragraph on the methods.
+
+        Parameters
+        ----------
+        folder : path
+            Gets `tables/` (CSV), `tables.xlsx` (all of them, and what each column is), `figures/` (PDF, SVG, PNG) and
+            `methods.md` (corpus, estimators, units, corrections, versions). Files of these names are replaced.
+        by : str, optional
+            Also compare documents put together by a column of theirs.
+
+        Returns
+        -------
+        DataFrame
+            table, rows, figure (its name, or blank), missing (why a table is not there, such as that nobody has coded
+            these texts).
+
+        Raises
+        ------
+        CrossreadError
+            "x is a file. Give a folder."
+        """
+        from crossread.export import save_all
+
+        return save_all(self, folder, by)
+
     def page(self, path: str | Path, *, texts: bool | None = None, title: str | None = None) -> Path:
         """Write the study as one HTML page that needs no server and no network.
 

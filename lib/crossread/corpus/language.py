@@ -57,11 +57,6 @@ def _usual_words() -> dict[str, frozenset[str]]:
     }
 
 
-def usual_words(language: str) -> frozenset[str]:
-    """Return the most usual words of a language, of which lists of content words are kept free; none where unknown."""
-    return _usual_words().get(language, frozenset())
-
-
 def main_language(languages: Iterable[str]) -> str:
     """Return the language of most documents; English where none says one.
 
@@ -80,14 +75,9 @@ def language_notices(languages: Iterable[str]) -> list[str]:
     main, counted = main_language(names), Counter(names)
     notices = []
     if main != ENGLISH:
-        stop = (
-            f"its {len(usual_words(main))} most usual words are left out of lists of content words"
-            if usual_words(main)
-            else "no list of its function words is here, so that they stand among content words"
-        )
         notices.append(
-            f"These texts are {main}: {stop}; readability is not computed, and sentences end by the rules of English "
-            "punctuation and its abbreviations."
+            f"These texts are {main}: the list of function words, readability, and the abbreviations after which no "
+            "sentence ends are those of English. Counting by a lexicon, rates, groups and years do not rest on them."
         )
     if main in WITHOUT_SPACES:
         notices.append(

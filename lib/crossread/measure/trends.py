@@ -183,7 +183,8 @@ def describe_group_trends(table: pd.DataFrame, labels: Labels) -> str:
         headline = f"In general, no theme is supported as growing or shrinking in any of {groups} groups"
     left_out = int(table["left_out"].iloc[0]) if len(table) else 0
     column = table["along"].iloc[0] if len(table) else ""
-    note = f"Without a line: {left_out} documents, of groups with fewer than three of them or without a {column}"
+    documents = "1 document" if left_out == 1 else f"{left_out} documents"
+    note = f"Without a line: {documents}, of groups with fewer than three of them or without a {column}"
     return join_sentences([headline, *said[1:], note if left_out else ""])
 
 

@@ -1,0 +1,164 @@
+"""The tables and figures of a study in a folder, as a paper needs them, with a paragraph on how they were made."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from crossread.errors import CrossreadError
+from crossread.vocabulary import column_of
+from crossread.wording import join_names, join_sentences
+
+if TYPE_CHECKING:
+    from crossread.study import Study
+    from crossread.table import Table
+
+ALONE = (
+    "account",
+    "cuts",
+    "senses",
+    "rates",
+    "omnibus",
+    "contrasts",
+    "frequencies",
+    "keyness",
+    "places",
+    "scores",
+    "claims",
+)
+GROUPED = ("rates", "senses", "omnibus", "contrasts", "frequencies", "keyness")
+MOST_DOCUMENTS = 8  # beyond, pairs of documents are not the default: groups, years and each against the rest are
+PACKAGES = ("crossread", "numpy", "scipy", "pandas", "scikit-learn", "matplotlib")
+LONGEST_SHEET = 31  # letters of the name of a sheet of Excel
+MOST_ROWS = 1_000_000  # rows of a sheet of Excel, the head left room
+UNITS = {
+    "share": "share, 0 to 1",
+    "p": "p-value",
+    "count": "count",
+    "year": "year",
+    "ratio": "ratio",
+    "number": "number",
+}
+ESTIMATORS = (
+    "Themes were counted by a lexicon; the share of sentences with a hit is the estimate. Its 95 per cent limits allow "
+    "for how much a theme clumps in neighbouring sentences, estimated from the texts.",
+    "Differences between documents were asked theme by theme with one test over all, then pair by pair; p-values are "
+    "adjusted for all themes and pairs that are shown.",
+)
+OF_GROUPS = (
+    "Groups were compared with the document as the unit: whole documents are dealt anew to the groups, and lines over "
+    "the years are weighted least squares with limits after Bell and McCaffrey (2002)."
+)
+
+
+def save_all(study: Study, folder: str | Path, by: str | None = None) -> pd.DataFrame:
+    """Write the answers of a study: see `Study.save_all`."""
+    place = Path(folder).expanduser()
+    if place.exists() and not place.is_dir():
+        raise CrossreadError(f"{place} is a file. Give a folder.")
+    rows, made = [], {}
+    for name, arguments in _questions(study, by):
+        title = name if not arguments else f"{name}-by-{arguments['by']}"
+        try:
+            answer = getattr(study, name)(**arguments)
+            if not len(answer.frame):
+                rows.append((title, 0, "", answer.finding or "there is no row in it"))
+                continue
+            made[title] = answer
+            rows.append((title, len(answer.frame), _draw(answer, place / "figures", title), ""))
+        except CrossreadError as error:
+            rows.append((title, 0, "", str(error)))
+    (place / "tables").mkdir(parents=True, exist_ok=True)
+    for title, answer in made.items():
+        answer.frame.to_csv(place / "tables" / f"{title}.csv", index=False, lineterminator="\n")
+    _write_book(made, place / "tables.xlsx")
+    report = pd.DataFrame(rows, columns=["table", "rows", "figure", "missing"])
+    (place / "methods.md").write_text(methods(study, made, by), encoding="utf-8")
+    return report
+
+
+def _questions(study: Study, by: str | None) -> list[tuple[str, dict]]:
+    few = len(study.documents) <= MOST_DOCUMENTS
+    asked = [(name, {}) for name in ALONE if few or name != "contrasts"]
+    years = pd.to_numeric(study.documents["year"], errors="coerce").nunique()
+    if years > 2:
+        asked.append(("trends", {}))
+    if by is not None:
+        asked += [(name, {"by": by}) for name in GROUPED]
+        asked += [("group_trends", {"by": by})] if years > 2 else []
+    return asked
+
+
+def _draw(answer: Table, place: Path, title: str) -> str:
+    """Write the chart of an answer as PDF, SVG and PNG, where it has one; return its name."""
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    if not answer._card.question.chart:
+        return ""
+    drawn = answer.plot()
+    first = np.atleast_1d(drawn).ravel()[0]
+    figure = getattr(first, "figure", first)
+    place.mkdir(parents=True, exist_ok=True)
+    for kind, details in (("pdf", {"CreationDate": None}), ("svg", {"Date": None}), ("png", {})):
+        figure.savefig(place / f"{title}.{kind}", metadata=details, dpi=200, facecolor="white")
+    plt.close(figure)
+    return title
+
+
+def _write_book(made: dict[str, Table], path: Path) -> None:
+    """Write all tables into one file of Excel, numbers as numbers, with a first sheet that says what each column is."""
+    notes = []
+    for title, answer in made.items():
+        for name in answer.frame.columns:
+            column = column_of(str(name))
+            meaning = UNITS.get(column.form, "text")
+            notes.append((title[:LONGEST_SHEET], str(name), column.name, meaning, answer.caption))
+    about = pd.DataFrame(notes, columns=["sheet", "column", "meaning", "unit", "table"])
+    with pd.ExcelWriter(path, engine="openpyxl") as book:
+        about.to_excel(book, sheet_name="columns", index=False)
+        for title, answer in made.items():
+            frame = pd.DataFrame(answer.frame).head(MOST_ROWS)
+            for name in frame.columns:
+                if any(isinstance(cell, list | tuple | set | dict) for cell in frame[name]):
+                    frame[name] = frame[name].astype(str)  # a cell of Excel holds one value
+            frame.to_excel(book, sheet_name=title[:LONGEST_SHEET], index=False)
+            book.sheets[title[:LONGEST_SHEET]].freeze_panes = "A2"
+
+
+def methods(study: Study, made: dict[str, Table], by: str | None) -> str:
+    """Return the paragraph of a paper that says what was counted, by which estimators, in which versions."""
+    documents = study.documents
+    years = pd.to_numeric(documents["year"], errors="coerce").dropna()
+    span = f", {years.min():.0f} to {years.max():.0f}" if len(years) else ""
+    corpus = (
+        f"The corpus holds {len(documents):,} documents{span}, {documents['n_tokens'].sum():,} tokens in "
+        f"{documents['n_sentences'].sum():,} sentences; headings, notes and what was cut are not counted"
+    )
+    try:
+        used = study.lexicon
+        lexicon = f"The lexicon “{used.name}” has {len(used.themes)} themes and {len(used)} entries"
+    except CrossreadError:
+        lexicon = ""
+    coders = "" if study.codes is None else f"Coded by {join_names(study.codes['coder'].astype(str).unique())}"
+    seen = [answer.caption for answer in made.values()]
+    versions = join_names(f"{name} {_version(name)}" for name in PACKAGES)
+    captions = "\n".join(f"- {title}: {caption}" for title, caption in zip(made, seen, strict=True))
+    whole = join_sentences([corpus, lexicon, coders, *ESTIMATORS, OF_GROUPS if by else ""])
+    return (
+        f"# Methods\n\n{whole} Computed with {versions}, on Python {platform.python_version()}; every draw has the "
+        f"seed 0.\n\n## Tables\n\n{captions}\n"
+    )
+
+
+def _version(name: str) -> str:
+    import crossread
+
+    try:
+        return crossread.__version__ if name == "crossread" else importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"

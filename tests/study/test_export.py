@@ -1,0 +1,36 @@
+"""All tables and figures of a study in a folder, with the paragraph that a paper needs."""
+
+import pandas as pd
+import pytest
+
+import crossread as cr
+from crossread.errors import CrossreadError
+
+
+def test_tables_figures_and_methods_are_written_and_what_is_missing_is_said(tmp_path):
+    texts = {f"d{n}": "Allies pay. They talk of the sea. " * (n + 1) + f"Ship {n} sails." for n in range(4)}
+    frame = pd.DataFrame(
+        {"doc_id": list(texts), "text": list(texts.values()), "party": list("aabb"), "year": [1, 2, 3, 4]}
+    )
+    study = cr.study(frame, lexicon={"cost": ["pay*"]})
+    report = study.save_all(tmp_path, by="party").set_index("table")
+    assert report.loc["rates", ["rows", "figure"]].tolist() == [4, "rates"]
+    assert report.loc["cuts", ["rows", "missing"]].tolist() == [0, "Nothing but marks and white space was cut."]
+    assert "cuts.csv" not in {path.name for path in (tmp_path / "tables").iterdir()}
+    assert {f"rates.{kind}" for kind in ("pdf", "svg", "png")} <= {
+        path.name for path in (tmp_path / "figures").iterdir()
+    }
+    written = pd.read_csv(tmp_path / "tables" / "rates-by-party.csv")
+    assert written["group"].tolist() == ["a", "b"]
+    book = pd.read_excel(tmp_path / "tables.xlsx", sheet_name=None)
+    assert book["rates"]["count"].tolist() == study.rates().frame["count"].tolist()
+    assert "95" not in book["columns"]["column"].tolist() and "n_sentences" in book["columns"]["column"].tolist()
+    methods = (tmp_path / "methods.md").read_text(encoding="utf-8")
+    assert "The corpus holds 4 documents, 1 to 4," in methods and f"crossread {cr.__version__}" in methods
+    assert "with the document as the unit" in methods
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "x").write_text("")
+    with pytest.raises(CrossreadError, match="x is a file. Give a folder.$"):
+        cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay*"]}).save_all(tmp_path / "x")
