@@ -734,7 +734,7 @@ class Study:
         )
 
     def search(self, pattern: str, *, window: int = 6) -> Table:
-        """Where does a word or pattern stand, with the words around it? Without texts: in which passages, how often.
+        """Where does a word or pattern stand, with the words around it?
 
         Parameters
         ----------
@@ -742,6 +742,11 @@ class Study:
             As in a lexicon: `burden*`, `fair (share|deal)`, `cost* ~10 ally|allies`.
         window : int
             Words to the left and to the right.
+
+        Raises
+        ------
+        TextNeeded
+            "A concordance needs the running texts of …".
         """
 
         def compute() -> pd.DataFrame:
