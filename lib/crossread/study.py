@@ -839,7 +839,12 @@ class Study:
         except CrossreadError:
             lexicon = "none yet"
         coders = "nobody yet" if self.codes is None else ", ".join(dict.fromkeys(self.codes["coder"]))
-        return [*self.corpus.facts(), ("lexicon", lexicon), ("coded by", coders)]
+        facts = [*self.corpus.facts(), ("lexicon", lexicon), ("coded by", coders)]
+        notices = self.corpus.notices if self.corpus.folder is None else ()  # a corpus that was made has its report
+        if notices:
+            more = f" (and {len(notices) - 1:,} more: study.corpus.notices)" if len(notices) > 1 else ""
+            facts.append(("to look at", notices[0] + more))
+        return facts
 
     def __repr__(self) -> str:
         return card_text(f"Study “{self.corpus.name}”", self._facts())

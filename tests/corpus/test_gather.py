@@ -56,6 +56,9 @@ def test_what_is_no_text_in_a_table_is_told_by_its_row(tmp_path):
     table.to_csv(tmp_path / "talks.csv", index=False)
     assert [place for place, _ in gather(tmp_path / "talks.csv").unread] == ["row 4", "row 7"], "row 3 is blank"
     assert cr.study(table).corpus.notices[0] == "row 2: not read: there is no text in it"
+    assert "to look at: row 2: not read: there is no text in it (and 3 more: study.corpus.notices)" in repr(
+        cr.study(table)
+    )
 
 
 def test_the_column_of_texts_is_named_guessed_and_said_or_asked_for():
