@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from crossread import Study, measure, topics
@@ -308,7 +309,8 @@ def _columns_to_group(documents: pd.DataFrame) -> list[str]:
             groups = measure.group_documents(documents, by)
         except CrossreadError:
             continue
-        if 1 < len(groups.names) <= MOST_GROUPS and len(documents) >= 2 * len(groups.names):
+        several = (np.bincount(groups.number[groups.number >= 0]) > 1).sum()  # of one text nothing general can be said
+        if several > 1 and len(groups.names) <= MOST_GROUPS:
             found.append(by)
     return found[:MOST_GROUPINGS]
 

@@ -45,7 +45,8 @@ def show(study: Study, *, texts: bool | None = None, title: str | None = None) -
     Examples
     --------
     >>> import crossread as cr
-    >>> type(show(cr.study("practice"))).__name__
+    >>> study = cr.study({"a": "Allies pay. They talk."}, lexicon={"cost": ["pay*"]})
+    >>> type(show(study)).__name__
     'Explorer'
     """
     return Explorer(data=packed_data(study, texts=texts, title=title), vega=_packed_vega(), page_style=style())

@@ -3,7 +3,7 @@
 import pytest
 
 import crossread as cr
-from crossread_explorer.data import page_data
+from crossread_explorer.data import _columns_to_group, page_data
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +44,8 @@ def test_groups_are_counted_in_the_page_as_in_the_library(grouped, node):
     for key, totals in party:
         for name, total in zip(names, totals, strict=True):
             assert total == rates.loc[(key, name), ["sentences_with_hit", "n_sentences"]].tolist()
+
+
+def test_one_text_is_no_group():
+    documents = cr.study("alliances", texts=False).documents
+    assert documents["genre"].nunique() == 5 and _columns_to_group(documents) == []

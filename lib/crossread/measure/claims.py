@@ -285,7 +285,7 @@ def hits_of_claims(claims: Iterable[Claim], matches: pd.DataFrame) -> pd.DataFra
     by_key: Mapping[str, Claim] = {claim.key: claim for claim in claims}
     tables = [settle_matches(matches_of_claim(claim, matches).assign(key=key)) for key, claim in by_key.items()]
     hits = pd.concat(tables, ignore_index=True) if tables else matches.iloc[:0]
-    return hits.assign(key=pd.Categorical(hits["key"], categories=list(by_key)))
+    return hits.assign(key=pd.Categorical(hits["key"].astype(object), categories=list(by_key)))
 
 
 def observe_claims(claims: Sequence[Claim], matches: pd.DataFrame, sentences: pd.DataFrame) -> Observations:
