@@ -326,8 +326,7 @@ def describe_curve(table: pd.DataFrame, labels: Labels) -> str:
     ]  # fmt: skip
     return join_sentences(
         [
-            f"In {per_cent(direction)} of the ways of measuring the number points as the claim says, in "
-            f"{per_cent(support)} it is supported",
+            f"{per_cent(direction)} of the ways of measuring point as the claim says, {per_cent(support)} support it",
             f"There are {len(table):,} ways; families of choices weigh the same",
             f"Of the variance of the estimate {join_names(parts)} explain{'s' if len(parts) == 1 else ''}"
             if parts

@@ -18,7 +18,7 @@ LARGEST_LISTED = 1000  # sentences; the possible shares of a longer document are
 AT_ONCE = 1 << 21  # cells of one step
 MOST_SIMULATED = 1 << 25  # cells of one omnibus test, unless .05 could not be reached with so few
 POWER = 0.8
-OMNIBUS_FREEDOM = 0.75  # of that of a pair: it leans on the clumping of all documents at once; chosen by simulation
+OMNIBUS_FREEDOM = 0.4  # of that of a pair: it leans on the clumping of all documents at once; chosen by simulation
 
 
 class Side(NamedTuple):

@@ -3,7 +3,7 @@ import { betaInc, exactLimits, jeffreysLimits, lnBeta, normal, normalInv, studen
 
 const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
 const DECAYS = [0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97];
-const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.75, MOST_SIMULATED = 2 ** 25, POWER = 0.8;
+const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.4, MOST_SIMULATED = 2 ** 25, POWER = 0.8;
 const sum = values => values.reduce((a, b) => a + b, 0);
 
 // --- how much a theme clumps ----------------------------------------------------------------------------------------
