@@ -72,9 +72,7 @@ class Material:
 
     @cached_property
     def types(self) -> list[str]:
-        from crossread.corpus.matrices import count_texts
-
-        return count_texts(self.texts)[1].tolist()
+        return sorted(tasks.matrix_crossread(self)[1])
 
     @cached_property
     def corpus(self):

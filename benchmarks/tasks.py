@@ -43,11 +43,10 @@ class Task:
 
 
 def warm_up(texts):
-    from crossread.corpus.matrices import count_texts
     from crossread.corpus.tokens import tokenize
 
     compiled = None if find_spec("numba") is None else True
-    count_texts(texts, compiled=compiled)
+    count_texts(texts, compiled=bool(compiled))
     tokenize([[(text, (0,), (0,))] for text in texts], compiled=compiled)
 
 
@@ -82,16 +81,23 @@ def hash_bytes(material):
 # Term matrix: one row a document, from strings
 
 
-def matrix_crossread(material):
-    from crossread.corpus.matrices import count_texts
+def count_texts(texts, compiled):
+    """Documents and terms, and how often each term occurs: counted as the command `count` does."""
+    from crossread.corpus.bodies import body_of
+    from crossread.corpus.counting import BodyCounter
 
-    return totals(*count_texts(material.texts))
+    counter = BodyCounter(compiled=compiled)
+    counter.count([[body_of(text)] for text in texts])
+    terms, counts, _ = counter.take()
+    return (len(texts), len(terms)), dict(zip(terms, counts.tolist(), strict=True))
+
+
+def matrix_crossread(material):
+    return count_texts(material.texts, compiled=find_spec("numba") is not None)
 
 
 def matrix_plain(material):
-    from crossread.corpus.matrices import count_texts
-
-    return totals(*count_texts(material.texts, compiled=False))
+    return count_texts(material.texts, compiled=False)
 
 
 def totals(matrix, terms):
@@ -195,7 +201,7 @@ def load_again(material):
 
 
 def count_shards(material):
-    from crossread_scale.cluster import count_folder
+    from crossread_scale import count_folder
 
     return int(count_folder(material.folder).documents["n_tokens"].sum())
 
@@ -417,14 +423,6 @@ def keyness_numpy_limit(ours, theirs):
 # Resampling
 
 
-def bootstrap_crossread(material):
-    from crossread_scale.cluster import bootstrap_documents
-
-    return bootstrap_documents(material.hits, material.corpus.sentences, block=1, draws=1000)[
-        ["low", "high"]
-    ].to_numpy()
-
-
 def units(material):
     if not hasattr(material, "_units"):
         from crossread.measure.themes import observe
@@ -434,30 +432,7 @@ def units(material):
     return material._units
 
 
-def bootstrap_scipy(material):
-    from scipy.stats import bootstrap
-
-    def rate(hits, tokens, axis):
-        return 1000 * hits.sum(axis=axis) / tokens.sum(axis=axis)
-
-    limits = []
-    for counts, tokens in units(material)[:DOCUMENTS]:
-        for column in counts.T:
-            found = bootstrap(
-                (column, tokens), rate, n_resamples=1000, paired=True, vectorized=True, method="percentile", batch=100,
-                random_state=0,
-            ).confidence_interval  # fmt: skip
-            limits.append((found.low, found.high))
-    return np.array(limits)
-
-
 DOCUMENTS = 5  # what the slow peers do; their time is multiplied
-
-
-def limits_apart(ours, theirs):
-    gap = np.abs(ours[: len(theirs)] - theirs)
-    width = np.maximum(theirs[:, 1] - theirs[:, 0], 1e-9)
-    return f"limits {float(np.median(gap / width[:, None])):.3f} of their width apart (drawn)"
 
 
 def permutation_crossread(material):
@@ -488,16 +463,6 @@ def permutation_scipy(material):
 
 def p_apart(ours, theirs):
     return f"p-values at most {float(np.max(np.abs(ours - theirs))):.3f} apart (drawn)"
-
-
-def multiverse_crossread(material):
-    from crossread import load
-    from crossread.lexicon import find_hits, load_lexicon
-    from crossread.measure.claims import multiverse, read_claims
-
-    corpus = load("alliances", texts=False)
-    lexicon = load_lexicon("themes")
-    return multiverse(read_claims(), find_hits(corpus, lexicon), corpus.sentences, lexicon=lexicon)
 
 
 # Topics, by the methods and the held-out measure of benchmarks/topics.py
@@ -614,27 +579,10 @@ TASKS = {
         keyness_numpy_limit,
         suits=lambda material: material.megabytes < LOADED,
     ),
-    "bootstrap, 1,000 draws": Task(
-        {
-            "crossread": Run(bootstrap_crossread, remark="all documents"),
-            "scipy loop": Run(
-                bootstrap_scipy,
-                ("scipy",),
-                f"extrapolated from {DOCUMENTS} documents",
-                lambda material: max(1.0, len(units(material)) / DOCUMENTS),
-            ),
-        },
-        limits_apart,
-        suits=lambda material: material.megabytes < LOADED,
-    ),
     "permutation, 2,000 draws": Task(
         {"crossread": Run(permutation_crossread), "scipy loop": Run(permutation_scipy, ("scipy",))},
         p_apart,
         suits=lambda material: material.megabytes < LOADED,
-    ),
-    "multiverse of the study": Task(
-        {"crossread": Run(multiverse_crossread, remark="five texts, whatever the size")},
-        suits=lambda material: material.megabytes < 1,
     ),
     "LDA, 20 topics, 3,000 documents": Task(
         {

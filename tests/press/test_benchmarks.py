@@ -16,7 +16,6 @@ from benchmarks import generate, quanteda, run, simulate_topics, targets, tasks,
 
 from crossread import load  # noqa: E402
 from crossread.lexicon import find_hits, make_lexicon  # noqa: E402
-from crossread.topics import topic_counts, topic_stability  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -181,11 +180,11 @@ def test_the_targets_in_the_readme_are_those_of_the_saved_run(tmp_path):
     assert len(targets.saved()) > 10
 
 
-def test_shuffled_practice_texts_support_no_number_of_topics(capsys):
-    simulate_topics.main(["--corpus", "practice", "--rounds", "2", "--most", "4"])
-    assert capsys.readouterr().out == "0 of 2 shuffled texts support a k from 2 to 4: []\n"
-    path = topic_stability(topic_counts(load("practice")), [4])  # and as they are, they do
-    assert path["supported"].all()
+def test_planted_numbers_of_topics_are_asked_for(monkeypatch, capsys):
+    monkeypatch.setattr(simulate_topics, "numbers_found", lambda lengths, kind, rounds, first: [None] * rounds)
+    simulate_topics.main(["--rounds", "2", "--lengths", next(iter(simulate_topics.LENGTHS))])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(simulate_topics.KINDS) and all(line.endswith("none: 2") for line in lines)
 
 
 def test_a_run_of_some_methods_keeps_the_rows_of_the_others(tmp_path):
