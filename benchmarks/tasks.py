@@ -255,9 +255,10 @@ def lexicon_store(material):
 
 
 def lexicon_text(material):
-    from crossread.lexicon import count_hits
+    from crossread_scale import count_folder
 
-    return {key: int(n) for key, n in count_hits(material.texts, material.lexicon)[list(PLANTED)].sum().items()}
+    hits = count_folder(material.folder, lexicon=material.lexicon, processes=1).hits
+    return {key: int(n) for key, n in hits[list(PLANTED)].sum().items()}
 
 
 def alternation(patterns):
@@ -547,7 +548,7 @@ TASKS = {
     ),
     "lexicon from text": Task(
         {
-            "crossread": Run(lexicon_text, remark="strings to tokens to hits of each; sentences are not split"),
+            "crossread": Run(lexicon_text, remark="count_folder: files to hits of each, with the reading of the files"),
             "polars": Run(lexicon_polars, ("polars",), "one alternation for each theme"),
             "re": Run(lexicon_re, (), "one alternation for each theme"),
             "ahocorasick_rs": Run(lexicon_aho_rs, ("ahocorasick_rs",), "wildcards expanded beforehand, not timed"),
