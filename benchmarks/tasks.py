@@ -421,51 +421,6 @@ def keyness_numpy_limit(ours, theirs):
     return "equal" if worst < 1e-6 else f"by {worst:.2g}"
 
 
-# Resampling
-
-
-def units(material):
-    if not hasattr(material, "_units"):
-        from crossread.measure.themes import observe
-
-        seen = observe(material.hits, material.corpus.sentences)
-        material._units = [seen.units(doc_id) for doc_id in seen.documents]
-    return material._units
-
-
-DOCUMENTS = 5  # what the slow peers do; their time is multiplied
-
-
-def permutation_crossread(material):
-    from crossread.measure.resampling import permutation_test
-
-    (a, m), (b, n) = units(material)[:2]
-    return np.asarray(permutation_test(a, m, b, n, block=1, draws=2000)[1])
-
-
-def permutation_scipy(material):
-    from scipy.stats import permutation_test
-
-    (a, m), (b, n) = units(material)[:2]
-    found, tokens = [], np.concatenate([m, n])
-    for hits_a, hits_b in zip(a.T, b.T, strict=True):
-        one, other = np.stack([hits_a, m]), np.stack([hits_b, n])
-
-        def difference(x, y, axis, tokens=tokens, hits=np.concatenate([hits_a, hits_b])):  # noqa: B008
-            x, y = x.astype(int), y.astype(int)
-            return hits[x].sum(axis) / tokens[x].sum(axis) - hits[y].sum(axis) / tokens[y].sum(axis)
-
-        places = np.arange(one.shape[1]), np.arange(one.shape[1], one.shape[1] + other.shape[1])
-        found.append(
-            permutation_test(places, difference, n_resamples=2000, vectorized=True, batch=100, random_state=0).pvalue
-        )
-    return np.array(found)
-
-
-def p_apart(ours, theirs):
-    return f"p-values at most {float(np.max(np.abs(ours - theirs))):.3f} apart (drawn)"
-
-
 # Topics, by the methods and the held-out measure of benchmarks/topics.py
 
 
@@ -578,11 +533,6 @@ TASKS = {
             "scipy loop": Run(keyness_scipy, ("scipy",), f"extrapolated from {SOME_CELLS:,} words", some_cells),
         },
         keyness_numpy_limit,
-        suits=lambda material: material.megabytes < LOADED,
-    ),
-    "permutation, 2,000 draws": Task(
-        {"crossread": Run(permutation_crossread), "scipy loop": Run(permutation_scipy, ("scipy",))},
-        p_apart,
         suits=lambda material: material.megabytes < LOADED,
     ),
     "LDA, 20 topics, 3,000 documents": Task(

@@ -43,7 +43,7 @@ def test_the_made_corpus_has_its_size_and_its_phrases(folder, tmp_path):
 
 
 def test_every_result_is_compared_and_timed(folder, tmp_path, capsys):
-    names = "limit,term matrix,load,lexicon,concordance,permutation"
+    names = "limit,term matrix,load,lexicon,concordance"
     table = run.main(
         ["--folder", str(folder), "--rounds", "1", "--no-memory", "--tasks", names, "--save", "--into", str(tmp_path)]
     )
