@@ -1,6 +1,7 @@
 """Made and damaged files against the readers: each ends in a text, a sentence (`CrossreadError`) or a remark.
 
 python benchmarks/fuzz.py                               every reader for ten seconds
+python benchmarks/fuzz.py --minutes 1                   all readers in a minute, as in CI
 python benchmarks/fuzz.py --reader pdf --inputs 100000 --seed 1 --save
 python benchmarks/fuzz.py --again pdf 1 4711            one input once more, its bytes in fuzz-pdf-1-4711.pdf
 
@@ -278,8 +279,20 @@ def make_xml(chance: random.Random) -> bytes:
     return tei_of(body) if chance.random() < 0.7 else f"<doc><title>A</title>{body}</doc>".encode()
 
 
+def make_html(chance: random.Random) -> bytes:
+    pieces = [
+        "<p>%s</p>", "<p>%s", "<h2>%s</h2>", "<li>%s", "<td>%s</td>", "<nav>%s</nav>", "<sup>%s</sup>", "a<br>%s",
+        '<div class="entry no-sidebar"><p>%s</p></div>', '<p style="display:none">%s</p>', "<script>%s</script>",
+        '<a href="#fn1"><sup>1</sup></a>%s', "<!-- %s -->", "<pre>%s</pre>", "<blockquote>%s</blockquote>", "&eacute;%s",
+    ]  # fmt: skip
+    body = "".join(chance.choice(pieces) % escaped(prose(chance)) for _ in range(chance.randrange(1, 25)))
+    head = chance.choice(["", "<!doctype html><title>T</title>", "<html><head><meta charset=utf-8></head><body>"])
+    return (head + body).encode()
+
+
 READERS: dict[str, tuple[str, Callable[[random.Random], bytes]]] = {
     "txt": (".txt", make_txt),
+    "html": (".html", make_html),
     "pdf": (".pdf", make_pdf),
     "docx": (".docx", make_docx),
     "odt": (".odt", make_odt),
@@ -455,7 +468,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--reader", choices=READERS, action="append")
     parser.add_argument("--inputs", type=int, default=10**9)
-    parser.add_argument("--seconds", type=float)
+    parser.add_argument("--seconds", type=float, help="for each reader")
+    parser.add_argument("--minutes", type=float, help="for all readers together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save", action="store_true")
     parser.add_argument("--again", nargs=3, metavar=("READER", "SEED", "NUMBER"))
@@ -468,9 +482,11 @@ def main() -> int:
         return 0
     if hasattr(os, "fork"):
         pdf.run_pdfium = PdfServer()
-    seconds = options.seconds or (10 if options.inputs == 10**9 else 1e9)
+    readers = options.reader or list(READERS)
+    shared = 60 * options.minutes / len(readers) if options.minutes else None
+    seconds = options.seconds or shared or (10 if options.inputs == 10**9 else 1e9)
     failed = False
-    for reader in options.reader or READERS:
+    for reader in readers:
         begun = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
             ends, wrong = run(reader, options.seed, options.inputs, seconds, Path(folder))

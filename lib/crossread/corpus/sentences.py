@@ -7,8 +7,9 @@ import re
 # Words before whose full stop no sentence ends, of English, then German and Dutch, then French, Spanish and Italian.
 _ABBREVIATIONS = frozenset(
     """
-    adm amb app apr atty aug blvd brig ca capt cdr cf cit cmdr col cpl dec dept dr drs esp et ext feb gen gov hon ibid
-    jan jul jun lt maj mar messrs mr mrs ms mt nov oct para pp pres prof pvt ref rep rev sen sept sep sgt st supt trans viz vol vs
+    adm amb app apr atty aug blvd brig ca capt cdr cf cit cmdr col cpl dec dept dr drs esp et ext feb gen gov hon
+    ibid jan jul jun lt maj mar messrs mr mrs ms mt nov oct para pp pres prof pvt ref rep rev sen sept sep sgt st
+    supt trans viz vol vs
     abs bijv blz bzgl bzw dhr evtl frl ggf hl hr hrsg mevr mgr mio mrd nr vgl zzgl
     avv chap dott dra éd excmo mlle mme mons núm pág págs sig sra srta ste ud uds
     """.split()
