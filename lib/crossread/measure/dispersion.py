@@ -36,8 +36,9 @@ def dispersion_of(counts, part_sizes) -> dict:
     Returns
     -------
     dict
-        range (parts with the word); sd (occurrences); vc (0 even); juilland_d (1 even, 0 all in one of equal parts); dp and dp_norm (0 even, 1 all
-        in one part); kld (bits, 0 even); rosengren_s (1 even); largest_share (of the occurrences in the part that
+        range (parts with the word); sd (occurrences); vc (0 even); juilland_d (1 even, 0 all in one of equal parts);
+        dp and dp_norm (0 even, 1 all in one part); kld (bits, 0 even); rosengren_s (1 even); largest_share (of the
+        occurrences in the part that
         has most). Not a number where the word does not occur, or there is one part only.
 
     Raises
@@ -121,8 +122,9 @@ def dispersion(
     Returns
     -------
     DataFrame
-        doc_id; term; count; n_segments (of the document); range (segments with the term); sd, vc, juilland_d, dp, dp_norm,
-        kld, rosengren_s and largest_share as in `dispersion_of`, from the true sizes of the segments; one_segment
+        doc_id; term; count; n_segments (of the document); range (segments with the term); sd, vc, juilland_d, dp,
+        dp_norm, kld, rosengren_s and largest_share as in `dispersion_of`, from the true sizes of the segments;
+        one_segment
         (whether all occurrences stand in one segment). Sorted by document, then count, then term.
 
     Raises
