@@ -283,7 +283,8 @@ def make_html(chance: random.Random) -> bytes:
     pieces = [
         "<p>%s</p>", "<p>%s", "<h2>%s</h2>", "<li>%s", "<td>%s</td>", "<nav>%s</nav>", "<sup>%s</sup>", "a<br>%s",
         '<div class="entry no-sidebar"><p>%s</p></div>', '<p style="display:none">%s</p>', "<script>%s</script>",
-        '<a href="#fn1"><sup>1</sup></a>%s', "<!-- %s -->", "<pre>%s</pre>", "<blockquote>%s</blockquote>", "&eacute;%s",
+        '<a href="#fn1"><sup>1</sup></a>%s', "<!-- %s -->", "<pre>%s</pre>", "<blockquote>%s</blockquote>",
+        "&eacute;%s",
     ]  # fmt: skip
     body = "".join(chance.choice(pieces) % escaped(prose(chance)) for _ in range(chance.randrange(1, 25)))
     head = chance.choice(["", "<!doctype html><title>T</title>", "<html><head><meta charset=utf-8></head><body>"])

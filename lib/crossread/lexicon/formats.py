@@ -228,8 +228,13 @@ def _asks_no_more(other: Entry, entry: Entry) -> bool:
     return set(entry.near) <= set(other.near) and bool(entry.near) and wider
 
 
+FOREIGN = (".dic", ".cat", ".lc3", ".lcd", ".ykd")  # dictionaries of other programs, read whole with notes
+
+
 def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
-    """Read a lexicon from quanteda's YAML (.yml, .yaml), LIWC's .dic, or a table (.csv with the columns key, entry).
+    """Read a lexicon from quanteda's YAML (.yml, .yaml), or a table (.csv with the columns key, entry).
+
+    A dictionary of LIWC (.dic), WordStat (.cat), Lexicoder (.lc3) or Yoshikoder (.ykd) is read as by `import_lexicon`.
 
     In YAML a key holds a list. An entry of the list is a line of text, or, where it needs more, a block::
 
@@ -261,7 +266,7 @@ def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
     Returns
     -------
     Lexicon
-        `notes` says what a .dic file holds that was passed over.
+        `notes` says what a dictionary of another program holds that was passed over.
 
     Raises
     ------
@@ -279,9 +284,14 @@ def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
     [['demo', 'cost', 'cost*', 2], ['demo', 'cost', 'expens*', 3]]
     """
     path = Path(path)
-    readers = {".yml": _read_yaml, ".yaml": _read_yaml, ".dic": _read_dic, ".csv": _read_csv}
+    if path.suffix.lower() in FOREIGN and path.is_file():
+        from crossread.lexicon.imports import import_lexicon
+
+        return import_lexicon(path, name)
+    readers = {".yml": _read_yaml, ".yaml": _read_yaml, ".csv": _read_csv}
     if path.suffix.lower() not in readers:
-        raise CrossreadError(f"{path.name}: a lexicon ends in .yml, .yaml, .dic or .csv.")
+        endings = ", ".join(sorted({*readers, *FOREIGN}))
+        raise CrossreadError(f"{path.name}: a lexicon ends in {endings}.")
     try:
         content = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -454,55 +464,6 @@ class _YamlReader:
             line=line,
             **details,
         )
-
-
-# --- LIWC -------------------------------------------------------------------------------------------------------
-
-
-def _read_dic(content: str, file: str) -> tuple[list[Entry], list[str], dict[str, str]]:
-    import re
-
-    lines = content.splitlines()
-    marks = [number for number, line in enumerate(lines) if line.strip() == "%"]
-    if len(marks) < 2:
-        raise CrossreadError(f"{file}: the list of keys stands between two lines with only “%”; {len(marks)} found.")
-    keys, parents = {}, []
-    for number in range(marks[0] + 1, marks[1]):
-        if not lines[number].strip():
-            continue
-        match = re.match(r"(\t*)\s*(\d+)\s+(.*\S)", lines[number])
-        if match is None:
-            raise CrossreadError(f"{file}, line {number + 1}: “{lines[number].strip()}” is not a number and a key.")
-        depth = len(match[1])
-        if depth > len(parents):
-            raise CrossreadError(f"{file}, line {number + 1}: the key “{match[3]}” is indented below no key.")
-        parents = [*parents[:depth], match[3]]
-        key = ".".join(parents)
-        if match[2] in keys or key in keys.values():
-            raise CrossreadError(f"{file}, line {number + 1}: the key “{key}” or its number {match[2]} is there twice.")
-        keys[match[2]] = key
-    entries, notes = [], []
-    for number in range(marks[1] + 1, len(lines)):
-        text = lines[number].strip()
-        if not text:
-            continue
-        if "<of>" in text:
-            notes.append(f"{file}, line {number + 1}: “{text}” was passed over: <of> is not understood.")
-            continue
-        if re.search(r"\(.*\)", text):
-            notes.append(f"{file}, line {number + 1}: what is in brackets in “{text}” was passed over.")
-            text = re.sub(r"\(.*\)", " ", text)
-        match = re.match(r"(.*?\S)((?:\s+[\d/]+)*)\s*$", text)
-        numbers = re.findall(r"\d+", match[2]) if match else []
-        if not numbers:
-            raise CrossreadError(f"{file}, line {number + 1}: the entry “{text}” names no key by its number.")
-        for key_number in numbers:
-            if key_number not in keys:
-                raise CrossreadError(
-                    f"{file}, line {number + 1}: the entry “{match[1]}” names {key_number}, not a key."
-                )
-            entries.append(Entry(keys[key_number], match[1], line=number + 1))
-    return entries, notes, {}
 
 
 # --- tables -----------------------------------------------------------------------------------------------------
