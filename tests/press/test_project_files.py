@@ -166,4 +166,4 @@ def test_the_readme_shows_a_published_figure_with_its_finding(root):
     shown = re.search(r"!\[(?P<alt>[^\]]+)\]\(figures/(?P<name>[^)]+)\.png\)", (root / "README.md").read_text("utf-8"))
     with open(root / "figures" / "figures.csv", encoding="utf-8", newline="") as manifest:
         alts = {row["figure"]: row["alt"] for row in csv.DictReader(manifest)}
-    assert shown["alt"] == alts[shown["name"]]
+    assert alts[shown["name"]].startswith(shown["alt"])  # the first sentences: the whole is long
