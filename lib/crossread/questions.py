@@ -155,14 +155,13 @@ def behind_deed(study: Study, row: pd.Series) -> Sequence[str]:
 
 def deeds_caption(card) -> str:
     """Say what is counted, and how often the rule was right where its deeds were read."""
-    from crossread.measure import score_deeds
+    from crossread.measure import read_deeds, score_deeds
 
     caption = "An actor, a deed and another actor in one sentence, in this order and within ten words."
     folder = card.study.corpus.folder
-    path = folder / "deeds_read.csv" if folder else None
-    if path is None or not path.is_file():
+    read = read_deeds(folder / "deeds_read.csv") if folder else None
+    if read is None:
         return f"{caption} How often the rule errs was not measured here."
-    read = pd.read_csv(path)
     score = score_deeds(read)
     return f"{caption} Of {score['n']} deeds read by {read['reader'].iloc[0]}, {score['right']} are right."
 

@@ -12,8 +12,9 @@ import pandas as pd
 from crossread.corpus import cleaning
 from crossread.corpus.load import SUFFIXES, corpus_folder, read_documents
 from crossread.corpus.model import build
+from crossread.corpus.published import FolderTables
 from crossread.corpus.reading import read_text
-from crossread.corpus.tables import COUNTS, check_columns
+from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 
 ALIKE = 0.9  # share of the published tokens that a copy must hold
@@ -51,8 +52,10 @@ def attach(folder: str | Path, name: str | Path = "alliances") -> pd.DataFrame:
         raise CrossreadError(f"{folder} is not a folder. Give the folder that holds your copies of the texts.")
     documents = read_documents(target)
     check_columns(documents, ("sha256",), str(target / "documents.csv"))
-    published = pd.read_csv(target / "counts.csv", keep_default_na=False, dtype={"term": str})
-    check_columns(published, COUNTS, str(target / "counts.csv"))
+    tables = FolderTables(target, documents)
+    if "counts" not in tables:
+        raise CrossreadError(f"{tables.path('counts')} is missing: nothing was published of “{target.name}”.")
+    published = tables["counts"]
     totals = published.groupby(["doc_id", "term"])["count"].sum()
     try:
         files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in SUFFIXES)

@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from crossread.corpus.reading.source import looks_like_heading
+from crossread.corpus.yaml_files import read_items
 from crossread.errors import CrossreadError
 
 # One character for one character, so that offsets hold.
@@ -133,32 +134,25 @@ def read_rules(path: str | Path) -> list[dict[str, str]]:
     CrossreadError
         "rules/a.yml, rule 2: give exactly one of cut, heading, body (found: drop)."
     """
-    import yaml
-
     path = Path(path)
     if not path.is_file():
         return []
-    try:
-        rules = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    except yaml.YAMLError as error:
-        raise CrossreadError(f"{path}: this is not valid YAML: {error}") from None
-    if not isinstance(rules, list):
-        raise CrossreadError(f"{path}: write the rules as a list, each starting with “- ”.")
+    rules = read_items(path, "rules")
     for number, rule in enumerate(rules, 1):
-        named = [name for name in ("cut", "heading", "body") if isinstance(rule, dict) and rule.get(name)]
-        extra = set(rule if isinstance(rule, dict) else [rule]) - {
-            "cut",
-            "heading",
-            "body",
-            "through",
-            "reason",
-        }
-        if len(named) != 1 or extra:
-            found = ", ".join(map(str, rule)) if isinstance(rule, dict) else repr(rule)
-            raise CrossreadError(f"{path}, rule {number}: give exactly one of cut, heading, body (found: {found}).")
+        where = f"{path}, rule {number}"
+        if not isinstance(rule, dict):
+            raise CrossreadError(f"{where}: give exactly one of cut, heading, body (found: {str(rule)[:60]}).")
+        named = [name for name in ("cut", "heading", "body") if rule.get(name)]
+        if len(named) != 1 or set(rule) - {"cut", "heading", "body", "through", "reason"}:
+            raise CrossreadError(f"{where}: give exactly one of cut, heading, body (found: {', '.join(rule)}).")
+        strange = next((name for name, value in rule.items() if not isinstance(value, str) or not value.split()), None)
+        if strange is not None and strange != "through":
+            raise CrossreadError(f"{where}: “{strange}” is blank, or no text. Write the words where the rule begins.")
+        if not isinstance(rule.get("through", ""), str):
+            raise CrossreadError(f"{where}: “through” is no text.")
         if named == ["cut"] and not rule.get("reason"):
-            raise CrossreadError(f"{path}, rule {number}: give the reason of the cut.")
-    return [{name: str(value) for name, value in rule.items()} for rule in rules]
+            raise CrossreadError(f"{where}: give the reason of the cut.")
+    return rules
 
 
 def clean(

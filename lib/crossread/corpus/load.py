@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,17 +15,14 @@ from crossread.corpus.cleaning import read_rules
 from crossread.corpus.language import language_notices
 from crossread.corpus.model import Corpus, build
 from crossread.corpus.places import corpora_folders
+from crossread.corpus.published import FolderTables
 from crossread.corpus.reading import MEDIA_TYPES, SourceText, read_text
-from crossread.corpus.source import FolderTables, PublishedSource
+from crossread.corpus.seal import SEAL, EditedWarning, changed_files
+from crossread.corpus.source import PublishedSource
 from crossread.corpus.store import STORED_FROM, open_or_build
-from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, SENTENCES, check_columns
+from crossread.corpus.tables import DOCUMENTS, PUBLISHED_FORMS, TEXT_COLUMNS, check_columns, read_table
 from crossread.errors import CrossreadError
 
-REQUIRED = ("doc_id", "label", "title", "year")
-TEXT_COLUMNS = (
-    "doc_id", "label", "title", "authors", "year_basis", "genre", "language", "publisher", "source", "rights", "sha256",
-    "file",
-)  # fmt: skip
 SUFFIXES = tuple(MEDIA_TYPES)
 UNPUBLISHED = "CROSSREAD_WITHOUT_TEXTS"  # set where what is made will be published: no text that is not is opened
 
@@ -72,24 +70,12 @@ def read_documents(folder: Path) -> pd.DataFrame:
         "corpus/x/documents.csv, row 3: the doc_id “a” is there twice (first in row 2)."
     """
     path = folder / "documents.csv"
-    try:
-        table = pd.read_csv(path, dtype=dict.fromkeys(TEXT_COLUMNS, str), keep_default_na=False, na_values=[""])
-    except UnicodeDecodeError as error:
-        raise CrossreadError(f"{path}: not UTF-8 (byte {error.start}). Save it as “CSV UTF-8”.") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise CrossreadError(f"{path}: not a readable CSV table: {error}") from None
-    check_columns(table, REQUIRED, str(path))
+    table = read_table(path, PUBLISHED_FORMS["documents"])
     if table.empty:
         raise CrossreadError(f"{path}: no document in it; give each one a row.")
-    seen: dict[str, int] = {}
-    for row, doc_id in enumerate(table["doc_id"].fillna(""), 2):  # row 1 is the header, as a spreadsheet numbers them
+    for row, doc_id in enumerate(table["doc_id"], 2):  # row 1 is the header, as a spreadsheet numbers them
         if not re.fullmatch(r"[A-Za-z0-9_]+", doc_id):
             raise CrossreadError(f"{path}, row {row}: the doc_id “{doc_id}” may hold only letters, digits and _.")
-        if doc_id in seen:
-            raise CrossreadError(
-                f"{path}, row {row}: the doc_id “{doc_id}” is there twice (first in row {seen[doc_id]})."
-            )
-        seen[doc_id] = row
     if "file" in table:
         for row, name in enumerate(table["file"].fillna(""), 2):
             target = (folder / "texts" / name).resolve()
@@ -187,26 +173,34 @@ def load(
     """
     folder = corpus_folder(name)
     described = read_documents(folder)
+    notices = edits(folder)
+    for notice in notices:
+        warnings.warn(notice, EditedWarning, stacklevel=2)
     paths = text_paths(folder, described)
     complete = all(path is not None for path in paths.values())
     has_counts = (folder / "counts.csv").is_file()
     if texts is False or (texts is None and has_counts and (not complete or os.environ.get(UNPUBLISHED))):
-        corpus = _load_published(folder, described)
+        corpus = _load_published(folder, described, notices)
         if hyphens != "separate":
             corpus.source.tokens("another tokeniser")
         return corpus
     if not complete:
         missing = [doc_id for doc_id, path in paths.items() if path is None]
         if has_counts:
-            _load_published(folder, described).source.tokens(f"the text of {', '.join(missing)}")
+            _load_published(folder, described, notices).source.tokens(f"the text of {', '.join(missing)}")
         raise CrossreadError(
             f"{folder / 'texts'}: no text of {', '.join(missing)} (looked for DOC_ID{'|'.join(SUFFIXES)})."
         )
-    return _load_texts(folder, described, paths, hyphens, store)
+    return _load_texts(folder, described, paths, hyphens, store, notices)
 
 
 def _load_texts(
-    folder: Path, described: pd.DataFrame, paths: dict[str, Path], hyphens: str, store: bool | None
+    folder: Path,
+    described: pd.DataFrame,
+    paths: dict[str, Path],
+    hyphens: str,
+    store: bool | None,
+    notices: list[str],
 ) -> Corpus:
     if store is None:
         store = sum(path.stat().st_size for path in paths.values()) >= STORED_FROM
@@ -217,8 +211,11 @@ def _load_texts(
     }
     _refuse_twins(paths, hashes)
     notices = [
-        f"{path} is not in documents.csv and is not counted. Add it: crossread add {folder.name} {path}"
-        for path in stray_files(folder, paths)
+        *notices,
+        *(
+            f"{path} is not in documents.csv and is not counted. Add it: crossread add {folder.name} {path}"
+            for path in stray_files(folder, paths)
+        ),
     ]
     notices += language_notices(described["language"]) if "language" in described else []
     notices += _other_copies(described, hashes)
@@ -269,17 +266,37 @@ def _build_in_memory(
     return build(folder.name, folder, described, sources, rules, hyphens, [*notices, *remarks])
 
 
-def _load_published(folder: Path, described: pd.DataFrame) -> Corpus:
-    tables = FolderTables(folder)
-    for name, columns in (("sentences", ("sentence_id", *SENTENCES)), ("counts", COUNTS), ("cuts", CUTS)):
-        path = tables.path(name)
-        if name not in tables:
-            raise CrossreadError(f"{path} is missing: the published tables of “{folder.name}” are not complete.")
-        doc_ids = tables.checked(name, columns)["doc_id"]
-        unknown = ~doc_ids.isin(described.index)
-        if unknown.any():
-            row = int(np.flatnonzero(unknown)[0])
-            raise CrossreadError(f"{path}, row {row + 2}: the doc_id “{doc_ids[row]}” is not in documents.csv.")
+def _load_published(folder: Path, described: pd.DataFrame, notices: list[str]) -> Corpus:
     check_columns(described, DOCUMENTS, str(folder / "documents.csv"))
+    tables = FolderTables(folder, described)
+    for name in ("sentences", "counts", "cuts"):
+        if name not in tables:
+            raise CrossreadError(
+                f"{tables.path(name)} is missing: the published tables of “{folder.name}” are not complete."
+            )
+        tables[name]  # what is wrong with it is said now, not at the first question
     documents = described[list(DOCUMENTS) + [column for column in described if column not in DOCUMENTS]]
-    return Corpus(folder.name, folder, documents, PublishedSource(folder.name, documents.index, tables))
+    source = PublishedSource(folder.name, documents.index, tables)
+    return Corpus(folder.name, folder, documents, source, notices)
+
+
+def edits(folder: Path) -> list[str]:
+    """Say which files that people write are not as they were when they were sealed, in a corpus and beside it.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a corpus.
+    """
+    said = []
+    for place, name in ((folder, folder.name), (folder.parent, "")):
+        for file, what in changed_files(place).items():
+            made_of_texts = file.removesuffix(".csv") in PUBLISHED_FORMS and file != "documents.csv"
+            if not made_of_texts:  # those are checked where they are read
+                path = f"{folder.name}/{file}" if name else file
+                verb = "was edited" if what == "edited" else "is missing"
+                said.append(
+                    f"{path} {verb} since its folder was sealed ({SEAL}). "
+                    f"Meant: crossread seal{f' {name}' if name else ''}. Not meant: restore the file."
+                )
+    return said

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -13,7 +12,7 @@ import pandas as pd
 
 from crossread.corpus.columns import KINDS
 from crossread.corpus.matrices import count_matrix
-from crossread.corpus.tables import COUNTS, SENTENCES, check_columns
+from crossread.corpus.tables import COUNTS, SENTENCES
 from crossread.corpus.tokens import TermMatrix, TokenStore, pointers
 from crossread.errors import TextNeeded
 
@@ -361,39 +360,6 @@ class PublishedSource(Source):
         if from_tables is not None:
             return from_tables(*read)
         return read if len(read) > 1 else read[0]
-
-
-class FolderTables(Mapping):
-    """The published tables of a folder, each read when it is first asked for: the one way in which they are read."""
-
-    def __init__(self, folder: Path):
-        self._folder = folder
-        self._read: dict[str, pd.DataFrame] = {}
-
-    def path(self, name: str) -> Path:
-        """Return the file of a table, whether it is there or not."""
-        return self._folder / f"{name}.csv"
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._read:
-            if not self.path(name).is_file():
-                raise KeyError(name)
-            text = {"term": str, "entry": str, "key": str}
-            self._read[name] = pd.read_csv(self.path(name), keep_default_na=False, na_values=[""], dtype=text)
-        return self._read[name]
-
-    def __contains__(self, name: object) -> bool:
-        return self.path(str(name)).is_file()
-
-    def __iter__(self) -> Iterator[str]:
-        return (path.stem for path in sorted(self._folder.glob("*.csv")))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def checked(self, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-        """Return a table that has these columns, or say what is wrong with its file."""
-        return check_columns(self[name], columns, str(self.path(name)))
 
 
 def add_up(base: TermMatrix, group: np.ndarray, units: pd.DataFrame) -> TermMatrix:

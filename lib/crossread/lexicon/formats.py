@@ -5,19 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
+from crossread.corpus.yaml_files import compose
 from crossread.errors import CrossreadError
+from crossread.files import write_whole
 from crossread.lexicon.patterns import Entry, check_entry, covers, parse_entry, sequences
 from crossread.wording import spoken
 
 LEXICON_TABLE = ("lexicon", "key", "entry", "tier", "reason", "source", "line")
 _FIELDS = ("pattern", "with", "within", "not", "tier", "reason", "source")
-_DEEPEST = 40
+_DEEPEST = 20
 
 
 @dataclass(frozen=True)
@@ -316,16 +317,7 @@ def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
 def _read_yaml(content: str, file: str) -> tuple[list[Entry], list[str], dict[str, str]]:
     import yaml
 
-    try:
-        root = _compose(content, yaml)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        text = content.splitlines()[mark.line].strip() if mark and mark.line < len(content.splitlines()) else ""
-        near = f" at “{text}”" if text else ""
-        star = " An entry that begins with * or ? needs quotes." if text.lstrip("- ")[:1] in ("*", "?") else ""
-        raise CrossreadError(f"{file}{line}: this is not YAML{near}: {problem}.{star}") from None
+    root = compose(content, file)
     if root is None:
         return [], [], {}
     if not isinstance(root, yaml.MappingNode):
@@ -334,14 +326,6 @@ def _read_yaml(content: str, file: str) -> tuple[list[Entry], list[str], dict[st
     reader = _YamlReader(file, entries, yaml)
     reader.read_keys(root, (), 1)
     return entries, [], reader.labels
-
-
-def _compose(content: str, yaml):
-    """Parse with libyaml, ten times as quick, where it is there; what is wrong is always said by the other parser."""
-    if hasattr(yaml, "CSafeLoader"):
-        with suppress(yaml.YAMLError):
-            return yaml.compose(content, Loader=yaml.CSafeLoader)
-    return yaml.compose(content, Loader=yaml.SafeLoader)
 
 
 class _YamlReader:
@@ -532,8 +516,7 @@ def write_lexicon(lexicon: Lexicon, path: str | Path, *, plain: bool = False) ->
         content = content.table()[["key", "entry", "tier", "reason", "source"]].to_csv(index=False, lineterminator="\n")
     else:
         content = _yaml_text(_plain(lexicon) if plain else lexicon)
-    path.write_text(content, encoding="utf-8", newline="\n")
-    return path
+    return write_whole(path, content)
 
 
 def _plain(lexicon: Lexicon) -> Lexicon:

@@ -16,7 +16,7 @@ from crossread.measure.collocation import (
     phrases,
 )
 from crossread.measure.contrasts import equivalent, theme_contrasts, theme_omnibus
-from crossread.measure.deeds import count_deeds, find_deeds, score_deeds
+from crossread.measure.deeds import count_deeds, find_deeds, read_deeds, score_deeds
 from crossread.measure.dispersion import DISPERSION, dispersion, dispersion_of, occurrences
 from crossread.measure.estimates import add_measured, measure_shares
 from crossread.measure.frequency import (
@@ -134,6 +134,7 @@ __all__ = [
     "read_folding",
     "count_deeds",
     "find_deeds",
+    "read_deeds",
     "score_deeds",
     "compare_marks",
     "gather_marks",

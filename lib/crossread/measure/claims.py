@@ -8,6 +8,7 @@ defensible way.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from crossread.corpus import Corpus
+from crossread.corpus.yaml_files import read_items
 from crossread.errors import CrossreadError
 from crossread.lexicon import settle_matches
 from crossread.measure.themes import Observations, observe
@@ -132,21 +134,10 @@ def read_claims(path: str | Path) -> tuple[Claim, ...]:
     >>> read_claims(path)[0].theme, read_claims(path)[0].exploratory
     ('cost.money', False)
     """
-    import yaml
-
     path = Path(path)
     if not path.is_file():
         raise CrossreadError(f"{path.name}: there is no such file ({path}).")
-    try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise CrossreadError(
-            f"{path.name}{where}: not readable as YAML ({getattr(error, 'problem', error)})."
-        ) from None
-    if not isinstance(rows, list):
-        raise CrossreadError(f"{path.name}: a list of claims is expected, each beginning with “- id:”.")
+    rows = read_items(path, "claims")
     claims = [_read_claim(row, f"{path.name}, claim {number}") for number, row in enumerate(rows, start=1)]
     seen: set[str] = set()
     for claim in claims:
@@ -166,6 +157,9 @@ def _read_claim(row: object, where: str) -> Claim:
     unknown = sorted(set(row) - {*_NEEDED, "margin", "lexicon", "written"})
     if unknown:
         raise CrossreadError(f"{where}: “{unknown[0]}” is not known here.")
+    lists = [name for name, value in row.items() if name != "documents" and not isinstance(value, str)]
+    if lists:
+        raise CrossreadError(f"{where}: “{lists[0]}” is a list or a block, and one text is expected.")
     theme, _, measure = str(row["quantity"]).rpartition(".")
     documents = tuple(map(str, row["documents"])) if isinstance(row["documents"], list) else (str(row["documents"]),)
     direction, written = row["direction"], row.get("written", AFTER)
@@ -173,7 +167,7 @@ def _read_claim(row: object, where: str) -> Claim:
         if wrong:
             raise CrossreadError(f"{where}: {problem}")
     return Claim(
-        str(row["id"]), str(row["text"]), theme, measure, documents, direction, float(row.get("margin", 0)),
+        str(row["id"]), str(row["text"]), theme, measure, documents, direction, _number(row.get("margin", "0")),
         str(row.get("lexicon", "")), written,
     )  # fmt: skip
 
@@ -190,13 +184,24 @@ def _problems_of(row, measure, documents, direction, written):
         (direction not in DIRECTIONS, f"the direction “{direction}” is not one of {', '.join(DIRECTIONS)}."),
         (len(documents) != wanted, f"the direction “{direction}” needs {wanted} document(s), not {len(documents)}."),
         (len(set(documents)) != len(documents), "a document is compared with itself."),
-        (direction == "no difference" and not row.get("margin", 0) > 0, "“no difference” needs a margin above 0."),
+        (not 0 <= _number(row.get("margin", "0")) < math.inf, "the margin is a number of 0 or more."),
+        (
+            direction == "no difference" and not _number(row.get("margin", "0")),
+            "“no difference” needs a margin above 0.",
+        ),
         (
             set(re.findall(r"\{(.*?)\}", str(row["text"]))) - set(letters),
             f"the text may hold only {{{'}, {'.join(letters)}}}.",
         ),
         (written not in (BEFORE, AFTER), f"“written” is before or after, not “{written}”."),
     )
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def draft_claims(rates: pd.DataFrame) -> tuple[Claim, ...]:

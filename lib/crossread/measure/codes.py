@@ -10,11 +10,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
+<<<<<<< HEAD
 from crossread.corpus.load import UNPUBLISHED
 from crossread.corpus.tables import check_columns
+=======
+from crossread.corpus.tables import Form, check_columns, read_table
+>>>>>>> ca649a2 (wip: tables and lists checked when read)
 from crossread.errors import CrossreadError
 
 CODES = ("doc_id", "sentence_id", "coder")
@@ -22,6 +27,21 @@ NOT_THEMES = (*CODES, "codebook", "probability", "lexicon")  # columns of a code
 RULES = {"core or weak": 1.0, "core": 1.5}  # the lowest mean code of a marked sentence
 ADJUDICATED = "adjudicated by "
 SAMPLE = "sample.csv"
+CODE_FORM = Form(
+    CODES,
+    real={"probability": (0, 1)},
+    blank=("probability",),
+    filled=CODES,
+    unique=("sentence_id", "coder"),
+    text=(*CODES, "codebook", "lexicon"),
+)
+SAMPLE_FORM = Form(
+    ("sentence_id", "probability"),
+    real={"probability": (0, 1)},
+    filled=("sentence_id",),
+    unique=("sentence_id",),
+    text=("doc_id", "sentence_id", "stratum", "lexicon"),
+)
 
 
 def read_codes(corpus) -> pd.DataFrame | None:
@@ -57,8 +77,8 @@ def read_codes(corpus) -> pd.DataFrame | None:
     known = set(corpus.sentences.index)
     own, shared = corpus.folder / "codes.csv", corpus.folder.parent / "codes.csv"
     if own.is_file():
-        codes, path = pd.read_csv(own, dtype={"coder": str}), own
-    elif shared.is_file() and (codes := pd.read_csv(shared, dtype={"coder": str}))["sentence_id"].isin(known).any():
+        codes, path = read_code_table(own), own
+    elif shared.is_file() and (codes := read_code_table(shared))["sentence_id"].isin(known).any():
         path = shared
     else:
         return read_coding_files(corpus)
@@ -66,10 +86,45 @@ def read_codes(corpus) -> pd.DataFrame | None:
 
 
 def _checked(codes, corpus, file):
-    check_columns(codes, CODES, file)
-    unknown = codes.loc[~codes["sentence_id"].isin(set(corpus.sentences.index)), "sentence_id"]
-    if len(unknown):
-        raise CrossreadError(f"{file}: there is no sentence “{unknown.iloc[0]}” in the corpus “{corpus.name}”.")
+    doc_ids = codes["sentence_id"].map(corpus.sentences["doc_id"])
+    unknown = doc_ids.isna()
+    if unknown.any():
+        row = int(unknown.to_numpy().argmax())
+        raise CrossreadError(
+            f"{file}, row {row + 2}: there is no sentence “{codes['sentence_id'][row]}” in the corpus “{corpus.name}”."
+        )
+    elsewhere = (doc_ids != codes["doc_id"]).to_numpy()
+    if elsewhere.any():
+        row = int(elsewhere.argmax())
+        raise CrossreadError(
+            f"{file}, row {row + 2}: the sentence “{codes['sentence_id'][row]}” is not of “{codes['doc_id'][row]}”."
+        )
+    return codes
+
+
+def read_code_table(path: Path) -> pd.DataFrame:
+    """Read a file of codes and check its form: every code is 0, 1, 2 or blank, no coder codes a sentence twice.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    DataFrame
+        As `read_codes`.
+
+    Raises
+    ------
+    CrossreadError
+        "codes.csv, row 7: the code “3” of “cost” is not 0, 1 or 2."
+    """
+    codes = read_table(path, CODE_FORM)
+    for name in themes_of(codes):
+        wrong = (codes[name].notna() & ~codes[name].isin([0, 1, 2])).to_numpy()
+        if wrong.any():
+            row = int(wrong.argmax())
+            raise CrossreadError(f"{path}, row {row + 2}: the code “{codes[name][row]}” of “{name}” is not 0, 1 or 2.")
     return codes
 
 
@@ -96,7 +151,7 @@ def read_coding_files(corpus) -> pd.DataFrame | None:
     paths = [] if is_hidden else sorted(folder.glob("codes-*.csv"))
     if not paths:
         return None
-    tables = [_checked(pd.read_csv(path, dtype={"coder": str}), corpus, path.name) for path in paths]
+    tables = [_checked(read_code_table(path), corpus, path.name) for path in paths]
     codes, sample = pd.concat(tables, ignore_index=True), read_sample(corpus)
     if sample is not None:
         drawn = codes["sentence_id"].map(sample.set_index("sentence_id")["probability"])
@@ -119,8 +174,7 @@ def read_sample(corpus) -> pd.DataFrame | None:
     path = corpus.folder / SAMPLE if corpus.folder is not None else None
     if path is None or not path.is_file():
         return None
-    sample = pd.read_csv(path, dtype={"stratum": str, "lexicon": str}, keep_default_na=False)
-    return check_columns(sample, ("sentence_id", "probability"), path.name)
+    return read_table(path, SAMPLE_FORM)
 
 
 def themes_of(codes: pd.DataFrame) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,16 @@ import numpy as np
 import pandas as pd
 
 from crossread.errors import CrossreadError
-from crossread.measure.codes import ADJUDICATED, CODES, SAMPLE, read_coding_files, read_sample, themes_of
+from crossread.files import write_whole
+from crossread.measure.codes import (
+    ADJUDICATED,
+    CODES,
+    SAMPLE,
+    read_code_table,
+    read_coding_files,
+    read_sample,
+    themes_of,
+)
 from crossread.measure.groups import Groups
 from crossread.measure.marks import Marked, gather_marks
 from crossread.measure.planner import draw_sample, plan_coding
@@ -115,7 +123,7 @@ class CodingSession:
     def _read(self) -> dict[str, dict[str, int]]:
         if not self.path.is_file():
             return {}
-        table = pd.read_csv(self.path, dtype={"coder": str, "codebook": str})
+        table = read_code_table(self.path)
         missing = [name for name in (*CODED, *self.keys) if name not in table.columns]
         if missing:
             raise CrossreadError(f"{self.path.name}: the column “{missing[0]}” is missing; choose another file.")
@@ -292,9 +300,7 @@ def offer_sample(
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:
-    draft = path.with_name(f".{path.name}.draft")
-    table.to_csv(draft, index=False, lineterminator="\n")
-    os.replace(draft, path)
+    write_whole(path, table.to_csv(index=False, lineterminator="\n"))
 
 
 def find_differences(codes: pd.DataFrame, keys: Sequence[str] | None = None) -> pd.DataFrame:

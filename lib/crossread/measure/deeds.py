@@ -10,15 +10,19 @@ deed. No sentence is parsed, so a clause in between misleads; how often is measu
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
-from crossread.corpus.tables import HITS, check_columns
+from crossread.corpus.tables import HITS, Form, check_columns, read_table
 from crossread.errors import CrossreadError
 from crossread.wording import Labels, count_of, join_names, join_sentences, spoken_name
 
 DEEDS = ("doc_id", "sentence_id", "agent", "deed", "patient", "gap")
 DEED_COUNTS = ("doc_id", "agent", "deed", "patient", "sentences", "n_sentences")
+READ = ("doc_id", "sentence_id", "agent", "deed", "patient", "right", "reader")
+READ_FORM = Form(READ, whole={"right": (0, 1)}, filled=READ, unique=READ[:5], exact=True)
 REACH = 10  # tokens from the deed to either actor
 
 
@@ -134,6 +138,22 @@ def count_deeds(deeds: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     place = table["doc_id"].map({doc_id: number for number, doc_id in enumerate(total.index)})
     order = np.lexsort((table["patient"], table["deed"], table["agent"], -table["sentences"], place))
     return table.iloc[order][list(DEED_COUNTS)].reset_index(drop=True)
+
+
+def read_deeds(path: Path) -> pd.DataFrame | None:
+    """Read which of the deeds found were right when somebody read their sentences; None where nobody has.
+
+    Parameters
+    ----------
+    path : Path
+        A table: doc_id, sentence_id, agent, deed, patient, right (1 or 0), reader.
+
+    Raises
+    ------
+    CrossreadError
+        "deeds_read.csv, row 7: “right” is “2”, not a whole number from 0 to 1."
+    """
+    return read_table(path, READ_FORM) if path.is_file() else None
 
 
 def score_deeds(read: pd.DataFrame) -> dict[str, float]:

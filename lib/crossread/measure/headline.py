@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from crossread.corpus import from_texts
-from crossread.corpus.tables import check_columns
-from crossread.errors import CrossreadError
+from crossread.corpus.tables import LARGEST, Form, check_columns, read_table
 from crossread.lexicon import Lexicon, find_hits, read_lexicon
 from crossread.measure.codes import ADJUDICATED
 from crossread.measure.resampling import LEVEL, exact_limits
@@ -25,6 +24,14 @@ SCORES = (
     "lexicon", "file", "version", "texts", "n", "rule", "theme", "precision", "recall", "f1", "positives", "coders",
     "date", "note",
 )  # fmt: skip
+SCORE_FORM = Form(
+    SCORES,
+    whole=dict.fromkeys(("n", "positives"), (0, LARGEST)),
+    real=dict.fromkeys(("precision", "recall", "f1"), (0, 1)),
+    blank=("positives",),
+    filled=("lexicon", "file", "texts", "rule", "theme"),
+    unique=("lexicon", "file", "version", "texts", "rule", "theme"),
+)
 DISCRIMINANT = ("key", "n", "fired", "fired_core", "share", "low", "high", "entries")
 BLIND = ("blind_precision", "blind_recall", "blind_f1", "blind_n")
 
@@ -66,18 +73,13 @@ def read_scores(path: str | Path) -> pd.DataFrame | None:
     Raises
     ------
     CrossreadError
-        "scores.csv: the column “texts” is missing (columns found: …)"; "scores.csv, row 7: f1 is 1.2, not 0 to 1."
+        "scores.csv: the column “texts” is missing (columns found: …)"; "scores.csv, row 7: “f1” is “1.2”, not a number
+        from 0 to 1."
     """
     path = Path(path)
     if not path.is_file():
         return None
-    table = check_columns(pd.read_csv(path), SCORES, path.name)
-    for name in ("precision", "recall", "f1"):
-        wrong = ~table[name].between(0, 1)
-        if wrong.any():
-            row = int(wrong.to_numpy().argmax())
-            raise CrossreadError(f"{path.name}, row {row + 2}: {name} is {table[name][row]}, not 0 to 1.")
-    return table
+    return read_table(path, SCORE_FORM)
 
 
 def add_blind_scores(scores: pd.DataFrame, lexicon: Lexicon, codes: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -167,7 +169,7 @@ def discriminate(lexicon: Lexicon, texts: pd.DataFrame | None = None, *, level: 
         path = lexicon.path.with_name("discriminant.csv") if lexicon.path else None
         if path is None or not path.is_file():
             return pd.DataFrame(columns=list(DISCRIMINANT))
-        texts = pd.read_csv(path)
+        texts = read_table(path, Form(("sentence", "neighbour_of", "why"), filled=("sentence", "neighbour_of")))
     check_columns(texts, ("sentence", "neighbour_of", "why"), "the sentences of the discriminant check")
     texts = texts[texts["neighbour_of"].isin(lexicon.themes)]
     if texts.empty:

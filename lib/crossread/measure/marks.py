@@ -7,12 +7,18 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from crossread.corpus.tables import HITS, check_columns
+from crossread.corpus.tables import HITS, Form, check_columns, read_table
 from crossread.errors import CrossreadError
 from crossread.measure.codes import lowest_mean, merge_codes, name_coders, themes_of, weights_of
 from crossread.wording import Labels, join_names, join_sentences
 
 SENSE_CODES = ("doc_id", "sentence_id", "key", "adjudicated")
+SENSE_FORM = Form(
+    SENSE_CODES,
+    filled=("doc_id", "sentence_id", "key"),
+    unique=("sentence_id", "key"),
+    text=("doc_id", "sentence_id", "key"),
+)
 MARKS = (
     "doc_id", "key", "counted", "marked", "both", "only_counted", "only_marked", "n_sentences", "share_counted",
     "share_marked", "coder",
@@ -41,11 +47,18 @@ def read_sense_codes(path: str | Path) -> pd.DataFrame | None:
     path = Path(path)
     if not path.is_file():
         return None
-    table = check_columns(pd.read_csv(path), SENSE_CODES, path.name)
-    wrong = ~table["adjudicated"].isin([0, 1, 2])
-    if wrong.any():
-        row = int(wrong.to_numpy().argmax())
-        raise CrossreadError(f"{path.name}, row {row + 2}: the code {table['adjudicated'][row]} is not 0, 1 or 2.")
+    table = read_table(path, SENSE_FORM)
+    for name in (*coders_of(table), "adjudicated"):
+        wrong = ~table[name].isin([0, 1, 2])
+        if wrong.any():
+            row = int(wrong.to_numpy().argmax())
+            raise CrossreadError(f"{path}, row {row + 2}: the code “{table[name][row]}” is not 0, 1 or 2.")
+    strange = table["sentence_id"].str.rsplit("-", n=1).str[0] != table["doc_id"]
+    if strange.any():
+        row = int(strange.to_numpy().argmax())
+        raise CrossreadError(
+            f"{path}, row {row + 2}: the sentence “{table['sentence_id'][row]}” is not of “{table['doc_id'][row]}”."
+        )
     return table
 
 

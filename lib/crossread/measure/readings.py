@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crossread.corpus.yaml_files import read_items
 from crossread.errors import CrossreadError
 from crossread.wording import Labels, count_of, join_names, per_cent
 
@@ -70,17 +71,10 @@ def read_readings(path: str | Path) -> tuple[Reading, ...]:
     CrossreadError
         "readings.yml, reading 3: “text” is missing."
     """
-    import yaml
-
     path = Path(path)
     if not path.is_file():
         return ()
-    try:
-        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) or []
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CrossreadError(f"{path.name}: this is not YAML: {str(error).splitlines()[0]}") from None
-    if not isinstance(rows, list):
-        raise CrossreadError(f"{path.name}: readings are a list, each beginning with “- id: …”.")
+    rows = read_items(path, "readings")
     readings = tuple(_reading_of(row, f"{path.name}, reading {number}") for number, row in enumerate(rows, 1))
     twice = next((one.id for i, one in enumerate(readings) if one.id in {other.id for other in readings[:i]}), None)
     if twice is not None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crossread.corpus import Corpus
 from crossread.corpus.places import shipped_file
-from crossread.corpus.tables import check_columns
+from crossread.corpus.tables import Form, read_table
 from crossread.corpus.tokens import TermMatrix, fold
 from crossread.errors import CrossreadError
 from crossread.lexicon import Lexicon
@@ -57,7 +57,7 @@ def read_folding(path: str | Path | None = None, reasons=("american", "plural", 
     """
     if path is None:
         path = shipped_file("spelling.csv")
-    table = check_columns(pd.read_csv(path, dtype=str, keep_default_na=False), FOLDING, str(path))
+    table = read_table(path, Form(FOLDING, filled=FOLDING, exact=True))
     step: dict[str, str] = {}
     for row, (form, counted_as, reason) in enumerate(zip(*(table[c] for c in FOLDING), strict=True), 2):
         for word in (form, counted_as):
@@ -117,7 +117,8 @@ def read_variants(path: str | Path | None = None) -> dict[str, list[str]]:
     """
     if path is None:
         path = shipped_file("variants.csv")
-    table = check_columns(pd.read_csv(path, dtype=str, keep_default_na=False), ("group", "form"), str(path))
+    columns = ("group", "form")
+    table = read_table(path, Form(columns, filled=columns, unique=columns, exact=True))
     return {group: forms.tolist() for group, forms in table.groupby("group", sort=False)["form"]}
 
 
