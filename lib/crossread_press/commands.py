@@ -148,6 +148,23 @@ def verify(parser) -> None:
     parser.set_defaults(run=run)
 
 
+def seal(parser) -> None:
+    """Write the hashes of a corpus's files (SHA256SUMS), after an edit of codes, claims, rules or lexicons."""
+    parser.add_argument("corpus", nargs="*", help="the corpora; all of the project and the lists they share by default")
+
+    def run(options) -> int:
+        from crossread.corpus import corpus_folder, project_folder
+        from crossread.corpus import seal as seal_folder
+
+        home = project_folder() / "corpus"
+        every = [*(path.parent for path in sorted(home.glob("*/documents.csv"))), home]
+        for folder in [corpus_folder(name) for name in options.corpus] or every:
+            print(seal_folder(folder))
+        return 0
+
+    parser.set_defaults(run=run)
+
+
 def publish(parser) -> None:
     """Write the tables of a corpus that stand in for its texts: sentences, counts, cuts, hits."""
     parser.add_argument("corpus", help="the corpus; its texts must be attached")
@@ -176,7 +193,7 @@ def site(parser) -> None:
     parser.set_defaults(run=run)
 
 
-COMMANDS = (figures, check, site, doctor, *CORPORA, attach, verify, publish, notebooks)
+COMMANDS = (figures, check, site, doctor, *CORPORA, attach, verify, publish, seal, notebooks)
 
 
 def all_commands() -> dict:

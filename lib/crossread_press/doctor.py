@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from crossread.charts import figures
-from crossread.corpus import load, project_folder
+from crossread.corpus import FolderTables, load, project_folder, read_documents
 from crossread.errors import CrossreadError
 
 REPORT = ("check", "state", "found", "remedy")
@@ -123,6 +123,10 @@ def _corpora() -> list[tuple]:
         except (CrossreadError, OSError) as error:
             remedy = f"Put {path.parent} in order, or restore it from the repository."
             rows.append((f"corpus {name}", "problem", " ".join(str(error).split()), remedy))
+            continue
+        damaged = FolderTables(corpus.folder, read_documents(corpus.folder)).problems()
+        if damaged:
+            rows.append((f"corpus {name}", "problem", " ".join(damaged), "Do what each sentence says."))
             continue
         documents = ", ".join(corpus.documents.index)
         remedies = list(corpus.notices)

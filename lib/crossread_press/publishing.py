@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 
 import pandas as pd
 
-from crossread.corpus import load
+from crossread.corpus import FolderTables, load, read_documents, seal
 from crossread.errors import CrossreadError
+from crossread.files import write_whole
 from crossread.measure import published_tables
 
 
@@ -38,8 +38,9 @@ def publish(name: str | Path) -> pd.DataFrame:
         data = _csv(content)
         before = path.read_bytes() if path.is_file() else b""
         if data != before:
-            _write(path, data)
+            write_whole(path, data)
         rows.append((table, str(path), len(content), data != before))
+    seal(corpus.folder)
     return pd.DataFrame(rows, columns=["table", "file", "rows", "changed"])
 
 
@@ -74,7 +75,10 @@ def verify(name: str | Path = "alliances") -> pd.DataFrame:
     for table, content in published_tables(corpus).items():
         path = corpus.folder / f"{table}.csv"
         new = pd.read_csv(io.BytesIO(_csv(content)), **read)
-        old = pd.read_csv(path, **read) if path.is_file() else new.iloc[:0]
+        try:
+            old = pd.read_csv(path, **read) if path.is_file() else new.iloc[:0]
+        except ValueError:  # what is wrong with it is said below, with its row
+            old = new.iloc[:0]
         remark = "" if path.is_file() else "not published"
         if list(old.columns) != list(new.columns):
             remark, old = f"other columns: {', '.join(old.columns)}", new.iloc[:0]
@@ -85,6 +89,8 @@ def verify(name: str | Path = "alliances") -> pd.DataFrame:
             both = a.merge(b.drop_duplicates(), how="outer", indicator=True)
             differing = int((both["_merge"] != "both").sum())
             rows.append((doc_id, table, len(a), len(b), differing, differing == 0 and len(a) == len(b), remark))
+    for problem in FolderTables(corpus.folder, read_documents(corpus.folder)).problems():
+        rows.append(("", "", 0, 0, 0, False, problem))
     columns = ["doc_id", "table", "published_rows", "recomputed_rows", "differing_rows", "agrees", "remark"]
     report = pd.DataFrame(rows, columns=columns)
     order = {doc_id: i for i, doc_id in enumerate([*corpus.documents.index, ""])}
@@ -100,13 +106,3 @@ def _by_document(table: pd.DataFrame) -> pd.DataFrame:
 
 def _csv(table: pd.DataFrame) -> bytes:
     return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
-
-
-def _write(path: Path, data: bytes) -> None:
-    partial = path.with_name(path.name + ".part")
-    try:
-        partial.write_bytes(data)
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise CrossreadError(f"{path} cannot be written: {error.strerror}.") from None

@@ -96,9 +96,9 @@ def test_cover_says_which_character_is_lost_or_held_twice():
     ("rows", "header", "message"),
     [
         ("a,A,On pay\n", "doc_id,label,title\n", "the column “year” is missing (columns found: doc_id, label, title)"),
-        ("a,A,X,1\na,B,Y,2\n", HEADER, "row 3: the doc_id “a” is there twice (first in row 2)"),
+        ("a,A,X,1\na,B,Y,2\n", HEADER, "row 3: “a” is there twice (first in row 2)"),
         ("a b,A,X,1\n", HEADER, "row 2: the doc_id “a b” may hold only letters, digits and _"),
-        (",A,X,1\n", HEADER, "row 2: the doc_id “” may hold"),
+        (",A,X,1\n", HEADER, "row 2: “doc_id” is blank"),
         ("", HEADER, "no document in it"),
         ("a,A,X,1,../../x.txt\n", "doc_id,label,title,year,file\n", "row 2: the file “../../x.txt” leaves the folder"),
         ("a,A,X,1,b.txt\n", "doc_id,label,title,year,file\n", "row 2: there is no file"),

@@ -248,7 +248,7 @@ def test_the_lexicons_of_the_project_come_back(tmp_path, name):
         ("- x\n", r"demo.yml, line 1: a lexicon begins with a key"),
         ("a.b: [x]\n", r"line 1: the key “a.b” holds a dot, which joins nested keys"),
         ("a:\n  - !!python/object:os.system x\n", r"line 2, key “a”: the tag “.*python.*” is not allowed in a lexicon"),
-        ("a: &a\n  - b: *a\n", r"keys are nested more than 40 deep"),
+        ("a: &a\n  - b: *a\n", r"“*a” stands inside what it refers to"),
         ("", r"demo.yml: there is no entry in it"),
         ("a:\n  - x ~\n", r"line 2, key “a”: the entry “x ~” cannot be read: write a pattern, then “~ …”"),
     ],

@@ -45,7 +45,7 @@ def test_the_study_is_coded_whole_and_both_coders_are_named():
 def test_a_code_out_of_range_is_named_by_its_row(tmp_path):
     path = tmp_path / "sense_codes.csv"
     path.write_text("doc_id,sentence_id,key,X,adjudicated\na,a-001,cost,2,3\n", encoding="utf-8")
-    with pytest.raises(cr.CrossreadError, match="sense_codes.csv, row 2: the code 3 is not 0, 1 or 2"):
+    with pytest.raises(cr.CrossreadError, match="sense_codes.csv, row 2: the code “3” is not 0, 1 or 2"):
         read_sense_codes(path)
     assert read_sense_codes(tmp_path / "none.csv") is None
 

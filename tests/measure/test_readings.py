@@ -63,7 +63,7 @@ def test_what_a_reading_rests_on_is_held_against_the_counts(tmp_path, line, hold
         ("- {id: x, title: t}", "reading 1: “text” is missing"),
         ("- {id: x, title: t, text: s, colour: red}", "has no “colour”"),
         ("- {id: x, title: t, text: s}\n- {id: x, title: t, text: s}", "“x” is there twice"),
-        ("id: x", "readings are a list"),
+        ("id: x", "write the readings as a list"),
         ("- just words", "a reading is a block"),
         ("- {id: x", "this is not YAML"),
         ("- {id: x, title: t, text: s, senses: money}", "“senses” is a list of words"),

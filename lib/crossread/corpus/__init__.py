@@ -7,9 +7,12 @@ from crossread.corpus.gather import gather
 from crossread.corpus.load import corpus_folder, load, read_documents, text_paths
 from crossread.corpus.model import Corpus, build, cover, from_texts, pack
 from crossread.corpus.places import project_folder
+from crossread.corpus.published import FolderTables
+from crossread.corpus.sealing import seal
 
 __all__ = [
     "Corpus",
+    "FolderTables",
     "attach",
     "build",
     "corpus_folder",
@@ -22,5 +25,6 @@ __all__ = [
     "pack",
     "project_folder",
     "read_documents",
+    "seal",
     "text_paths",
 ]

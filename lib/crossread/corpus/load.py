@@ -17,7 +17,7 @@ from crossread.corpus.model import Corpus, build
 from crossread.corpus.places import corpora_folders
 from crossread.corpus.published import FolderTables
 from crossread.corpus.reading import MEDIA_TYPES, SourceText, read_text
-from crossread.corpus.seal import SEAL, EditedWarning, changed_files
+from crossread.corpus.sealing import SEAL, EditedWarning, changed_files
 from crossread.corpus.source import PublishedSource
 from crossread.corpus.store import STORED_FROM, open_or_build
 from crossread.corpus.tables import DOCUMENTS, PUBLISHED_FORMS, TEXT_COLUMNS, check_columns, read_table

@@ -15,7 +15,7 @@ import pandas as pd
 
 from crossread.corpus.columns import KINDS
 from crossread.corpus.model import cover
-from crossread.corpus.seal import SEAL, hash_of, read_seal
+from crossread.corpus.sealing import SEAL, hash_of, read_seal
 from crossread.corpus.source import SENTENCE_MARKS
 from crossread.corpus.tables import PUBLISHED_FORMS, Form, read_table, remedy_for
 from crossread.errors import CrossreadError
@@ -265,8 +265,7 @@ def _check_term_facts(reader: Reader) -> None:
     counts = reader.others["counts"].groupby(["doc_id", "term"])["count"].sum().reindex(own).fillna(0).to_numpy()
     sentences = table["doc_id"].map(reader.documents["n_sentences"].astype(np.int64))
     reader.refuse(table["sentences"] > np.minimum(counts, sentences), "a word of {} in more sentences than there are.")
-    words = table["doc_id"].map(reader.documents["n_tokens"].astype(np.int64))
-    reader.refuse(table["reach"] > words, "the reach of a word of {} is larger than the document.")
+    reader.refuse(table["reach"] > 10 * counts, "the reach of a word of {} is more than five words on either side.")
 
 
 def _check_pairs(reader: Reader) -> None:

@@ -128,8 +128,8 @@ def read_table(path: str | Path, form: Form) -> pd.DataFrame:
     ...     try:
     ...         read_table(path, Form(("term", "count"), whole={"count": (1, LARGEST)}))
     ...     except CrossreadError as error:
-    ...         str(error).partition("counts.csv, ")[2][:62]
-    'row 3: “count” is “-2”, not a whole number of 1 or more. Correct'
+    ...         str(error).partition("counts.csv, ")[2].partition(".")[0]
+    'row 3: “count” is “-2”, not a whole number of 1 or more'
     """
     path = Path(path)
     text = _decoded(path)
