@@ -84,7 +84,7 @@ def test_an_edited_list_is_read_with_a_warning_until_it_is_sealed(alliances):
         ("[" * 100_000, "nested more than 20 deep"),
         ("- " * 100_000, "nested more than 20 deep"),
         ("a: &a [*a]", "stands inside what it refers to"),
-        ("\n".join(f"a{n + 1}: &a{n + 1} [" + ", ".join([f"*a{n}"] * 9) + "]" if n else "a1: &a1 x" for n in range(9)), "parts"),
+        ("a0: &a0 x\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)), "parts"),
         ("- {cut: x, cut: y, reason: z}", "“cut” is there twice"),
         ("a: 1", "write the rules as a list"),
     ],
