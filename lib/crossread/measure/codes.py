@@ -14,12 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-<<<<<<< HEAD
 from crossread.corpus.load import UNPUBLISHED
-from crossread.corpus.tables import check_columns
-=======
 from crossread.corpus.tables import Form, check_columns, read_table
->>>>>>> ca649a2 (wip: tables and lists checked when read)
 from crossread.errors import CrossreadError
 
 CODES = ("doc_id", "sentence_id", "coder")
