@@ -326,8 +326,8 @@ def test_what_is_said_of_the_ledger_follows_its_numbers():
             "- {id: x, text: t, quantity: c.share, documents: [a], direction: first, written: never}",
             "“written” is before or after, not “never”",
         ),
-        ("- {id: x", r"claims.yml, line \d+: not readable as YAML"),
-        ("id: x", "a list of claims is expected"),
+        ("- {id: x", r"claims.yml, line \d+: this is not YAML"),
+        ("id: x", "write the claims as a list"),
     ],
 )
 def test_a_wrong_claim_is_named(tmp_path, row, message):

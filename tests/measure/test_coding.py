@@ -76,9 +76,10 @@ def test_what_a_session_needs(corpus, path, tmp_path):
 
 
 def test_a_file_that_cannot_be_written_loses_nothing(corpus, tmp_path):
+    (tmp_path / "nowhere").write_text("a file where a folder should be")
     session = CodingSession(corpus, KEYS, "me", path=tmp_path / "nowhere" / "codes.csv")
     here = session.sentence_id
-    with pytest.raises(CrossreadError, match="could not be written"):
+    with pytest.raises(CrossreadError, match="codes.csv cannot be written"):
         session.record({"cost": 1, "war": 1})
     assert session.sentence_id == here and session.n_coded == 0
 

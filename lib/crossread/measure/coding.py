@@ -180,11 +180,9 @@ class CodingSession:
         self.codes = before | {self.sentence_id: {key: int(codes[key]) for key in self.keys}}
         try:
             self.save()
-        except OSError as error:
+        except CrossreadError:
             self.codes = before
-            raise CrossreadError(
-                f"{self.path.name}: could not be written ({error.strerror}); nothing was lost."
-            ) from None
+            raise
         self.position = self._next_uncoded(self.position + 1)
         return self
 
