@@ -210,3 +210,16 @@ def test_a_text_that_changes_meanwhile(folder, monkeypatch):
     with pytest.raises(CrossreadError, match="was changed while it was read"):
         load(folder, store=True)
     assert stores(folder) == []
+
+
+def test_a_store_moved_from_another_corpus_is_not_opened(tmp_path):
+    for name, text in (("one", "Allies pay. They talk."), ("other", "Rain falls all day.")):
+        (tmp_path / name / "texts").mkdir(parents=True)
+        (tmp_path / name / "texts" / "a.txt").write_text(text)
+        (tmp_path / name / "documents.csv").write_text("doc_id,label,title,year\na,A,T,2020\n")
+        load(tmp_path / name, store=True)
+    stores = [next((tmp_path / name / ".crossread").iterdir()) for name in ("one", "other")]
+    shutil.rmtree(stores[1])
+    shutil.copytree(stores[0], stores[1])
+    assert load(tmp_path / "other", store=True).documents.loc["a", "n_tokens"] == 4
+    assert list(load(tmp_path / "other", store=True).tokens.types) != list(load(tmp_path / "one").tokens.types)

@@ -90,10 +90,11 @@ def create(
     documents = documents_table(corpus.documents, gathered)
 
     def fill(part: Path) -> None:
+        # before any text is there: a process that is killed leaves nothing that git would add
+        (part / ".gitignore").write_text("texts/\nreport.csv\n", encoding="utf-8")
         (part / "texts").mkdir()
         for doc_id, file in zip(documents["doc_id"], documents["file"], strict=True):
             write_source(gathered, doc_id, part / "texts" / file)
-        (part / ".gitignore").write_text("texts/\nreport.csv\n", encoding="utf-8")
         (part / "themes.yml").write_text(EMPTY_LEXICON.format(name=name), encoding="utf-8")
         report.to_csv(part / "report.csv", index=False, lineterminator="\n")
         documents.to_csv(part / "documents.csv", index=False, lineterminator="\n")

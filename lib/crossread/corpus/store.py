@@ -146,6 +146,7 @@ class Disk:
             "unmatched": facts.unmatched,
             "documents": facts.documents,
             "remarks": remarks,
+            "key": self.folder.name.split(".")[0],
             "lengths": self._lengths,
             "checks": {name: checks.finish() for name, checks in self._checks.items()},
         }
@@ -246,6 +247,8 @@ def _open(place: Path) -> tuple[Disk, Facts, dict] | None:
         if check != f"{crc32(text.encode()):08x}":
             return None
         contents = json.loads(text)
+        if contents["key"] != place.name:
+            return None  # of another corpus, moved here
         disk = Disk(place)
         disk.open(contents["lengths"], contents["checks"])
     except (OSError, ValueError, KeyError):
