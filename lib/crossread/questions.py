@@ -641,7 +641,10 @@ def _grouped(name: str, caption: str | Callable[[Card], str], **changes: object)
 
 BY_DOCUMENTS = "Documents are put together by a column of theirs, and are the units."
 GROUPED: dict[str, Question] = {
-    "rates": _grouped("rates", f"Hits of each theme per 1,000 tokens of the body. {BY_DOCUMENTS} {LIMITS}"),
+    "rates": _grouped(
+        "rates",
+        f"Sentences of the body on each theme, of all; hits per 1,000 tokens stand in the table. {BY_DOCUMENTS} {LIMITS}",
+    ),
     "senses": _grouped("senses", f"Sentences of each group that speak of a theme in a sense. {BY_DOCUMENTS} {LIMITS}"),
     "contrasts": _grouped(
         "contrasts",

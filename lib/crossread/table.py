@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MOST_ROWS, MOST_COLUMNS = 20, 7
 LONGEST_CELL = 160  # characters
 
+LONGEST_ALT = 400  # letters: what a screen reader says before the table is asked for
+_SENTENCE_END = re.compile(r"(?<=[^A-Z][.?!]) (?=[A-Z“])")
+
 # A column that is shown; or a count and what it is of, or an estimate with its two limits, which share a cell.
 Shown = str | tuple[str, str] | tuple[str, str, str]
 
@@ -97,7 +100,7 @@ class Card:
     @property
     def title(self) -> str:
         """The first sentence of the finding: the headline of the chart."""
-        return re.split(r"(?<=[^A-Z][.?!]) (?=[A-Z“])", self.finding, maxsplit=1)[0].rstrip(".")
+        return _SENTENCE_END.split(self.finding, maxsplit=1)[0].rstrip(".")
 
     @property
     def caption(self) -> str:
@@ -106,7 +109,12 @@ class Card:
 
     @property
     def alt(self) -> str:
-        return f"{self.question.form} {self.finding}".strip()
+        sentences = [self.title + "."]
+        for sentence in _SENTENCE_END.split(self.finding)[1:]:
+            if sum(map(len, sentences)) + len(sentence) > LONGEST_ALT:
+                break
+            sentences.append(sentence)
+        return " ".join([self.question.form, *sentences]).strip()
 
     def chart(self) -> Callable:
         if not self.question.chart:
@@ -175,7 +183,7 @@ class Table(pd.DataFrame):
 
     @property
     def alt(self) -> str:
-        """The chart in words: its form, then the finding."""
+        """The chart in words: its form, then the finding, in as many sentences as a screen reader says at once."""
         return self._card.alt
 
     def plot(self, **style):
