@@ -643,7 +643,7 @@ BY_DOCUMENTS = "Documents are put together by a column of theirs, and are the un
 GROUPED: dict[str, Question] = {
     "rates": _grouped(
         "rates",
-        f"Sentences of the body on each theme, of all; hits per 1,000 tokens stand in the table. {BY_DOCUMENTS} {LIMITS}",
+        f"Sentences of the body on each theme, of all; hits per 1,000 tokens: in the table. {BY_DOCUMENTS} {LIMITS}",
     ),
     "senses": _grouped("senses", f"Sentences of each group that speak of a theme in a sense. {BY_DOCUMENTS} {LIMITS}"),
     "contrasts": _grouped(
