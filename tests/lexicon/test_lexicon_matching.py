@@ -213,7 +213,7 @@ random_sentences = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_siz
 
 
 def as_corpus(sentences):
-    return from_texts({"d": " ".join(" ".join(["Zz", *words]) + "." for words in sentences)})
+    return from_texts({"d": " ".join(" ".join(["Zz", *words]) + "!" for words in sentences)})
 
 
 def unchecked(entries):

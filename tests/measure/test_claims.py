@@ -363,7 +363,7 @@ def test_check_tells_a_changed_verdict_and_an_unknown_name(tmp_path):
     notebook = {"cells": [{"id": "prose", "cell_type": "markdown", "source": ["See claim:x and\n", "`claim:z-1`."]}]}
     (tmp_path / "nb.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     published = tmp_path / "claims.csv"
-    assert ledger.check_claims(table, published, tmp_path)[0].startswith("claims.csv: there is no such file")
+    assert ledger.check_claims(table, None, tmp_path)[0].startswith("The ledger of claims is not published")
     table.to_csv(published, index=False)
     assert ledger.check_claims(table, published, tmp_path) == ["nb.ipynb, cell “prose”: there is no claim “z-1”."]
     changed = pd.concat([table.iloc[:1].assign(verdict="not distinguishable"), table.iloc[:1].assign(claim="w")])

@@ -25,7 +25,7 @@ def test_clumped_text_gets_few_false_claims_and_limits_that_cover(text, tmp_path
 def test_what_differs_is_found_when_there_is_enough_text(tmp_path):
     table = simulate_themes.simulate_power(40, 0, 5, tmp_path, texts=("overdispersed, not clumped",), share=0.15)
     row = table[(table["pair"] == "29 against 149") & (table["ratio"] == 5)].iloc[0]
-    assert row["share_alone"] >= row["share"] >= 0.6
+    assert row["share_alone"] >= row["share"] >= 0.5
 
 
 def test_the_shipped_table_is_of_the_long_run_and_keeps_its_promises():

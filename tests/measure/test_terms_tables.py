@@ -332,7 +332,7 @@ def test_phrases_by_hand():
     row = terms.phrases(corpus).iloc[0]
     # of five bigrams two are the phrase, three agree in no place: ln(2.5 * 3.5 / (0.5 * 0.5))
     assert row["term"] == "burden sharing" and row["lambda"] == pytest.approx(np.log(35))
-    three = from_texts({"a": "A b c. A b c. A b d. X b c. A y c. Q r s."})
+    three = from_texts({"a": "Aa bb cc. Aa bb cc. Aa bb dd. Xx bb cc. Aa yy cc. Qq rr ss."})
     cells = terms.collocation.phrase_cells(three, 3).iloc[0]
     assert [cells[f"cell_{i}"] for i in range(8)] == [1, 0, 0, 1, 0, 1, 1, 2]
 

@@ -120,20 +120,20 @@ def plot_deeds(
     """
     check_columns(table, ("doc_id", "agent", "deed", "patient", "sentences", "n_sentences"), "the deeds")
     labels = names_of(documents, labels)
-    names = table["agent"] + "\0" + table["deed"] + "\0" + table["patient"]
+    names = table["agent"] + "\t" + table["deed"] + "\t" + table["patient"]
     cells = table.assign(key=names, number=table["sentences"], total=table["n_sentences"])
     cells["share"] = table["sentences"] / table["n_sentences"]
     totals = cells.groupby("key", sort=False)["number"].sum().sort_values(ascending=False, kind="stable")
     shown = totals.head(MOST_DEEDS)
     by_deed = (
-        shown.groupby(shown.index.str.split("\0").str[1], sort=False).sum().sort_values(ascending=False, kind="stable")
+        shown.groupby(shown.index.str.split("\t").str[1], sort=False).sum().sort_values(ascending=False, kind="stable")
     )
     ids = _of_all(table, documents)
     rows = [
         Row(key, _deed_label(key, labels), style.MANY, _deed_name(deed, labels))
         for deed in by_deed.index
         for key in shown.index
-        if key.split("\0")[1] == deed
+        if key.split("\t")[1] == deed
     ]
     left_out = len(totals) - len(shown)
     note = f"{left_out} rarer ones stand in the table." if left_out else ""
@@ -171,7 +171,7 @@ def _of_all(table, documents) -> list[str]:
 
 
 def _deed_label(key: str, labels: Labels) -> str:
-    agent, _, patient = key.split("\0")
+    agent, _, patient = key.split("\t")
     return f"{_actor(agent, labels)}  →  {_actor(patient, labels)}"
 
 
