@@ -1,7 +1,11 @@
 """The commands on corpora of one's own, as they are typed."""
 
+import shutil
+
+import pandas as pd
 import pytest
 
+from crossread.corpus import project_folder
 from crossread_press.commands import main
 
 WORDS = "The allies agreed in spring that each would pay a part of what the watch on the northern sea costs."
@@ -45,3 +49,14 @@ def test_what_cannot_be_done_is_said_in_a_sentence(project, capsys):
     assert main(["new", "talks", "talks.csv", "--text", "body"]) == 2
     assert "No column “body” in talks.csv. It has: doc_id, speech, party." in capsys.readouterr().err
     assert not (project / "corpus").exists() or not list((project / "corpus").iterdir())
+
+
+def test_what_is_published_keeps_the_columns_of_its_own(tmp_path):
+    from crossread_press.publishing import publish, verify
+
+    place = tmp_path / "parties"
+    shutil.copytree(project_folder() / "corpus" / "parties", place)
+    publish(place)
+    table = pd.read_csv(place / "documents.csv", dtype=str)
+    assert set(table["party"]) == {"Green Current", "Harbour Union", "Shore League"}
+    assert verify(place)["agrees"].all()

@@ -80,7 +80,10 @@ def published_tables(corpus: Corpus, lexicons: Sequence[Lexicon] | None = None) 
         lexicons = _lexicons_of(corpus)
     tables = {name: published.make(corpus, lexicons) for name, published in PUBLISHED.items()}
     for name, table in tables.items():
-        if tuple(table.columns) != PUBLISHED[name].columns:
+        columns = PUBLISHED[name].columns
+        if tuple(table.columns[: len(columns)]) != columns or (
+            len(table.columns) > len(columns) and name != "documents"
+        ):
             raise CrossreadError(f"The table “{name}” has other columns than are published: {', '.join(table)}.")
     return tables
 
@@ -168,11 +171,16 @@ def _collocates(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
     return pd.concat([sizes, near[total >= PAIRS_FROM]], ignore_index=True)
 
 
+def _documents(corpus: Corpus) -> pd.DataFrame:
+    own = [name for name in corpus.documents if name not in DOCUMENTS]
+    return corpus.documents[[*DOCUMENTS, *own]].reset_index()
+
+
 PUBLISHED = {
     "documents": PublishedTable(
         ("doc_id", *DOCUMENTS),
-        lambda corpus, lexicons: corpus.documents[list(DOCUMENTS)].reset_index(),
-        "one row a document",
+        lambda corpus, lexicons: _documents(corpus),
+        "one row a document; columns of its own, such as party, stand at the end",
     ),
     "sentences": PublishedTable(
         ("sentence_id", *SENTENCES),
