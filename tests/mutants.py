@@ -1,0 +1,108 @@
+"""Change the library in one place at a time, and see whether the tests of its room notice.
+
+    python tests/mutants.py [--save] [NUMBER ...]
+
+Each change is made in a copy of the library, never in the library itself. The answer is a table: what was changed,
+which tests were run, and whether one of them failed. `--save` writes it to benchmarks/results/mutants.csv.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# file under lib/crossread, what stands there, what is put in its place, the tests of its room
+MUTANTS = (
+    ("corpus/tokens.py", "return COUNTRIES.get(word) or word.lower()", "return word.lower()", "corpus/test_tokens.py"),
+    ("corpus/tokens.py", "word = word[:-2]", "word = word[:-1]", "corpus/test_tokens.py"),
+    ("corpus/tokens.py", "if not text.isupper():", "if text.isupper():", "corpus/test_tokens.py"),
+    ("corpus/load.py", 'np.argsort(year.to_numpy(), kind="stable")', 'np.argsort(-year.to_numpy(), kind="stable")',
+     "corpus/test_corpus.py"),
+    ("corpus/cleaning.py", '_REASONS.get(match.lastgroup, "markup")', '"markup"', "corpus/test_cleaning.py"),
+    ("corpus/bodies.py", "if not _CAPITALS_BEFORE_US.search(body):", "if True:", "corpus/test_bodies.py"),
+    ("lexicon/finding.py", "np.maximum(first, starts - within)", "np.maximum(first, starts - within - 1)",
+     "lexicon/test_lexicon_matching.py"),
+    ("lexicon/finding.py", "return right | left", "return right", "lexicon/test_lexicon_matching.py"),
+    ("lexicon/finding.py", "seen = ~_overlaps(starts, ends, hidden)", "seen = _overlaps(starts, ends, hidden)",
+     "lexicon/test_lexicon_matching.py"),
+    ("lexicon/finding.py", "found = found[~np.isin(found, self.addresses)]", "pass", "corpus/test_tokens.py"),
+    ("lexicon/patterns.py", 'found = dict.fromkeys(sequences(pattern, hyphens))', 'return sequences(pattern, hyphens)',
+     "lexicon"),
+    ("measure/families.py", "p[order] * (n_tests - ranks)", "p[order] * n_tests", "measure/test_families.py"),
+    ("measure/families.py", "np.maximum.accumulate(p[order]", "(p[order]", "measure/test_families.py"),
+    ("measure/families.py", "return np.minimum(adjusted, 1.0)", "return adjusted", "measure/test_families.py"),
+    ("measure/resampling.py", "low, high = limits_of(", "high, low = limits_of(", "measure/test_resampling.py"),
+    ("measure/themes.py", "per_1000, low, high = (1000 * values.ravel() for values in rates)",
+     "per_1000, low, high = (100 * values.ravel() for values in rates)", "measure/test_themes.py"),
+    ("measure/themes.py", 'counts, tokens = counts > 0, tokens > 0', 'counts, tokens = counts, tokens > 0',
+     "measure/test_themes.py"),
+    ("measure/clumping.py", "np.maximum(freedom, LEAST_FREEDOM)", "freedom + 100", "measure/test_clumping.py"),
+    ("measure/keyness.py", "np.where(b > 0, b, 0.5) / n2)", "np.where(b > 0, b, 1.0) / n2)",
+     "measure/test_terms_numbers.py measure/test_terms_tables.py"),
+    ("measure/contrasts.py", '(read["share_a"] - read["share_b"]).abs()', '(read["share_a"] - read["share_b"])',
+     "measure/test_contrasts.py"),
+    ("measure/marks.py", 'codes["adjudicated"] >= lowest_mean(rule)', 'codes["adjudicated"] > lowest_mean(rule)',
+     "measure/test_marks.py"),
+    ("measure/comparisons.py", "OMNIBUS_FREEDOM = 0.4", "OMNIBUS_FREEDOM = 4.0",
+     "measure/test_comparisons.py measure/test_simulation.py"),
+    ("topics/stability.py", "(largest[None] >= excess[:, None])", "(largest[None] < excess[:, None])", "topics/test_topics_stability.py"),
+    ("topics/counts.py", "FEWEST_DOCUMENTS = 20", "FEWEST_DOCUMENTS = 1", "topics/test_topics_counts.py"),
+    ("charts/style.py", "[str(name) for name in (documents.index", "[str(name) for name in sorted(documents.index",
+     "charts/test_charts_style.py"),
+    ("charts/primitives.py", "chosen = known & (silent == hollow)", "chosen = known & (silent != hollow)",
+     "charts/test_charts_themes.py charts/test_charts_terms.py"),
+    ("charts/figures.py", "DIGITS = 6", "DIGITS = 3", "charts/test_figures.py"),
+    ("table.py", "return self.rows.copy(deep=False)", "return self.rows.head(5)", "study"),
+    ("study.py", 'name == key or name.startswith(f"{key}.")', "name == key", "study measure/test_readings.py"),
+    ("wording.py", "if len(text) <= letters", "if len(text) >= letters", "study measure/test_themes.py"),
+    ("../crossread_seminar/answers.py", "<=", "<", "seminar/test_seminar_checks.py"),
+    ("../crossread_press/publishing.py", "differing == 0 and len(a) == len(b)", "True", "press corpus/test_damage.py"),
+    ("../crossread_explorer/build.py", "title=escape(title or study.corpus.name)", "title=title or study.corpus.name",
+     "explorer"),
+    ("../crossread_scale/counting.py", "sorted(", "list(", "scale"),
+)  # fmt: skip
+
+
+def judge(number: int) -> tuple[str, ...]:
+    """Try one change: its file, the change, the tests, and "caught", "survived" or "not there"."""
+    name, before, after, tests = MUTANTS[number]
+    with tempfile.TemporaryDirectory() as scratch:
+        library = Path(scratch) / "lib"
+        shutil.copytree(ROOT / "lib", library, ignore=shutil.ignore_patterns("__pycache__"))
+        path = library / "crossread" / name
+        text = path.read_text(encoding="utf-8")
+        if before not in text:
+            return name, before, after, tests, "not there"
+        path.write_text(text.replace(before, after, 1), encoding="utf-8")
+        places = [str(ROOT / "tests" / place) for place in tests.split()]
+        options = ["-q", "-x", "-p", "no:cacheprovider", "--no-header", f"--rootdir={ROOT}"]
+        options += ["-o", f"pythonpath={library} tests/measure tests/topics"]
+        outcome = subprocess.run(
+            [sys.executable, "-m", "pytest", *options, *places], cwd=ROOT, capture_output=True, text=True, check=False,
+            env={**os.environ, "PYTHONPATH": str(library), "CROSSREAD_PROJECT": str(ROOT)},
+        )  # fmt: skip
+    return name, before, after, tests, {0: "survived", 1: "caught"}.get(outcome.returncode, "caught: nothing runs")
+
+
+def main(arguments: list[str]) -> int:
+    chosen = [int(one) for one in arguments if one.isdigit()] or range(len(MUTANTS))
+    rows = []
+    for number in chosen:
+        rows.append(judge(number))
+        sys.stdout.write(f"{number} {rows[-1][0]} | {rows[-1][2]} | {rows[-1][4]}\n")
+        sys.stdout.flush()
+    if "--save" in arguments:
+        with open(ROOT / "benchmarks" / "results" / "mutants.csv", "w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([("file", "before", "after", "tests", "outcome"), *rows])
+    return sum(row[4] == "survived" for row in rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
