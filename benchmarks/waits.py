@@ -3,9 +3,9 @@
     python -m benchmarks.waits              # 50 and 500 documents
     python -m benchmarks.waits --sizes 50,500,5000 --save
 
-Each step runs in a process of its own, after the corpus was opened there, and is stopped after `--limit` seconds.
-Written down are seconds of the processor, all of its threads, and the peak of memory. `--save` writes results/waits.csv and the
-table at the top of README.md.
+Each step runs in a process of its own, after the corpus was opened there, and is stopped after `--limit` seconds. What
+is written down: seconds of the processor, all of its threads, and the peak of memory. `--save` writes results/waits.csv
+and the table at the top of README.md.
 """
 
 from __future__ import annotations
