@@ -78,7 +78,7 @@ def lab(browser, library, root, tmp_path_factory):
 
     place, settings = tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("settings")
     shutil.copytree(root / "notebooks", place, dirs_exist_ok=True)
-    shown = 'from crossread.charts import figures\n\nfigures.show("fig-01-lengths")'
+    shown = 'from crossread.charts import figures\n\nfigures.show("fig-01-documents")'
     cell = {"cell_type": "code", "id": "show", "metadata": {}, "execution_count": None, "outputs": [], "source": shown}
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     notebook = {"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}

@@ -27,9 +27,9 @@ def run_all(lab, open_page):
 def test_a_figure_is_shown_with_its_words(run_all):
     from crossread.charts import figures
 
-    entry = figures.manifest().set_index("figure").loc["fig-01-lengths"]
+    entry = figures.manifest().set_index("figure").loc["fig-01-documents"]
     page = run_all("figure.ipynb")
-    page.wait_for_selector("figure#fig-01-lengths img", timeout=60_000)
-    assert page.get_attribute("figure#fig-01-lengths img", "alt") == entry["alt"]
-    assert page.inner_text("figure#fig-01-lengths figcaption") == entry["caption"]
-    assert page.evaluate("document.querySelector('figure#fig-01-lengths img').src.startsWith('data:image/svg')")
+    page.wait_for_selector("figure#fig-01-documents img", timeout=60_000)
+    assert page.get_attribute("figure#fig-01-documents img", "alt") == entry["alt"]
+    assert page.inner_text("figure#fig-01-documents figcaption") == entry["caption"]
+    assert page.evaluate("document.querySelector('figure#fig-01-documents img').src.startsWith('data:image/svg')")

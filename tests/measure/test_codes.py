@@ -20,7 +20,7 @@ def test_codes_are_found_in_the_corpus_or_beside_it_or_not_at_all(tmp_path):
     corpus = opened(folder)
     assert read_codes(corpus) is None
     codes = pd.DataFrame({"doc_id": "a", "sentence_id": corpus.sentences.index, "coder": "x", "cost": [2, 0]})
-    codes.assign(sentence_id="other-001").to_csv(tmp_path / "codes.csv", index=False)
+    codes.assign(sentence_id=["other-001", "other-002"]).to_csv(tmp_path / "codes.csv", index=False)
     assert read_codes(corpus) is None  # codes of another corpus
     codes.assign(coder="widget").to_csv(folder / "codes-widget.csv", index=False)
     assert set(read_codes(corpus)["coder"]) == {"widget"}

@@ -69,5 +69,5 @@ def test_a_score_out_of_range_is_named_by_its_row(lexicon):
     write_scores(lexicon, "x")
     path = lexicon.path.with_name("scores.csv")
     path.write_text(path.read_text(encoding="utf-8").replace("0.44", "1.44"), encoding="utf-8")
-    with pytest.raises(cr.CrossreadError, match="scores.csv, row 2: f1 is 1.44, not 0 to 1"):
+    with pytest.raises(cr.CrossreadError, match="scores.csv, row 2: “f1” is “1.44”, not a number from 0 to 1"):
         headline.read_scores(path)

@@ -64,75 +64,79 @@ def attach(folder: str | Path, name: str | Path = "alliances") -> pd.DataFrame:
         raise CrossreadError(
             f"{error.filename}: this folder may not be read. Change its permissions or copy it."
         ) from None
-    found: dict[str, tuple[Path, dict]] = {}
     remarks: dict[Path, str] = {}
-    hashes = {row["sha256"]: doc_id for doc_id, row in documents.iterrows() if row["sha256"]}
-    for path in files:
-        doc_id = hashes.get(_hash(path, remarks))
-        if doc_id and doc_id not in found:
-            found[doc_id] = (path, {"match": "exact", "overlap": 1.0, "tokens_missing": 0, "tokens_added": 0})
-    used = {path for path, _ in found.values()}
-    scored = []
-    for path in files:
-        if path in used or path in remarks:
-            continue
-        for doc_id in documents.index.difference(found):
-            score = _compare(path, doc_id, documents, target, totals.loc[doc_id], remarks)
-            if score is None:
-                break
-            scored.append((score["overlap"], str(path), doc_id, score))
+    matched = _find_exact(files, documents, remarks)
+    scored = _score_others(files, matched, documents, target, totals, remarks)
     for overlap, path, doc_id, score in sorted(scored, key=lambda item: (-item[0], item[1:3])):
-        if overlap >= ALIKE and doc_id not in found and Path(path) not in used:
-            found[doc_id] = (Path(path), {"match": "alike", **score})
-            used.add(Path(path))
-    if not found:
+        taken = {used for used, _ in matched.values()}
+        if overlap >= ALIKE and doc_id not in matched and Path(path) not in taken:
+            matched[doc_id] = (Path(path), {"match": "alike", **score})
+    if not matched:
         raise CrossreadError(
             f"None of the {len(files)} files in {folder} is a text of “{target.name}”. "
             f"Looked for: {'; '.join(documents['label'])} (as {', '.join(SUFFIXES)})."
         )
-    for doc_id, (path, _) in found.items():
+    for doc_id, (path, _) in matched.items():
         _copy(path, target / "texts", doc_id)
-    rows = []
-    for doc_id in documents.index:
-        path, score = found.get(
-            doc_id,
-            (
-                "",
-                {
-                    "match": "missing",
-                    "overlap": 0.0,
-                    "tokens_missing": int(totals.loc[doc_id].sum()),
-                    "tokens_added": 0,
-                },
-            ),
-        )
-        remark = ""
-        if score["match"] == "alike":
-            remark = "not the copy published from; its counts " + (
-                "are the same"
-                if score["tokens_missing"] == score["tokens_added"] == 0
-                else "differ a little, and so may the figures"
-            )
-        rows.append({"doc_id": doc_id, "file": str(path), **score, "remark": remark})
-    best = {}
+    rows = [_row_of_document(doc_id, matched.get(doc_id), totals) for doc_id in documents.index]
+    used = {path for path, _ in matched.values()}
+    return pd.DataFrame(rows + _rows_of_unused([path for path in files if path not in used], scored, remarks))
+
+
+def _find_exact(files: list[Path], documents: pd.DataFrame, remarks: dict[Path, str]) -> dict[str, tuple[Path, dict]]:
+    """Return for each document the first file with its hash."""
+    hashes = {row["sha256"]: doc_id for doc_id, row in documents.iterrows() if row["sha256"]}
+    matched: dict[str, tuple[Path, dict]] = {}
+    for path in files:
+        doc_id = hashes.get(_hash(path, remarks))
+        if doc_id and doc_id not in matched:
+            matched[doc_id] = (path, {"match": "exact", "overlap": 1.0, "tokens_missing": 0, "tokens_added": 0})
+    return matched
+
+
+def _score_others(files, matched, documents, target, totals, remarks) -> list[tuple[float, str, str, dict]]:
+    """Compare the files that are not known by their hash with the documents that are still missing."""
+    used = {path for path, _ in matched.values()}
+    scored = []
+    for path in files:
+        if path in used or path in remarks:
+            continue
+        for doc_id in documents.index.difference(list(matched)):
+            score = _compare(path, doc_id, documents, target, totals.loc[doc_id], remarks)
+            if score is None:
+                break
+            scored.append((score["overlap"], str(path), doc_id, score))
+    return scored
+
+
+def _row_of_document(doc_id: str, match: tuple[Path, dict] | None, totals: pd.Series) -> dict[str, object]:
+    """Say of a document which file is its text, and whether it counts the same."""
+    if match is None:
+        missing = int(totals.loc[doc_id].sum())
+        score = {"match": "missing", "overlap": 0.0, "tokens_missing": missing, "tokens_added": 0}
+        return {"doc_id": doc_id, "file": "", **score, "remark": ""}
+    path, score = match
+    remark = ""
+    if score["match"] == "alike":
+        same = score["tokens_missing"] == score["tokens_added"] == 0
+        how = "are the same" if same else "differ a little, and so may the figures"
+        remark = f"not the copy published from; its counts {how}"
+    return {"doc_id": doc_id, "file": str(path), **score, "remark": remark}
+
+
+def _rows_of_unused(paths: list[Path], scored: list[tuple], remarks: dict[Path, str]) -> list[dict[str, object]]:
+    """Say of each file that was not used why, and which document it is nearest to."""
+    best: dict[str, tuple[float, str]] = {}
     for overlap, path, doc_id, _ in scored:
         best[path] = max(best.get(path, (0.0, "")), (overlap, doc_id))
-    for path in files:
-        if path not in used:
-            near = best.get(str(path))
-            remark = remarks.get(path) or (f"nearest is {near[1]}" if near else "the same text as another file")
-            rows.append(
-                {
-                    "doc_id": "",
-                    "file": str(path),
-                    "match": "unused",
-                    "overlap": near[0] if near else 0.0,
-                    "tokens_missing": 0,
-                    "tokens_added": 0,
-                    "remark": remark,
-                }
-            )
-    return pd.DataFrame(rows)
+    rows = []
+    for path in paths:
+        near = best.get(str(path))
+        remark = remarks.get(path) or (f"nearest is {near[1]}" if near else "the same text as another file")
+        overlap = near[0] if near else 0.0
+        rows.append({"doc_id": "", "file": str(path), "match": "unused", "overlap": overlap, "tokens_missing": 0,
+                     "tokens_added": 0, "remark": remark})  # fmt: skip
+    return rows
 
 
 def _hash(path: Path, remarks: dict[Path, str]) -> str:

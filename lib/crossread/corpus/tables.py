@@ -272,6 +272,13 @@ PUBLISHED_FORMS = {
         unique=("sentence_id",),
         exact=True,
     ),
+    "headings": Form(
+        ("doc_id", "sentence_id", "heading"),
+        filled=("doc_id", "sentence_id", "heading"),
+        unique=("sentence_id",),
+        text=("heading",),
+        exact=True,
+    ),
     "counts": Form(
         COUNTS,
         whole={"segment": _COUNTED, "count": _MORE},

@@ -112,8 +112,9 @@ def _plain(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _headings(corpus: Corpus) -> pd.DataFrame:
     """Return the headings that are titles, not sentences."""
-    headings = corpus.sentences.loc[corpus.sentences["kind"] == "heading", "text"]
-    return headings[headings.str.split().str.len() <= LONGEST_TITLE].rename("heading").reset_index()
+    headings = corpus.sentences.loc[corpus.sentences["kind"] == "heading", ["doc_id", "text"]]
+    short = headings[headings["text"].str.split().str.len() <= LONGEST_TITLE]
+    return short.rename(columns={"text": "heading"}).reset_index()[["doc_id", "sentence_id", "heading"]]
 
 
 def _entries(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
@@ -189,7 +190,7 @@ PUBLISHED = {
     ),
     "counts": PublishedTable(COUNTS, lambda corpus, lexicons: corpus.counts[list(COUNTS)], "the terms of each segment"),
     "headings": PublishedTable(
-        ("sentence_id", "heading"), lambda corpus, lexicons: _headings(corpus), "headings of at most eight words"
+        ("doc_id", "sentence_id", "heading"), lambda corpus, lexicons: _headings(corpus), "headings of at most eight words"
     ),
     "cuts": PublishedTable(CUTS, lambda corpus, lexicons: corpus.cuts[list(CUTS)], "what of a source is not counted"),
     "hits": PublishedTable(HITS, _hits, "the hits of the lexicons"),

@@ -106,13 +106,7 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
     """Mark page numbers, heads and feet by their place, what is turned, and what lies beside the page."""
     edges: list[tuple[Line, bool]] = []  # with whether it stands apart from the text
     for page in pages:
-        for line in page.lines:
-            if line.turned:
-                line.kind = "turned text"
-            elif not (page.left <= line.right and line.left <= page.right and page.bottom < line.height + line.size):
-                line.kind = "beside the page"
-            elif line.height >= page.top:
-                line.kind = "beside the page"
+        _mark_outside(page)
         straight = sorted((line for line in page.lines if not line.kind), key=lambda line: -line.height)
         for ordered in (straight, straight[::-1]):
             edges += _edge(ordered, body, steps)
@@ -130,15 +124,23 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
         if _is_head(line, apart, n_alike, len(places.get(place, ())), len(pages)):
             line.kind = "page number" if _NUMBER.fullmatch(line.text) else "running head"
             repeated.add(place)
-    for line, apart in edges:
-        if line.kind or not apart:
-            continue
+    for line in [line for line, apart in edges if apart and not line.kind]:
         if _NUMBER.fullmatch(line.text):
             line.kind = "page number"
         elif len(line.text) < 120 and not _STOPS.search(line.text):
             near = {(round(line.height / 2) + step, round(2 * line.size)) for step in (-1, 0, 1)}
             if any(len(places.get(place, ())) >= _FEWEST for place in near & repeated):
                 line.kind = "running head"
+
+
+def _mark_outside(page: Page) -> None:
+    """Mark what is turned, and what lies beside the page."""
+    for line in page.lines:
+        across = page.left <= line.right and line.left <= page.right
+        if line.turned:
+            line.kind = "turned text"
+        elif not (across and page.bottom < line.height + line.size) or line.height >= page.top:
+            line.kind = "beside the page"
 
 
 def _is_head(line: Line, apart: bool, n_alike: int, n_there: int, n_pages: int) -> bool:
