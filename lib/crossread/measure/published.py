@@ -190,7 +190,9 @@ PUBLISHED = {
     ),
     "counts": PublishedTable(COUNTS, lambda corpus, lexicons: corpus.counts[list(COUNTS)], "the terms of each segment"),
     "headings": PublishedTable(
-        ("doc_id", "sentence_id", "heading"), lambda corpus, lexicons: _headings(corpus), "headings of at most eight words"
+        ("doc_id", "sentence_id", "heading"),
+        lambda corpus, lexicons: _headings(corpus),
+        "titles of up to eight words",
     ),
     "cuts": PublishedTable(CUTS, lambda corpus, lexicons: corpus.cuts[list(CUTS)], "what of a source is not counted"),
     "hits": PublishedTable(HITS, _hits, "the hits of the lexicons"),
