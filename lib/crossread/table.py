@@ -429,7 +429,7 @@ def render_prose(card: Card, rows: pd.DataFrame) -> str:
     """Return an answer that is read: a heading and a text for each row, then the finding."""
     heading, text = card.question.prose
     parts = [
-        f"<h4>{escape(str(row[heading]))}</h4><p>{escape(str(row[text]))}</p>"
+        f"<h3>{escape(str(row[heading]))}</h3><p>{escape(str(row[text]))}</p>"
         for row in pd.DataFrame(rows).to_dict("records")
     ]
     return (
