@@ -20,6 +20,7 @@ NOT_PAGES = ("explorer",)  # shows the page that stands beside the notebooks
 EXPLORED = {"alliances": False, "practice": True}  # with the sentences of the texts?
 LONG_WORD = 24  # letters; longer ones are broken, so that a table stays in the page
 LONG_TEXT = 120  # letters; such cells are given room
+NOTEBOOK_LINK = re.compile(r"\]\(([^()#:\s/]+)\.ipynb(#[^()\s]*)?\)")  # of one notebook to another beside it
 LINK = re.compile(r"\]\(([^()#:\s]+\.md)(#[^()\s]*)?\)")
 
 
@@ -122,7 +123,7 @@ def _linked_texts(paths: list[Path], notebooks: list) -> list[tuple[dict, object
 
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
-                cell.source = LINK.sub(lead, cell.source)
+                cell.source = NOTEBOOK_LINK.sub(r"](\1.html\2)", LINK.sub(lead, cell.source))
     return list(found.values())
 
 
