@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from importlib import import_module
@@ -441,8 +441,3 @@ def render_prose(card: Card, rows: pd.DataFrame) -> str:
 def mark(cell: str) -> str:
     """Escape a cell and turn the brackets around hits into marks."""
     return escape(cell).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")
-
-
-def with_arguments(card: Card, **arguments: object) -> Card:
-    """Return the card with other arguments."""
-    return replace(card, arguments=arguments)

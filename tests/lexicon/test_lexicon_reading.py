@@ -5,9 +5,7 @@ import pytest
 from crossread import CrossreadError, TextNeeded, from_texts, load
 from crossread.lexicon import (
     CONCORDANCE,
-    TOKENIZERS,
     audit_stop_list,
-    audit_tokenizer,
     concordance,
     load_lexicon,
     make_lexicon,
@@ -140,24 +138,6 @@ def test_function_words_delete_no_entry_that_is_a_single_word_of_content():
     assert len(audit) and not audit["alone"].any()
     audit = audit_stop_list(FUNCTION_WORDS | {"costs"}, [make_lexicon("demo", {"cost": ["cost*"]})])
     assert audit[["stop_words", "key", "alone"]].values.tolist() == [["costs", "cost", True]]
-
-
-def test_each_word_of_a_hit_has_one_outcome():
-    corpus = from_texts({"a": "The U.S., US-led allies and China’s neighbours: us too. Costs, costs."})
-    lexicon = make_lexicon("demo", {"us": ["US"], "other": ["allies", "China", "cost*"]})
-    table = audit_tokenizer(corpus, [lexicon]).set_index(["tokenizer", "key"])
-    outcomes = ["kept", "deleted", "confused", "merged", "split"]
-    assert (table[outcomes].sum(axis=1) == table["words"]).all()
-    assert table.loc[("scikit-learn", "us"), outcomes].tolist() == [0, 1, 1, 0, 0]
-    assert table.loc[("scikit-learn", "other"), outcomes].tolist() == [4, 0, 0, 0, 0]
-    assert table.loc[("white space", "other"), outcomes].tolist() == [1, 0, 0, 3, 0]
-    assert table.loc[("NLTK wordpunct", "us"), outcomes].tolist() == [0, 0, 1, 0, 1]
-
-
-def test_the_scikit_learn_pattern_is_still_its_default():
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    assert CountVectorizer().token_pattern == TOKENIZERS["scikit-learn"]
 
 
 @pytest.mark.parametrize("name", ["practice", "spaced"])

@@ -87,19 +87,6 @@ def test_unknown_sentences_and_documents_are_named():
         actors.comentions(hits.assign(sentence_id="b-001"), corpus.sentences)
 
 
-def test_differences_between_documents():
-    corpus = from_texts(
-        {
-            "a": ("Japan and Korea met there. " * 3 + "Rain fell on us. ") * 10,
-            "b": ("Rain fell on us. " * 19 + "Japan met Korea. ") * 2,
-        }
-    )
-    hits = find_hits(corpus, make_lexicon("demo", STATES))
-    row = actors.comention_differences(hits, corpus.sentences, "a", "b").iloc[0]
-    assert (row["share_a"], row["share_b"]) == (0.75, 0.05)
-    assert row["low"] > 0 and row["verdict"] == "supported"
-
-
 def test_mentions_keep_those_never_named():
     corpus = from_texts({"a": "Japan met Korea."})
     table = actors.mentions(find_hits(corpus, make_lexicon("demo", STATES)), corpus.sentences)

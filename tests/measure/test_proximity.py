@@ -113,15 +113,3 @@ def test_two_documents_have_one_axis():
     two = from_texts({"a": "Ships sail the sea. " * 40, "b": "Men plough the soil. " * 40})
     table = near.correspondence(two, minimum_count=5, draws=20)
     assert table["share_x"].iloc[0] == pytest.approx(1) and (table["y"] == 0).all()
-
-
-def test_a_label_with_a_value_for_each_document_explains_what_documents_do(three):
-    documents = three.documents
-    documents["kind"], documents["sea"] = ["x", "y", "z"], ["yes", "yes", "no"]
-    table = near.explained_by(three, "kind", draws=49).set_index("label")
-    assert table.loc["kind", "share"] == pytest.approx(table.loc["document", "share"])
-    fewer = near.explained_by(three, "sea", draws=49).set_index("label")
-    assert fewer.loc["sea", "share"] < fewer.loc["document", "share"]
-    assert fewer.loc["sea", "p"] == pytest.approx(0.02)
-    with pytest.raises(CrossreadError, match="no column “colour”"):
-        near.explained_by(three, "colour")

@@ -165,7 +165,6 @@ def test_keyness_finds_what_differs_and_leaves_what_does_not(two):
     assert by_term.loc["men", "low"] == -np.inf and by_term.loc["ships", "high"] == np.inf
     assert by_term.loc["the", "sentences_with_term"] == 150 and by_term.loc["men", "sentences_with_term"] == 0
     assert (table["prior"] == "Dirichlet, 500 pseudo-tokens by pooled share").all()
-    assert terms.lockwords(table)["term"].tolist() == ["the"]
 
 
 def test_a_word_of_one_passage_is_not_key():
@@ -260,24 +259,6 @@ def test_keyness_says_what_cannot_be_compared(two):
         terms.keyness(two, "z")
     with pytest.raises(CrossreadError, match="“segment” or “paragraph”"):
         terms.keyness(two, "a", unit="page")
-
-
-def test_the_screen_lists_each_documents_own_words_as_keyness_has_them():
-    corpus = load("practice")
-    screened = terms.screen_keyness(corpus, n=5)
-    assert tuple(screened.columns) == terms.SCREENED
-    assert screened.groupby("doc_id", sort=False).size().tolist() == [5] * len(corpus.documents)
-    assert list(dict.fromkeys(screened["doc_id"])) == list(corpus.documents.index)
-    for doc_id, own in screened.groupby("doc_id"):
-        full = terms.keyness(corpus, doc_id, adjustment="bh")
-        best = full.sort_values(["g2", "term"], ascending=[False, True])["g2"].head(5)
-        assert own["g2"].to_numpy() == pytest.approx(best.to_numpy())
-        joined = own.merge(full, on=["doc_id", "term"], suffixes=("", "_full"))
-        assert len(joined) == 5
-        for name in ("count", "reference_count", "n_tokens", "reference_n_tokens", "g2"):
-            assert joined[name].to_numpy() == pytest.approx(joined[f"{name}_full"].to_numpy())
-    with pytest.raises(CrossreadError, match="has one document"):
-        terms.screen_keyness(from_texts({"a": SEA}))
 
 
 def test_keyness_is_the_same_again_and_groups_add_up():

@@ -84,7 +84,6 @@ def test_a_document_without_a_sentence_has_no_rate_and_allows_everything():
     row = themes.theme_rates(hits, sentences).iloc[1]
     assert np.isnan(row["per_1000"]) and np.isinf(row["high"]) and row["share_high"] == 1
     assert row["n_effective"] == 0 and not row["silent"]  # nothing was there to be silent
-    assert len(themes.equal_length_rates(hits, sentences)) == 1
 
 
 def test_a_corpus_without_hits_or_sentences_has_its_table():
@@ -124,33 +123,6 @@ def test_groups_of_one_document_each_have_no_limits():
     by = group_documents(pd.DataFrame({"party": ["red", "blue"]}, index=["a", "b"]), "party")
     table = themes.theme_rates(hits, sentences, by=by)
     assert (table["share_low"] == 0).all() and (table["share_high"] == 1).all() and np.isinf(table["high"]).all()
-
-
-def test_passages_as_short_as_the_shortest_document():
-    hits, sentences = make_tables({"short": ABSTRACT[:-1] + [(30, {"china": 1})], "report": REPORT}, ["china"])
-    table = themes.equal_length_rates(hits, sentences).set_index("doc_id")
-    assert (table["n_tokens"] == 262).all()
-    short = table.loc["short"]
-    assert short[["per_1000", "low", "high", "whole_per_1000"]].tolist() == pytest.approx([1000 / 262] * 4)
-    assert short["silent_share"] == 0
-    assert table.loc["report", "per_1000"] == pytest.approx(table.loc["report", "whole_per_1000"], rel=0.03)
-    with pytest.raises(CrossreadError, match="Passages of 300 tokens cannot be cut from “short”, which has 262"):
-        themes.equal_length_rates(hits, sentences, n_tokens=300)
-
-
-def test_a_passage_is_consecutive_so_that_a_rare_theme_is_silent_in_most():
-    rare = [(29, {"china": int(i == 70)}) for i in range(150)]
-    hits, sentences = make_tables({"short": ABSTRACT, "report": rare}, ["china"])
-    row = themes.equal_length_rates(hits, sentences).set_index("doc_id").loc["report"]
-    # by hand: 262 tokens are nine sentences and a token; 140 of 150 sentences begin one, ten of these reach the 71st
-    assert row["silent_share"] == pytest.approx(130 / 140, abs=0.011)
-
-
-def test_dominance_is_noted_and_only_then():
-    hits, sentences = make_tables({"a": REPORT, "b": REPORT[:40]}, ["china"])
-    assert themes.dominance_note(sentences).startswith("“a” holds 79 per cent")
-    assert "“Report”" in themes.dominance_note(sentences, pd.DataFrame({"label": ["Report", "B"]}, index=["a", "b"]))
-    assert themes.dominance_note(make_tables({"a": REPORT, "b": REPORT}, ["china"])[1]) == ""
 
 
 def test_hits_of_another_corpus_are_refused():

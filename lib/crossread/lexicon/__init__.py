@@ -4,10 +4,7 @@ from crossread.corpus.places import shipped_file
 from crossread.corpus.tables import HITS
 from crossread.lexicon.audit import (
     STOP_LIST_AUDIT,
-    TOKENIZER_AUDIT,
-    TOKENIZERS,
     audit_stop_list,
-    audit_tokenizer,
     stop_list,
 )
 from crossread.lexicon.contexts import CLOSE, CONCORDANCE, OPEN, concordance, mark_hits, show_hits
@@ -28,7 +25,7 @@ from crossread.lexicon.summaries import count_by_entry, count_entries
 
 __all__ = [
     "CLOSE", "CONCORDANCE", "ENTRY_COUNTS", "Entry", "HITS", "LEXICON_TABLE", "Lexicon", "Matches", "OPEN",
-    "STOP_LIST_AUDIT", "TOKENIZERS", "TOKENIZER_AUDIT", "audit_stop_list", "audit_tokenizer", "concat_matches",
+    "STOP_LIST_AUDIT", "audit_stop_list", "concat_matches",
     "concordance",
     "count_by_entry", "count_entries", "count_entry", "find_hits", "find_matches", "keys_of", "load_lexicon",
     "make_lexicon", "mark_hits", "match_tokens", "parse_entry", "read_lexicon", "roll_up", "settle_matches",

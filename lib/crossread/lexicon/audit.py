@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -16,14 +15,6 @@ from crossread.lexicon.matching import find_hits
 from crossread.lexicon.patterns import glob_pattern, sequences
 
 STOP_LIST_AUDIT = ("lexicon", "key", "entry", "stop_words", "alone", "hits", "hits_lost", "share_lost")
-TOKENIZER_AUDIT = ("tokenizer", "lexicon", "key", "words", "kept", "deleted", "confused", "merged", "split", "examples")
-
-# Default token patterns of other tools; each lowers case first, as their defaults do.
-TOKENIZERS = {
-    "scikit-learn": r"(?u)\b\w\w+\b",  # CountVectorizer(token_pattern=...)
-    "white space": r"\S+",  # str.split
-    "NLTK wordpunct": r"\w+|[^\w\s]+",  # nltk.tokenize.wordpunct_tokenize
-}
 
 
 def stop_list(name: str) -> frozenset[str]:
@@ -174,97 +165,3 @@ def _surfaces(hits: pd.DataFrame, corpus: Corpus, store: TokenStore):
         yield key, entry, [(text[a:b], (a, b), text) for a, b in spans[sentence][offset : offset + end - start]]
 
 
-def audit_tokenizer(
-    corpus: Corpus, lexicons: Iterable[Lexicon], tokenizers: dict[str, str] | None = None
-) -> pd.DataFrame:
-    """Say what other tools' default tokenizers make of the words that hit.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        With its texts.
-    lexicons : iterable of Lexicon
-        Whose hits are looked at.
-    tokenizers : dict of str to str, optional
-        Names and regular expressions of tokens, applied after lowering case; by default `TOKENIZERS`.
-
-    Returns
-    -------
-    DataFrame
-        tokenizer, lexicon, key, words (words of hits), kept (the same word comes out), deleted (nothing comes out),
-        confused (it comes out as another word: US as the pronoun), merged (it comes out glued to its neighbour or to
-        punctuation), split (only pieces of it come out), examples (up to three forms that are not kept). The five
-        counts add up to `words`.
-
-    Raises
-    ------
-    TextNeeded
-        "The audit of a tokenizer needs the running texts of …".
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> from crossread.lexicon import make_lexicon
-    >>> corpus = from_texts({"a": "The U.S. told the US-led allies, us too."})
-    >>> lexicon = make_lexicon("demo", {"us": ["US"], "ally": ["allies"]})
-    >>> audit_tokenizer(corpus, [lexicon]).set_index(["tokenizer", "key"]).iloc[:4, 1:].values.tolist()
-    [[2, 0, 1, 1, 0, 0, 'U.S., US'], [1, 1, 0, 0, 0, 0, ''], [2, 1, 0, 0, 1, 0, 'US'], [1, 0, 0, 0, 1, 0, 'allies']]
-    """
-    store = corpus.source.tokens("the audit of a tokenizer")
-    words_of = [(lexicon, _words_of_hits(corpus, lexicon, store)) for lexicon in lexicons]
-    rows = []
-    for name, text in (tokenizers or TOKENIZERS).items():
-        pieces_of = _Pieces(re.compile(text))
-        for lexicon, words in words_of:
-            rows += _count_outcomes(name, lexicon, words, pieces_of)
-    return pd.DataFrame(rows, columns=list(TOKENIZER_AUDIT))
-
-
-def _words_of_hits(corpus: Corpus, lexicon: Lexicon, store: TokenStore) -> list[tuple]:
-    surfaces = _surfaces(find_hits(corpus, lexicon), corpus, store)
-    return [(key, *word) for key, _, words in surfaces for word in words]
-
-
-class _Pieces(dict):
-    """What another tokenizer makes of each sentence, made when it is first asked for."""
-
-    def __init__(self, pattern: re.Pattern):
-        self.pattern = pattern
-
-    def __missing__(self, text: str) -> list[tuple[int, int, str]]:
-        self[text] = [(*match.span(), match.group()) for match in self.pattern.finditer(_lower(text))]
-        return self[text]
-
-
-def _count_outcomes(name: str, lexicon: Lexicon, words: list[tuple], pieces_of: _Pieces) -> list[tuple]:
-    """Return a row for each key of a lexicon: what becomes of the words of its hits."""
-    outcomes: dict[str, Counter] = {key: Counter() for key in lexicon.keys}
-    changed: dict[str, Counter] = {key: Counter() for key in lexicon.keys}
-    for key, surface, span, text in words:
-        outcome = _outcome(surface, span, pieces_of[text])
-        outcomes[key][outcome] += 1
-        if outcome != "kept":
-            changed[key][surface] += 1
-    rows = []
-    for key, counts in outcomes.items():
-        shown = ", ".join(word for word, _ in changed[key].most_common(3))
-        rows.append((name, lexicon.name, key, counts.total(), *(counts[each] for each in TOKENIZER_AUDIT[4:9]), shown))
-    return rows
-
-
-def _outcome(surface: str, span: tuple[int, int], pieces: list[tuple[int, int, str]]) -> str:
-    """Compare one word with the pieces that another tokenizer makes of its sentence."""
-    start, end = span
-    word = fold(surface)
-    inside = [(a, b, piece) for a, b, piece in pieces if a < end and b > start and any(map(str.isalnum, piece))]
-    if not inside:
-        return "deleted"
-    if any(piece in (word, word.replace("'", "’")) for _, _, piece in inside):
-        return "kept"
-    if word in COUNTRIES.values() and any(piece == word.replace(".", "") for _, _, piece in inside):
-        return "confused"
-    return "merged" if any(a < start or b > end or piece == surface.lower() for a, b, piece in inside) else "split"
-
-
-def _lower(text: str) -> str:
-    return "".join(low if len(low := character.lower()) == 1 else character for character in text)

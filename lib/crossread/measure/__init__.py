@@ -1,6 +1,6 @@
 """What is measured: words, themes, actors and claims, with their limits."""
 
-from crossread.measure.actors import comention_differences, comentions, mentions
+from crossread.measure.actors import comentions, mentions
 from crossread.measure.choices import choose_claim, explain_choices, multiverse
 from crossread.measure.claims import Claim, draft_claims, find_claims, read_claims
 from crossread.measure.codes import merge_codes, read_codes, themes_of, weights_of
@@ -33,24 +33,21 @@ from crossread.measure.groups import all_together, group_documents
 from crossread.measure.headline import add_blind_scores, add_false_fire, discriminate, lexicon_sha256
 from crossread.measure.keyness import (
     KEYNESS,
-    SCREENED,
     false_words,
     keyness,
     keyness_of,
-    lockwords,
     log_likelihood_of,
     log_odds_of,
-    screen_keyness,
 )
 from crossread.measure.ledger import evaluate_claims
 from crossread.measure.marks import compare_marks, gather_marks, read_sense_codes
 from crossread.measure.planner import draw_sample, plan_coding
-from crossread.measure.proximity import correspondence, explained_by, similarity
+from crossread.measure.proximity import correspondence, similarity
 from crossread.measure.published import published_tables
 from crossread.measure.readings import read_readings, readings_table
 from crossread.measure.simulation import simulated
 from crossread.measure.spelling import FINGERPRINTS, name_words, read_folding, read_variants, spelling_fingerprints
-from crossread.measure.themes import equal_length_rates, locate_hits, locate_sections, theme_rates
+from crossread.measure.themes import locate_hits, locate_sections, theme_rates
 from crossread.measure.trends import group_trends, theme_trends
 from crossread.measure.validation import list_errors, measure_agreement, validate_lexicon
 from crossread.measure.variety import VARIETY, count_syllables, mattr, mtld, readability_of, variety
@@ -61,13 +58,10 @@ __all__ = [
     "draft_claims",
     "explain_choices",
     "read_claims",
-    "comention_differences",
     "comentions",
     "common_frequencies",
     "correspondence",
-    "equal_length_rates",
     "evaluate_claims",
-    "explained_by",
     "find_claims",
     "locate_hits",
     "locate_sections",
@@ -107,7 +101,6 @@ __all__ = [
     "FINGERPRINTS",
     "KEYNESS",
     "PHRASES",
-    "SCREENED",
     "TERM_FREQUENCIES",
     "TF_IDF",
     "VARIETY",
@@ -121,7 +114,6 @@ __all__ = [
     "frequency_of",
     "keyness",
     "keyness_of",
-    "lockwords",
     "log_likelihood_of",
     "log_odds_of",
     "mattr",
@@ -143,7 +135,6 @@ __all__ = [
     "readings_table",
     "read_variants",
     "readability_of",
-    "screen_keyness",
     "simulated",
     "segment_inflation",
     "segment_matrix",

@@ -10,28 +10,12 @@ import pandas as pd
 
 from crossread.corpus.tables import HITS, SENTENCES, check_columns
 from crossread.errors import CrossreadError
-from crossread.measure.clumping import estimate_clumping, sum_between
-from crossread.measure.comparisons import Side, compare
 from crossread.measure.families import adjust
 from crossread.measure.resampling import BLOCK, block_weights
 from crossread.wording import HEADLINE, Labels, count_of, join_names, join_sentences, join_within, spoken_name
 
 COMENTIONS = ("actor_a", "actor_b", "count", "sentences", "npmi", "low", "high")
 FURTHER_COMENTIONS = ("sentences_a", "sentences_b", "n_sentences", "expected", "p", "p_adjusted", "explained")
-DIFFERENCES = (
-    "actor_a",
-    "actor_b",
-    "doc_a",
-    "doc_b",
-    "share_a",
-    "share_b",
-    "difference",
-    "low",
-    "high",
-    "p",
-    "p_adjusted",
-    "verdict",
-)
 SURE = 0.05
 
 
@@ -271,89 +255,6 @@ def _chance_meetings(present, lengths, rows_of, first, second, draws, generator)
             cells = common[:, place[first[chosen_pairs]], place[second[chosen_pairs]]]
             meetings[start : start + now, chosen_pairs] += cells.round().astype(np.int32)
     return meetings
-
-
-def comention_differences(
-    hits: pd.DataFrame,
-    sentences: pd.DataFrame,
-    doc_a: str,
-    doc_b: str,
-    *,
-    keys: Sequence[str] | None = None,
-    minimum_sentences: int = 3,
-) -> pd.DataFrame:
-    """Compare two documents by the share of their sentences in which actors are named together.
-
-    Parameters
-    ----------
-    hits, sentences, keys
-        As in `comentions`.
-    doc_a, doc_b : str
-        The documents.
-    minimum_sentences : int
-        Fewest common sentences of a pair in the two documents together.
-
-    Returns
-    -------
-    DataFrame
-        Sorted by p: actor_a, actor_b, doc_a, doc_b; share_a and share_b (of the sentences, 0 to 1); difference (a less
-        b), low and high (95 per cent, in agreement with p); p (of two beta-binomials), p_adjusted (Holm, over the pairs
-        shown); verdict ("supported" or "not distinguishable").
-
-    Raises
-    ------
-    CrossreadError
-        As `comentions`.
-
-    Examples
-    --------
-    >>> comention_differences(*_toy(), "a", "b")[["actor_a", "actor_b", "share_a", "share_b"]].values.tolist()
-    [['china', 'japan', 0.5, 0.25]]
-    """
-    counts, body, keys = _mentions(hits, sentences, [doc_a, doc_b], keys)
-    present = counts > 0
-    pairs = [
-        pair
-        for pair in combinations(range(len(keys)), 2)
-        if (present[:, pair[0]] & present[:, pair[1]]).sum() >= minimum_sentences
-    ]
-    if not pairs:
-        return pd.DataFrame(columns=list(DIFFERENCES))
-    first, second = np.array(pairs).T
-    both = (present[:, first] & present[:, second]).astype(float)
-    order = np.argsort((body["doc_id"] == doc_b).to_numpy(), kind="stable")
-    both, n_first = both[order], int((body["doc_id"] == doc_a).sum())
-    bounds = [0, n_first, len(both)]
-    clumping = estimate_clumping(both, np.ones(len(both)), bounds, share=True)
-    together = sum_between(both, bounds)
-    sides = [
-        Side(together[row], np.full(len(pairs), float(n)), clumping.inflation[row], clumping.freedom[row])
-        for row, n in enumerate(np.diff(bounds))
-    ]
-    result = compare(*sides, share=True)
-    low, high = result.limits()
-    p_adjusted = adjust(result.p)
-    table = pd.DataFrame(
-        {
-            "actor_a": [keys[i] for i in first],
-            "actor_b": [keys[i] for i in second],
-            "doc_a": doc_a,
-            "doc_b": doc_b,
-            "share_a": together[0] / sides[0].units,
-            "share_b": together[1] / sides[1].units,
-            "difference": result.difference,
-            "low": np.maximum(low, -1),
-            "high": np.minimum(high, 1),
-            "p": result.p,
-            "p_adjusted": p_adjusted,
-            "verdict": np.where(p_adjusted < SURE, "supported", "not distinguishable"),
-        },
-        columns=list(DIFFERENCES),
-    )
-    order = np.lexsort(
-        (table["actor_b"].astype(str), table["actor_a"].astype(str), -table["difference"].abs().round(9), table["p"])
-    )
-    return table.iloc[order].reset_index(drop=True)
 
 
 def _toy():

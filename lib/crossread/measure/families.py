@@ -11,7 +11,6 @@ import numpy as np
 from crossread.errors import CrossreadError
 
 SURE = 0.05  # the level of every verdict
-FEWEST_DRAWS = 2000
 ENOUGH_EXTREME = 50  # a test that was reached by so many draws is clearly not going to be supported
 MOST_PARTED = 8  # documents whose partitions are looked through
 

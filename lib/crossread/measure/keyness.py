@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crossread.corpus.tables import check_columns
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.measure.collocation import term_facts
@@ -65,7 +64,6 @@ GROUP_KEYNESS = (
     "by",
     "left_out",
 )
-SCREENED = ("doc_id", "term", "count", "reference_count", "n_tokens", "reference_n_tokens", "g2")
 PRIOR_SIZE = 500.0  # pseudo-tokens; see `keyness`
 FEW_PARAGRAPHS = 4
 CACHED = 1 << 16  # words computed at once
@@ -700,70 +698,6 @@ def _sentences_of(counted: _Counted, n: int, folding):
     return (sentences + counted.documents.multiply(missing[None, :])).tocsr()
 
 
-def screen_keyness(corpus, *, n: int = 20, minimum_count: int = 5) -> pd.DataFrame:
-    """List for every document the words that it has more of than all others together, by log-likelihood alone.
-
-    A first look at many documents: no limits, no permutation, and so no verdict. The log-likelihood takes words for
-    independent draws, and every long corpus has thousands of large values. What looks worth a claim goes to `keyness`.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        Texts or published counts.
-    n : int
-        Words of each document.
-    minimum_count : int
-        Fewest occurrences in the whole corpus.
-
-    Returns
-    -------
-    DataFrame
-        Sorted by document, then by log-likelihood: doc_id; term; count and reference_count (occurrences in the
-        document and in all others); n_tokens and reference_n_tokens (of each side); g2 (four cells).
-
-    Raises
-    ------
-    CrossreadError
-        "The corpus has one document; keyness needs something to compare it with."
-
-    References
-    ----------
-    Dunning 1993, Computational Linguistics 19, 61-74.
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> corpus = from_texts({"a": "Ships sail the sea. " * 9, "b": "Men plough the soil. " * 9, "c": "The end. " * 9})
-    >>> screen_keyness(corpus, n=2)[["doc_id", "term", "count"]].values.tolist()
-    [['a', 'sail', 9], ['a', 'sea', 9], ['b', 'men', 9], ['b', 'plough', 9], ['c', 'end', 9], ['c', 'the', 9]]
-    """
-    if len(corpus.documents) < 2:
-        raise CrossreadError("The corpus has one document; keyness needs something to compare it with.")
-    whole = corpus.term_matrix("document")
-    matrix, sums = whole.matrix, np.asarray(whole.matrix.sum(axis=0)).ravel()
-    lengths = np.asarray(matrix.sum(axis=1)).ravel()
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    kept = np.flatnonzero(sums[matrix.indices] >= minimum_count)
-    rows, columns, count = rows[kept], matrix.indices[kept], matrix.data[kept]
-    g2 = log_likelihood_of(count, lengths[rows], sums[columns] - count, lengths.sum() - lengths[rows])
-    own = np.flatnonzero(g2 > 0)
-    order = own[np.lexsort((columns[own], -g2[own].round(9), rows[own]))]  # columns are in alphabetical order
-    place = np.arange(len(order)) - np.searchsorted(rows[order], rows[order])
-    top = order[place < n]
-    return pd.DataFrame(
-        {
-            "doc_id": whole.units["doc_id"].to_numpy()[rows[top]],
-            "term": whole.terms[columns[top]],
-            "count": count[top],
-            "reference_count": sums[columns[top]] - count[top],
-            "n_tokens": lengths[rows[top]],
-            "reference_n_tokens": lengths.sum() - lengths[rows[top]],
-            "g2": g2[top],
-        },
-        columns=list(SCREENED),
-    )
-
-
 def _passages(corpus, counted: TermMatrix, unit: str) -> TermMatrix:
     """Return counts by passages: segments, or those that begin in one paragraph together."""
     if unit == "segment":
@@ -786,48 +720,6 @@ def _joined(counted: TermMatrix, passage) -> TermMatrix:
     sizes = join @ counted.units["n_tokens"].to_numpy()
     units = pd.DataFrame({"doc_id": counted.units["doc_id"].to_numpy()[first], "n_tokens": sizes})
     return TermMatrix((join @ counted.matrix).tocsr(), units, counted.terms)
-
-
-def lockwords(table: pd.DataFrame, margin: float = 1.0) -> pd.DataFrame:
-    """Return the words that are reliably equal between target and reference.
-
-    A word is one when the 95 per cent limits of its log ratio lie within the margin on both sides: that is more than
-    not being different. With a margin of 1 neither side can have it twice as often as the other.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `keyness`.
-    margin : float
-        In log2 units.
-
-    Returns
-    -------
-    DataFrame
-        The rows of `table`, those with the narrowest limits first.
-
-    Raises
-    ------
-    CrossreadError
-        "The margin must be above 0; it is …"
-
-    References
-    ----------
-    Baker 2011, Journal of English Linguistics 39, 65-88 (lockwords); Schuirmann 1987 (two one-sided tests; limits of
-    95 per cent make each of them a test at 2.5).
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> texts = {"a": "Ships sail the sea. " * 60, "b": "Men plough the soil. " * 60}
-    >>> lockwords(keyness(from_texts(texts), "a"))["term"].tolist()
-    ['the']
-    """
-    check_columns(table, KEYNESS, "the keyness table")
-    if not margin > 0:
-        raise CrossreadError(f"The margin must be above 0; it is {margin}.")
-    kept = table[(table["low"] > -margin) & (table["high"] < margin)]
-    return kept.iloc[np.argsort((kept["high"] - kept["low"]).round(9), kind="stable")].reset_index(drop=True)
 
 
 def false_words(

@@ -31,7 +31,6 @@ THEME_RATES = (
 )  # fmt: skip
 GROUP_RATES = ("group", *THEME_RATES[1:], "n_documents", "documents_with_hit", "by", "left_out")
 CLUSTER = 8  # hits of a theme in a document before it is said how close together they stand
-EQUAL_LENGTH = ("doc_id", "key", "n_tokens", "per_1000", "low", "high", "silent_share", "whole_per_1000")
 
 
 @dataclass(frozen=True)
@@ -276,96 +275,6 @@ def theme_rates(
         documents_with_hit=with_hit.ravel().astype(int),
         by=by.by,
         left_out=len(by.left_out),
-    )
-
-
-def equal_length_rates(
-    hits: pd.DataFrame,
-    sentences: pd.DataFrame,
-    *,
-    n_tokens: int | None = None,
-    kinds: tuple[str, ...] = ("body",),
-    level: float = LEVEL,
-) -> pd.DataFrame:
-    """Return what passages of each document would show that are as long as the shortest document.
-
-    Every stretch of `n_tokens` tokens that begins with a sentence is looked at, the last sentence in part. So hits
-    that stand together stay together. The shortest document has only itself.
-
-    Parameters
-    ----------
-    hits, sentences, kinds, level
-        As in `theme_rates`.
-    n_tokens : int, optional
-        Length of the passages in tokens; that of the shortest document that has any by default.
-
-    Returns
-    -------
-    DataFrame
-        One row per document and key: doc_id; key; n_tokens (tokens in a passage); per_1000 (mean hits per 1,000
-        tokens); low, high (limits between which 95 per cent of the passages lie); silent_share (share of passages
-        without a single hit); whole_per_1000 (rate in the whole document).
-
-    Raises
-    ------
-    CrossreadError
-        "Passages of … tokens cannot be cut from “…”, which has …."
-
-    Examples
-    --------
-    >>> from crossread.measure.themes import _toy
-    >>> table = equal_length_rates(*_toy())
-    >>> table[["doc_id", "n_tokens", "per_1000", "silent_share", "whole_per_1000"]].values.tolist()
-    [['a', 40, 37.5, 0.0, 50.0], ['b', 40, 0.0, 1.0, 0.0]]
-    """
-    seen = observe(hits, sentences, kinds=kinds)
-    lengths = {doc: int(seen.tokens[doc].sum()) for doc in seen.documents if len(seen.tokens[doc])}
-    n_tokens = min(lengths.values(), default=0) if n_tokens is None else int(n_tokens)
-    tables = []
-    for doc, length in lengths.items():
-        if n_tokens > length or n_tokens < 1:
-            raise CrossreadError(f"Passages of {n_tokens:,} tokens cannot be cut from “{doc}”, which has {length:,}.")
-        counts, tokens = seen.units(doc)
-        ends = np.concatenate([[0], np.cumsum(tokens)])
-        running = np.vstack([np.zeros(len(seen.keys)), np.cumsum(counts, axis=0)])
-        first = ends[:-1][ends[:-1] + n_tokens <= length]
-        reached = [np.interp(first + n_tokens, ends, column) for column in running.T]
-        found = np.array(reached).reshape(len(seen.keys), -1).T - running[: len(first)]
-        low, high = np.quantile(1000 * found / n_tokens, [(1 - level) / 2, (1 + level) / 2], axis=0)
-        tables.append(
-            pd.DataFrame(
-                {
-                    "doc_id": doc,
-                    "key": seen.keys,
-                    "n_tokens": n_tokens,
-                    "per_1000": 1000 * found.mean(0) / n_tokens,
-                    "low": low,
-                    "high": high,
-                    "silent_share": (found < 1e-9).mean(0),
-                    "whole_per_1000": 1000 * counts.sum(0) / length,
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(EQUAL_LENGTH))
-
-
-def dominance_note(sentences, documents=None, *, kinds=("body",), share=0.5):
-    """Return a sentence of warning when one document holds more than `share` of all tokens, else an empty string.
-
-    Examples
-    --------
-    >>> from crossread.measure.themes import _toy
-    >>> dominance_note(_toy()[1])
-    '“a” holds 60 per cent of all 100 tokens: pooled numbers are mostly its numbers.'
-    """
-    check_columns(sentences, SENTENCES, "the sentences")
-    tokens = sentences[sentences["kind"].isin(list(kinds))].groupby("doc_id")["n_tokens"].sum()
-    if len(tokens) < 2 or tokens.max() <= share * tokens.sum():
-        return ""
-    name = tokens.idxmax() if documents is None else documents["label"][tokens.idxmax()]
-    return (
-        f"“{name}” holds {100 * tokens.max() / tokens.sum():.0f} per cent of all {tokens.sum():,} tokens: "
-        "pooled numbers are mostly its numbers."
     )
 
 

@@ -18,7 +18,6 @@ from crossread.topics.models import (
     overlap,
     top_terms,
     topic_names,
-    topic_shares,
     topic_sizes,
     topic_terms,
 )
@@ -40,6 +39,6 @@ __all__ = [
     "TOPIC_SUMMARY", "TOPIC_TERMS", "TopicModel", "choose_k", "coherence", "fit_topics", 
     "leave_one_out", "match_topics", "names_as_terms", "nearest_segments", "overlap", "score_intrusion", "sensitivity",
     "shuffle_tokens", "term_retention", "top_terms", "topic_counts", "topic_intrusion", "topic_names", "topic_places",
-    "topic_shares", "topic_sizes", "topic_stability", "topic_summary", "topic_terms", "usual_variations",
+    "topic_sizes", "topic_stability", "topic_summary", "topic_terms", "usual_variations",
     "word_intrusion", "word_set_intrusion",
 ]  # fmt: skip

@@ -313,18 +313,3 @@ def topic_names(model: TopicModel) -> list[str]:
     for weights, places in zip(model.topic_term, top_terms(model.topic_term, NAMED_BY), strict=True):
         names.append(", ".join(model.terms[place] for place in places if weights[place] > 0))
     return names
-
-
-def topic_shares(model: TopicModel) -> pd.DataFrame:
-    """List the share of every topic in every unit.
-
-    Returns
-    -------
-    DataFrame
-        doc_id, segment (-1 where the unit is a whole document), topic (from 1), share (0 to 1).
-    """
-    n_units, k = model.shares.shape
-    return pd.DataFrame({
-        "doc_id": np.repeat(model.units["doc_id"].to_numpy(), k), "segment": np.repeat(model.segments, k),
-        "topic": np.tile(np.arange(1, k + 1), n_units), "share": model.shares.ravel(),
-    })  # fmt: skip
