@@ -202,6 +202,11 @@ def make_environment():
     if not uv:
         check_venv_module()
     check_disk()
+    if os.path.realpath(sys.prefix) == os.path.realpath(VENV):
+        raise Stop(
+            "The environment in .venv is unfinished or out of date, and this is its own Python.\n"
+            "Run the same command with another Python, as in: python3 run.py {}".format(" ".join(sys.argv[1:]))
+        )
     if os.path.lexists(VENV):
         print("The environment in .venv is unfinished or out of date: making it anew.", flush=True)
         remove_environment()

@@ -46,15 +46,15 @@ def test_a_table_in_any_file_gives_the_same_documents_in_memory_and_in_a_corpus(
 
 def test_what_is_no_text_in_a_table_is_told_by_its_row(tmp_path):
     table = pd.DataFrame({"text": [WORDS, None, "  ", 12, OTHER, WORDS]})
-    told = gather(table).unread
-    assert told == [
+    gathered = gather(table)
+    assert gathered.remarks["row_6"] == ["the same text as row 1; both are counted"]
+    assert gathered.unread == [
         ("row 2", "there is no text in it"),
         ("row 3", "there is no text in it"),
         ("row 4", "12 is no text but a int"),
-        ("row 6", "the same text as row 1, which was kept"),
     ]
     table.to_csv(tmp_path / "talks.csv", index=False)
-    assert [place for place, _ in gather(tmp_path / "talks.csv").unread] == ["row 4", "row 7"], "row 3 is blank"
+    assert [place for place, _ in gather(tmp_path / "talks.csv").unread] == ["row 4"], "row 3 is blank"
     assert cr.study(table).corpus.notices[0] == "row 2: not read: there is no text in it"
     assert "to look at: row 2: not read: there is no text in it (and 3 more: study.corpus.notices)" in repr(
         cr.study(table)

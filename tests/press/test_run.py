@@ -242,6 +242,10 @@ def test_the_environment_is_made_kept_noticed_and_remade(project, tmp_path):
     # A half-made environment, a lost interpreter, another lock: each is noticed, and it is made anew.
     stamp = moved / ".venv" / "crossread.json"
     stamp.unlink()
+    own = moved / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    refused = subprocess.run([str(own), str(moved / "run.py"), "hello"], capture_output=True, text=True, cwd=tmp_path)
+    assert refused.returncode and "with another Python, as in: python3 run.py hello" in refused.stdout + refused.stderr
+    assert own.exists()
     remade = start(moved, "hello", cwd=tmp_path, environment=OFFLINE)
     assert "unfinished or out of date: making it anew" in remade.stdout and remade.returncode == 0
     assert stamp.is_file()

@@ -79,16 +79,22 @@ class Gathered:
     encoding: str | None = None
 
     def add(self, wanted: str, origin: str, text: SourceText, file: Path | None = None) -> str | None:
-        """Add a text under the id that its name gives, numbered where that is taken; None for the same text again."""
-        if text.sha256 in self._hashes:
-            self.unread.append((origin, f"the same text as {self._hashes[text.sha256]}, which was kept"))
+        """Add a text under the id that its name gives, numbered where that is taken; None for the same file again.
+
+        A copy of a file is left out and named. A row with the same text as another one may well be meant: it is kept,
+        and there is a remark.
+        """
+        same = self._hashes.setdefault(text.sha256, origin)
+        if same != origin and file is not None:
+            self.unread.append((origin, f"the same text as {same}, which was kept"))
             return None
-        self._hashes[text.sha256] = origin
         doc_id, number = wanted, 1
         while doc_id in self.texts:
             number += 1
             doc_id = f"{wanted}_{number}"
         self.remarks[doc_id] = [_without_place(notice, text.path) for notice in text.notices]
+        if same != origin:
+            self.remarks[doc_id].append(f"the same text as {same}; both are counted")
         if number > 1:
             self.remarks[doc_id].append(f"“{wanted}” is the id of {self.origins[wanted]}: this text is {doc_id}")
         self.texts[doc_id], self.origins[doc_id] = text, origin

@@ -163,5 +163,3 @@ def _surfaces(hits: pd.DataFrame, corpus: Corpus, store: TokenStore):
         offset = place - int(store.sentence_pointers[sentence])
         text = texts[sentence]
         yield key, entry, [(text[a:b], (a, b), text) for a, b in spans[sentence][offset : offset + end - start]]
-
-
