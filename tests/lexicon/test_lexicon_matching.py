@@ -348,3 +348,10 @@ def test_integers_and_tables_say_the_same(toy):
     assert settled.start.tolist() == (first + hits["start_token"]).tolist()
     assert [lexicon.entries[i].text for i in settled.entry] == hits["entry"].tolist()
     assert [lexicon.keys[i] for i in settled.key] == hits["key"].tolist()
+
+
+def test_a_prefix_is_found_with_its_hyphen_and_without():
+    lexicon = make_lexicon("demo", {"k": ["multilateral*", "non-proliferation", "nuclear"]})
+    text = "A multi-lateral pact of nonproliferation. Multilateralism, non proliferation."
+    hits = find_hits(from_texts({"a": text}), lexicon)
+    assert hits["entry"].tolist() == ["multilateral*", "non-proliferation", "multilateral*", "non-proliferation"]

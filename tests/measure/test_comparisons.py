@@ -149,3 +149,9 @@ def test_the_omnibus_test_says_when_no_draw_could_be_enough():
 
 def test_numbers_of_golds_can_be_read():
     assert numbers("1 2.5") == [1.0, 2.5]
+
+
+def test_the_omnibus_test_at_the_lengths_of_the_study():
+    counts, units = np.array([[9.0], [15.0], [5.0]]), np.array([[29.0], [149.0], [38.0]])
+    p = comparisons.omnibus(Side(counts, units, np.ones((3, 1)), np.full((3, 1), 50.0)), share=True)
+    assert p == pytest.approx([0.0271], abs=2e-4)

@@ -109,3 +109,8 @@ def test_step_down_keeps_the_order_of_documents_out_of_it():
     factors = np.array([3, 1, 1])
     for order in permutations(range(3)):
         assert families.step_down(p[list(order)], factors) == pytest.approx(families.step_down(p, factors)[list(order)])
+
+
+def test_no_adjusted_value_is_over_one():
+    for method in ("holm", "bh"):
+        assert families.adjust([0.9, 0.8, 0.7], method).max() <= 1

@@ -5,7 +5,7 @@ import pytest
 
 import crossread as cr
 from crossread.lexicon import find_hits, make_lexicon
-from crossread.measure.marks import coders_of, compare_marks, read_sense_codes
+from crossread.measure.marks import coders_of, compare_marks, merge_sense_codes, read_sense_codes
 
 
 @pytest.fixture
@@ -53,3 +53,10 @@ def test_a_code_out_of_range_is_named_by_its_row(tmp_path):
 def test_a_corpus_without_codes_says_how_to_make_them():
     with pytest.raises(cr.CrossreadError, match="Nobody has coded the senses of “texts”"):
         cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay"]}).marked()
+
+
+def test_what_is_weakly_on_a_sense_is_marked_unless_the_core_alone_is_asked_for():
+    sentences = pd.DataFrame({"doc_id": "a", "kind": "body"}, index=pd.Index(["a-001", "a-002"], name="sentence_id"))
+    codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-001", "a-002"], "key": "cost.money", "adjudicated": [1, 2]})
+    assert merge_sense_codes(codes, sentences)["cost.money"].tolist() == [True, True]
+    assert merge_sense_codes(codes, sentences, rule="core")["cost.money"].tolist() == [False, True]

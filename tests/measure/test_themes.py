@@ -5,6 +5,7 @@ import pytest
 from crossread.errors import CrossreadError
 from crossread.measure import themes
 from crossread.measure.groups import group_documents
+from crossread.wording import join_within
 
 
 def make_tables(documents, keys):
@@ -138,3 +139,10 @@ def test_places_run_from_0_to_1():
     hits["start_token"] = hits["sentence_id"].str[-3:].astype(int) * 29
     places = themes.locate_hits(hits, sentences)
     assert places["place"].between(0, 1, inclusive="left").all() and places["place"].iloc[0] == 0
+
+
+def test_a_line_holds_as_many_parts_as_fit():
+    parts = ["the first part", "the second", "a third"]
+    assert join_within(parts, 100) == "the first part, the second and a third"
+    assert join_within(parts, 30) == "the first part and the second"
+    assert join_within(parts, 5) == "the first part"
