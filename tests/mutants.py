@@ -1,9 +1,10 @@
 """Change the library in one place at a time, and see whether the tests of its room notice.
 
-    python tests/mutants.py [--save] [NUMBER ...]
+    python tests/mutants.py [--save] [--unchanged] [NUMBER ...]
 
 Each change is made in a copy of the library, never in the library itself. The answer is a table: what was changed,
-which tests were run, and whether one of them failed. `--save` writes it to benchmarks/results/mutants.csv.
+which tests were run, and whether one of them failed. `--unchanged` runs the same tests on a copy in which nothing is
+changed. `--save` writes the table to benchmarks/results/mutants.csv.
 """
 
 from __future__ import annotations
@@ -71,30 +72,45 @@ MUTANTS = (
 )  # fmt: skip
 
 
+def copied_library(folder: Path) -> Path:
+    """Return a copy of the library in a folder."""
+    return Path(shutil.copytree(ROOT / "lib", folder / "lib", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+def run_tests(library: Path, tests: str) -> int:
+    """Run the tests of a room on a copy of the library, and return how that ended: 0 where all pass."""
+    places = [str(ROOT / "tests" / place) for place in tests.split()]
+    options = ["-q", "-x", "-p", "no:cacheprovider", "--no-header", f"--rootdir={ROOT}"]
+    options += ["-o", f"pythonpath={library} tests/measure tests/topics"]
+    environment = {**os.environ, "PYTHONPATH": str(library), "CROSSREAD_PROJECT": str(ROOT)}
+    command = [sys.executable, "-m", "pytest", *options, *places]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False, env=environment).returncode
+
+
 def judge(number: int) -> tuple[str, ...]:
     """Try one change: its file, the change, the tests, and "caught", "survived" or "not there"."""
     name, before, after, tests = MUTANTS[number]
     with tempfile.TemporaryDirectory() as scratch:
-        library = Path(scratch) / "lib"
-        shutil.copytree(ROOT / "lib", library, ignore=shutil.ignore_patterns("__pycache__"))
+        library = copied_library(Path(scratch))
         path = library / "crossread" / name
         text = path.read_text(encoding="utf-8")
         if before not in text:
             return name, before, after, tests, "not there"
         path.write_text(text.replace(before, after, 1), encoding="utf-8")
-        places = [str(ROOT / "tests" / place) for place in tests.split()]
-        options = ["-q", "-x", "-p", "no:cacheprovider", "--no-header", f"--rootdir={ROOT}"]
-        options += ["-o", f"pythonpath={library} tests/measure tests/topics"]
-        outcome = subprocess.run(
-            [sys.executable, "-m", "pytest", *options, *places], cwd=ROOT, capture_output=True, text=True, check=False,
-            env={**os.environ, "PYTHONPATH": str(library), "CROSSREAD_PROJECT": str(ROOT)},
-        )  # fmt: skip
-    return name, before, after, tests, {0: "survived", 1: "caught"}.get(outcome.returncode, "caught: nothing runs")
+        outcome = run_tests(library, tests)
+    return name, before, after, tests, {0: "survived", 1: "caught"}.get(outcome, "caught: nothing runs")
 
 
 def main(arguments: list[str]) -> int:
     chosen = [int(one) for one in arguments if one.isdigit()] or range(len(MUTANTS))
     rows = []
+    if "--unchanged" in arguments:  # do the tests pass on a copy in which nothing was changed?
+        with tempfile.TemporaryDirectory() as scratch:
+            library = copied_library(Path(scratch))
+            for tests in dict.fromkeys(MUTANTS[number][3] for number in chosen):
+                sys.stdout.write(f"{tests}: {'fails' if run_tests(library, tests) else 'passes'}\n")
+                sys.stdout.flush()
+        return 0
     for number in chosen:
         rows.append(judge(number))
         sys.stdout.write(f"{number} {rows[-1][0]} | {rows[-1][2]} | {rows[-1][4]}\n")

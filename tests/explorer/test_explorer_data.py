@@ -3,6 +3,7 @@
 import pytest
 
 import crossread as cr
+from crossread_explorer.build import page_html
 from crossread_explorer.data import _columns_to_group, page_data
 
 
@@ -49,3 +50,8 @@ def test_groups_are_counted_in_the_page_as_in_the_library(grouped, node):
 def test_one_text_is_no_group():
     documents = cr.study("alliances", texts=False).documents
     assert documents["genre"].nunique() == 5 and _columns_to_group(documents) == []
+
+
+def test_a_hostile_title_is_text_in_the_page():
+    html = page_html(cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay"]}), title="</title><script>alert(1)</script>")
+    assert "<script>alert" not in html and "&lt;/title&gt;&lt;script&gt;alert(1)" in html

@@ -60,3 +60,20 @@ def test_what_is_published_keeps_the_columns_of_its_own(tmp_path):
     table = pd.read_csv(place / "documents.csv", dtype=str)
     assert set(table["party"]) == {"Green Current", "Harbour Union", "Shore League"}
     assert verify(place)["agrees"].all()
+
+
+def test_a_published_table_that_the_texts_do_not_give_is_told_by_its_document(tmp_path):
+    from crossread.corpus import seal
+    from crossread_press.publishing import publish, verify
+
+    place = tmp_path / "parties"
+    shutil.copytree(project_folder() / "corpus" / "parties", place)
+    publish(place)
+    table = pd.read_csv(place / "entries.csv")
+    row = int(table.index[table["count"] > 0][0])
+    table.loc[row, "count"] += 1
+    table.to_csv(place / "entries.csv", index=False, lineterminator="\n")
+    seal(place)
+    report = verify(place)
+    wrong = report[(report["table"] == "entries") & ~report["agrees"]]
+    assert wrong["doc_id"].tolist() == [table.loc[row, "doc_id"]] and wrong["differing_rows"].tolist() == [2]

@@ -381,6 +381,102 @@ def _looks_like_heading(line: str, following: str, wrapped: bool, width: float) 
     return looks_like_heading(line)
 
 
+@dataclass(frozen=True)
+class _TextLine:
+    """A line of plain text with what is known of its surroundings."""
+
+    start: int
+    end: int
+    raw: str
+    following: str
+    previous: str  # the line before it, or none after a blank line at the beginning
+    after_blank: bool
+    new_page: bool
+    page_start: bool  # indented as the first line of a page is
+    wrapped: bool
+    width: float
+
+    @property
+    def numbered(self) -> bool:
+        """Tell “1. The Winter”, a heading, and “8. What” that goes on from “…, Mirrowe 13 and Kessary”, from items."""
+        if not re.match(r"[ \t\u00a0]*\d{1,2}\.", self.raw):
+            return False
+        if self.after_blank and not _BULLET.match(self.following):
+            if _looks_like_heading(self.raw, self.following, self.wrapped, self.width):
+                return True
+        return self.wrapped and not self.after_blank and not _ENDS_SENTENCE.search(self.previous)
+
+
+def _lines_with_surroundings(text: str, kept, wrapped: bool, width: float) -> Iterator[_TextLine | None]:
+    """Yield the lines that hold anything, and None for a blank one."""
+    after_blank, previous = True, ""
+    for number, (start, end) in enumerate(kept):
+        raw = text[start:end]
+        if not raw.strip():
+            after_blank = True
+            yield None
+            continue
+        following = text[slice(*kept[number + 1])] if number + 1 < len(kept) else ""
+        page_start = raw[0] in " \u00a0" and not raw.startswith("   ") and wrapped
+        new_page = text[start - 1 : start] == "\f"
+        yield _TextLine(start, end, raw, following, previous, after_blank, new_page, page_start, wrapped, width)
+        after_blank, previous = False, raw
+
+
+def _opened_block(line: _TextLine, current: _Block | None, expected_note: int, endnotes: float) -> _Block | None:
+    """Return the block that a line opens by what it looks like, or None where it is text like any other."""
+    span = [(line.start, line.end)]
+    if _LINK_LINE.match(line.raw.rstrip("\n")) and (line.after_blank or (current and current.cut)):
+        return _Block("cut", span, cut="link on a line of its own")
+    if _RULE_LINE.match(line.raw.rstrip("\r\n\f")):
+        return _Block("cut", span, cut="ruled line")
+    if mark := _MARKDOWN_HEADING.match(line.raw):
+        return _Block("heading", span, marks=[Cut(line.start, line.start + mark.end(), "markup")])
+    if mark := _MARKDOWN_NOTE.match(line.raw):
+        note_mark = Cut(line.start, line.start + mark.end(), "note mark")
+        return _Block("note", span, note="^" + mark[1], marks=[note_mark])
+    if mark := _note_mark(line, current, expected_note, endnotes):
+        return _Block("note", span, note=mark[1], marks=[Cut(line.start, line.start + mark.end(), "note mark")])
+    if not line.numbered and (mark := _BULLET.match(line.raw)):
+        return _Block("body", span, item=True, marks=[Cut(line.start, line.start + mark.end(), "list mark")])
+    after_heading = current is not None and current.kind == "heading"
+    may_be_heading = line.after_blank or line.page_start or line.new_page or not line.wrapped or after_heading
+    following = line.following if line.wrapped else ""
+    if may_be_heading and _looks_like_heading(line.raw, following, line.wrapped, line.width):
+        return _Block("heading", span)
+    return None
+
+
+def _note_mark(line: _TextLine, current: _Block | None, expected: int, endnotes: float) -> re.Match | None:
+    """Return the mark with which the next note begins, where notes may stand."""
+    among_endnotes = line.start >= endnotes
+    mark = (line.wrapped and _NOTE_START.match(line.raw)) or (among_endnotes and _NUMBERED_NOTE.match(line.raw))
+    if not mark or int(mark[1]) != expected:
+        return None
+    after_note = current is not None and current.kind == "note"
+    return mark if line.after_blank or line.new_page or among_endnotes or after_note else None
+
+
+def _goes_on(line: _TextLine, current: _Block | None) -> bool:
+    """Tell whether a line that opens nothing belongs to the block before it."""
+    if current is None:
+        return False
+    if current.kind == "note" and not line.page_start and not line.after_blank and not line.new_page:
+        return True
+    if current.kind != "body":
+        return False
+    if line.wrapped:
+        return not line.page_start and not line.new_page
+    return bool(_LOWER_START.match(line.raw)) and not _ENDS_SENTENCE.search(line.previous)
+
+
+def _stays_open(block: _Block, wrapped: bool) -> bool:
+    """Tell whether later lines may belong to a block that a line opened by what it looks like."""
+    if block.cut == "ruled line" or (block.kind == "heading" and block.marks):
+        return False
+    return wrapped or block.kind != "heading"
+
+
 def _blocks(text: str, lines, held: _Held, wrapped: bool, width: float | None = None) -> list[_Block]:
     kept = [line for line in lines if not held.covers(line)]
     if width is None:
@@ -388,77 +484,25 @@ def _blocks(text: str, lines, held: _Held, wrapped: bool, width: float | None = 
     blocks: list[_Block] = []
     current: _Block | None = None
     expected_note, endnotes = 1, _endnotes_from(text)
-    after_blank = True
-    previous = ""
-    for number, (start, end) in enumerate(kept):
-        raw = text[start:end]
-        if not raw.strip():
-            current, after_blank = None, True
+    for line in _lines_with_surroundings(text, kept, wrapped, width):
+        if line is None:
+            current = None
             continue
-        following = ""
-        if number + 1 < len(kept):
-            a, b = kept[number + 1]
-            following = text[a:b]
-        # “1. The Winter” is a heading, and “8. What” on a wrapped line goes on from “…, Mirrowe 13 and Kessary”.
-        numbered = bool(re.match(r"[ \t\u00a0]*\d{1,2}\.", raw)) and (
-            (after_blank and not _BULLET.match(following) and _looks_like_heading(raw, following, wrapped, width))
-            or (wrapped and not after_blank and not _ENDS_SENTENCE.search(previous))
-        )
-        page_start = raw[0] in " \u00a0" and not raw.startswith("   ") and wrapped
-        new_page = text[start - 1 : start] == "\f"
-        if _LINK_LINE.match(raw.rstrip("\n")) and (after_blank or (current and current.cut)):
-            current = _Block("cut", [(start, end)], cut="link on a line of its own")
-            blocks.append(current)
-        elif _RULE_LINE.match(raw.rstrip("\r\n\f")):
-            blocks.append(_Block("cut", [(start, end)], cut="ruled line"))
-            current = None
-        elif mark := _MARKDOWN_HEADING.match(raw):
-            blocks.append(_Block("heading", [(start, end)], marks=[Cut(start, start + mark.end(), "markup")]))
-            current = None
-        elif mark := _MARKDOWN_NOTE.match(raw):
-            current = _Block(
-                "note",
-                [(start, end)],
-                note="^" + mark[1],
-                marks=[Cut(start, start + mark.end(), "note mark")],
-            )
-            blocks.append(current)
-        elif (
-            (mark := (wrapped and _NOTE_START.match(raw)) or (start >= endnotes and _NUMBERED_NOTE.match(raw)))
-            and int(mark[1]) == expected_note
-            and (after_blank or new_page or start >= endnotes or (current and current.kind == "note"))
-        ):
-            current = _Block("note", [(start, end)], note=mark[1], marks=[Cut(start, start + mark.end(), "note mark")])
-            blocks.append(current)
-            expected_note += 1
-        elif not numbered and (mark := _BULLET.match(raw)):
-            current = _Block("body", [(start, end)], item=True, marks=[Cut(start, start + mark.end(), "list mark")])
-            blocks.append(current)
-        elif (
-            after_blank or page_start or new_page or not wrapped or (current and current.kind == "heading")
-        ) and _looks_like_heading(raw, following if wrapped else "", wrapped, width):
-            current = _Block("heading", [(start, end)])
-            blocks.append(current)
-            if not wrapped:
-                current = None
-        elif current and current.kind == "note" and not page_start and not after_blank and not new_page:
-            current.spans.append((start, end))
-        elif current and current.kind == "body" and wrapped and not page_start and not new_page:
-            current.spans.append((start, end))
-        elif (
-            current
-            and current.kind == "body"
-            and not wrapped
-            and _LOWER_START.match(raw)
-            and not _ENDS_SENTENCE.search(previous)
-        ):
-            current.spans.append((start, end))
+        block = _opened_block(line, current, expected_note, endnotes)
+        if block is not None:
+            blocks.append(block)
+            current = block if _stays_open(block, wrapped) else None
+            expected_note += block.kind == "note" and not block.note.startswith("^")
+        elif _goes_on(line, current):
+            current.spans.append((line.start, line.end))
         else:
-            current = _Block("body", [(start, end)], opens=not (page_start or new_page))
+            current = _Block("body", [(line.start, line.end)], opens=not (line.page_start or line.new_page))
             blocks.append(current)
-        after_blank = False
-        previous = raw
-    short = 0.8 * width
+    return _joined_over_pages(text, blocks, 0.8 * width)
+
+
+def _joined_over_pages(text: str, blocks: list[_Block], short: float) -> list[_Block]:
+    """Say of the first block of a page whether it opens a paragraph, unless the page before ended on a short line."""
     body: _Block | None = None
     for block in blocks:
         # A page may start inside a paragraph: it does unless the page before ended on a short, finished line.
