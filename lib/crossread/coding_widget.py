@@ -38,17 +38,33 @@ class Coding:
     """
 
     def __init__(self, session: CodingSession, others: pd.DataFrame | None = None, note: str = ""):
-        self.session, self.others, self.note = session, others, note
+        self.session, self.note = session, note
+        of_others = None if others is None else others[others["coder"] != session.coder]
+        self.others = None if of_others is None or of_others.empty else of_others
 
     def __repr__(self) -> str:
         session = self.session
         said = f"Coding for {session.coder}: {session.n_coded} of {len(session.order)} sentences coded."
         return " ".join(filter(None, [self.note, said]))
 
+    def agreement(self) -> str:
+        """How far the coders agree so far, in a sentence."""
+        if self.others is None:
+            return "Nobody else has coded these sentences."
+        return describe_agreement(self.session.measure_agreement(self.others), Labels())
+
+    def given_lines(self) -> list[str]:
+        """What others coded of the sentence in front, where that is to be settled."""
+        session = self.session
+        if session.given is None or session.sentence_id not in session.given.index:
+            return []
+        row = session.given.loc[session.sentence_id, list(session.keys)]
+        return [f"{key.replace('_', ' ')}: {codes}" for key, codes in row.items() if codes]
+
     @cached_property
     def widget(self):
         """The widget (ipywidgets.VBox): see `coding_widget`."""
-        return coding_widget(self.session, self.others, self.note)
+        return coding_widget(self)
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -56,7 +72,7 @@ class Coding:
         display(self.widget)
 
 
-def coding_widget(session: CodingSession, others: pd.DataFrame | None = None, note: str = ""):
+def coding_widget(coding: Coding):
     """Return a widget to code one sentence after the other.
 
     Everything can be done from the keyboard: type one digit per theme into the field ("0 2 1" or "021") and
@@ -64,8 +80,7 @@ def coding_widget(session: CodingSession, others: pd.DataFrame | None = None, no
 
     Parameters
     ----------
-    session, others, note
-        As in `Coding`.
+    coding : Coding
 
     Returns
     -------
@@ -75,6 +90,7 @@ def coding_widget(session: CodingSession, others: pd.DataFrame | None = None, no
     """
     import ipywidgets as widgets
 
+    session, others, note = coding.session, coding.others, coding.note
     sentence, progress, message, agreement = (widgets.HTML() for _ in range(4))
     message.value = f"<p>{escape(note)}</p>" if note else ""
     choices = {
@@ -103,7 +119,7 @@ def coding_widget(session: CodingSession, others: pd.DataFrame | None = None, no
     def show():
         known = session.codes.get(session.sentence_id, {})
         text = f'<p lang="en" style="font-size: 120%; max-width: 45em">{escape(session.text)}</p>'
-        sentence.value = text + _given(session)
+        sentence.value = text + "".join(f"<p>{escape(line)}</p>" for line in coding.given_lines())
         done = " All are coded; Back and Skip let you look again." if session.is_done else ""
         progress.value = f"{session.n_coded} of {len(session.order)} sentences coded by {escape(session.coder)}.{done}"
         for key, choice in choices.items():
@@ -131,7 +147,7 @@ def coding_widget(session: CodingSession, others: pd.DataFrame | None = None, no
     save.on_click(lambda _: keep(session.record, {key: choice.value for key, choice in choices.items()}))
     back.on_click(lambda _: move(-1))
     skip.on_click(lambda _: move(1))
-    compare.on_click(lambda _: setattr(agreement, "value", escape(_agreement(session, others))))
+    compare.on_click(lambda _: setattr(agreement, "value", escape(coding.agreement())))
     compare.layout.display = "none" if others is None else ""
     show()
     box = widgets.VBox(
@@ -140,15 +156,3 @@ def coding_widget(session: CodingSession, others: pd.DataFrame | None = None, no
     box.sentence, box.progress, box.message, box.agreement = sentence, progress, message, agreement
     box.choices, box.digits, box.save, box.back, box.skip, box.compare = choices, digits, save, back, skip, compare
     return box
-
-
-def _agreement(session: CodingSession, others: pd.DataFrame) -> str:
-    return describe_agreement(session.measure_agreement(others), Labels())
-
-
-def _given(session: CodingSession) -> str:
-    """What others coded, where it is to be settled."""
-    if session.given is None or session.sentence_id not in session.given.index:
-        return ""
-    row = session.given.loc[session.sentence_id, list(session.keys)]
-    return "".join(f"<p>{escape(key.replace('_', ' '))}: {escape(codes)}</p>" for key, codes in row.items() if codes)

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 from crossread.errors import CrossreadError
 from crossread.terminal import print_lines, print_table
+from crossread_press.coding import COMMANDS as CODING
 from crossread_press.corpora import COMMANDS as CORPORA
 from crossread_press.corpora import draw_corpus
 
@@ -193,7 +194,7 @@ def site(parser) -> None:
     parser.set_defaults(run=run)
 
 
-COMMANDS = (figures, check, site, doctor, *CORPORA, attach, verify, publish, seal, notebooks)
+COMMANDS = (figures, check, site, doctor, *CORPORA, *CODING, attach, verify, publish, seal, notebooks)
 
 
 def all_commands() -> dict:

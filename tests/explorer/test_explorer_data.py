@@ -53,5 +53,7 @@ def test_one_text_is_no_group():
 
 
 def test_a_hostile_title_is_text_in_the_page():
-    html = page_html(cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay"]}), title="</title><script>alert(1)</script>")
+    html = page_html(
+        cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay"]}), title="</title><script>alert(1)</script>"
+    )
     assert "<script>alert" not in html and "&lt;/title&gt;&lt;script&gt;alert(1)" in html

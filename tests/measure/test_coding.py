@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from crossread import from_texts
-from crossread.coding_widget import coding_widget
+from crossread.coding_widget import Coding
 from crossread.errors import CrossreadError, TextNeeded
 from crossread.measure.coding import CodingSession
 
@@ -86,7 +86,7 @@ def test_a_file_that_cannot_be_written_loses_nothing(corpus, tmp_path):
 
 def test_the_widget_is_driven_by_the_keyboard(corpus, path):
     session = CodingSession(corpus, KEYS, "me", path=path, seed=1)
-    widget = coding_widget(session)
+    widget = Coding(session).widget
     first = session.sentence_id
     widget.digits.value = "2 1"
     assert session.codes[first] == {"cost": 2, "war": 1} and widget.digits.value == ""
@@ -100,7 +100,7 @@ def test_the_widget_is_driven_by_the_keyboard(corpus, path):
 
 def test_the_widget_is_driven_by_its_buttons(corpus, path):
     session = CodingSession(corpus, KEYS, "me", path=path, seed=1)
-    widget = coding_widget(session)
+    widget = Coding(session).widget
     shown = [widget.sentence.value]
     widget.choices["cost"].value = 2
     widget.save.click()
@@ -119,7 +119,7 @@ def test_the_widget_is_driven_by_its_buttons(corpus, path):
 
 def test_the_sentence_is_shown_as_text_and_nothing_of_the_machine(corpus, path):
     session = CodingSession(corpus, KEYS, "me", path=path)
-    widget = coding_widget(session)
+    widget = Coding(session).widget
     while "high" not in session.text:
         widget.skip.click()
     assert "&lt;b&gt;high&lt;/b&gt;" in widget.sentence.value and "<b>" not in widget.sentence.value
@@ -131,7 +131,7 @@ def test_agreement_is_shown_on_the_sentences_that_both_have_coded(corpus, path):
     other = pd.DataFrame({"doc_id": "a", "sentence_id": ids[:3], "coder": "other", "cost": [2, 0, 0], "war": [0, 0, 2]})
     session = CodingSession(corpus, KEYS, "me", path=path)
     answers = {ids[0]: (2, 0), ids[1]: (0, 0), ids[2]: (0, 0), ids[3]: (2, 0)}
-    widget = coding_widget(session, others=other)
+    widget = Coding(session, other).widget
     assert widget.agreement.value == ""
     while not session.is_done:
         widget.digits.value = " ".join(map(str, answers[session.sentence_id]))
@@ -139,4 +139,4 @@ def test_agreement_is_shown_on_the_sentences_that_both_have_coded(corpus, path):
     assert "on 3 sentences" in widget.agreement.value and "cost 1.00 (1.00 to 1.00)" in widget.agreement.value
     table = session.measure_agreement(other).set_index("key")
     assert table.loc["cost", "alpha"] == 1 and table.loc["war", "alpha"] <= 0
-    assert coding_widget(session).compare.layout.display == "none"
+    assert Coding(session).widget.compare.layout.display == "none"

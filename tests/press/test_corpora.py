@@ -77,3 +77,24 @@ def test_a_published_table_that_the_texts_do_not_give_is_told_by_its_document(tm
     report = verify(place)
     wrong = report[(report["table"] == "entries") & ~report["agrees"]]
     assert wrong["doc_id"].tolist() == [table.loc[row, "doc_id"]] and wrong["differing_rows"].tolist() == [2]
+
+
+def test_sentences_are_coded_in_the_terminal_and_kept(project, capsys, monkeypatch):
+    assert main(["new", "talks", "talks.csv", "--text", "speech"]) == 1
+    (project / "corpus" / "talks" / "themes.yml").write_text(
+        "cost:\n  - {pattern: pay*|cost*, reason: what it costs}\n"
+    )
+    typed = iter(["7", "a", "2", "s", "b", "q"])
+    monkeypatch.setattr("builtins.input", lambda asked: next(typed))
+    capsys.readouterr()
+    assert main(["code", "talks", "--coder", "Ann"]) == 0
+    said = capsys.readouterr().out
+    assert "A digit for each theme (0 no, 1 weak, 2 core)" in said and "Themes: cost." in said
+    assert "Nobody else has coded these sentences." in said
+    assert "A code is 0, 1 or 2 for each of cost." in said  # of 7
+    assert said.rstrip().endswith("Stopped. 1 of 2 sentences are coded and saved.")
+    codes = pd.read_csv(project / "corpus" / "talks" / "codes-ann.csv")
+    assert codes[["coder", "cost"]].values.tolist() == [["Ann", 2]] and codes["probability"].notna().all()
+    monkeypatch.setattr("builtins.input", lambda asked: "0")
+    assert main(["code", "talks", "--coder", "Ann"]) == 0
+    assert "All 2 sentences are coded." in capsys.readouterr().out
