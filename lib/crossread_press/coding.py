@@ -24,8 +24,9 @@ def code(parser) -> None:
         import crossread as cr
 
         study = cr.study(options.name, texts=True)
+        coder = options.coder or input("Your name or initials: ")
         coding = study.code(
-            options.coder or input("Your name or initials: "), options.themes, margin=options.margin, sentences=options.sentences, by=options.by,
+            coder, options.themes, margin=options.margin, sentences=options.sentences, by=options.by,
             settle=options.settle,
         )  # fmt: skip
         code_in_terminal(coding)

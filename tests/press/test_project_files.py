@@ -167,3 +167,13 @@ def test_the_readme_shows_a_published_figure_with_its_finding(root):
     with open(root / "figures" / "figures.csv", encoding="utf-8", newline="") as manifest:
         alts = {row["figure"]: row["alt"] for row in csv.DictReader(manifest)}
     assert alts[shown["name"]].startswith(shown["alt"])  # the first sentences: the whole is long
+
+
+def test_every_command_that_a_page_names_exists(tracked):
+    from crossread_press.commands import all_commands
+
+    known = {*all_commands(), "test", "lab", "setup", "help"}
+    for path in tracked:
+        if path.suffix in (".md", ".ipynb") and "corpora" not in path.parts:
+            named = set(re.findall(r"run\.py ([a-z]+)\b", path.read_text(encoding="utf-8")))
+            assert named <= known, f"{path.name}: {sorted(named - known)}"
