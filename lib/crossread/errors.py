@@ -1,4 +1,4 @@
-"""The two errors that crossread raises on purpose: bad input, and running text that is not here."""
+"""The errors that crossread raises on purpose: bad input, running text that is not here, a file that is not written."""
 
 import re
 
@@ -19,3 +19,10 @@ class TextNeeded(CrossreadError):
             f"{what[:1].upper() + what[1:]} needs the running texts of “{corpus}”, and only its published counts "
             "are here. Attach your own copies with: crossread attach FOLDER"
         )
+
+
+class NotWritten(CrossreadError, OSError):
+    """A file or folder could not be written; what was there before is as it was."""
+
+    def __init__(self, place: object, error: OSError):
+        super().__init__(f"{place} cannot be written: {error.strerror or error}. What was there before is as it was.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import io
 import platform
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from crossread.errors import CrossreadError
+from crossread.files import write_whole
 from crossread.vocabulary import column_of
 from crossread.wording import join_names, join_sentences
 
@@ -72,12 +74,11 @@ def save_all(study: Study, folder: str | Path, by: str | None = None) -> pd.Data
             rows.append((title, len(answer.frame), _draw(answer, place / "figures", title), ""))
         except CrossreadError as error:
             rows.append((title, 0, "", str(error)))
-    (place / "tables").mkdir(parents=True, exist_ok=True)
     for title, answer in made.items():
-        answer.frame.to_csv(place / "tables" / f"{title}.csv", index=False, lineterminator="\n")
-    _write_book(made, place / "tables.xlsx")
+        write_whole(place / "tables" / f"{title}.csv", answer.frame.to_csv(index=False, lineterminator="\n"))
+    write_whole(place / "tables.xlsx", _book_of(made))
     report = pd.DataFrame(rows, columns=["table", "rows", "figure", "missing"])
-    (place / "methods.md").write_text(methods(study, made, by), encoding="utf-8")
+    write_whole(place / "methods.md", methods(study, made, by))
     return report
 
 
@@ -103,15 +104,16 @@ def _draw(answer: Table, place: Path, title: str) -> str:
     drawn = answer.plot()
     first = np.atleast_1d(drawn).ravel()[0]
     figure = getattr(first, "figure", first)
-    place.mkdir(parents=True, exist_ok=True)
     for kind, details in (("pdf", {"CreationDate": None}), ("svg", {"Date": None}), ("png", {})):
-        figure.savefig(place / f"{title}.{kind}", metadata=details, dpi=200, facecolor="white")
+        image = io.BytesIO()
+        figure.savefig(image, format=kind, metadata=details, dpi=200, facecolor="white")
+        write_whole(place / f"{title}.{kind}", image.getvalue())
     plt.close(figure)
     return title
 
 
-def _write_book(made: dict[str, Table], path: Path) -> None:
-    """Write all tables into one file of Excel, numbers as numbers, with a first sheet that says what each column is."""
+def _book_of(made: dict[str, Table]) -> bytes:
+    """Return all tables as one file of Excel, numbers as numbers, with a first sheet that says what each column is."""
     notes = []
     for title, answer in made.items():
         for name in answer.frame.columns:
@@ -119,7 +121,8 @@ def _write_book(made: dict[str, Table], path: Path) -> None:
             meaning = UNITS.get(column.form, "text")
             notes.append((title[:LONGEST_SHEET], str(name), column.name, meaning, answer.caption))
     about = pd.DataFrame(notes, columns=["sheet", "column", "meaning", "unit", "table"])
-    with pd.ExcelWriter(path, engine="openpyxl") as book:
+    content = io.BytesIO()
+    with pd.ExcelWriter(content, engine="openpyxl") as book:
         about.to_excel(book, sheet_name="columns", index=False)
         for title, answer in made.items():
             frame = pd.DataFrame(answer.frame).head(MOST_ROWS)
@@ -128,6 +131,7 @@ def _write_book(made: dict[str, Table], path: Path) -> None:
                     frame[name] = frame[name].astype(str)  # a cell of Excel holds one value
             frame.to_excel(book, sheet_name=title[:LONGEST_SHEET], index=False)
             book.sheets[title[:LONGEST_SHEET]].freeze_panes = "A2"
+    return content.getvalue()
 
 
 def methods(study: Study, made: dict[str, Table], by: str | None) -> str:

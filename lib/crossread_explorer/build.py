@@ -14,6 +14,7 @@ from pathlib import Path
 
 from crossread import Study
 from crossread.errors import CrossreadError
+from crossread.files import write_whole
 from crossread_explorer.data import page_data
 
 FOLDER = Path(__file__).parent / "page"
@@ -133,9 +134,8 @@ def page_html(study: Study, *, texts: bool | None = None, title: str | None = No
 def page_place(name: str) -> Path:
     """Return where the page of a corpus is written unless said otherwise: an ignored folder where the user stands."""
     folder = Path("pages")
-    folder.mkdir(exist_ok=True)
     if not (folder / ".gitignore").exists():  # pages may hold texts of others: no version control takes them up
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        write_whole(folder / ".gitignore", "*\n")
     return folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name).strip('-') or 'page'}.html"
 
 
@@ -168,12 +168,4 @@ def write_page(study: Study, path: str | os.PathLike, *, texts: bool | None = No
     path = Path(path)
     if path.suffix.lower() not in (".html", ".htm"):
         raise CrossreadError(f"{path.name}: a page is a file that ends in .html.")
-    text = page_html(study, texts=texts, title=title)
-    partial = path.with_name(path.name + ".part")
-    try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise CrossreadError(f"{path} cannot be written: {error.strerror}.") from None
-    return path
+    return write_whole(path, page_html(study, texts=texts, title=title))

@@ -13,9 +13,7 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import sys
-import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -30,6 +28,7 @@ from crossread.charts import figures
 from crossread.corpus import project_folder
 from crossread.corpus.load import UNPUBLISHED
 from crossread.errors import CrossreadError
+from crossread.files import scratch, write_whole
 from crossread_press.kernels import ENVIRONMENT, LIBRARY, kernel_manager_class
 
 SUMMARY = ("notebook", "figures", "seconds", "result")
@@ -344,9 +343,8 @@ def _noted_inputs(published: Path) -> dict[str, str]:
 
 def _note_inputs(inputs: dict[str, str], published: Path) -> None:
     record = _record(published)
-    with contextlib.suppress(OSError):  # where it cannot be noted, the notebooks run again
-        record.parent.mkdir(exist_ok=True)
-        record.write_text(json.dumps(_noted_inputs(published) | inputs), encoding="utf-8")
+    with contextlib.suppress(CrossreadError):  # where it cannot be noted, the notebooks run again
+        write_whole(record, json.dumps(_noted_inputs(published) | inputs))
 
 
 def _current(inputs: dict[str, str], published: Path) -> set[str]:
@@ -358,14 +356,11 @@ def _current(inputs: dict[str, str], published: Path) -> set[str]:
 
 @contextlib.contextmanager
 def _regenerated(paths: list[Path], progress: bool, *, texts: bool) -> Iterator[tuple[list[Run], Path]]:
-    scratch = Path(tempfile.mkdtemp(prefix="crossread-"))
-    try:
-        runs = execute(paths, scratch / "each", texts=texts, progress=progress) if paths else []
-        whole = [scratch / "each" / run.notebook for run in runs if not run.error]
-        figures.collect(whole, scratch / "all")
-        yield runs, scratch / "all"
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    with scratch() as place:
+        runs = execute(paths, place / "each", texts=texts, progress=progress) if paths else []
+        whole = [place / "each" / run.notebook for run in runs if not run.error]
+        figures.collect(whole, place / "all")
+        yield runs, place / "all"
 
 
 def _of_notebook(manifest: pd.DataFrame, notebook: str) -> pd.DataFrame:
@@ -431,7 +426,7 @@ async def _execute(
         on_corpus(notebook, corpus)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     async with kernels:
-        with _bar(path.stem, len(code), row, progress) as bar, tempfile.TemporaryDirectory() as settings:
+        with _bar(path.stem, len(code), row, progress) as bar, scratch() as settings:
             cell = [""]
             client = NotebookClient(
                 notebook,
@@ -447,7 +442,7 @@ async def _execute(
             start, error = time.perf_counter(), ""
             try:
                 # neither the reader's start-up files nor a shared history
-                await client.async_execute(env=environment | {"IPYTHONDIR": settings})
+                await client.async_execute(env=environment | {"IPYTHONDIR": str(settings)})
             except asyncio.CancelledError:
                 atexit.unregister(
                     client._cleanup_kernel

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from crossread import study
 from crossread.charts import figures
 from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
+from crossread.files import scratch, unfinished, write_whole
 from crossread_press.notebooks import execute, find_notebooks
 
 TEMPLATE = Path(__file__).parent / "site_template"
@@ -60,20 +59,21 @@ def build_site(
         with other files.
     """
     target = Path(target or project_folder() / "site")
+    if explored is None:
+        explored = {} if names or place else EXPLORED
     paths = [path for path in find_notebooks(names, place, seminar=False) if path.stem not in NOT_PAGES]
     if not paths:
         raise CrossreadError("None of these notebooks becomes a page: the explorer needs a kernel.")
     if target.exists() and any(target.iterdir()) and not (target / "style.css").is_file():
         raise CrossreadError(f"{target} is not a site made by this command; name an empty folder.")
-    with tempfile.TemporaryDirectory(prefix="crossread-") as scratch:
-        drawn, made = Path(scratch) / "figures", Path(scratch) / "site"
-        made.mkdir()
-        runs = execute(paths, Path(scratch) / "each", texts=False)
+    with scratch() as place, unfinished(target, replace=True) as made:
+        drawn = made / "figures"
+        runs = execute(paths, place / "each", texts=False)
         for run in runs:
             told(run.failure or f"{run.notebook}: executed in {run.seconds:.0f} s")
         if failures := [run.failure for run in runs if run.error]:
             raise CrossreadError(" ".join(failures))
-        figures.collect([Path(scratch) / "each" / run.notebook for run in runs], drawn)
+        figures.collect([place / "each" / run.notebook for run in runs], drawn)
         executed = [run.executed for run in runs]
         pages = [
             {"file": f"{path.stem}.html", "title": _title(nb, path)} for path, nb in zip(paths, executed, strict=True)
@@ -83,9 +83,7 @@ def build_site(
         for page, notebook in zip(
             [*pages, *(page for page, _ in texts)], [*executed, *(nb for _, nb in texts)], strict=True
         ):
-            (made / page["file"]).write_text(_page(notebook, page, pages, manifest), encoding="utf-8", newline="\n")
-        if explored is None:
-            explored = {} if names or place else EXPLORED
+            write_whole(made / page["file"], _page(notebook, page, pages, manifest))
         explorers = [
             {"file": f"explorer-{Path(name).name}.html", "title": f"The texts of “{Path(name).name}”"}
             for name in explored
@@ -93,12 +91,8 @@ def build_site(
         for page, (name, with_texts) in zip(explorers, explored.items(), strict=True):
             study(name, texts=with_texts).page(made / page["file"], texts=with_texts)
             told(f"{page['file']}: written")
-        (made / "index.html").write_text(_index(pages, explorers, manifest), encoding="utf-8", newline="\n")
-        shutil.copy(TEMPLATE / "style.css", made / "style.css")
-        if drawn.is_dir():
-            shutil.copytree(drawn, made / "figures")
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(made, target)
+        write_whole(made / "index.html", _index(pages, explorers, manifest))
+        write_whole(made / "style.css", (TEMPLATE / "style.css").read_bytes())
     return [
         target / page["file"] for page in [{"file": "index.html"}, *pages, *(page for page, _ in texts), *explorers]
     ]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 
 from crossread.charts import figures
 from crossread.corpus import load
+from crossread.files import scratch
 from crossread.notebook import is_refusal
 from crossread_press.notebooks import execute, find_notebooks
 
@@ -43,17 +42,13 @@ def run_on(
     opened = load(corpus)
     paths = [path for path in find_notebooks(names, seminar=False) if names or not path.stem.startswith(OF_THE_STUDY)]
     target = Path(place) if place is not None else figures.folder(opened)
-    scratch = Path(tempfile.mkdtemp(prefix="crossread-"))
-    try:
-        runs = execute(paths, scratch, corpus=str(corpus), progress=progress)
+    with scratch() as made_in:
+        runs = execute(paths, made_in, corpus=str(corpus), progress=progress)
         told = pd.DataFrame([row for run in runs for row in _told(run)], columns=list(TOLD))
-        places = [scratch / run.notebook for run in runs if (scratch / run.notebook / "figures.csv").is_file()]
+        places = [made_in / run.notebook for run in runs if (made_in / run.notebook / "figures.csv").is_file()]
         made = {folder.name: len(figures.manifest(folder)) for folder in places}
         if places:
-            figures.collect(places, scratch / "all")
-            shutil.copytree(scratch / "all", target, dirs_exist_ok=True)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+            figures.collect(places, target)
     counts = told["notebook"].value_counts()
     rows = [
         (run.notebook, made.get(run.notebook, 0), round(run.seconds, 1), counts.get(run.notebook, 0)) for run in runs

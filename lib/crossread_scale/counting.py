@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
-import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 import pandas as pd
 
 from crossread.corpus.tokens import use_compiled
 from crossread.errors import CrossreadError
+from crossread.files import PART, unfinished, write_whole
 from crossread.lexicon import Lexicon
 from crossread.progress import progress_bar
 from crossread_scale.runs import ShardQueue, need, open_processes, run
@@ -139,17 +140,15 @@ def count_folder(
     made = tuple(name for name in TABLES if name in keep or (output is not None and (name != "hits" or lexicon)))
     work = Work(lexicon, hyphens, made, tuple(keep), on_error == "stop", use_compiled(n_bytes))
     shards = ShardQueue(make_shards(documents, shard_bytes, cut=work.compiled and not made))
-    draft = _start_output(Path(output).absolute()) if output is not None else None
-    write = partial(_write_part, draft) if draft is not None else None
     merged = _Merged()
-    bar = None
-    try:
+    with _draft(output) as draft:
+        write = partial(_write_part, draft) if draft is not None else None
         processes = _how_many(processes, client, n_bytes, shard_bytes)
         if work.compiled and client is None:
             prepare(work)
         count = partial(count_shard, work=work, write=write)
-        with open_processes(processes) as pool:
-            bar = progress_bar("counting", n_bytes, "B", shown=progress)
+        bar = progress_bar("counting", n_bytes, "B", shown=progress)
+        with open_processes(processes) as pool, closing(bar):
             for shard, counts in run(count, shards, pool, client, processes=processes):
                 if counts.cannot_be_cut:
                     merged.drop(shard)
@@ -160,14 +159,7 @@ def count_folder(
         if on_error == "stop" and len(result.failures):
             raise CrossreadError(result.failures["problem"].iloc[0])
         if draft is not None:
-            _finish_output(result, draft, Path(output).absolute())
-    except BaseException:
-        if draft is not None:
-            shutil.rmtree(draft, ignore_errors=True)
-        raise
-    finally:
-        if bar is not None:
-            bar.close()
+            _finish_output(result, draft)
     return result if output is None else _at(result, Path(output))
 
 
@@ -306,30 +298,31 @@ class _InParts:
 # --- output -------------------------------------------------------------------------------------------------------
 
 
-def _start_output(output: Path) -> Path:
+@contextmanager
+def _draft(output: str | Path | None) -> Iterator[Path | None]:
+    if output is None:
+        yield None
+        return
     need("pyarrow", "Writing Parquet")
+    output = Path(output).absolute()
     if output.exists():
         raise CrossreadError(f"{output}: this folder is there already. Choose another one, or delete it first.")
-    draft = output.with_name(f".{output.name}.{uuid4().hex[:8]}.part")
-    draft.mkdir(parents=True)
-    return draft
+    with unfinished(output) as draft:
+        yield draft
 
 
 def _write_part(draft: Path, table: pd.DataFrame, name: str, number: int) -> None:
-    folder = draft / name
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f"{number:06d}.{uuid4().hex[:8]}.tmp"
-    table.to_parquet(unfinished, index=False, engine="pyarrow")
-    os.replace(unfinished, folder / f"part-{number:06d}.parquet")
+    content = io.BytesIO()
+    table.to_parquet(content, index=False, engine="pyarrow")
+    write_whole(draft / name / f"part-{number:06d}.parquet", content.getvalue())
 
 
-def _finish_output(result: FolderCounts, draft: Path, output: Path) -> None:
+def _finish_output(result: FolderCounts, draft: Path) -> None:
     _write_part(draft, result.documents.reset_index(), "documents", 0)
     _write_part(draft, result.terms, "terms", 0)
     _write_part(draft, result.failures, "failures", 0)
-    for left in draft.rglob("*.tmp"):
+    for left in draft.rglob(f".*{PART}"):  # of a worker that was lost
         left.unlink()
-    draft.rename(output)
 
 
 def _at(result: FolderCounts, output: Path) -> FolderCounts:

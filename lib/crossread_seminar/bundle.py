@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
+from crossread.files import scratch, unfinished, write_whole
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 LEFT_OUT = (
     ".git", ".venv", ".crossread", "__pycache__", "*.pyc", "*.nbc", "*.nbi", ".ipynb_checkpoints", ".pytest_cache",
-    ".hypothesis", ".ruff_cache", "handouts", "site", "mine", "handed-in", "wheels",
+    ".hypothesis", ".ruff_cache", "*.part",
 )  # fmt: skip
 _LINUX = [f"manylinux_2_{minor}_x86_64" for minor in range(34, 4, -1)]
 _LINUX += [f"manylinux{year}_x86_64" for year in (2014, 2010, 1)]
@@ -85,18 +86,18 @@ def make_bundle(
     folder = Path(folder).resolve()
     if folder.is_dir() and any(folder.iterdir()):
         raise CrossreadError(f"{folder} is not empty. Name a new folder.")
-    copy_project(folder)
-    wheels = folder / "wheels"
-    wheels.mkdir(parents=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        wanted = Path(scratch) / "wanted.txt"
-        lock = (project_folder() / "requirements.lock").read_text(encoding="utf-8")
-        wanted.write_text(chosen_pins(lock, platform, python), encoding="utf-8")
-        _download(wanted, wheels, platform, python, Path(scratch))
     start = "py" if platform == "windows" else f"python{python}"
-    (folder / "START.txt").write_text(START.format(platform=platform, python=python, start=start), encoding="utf-8")
+    with unfinished(folder) as made, scratch() as place:
+        copy_project(made)
+        (made / "wheels").mkdir()
+        lock = (project_folder() / "requirements.lock").read_text(encoding="utf-8")
+        wanted = write_whole(place / "wanted.txt", chosen_pins(lock, platform, python))
+        _download(wanted, made / "wheels", platform, python, place)
+        write_whole(made / "START.txt", START.format(platform=platform, python=python, start=start))
+    wheels = folder / "wheels"
     if pack:
-        shutil.make_archive(str(folder), "zip", root_dir=folder.parent, base_dir=folder.name)
+        with unfinished(folder.with_name(f"{folder.name}.zip")) as made:
+            os.replace(shutil.make_archive(str(made), "zip", root_dir=folder.parent, base_dir=folder.name), made)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
     n = len(list(wheels.iterdir()))
     return f"{folder}: {size:.0f} MB with {n} wheels, for {platform} and Python {python}. See START.txt in it."
@@ -163,6 +164,8 @@ def copy_project(folder: Path) -> None:
         found = set(patterns(place, names))
         if here.parent == root / "corpus" and here.name != "practice":
             found |= {"texts"} & set(names)
+        if here == root:
+            found |= {"handouts", "site", "handed-in", "wheels", "pages"} & set(names)
         return found | {name for name in names if (here / name).resolve() == folder}
 
     shutil.copytree(root, folder, ignore=left_out, dirs_exist_ok=True)

@@ -11,13 +11,13 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 
 from crossread import CrossreadError
 from crossread.corpus import project_folder
+from crossread.files import scratch, write_whole
 from crossread_seminar.students import BLANK, SUFFIX, find_solutions, is_check, is_solution, make_student
 
 HANDOUTS = ("session", "file", "pages", "kilobytes")
@@ -76,7 +76,6 @@ def make_handouts(
         if not any(session.startswith(name) for session in known):
             raise CrossreadError(f"No session begins with “{name}”. There are: {', '.join(known)}.")
     chosen = [path for path, session in zip(solutions, known, strict=True) if session.startswith(tuple(names or [""]))]
-    folder.mkdir(parents=True, exist_ok=True)
     browser = find_browser()
     rows, left_out = [], []
     for path in chosen:
@@ -90,7 +89,7 @@ def make_handouts(
         }
         for kind in KINDS:
             file = folder / f"{session}.{kind}.html"
-            file.write_text(pages[kind], encoding="utf-8", newline="\n")
+            write_whole(file, pages[kind])
             count = pages[kind].count("<section>") if kind == "slides" else None
             rows.append((session, file.name, count, round(file.stat().st_size / 1000)))
             if kind == "slides":
@@ -103,7 +102,7 @@ def make_handouts(
                 (session, printed.name, print_pdf(file, printed, browser), round(printed.stat().st_size / 1000))
             )
     file = folder / "glossary.html"
-    file.write_text(glossary_page(), encoding="utf-8", newline="\n")
+    write_whole(file, glossary_page())
     rows.append(("glossary", file.name, None, round(file.stat().st_size / 1000)))
     if browser is None:
         left_out.append("glossary.pdf")
@@ -132,25 +131,26 @@ def print_pdf(page: Path, target: Path, browser: str) -> int:
     """
     from pypdfium2 import PdfDocument
 
-    with tempfile.TemporaryDirectory() as profile:
+    with scratch() as profile:
+        printed = profile / target.name
         command = [
             browser, "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
             f"--user-data-dir={profile}",
             "--no-pdf-header-footer", "--generate-pdf-document-outline", "--export-tagged-pdf",
-            f"--print-to-pdf={target.resolve()}", page.resolve().as_uri(),
+            f"--print-to-pdf={printed}", page.resolve().as_uri(),
         ]  # fmt: skip
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.insert(1, "--no-sandbox")  # Chromium refuses its sandbox to root, as in a container
-        target.unlink(missing_ok=True)
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=120, errors="replace")
         except (OSError, subprocess.TimeoutExpired) as error:
             raise CrossreadError(f"The browser could not print {page.name}: {error}") from None
-    if not target.is_file():
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
-        raise CrossreadError(f"The browser could not print {page.name}: {lines[-1] if lines else 'it gave no reason'}")
-    content = re.sub(rb"\(D:[0-9]{14}", b"(D:19700101000000", target.read_bytes())
-    target.write_bytes(content)
+        if not printed.is_file():
+            lines = [line for line in done.stderr.splitlines() if line.strip()]
+            reason = lines[-1] if lines else "it gave no reason"
+            raise CrossreadError(f"The browser could not print {page.name}: {reason}")
+        content = printed.read_bytes()
+    write_whole(target, re.sub(rb"\(D:[0-9]{14}", b"(D:19700101000000", content))
     with PdfDocument(target) as pdf:
         return len(pdf)
 
@@ -274,16 +274,21 @@ def _executed(path: Path) -> dict:
     from nbclient.exceptions import CellExecutionError
 
     notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         client = NotebookClient(
             notebook,
             kernel_name="python3",
             timeout=600,
             record_timing=False,
-            resources={"metadata": {"path": folder}},
+            resources={"metadata": {"path": str(folder)}},
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
-        own = {"PYTHONPATH": str(LIBRARY), "IPYTHONDIR": folder, "PYTHONHASHSEED": "0", "JUPYTER_PREFER_ENV_PATH": "1"}
+        own = {
+            "PYTHONPATH": str(LIBRARY),
+            "IPYTHONDIR": str(folder),
+            "PYTHONHASHSEED": "0",
+            "JUPYTER_PREFER_ENV_PATH": "1",
+        }
         try:
             client.execute(env=os.environ | own)
         except CellExecutionError as error:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
+from crossread.files import write_whole
 
 STUDENTS = ("session", "file", "answers", "result")
 TAG = "solution"
@@ -205,8 +206,7 @@ def make_students(
             target = Path(nbgrader) / "source" / session / f"{session}.ipynb"
         same = target.is_file() and target.read_text(encoding="utf-8") == text
         if not same and write:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
+            write_whole(target, text)
         answers = sum(map(is_solution, notebook["cells"]))
         rows.append((session, target.name, answers, "unchanged" if same else "written" if write else "differs"))
     return pd.DataFrame(rows, columns=list(STUDENTS))

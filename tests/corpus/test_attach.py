@@ -84,7 +84,9 @@ def test_a_second_copy_in_another_format_takes_the_place_of_the_first(published_
     (copies / "inner" / "ships.txt").write_text(B)
     report = attach(copies, published_corpus).set_index("doc_id")
     assert report.loc["b", "match"] == "exact"
-    assert sorted(path.name for path in (published_corpus / "texts").iterdir()) == ["a.txt", "b.txt"]
+    # git adds no text, wherever the corpus is
+    assert sorted(path.name for path in (published_corpus / "texts").iterdir()) == [".gitignore", "a.txt", "b.txt"]
+    assert (published_corpus / "texts" / ".gitignore").read_text() == "*\n"
 
 
 def test_an_unreadable_file_among_the_copies_is_reported_not_fatal(published_corpus, copies):

@@ -1,7 +1,6 @@
 """A folder of mixed files or a table becomes a corpus: what can be read is made, the rest stands in the report."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -206,9 +205,8 @@ def test_a_folder_without_permission_is_told(folder, tmp_path, monkeypatch):
 def test_a_full_disk_leaves_nothing_behind(folder, tmp_path, monkeypatch):
     (folder / "a.txt").write_text(WORDS, encoding="utf-8")
 
-    def fill(source, target):
-        Path(target).write_bytes(b"half")
-        raise OSError(28, "No space left on device", str(target))
+    def fill(*_):
+        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(shutil, "copyfile", fill)
-    assert "No space left on device. Nothing was made." in refusal(folder, tmp_path)
+    monkeypatch.setattr(os, "replace", fill)  # the first file is half of the folder that is being made
+    assert "No space left on device. What was there before is as it was." in refusal(folder, tmp_path)

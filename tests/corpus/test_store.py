@@ -173,13 +173,21 @@ def test_two_processes_at_once(folder):
     assert [p.suffix for p in stores(folder)] == [""]
 
 
-def test_the_one_who_comes_second_takes_what_is_there(folder, tmp_path):
+def test_the_one_who_comes_second_takes_what_is_there(folder, tmp_path, monkeypatch):
     load(folder, store=True)
     place = stores(folder)[0]
-    draft = place.with_name("draft.part")
-    shutil.copytree(place, draft)
-    store_module._move(draft, place)
-    assert stores(folder) == [place]
+    written = (place / "facts.json").stat().st_mtime_ns
+    real = store_module.read_documents_into
+
+    def slow(*arguments):
+        facts = real(*arguments)
+        shutil.copytree(elsewhere, place)  # what another process has just finished
+        return facts
+
+    elsewhere = place.rename(tmp_path / place.name)
+    monkeypatch.setattr(store_module, "read_documents_into", slow)
+    assert len(load(folder, store=True).tokens) and stores(folder) == [place]
+    assert (place / "facts.json").stat().st_mtime_ns == written
 
 
 def test_a_failure_leaves_no_half_store(folder, monkeypatch):

@@ -19,7 +19,6 @@ import io
 import json
 import os
 import re
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +26,7 @@ import pandas as pd
 
 from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
+from crossread.files import write_whole
 
 PUBLISHED = project_folder() / "figures"
 FOLDER_VARIABLE, NOTEBOOK_VARIABLE = "CROSSREAD_FIGURES", "CROSSREAD_NOTEBOOK"
@@ -191,9 +191,9 @@ def save(
         "height_inches": str(height),
     }
     place = folder(corpus)
-    _write(place / "data" / f"{name}.csv", table)
+    write_whole(place / "data" / f"{name}.csv", table)
     for kind, image in images.items():
-        _write(place / f"{name}.{kind}", image)
+        write_whole(place / f"{name}.{kind}", image)
     _write_manifest(place, [*(old for old in _manifest(place) if old["figure"] != name), row])
 
     import matplotlib.pyplot as plt
@@ -394,7 +394,7 @@ def replace_published(regenerated: Path | str, notebooks: list[str], place: Path
                 gone.unlink(missing_ok=True)
     for row in rows:
         for source in _files_of(regenerated, row["figure"]):
-            _write(place / source.relative_to(regenerated), source.read_bytes())
+            write_whole(place / source.relative_to(regenerated), source.read_bytes())
     kept = [row for row in old if row["notebook"] not in notebooks and row["figure"] not in made]
     _write_manifest(place, kept + rows)
 
@@ -417,8 +417,9 @@ def collect(places: list[Path], into: Path) -> None:
                     "Give it another number in one of them."
                 )
             rows[row["figure"]] = row
-        if place.is_dir():
-            shutil.copytree(place, into, dirs_exist_ok=True)
+    for place in places:
+        for source in (path for path in place.rglob("*") if path.is_file()):
+            write_whole(into / source.relative_to(place), source.read_bytes())
     _write_manifest(into, list(rows.values()))
 
 
@@ -551,20 +552,7 @@ def _write_manifest(place: Path, rows: list[dict]) -> None:
     writer = csv.DictWriter(buffer, MANIFEST, lineterminator="\n")
     writer.writeheader()
     writer.writerows(sorted(rows, key=lambda row: row["figure"]))
-    _write(place / "figures.csv", buffer.getvalue().encode("utf-8"))
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, and leave one that is already right untouched."""
-    if path.is_file() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(place / "figures.csv", buffer.getvalue())
 
 
 def _sha256(content: bytes) -> str:

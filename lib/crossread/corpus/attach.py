@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from crossread.corpus.published import FolderTables
 from crossread.corpus.reading import read_text
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
+from crossread.files import write_whole
 
 ALIKE = 0.9  # share of the published tokens that a copy must hold
 LARGEST = 20_000_000  # bytes; a larger file is none of a handful of documents
@@ -171,15 +170,8 @@ def _compare(
 
 
 def _copy(path: Path, texts: Path, doc_id: str) -> None:
-    texts.mkdir(parents=True, exist_ok=True)
-    goal = texts / f"{doc_id}{path.suffix.lower()}"
-    partial = goal.with_name(goal.name + ".part")
-    try:
-        shutil.copyfile(path, partial)
-        os.replace(partial, goal)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise CrossreadError(f"{goal} cannot be written: {error.strerror}.") from None
+    write_whole(texts / ".gitignore", "*\n")  # before any text is there
+    goal = write_whole(texts / f"{doc_id}{path.suffix.lower()}", path.read_bytes())
     for suffix in SUFFIXES:  # an earlier copy in another format would be a second text of the document
         if (other := texts / f"{doc_id}{suffix}") != goal:
             other.unlink(missing_ok=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +17,7 @@ from crossread.corpus.load import corpus_folder, read_documents, text_paths
 from crossread.corpus.places import project_folder
 from crossread.corpus.report import report_of
 from crossread.errors import CrossreadError
+from crossread.files import write_whole
 
 REMOVED = "removed"
 
@@ -110,8 +110,7 @@ def remove_text(name: str, document: str) -> Path | None:
     target = None
     if path is not None:
         target = folder / REMOVED / path.name
-        target.parent.mkdir(exist_ok=True)
-        (target.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+        write_whole(target.parent / ".gitignore", "*\n")
     _write_documents(folder, table[table["doc_id"] != document])
     if path is not None:
         os.replace(path, target)
@@ -174,11 +173,4 @@ def _as_written(folder: Path) -> pd.DataFrame:
 
 
 def _write_documents(folder: Path, table: pd.DataFrame) -> None:
-    handle, part = tempfile.mkstemp(prefix=".documents-", dir=folder)
-    os.close(handle)
-    try:
-        table.to_csv(part, index=False, lineterminator="\n")
-        os.chmod(part, 0o644)
-        os.replace(part, folder / "documents.csv")
-    finally:
-        Path(part).unlink(missing_ok=True)
+    write_whole(folder / "documents.csv", table.to_csv(index=False, lineterminator="\n"))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from crossread.corpus.gather import Gathered, gather
 from crossread.corpus.places import project_folder
 from crossread.corpus.report import report_of
 from crossread.errors import CrossreadError
+from crossread.files import unfinished, write_whole
 
 EMPTY_LEXICON = """\
 # What counts as each theme of “{name}”. Every theme is a line that ends in a colon; under it stands one entry a line,
@@ -89,17 +87,14 @@ def create(
     report.attrs["said"] = tuple(gathered.said)
     documents = documents_table(corpus.documents, gathered)
 
-    def fill(part: Path) -> None:
+    with unfinished(target) as part:
         # before any text is there: a process that is killed leaves nothing that git would add
-        (part / ".gitignore").write_text("texts/\nreport.csv\n", encoding="utf-8")
-        (part / "texts").mkdir()
+        write_whole(part / ".gitignore", "texts/\nreport.csv\n")
         for doc_id, file in zip(documents["doc_id"], documents["file"], strict=True):
             write_source(gathered, doc_id, part / "texts" / file)
-        (part / "themes.yml").write_text(EMPTY_LEXICON.format(name=name), encoding="utf-8")
-        report.to_csv(part / "report.csv", index=False, lineterminator="\n")
-        documents.to_csv(part / "documents.csv", index=False, lineterminator="\n")
-
-    _make_folder(target, fill)
+        write_whole(part / "themes.yml", EMPTY_LEXICON.format(name=name))
+        write_whole(part / "report.csv", report.to_csv(index=False, lineterminator="\n"))
+        write_whole(part / "documents.csv", documents.to_csv(index=False, lineterminator="\n"))
     return report
 
 
@@ -133,24 +128,8 @@ def write_source(gathered: Gathered, doc_id: str, path: Path) -> None:
     """Copy the file of a text as it is; write a text that has none, or whose encoding was told, in UTF-8."""
     file, source = gathered.files.get(doc_id), gathered.texts[doc_id]
     if file is None:
-        path.write_bytes(source.text.encode())
+        write_whole(path, source.text)
     elif gathered.encoding and source.encoding:  # "" where the format says itself how its characters are written
-        path.write_bytes(file.read_bytes().decode(gathered.encoding).encode())
+        write_whole(path, file.read_bytes().decode(gathered.encoding))
     else:
-        shutil.copyfile(file, path)
-
-
-def _make_folder(target: Path, fill: Callable[[Path], None]) -> None:
-    """Build a folder beside its place and move it there at the end."""
-    part = None
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        fill(part)
-        part.chmod(0o755)
-        os.replace(part, target)
-    except OSError as error:
-        raise CrossreadError(f"{target} cannot be written: {error.strerror or error}. Nothing was made.") from None
-    finally:
-        if part is not None and part.exists():
-            shutil.rmtree(part, ignore_errors=True)
+        write_whole(path, file.read_bytes())

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
@@ -26,7 +26,8 @@ from crossread.corpus.columns import COLUMNS, Facts, read_documents_into
 from crossread.corpus.model import Corpus, assemble
 from crossread.corpus.reading import read_text
 from crossread.corpus.tokens import use_compiled
-from crossread.errors import CrossreadError
+from crossread.errors import CrossreadError, NotWritten
+from crossread.files import PART, unfinished, write_whole
 
 STORED_FROM = 8_000_000  # bytes of text
 KEPT = 2  # stores of one corpus; older ones go
@@ -106,13 +107,16 @@ class Disk:
         self.folder = folder
         self._mapped: dict[str, np.ndarray] | None = None
 
-    def start(self) -> None:
+    @contextmanager
+    def started(self) -> Iterator[None]:
         self.folder.mkdir(parents=True)
-        self._files = {name: open(self.folder / f"{name}.npy", "wb") for name in _FILES}
-        for file in self._files.values():
-            file.write(bytes(_HEADER))
-        self._lengths = dict.fromkeys(_FILES, 0)
-        self._checks = {name: _Checks() for name in _FILES}
+        with ExitStack() as stack:
+            self._files = {name: stack.enter_context(open(self.folder / f"{name}.npy", "wb")) for name in _FILES}
+            for file in self._files.values():
+                file.write(bytes(_HEADER))
+            self._lengths = dict.fromkeys(_FILES, 0)
+            self._checks = {name: _Checks() for name in _FILES}
+            yield
 
     def add(self, columns: Mapping[str, Iterable], texts: list[str]) -> None:
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
@@ -131,7 +135,7 @@ class Disk:
         self._checks[name].add(data)
         self._lengths[name] += len(values)
 
-    def finish(self, facts: Facts, remarks: Mapping[str, Sequence[str]]) -> None:
+    def finish(self, facts: Facts, remarks: Mapping[str, Sequence[str]], key: str) -> None:
         for name, file in self._files.items():
             kind = np.dtype(_FILES[name]).newbyteorder("<").str
             head = (
@@ -139,25 +143,19 @@ class Disk:
             )
             file.seek(0)
             file.write(b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head.encode("ascii"))
-            file.close()
         contents = {
             "types": facts.types,
             "reasons": facts.reasons,
             "unmatched": facts.unmatched,
             "documents": facts.documents,
             "remarks": remarks,
-            "key": self.folder.name.split(".")[0],
+            "key": key,
             "lengths": self._lengths,
             "checks": {name: checks.finish() for name, checks in self._checks.items()},
         }
         text = json.dumps(contents, ensure_ascii=True)
         check = f"{crc32(text.encode()):08x}\n"
-        (self.folder / "facts.json").write_text(check + text, encoding="ascii", newline="\n")
-
-    def abandon(self) -> None:
-        for file in self._files.values():
-            file.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        write_whole(self.folder / "facts.json", check + text)
 
     def open(self, lengths: Mapping[str, int], checks: Mapping[str, list[int]]) -> None:
         """Map the files; a ValueError or OSError says that one is not as it was written."""
@@ -260,9 +258,6 @@ def _open(place: Path) -> tuple[Disk, Facts, dict] | None:
 
 
 def _build(home: Path, place: Path, paths, hashes, rules, hyphens: str) -> tuple[Disk, Facts, dict]:
-    draft = home / f"{place.name}.{os.getpid()}.{os.urandom(4).hex()}.part"
-    disk = Disk(draft)
-    disk.start()
     remarks: dict[str, tuple[str, ...]] = {}
 
     def read(doc_id: str):
@@ -273,12 +268,16 @@ def _build(home: Path, place: Path, paths, hashes, rules, hyphens: str) -> tuple
         return source.text, source.blocks
 
     try:
-        compiled = use_compiled(sum(path.stat().st_size for path in paths.values()))
-        facts = read_documents_into(disk, list(paths), read, rules, hyphens, compiled)
-        disk.finish(facts, remarks)
-        _move(draft, place)
-    except BaseException:
-        disk.abandon()
+        shutil.rmtree(place, ignore_errors=True)  # what is there could not be opened
+        with unfinished(place) as draft:
+            disk = Disk(draft)
+            with disk.started():
+                compiled = use_compiled(sum(path.stat().st_size for path in paths.values()))
+                facts = read_documents_into(disk, list(paths), read, rules, hyphens, compiled)
+                disk.finish(facts, remarks, place.name)
+    except NotWritten:
+        if (stored := _open(place)) is not None:  # another process was quicker
+            return stored
         raise
     _tidy(home, place)
     stored = _open(place)
@@ -287,27 +286,8 @@ def _build(home: Path, place: Path, paths, hashes, rules, hyphens: str) -> tuple
     return stored
 
 
-def _move(draft: Path, place: Path) -> None:
-    """Give a complete store its name, unless another process has just put a good one there."""
-    for _ in range(3):
-        try:
-            draft.rename(place)
-            return
-        except OSError:
-            if _open(place) is not None:
-                shutil.rmtree(draft, ignore_errors=True)
-                return
-            if place.exists():
-                damaged = place.with_name(f"{place.name}.{os.urandom(4).hex()}.part")
-                place.rename(damaged)
-                shutil.rmtree(damaged, ignore_errors=True)
-    draft.rename(place)
-
-
 def _tidy(home: Path, place: Path) -> None:
-    """Remove what an interrupted process left a day ago, and all but the newest stores."""
-    folders = sorted((p for p in home.iterdir() if p.is_dir() and p != place), key=lambda p: p.stat().st_mtime)
-    stores = [p for p in folders if p.suffix != ".part"]
-    left = [p for p in folders if p.suffix == ".part" and p.stat().st_mtime < time.time() - 86_400]
-    for folder in [*left, *stores[: max(0, len(stores) - KEPT + 1)]]:
+    """Remove all but the newest stores."""
+    stores = [p for p in home.iterdir() if p.is_dir() and p != place and p.suffix != PART]
+    for folder in sorted(stores, key=lambda p: p.stat().st_mtime)[: max(0, len(stores) - KEPT + 1)]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from crossread.errors import CrossreadError
+from crossread.files import scratch
 from crossread.lexicon.formats import Lexicon, read_lexicon, write_lexicon
 from crossread.lexicon.patterns import Entry, check_entry, covers, sequences
 
@@ -98,15 +97,9 @@ def bring_lexicon(path: str | Path, folder: Path, called: str = "themes") -> tup
     if target.is_file() and any(not line.lstrip().startswith("#") for line in _lines(target) if line.strip()):
         raise CrossreadError(f"{target} has entries already. Give the new one another name: --as NAME")
     brought = import_lexicon(path, called)
-    handle, part = tempfile.mkstemp(suffix=".yml", prefix=".lexicon-", dir=folder)
-    os.close(handle)
-    try:
-        write_lexicon(brought, part)
-        read_lexicon(part)  # what is written can be read again, or nothing is put in place
-        os.chmod(part, 0o644)
-        os.replace(part, target)
-    finally:
-        Path(part).unlink(missing_ok=True)
+    with scratch() as place:
+        read_lexicon(write_lexicon(brought, place / target.name))  # what cannot be read again is not put in place
+    write_lexicon(brought, target)
     return brought, target
 
 
