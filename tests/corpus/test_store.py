@@ -32,7 +32,9 @@ def folder(tmp_path):
 
 
 def stores(folder):
-    return sorted(p for p in (folder / ".crossread").iterdir())
+    home = folder / ".crossread"
+    assert (home / ".gitignore").read_text() == "*\n", "a store holds texts that git must not add"
+    return sorted(p for p in home.iterdir() if p.name != ".gitignore")
 
 
 def assert_same(one, other):
@@ -226,8 +228,8 @@ def test_a_store_moved_from_another_corpus_is_not_opened(tmp_path):
         (tmp_path / name / "texts" / "a.txt").write_text(text)
         (tmp_path / name / "documents.csv").write_text("doc_id,label,title,year\na,A,T,2020\n")
         load(tmp_path / name, store=True)
-    stores = [next((tmp_path / name / ".crossread").iterdir()) for name in ("one", "other")]
-    shutil.rmtree(stores[1])
-    shutil.copytree(stores[0], stores[1])
+    one, other = (stores(tmp_path / name)[0] for name in ("one", "other"))
+    shutil.rmtree(other)
+    shutil.copytree(one, other)
     assert load(tmp_path / "other", store=True).documents.loc["a", "n_tokens"] == 4
     assert list(load(tmp_path / "other", store=True).tokens.types) != list(load(tmp_path / "one").tokens.types)

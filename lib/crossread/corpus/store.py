@@ -268,6 +268,7 @@ def _build(home: Path, place: Path, paths, hashes, rules, hyphens: str) -> tuple
         return source.text, source.blocks
 
     try:
+        write_whole(home / ".gitignore", "*\n")  # a store holds the texts
         shutil.rmtree(place, ignore_errors=True)  # what is there could not be opened
         with unfinished(place) as draft:
             disk = Disk(draft)
