@@ -5,39 +5,19 @@ python -m benchmarks.notebooks 01 --rounds 5
 """
 
 import argparse
-import os
 import tempfile
-import time
 from pathlib import Path
 
 import pandas as pd
 
-from crossread.charts import figures
-from crossread_press.notebooks import ENVIRONMENT, LIBRARY, find_notebooks
+from crossread_press.notebooks import execute, find_notebooks
 
 
 def time_notebook(path: Path) -> tuple[float, float]:
-    """Run a notebook in a kernel of its own: seconds to its first figure (nan without one), and in all."""
-    import nbformat
-    from nbclient import NotebookClient
-
-    began, first = time.perf_counter(), []
-
-    def look(cell, **_):
-        if not first and any("<figure" in output.get("data", {}).get("text/html", "") for output in cell.outputs):
-            first.append(time.perf_counter() - began)
-
+    """Run a notebook: seconds from the start of its kernel to its first figure (nan without one), and in all."""
     with tempfile.TemporaryDirectory() as scratch:
-        environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(LIBRARY), figures.FOLDER_VARIABLE: scratch}
-        environment[figures.NOTEBOOK_VARIABLE] = path.stem
-        NotebookClient(
-            nbformat.read(path, as_version=4),
-            kernel_name="python3",
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
-            resources={"metadata": {"path": str(path.parent)}},
-            on_cell_executed=look,
-        ).execute(env=environment)
-    return (first or [float("nan")])[0], time.perf_counter() - began
+        (run,) = execute([path], Path(scratch))
+    return run.first_figure, run.seconds
 
 
 def main(arguments: list[str] | None = None) -> pd.DataFrame:

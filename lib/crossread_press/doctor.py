@@ -25,6 +25,8 @@ CLOUDS = ("OneDrive", "Dropbox", "iCloud", "Google Drive", "Mobile Documents", "
 def examine() -> pd.DataFrame:
     """Return what crossread finds on this machine, and what to do about each problem.
 
+    Lock, figures, folders and notebooks are looked at in the project only, not where the package alone is installed.
+
     Returns
     -------
     DataFrame
@@ -35,8 +37,9 @@ def examine() -> pd.DataFrame:
     >>> sorted(set(examine()["state"]) - {"ok", "note", "problem"})
     []
     """
-    rows = [_python(), _packages(), _kernel(), _fonts(), *_corpora(), _figures(), *_folders(), _disk()]
-    rows += [_place(project_folder()), _network(), _notebooks(project_folder() / "notebooks")]
+    rows = [_python(), _kernel(), _fonts(), *_corpora(), _disk(), _place(project_folder()), _network()]
+    if _in_the_project():
+        rows += [_packages(), _figures(), *_folders(), _notebooks(project_folder() / "notebooks")]
     return pd.DataFrame(rows, columns=list(REPORT))
 
 
@@ -66,11 +69,15 @@ def lock_differences() -> list[str]:
     return found
 
 
+def _in_the_project() -> bool:
+    return (project_folder() / "run.py").is_file()
+
+
 def _python() -> tuple:
     version = platform.python_version()
     home = Path(sys.prefix).resolve()
     found = f"Python {version} on {platform.system()} {platform.machine()}, in {home}"
-    if home == (project_folder() / ".venv").resolve():
+    if home == (project_folder() / ".venv").resolve() or not _in_the_project():
         return "python", "ok", found, ""
     return "python", "note", found + ", not the project's .venv", "Start it with: python3 run.py"
 
@@ -134,6 +141,8 @@ def _corpora() -> list[tuple]:
             remedies.append(corpus.source.advice)
         found = f"{corpus.source.state}: {len(corpus.documents)} documents ({documents})"
         rows.append((f"corpus {name}", "note" if remedies else "ok", found, " ".join(remedies)))
+    if not rows and not _in_the_project():
+        return [("corpus", "note", "no corpus of your own here yet", "Make one: crossread new NAME FOLDER")]
     return rows or [("corpus", "problem", "no corpus in corpus/", "Restore corpus/ from the repository.")]
 
 

@@ -51,6 +51,7 @@ class Run:
     cell: str = ""
     error: str = ""
     executed: object = field(default=None, repr=False, compare=False)
+    first_figure: float = field(default=float("nan"), compare=False)  # seconds until it was there
 
     @property
     def failure(self) -> str:
@@ -427,7 +428,14 @@ async def _execute(
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     async with kernels:
         with _bar(path.stem, len(code), row, progress) as bar, scratch() as settings:
-            cell = [""]
+            current, first_figure, error = [""], [], ""
+            start = time.perf_counter()
+
+            def look(cell, **_):
+                bar.update()
+                if not first_figure and _holds_figure(cell):
+                    first_figure.append(time.perf_counter() - start)
+
             client = NotebookClient(
                 notebook,
                 kernel_name="python3",
@@ -436,10 +444,9 @@ async def _execute(
                 record_timing=False,
                 extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # errors of cells come as results
                 resources={"metadata": {"path": str(folder or path.parent)}},
-                on_cell_start=lambda cell_index, **_: cell.__setitem__(0, notebook.cells[cell_index].get("id", "")),
-                on_cell_executed=lambda **_: bar.update(),
+                on_cell_start=lambda cell_index, **_: current.__setitem__(0, notebook.cells[cell_index].get("id", "")),
+                on_cell_executed=look,
             )
-            start, error = time.perf_counter(), ""
             try:
                 # neither the reader's start-up files nor a shared history
                 await client.async_execute(env=environment | {"IPYTHONDIR": str(settings)})
@@ -457,7 +464,11 @@ async def _execute(
             except RuntimeError as stopped:
                 error = f"its kernel could not be started: {stopped}. Try: crossread doctor"
             seconds = time.perf_counter() - start
-    return Run(path.stem, seconds, cell[0] if error else "", error, notebook)
+    return Run(path.stem, seconds, current[0] if error else "", error, notebook, *first_figure)
+
+
+def _holds_figure(cell) -> bool:
+    return any("<figure" in output.get("data", {}).get("text/html", "") for output in cell.get("outputs", ()))
 
 
 def _in_plain_words(stopped) -> str:

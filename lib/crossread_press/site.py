@@ -13,9 +13,11 @@ from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
 from crossread.files import scratch, unfinished, write_whole
 from crossread_press.notebooks import execute, find_notebooks
+from crossread_press.reference import reference
 
 TEMPLATE = Path(__file__).parent / "site_template"
 NOT_PAGES = ("explorer",)  # shows the page that stands beside the notebooks
+REFERENCE = {"file": "reference.html", "title": "Every function and its columns"}
 EXPLORED = {"alliances": False, "practice": True}  # with the sentences of the texts?
 LONG_WORD = 24  # letters; longer ones are broken, so that a table stays in the page
 LONG_TEXT = 120  # letters; such cells are given room
@@ -50,7 +52,7 @@ def build_site(
     Returns
     -------
     list of Path
-        The pages, index.html first, then the notebooks, the texts that they link to, and the explorers.
+        The pages, index.html first, then the notebooks, the texts that they link to, the explorers, and the reference.
 
     Raises
     ------
@@ -91,11 +93,11 @@ def build_site(
         for page, (name, with_texts) in zip(explorers, explored.items(), strict=True):
             study(name, texts=with_texts).page(made / page["file"], texts=with_texts)
             told(f"{page['file']}: written")
+        write_whole(made / REFERENCE["file"], _reference(pages))
         write_whole(made / "index.html", _index(pages, explorers, manifest))
         write_whole(made / "style.css", (TEMPLATE / "style.css").read_bytes())
-    return [
-        target / page["file"] for page in [{"file": "index.html"}, *pages, *(page for page, _ in texts), *explorers]
-    ]
+    made_pages = [{"file": "index.html"}, *pages, *(page for page, _ in texts), *explorers, REFERENCE]
+    return [target / page["file"] for page in made_pages]
 
 
 def _linked_texts(paths: list[Path], notebooks: list) -> list[tuple[dict, object]]:
@@ -119,6 +121,14 @@ def _linked_texts(paths: list[Path], notebooks: list) -> list[tuple[dict, object
             if cell.cell_type == "markdown":
                 cell.source = NOTEBOOK_LINK.sub(r"](\1.html\2)", LINK.sub(lead, cell.source))
     return list(found.values())
+
+
+def _reference(pages: list[dict]) -> str:
+    import nbformat
+
+    title = nbformat.v4.new_markdown_cell(f"# {REFERENCE['title']}", id="title")
+    page = _page(nbformat.v4.new_notebook(cells=[title]), REFERENCE, pages, {})
+    return page.replace("</main>", f"{reference()}</main>", 1)
 
 
 def _title(notebook, path: Path) -> str:
@@ -190,7 +200,7 @@ def _source(row: dict) -> str:
         f'<p class="source"><a href="figures/data/{name}.csv">Table behind {short}</a> · '
         f'<a href="figures/{name}.png">picture</a> · made by {made}<code>python3 run.py figures '
         f"{html.escape(row['notebook'].split('-')[0])}</code> · sentences of a row: "
-        f"<code>python3 run.py why {short} ROW</code></p>"
+        f'<code>study.why("{short}", ROW)</code></p>'
     )
 
 
@@ -212,7 +222,7 @@ def _index(pages: list[dict], explorers: list[dict], manifest: dict) -> str:
         nbformat.v4.new_markdown_cell(
             "\n".join(f"1. [{_plain(page['title'])}]({page['file']})" for page in pages), id="pages"
         ),
-        *(_explorer_cell(explorers) if explorers else []),
+        _explorer_cell(explorers),
         nbformat.v4.new_markdown_cell("## The figures", id="figures"),
     ]
     notebook = nbformat.v4.new_notebook(cells=cells)
@@ -221,11 +231,11 @@ def _index(pages: list[dict], explorers: list[dict], manifest: dict) -> str:
     return text.replace("</main>", f'<ul class="gallery">{items}</ul></main>', 1)
 
 
-def _explorer_cell(explorers: list[dict]) -> list:
+def _explorer_cell(explorers: list[dict]):
     import nbformat
 
-    listed = "\n".join(f"- [{_plain(page['title'])}]({page['file']})" for page in explorers)
-    return [nbformat.v4.new_markdown_cell(f"## To explore\n\n{listed}", id="explore")]
+    listed = "\n".join(f"- [{_plain(page['title'])}]({page['file']})" for page in [*explorers, REFERENCE])
+    return nbformat.v4.new_markdown_cell(f"## To explore and to look up\n\n{listed}", id="explore")
 
 
 def _plain(title: str) -> str:

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -23,7 +24,6 @@ from crossread_seminar.students import BLANK, SUFFIX, find_solutions, is_check, 
 HANDOUTS = ("session", "file", "pages", "kilobytes")
 KINDS = ("slides", "sheet", "handout", "solution")
 TEMPLATES = Path(__file__).parent / "templates"
-LIBRARY = Path(__file__).parents[1]
 REVEALING = "reveal"  # cells that give away what an exercise before them asks
 WITHHELD = "*The notebook shows this when your answer is there.*"
 ATTACHED_ONLY = "attached"  # cells that show running text of the five texts, which is not ours to print
@@ -78,9 +78,8 @@ def make_handouts(
     chosen = [path for path, session in zip(solutions, known, strict=True) if session.startswith(tuple(names or [""]))]
     browser = find_browser()
     rows, left_out = [], []
-    for path in chosen:
+    for path, notebook in zip(chosen, _executed(chosen), strict=True):
         session = path.name.removesuffix(SUFFIX)
-        notebook = _executed(path)
         pages = {
             "slides": slides_page(notebook),
             "sheet": sheet_page(notebook),
@@ -267,33 +266,15 @@ def _sized(found: re.Match) -> str:
     return re.sub(r"<table[^>]*", f'<table class="{" ".join(marks)}"', table, count=1)
 
 
-def _executed(path: Path) -> dict:
-    """The notebook with its outputs, run in a folder that is thrown away."""
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
-
-    notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+def _executed(paths: list[Path]) -> list:
+    """The notebooks with their outputs, run in a folder that is thrown away."""
+    # by its name: the rooms beside the library do not import one another
+    execute = import_module("crossread_press.notebooks").execute
     with scratch() as folder:
-        client = NotebookClient(
-            notebook,
-            kernel_name="python3",
-            timeout=600,
-            record_timing=False,
-            resources={"metadata": {"path": str(folder)}},
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
-        )
-        own = {
-            "PYTHONPATH": str(LIBRARY),
-            "IPYTHONDIR": str(folder),
-            "PYTHONHASHSEED": "0",
-            "JUPYTER_PREFER_ENV_PATH": "1",
-        }
-        try:
-            client.execute(env=os.environ | own)
-        except CellExecutionError as error:
-            raise CrossreadError(f"{path.name} stopped in a cell: {error.ename}: {error.evalue}") from None
-    return dict(notebook)
+        runs = execute(paths, folder, folder=folder)
+    if failures := [run.failure for run in runs if run.error]:
+        raise CrossreadError(" ".join(failures))
+    return [run.executed for run in runs]
 
 
 def _with_outputs_of(student: dict, executed: dict) -> dict:

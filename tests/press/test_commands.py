@@ -119,6 +119,7 @@ def test_doctor_reports_what_it_looked_at(capsys):
 def test_doctor_says_what_to_do_about_each_problem(monkeypatch, tmp_path):
     for name in ("corpus", "notebooks"):
         (tmp_path / name).mkdir()
+    (tmp_path / "run.py").touch()
     broken = tmp_path / "corpus" / "mine"
     broken.mkdir()
     (broken / "documents.csv").write_text("doc_id\na\n")

@@ -169,11 +169,11 @@ def test_the_readme_shows_a_published_figure_with_its_finding(root):
     assert alts[shown["name"]].startswith(shown["alt"])  # the first sentences: the whole is long
 
 
-def test_every_command_that_a_page_names_exists(tracked):
+def test_every_command_that_a_page_or_a_message_names_exists(root, tracked):
     from crossread_press.commands import all_commands
 
     known = {*all_commands(), "test", "lab", "setup", "help"}
     for path in tracked:
-        if path.suffix in (".md", ".ipynb") and "corpora" not in path.parts:
+        if path.suffix in (".md", ".ipynb", ".js", ".j2") or path.parts[len(root.parts)] == "lib":
             named = set(re.findall(r"run\.py ([a-z]+)\b", path.read_text(encoding="utf-8")))
             assert named <= known, f"{path.name}: {sorted(named - known)}"

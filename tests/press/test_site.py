@@ -50,7 +50,7 @@ def site(tmp_path_factory, library):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", library["PYTHONPATH"])
         pages = build_site(target, place=place)
-    assert [page.name for page in pages] == ["index.html", "01-pay.html", "words.html"]
+    assert [page.name for page in pages] == ["index.html", "01-pay.html", "words.html", "reference.html"]
     return target
 
 
@@ -76,7 +76,7 @@ def test_a_figure_names_its_table_and_what_makes_it(site):
     assert drawing.figcaption.get_text() == "Who <pays>."
     links = [link["href"] for link in drawing.find_all("a")]
     assert "figures/data/fig-01-pay.csv" in links
-    assert "run.py figures 01" in drawing.get_text() and "run.py why fig-01" in drawing.get_text()
+    assert "run.py figures 01" in drawing.get_text() and 'study.why("fig-01", ROW)' in drawing.get_text()
     assert (site / "figures/data/fig-01-pay.csv").read_text().splitlines()[0] == "doc_id,n"
 
 
@@ -97,8 +97,29 @@ def test_a_text_that_is_linked_to_is_a_page(site):
 
 def test_the_index_leads_to_every_page_and_figure(site):
     page = parsed(site, "index.html")
-    assert {"01-pay.html", "01-pay.html#fig-01-pay"} <= {link["href"] for link in page.find_all("a")}
+    assert {"01-pay.html", "01-pay.html#fig-01-pay", "reference.html"} <= {link["href"] for link in page.find_all("a")}
     assert page.select_one(".gallery img")["alt"] == "B pays twice."
+
+
+def test_every_public_name_is_looked_up_with_its_columns(site):
+    page = parsed(site, "reference.html")
+    said = {head["id"]: head for head in page.find_all("h3", id=True)}
+    rooms = {name: getattr(cr, name) for name in ("corpus", "lexicon", "measure", "topics")}
+    names = {f"{room}.{name}" for room, module in rooms.items() for name in module.__all__}
+    names |= {f"Study.{name}" for name in dir(cr.Study) if not name.startswith("_")}
+    names |= {"Table.finding", "Table.sentences", "charts.plot_senses"} | set(cr.__all__) - {"charts", *rooms}
+    assert names <= set(said)
+    assert all(f"measure.{column}" in said for column in ("KEYNESS", "COLLOCATIONS"))
+    for name, columns in (("measure.theme_rates", "share sentences_with_hit"), ("Study.rates", "share key")):
+        below = "".join(str(part) for part in until_the_next(said[name]))
+        assert all(column in below for column in columns.split()), name
+
+
+def until_the_next(head):
+    for part in head.next_siblings:
+        if part.name == "h3":
+            return
+        yield part
 
 
 def test_nothing_of_attached_texts_is_published(tmp_path, library, shared_texts, monkeypatch):
@@ -119,7 +140,7 @@ def test_nothing_of_attached_texts_is_published(tmp_path, library, shared_texts,
     read = [("code", "read", ask), ("code", "rows", "study.read('china_rise')"), ("code", "all", "study.sentences")]
     write_notebook(tmp_path / "notebooks", "03-read", read)
     pages = build_site(tmp_path / "out", place=tmp_path / "notebooks", explored={str(home / "alliances"): False})
-    assert len(pages) == 3 and "CROSSREAD_WITHOUT_TEXTS" not in os.environ
+    assert len(pages) == 4 and "CROSSREAD_WITHOUT_TEXTS" not in os.environ
     titles = {run for title in cr.load(home / "alliances").documents["title"] for run in runs(words(title))}
     owned = {run for text in texts for run in runs(words(text))} - titles
     for page in pages:

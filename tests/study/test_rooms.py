@@ -1,0 +1,69 @@
+"""The arrows between the rooms: each knows those below it, nobody the rooms beside, and nothing runs in a circle."""
+
+import ast
+from graphlib import TopologicalSorter
+
+import pytest
+
+BELOW = {
+    "corpus": {"corpus"},
+    "lexicon": {"corpus", "lexicon"},
+    "measure": {"corpus", "lexicon", "measure"},
+    "topics": {"corpus", "lexicon", "topics"},
+    "charts": {"corpus", "lexicon", "measure", "topics", "charts"},
+}
+SHARED = {"errors", "files", "progress", "wording", "vocabulary", "__init__"}  # words and files, for every room
+
+
+@pytest.fixture(scope="module")
+def imports(root):
+    """Of each module what it imports: of itself when it is loaded, and anywhere."""
+    modules = {".".join(path.relative_to(root / "lib").with_suffix("").parts): path for path in _sources(root)}
+    return {name: _imported(path.read_text(encoding="utf-8"), modules) for name, path in modules.items()}
+
+
+def _sources(root):
+    return [path for path in (root / "lib").rglob("*.py") if "corpora" not in path.parts]
+
+
+def _imported(source, modules):
+    tree = ast.parse(source)
+    inside = {node for part in ast.walk(tree) if isinstance(part, ast.FunctionDef) for node in ast.walk(part)}
+    inside |= {node for part in ast.walk(tree) if isinstance(part, ast.If) and "TYPE_CHECKING" in ast.dump(part.test)
+               for node in ast.walk(part)}  # fmt: skip
+    at_once, anywhere = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("crossread"):
+            named = {(node.module, alias.name) for alias in node.names}
+        elif isinstance(node, ast.Import):
+            named = {(alias.name, "") for alias in node.names if alias.name.startswith("crossread")}
+        else:
+            continue
+        anywhere |= named
+        at_once |= named if node not in inside else set()
+    return {_module(*one, modules) for one in at_once}, anywhere
+
+
+def _module(module, name, modules):
+    candidates = (f"{module}.{name}", f"{module}.{name}.__init__", module)
+    return next((one for one in candidates if one in modules), f"{module}.__init__")
+
+
+def test_a_room_knows_only_the_rooms_below_it(imports):
+    for name, (_, anywhere) in imports.items():
+        room = name.split(".")[1]
+        if name.startswith("crossread.") and room in BELOW:
+            known = {module.split(".")[1] if "." in module else part for module, part in anywhere}
+            assert known <= BELOW[room] | SHARED, name
+
+
+def test_nobody_imports_the_rooms_beside_and_they_ask_for_public_names(imports):
+    for name, (_, anywhere) in imports.items():
+        own = name.split(".")[0]
+        for module, part in anywhere:
+            assert module.split(".")[0] in ("crossread", own), f"{name} imports {module}"
+            assert own == "crossread" or module.startswith(own) or not f"{module}.{part}".count("._"), name
+
+
+def test_no_module_needs_itself_to_be_loaded(imports):
+    TopologicalSorter({name: at_once - {name} for name, (at_once, _) in imports.items()}).prepare()
