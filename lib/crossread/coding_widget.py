@@ -78,10 +78,6 @@ def coding_widget(coding: Coding):
     Everything can be done from the keyboard: type one digit per theme into the field ("0 2 1" or "021") and
     press Enter. The machine's label is shown nowhere.
 
-    Parameters
-    ----------
-    coding : Coding
-
     Returns
     -------
     ipywidgets.VBox

@@ -43,11 +43,6 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     Path
         The file.
 
-    Raises
-    ------
-    NotWritten
-        "figures/a.csv cannot be written: No space left on device. What was there before is as it was."
-
     Examples
     --------
     >>> with scratch() as folder:

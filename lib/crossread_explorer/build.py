@@ -58,13 +58,7 @@ def style() -> str:
 
 @lru_cache
 def vega() -> str:
-    """Return the script of Vega, Vega-Lite and their embedding, as the installed package bundles it.
-
-    Raises
-    ------
-    CrossreadError
-        "The charts of a page need the package vl-convert-python: …".
-    """
+    """Return the script of Vega, Vega-Lite and their embedding, as the installed package bundles it."""
     try:
         from vl_convert import javascript_bundle
     except ImportError:

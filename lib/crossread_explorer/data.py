@@ -68,13 +68,6 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
     dict
         Documents, sentences, lexicon and matches; rates, contrasts, scores and claims; words, topics and map; the
         sentences themselves or, without texts, counts of words in each passage.
-
-    Raises
-    ------
-    TextNeeded
-        "Sentences need the running texts of …", where they are asked for and not attached.
-    CrossreadError
-        "The study has no lexicon …".
     """
     if texts:
         study.corpus.source.sentence_texts("a page with sentences")

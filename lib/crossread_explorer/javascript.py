@@ -18,10 +18,6 @@ def javascript_pattern(pattern: str) -> str:
     pattern : str
         With character classes, scripts, `(?i:…)` and possessive quantifiers.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> print(javascript_pattern(r"(?i:ab)[(x-]++[[\\p{L}]--[|]]"))

@@ -44,13 +44,7 @@ def examine() -> pd.DataFrame:
 
 
 def lock_differences() -> list[str]:
-    """Return in what the packages installed here differ from requirements.lock; nothing when they are its own.
-
-    Raises
-    ------
-    CrossreadError
-        "requirements.lock: not found …"
-    """
+    """Return in what the packages installed here differ from requirements.lock; nothing when they are its own."""
     from packaging.markers import Marker
 
     lock = project_folder() / "requirements.lock"

@@ -72,11 +72,6 @@ def find_notebooks(
         Another folder than notebooks/.
     seminar : bool
         Whether those in seminar/ are among them. They make no figures, and a student's stops at its first question.
-
-    Raises
-    ------
-    CrossreadError
-        "No notebook begins with “09”. There are: 01_corpus, …"
     """
     place = Path(place or project_folder() / "notebooks")
     passed_over = {".ipynb_checkpoints"} | (set() if seminar else {"seminar"})
@@ -236,11 +231,6 @@ def stale_readings() -> list[str]:
     -------
     list of str
         A sentence for each reading.
-
-    Raises
-    ------
-    CrossreadError
-        "readings.yml, reading 3: “text” is missing."
     """
     said = []
     for path in sorted((project_folder() / "corpus").glob("*/readings.yml")):
@@ -275,13 +265,7 @@ def claim_problems(regenerated: Path, published: Path, place: Path | str | None 
 
 
 def faults(path: Path) -> list[str]:
-    """Return what keeps a notebook from being committed: outputs, unstable cell ids, traces of a machine.
-
-    Raises
-    ------
-    CrossreadError
-        "notebooks/01_corpus.ipynb: not a notebook: …"
-    """
+    """Return what keeps a notebook from being committed: outputs, unstable cell ids, traces of a machine."""
     import nbformat
 
     notebook = _read(path)

@@ -25,11 +25,6 @@ def publish(name: str | Path) -> pd.DataFrame:
     -------
     DataFrame
         table, file, rows, changed (whether the file differs from the one before).
-
-    Raises
-    ------
-    CrossreadError
-        "… cannot be written: permission denied." Nothing is half-written.
     """
     corpus = load(name, texts=True)
     rows = []
@@ -57,13 +52,6 @@ def verify(name: str | Path = "alliances") -> pd.DataFrame:
     DataFrame
         doc_id (blank for what is said of the whole corpus), table, published_rows, recomputed_rows,
         differing_rows (rows of one that are not in the other), agrees, remark.
-
-    Raises
-    ------
-    TextNeeded
-        When the texts are not here.
-    CrossreadError
-        When there are no published tables to compare with.
     """
     corpus = load(name, texts=True)
     if not (corpus.folder / "counts.csv").is_file():

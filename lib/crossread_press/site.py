@@ -53,12 +53,6 @@ def build_site(
     -------
     list of Path
         The pages, index.html first, then the notebooks, the texts that they link to, the explorers, and the reference.
-
-    Raises
-    ------
-    CrossreadError
-        "03-themes.ipynb stopped in the cell “rates”: …"; "… is not a site made by this command; …" for a folder
-        with other files.
     """
     target = Path(target or project_folder() / "site")
     if explored is None:
@@ -156,10 +150,6 @@ def polish(text: str, manifest: dict) -> str:
         The page as nbconvert makes it.
     manifest : dict
         Of each figure of the site its row in the manifest.
-
-    Returns
-    -------
-    str
     """
     from bs4 import BeautifulSoup
 

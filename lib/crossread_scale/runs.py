@@ -71,11 +71,6 @@ def run(
     Yields
     ------
     (Shard, ShardCounts)
-
-    Raises
-    ------
-    CrossreadError
-        "A process that counts was stopped from outside, perhaps for want of memory. …"
     """
     submit, wait_for, room = _here, wait, 1
     if client is not None:

@@ -231,15 +231,6 @@ def count_shard(shard: Shard, work: Work, write: Callable[[pd.DataFrame, str, in
         As `make_shards` makes them, and what is to be counted.
     write : callable, optional
         Gets each table, its name and the number of the shard.
-
-    Returns
-    -------
-    ShardCounts
-
-    Raises
-    ------
-    CrossreadError
-        What is wrong with a file, where the work is to stop at one.
     """
     if work.tables:
         return _count_with_tables(shard, work, write)

@@ -14,13 +14,7 @@ from crossread_seminar.remarks import AnswerMissing, NotYet
 
 
 def require(answer: object) -> None:
-    """Stop where there is no answer yet: dots, nothing, an empty list, or a list with dots in it.
-
-    Raises
-    ------
-    AnswerMissing
-        "There is no answer yet. …"
-    """
+    """Stop where there is no answer yet: dots, nothing, an empty list, or a list with dots in it."""
     if answer is ... or answer is None or (isinstance(answer, str) and answer.strip() in ("", "...", "…")):
         raise AnswerMissing
     if isinstance(answer, list | tuple | set) and (not answer or any(value is ... for value in answer)):
@@ -30,13 +24,7 @@ def require(answer: object) -> None:
 
 
 def as_list(answer: object) -> list:
-    """Return the answer as a list.
-
-    Raises
-    ------
-    NotYet
-        "Give a list, in square brackets; this is a float."
-    """
+    """Return the answer as a list."""
     if isinstance(answer, pd.DataFrame) or not isinstance(answer, Iterable):
         raise NotYet(f"Give a list, in square brackets; this is a {type(answer).__name__}.")
     return list(answer)
@@ -44,11 +32,6 @@ def as_list(answer: object) -> list:
 
 def read_number(answer: object) -> float:
     """Return one number.
-
-    Raises
-    ------
-    AnswerMissing, NotYet
-        "Asked for is one number; these are 2.", "Asked for is a number, not per cent."
 
     Examples
     --------
@@ -63,11 +46,6 @@ def read_number(answer: object) -> float:
 
 def read_share(answer: object) -> float:
     """Return a share from 0 to 1, given so or in per cent.
-
-    Raises
-    ------
-    AnswerMissing, NotYet
-        "A share lies between 0 and 1 (or 0 and 100 per cent)."
 
     Examples
     --------
@@ -100,11 +78,6 @@ def _plain_number(answer: object) -> float:
 def read_pair(answer: object, names: tuple[str, str], read=read_number) -> tuple[float, float]:
     """Return two numbers, given in their order or by name.
 
-    Raises
-    ------
-    AnswerMissing, NotYet
-        "“recall” is missing: give both precision and recall.", "Give two numbers, low first and high second."
-
     Examples
     --------
     >>> read_pair({"high": 3, "low": 1}, ("low", "high"))
@@ -127,11 +100,6 @@ def read_pair(answer: object, names: tuple[str, str], read=read_number) -> tuple
 def read_whole_numbers(answer: object) -> set[int]:
     """Return a set of whole numbers.
 
-    Raises
-    ------
-    AnswerMissing, NotYet
-        "Give a list of whole numbers, such as [1, 2]."
-
     Examples
     --------
     >>> sorted(read_whole_numbers("3, 4"))
@@ -148,11 +116,6 @@ def read_whole_numbers(answer: object) -> set[int]:
 
 def read_by_case(answer: object, cases: Sequence, read=lambda value: value) -> dict:
     """Return the answer for each case, from a dictionary, a Series or a list in their order.
-
-    Raises
-    ------
-    AnswerMissing, NotYet
-        "“…” has no answer yet. …", "2 answers for 3: give one for each of …"
 
     Examples
     --------
@@ -213,13 +176,7 @@ def read_codes(answer: object, sentence_ids: Iterable[str]) -> dict[str, int]:
 
 
 def read_intruders(answer: object, questions: pd.DataFrame) -> dict[int, str]:
-    """Return for each question the word taken for the intruder, from a list in their order or a dictionary.
-
-    Raises
-    ------
-    AnswerMissing, NotYet
-        "There is no answer yet. …", "Question …: “…” is none of its words: …".
-    """
+    """Return for each question the word taken for the intruder, from a list in their order or a dictionary."""
     require(answer)
     numbers = list(questions["question"])
     if isinstance(answer, list | tuple):
@@ -246,11 +203,6 @@ def read_intruders(answer: object, questions: pd.DataFrame) -> dict[int, str]:
 def read_document(name: object, labels: Mapping[str, str]) -> str:
     """Return the id of a document that is named by its id, its label, or the first word of either.
 
-    Raises
-    ------
-    NotYet
-        "“…” is not one of the documents: …"
-
     Examples
     --------
     >>> read_document("Lee", {"lee_2023": "Lee 2023", "wesley_2017": "Wesley 2017"})
@@ -276,11 +228,6 @@ def read_by_document(answer: object, labels: Mapping[str, str], missing: float =
         The documents' ids, in their order, and their labels.
     missing : float
         The number of a document that the answer does not name.
-
-    Raises
-    ------
-    AnswerMissing, NotYet
-        "This is one number. …", "3 values for 7 documents: …", "“…” is not one of the documents: …"
 
     Examples
     --------

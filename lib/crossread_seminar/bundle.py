@@ -71,12 +71,6 @@ def make_bundle(
     -------
     str
         What was made, for whom, and its size.
-
-    Raises
-    ------
-    CrossreadError
-        "… is not empty.", "There is no platform “…”: …", "There is no Python … in the lock: …",
-        "The wheels could not be downloaded: …"
     """
     platform, python = platform or this_platform(), python or f"{sys.version_info[0]}.{sys.version_info[1]}"
     if platform not in PLATFORMS:
@@ -105,11 +99,6 @@ def make_bundle(
 
 def this_platform() -> str:
     """Return the name of this computer's platform.
-
-    Raises
-    ------
-    CrossreadError
-        "No bundle is made for this computer (…): name the platform it is meant for."
 
     Examples
     --------

@@ -133,12 +133,6 @@ def read_group_codes(paths: Iterable[Path | str]) -> pd.DataFrame:
     -------
     DataFrame
         doc_id, sentence_id, coder, one column a theme; missing where a group did not code a sentence for a theme.
-
-    Raises
-    ------
-    CrossreadError
-        "…: no file codes-….csv in this folder.", "…: not a table of codes: …", "…: …-018 has the code 3 …",
-        "“group a” handed in twice: … and …"
     """
     files = []
     for path in map(Path, paths):
@@ -226,11 +220,6 @@ def effect_of_lexicons(corpus: Corpus, lexicons: Mapping[str, Lexicon]) -> pd.Da
     DataFrame
         claim (its id), group, text, counted (in words), verdict, before (the verdict under the project's lexicon),
         changed (True or False). Only about themes that the group wrote.
-
-    Raises
-    ------
-    TextNeeded
-        When a group's entries are new and the texts are not here.
     """
     project = Study(corpus)
     drafts = draft_claims(project.rates().frame)

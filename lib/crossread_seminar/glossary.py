@@ -46,23 +46,12 @@ def read_glossary(path: Path | str | None = None) -> dict[str, str]:
     ----------
     path : path, optional
         Another file than notebooks/seminar/glossary.md. A line **term** (also form, form): explanation.
-
-    Raises
-    ------
-    CrossreadError
-        "glossary.md: “…” is explained twice."
     """
     return {form: text for form, (_, text) in read_entries(path).items()}
 
 
 def read_entries(path: Path | str | None = None) -> dict[str, tuple[str, str]]:
-    """Return for every term and each of its other forms, in small letters, the term as written and its explanation.
-
-    Raises
-    ------
-    CrossreadError
-        "glossary.md: “…” is explained twice."
-    """
+    """Return for every term and each of its other forms, in small letters, the term as written and its explanation."""
     path = Path(path or project_folder() / "notebooks" / "seminar" / "glossary.md")
     found = {}
     for line in path.read_text(encoding="utf-8").splitlines():

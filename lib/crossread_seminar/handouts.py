@@ -63,11 +63,6 @@ def make_handouts(
     -------
     made, remarks
         made: session (or “glossary”), file, pages (of a PDF, or slides), kilobytes; remarks: what is missing, and why.
-
-    Raises
-    ------
-    CrossreadError
-        "No session begins with “9”. There are: …", "… stopped in the cell …", "The browser could not print …"
     """
     folder = Path(folder or project_folder() / "handouts")
     solutions = find_solutions(place)
@@ -121,13 +116,7 @@ def find_browser() -> str | None:
 
 
 def print_pdf(page: Path, target: Path, browser: str) -> int:
-    """Print an HTML file as a PDF with tags, and return its number of pages. The dates in it are taken out.
-
-    Raises
-    ------
-    CrossreadError
-        "The browser could not print …: …"
-    """
+    """Print an HTML file as a PDF with tags, and return its number of pages. The dates in it are taken out."""
     from pypdfium2 import PdfDocument
 
     with scratch() as profile:

@@ -25,11 +25,6 @@ def find_solutions(place: Path | str | None = None) -> list[Path]:
     ----------
     place : path, optional
         Another folder than notebooks/seminar.
-
-    Raises
-    ------
-    CrossreadError
-        "…: no file ends in .solution.ipynb."
     """
     place = Path(place or project_folder() / "notebooks" / "seminar")
     found = sorted(place.glob("*" + SUFFIX))
@@ -45,11 +40,6 @@ def blank_out(source: str) -> str:
     ----------
     source : str
         Python. What it assigns is taken for an answer; a function keeps its name and arguments.
-
-    Raises
-    ------
-    CrossreadError
-        "A solution has to give its answer a name (answer = …): …"
 
     Examples
     --------
@@ -152,13 +142,7 @@ def is_check(cell: dict) -> bool:
 
 
 def read_notebook(path: Path) -> dict:
-    """Return the JSON of a notebook.
-
-    Raises
-    ------
-    CrossreadError
-        "…: not a notebook: …"
-    """
+    """Return the JSON of a notebook."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -189,11 +173,6 @@ def make_students(
     DataFrame
         session; file (its name); answers (cells taken out); result ("unchanged", "written", or "differs" where nothing
         is written).
-
-    Raises
-    ------
-    CrossreadError
-        As `find_solutions`, `read_notebook` and `blank_out`.
     """
     rows = []
     for path in find_solutions(place):

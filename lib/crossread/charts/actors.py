@@ -36,12 +36,8 @@ def plot_architectures(
     table : DataFrame
         From `mentions`: doc_id, key, sentences, n_sentences; the keys in the order of the lexicon, which runs
         from what binds two to what binds many.
-    documents : DataFrame, optional
-        `Corpus.documents`, for order and genres.
-    labels : Labels, optional
-        What people call documents and arrangements.
-    title : str
-        What came out.
+    documents, labels, title
+        As in `plot_senses`.
 
     Returns
     -------

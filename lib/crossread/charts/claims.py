@@ -161,11 +161,6 @@ def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", b
     -------
     array of Axes
         Upper and lower panel.
-
-    Raises
-    ------
-    CrossreadError
-        "There is no claim “…” here (there are …)."; "There is no way of measuring to draw."
     """
     check_columns(table, SPECIFICATIONS, "the specifications")
     if table.empty:
@@ -306,11 +301,6 @@ def switch_choices(table: pd.DataFrame, claim: str | None = None):
     ipywidgets.VBox
         With the attributes `claim` (Dropdown), `switches` (dict of choice to SelectMultiple), `summary` (HTML)
         and `chart` (Output).
-
-    Raises
-    ------
-    CrossreadError
-        "There is no specification to switch; run multiverse first."; "Switching choices needs ipywidgets. …"
     """
     try:
         import ipywidgets as widgets

@@ -28,12 +28,8 @@ def plot_documents(
     ----------
     table : DataFrame
         From `group_account`: doc_id, held_as (body, headings and notes, cut), n_tokens, share (0 to 1).
-    documents : DataFrame, optional
-        `Corpus.documents`, for order, genres and sentences.
-    labels : Labels, optional
-        What people call documents.
-    title : str
-        What came out.
+    documents, labels, title
+        As in `plot_senses`.
 
     Returns
     -------

@@ -141,13 +141,6 @@ def save(
     ShownFigure
         As the last value of a cell it is displayed.
 
-    Raises
-    ------
-    CrossreadError
-        "fig-03-x: the alt text is empty …", likewise for the caption, the name and the table. Where CROSSREAD_STRICT
-        is set, as it is when the project publishes its own figures: "fig-03-x: the label “Lee 2023” is set in
-        6.5 points …"; "… runs out of the picture …"; "… covers the label …".
-
     Examples
     --------
     >>> import tempfile
@@ -211,10 +204,6 @@ def show_drawing(drawing, caption: str, alt: str) -> ShownFigure:
         What a `plot_…` function returned.
     caption, alt : str
         As in `save`.
-
-    Returns
-    -------
-    ShownFigure
     """
     import matplotlib.pyplot as plt
 
@@ -272,11 +261,6 @@ def read_saved(figure: str, row: int, place: Path | str | None = None) -> tuple[
     -------
     tuple
         The name of the method of `Study`, its arguments, and the row.
-
-    Raises
-    ------
-    CrossreadError
-        "No figure begins with “fig-77”. There are: …"; "fig-05-senses has 105 rows, not 200."
     """
     place = Path(place or PUBLISHED)
     rows = _manifest(place)
@@ -400,13 +384,7 @@ def replace_published(regenerated: Path | str, notebooks: list[str], place: Path
 
 
 def collect(places: list[Path], into: Path) -> None:
-    """Bring the figures that notebooks wrote to folders of their own together in one folder.
-
-    Raises
-    ------
-    CrossreadError
-        "Two notebooks make fig-03-x: 02_words and 03_themes. …"
-    """
+    """Bring the figures that notebooks wrote to folders of their own together in one folder."""
     rows: dict[str, dict] = {}
     for place in places:
         for row in _manifest(place):

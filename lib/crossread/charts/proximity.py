@@ -35,12 +35,8 @@ def plot_similarity(
     ----------
     table : DataFrame
         From `similarity`: doc_a, doc_b, measure, value, low, high.
-    documents : DataFrame, optional
-        `Corpus.documents`, for order.
-    labels : Labels, optional
-        What people call documents.
-    title : str
-        What came out.
+    documents, labels, title
+        As in `plot_senses`.
 
     Returns
     -------

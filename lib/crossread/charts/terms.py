@@ -32,12 +32,8 @@ def plot_frequencies(
     ----------
     table : DataFrame
         doc_id (or group), term, count, n_tokens, per_1000, low, high.
-    documents : DataFrame, optional
-        `Corpus.documents`, for order and colours.
-    labels : Labels, optional
-        What people call documents.
-    title : str
-        What came out.
+    documents, labels, title
+        As in `plot_senses`.
 
     Returns
     -------

@@ -91,12 +91,8 @@ def plot_topics(
     table : DataFrame
         From `topic_summary`: topic, name, terms, steady, doc_id, document_holds, document_tokens, fingerprint,
         sentences. A fingerprint of one document is grey.
-    documents : DataFrame, optional
-        `Corpus.documents`, for colours.
-    labels : Labels, optional
-        What people call documents.
-    title : str
-        What came out.
+    documents, labels, title
+        As in `plot_senses`.
 
     Returns
     -------

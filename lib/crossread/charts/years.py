@@ -58,11 +58,6 @@ def plot_trend(
     array of Axes
         One for each theme.
 
-    Raises
-    ------
-    CrossreadError
-        "The groups are not years: left."
-
     Examples
     --------
     >>> table = pd.DataFrame({"year": [1990, 2000], "key": "cost", "share": [0.1, 0.2], "low": 0.0, "high": 0.5})

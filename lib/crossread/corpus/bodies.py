@@ -52,10 +52,6 @@ def body_of(text: str, hints: Sequence = (), rules: Sequence[dict[str, str]] = (
     text, hints, rules
         As in `crossread.corpus.cleaning.clean`.
 
-    Returns
-    -------
-    bytes
-
     Examples
     --------
     >>> list(paragraphs_of(body_of("# Pay\\n\\nAllies pay. They talk.\\n\\n- A list.")))
@@ -274,10 +270,6 @@ def find_parts(path: Path, size: int) -> FileParts | None:
         A file in UTF-8.
     size : int
         Bytes that a part should have.
-
-    Returns
-    -------
-    FileParts or None
     """
     with open(path, "rb") as file:
         begin = len(BOM_UTF8) if file.read(len(BOM_UTF8)) == BOM_UTF8 else 0

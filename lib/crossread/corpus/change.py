@@ -44,11 +44,6 @@ def add_texts(
     -------
     DataFrame
         As `report_of`, of what was added.
-
-    Raises
-    ------
-    CrossreadError
-        "The tables of “alliances” are published and count its documents as they are. …", or as `gather`.
     """
     folder = _own_folder(name)
     described = read_documents(folder)
@@ -93,11 +88,6 @@ def remove_text(name: str, document: str) -> Path | None:
     -------
     Path or None
         Where the text is now; None where there was none.
-
-    Raises
-    ------
-    CrossreadError
-        "There is no document “x” in “mine”. There are: …", or that it is the only one.
     """
     folder = _own_folder(name)
     described = read_documents(folder)

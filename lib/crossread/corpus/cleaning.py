@@ -124,15 +124,6 @@ def read_rules(path: str | Path) -> list[dict[str, str]]:
     ----------
     path : path
         The file; a file that does not exist means no rules.
-
-    Returns
-    -------
-    list of dict
-
-    Raises
-    ------
-    CrossreadError
-        "rules/a.yml, rule 2: give exactly one of cut, heading, body (found: drop)."
     """
     path = Path(path)
     if not path.is_file():
@@ -176,10 +167,6 @@ def clean(
         From `read_rules`.
     layout : Layout, optional
         Of the whole text, where `text` is a part of it; found by the lengths of its lines unless given.
-
-    Returns
-    -------
-    Cleaned
 
     Examples
     --------

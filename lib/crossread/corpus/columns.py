@@ -125,10 +125,6 @@ def read_documents_into(
         doc_id to cleaning rules.
     hyphens, compiled
         As in `crossread.corpus.tokens.Tokenizer`.
-
-    Returns
-    -------
-    Facts
     """
     facts = Facts()
     tokenizer = Tokenizer(hyphens, compiled)

@@ -401,11 +401,6 @@ def join_metadata(gathered: Gathered, metadata: str | Path | pd.DataFrame, encod
 
     A row belongs to a file where it holds its name, with or without the ending and the folders before it; in an
     export of Zotero the column “File Attachments” does.
-
-    Raises
-    ------
-    CrossreadError
-        "No column of party.csv names the files (such as “1987.txt”). It has: …", or two rows that name one file.
     """
     what = "the metadata" if isinstance(metadata, pd.DataFrame) else Path(metadata).name
     table, said = (metadata, []) if isinstance(metadata, pd.DataFrame) else read_table(metadata, encoding=encoding)

@@ -32,19 +32,10 @@ def hash_of(path: Path) -> str:
 def read_seal(folder: Path) -> dict[str, str]:
     """Return the sealed files of a folder with their hashes; nothing where it was never sealed.
 
-    Parameters
-    ----------
-    folder : Path
-
     Returns
     -------
     dict of str to str
         Name, with / between folders, to SHA-256.
-
-    Raises
-    ------
-    CrossreadError
-        "corpus/x/SHA256SUMS, line 3: not a hash and a file name. …"
     """
     path = folder / SEAL
     if not path.is_file():
@@ -62,12 +53,7 @@ def read_seal(folder: Path) -> dict[str, str]:
 
 
 def changed_files(folder: Path) -> dict[str, str]:
-    """Return the sealed files of a folder that are not as they were: name to "edited" or "missing".
-
-    Parameters
-    ----------
-    folder : Path
-    """
+    """Return the sealed files of a folder that are not as they were: name to "edited" or "missing"."""
     changed = {}
     for name, digest in read_seal(folder).items():
         path = folder / name

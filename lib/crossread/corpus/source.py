@@ -120,11 +120,6 @@ class Source(ABC):
         -------
         object
             What `from_texts` or `from_tables` returns.
-
-        Raises
-        ------
-        TextNeeded
-            "A count of … needs the running texts of “x”, and only its published counts are here. …"
         """
 
 

@@ -65,13 +65,6 @@ def open_or_build(
     -------
     Corpus
         Its tables are made, and its texts read, when they are first asked for.
-
-    Raises
-    ------
-    CrossreadError
-        "texts/a.txt was changed while it was read; load the corpus again."
-    OSError
-        Where no store can be written.
     """
     home = folder / ".crossread"
     rules = {doc_id: read_rules(folder / "rules" / f"{doc_id}.yml") for doc_id in paths}

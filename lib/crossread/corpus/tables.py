@@ -41,11 +41,6 @@ def check_columns(table: pd.DataFrame, columns: tuple[str, ...], what: str) -> p
     what : str
         What the table is, as the user knows it ("the hits", "documents.csv").
 
-    Raises
-    ------
-    CrossreadError
-        "the hits: the column “key” is missing (columns found: …)".
-
     Examples
     --------
     >>> check_columns(pd.DataFrame({"doc_id": ["a"]}), ("doc_id",), "the hits").shape
@@ -112,12 +107,6 @@ def read_table(path: str | Path, form: Form) -> pd.DataFrame:
     -------
     DataFrame
         Columns of numbers as numbers, all others as text; blank cells as missing values.
-
-    Raises
-    ------
-    CrossreadError
-        "counts.csv, row 7: 5 cells, and the header has 4. The file is damaged: …", likewise for what is no UTF-8, a
-        quotation mark that is not closed, a number that is none or out of range, a blank, a row that is there twice.
 
     Examples
     --------

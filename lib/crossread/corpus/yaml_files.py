@@ -22,13 +22,7 @@ EXPLAINED = 200_000  # characters: of longer files what is wrong is said by the 
 
 
 def read_text_file(path: Path) -> str:
-    """Return the text of a UTF-8 file.
-
-    Raises
-    ------
-    CrossreadError
-        "claims.yml, line 3: this is not UTF-8. Save the file as UTF-8."
-    """
+    """Return the text of a UTF-8 file."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -50,12 +44,6 @@ def compose(text: str, file: str) -> Node | None:
     text : str
     file : str
         Its name, for what is said of it.
-
-    Raises
-    ------
-    CrossreadError
-        "themes.yml, line 7: this is not YAML at “- *cost”: …", "themes.yml, line 1: brackets or blocks are nested more
-        than 20 deep."
 
     Examples
     --------
@@ -133,11 +121,6 @@ def read_items(path: Path, what: str) -> list[object]:
     -------
     list
         Of dict, list or str, as the file has them; empty where nothing is in it.
-
-    Raises
-    ------
-    CrossreadError
-        "rules/a.yml: write the rules as a list, each beginning with “- ”."
     """
     root = compose(read_text_file(path), str(path))
     value = _plain(root, str(path)) if root is not None else []

@@ -39,12 +39,6 @@ def import_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
         number of a category that is not listed, a rule of WordStat), an entry that is there twice or that another of
         its key finds anyhow.
 
-    Raises
-    ------
-    CrossreadError
-        "moral.dic: no dictionary: the list of categories stands between two lines of “%”. …", where nothing of the file
-        can be understood.
-
     Examples
     --------
     >>> import tempfile
@@ -85,11 +79,6 @@ def bring_lexicon(path: str | Path, folder: Path, called: str = "themes") -> tup
     -------
     Lexicon, Path
         With its notes; and the file, `called`.yml.
-
-    Raises
-    ------
-    CrossreadError
-        "corpus/mine/themes.yml has entries already. …", or as `import_lexicon`.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", called):
         raise CrossreadError(f"“{called}” cannot be the name of a lexicon: use letters, digits, _ and - only.")

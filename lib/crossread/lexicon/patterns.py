@@ -129,11 +129,6 @@ def sequences(pattern: str, hyphens: str = "separate") -> tuple[tuple[str, ...],
     tuple of tuples of str
         Each a sequence of words folded as tokens are, `*` and `?` in them.
 
-    Raises
-    ------
-    CrossreadError
-        "“free (riding” has a bracket that is not closed." and the like, or "“?!” can never match: …".
-
     Examples
     --------
     >>> sequences("free-(riding|rider*)")
@@ -272,13 +267,7 @@ def _joined(left: list[str], right: list[str], pattern: str) -> list[str]:
 
 
 def check_entry(entry: Entry) -> Entry:
-    """Return an entry whose parts can all be read, its spaces tidied.
-
-    Raises
-    ------
-    CrossreadError
-        What is wrong with the pattern, with one of the patterns near it, or with `within` or `tier`.
-    """
+    """Return an entry whose parts can all be read, its spaces tidied."""
     entry = replace(
         entry,
         pattern=" ".join(entry.pattern.split()),

@@ -260,11 +260,6 @@ def matches_of_claim(claim: Claim, matches: pd.DataFrame) -> pd.DataFrame:
     claim : Claim
     matches : DataFrame
         From `lexicon.find_matches`, of one lexicon or several; the first is that of the study.
-
-    Raises
-    ------
-    CrossreadError
-        "claim “…”: the lexicon “…” has no theme “…” (it has …)."
     """
     lexicons, keys = matches["lexicon"].astype("category"), matches["key"].astype("category")
     names = list(lexicons.cat.categories)
@@ -294,13 +289,7 @@ def hits_of_claims(claims: Iterable[Claim], matches: pd.DataFrame) -> pd.DataFra
 
 
 def observe_claims(claims: Sequence[Claim], matches: pd.DataFrame, sentences: pd.DataFrame) -> Observations:
-    """Return the hits of what claims are about, sentence by sentence.
-
-    Raises
-    ------
-    CrossreadError
-        "claim “…”: there is no document “…” here."
-    """
+    """Return the hits of what claims are about, sentence by sentence."""
     seen = observe(hits_of_claims(claims, matches), sentences)
     for claim in claims:
         for doc in claim.documents:

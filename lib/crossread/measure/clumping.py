@@ -58,10 +58,6 @@ def estimate_clumping(counts, exposure, bounds, *, share=False) -> Clumping:
     share : bool
         Whether the share of sentences with a hit is meant, or hits per token.
 
-    Returns
-    -------
-    Clumping
-
     Notes
     -----
     Centring on a document's own mean makes products too small, the more so the shorter the document; the exact

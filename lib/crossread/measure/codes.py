@@ -101,19 +101,10 @@ def _checked(codes, corpus, file):
 def read_code_table(path: Path) -> pd.DataFrame:
     """Read a file of codes and check its form: every code is 0, 1, 2 or blank, no coder codes a sentence twice.
 
-    Parameters
-    ----------
-    path : Path
-
     Returns
     -------
     DataFrame
         As `read_codes`.
-
-    Raises
-    ------
-    CrossreadError
-        "codes.csv, row 7: the code “3” of “cost” is not 0, 1 or 2."
     """
     codes = read_table(path, CODE_FORM)
     for name in themes_of(codes):
@@ -135,11 +126,6 @@ def read_coding_files(corpus) -> pd.DataFrame | None:
     -------
     DataFrame or None
         As `read_codes`.
-
-    Raises
-    ------
-    CrossreadError
-        "codes-x.csv: there is no sentence “…” in the corpus “…”."
     """
     folder = corpus.folder
     # they are ignored by git, and so is what is made from them

@@ -147,10 +147,6 @@ def count_pairs(corpus, window: int | None = WINDOW, *, folding=None) -> tuple[p
     reach : DataFrame
         doc_id, term, reach (positions within the window of the word's occurrences; or the sentences that have it).
 
-    Raises
-    ------
-    TextNeeded
-
     Examples
     --------
     >>> from crossread import from_texts
@@ -463,10 +459,6 @@ def count_near_hits(corpus, hits: pd.DataFrame, window: int = WINDOW) -> pd.Data
     -------
     DataFrame
         doc_id, key, term, count; a token near two hits of a key counts once.
-
-    Raises
-    ------
-    TextNeeded
     """
     store, sentences = corpus.source.tokens("a count of the words around hits"), corpus.sentences
     check_columns(hits, HITS, "the hits")

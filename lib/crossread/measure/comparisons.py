@@ -331,11 +331,6 @@ def omnibus(sides: Side, *, share: bool, draws: int | None = None, multiplicity:
     array of float, n_keys
         Not a number with fewer than two documents that have units.
 
-    Raises
-    ------
-    CrossreadError
-        "With … draws no adjusted p-value can reach 0.05 among … tests; use at least …."
-
     References
     ----------
     Besag and Clifford 1991, Biometrika 78, 301-304 (stopping).

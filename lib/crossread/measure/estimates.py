@@ -112,10 +112,6 @@ def post_stratified(
     level : float
         Coverage.
 
-    Returns
-    -------
-    Estimate
-
     References
     ----------
     Zou and Donner 2008, Statistics in Medicine 27, 1693-1702; Zou, Huang and Zhang 2009, Computational Statistics and
@@ -157,10 +153,6 @@ def prediction_powered(marked, called, called_rest, *, power: float | None = Non
     level : float
         Coverage of the limits, which are normal and can lie below 0.
 
-    Returns
-    -------
-    Estimate
-
     References
     ----------
     Angelopoulos, Bates, Fannjiang, Jordan and Zrnic 2023, Science 382, 669-674; Angelopoulos, Duchi and Zrnic 2023,
@@ -201,10 +193,6 @@ def design_based(called, marked, drawn, probability, *, level: float = LEVEL) ->
         With which chance each unit was drawn, above 0.
     level : float
         Coverage of the limits, which are normal.
-
-    Returns
-    -------
-    Estimate
 
     References
     ----------

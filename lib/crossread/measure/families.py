@@ -33,11 +33,6 @@ def adjust(p, method="holm", n_tests=None):
     array of float
         In the order of `p`, at most 1.
 
-    Raises
-    ------
-    CrossreadError
-        "The adjustment “…” is not known; use “holm” or “bh”."
-
     References
     ----------
     Holm 1979, Scandinavian Journal of Statistics 6, 65-70; Benjamini and Hochberg 1995, JRSS B 57, 289-300.
@@ -186,10 +181,6 @@ def step_down_maxima(statistic, nulls: Iterable[np.ndarray]) -> tuple[np.ndarray
     nulls : iterable of arrays of float, n_draws x n_tests
         The statistics under chance, some draws at a time; the observed ones are to be among them.
 
-    Returns
-    -------
-    p, p_adjusted : arrays of float, n_tests
-
     References
     ----------
     Westfall and Young 1993, Resampling-Based Multiple Testing, algorithm 2.8.
@@ -229,11 +220,6 @@ def draws_needed(multiplicity: float, level: float = SURE, extreme: int = 100) -
 
 def check_draws(draws: int, multiplicity: float, level: float = SURE) -> None:
     """Refuse a number of draws with which no adjusted p-value could reach the level.
-
-    Raises
-    ------
-    CrossreadError
-        "With … draws no adjusted p-value can reach 0.05 among … tests; use at least …."
 
     Examples
     --------

@@ -65,16 +65,6 @@ def read_scores(path: str | Path) -> pd.DataFrame | None:
         A table: lexicon (SHA-256 of the file that was scored); file (its name); version (where to find it); texts (what
         was scored); n (sentences); rule; theme; precision, recall, f1 (0 to 1); positives (sentences that coders
         marked; blank where it is not known); coders; date; note.
-
-    Returns
-    -------
-    DataFrame or None
-
-    Raises
-    ------
-    CrossreadError
-        "scores.csv: the column “texts” is missing (columns found: …)"; "scores.csv, row 7: “f1” is “1.2”, not a number
-        from 0 to 1."
     """
     path = Path(path)
     if not path.is_file():

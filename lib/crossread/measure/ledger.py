@@ -57,13 +57,7 @@ class Sides(NamedTuple):
         return side._replace(count=count, units=units), part * most
 
     def compare(self, pair: tuple[str, str], parts: tuple[float, float] = (1.0, 1.0)) -> Comparison:
-        """Compare two documents on all keys.
-
-        Raises
-        ------
-        CrossreadError
-            "The document “…” has no sentence to compare; leave it out."
-        """
+        """Compare two documents on all keys."""
         empty = next((doc for doc in pair if not self.of(doc)[1].all()), None)
         if empty is not None:
             raise CrossreadError(f"The document “{empty}” has no sentence to compare; leave it out.")

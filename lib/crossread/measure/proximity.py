@@ -41,11 +41,6 @@ def similarity_of(counts, measure: str = "cosine") -> np.ndarray:
     array of float, n_documents x n_documents
         1 for equal rows with the cosines, 0 with the others.
 
-    Raises
-    ------
-    CrossreadError
-        "The measure “…” is not known; use cosine, cosine_tfidf, jensen_shannon or delta."
-
     References
     ----------
     Salton and McGill 1983 (cosine); Lin 1991, IEEE Transactions on Information Theory 37, 145-151; Endres and

@@ -113,15 +113,6 @@ def fill_reading(text: str, counts: Counts, n_sentences: pd.Series, labels: Labe
         Sentences of each document.
     labels : Labels
 
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    CrossreadError
-        "“{money in nobody}”: there is no document “nobody”."
-
     Examples
     --------
     >>> counts = lambda key, lexicon: pd.Series({"a": 3, "b": 0})

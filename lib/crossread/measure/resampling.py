@@ -49,11 +49,6 @@ def exact_limits(count, exposure, *, share=False, inflation=1.0, freedom=np.inf,
     low, high : arrays of float
         Hits per unit of exposure.
 
-    Raises
-    ------
-    CrossreadError
-        "A share cannot have more hits (…) than units (…)."
-
     References
     ----------
     Garwood 1936, Biometrika 28, 437-442; Clopper and Pearson 1934, Biometrika 26, 404-413.

@@ -174,11 +174,6 @@ def count_variants(corpus, variants: Mapping[str, list[str]] | None = None) -> p
     DataFrame
         doc_id, group, form, count (occurrences in the body).
 
-    Raises
-    ------
-    TextNeeded
-        Without texts, for groups that are not published.
-
     Examples
     --------
     >>> from crossread import from_texts

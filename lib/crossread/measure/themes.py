@@ -104,11 +104,6 @@ def observe(hits, sentences, *, kinds=("body",), column="key", names=None):
     -------
     Observations
 
-    Raises
-    ------
-    CrossreadError
-        "the hits name the sentence “…”, which is not among the sentences. Were both read from the same corpus?"
-
     Examples
     --------
     >>> from crossread.measure.themes import _toy

@@ -326,13 +326,7 @@ def passages_of(corpus: Corpus, model: TopicModel, units: pd.DataFrame) -> pd.Da
 
 
 def sentences_of(corpus: Corpus, model: TopicModel, units: pd.DataFrame) -> list[str]:
-    """Return the ids of the sentences of some units (doc_id, segment), unit by unit.
-
-    Raises
-    ------
-    CrossreadError
-        "The sentences of passages of 100 tokens are not known: …"
-    """
+    """Return the ids of the sentences of some units (doc_id, segment), unit by unit."""
     minimum = model.parameters["vocabulary"].get("minimum_tokens", 50)
     if minimum != 50 and (units["segment"] >= 0).any():
         raise CrossreadError(
