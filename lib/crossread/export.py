@@ -20,18 +20,9 @@ if TYPE_CHECKING:
     from crossread.table import Table
 
 ALONE = (
-    "account",
-    "cuts",
-    "senses",
-    "rates",
-    "omnibus",
-    "contrasts",
-    "frequencies",
-    "keyness",
-    "places",
-    "scores",
+    "account", "cuts", "senses", "rates", "omnibus", "contrasts", "frequencies", "keyness", "places", "scores",
     "claims",
-)
+)  # fmt: skip
 GROUPED = ("rates", "senses", "omnibus", "contrasts", "frequencies", "keyness")
 MOST_DOCUMENTS = 8  # beyond, pairs of documents are not the default: groups, years and each against the rest are
 PACKAGES = ("crossread", "numpy", "scipy", "pandas", "scikit-learn", "matplotlib")

@@ -18,15 +18,9 @@ from pathlib import Path
 LIBRARY = Path(__file__).resolve().parents[1]
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # a Mac's own libraries do not survive a fork
 IMPORTED = (
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "matplotlib_inline.backend_inline",
-    "crossread.study",
-    "crossread.charts",
-    "crossread.topics",
-    "scipy.stats",
-    "sklearn.decomposition",
-)
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline", "crossread.study",
+    "crossread.charts", "crossread.topics", "scipy.stats", "sklearn.decomposition",
+)  # fmt: skip
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "SOURCE_DATE_EPOCH": "0",

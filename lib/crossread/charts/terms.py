@@ -250,16 +250,8 @@ def plot_two_documents(
     'b: occurrences per 1,000 tokens'
     """
     columns = (
-        "doc_id",
-        "reference",
-        "term",
-        "count",
-        "n_tokens",
-        "reference_count",
-        "reference_n_tokens",
-        "g2",
-        "verdict",
-    )
+        "doc_id", "reference", "term", "count", "n_tokens", "reference_count", "reference_n_tokens", "g2", "verdict",
+    )  # fmt: skip
     check_columns(table, columns, "the keyness table")
     labels = names_of(documents, labels)
     ax = style.panel(ax, 0.7, 0.5, 6.2, title=title)

@@ -11,20 +11,6 @@ from crossread.corpus.published import FolderTables
 from crossread.corpus.sealing import seal
 
 __all__ = [
-    "Corpus",
-    "FolderTables",
-    "attach",
-    "build",
-    "corpus_folder",
-    "corpus_of",
-    "cover",
-    "create",
-    "from_texts",
-    "gather",
-    "load",
-    "pack",
-    "project_folder",
-    "read_documents",
-    "seal",
-    "text_paths",
-]
+    "Corpus", "FolderTables", "attach", "build", "corpus_folder", "corpus_of", "cover", "create", "from_texts",
+    "gather", "load", "pack", "project_folder", "read_documents", "seal", "text_paths",
+]  # fmt: skip

@@ -21,17 +21,8 @@ from crossread.corpus.reading.sheets import TABLE_TYPES, read_table
 from crossread.errors import CrossreadError
 
 TEXT_NAMES = (
-    "text",
-    "texts",
-    "body",
-    "content",
-    "contents",
-    "fulltext",
-    "full_text",
-    "document",
-    "transcript",
-    "speech",
-)
+    "text", "texts", "body", "content", "contents", "fulltext", "full_text", "document", "transcript", "speech",
+)  # fmt: skip
 ID_NAMES = ("doc_id", "docname", "id", "key", "file", "filename", "file_name", "name")
 # what exports of other programs call the columns that crossread knows, Zotero's first
 KNOWN_AS = {"publication year": "year", "author": "authors", "item type": "genre", "date": "year"}

@@ -26,44 +26,16 @@ from crossread.measure.resampling import LEVEL, exact_limits
 from crossread.wording import HEADLINE, Labels, join_names, join_sentences, join_within, left_out_note, per_cent
 
 KEYNESS = (
-    "doc_id",
-    "term",
-    "count",
-    "reference_count",
-    "log_ratio",
-    "low",
-    "high",
-    "g2",
-    "log_odds",
-    "log_odds_low",
-    "log_odds_high",
-    "p",
-    "p_adjusted",
-    "sentences_with_term",
-    "verdict",
-    "minimum_ratio",
-)
+    "doc_id", "term", "count", "reference_count", "log_ratio", "low", "high", "g2", "log_odds", "log_odds_low",
+    "log_odds_high", "p", "p_adjusted", "sentences_with_term", "verdict", "minimum_ratio",
+)  # fmt: skip
 FURTHER_KEYNESS = (
-    "n_tokens",
-    "reference_n_tokens",
-    "lrc",
-    "z",
-    "inflation",
-    "segments_with_term",
-    "one_segment",
-    "reference",
-    "prior",
-    "adjustment",
-    "folded",
-)
+    "n_tokens", "reference_n_tokens", "lrc", "z", "inflation", "segments_with_term", "one_segment", "reference",
+    "prior", "adjustment", "folded",
+)  # fmt: skip
 GROUP_KEYNESS = (
-    "n_documents",
-    "documents_with_term",
-    "reference_n_documents",
-    "reference_documents_with_term",
-    "by",
-    "left_out",
-)
+    "n_documents", "documents_with_term", "reference_n_documents", "reference_documents_with_term", "by", "left_out",
+)  # fmt: skip
 PRIOR_SIZE = 500.0  # pseudo-tokens; see `keyness`
 FEW_PARAGRAPHS = 4
 CACHED = 1 << 16  # words computed at once
