@@ -77,7 +77,6 @@ def count_folder(
     processes: int | None = None,
     client=None,
     on_error: str = "report",
-    hyphens: str = "separate",
     shard_bytes: int = SHARD_BYTES,
     progress: bool = False,
 ) -> FolderCounts:
@@ -107,8 +106,6 @@ def count_folder(
         Count on its cluster. The workers must see the folder, and the output, under the same path.
     on_error : {"report", "stop"}
         What to do about a file that cannot be read: name it in `failures` at the end, or stop.
-    hyphens : {"separate", "keep"}
-        As in `crossread.corpus.tokens.words`.
     shard_bytes : int
         How much text a process takes at once.
     progress : bool
@@ -138,7 +135,7 @@ def count_folder(
     documents = list_documents(Path(folder).resolve())
     n_bytes = sum(document.n_bytes for document in documents)
     made = tuple(name for name in TABLES if name in keep or (output is not None and (name != "hits" or lexicon)))
-    work = Work(lexicon, hyphens, made, tuple(keep), on_error == "stop", use_compiled(n_bytes))
+    work = Work(lexicon, made, tuple(keep), on_error == "stop", use_compiled(n_bytes))
     shards = ShardQueue(make_shards(documents, shard_bytes, cut=work.compiled and not made))
     merged = _Merged()
     with _draft(output) as draft:

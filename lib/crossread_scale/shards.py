@@ -86,8 +86,6 @@ class Work:
     ----------
     lexicon : Lexicon or None
         Count its hits in each document.
-    hyphens : str
-        As in `crossread.corpus.tokens.words`.
     tables, kept : tuple of str
         Which of `TABLES` to make, and which of these to return.
     stop : bool
@@ -97,7 +95,6 @@ class Work:
     """
 
     lexicon: Lexicon | None
-    hyphens: str
     tables: tuple[str, ...]
     kept: tuple[str, ...]
     stop: bool
@@ -252,17 +249,17 @@ _HERE = threading.local()
 
 def _counter_of(work: Work) -> BodyCounter:
     """Return the counter of this thread: what it has learned of the words of one shard serves for the next."""
-    wanted = (work.hyphens, work.compiled, work.lexicon and work.lexicon.entries)
+    wanted = (work.compiled, work.lexicon and work.lexicon.entries)
     if getattr(_HERE, "wanted", None) != wanted:
-        choose = _types_of(work.lexicon, work.hyphens) if work.lexicon else None
-        _HERE.counter, _HERE.wanted = BodyCounter(work.hyphens, work.compiled, choose), wanted
+        choose = _types_of(work.lexicon) if work.lexicon else None
+        _HERE.counter, _HERE.wanted = BodyCounter(work.compiled, choose), wanted
     return _HERE.counter
 
 
-def _types_of(lexicon: Lexicon, hyphens: str) -> Callable[[list[str]], np.ndarray]:
+def _types_of(lexicon: Lexicon) -> Callable[[list[str]], np.ndarray]:
     """Return a function that finds among some types those that an entry of a lexicon may match."""
     patterns = {text for entry in lexicon.entries for text in (entry.pattern, *entry.near, *entry.blocked)}
-    globs = sorted({glob for text in patterns for sequence in sequences(text, hyphens) for glob in sequence} - {"*"})
+    globs = sorted({glob for text in patterns for sequence in sequences(text) for glob in sequence} - {"*"})
 
     def choose(types: list[str]) -> np.ndarray:
         vocabulary = Vocabulary(types)
@@ -385,7 +382,7 @@ def _count_with_tables(shard: Shard, work: Work, write: Callable[[pd.DataFrame, 
         documents[document.doc_id] = document
         sources[document.doc_id] = (source.text, source.blocks)
     described = pd.DataFrame(index=pd.Index(list(sources), name="doc_id", dtype=object))
-    corpus = build("shard", None, described, sources, rules, work.hyphens)
+    corpus = build("shard", None, described, sources, rules)
     for doc_id in corpus.documents.index[corpus.documents["n_tokens"] == 0]:
         document = documents.pop(doc_id)
         found.fail(document, f"{document.path}: nothing to count was left after cleaning.", work.stop)

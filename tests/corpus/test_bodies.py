@@ -174,16 +174,15 @@ def test_what_is_counted_is_what_a_corpus_holds(some):
     assert by_term == dict(zip(matrix.terms, zip(*map(np.ndarray.tolist, totals), strict=True), strict=True))
 
 
-@pytest.mark.parametrize("hyphens", ["separate", "keep"])
-def test_what_was_learned_of_one_batch_serves_the_next(hyphens, monkeypatch):
+def test_what_was_learned_of_one_batch_serves_the_next(monkeypatch):
     monkeypatch.setattr("crossread.corpus.counting.STREAM", 40)
-    counter = BodyCounter(hyphens, compiled=True)
+    counter = BodyCounter(compiled=True)
     batches = [["Allies pay. The U.S. left.", "No."], ["Allies pay. Burden-sharing is new.", "A. B. Roe pays."], []]
     for some in batches * 2:
-        assert counted(counter, some) == counted(BodyCounter(hyphens, compiled=False), some)
+        assert counted(counter, some) == counted(BodyCounter(compiled=False), some)
     monkeypatch.setattr("crossread.corpus.counting.MOST_CHUNKS", 5)
     for some in batches:
-        assert counted(counter, some) == counted(BodyCounter(hyphens, compiled=False), some)
+        assert counted(counter, some) == counted(BodyCounter(compiled=False), some)
 
 
 def test_a_document_in_pieces_is_one_document(monkeypatch):

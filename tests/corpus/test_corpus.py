@@ -147,7 +147,6 @@ def test_published_counts_serve_without_texts_and_say_what_needs_them():
     for demand in (
         lambda: corpus.tokens,
         lambda: corpus.term_matrix("sentence"),
-        lambda: load("alliances", texts=False, hyphens="keep"),
     ):
         with pytest.raises(TextNeeded, match="needs the running texts of “alliances”.*crossread attach FOLDER"):
             demand()

@@ -40,8 +40,7 @@ def stores(folder):
 def assert_same(one, other):
     for table in ("documents", "sentences", "counts", "cuts"):
         pd.testing.assert_frame_equal(getattr(one, table), getattr(other, table))
-    for name in ("types", "hyphens"):
-        assert getattr(one.tokens, name) == getattr(other.tokens, name)
+    assert one.tokens.types == other.tokens.types
     for name in ("ids", "starts", "ends", "sentence", "sentence_pointers", "document_pointers"):
         a, b = getattr(one.tokens, name), getattr(other.tokens, name)
         assert a.dtype == b.dtype and np.array_equal(a, b), name
@@ -62,14 +61,13 @@ def no_building(monkeypatch):
     return forbid
 
 
-@pytest.mark.parametrize("hyphens", ["separate", "keep"])
-def test_a_stored_corpus_is_the_same_corpus(folder, hyphens, no_building, monkeypatch):
+def test_a_stored_corpus_is_the_same_corpus(folder, no_building, monkeypatch):
     monkeypatch.setattr("crossread.corpus.columns.BATCH", 50)  # several batches
-    plain = load(folder, hyphens=hyphens, store=False)
+    plain = load(folder, store=False)
     assert not (folder / ".crossread").exists()
-    assert_same(load(folder, hyphens=hyphens, store=True), plain)
+    assert_same(load(folder, store=True), plain)
     no_building()
-    assert_same(load(folder, hyphens=hyphens, store=True), plain)
+    assert_same(load(folder, store=True), plain)
 
 
 @pytest.mark.parametrize("name", ["practice"])
@@ -94,11 +92,10 @@ def test_large_ones_are_stored_unasked(folder, monkeypatch):
     assert len(stores(folder)) == 1
 
 
-def test_the_key_follows_text_rules_tokeniser_and_code(folder, monkeypatch, tmp_path_factory):
+def test_the_key_follows_text_rules_and_code(folder, monkeypatch, tmp_path_factory):
     load(folder, store=True)
-    load(folder, store=True, hyphens="keep")
     first = stores(folder)
-    assert len(first) == 2
+    assert len(first) == 1
     (folder / "texts" / "c.txt").write_text("Perhaps not.", encoding="utf-8")
     assert load(folder, store=True).documents.loc["c", "n_tokens"] == 2
     (folder / "rules").mkdir()

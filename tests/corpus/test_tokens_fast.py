@@ -32,15 +32,15 @@ sentences = st.builds(sentence, texts, st.lists(st.integers(0, 60), max_size=4))
 documents = st.lists(st.lists(sentences, max_size=4), max_size=4)
 
 
-def tokens_of(batches, hyphens="separate", *, compiled):
+def tokens_of(batches, *, compiled):
     """The vocabulary and the four arrays of some batches of sentences, one after another in one tokenizer."""
-    tokenizer = Tokenizer(hyphens, compiled)
+    tokenizer = Tokenizer(compiled)
     parts = [tokenizer.add(sentences) for sentences in batches]
     return list(tokenizer.vocabulary), [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
 
 
-def assert_same_both_ways(batches, hyphens="separate"):
-    (types, fast), (other_types, plain) = (tokens_of(batches, hyphens, compiled=way) for way in (True, False))
+def assert_same_both_ways(batches):
+    (types, fast), (other_types, plain) = (tokens_of(batches, compiled=way) for way in (True, False))
     assert types == other_types
     for a, b in zip(fast, plain, strict=True):
         assert a.dtype == b.dtype and np.array_equal(a, b)
@@ -50,11 +50,10 @@ def plain_sentence(text):
     return text, (0,), (0,)
 
 
-@pytest.mark.parametrize("hyphens", ["separate", "keep"])
 @settings(max_examples=150, deadline=None)
 @given(documents)
-def test_both_ways_give_the_same_tokens(hyphens, documents):
-    assert_same_both_ways(documents, hyphens)
+def test_both_ways_give_the_same_tokens(documents):
+    assert_same_both_ways(documents)
 
 
 def test_plain_words_and_countries_are_numbered_as_the_pattern_says():

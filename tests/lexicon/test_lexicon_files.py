@@ -42,10 +42,6 @@ def test_patterns(pattern, expected):
     assert {" ".join(words) for words in sequences(pattern)} == expected
 
 
-def test_with_kept_hyphens_a_pattern_is_cut_as_the_texts_are():
-    assert sequences("burden-sharing", "keep") == (("burden-sharing",),)
-
-
 def test_one_line_and_block_say_the_same():
     entry = parse_entry("cost* ~5 ally|allies, alliance* ! war cost*", "k")
     assert entry == Entry("k", "cost*", ("ally|allies", "alliance*"), 5, ("war cost*",))

@@ -108,7 +108,6 @@ def read_documents_into(
     doc_ids: Sequence[str],
     read: Callable[[str], tuple[str, Sequence]],
     rules: Mapping[str, list],
-    hyphens: str,
     compiled: bool,
 ) -> Facts:
     """Clean, split and tokenise documents one after another, and add their columns to a sink batch by batch.
@@ -123,11 +122,11 @@ def read_documents_into(
         doc_id to (source text, block hints of its reader); called once for each.
     rules : mapping
         doc_id to cleaning rules.
-    hyphens, compiled
+    compiled
         As in `crossread.corpus.tokens.Tokenizer`.
     """
     facts = Facts()
-    tokenizer = Tokenizer(hyphens, compiled)
+    tokenizer = Tokenizer(compiled)
     reasons: dict[str, int] = {}
     batch = _Batch()
     for document, doc_id in enumerate(doc_ids):
@@ -137,7 +136,7 @@ def read_documents_into(
             f"{doc_id}: the cleaning rule on “{anchor}” found nothing." for anchor in cleaned.unmatched
         )
         facts.documents["n_characters"].append(len(text))
-        batch.add_document(document, text, cleaned, reasons, hyphens)
+        batch.add_document(document, text, cleaned, reasons)
         if batch.length >= BATCH:
             batch.finish(tokenizer, sink, facts)
             batch = _Batch()
@@ -158,7 +157,7 @@ class _Batch:
         }
         self.documents: list[int] = []  # sentences of each
 
-    def add_document(self, document: int, text: str, cleaned: cleaning.Cleaned, reasons: dict[str, int], hyphens: str):
+    def add_document(self, document: int, text: str, cleaned: cleaning.Cleaned, reasons: dict[str, int]):
         column = self.columns
         before = len(self.sentences)
         self.length += len(text)
@@ -203,7 +202,7 @@ class _Batch:
             column["cut_start"].append(start)
             column["cut_end"].append(end)
             column["cut_reason"].append(reasons.setdefault(reason, len(reasons)))
-            column["cut_tokens"].append(0 if reason in UNCOUNTED else len(words(text[start:end], hyphens)))
+            column["cut_tokens"].append(0 if reason in UNCOUNTED else len(words(text[start:end])))
         column["cut_document"].extend([document] * len(held))
 
     def finish(self, tokenizer: Tokenizer, sink, facts: Facts) -> None:

@@ -37,8 +37,6 @@ class BodyCounter:
 
     Parameters
     ----------
-    hyphens : {"separate", "keep"}
-        As in `crossread.corpus.tokens.words`.
     compiled : bool
         Whether to count in compiled loops. The numbers are the same.
     choose : callable, optional
@@ -58,16 +56,15 @@ class BodyCounter:
 
     def __init__(
         self,
-        hyphens: str = "separate",
         compiled: bool | None = None,
         choose: Callable[[list[str]], np.ndarray] | None = None,
     ):
-        self.hyphens, self.choose = hyphens, choose
+        self.choose = choose
         self.compiled = use_compiled(1 << 30) if compiled is None else compiled
         self._begin()
 
     def _begin(self) -> None:
-        self._learned = (_Compiled if self.compiled else _Plain)(self.hyphens, self.choose)
+        self._learned = (_Compiled if self.compiled else _Plain)(self.choose)
 
     def count(self, bodies: Sequence[Iterable[bytes]]) -> DocumentCounts:
         """Count the bodies of documents, each in pieces, which may be made as they are asked for."""
@@ -102,7 +99,7 @@ class _Chosen:
         self.types += [new[i] for i in wanted.tolist()]
         self.number_of_type = np.concatenate([self.number_of_type, numbers])
 
-    def store(self, ids: np.ndarray, sentence_sizes: np.ndarray, n_sentences: np.ndarray, hyphens: str) -> TokenStore:
+    def store(self, ids: np.ndarray, sentence_sizes: np.ndarray, n_sentences: np.ndarray) -> TokenStore:
         sentence_pointers = pointers(sentence_sizes)
         nowhere = np.zeros(0, dtype=np.int32)
         return TokenStore(
@@ -113,15 +110,14 @@ class _Chosen:
             sentence=np.repeat(np.arange(len(sentence_sizes), dtype=np.int32), sentence_sizes),
             sentence_pointers=sentence_pointers,
             document_pointers=sentence_pointers[pointers(n_sentences)],
-            hyphens=hyphens,
         )
 
 
 class _Plain:
     """Counts in plain Python: sentences by `split_sentences`, and the pattern is asked once for each distinct chunk."""
 
-    def __init__(self, hyphens: str, choose: Callable[[list[str]], np.ndarray] | None):
-        self.tokenizer = Tokenizer(hyphens)
+    def __init__(self, choose: Callable[[list[str]], np.ndarray] | None):
+        self.tokenizer = Tokenizer()
         self._chosen = _Chosen(choose) if choose else None
         self._counts: Counter[int] = Counter()
         self._n_documents: Counter[int] = Counter()
@@ -148,9 +144,7 @@ class _Plain:
             return DocumentCounts(*facts)
         self._chosen.learn(self.tokenizer.vocabulary)
         chosen = self._chosen.number_of_type[np.array(ids, dtype=np.int64)]
-        return DocumentCounts(
-            *facts, self._chosen.store(chosen, np.array(sizes, dtype=np.int64), facts[1], self.tokenizer.hyphens)
-        )
+        return DocumentCounts(*facts, self._chosen.store(chosen, np.array(sizes, dtype=np.int64), facts[1]))
 
     def take(self) -> tuple[np.ndarray, np.ndarray]:
         n_types = len(self.tokenizer.vocabulary)
@@ -166,8 +160,8 @@ class _Plain:
 class _Compiled:
     """Counts the numbers of chunks in compiled loops."""
 
-    def __init__(self, hyphens: str, choose: Callable[[list[str]], np.ndarray] | None):
-        self.tokenizer = Tokenizer(hyphens, compiled=True)
+    def __init__(self, choose: Callable[[list[str]], np.ndarray] | None):
+        self.tokenizer = Tokenizer(compiled=True)
         self.tokenizer.number_signs(SIGNS)
         self._chosen = _Chosen(choose) if choose else None
         self._document = 1  # running number of the next document
@@ -203,7 +197,7 @@ class _Compiled:
         if self._chosen is None:
             return DocumentCounts(*facts)
         ids, sizes = (np.concatenate([np.zeros(0, dtype=np.int32), *parts]) for parts in zip(*tokens, strict=True))
-        return DocumentCounts(*facts, self._chosen.store(ids, sizes, facts[1], self.tokenizer.hyphens))
+        return DocumentCounts(*facts, self._chosen.store(ids, sizes, facts[1]))
 
     def _place(
         self, numbers: np.ndarray, stops: np.ndarray, bounds: np.ndarray, types: np.ndarray

@@ -134,9 +134,7 @@ def stray_files(folder: Path, paths: dict[str, Path | None]) -> list[Path]:
     return [path for path in here if path.suffix.lower() in SUFFIXES and path.name not in listed]
 
 
-def load(
-    name: str | Path, *, texts: bool | None = None, hyphens: str = "separate", store: bool | None = None
-) -> Corpus:
+def load(name: str | Path, *, texts: bool | None = None, store: bool | None = None) -> Corpus:
     """Load a corpus.
 
     With the texts attached everything is computed from them; without, the published tables are read, and whatever
@@ -149,8 +147,6 @@ def load(
     texts : bool, optional
         True insists on the texts, False on the published counts; by default the texts when all of them are here,
         unless the variable CROSSREAD_WITHOUT_TEXTS is set.
-    hyphens : {"separate", "keep"}
-        As in `crossread.corpus.tokens.words`; `"keep"` needs the texts.
     store : bool, optional
         Whether to keep the tokens in a folder `.crossread` beside the texts, from which the next load maps them into
         memory; by default where the texts have more than 8 MB. It is built anew when a text or the tokeniser changes.
@@ -164,7 +160,7 @@ def load(
     CrossreadError
         "There is no corpus “x”. …", or what is wrong in its documents.csv or with one of its files.
     TextNeeded
-        With `texts=True` or `hyphens="keep"` where the texts are not here.
+        With `texts=True` where the texts are not here.
 
     Examples
     --------
@@ -180,10 +176,7 @@ def load(
     complete = all(path is not None for path in paths.values())
     has_counts = (folder / "counts.csv").is_file()
     if texts is False or (texts is None and has_counts and (not complete or os.environ.get(UNPUBLISHED))):
-        corpus = _load_published(folder, described, notices)
-        if hyphens != "separate":
-            corpus.source.tokens("another tokeniser")
-        return corpus
+        return _load_published(folder, described, notices)
     if not complete:
         missing = [doc_id for doc_id, path in paths.items() if path is None]
         if has_counts:
@@ -191,14 +184,13 @@ def load(
         raise CrossreadError(
             f"{folder / 'texts'}: no text of {', '.join(missing)} (looked for DOC_ID{'|'.join(SUFFIXES)})."
         )
-    return _load_texts(folder, described, paths, hyphens, store, notices)
+    return _load_texts(folder, described, paths, store, notices)
 
 
 def _load_texts(
     folder: Path,
     described: pd.DataFrame,
     paths: dict[str, Path],
-    hyphens: str,
     store: bool | None,
     notices: list[str],
 ) -> Corpus:
@@ -223,11 +215,11 @@ def _load_texts(
     corpus = None
     if store:
         try:
-            corpus = open_or_build(folder, described, paths, hashes, hyphens, notices)
+            corpus = open_or_build(folder, described, paths, hashes, notices)
         except OSError as error:
             notices.append(f"no store could be written in {folder}: {error}")
     if corpus is None:
-        corpus = _build_in_memory(folder, described, texts or _read_all(paths), hyphens, notices)
+        corpus = _build_in_memory(folder, described, texts or _read_all(paths), notices)
     empty = corpus.documents.index[corpus.documents["n_tokens"] == 0]
     if len(empty):
         raise CrossreadError(f"{paths[empty[0]]}: nothing to count was left after cleaning.")
@@ -257,13 +249,11 @@ def _read_all(paths: dict[str, Path]) -> dict[str, SourceText]:
     return {doc_id: read_text(path) for doc_id, path in paths.items()}
 
 
-def _build_in_memory(
-    folder: Path, described: pd.DataFrame, texts: dict[str, SourceText], hyphens: str, notices: list[str]
-) -> Corpus:
+def _build_in_memory(folder: Path, described: pd.DataFrame, texts: dict[str, SourceText], notices: list[str]) -> Corpus:
     rules = {doc_id: read_rules(folder / "rules" / f"{doc_id}.yml") for doc_id in texts}
     remarks = [f"{doc_id}: {remark}" for doc_id, source in texts.items() for remark in source.notices]
     sources = {doc_id: (source.text, source.blocks) for doc_id, source in texts.items()}
-    return build(folder.name, folder, described, sources, rules, hyphens, [*notices, *remarks])
+    return build(folder.name, folder, described, sources, rules, [*notices, *remarks])
 
 
 def _load_published(folder: Path, described: pd.DataFrame, notices: list[str]) -> Corpus:

@@ -195,7 +195,6 @@ def build(
     described: pd.DataFrame,
     sources: Mapping[str, tuple[str, Sequence]],
     rules: Mapping[str, list] | None = None,
-    hyphens: str = "separate",
     notices: Sequence[str] = (),
 ) -> Corpus:
     """Build a corpus from source texts.
@@ -210,8 +209,6 @@ def build(
         doc_id to (source text, block hints of its reader).
     rules : mapping, optional
         doc_id to cleaning rules.
-    hyphens : {"separate", "keep"}
-        As in `crossread.corpus.tokens.words`.
     notices : sequence of str
         What the reader of the files had to say.
 
@@ -225,11 +222,10 @@ def build(
         list(described.index),
         sources.__getitem__,
         rules or {},
-        hyphens,
         use_compiled(sum(len(sources[doc_id][0]) for doc_id in described.index)),
     )
     texts = {doc_id: text for doc_id, (text, _) in sources.items()}
-    return assemble(name, folder, described, sink, facts, texts, hyphens, notices)
+    return assemble(name, folder, described, sink, facts, texts, notices)
 
 
 def assemble(
@@ -239,7 +235,6 @@ def assemble(
     sink,
     facts: Facts,
     sources: Mapping[str, str],
-    hyphens: str,
     notices: Sequence[str],
 ) -> Corpus:
     """Return the corpus of some columns; its tables are made when they are first asked for."""
@@ -253,7 +248,6 @@ def assemble(
         sentence=columns["sentence"],
         sentence_pointers=sentence_pointers,
         document_pointers=pointers(facts.documents["all_tokens"]),
-        hyphens=hyphens,
     )
     documents = described.copy()
     for column in DOCUMENTS:
@@ -266,7 +260,7 @@ def assemble(
     return Corpus(name, folder, documents, source, (*notices, *facts.unmatched))
 
 
-def from_texts(texts: Mapping[str, str], *, name: str = "texts", hyphens: str = "separate") -> Corpus:
+def from_texts(texts: Mapping[str, str], *, name: str = "texts") -> Corpus:
     """Make a corpus of strings, for tests and for trying things out.
 
     Parameters
@@ -275,8 +269,6 @@ def from_texts(texts: Mapping[str, str], *, name: str = "texts", hyphens: str = 
         doc_id to text; each is cleaned like a plain text file.
     name : str
         What to call the corpus.
-    hyphens : {"separate", "keep"}
-        As in `crossread.corpus.tokens.words`.
 
     Returns
     -------
@@ -292,7 +284,7 @@ def from_texts(texts: Mapping[str, str], *, name: str = "texts", hyphens: str = 
 
     described = pd.DataFrame({"label": list(texts), "title": list(texts)}, index=pd.Index(list(texts), name="doc_id"))
     described["sha256"] = [sha256(text.encode()).hexdigest() for text in texts.values()]
-    return build(name, None, described, {doc_id: (text, ()) for doc_id, text in texts.items()}, hyphens=hyphens)
+    return build(name, None, described, {doc_id: (text, ()) for doc_id, text in texts.items()})
 
 
 def cover(sentences: pd.DataFrame, cuts: pd.DataFrame, n_characters: int) -> np.ndarray:

@@ -43,7 +43,6 @@ def open_or_build(
     described: pd.DataFrame,
     paths: Mapping[str, Path],
     hashes: Mapping[str, str],
-    hyphens: str = "separate",
     notices: Sequence[str] = (),
 ) -> Corpus:
     """Return the corpus of a folder from its store, which is built when it is not there or is damaged.
@@ -56,8 +55,6 @@ def open_or_build(
         From documents.csv, indexed by doc_id.
     paths, hashes : mapping
         For each document its file, and the SHA-256 of the file.
-    hyphens : {"separate", "keep"}
-        As in `crossread.corpus.tokens.words`.
     notices : sequence of str
         What is already known to be said about the corpus.
 
@@ -68,13 +65,13 @@ def open_or_build(
     """
     home = folder / ".crossread"
     rules = {doc_id: read_rules(folder / "rules" / f"{doc_id}.yml") for doc_id in paths}
-    place = home / _key(paths, hashes, rules, hyphens)
+    place = home / _key(paths, hashes, rules)
     stored = _open(place)
     if stored is None:
-        stored = _build(home, place, paths, hashes, rules, hyphens)
+        stored = _build(home, place, paths, hashes, rules)
     disk, facts, remarks = stored
     notices = [*notices, *(f"{doc_id}: {remark}" for doc_id in paths for remark in remarks.get(doc_id, ()))]
-    return assemble(folder.name, folder, described, disk, facts, FileTexts(paths), hyphens, notices)
+    return assemble(folder.name, folder, described, disk, facts, FileTexts(paths), notices)
 
 
 class FileTexts(Mapping):
@@ -214,7 +211,7 @@ class _Checks:
         return [*self._done, self._value] if self._filled else self._done
 
 
-def _key(paths: Mapping[str, Path], hashes: Mapping[str, str], rules: Mapping[str, list], hyphens: str) -> str:
+def _key(paths: Mapping[str, Path], hashes: Mapping[str, str], rules: Mapping[str, list]) -> str:
     from importlib.metadata import version
 
     room = Path(__file__).resolve().parent  # every line that makes a token or a sentence stands in this room
@@ -226,7 +223,6 @@ def _key(paths: Mapping[str, Path], hashes: Mapping[str, str], rules: Mapping[st
         "programs": sorted(
             {f"{name} {version(name)}" for name in ("regex", *(programs.get(s, "regex") for s in suffixes))}
         ),
-        "hyphens": hyphens,
         "documents": [(doc_id, path.suffix.lower(), hashes[doc_id], rules[doc_id]) for doc_id, path in paths.items()],
     }
     return sha256(json.dumps(parts).encode()).hexdigest()[:32]
@@ -250,7 +246,7 @@ def _open(place: Path) -> tuple[Disk, Facts, dict] | None:
     return disk, facts, contents["remarks"]
 
 
-def _build(home: Path, place: Path, paths, hashes, rules, hyphens: str) -> tuple[Disk, Facts, dict]:
+def _build(home: Path, place: Path, paths, hashes, rules) -> tuple[Disk, Facts, dict]:
     remarks: dict[str, tuple[str, ...]] = {}
 
     def read(doc_id: str):
@@ -267,7 +263,7 @@ def _build(home: Path, place: Path, paths, hashes, rules, hyphens: str) -> tuple
             disk = Disk(draft)
             with disk.started():
                 compiled = use_compiled(sum(path.stat().st_size for path in paths.values()))
-                facts = read_documents_into(disk, list(paths), read, rules, hyphens, compiled)
+                facts = read_documents_into(disk, list(paths), read, rules, compiled)
                 disk.finish(facts, remarks, place.name)
     except NotWritten:
         if (stored := _open(place)) is not None:  # another process was quicker

@@ -59,8 +59,6 @@ _SPOKEN = (
     rf"|{_DIGIT}+(?:[.,]{_DIGIT}+)+\p{{L}}*+(?!{_DIGIT})"
     rf"|{_WORD}"
 )
-_PART = rf"(?:(?:\p{{L}}\.){{2,}}|{_WORD})"
-_PATTERNS = {"separate": _SPOKEN, "keep": rf"{_PART}(?:[-‐‑]{_PART})+|{_SPOKEN}"}
 _SIGNS = re.compile(rf"[@/{_CURRENCIES}]|\.[^\s.]")  # without one of them there is no address and no money
 
 # Before case is folded these are countries; afterwards nothing would tell the country from the pronoun “us”.
@@ -77,25 +75,25 @@ _FORMS = "ªº\u0132\u0133\u0149\u017f\u01c4-\u01cc\u01f1-\u01f3ʰ-ʸᴬ-ᵪ\u20
 _FORMS += "\ufb50-\ufdfb\ufe70-\ufefc\uff10-\uffdc\U0001d400-\U0001d7ff"
 
 
-@lru_cache(maxsize=4)
-def token_pattern(hyphens: str = "separate"):
-    """Return the compiled pattern of a token, hyphens separating words or (`"keep"`) joining them."""
+@lru_cache(maxsize=1)
+def token_pattern():
+    """Return the compiled pattern of a token."""
     import regex
 
-    return regex.compile(f"{_ADDRESS}|{_MONEY}|{_PATTERNS[hyphens]}", regex.VERSION1)
+    return regex.compile(f"{_ADDRESS}|{_MONEY}|{_SPOKEN}", regex.VERSION1)
 
 
-@lru_cache(maxsize=4)
-def _spoken_pattern(hyphens: str = "separate"):
+@lru_cache(maxsize=1)
+def _spoken_pattern():
     """Return the pattern for a text without addresses and money, which is twice as quick."""
     import regex
 
-    return regex.compile(_PATTERNS[hyphens], regex.VERSION1)
+    return regex.compile(_SPOKEN, regex.VERSION1)
 
 
-def find_tokens(text: str, hyphens: str = "separate"):
+def find_tokens(text: str):
     """Yield the matches of the token pattern in a text; what `fold` leaves nothing of is no token."""
-    pattern = token_pattern(hyphens) if _SIGNS.search(text) else _spoken_pattern(hyphens)
+    pattern = token_pattern() if _SIGNS.search(text) else _spoken_pattern()
     return pattern.finditer(text)
 
 
@@ -188,13 +186,13 @@ def quiet_capitals(text: str) -> str:
     return _PRONOUN.sub(lambda match: match[0][:-1] + "s", text)
 
 
-def words(text: str, hyphens: str = "separate") -> list[str]:
+def words(text: str) -> list[str]:
     """Split a string into tokens.
 
     This is the one tokeniser of crossread. A token is a run of Unicode letters, digits and combining marks.
     `U.S.`, `U.K.`, other dotted initials and a single capital initial stay whole; a possessive *'s* is dropped;
     straight and curly quotes and all hyphens and dashes are folded; a hyphen separates tokens (so `burden-sharing`
-    and `burden sharing` are the same two tokens) unless `hyphens="keep"`; numbers are tokens, `1,000` and `1.5bn` one
+    and `burden sharing` are the same two tokens); numbers are tokens, `1,000` and `1.5bn` one
     of them; punctuation is not. Ligatures and letters of full width are letters; raised digits are marks of notes and
     belong to no word; characters without width part no word. The address of a page or a person is one token. Of
     `US$5` the token is 5. Case is folded last: before that `US` and `U.S.` become the type `u.s.`, never the pronoun
@@ -205,8 +203,6 @@ def words(text: str, hyphens: str = "separate") -> list[str]:
     ----------
     text : str
         Any text.
-    hyphens : {"separate", "keep"}
-        Whether a hyphen inside a word separates tokens; `"keep"` is for comparison with other tools.
 
     Returns
     -------
@@ -219,10 +215,8 @@ def words(text: str, hyphens: str = "separate") -> list[str]:
     ['the', 'u.s.', 'told', 'us', 'china', 'burden', 'sharing', 'costs', '1,000']
     >>> words("Allies¹ pay US$1.5bn, says www.pay.example.")
     ['allies', 'pay', '1.5bn', 'says', 'www.pay.example']
-    >>> words("burden-sharing", hyphens="keep")
-    ['burden-sharing']
     """
-    folded = (fold(match.group()) for match in find_tokens(quiet_capitals(text), hyphens))
+    folded = (fold(match.group()) for match in find_tokens(quiet_capitals(text)))
     return [word for word in folded if word]
 
 
@@ -242,8 +236,6 @@ class TokenStore:
         For each token the row of `corpus.sentences` in which it stands.
     sentence_pointers, document_pointers : int64 arrays
         Token offsets at which each sentence and each document begins, with the total at the end.
-    hyphens : str
-        `"separate"` or `"keep"`, as tokenised.
     """
 
     types: tuple[str, ...]
@@ -253,7 +245,6 @@ class TokenStore:
     sentence: np.ndarray
     sentence_pointers: np.ndarray
     document_pointers: np.ndarray
-    hyphens: str = "separate"
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -337,14 +328,12 @@ class Tokenizer:
 
     Parameters
     ----------
-    hyphens : {"separate", "keep"}
-        As in `words`.
     compiled : bool
         Which of two ways to the same numbers to take.
     """
 
-    def __init__(self, hyphens: str = "separate", compiled: bool = False):
-        self.hyphens, self.compiled = hyphens, compiled
+    def __init__(self, compiled: bool = False):
+        self.compiled = compiled
         self.vocabulary: dict[str, int] = {}
         self._known: dict[str, int] = {}  # surface form -> type id, so that each distinct form is folded once
         self._of_chunk: dict[str, tuple[int, ...]] = {}
@@ -409,7 +398,7 @@ class Tokenizer:
         for text, clean, source in sentences:
             begin, finish = [], []
             before = len(ids)
-            for match in find_tokens(text, self.hyphens):
+            for match in find_tokens(text):
                 number = self._number(match.group())
                 if number >= 0:
                     ids.append(number)
@@ -440,7 +429,7 @@ class Tokenizer:
         word = chunk[:-1] if chunk[-1] in ".,;:?!" else chunk
         if word.isascii() and word.isalpha() and (len(word) > 1 or chunk[-1] != "."):
             return [(self._number(word), 0, len(word))]  # most chunks: a word and what ends a clause
-        found = [(self._number(match.group()), *match.span()) for match in find_tokens(chunk, self.hyphens)]
+        found = [(self._number(match.group()), *match.span()) for match in find_tokens(chunk)]
         return [token for token in found if token[0] >= 0]
 
     def _types_of(self, chunk: str) -> tuple[int, ...]:

@@ -149,7 +149,7 @@ def _lost_hits(stop: frozenset[str], lexicon: Lexicon, corpus: Corpus, lower_fir
 def _surfaces(hits: pd.DataFrame, corpus: Corpus, store: TokenStore):
     """Yield for each hit its key, its entry, and for each word the form in the text, its place in it, and the text."""
     texts = corpus.sentences["text"].to_numpy()
-    pattern = token_pattern(store.hyphens)
+    pattern = token_pattern()
     first = dict(zip(corpus.documents.index, store.document_pointers[:-1].tolist(), strict=True))
     spans: dict[int, list[tuple[int, int]]] = {}
     for doc_id, key, entry, start, end in zip(

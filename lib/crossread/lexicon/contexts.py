@@ -146,7 +146,7 @@ class _Reader:
         self.texts = corpus.sentences["text"].array  # of many sentences few are read
         self.begins = corpus.sentences["start"].to_numpy()
         self.lengths = corpus.sentences["end"].to_numpy() - self.begins
-        self.pattern = token_pattern(self.store.hyphens)
+        self.pattern = token_pattern()
         self.sentences: dict[int, tuple[list[tuple[int, int]], str]] = {}
 
     def read(self, left: int, start: int, end: int, right: int) -> tuple[str, str, str]:

@@ -134,7 +134,7 @@ class _Finder:
         self.anchors: dict[tuple[str, ...], int] = {}
         needed = np.zeros(len(store.types), dtype=bool)
         for text in texts:
-            for sequence in spellings(text, store.hyphens):
+            for sequence in spellings(text):
                 sizes = [store.frequencies[self.types(glob)].sum() for glob in sequence]
                 anchor = self.anchors[sequence] = int(np.argmin(sizes))
                 if sizes[anchor]:
@@ -169,7 +169,7 @@ class _Finder:
         """Return all spans of a pattern."""
         if pattern not in self._found:
             by_length: dict[int, list[np.ndarray]] = {}
-            for sequence in spellings(pattern, self.store.hyphens):
+            for sequence in spellings(pattern):
                 by_length.setdefault(len(sequence), []).append(self.find_sequence(sequence))
             starts = {
                 n: pieces[0] if len(pieces) == 1 else np.unique(np.concatenate(pieces))

@@ -114,15 +114,13 @@ def parse_entry(text: str, key: str = "", **details) -> Entry:
 
 
 @lru_cache(maxsize=20_000)
-def sequences(pattern: str, hyphens: str = "separate") -> tuple[tuple[str, ...], ...]:
+def sequences(pattern: str) -> tuple[tuple[str, ...], ...]:
     """Return the sequences of word patterns for which a pattern stands.
 
     Parameters
     ----------
     pattern : str
         As in `Entry.pattern`.
-    hyphens : {"separate", "keep"}
-        How the texts were tokenised; the pattern goes through the same tokeniser.
 
     Returns
     -------
@@ -140,7 +138,7 @@ def sequences(pattern: str, hyphens: str = "separate") -> tuple[tuple[str, ...],
         raise CrossreadError("the entry is empty: write a word, or delete the line.")
     found: dict[tuple[str, ...], None] = {}
     for text in _expand(pattern):
-        tokens = tuple(_tokens(text, pattern, hyphens))
+        tokens = tuple(_tokens(text, pattern))
         if not tokens:
             raise CrossreadError(f"“{pattern}” can never match: “{text.strip()}” holds no letter or number.")
         if set(tokens) == {"*"}:
@@ -154,44 +152,39 @@ _LITERALS = 3  # letters that must follow a prefix: of “counter*” nothing is
 
 
 @lru_cache(maxsize=20_000)
-def spellings(pattern: str, hyphens: str = "separate") -> tuple[tuple[str, ...], ...]:
+def spellings(pattern: str) -> tuple[tuple[str, ...], ...]:
     """Return the sequences of a pattern in both spellings of words with a prefix: multilateral and multi-lateral.
 
     Parameters
     ----------
-    pattern, hyphens
+    pattern
         As in `sequences`.
 
     Returns
     -------
     tuple of tuples of str
-        First those of `sequences`, then those with a hyphen, or without one, after multi, bi, tri, non, co, counter and
-        the like. Where hyphens part words `multi lateral` is found too.
+        First those of `sequences`, then those parted, or joined, after multi, bi, tri, non, co, counter and the like.
 
     Examples
     --------
     >>> spellings("multilateral*"), spellings("non-proliferation")
     ((('multilateral*',), ('multi', 'lateral*')), (('non', 'proliferation'), ('nonproliferation',)))
     """
-    found = dict.fromkeys(sequences(pattern, hyphens))
+    found = dict.fromkeys(sequences(pattern))
     for words in list(found):
-        found.update(dict.fromkeys(_respelt(words, hyphens)))
+        found.update(dict.fromkeys(_respelt(words)))
     return tuple(found)
 
 
-def _respelt(words: tuple[str, ...], hyphens: str):
-    """Yield a sequence with one of its words written with, or without, the hyphen after its prefix."""
+def _respelt(words: tuple[str, ...]):
+    """Yield a sequence with one of its words written in one, or parted after its prefix."""
     for place, word in enumerate(words):
         head, tail = words[:place], words[place + 1 :]
-        prefix, mark, rest = word.partition("-")
-        if mark and prefix in _PREFIXES:
-            yield (*head, prefix + rest, *tail)
         if word in _PREFIXES and tail and _has_letters(tail[0]):
             yield (*head, word + tail[0], *tail[1:])
         for length in range(2, len(word) - _LITERALS + 1):
             if word[:length] in _PREFIXES and _has_letters(word[length:]):
-                parts = (word[:length], word[length:])
-                yield (*head, *(parts if hyphens == "separate" else ("-".join(parts),)), *tail)
+                yield (*head, word[:length], word[length:], *tail)
 
 
 def _has_letters(word: str) -> bool:
@@ -199,10 +192,10 @@ def _has_letters(word: str) -> bool:
     return len(word) >= _LITERALS and word[:_LITERALS].isalpha()
 
 
-def _tokens(text: str, pattern: str, hyphens: str):
+def _tokens(text: str, pattern: str):
     letters = text.translate(_TO_LETTERS)
     end = 0
-    for match in token_pattern(hyphens).finditer(letters):
+    for match in token_pattern().finditer(letters):
         _check_silent(letters[end : match.start()], pattern)
         end = match.end()
         word = fold(match.group()).translate(_TO_WILDCARDS)
