@@ -51,8 +51,6 @@ def against_sklearn(corpus, documents):
     matrix = counter.fit_transform(flat)
     names = counter.get_feature_names_out()
     weights = TfidfTransformer().fit_transform(matrix)
-    ours = terms.tf_idf(corpus, "sklearn").pivot(index="doc_id", columns="term", values="tf_idf").fillna(0)
-    row("tf-idf, smoothed and scaled", "scikit-learn", ours.loc[corpus.documents.index, names], weights.toarray())
     row("cosine of counts", "scikit-learn", proximity.similarity_of(matrix.toarray()), cosine_similarity(matrix))
     row(
         "cosine of tf-idf",

@@ -67,19 +67,6 @@ def test_headings_and_notes_are_not_counted():
         assert not any("ships" in term for term in segment_matrix(corpus, 2, minimum_count=1).terms)
 
 
-def test_tf_idf_in_both_forms():
-    corpus = from_texts({"a": "Allies pay.", "b": "Allies talk."})
-    # scikit-learn: idf 1 for allies, ln(3/2) + 1 for pay; scaled to length 1
-    pay = np.log(1.5) + 1
-    table = terms.tf_idf(corpus).set_index(["doc_id", "term"])["tf_idf"]
-    assert table["a", "pay"] == pytest.approx(pay / np.hypot(1, pay))
-    quanteda = terms.tf_idf(corpus, "quanteda").set_index(["doc_id", "term"])["tf_idf"]
-    assert quanteda["a", "pay"] == pytest.approx(np.log10(2)) and quanteda["a", "allies"] == 0
-    assert terms.tf_idf(corpus)["idf"].nunique() == 2  # as many values as documents can tell apart
-    with pytest.raises(CrossreadError, match="not known"):
-        terms.tf_idf(corpus, "bm25")
-
-
 def test_folding_counts_british_with_american_and_plural_with_singular():
     corpus = from_texts({"a": "Defence costs. Defense costs allies. An ally labours."})
     table = terms.term_frequencies(corpus, folding=terms.read_folding()).set_index("term")

@@ -13,7 +13,6 @@ from crossread.lexicon.formats import LEXICON_TABLE, Lexicon, make_lexicon, read
 from crossread.lexicon.matching import (
     ENTRY_COUNTS,
     concat_matches,
-    count_entry,
     find_hits,
     find_matches,
     keys_of,
@@ -27,7 +26,7 @@ __all__ = [
     "CLOSE", "CONCORDANCE", "ENTRY_COUNTS", "Entry", "HITS", "LEXICON_TABLE", "Lexicon", "Matches", "OPEN",
     "STOP_LIST_AUDIT", "audit_stop_list", "concat_matches",
     "concordance",
-    "count_by_entry", "count_entries", "count_entry", "find_hits", "find_matches", "keys_of", "load_lexicon",
+    "count_by_entry", "count_entries", "find_hits", "find_matches", "keys_of", "load_lexicon",
     "make_lexicon", "mark_hits", "match_tokens", "parse_entry", "read_lexicon", "roll_up", "settle_matches",
     "show_hits", "stop_list", "write_lexicon",
 ]  # fmt: skip

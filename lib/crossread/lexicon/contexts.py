@@ -11,7 +11,7 @@ from crossread.corpus import Corpus
 from crossread.corpus.tables import HITS, check_columns
 from crossread.corpus.tokens import fold, token_pattern
 from crossread.errors import CrossreadError
-from crossread.lexicon.formats import Lexicon, make_lexicon
+from crossread.lexicon.formats import make_lexicon
 from crossread.lexicon.matching import find_hits
 from crossread.wording import Labels, join_names
 
@@ -19,17 +19,10 @@ OPEN, CLOSE = "⟦", "⟧"  # around a hit in a marked sentence
 CONCORDANCE = (
     "doc_id", "sentence_id", "left", "match", "right", "key", "entry", "start", "end", "start_token", "end_token",
 )  # fmt: skip
-_SORTS = ("position", "left", "match", "right")
 
 
 def concordance(
-    corpus: Corpus,
-    pattern_or_key: str | None = None,
-    *,
-    lexicon: Lexicon | None = None,
-    window: int = 5,
-    sort: str = "position",
-    kinds: tuple[str, ...] = ("body", "heading", "note"),
+    corpus: Corpus, pattern: str, *, window: int = 5, kinds: tuple[str, ...] = ("body", "heading", "note")
 ) -> pd.DataFrame:
     """List every hit in its context, a keyword in its line.
 
@@ -40,21 +33,17 @@ def concordance(
     ----------
     corpus : Corpus
         With its texts.
-    pattern_or_key : str, optional
-        A pattern, or with `lexicon` one of its keys; with `lexicon` and nothing here, all of its keys.
-    lexicon : Lexicon, optional
-        Where the key is from.
+    pattern : str
+        As in a lexicon.
     window : int
         Words to the left and to the right.
-    sort : {"position", "left", "match", "right"}
-        In the order of the texts, by the words before (the nearest first), by the match, or by the words after.
     kinds : tuple of str
         Which kinds of sentences to look in.
 
     Returns
     -------
     DataFrame
-        doc_id, sentence_id, left, match and right (text of the sentences, in reading form), key (blank for a pattern),
+        doc_id, sentence_id, left, match and right (text of the sentences, in reading form), key (blank),
         entry, start and end (characters of the source, half open), start_token and end_token (running numbers of tokens
         in the document, half open).
 
@@ -63,7 +52,7 @@ def concordance(
     TextNeeded
         "A concordance needs the running texts of …".
     CrossreadError
-        "sort is one of position, left, match, right, not “x”."
+        "The window is -1 words; give 0 or more."
 
     Examples
     --------
@@ -72,19 +61,13 @@ def concordance(
     >>> concordance(corpus, "cost*", window=2)[["left", "match", "right"]].values.tolist()
     [['The allies’', 'costs', 'rise, and'], ['rise, and', 'costs', 'matter.']]
     """
-    if pattern_or_key is None and lexicon is None:
-        raise CrossreadError("Give a pattern, or a lexicon, or a key of a lexicon.")
     corpus.source.tokens("a concordance")
-    if lexicon is None:
-        lexicon = make_lexicon("pattern", {"": [pattern_or_key]})
-    elif pattern_or_key is not None:
-        lexicon = lexicon.select(pattern_or_key)
-    hits = find_hits(corpus, lexicon)
+    hits = find_hits(corpus, make_lexicon("pattern", {"": [pattern]}))
     hits = hits[corpus.sentences["kind"].reindex(hits["sentence_id"]).isin(kinds).to_numpy()]
-    return show_hits(corpus, hits, window=window, sort=sort)
+    return show_hits(corpus, hits, window=window)
 
 
-def show_hits(corpus: Corpus, hits: pd.DataFrame, *, window: int = 5, sort: str = "position") -> pd.DataFrame:
+def show_hits(corpus: Corpus, hits: pd.DataFrame, *, window: int = 5) -> pd.DataFrame:
     """List hits that were found before, or some of them, as `concordance` does.
 
     Parameters
@@ -93,7 +76,7 @@ def show_hits(corpus: Corpus, hits: pd.DataFrame, *, window: int = 5, sort: str 
         With its texts.
     hits : DataFrame
         From `find_hits`.
-    window, sort
+    window
         As in `concordance`.
 
     Returns
@@ -114,8 +97,6 @@ def show_hits(corpus: Corpus, hits: pd.DataFrame, *, window: int = 5, sort: str 
     >>> show_hits(corpus, hits[hits["doc_id"] == "b"])["right"].tolist()
     ['fall.']
     """
-    if sort not in _SORTS:
-        raise CrossreadError(f"sort is one of {', '.join(_SORTS)}, not “{sort}”.")
     if window < 0:
         raise CrossreadError(f"The window is {window} words; give 0 or more.")
     store = corpus.source.tokens("a concordance")
@@ -127,15 +108,9 @@ def show_hits(corpus: Corpus, hits: pd.DataFrame, *, window: int = 5, sort: str 
         first, last = pointers[doc_id]
         a, b = start + first, end + first
         left, right = max(first, a - window), min(last, b + window)
-        before, after = store.ids[left:a][::-1], store.ids[b:right]
-        rows.append((*reader.read(left, a, b, right), int(store.starts[a]), int(store.ends[b - 1]), before, after))
-    columns = ["left", "match", "right", "start", "end", "_before", "_after"]
-    table = hits.join(pd.DataFrame(rows, columns=columns, index=hits.index))
-    if sort != "position" and len(table):
-        by = {"left": "_before", "right": "_after"}.get(sort)
-        keys = table[by].map(lambda ids: [store.types[i] for i in ids]) if by else table["match"].map(str.lower)
-        table = table.iloc[sorted(range(len(table)), key=lambda i: keys.iloc[i])].reset_index(drop=True)
-    return table[list(CONCORDANCE)]
+        rows.append((*reader.read(left, a, b, right), int(store.starts[a]), int(store.ends[b - 1])))
+    found = pd.DataFrame(rows, columns=["left", "match", "right", "start", "end"], index=hits.index)
+    return hits.join(found)[list(CONCORDANCE)]
 
 
 class _Reader:

@@ -43,7 +43,7 @@ class Lexicon:
     >>> lexicon = make_lexicon("demo", {"cost": ["cost*", "expens*"], "ally.name": ["ally|allies"]})
     >>> lexicon.keys
     ('cost', 'ally.name')
-    >>> len(lexicon.leave_out("expens*")), lexicon.at_level(1).keys
+    >>> len(lexicon.leave_out("expens*")), lexicon.themes
     (2, ('cost', 'ally'))
     """
 
@@ -94,10 +94,6 @@ class Lexicon:
                     f"the lexicon “{self.name}” has no key “{name}” (it has {', '.join(self.keys) or 'none'})."
                 )
         return self._with(entry for entry in self.entries if any(_is_in(entry.key, name) for name in names))
-
-    def at_level(self, level: int) -> Lexicon:
-        """Return the lexicon with keys cut to their first `level` names, so that nested keys count as one."""
-        return self._with(replace(entry, key=".".join(entry.key.split(".")[:level])) for entry in self.entries)
 
     def strict(self) -> Lexicon:
         """Return the lexicon without its entries of the tier “broad”."""
@@ -475,7 +471,7 @@ def _read_csv(content: str, file: str) -> tuple[list[Entry], list[str], dict[str
 # --- writing ----------------------------------------------------------------------------------------------------
 
 
-def write_lexicon(lexicon: Lexicon, path: str | Path, *, plain: bool = False) -> Path:
+def write_lexicon(lexicon: Lexicon, path: str | Path) -> Path:
     """Write a lexicon in the format that the ending of `path` says; reading it back gives the same entries.
 
     Parameters
@@ -483,9 +479,7 @@ def write_lexicon(lexicon: Lexicon, path: str | Path, *, plain: bool = False) ->
     lexicon : Lexicon
         What to write.
     path : str or Path
-        A file ending in .yml, .yaml, .dic or .csv.
-    plain : bool
-        Write only what quanteda reads too: alternatives written out as entries, no reasons. A .dic is always plain.
+        A file ending in .yml, .yaml, .dic or .csv. A .dic has alternatives written out as entries, and no reasons.
 
     Returns
     -------
@@ -495,7 +489,7 @@ def write_lexicon(lexicon: Lexicon, path: str | Path, *, plain: bool = False) ->
     Raises
     ------
     CrossreadError
-        "“cost* ~ ally” asks for a word nearby, which only crossread understands: …" when a plain form is asked for.
+        "“cost* ~ ally” asks for a word nearby, which only crossread understands: …" for a .dic.
 
     Examples
     --------
@@ -512,10 +506,9 @@ def write_lexicon(lexicon: Lexicon, path: str | Path, *, plain: bool = False) ->
     if kind == ".dic":
         content = _dic_text(lexicon)
     elif kind == ".csv":
-        content = _plain(lexicon) if plain else lexicon
-        content = content.table()[["key", "entry", "tier", "reason", "source"]].to_csv(index=False, lineterminator="\n")
+        content = lexicon.table()[["key", "entry", "tier", "reason", "source"]].to_csv(index=False, lineterminator="\n")
     else:
-        content = _yaml_text(_plain(lexicon) if plain else lexicon)
+        content = _yaml_text(lexicon)
     return write_whole(path, content)
 
 
@@ -525,7 +518,7 @@ def _plain(lexicon: Lexicon) -> Lexicon:
         if entry.near or entry.blocked:
             raise CrossreadError(
                 f"“{entry.text}” asks for a word nearby or excludes a phrase, which only crossread understands: "
-                "write the lexicon as .yml or .csv without plain=True, or leave such entries out."
+                "write the lexicon as .yml or .csv, or leave such entries out."
             )
         for words in sequences(entry.pattern):
             entries[entry.key, words] = Entry(entry.key, " ".join(words))

@@ -9,10 +9,10 @@ import pandas as pd
 
 from crossread.corpus import Corpus
 from crossread.corpus.tables import HITS, check_columns
-from crossread.errors import CrossreadError, TextNeeded
-from crossread.lexicon.finding import Matches, Vocabulary, match_tokens, rank_entries, settle_spans
+from crossread.errors import TextNeeded
+from crossread.lexicon.finding import Matches, match_tokens, rank_entries, settle_spans
 from crossread.lexicon.formats import Lexicon
-from crossread.lexicon.patterns import Entry, parse_entry, sequences
+from crossread.lexicon.patterns import parse_entry
 
 ENTRY_COUNTS = ("doc_id", "lexicon", "key", "entry", "count")
 
@@ -40,8 +40,7 @@ def find_matches(corpus: Corpus, lexicon: Lexicon) -> pd.DataFrame:
     Raises
     ------
     TextNeeded
-        "The new entry “x” of the key “y” needs the running texts of …", when it is not among the published. An entry
-        of one word can still be counted by `count_entry`.
+        "The new entry “x” of the key “y” needs the running texts of …", when it is not among the published.
 
     Examples
     --------
@@ -111,7 +110,7 @@ def _read_matches(corpus: Corpus, lexicon: Lexicon, rows: pd.DataFrame, entries:
     number: dict[tuple[str, str], int] = {}
     for i, entry in enumerate(lexicon.entries):
         if (entry.key, entry.text) not in published:
-            raise TextNeeded(_name_new(entry), corpus.name)
+            raise TextNeeded(f"the new entry “{entry.text}” of the key “{entry.key}”", corpus.name)
         number.setdefault((entry.key, entry.text), i)
     rows = rows[rows["lexicon"] == lexicon.name]
     which = np.array([number.get(pair, -1) for pair in zip(rows["key"], rows["entry"], strict=True)], dtype=np.int64)
@@ -119,12 +118,6 @@ def _read_matches(corpus: Corpus, lexicon: Lexicon, rows: pd.DataFrame, entries:
     offset = corpus.source.document_pointers[corpus.documents.index.get_indexer(rows["doc_id"])]
     start, end = (offset + rows[name].to_numpy(dtype=np.int64) for name in ("start_token", "end_token"))
     return Matches(lexicon, start, end, which).in_order()
-
-
-def _name_new(entry: Entry) -> str:
-    what = f"the new entry “{entry.text}” of the key “{entry.key}”"
-    one_word = all(len(sequence) == 1 for sequence in sequences(entry.pattern)) and not entry.near and not entry.blocked
-    return what + " (as one word it can be counted without its places: count_entry)" if one_word else what
 
 
 def _table(matches: Matches, corpus: Corpus) -> pd.DataFrame:
@@ -187,15 +180,13 @@ def settle_matches(matches: pd.DataFrame) -> pd.DataFrame:
     return matches[settle_spans(start + shift, end + shift, key, rank)].reset_index(drop=True)
 
 
-def roll_up(matches: pd.DataFrame, level: int = 1) -> pd.DataFrame:
-    """Return matches with their keys cut to the first names: senses become the theme that they are senses of.
+def roll_up(matches: pd.DataFrame) -> pd.DataFrame:
+    """Return matches with their keys cut to the first name: senses become the theme that they are senses of.
 
     Parameters
     ----------
     matches : DataFrame
         As `find_matches` returns them.
-    level : int
-        How many names of a key are kept.
 
     Returns
     -------
@@ -211,7 +202,7 @@ def roll_up(matches: pd.DataFrame, level: int = 1) -> pd.DataFrame:
     1
     """
     keys = matches["key"].astype("category")
-    short = [".".join(str(key).split(".")[:level]) for key in keys.cat.categories]
+    short = [str(key).split(".")[0] for key in keys.cat.categories]
     names = list(dict.fromkeys(short))
     codes = pd.Series(short).map({name: i for i, name in enumerate(names)}).to_numpy(dtype=np.int64)
     return matches.assign(key=pd.Categorical.from_codes(codes[keys.cat.codes.to_numpy()], categories=names))
@@ -270,40 +261,3 @@ def keys_of(hits: pd.DataFrame) -> tuple[str, ...]:
     if isinstance(keys.dtype, pd.CategoricalDtype):
         return tuple(map(str, keys.cat.categories))
     return tuple(sorted(set(keys)))
-
-
-def count_entry(corpus: Corpus, pattern: str) -> pd.DataFrame:
-    """Count a one-word pattern by segment from the counts, with or without texts.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        Where to count; headings and notes are not in its counts.
-    pattern : str
-        One word, wildcards and alternatives allowed.
-
-    Returns
-    -------
-    DataFrame
-        doc_id, segment (running number in the document) and count (tokens), one row a segment in which it occurs.
-
-    Raises
-    ------
-    CrossreadError
-        "“fair share” has more than one word: find_hits finds it."
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> count_entry(from_texts({"a": "Costs rise. The cost is shared."}), "cost*").values.tolist()
-    [['a', 0, 2]]
-    """
-    wanted = sequences(pattern)
-    if any(len(sequence) > 1 for sequence in wanted):
-        raise CrossreadError(f"“{pattern}” has more than one word: find_hits finds it.")
-    counted = corpus.term_matrix("segment")
-    vocabulary = Vocabulary([str(term) for term in counted.terms])
-    columns = np.unique(np.concatenate([vocabulary.find(sequence[0]) for sequence in wanted]))
-    count = np.asarray(counted.matrix[:, columns].sum(axis=1)).ravel()
-    table = counted.units[["doc_id", "segment"]].assign(count=count)
-    return table[count > 0].reset_index(drop=True)

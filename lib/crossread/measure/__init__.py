@@ -21,13 +21,11 @@ from crossread.measure.dispersion import DISPERSION, dispersion, dispersion_of, 
 from crossread.measure.estimates import add_measured, measure_shares
 from crossread.measure.frequency import (
     TERM_FREQUENCIES,
-    TF_IDF,
     common_frequencies,
     frequency_of,
     segment_inflation,
     segment_matrix,
     term_frequencies,
-    tf_idf,
 )
 from crossread.measure.groups import all_together, group_documents
 from crossread.measure.headline import add_blind_scores, add_false_fire, discriminate, lexicon_sha256
@@ -60,11 +58,11 @@ __all__ = [
     "add_blind_scores", "add_false_fire", "discriminate", "lexicon_sha256", "list_errors", "measure_agreement",
     "similarity", "equivalent", "group_documents", "group_trends", "theme_contrasts", "theme_omnibus", "theme_rates",
     "theme_trends", "validate_lexicon", "COLLOCATES", "COLLOCATIONS", "DISPERSION", "FINGERPRINTS", "KEYNESS",
-    "PHRASES", "TERM_FREQUENCIES", "TF_IDF", "VARIETY", "collocates", "collocation_of", "collocations",
+    "PHRASES", "TERM_FREQUENCIES", "VARIETY", "collocates", "collocation_of", "collocations",
     "count_syllables", "dispersion", "dispersion_of", "false_words", "frequency_of", "keyness", "keyness_of",
     "log_likelihood_of", "log_odds_of", "mattr", "mtld", "occurrences", "phrase_strength_of", "phrases",
     "published_tables", "name_words", "read_folding", "count_deeds", "find_deeds", "read_deeds", "score_deeds",
     "compare_marks", "gather_marks", "read_sense_codes", "read_readings", "readings_table", "read_variants",
     "readability_of", "simulated", "segment_inflation", "segment_matrix", "spelling_fingerprints", "term_frequencies",
-    "tf_idf", "variety",
+    "variety",
 ]  # fmt: skip

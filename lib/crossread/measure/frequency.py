@@ -10,7 +10,6 @@ import pandas as pd
 from crossread.corpus import Corpus
 from crossread.corpus.matrices import count_matrix
 from crossread.corpus.tokens import TermMatrix
-from crossread.errors import CrossreadError
 from crossread.lexicon.stop_words import FUNCTION_WORDS
 from crossread.measure.groups import Groups, between_documents
 from crossread.measure.resampling import exact_limits, rate_limits
@@ -18,7 +17,6 @@ from crossread.measure.spelling import fold_matrix
 from crossread.wording import Labels, join_sentences, left_out_note
 
 TERM_FREQUENCIES = ("doc_id", "term", "count", "n_tokens", "per_1000", "low", "high")
-TF_IDF = ("doc_id", "term", "count", "document_frequency", "idf", "tf_idf")
 PHRASES_FROM = 2  # a phrase is published, and counted by default, from this many occurrences in the corpus
 LONGEST_PHRASE = 3
 
@@ -363,72 +361,6 @@ def term_frequencies(
     if terms is None:
         table = table.iloc[np.lexsort((table["term"].astype(str), table["rank"], document))]
     return table.reset_index(drop=True)
-
-
-def tf_idf(corpus, scheme: str = "sklearn", *, n: int = 1, folding: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """Weight each term by its rarity among the documents, in one of the two common forms.
-
-    With N documents there are only N different values of idf: among five documents a word is in one, two, three,
-    four or all of them, and that is all that idf knows.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        Texts or published counts.
-    scheme : {"sklearn", "quanteda"}
-        "sklearn": count times ln((1 + N) / (1 + documents with the term)) + 1, then each document scaled to length 1.
-        "quanteda": count times log10(N / documents with the term), not scaled, so that a word in every document
-        weighs nothing.
-    n, folding
-        As in `term_frequencies`.
-
-    Returns
-    -------
-    DataFrame
-        doc_id, term, count, document_frequency (documents with the term), idf, tf_idf; sorted by document and weight.
-
-    Raises
-    ------
-    CrossreadError
-        "The tf-idf scheme “…” is not known; use “sklearn” or “quanteda”."
-
-    References
-    ----------
-    Spärck Jones 1972, Journal of Documentation 28, 11-21; scikit-learn TfidfTransformer (smooth_idf=True, norm="l2");
-    quanteda dfm_tfidf (scheme_tf="count", scheme_df="inverse").
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> corpus = from_texts({"a": "Allies pay.", "b": "Allies talk."})
-    >>> tf_idf(corpus, "quanteda")[["doc_id", "term", "tf_idf"]].round(3).values.tolist()
-    [['a', 'pay', 0.301], ['a', 'allies', 0.0], ['b', 'talk', 0.301], ['b', 'allies', 0.0]]
-    """
-    counts, _ = by_document(corpus, counted := segment_matrix(corpus, n, folding))
-    n_documents = counts.shape[0]
-    frequency = np.asarray((counts > 0).sum(axis=0)).ravel()
-    if scheme == "sklearn":
-        idf = np.log((1 + n_documents) / (1 + frequency)) + 1
-    elif scheme == "quanteda":
-        idf = np.log10(n_documents / frequency)
-    else:
-        raise CrossreadError(f"The tf-idf scheme “{scheme}” is not known; use “sklearn” or “quanteda”.")
-    cells = counts.tocoo()
-    weight = cells.data * idf[cells.col]
-    if scheme == "sklearn":
-        weight = weight / np.sqrt(np.bincount(cells.row, weights=weight**2, minlength=n_documents))[cells.row]
-    table = pd.DataFrame(
-        {
-            "doc_id": corpus.documents.index.to_numpy()[cells.row],
-            "term": counted.terms[cells.col],
-            "count": cells.data,
-            "document_frequency": frequency[cells.col],
-            "idf": idf[cells.col],
-            "tf_idf": weight,
-        }
-    )
-    order = np.lexsort((table["term"].astype(str), -weight.round(12), cells.row))
-    return table.iloc[order].reset_index(drop=True)
 
 
 def common_frequencies(
