@@ -78,11 +78,9 @@ def test_limits_hold_the_estimate_and_results_repeat():
     pd.testing.assert_frame_equal(table, ties(text))
 
 
-def test_unknown_sentences_and_documents_are_named():
+def test_unknown_sentences_are_named():
     corpus = from_texts({"a": "Japan met Korea."})
     hits = find_hits(corpus, make_lexicon("demo", STATES))
-    with pytest.raises(CrossreadError, match="There is no document “z”"):
-        actors.comentions(hits, corpus.sentences, ["z"])
     with pytest.raises(CrossreadError, match="not among the sentences"):
         actors.comentions(hits.assign(sentence_id="b-001"), corpus.sentences)
 

@@ -76,37 +76,18 @@ def test_similarity_table(three):
     assert pairs.loc[("a", "a"), "value"] > 0.99  # two halves of a text that repeats itself
     different = table[table["doc_a"] != table["doc_b"]]
     assert ((different["low"] <= different["value"]) & (different["value"] <= different["high"])).all()
-    with pytest.raises(CrossreadError, match="None of these words"):
-        near.similarity(three, terms=["xylophone"])
 
 
 def test_correspondence_table(three):
-    import pandas as pd
-
-    hits = pd.DataFrame({"doc_id": ["a", "b", "c"], "key": "sailing", "count": [120, 60, 0]})
-    table = near.correspondence(three, minimum_count=5, supplementary=hits, draws=100)
+    table = near.correspondence(three, minimum_count=5, draws=100)
     assert list(table.columns) == list(near.CORRESPONDENCE)
     documents = table[table["kind"] == "document"].set_index("name")
     assert documents["contribution_x"].sum() == pytest.approx(1) and documents["mass"].sum() == pytest.approx(1)
     assert table.loc[table["kind"] == "term", "contribution_x"].sum() == pytest.approx(1)
     assert documents["x"].abs().idxmax() == "c" and documents.loc["c", "x"] > 0
-    theme = table[table["kind"] == "supplementary"].iloc[0]
-    assert theme["x"] < 0  # on the side of those that sail
     assert documents["quality"].tolist() == pytest.approx([1, 1, 1])  # three documents fill two axes
     with pytest.raises(CrossreadError, match="two documents"):
         near.correspondence(from_texts({"a": "Ships sail far."}))
-
-
-def test_a_supplementary_row_equal_to_a_word_lies_on_that_word(three):
-    import pandas as pd
-
-    from crossread.measure import term_frequencies
-
-    counts = term_frequencies(three, terms=["sail"])[["doc_id", "count"]].assign(key="sailing")
-    table = near.correspondence(three, minimum_count=5, supplementary=counts, draws=10).set_index(["kind", "name"])
-    same = ["x", "y", "mass", "quality"]
-    word, theme = table.loc[("term", "sail"), same], table.loc[("supplementary", "sailing"), same]
-    pd.testing.assert_series_equal(word.astype(float), theme.astype(float), check_names=False)
 
 
 def test_two_documents_have_one_axis():

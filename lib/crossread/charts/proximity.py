@@ -198,17 +198,15 @@ def plot_map(
     points, words = table[table["kind"] == "document"], table[table["kind"] == "term"]
     weight = words["contribution_x"] * words["share_x"] + words["contribution_y"] * words["share_y"]
     words = words.loc[weight.sort_values(ascending=False, kind="stable").index[:most_terms]]
-    themes = table[table["kind"] == "supplementary"]
     ids = list(points["name"].astype(str))
     colours = document_colours(ids if documents is None else documents)
-    factor = _common_scale(points, words, themes)
+    factor = _common_scale(points, words)
     many = len(ids) > style.MOST_NAMED
     _draw_regions(ax, points, colours, 0.06 if many else 0.22)
     ax.scatter(
         points["x"], points["y"], s=26 if many else 70, color=[colours[one] for one in ids], edgecolor="white", zorder=4
     )
     ax.scatter(words["x"] * factor, words["y"] * factor, s=5, color=PALE, zorder=3)
-    ax.scatter(themes["x"] * factor, themes["y"] * factor, s=60, marker="*", color=INK, zorder=4)
     ax.axhline(0, color=GRID, linewidth=0.8, zorder=0)
     ax.axvline(0, color=GRID, linewidth=0.8, zorder=0)
     ax.set_aspect("equal", adjustable="datalim")
@@ -216,14 +214,13 @@ def plot_map(
     ax.autoscale_view()
     ax.set_xlabel(f"axis 1: {per_cent(table['share_x'].iloc[0])} of the differences")
     ax.set_ylabel(f"axis 2: {per_cent(table['share_y'].iloc[0])} of the differences")
-    x = [*points["x"], *(themes["x"] * factor), *(words["x"] * factor)]
-    y = [*points["y"], *(themes["y"] * factor), *(words["y"] * factor)]
+    x = [*points["x"], *(words["x"] * factor)]
+    y = [*points["y"], *(words["y"] * factor)]
     named = [
         *(shorten(labels.document(one), 1.6, SMALL) for one in ids),
-        *map(labels.theme, themes["name"]),
         *words["name"],
     ]
-    heavy = len(points) + len(themes)
+    heavy = len(points)
     far = (
         np.argsort(-np.hypot(points["x"], points["y"]), kind="stable")[:MOST_LABELS] if many else np.arange(len(points))
     )
@@ -236,10 +233,10 @@ def plot_map(
     return ax
 
 
-def _common_scale(points, words, themes) -> float:
+def _common_scale(points, words) -> float:
     """Return the factor that brings words, whose coordinates have another scale, among the documents."""
     reach = max(np.abs(points[["x", "y"]].to_numpy()).max(), 1e-9)
-    spread = max([np.abs(part[["x", "y"]].to_numpy()).max() for part in (words, themes) if len(part)] + [1e-9])
+    spread = max(np.abs(words[["x", "y"]].to_numpy()).max(initial=0), 1e-9)
     return 1.1 * reach / spread
 
 

@@ -17,7 +17,7 @@ from crossread.measure.collocation import (
 )
 from crossread.measure.contrasts import equivalent, theme_contrasts, theme_omnibus
 from crossread.measure.deeds import count_deeds, find_deeds, read_deeds, score_deeds
-from crossread.measure.dispersion import DISPERSION, dispersion, dispersion_of, occurrences
+from crossread.measure.dispersion import DISPERSION, dispersion, dispersion_of
 from crossread.measure.estimates import add_measured, measure_shares
 from crossread.measure.frequency import (
     TERM_FREQUENCIES,
@@ -60,7 +60,7 @@ __all__ = [
     "theme_trends", "validate_lexicon", "COLLOCATES", "COLLOCATIONS", "DISPERSION", "FINGERPRINTS", "KEYNESS",
     "PHRASES", "TERM_FREQUENCIES", "VARIETY", "collocates", "collocation_of", "collocations",
     "count_syllables", "dispersion", "dispersion_of", "false_words", "frequency_of", "keyness", "keyness_of",
-    "log_likelihood_of", "log_odds_of", "mattr", "mtld", "occurrences", "phrase_strength_of", "phrases",
+    "log_likelihood_of", "log_odds_of", "mattr", "mtld", "phrase_strength_of", "phrases",
     "published_tables", "name_words", "read_folding", "count_deeds", "find_deeds", "read_deeds", "score_deeds",
     "compare_marks", "gather_marks", "read_sense_codes", "read_readings", "readings_table", "read_variants",
     "readability_of", "simulated", "segment_inflation", "segment_matrix", "spelling_fingerprints", "term_frequencies",

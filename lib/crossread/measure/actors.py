@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 
 from crossread.corpus.tables import HITS, SENTENCES, check_columns
 from crossread.errors import CrossreadError
+from crossread.lexicon import keys_of
 from crossread.measure.families import adjust
 from crossread.measure.resampling import BLOCK, block_weights
 from crossread.wording import HEADLINE, Labels, count_of, join_names, join_sentences, join_within, spoken_name
@@ -50,26 +50,17 @@ def npmi_of(together, sentences_a, sentences_b, n_sentences):
         return np.where((a > 0) & (b > 0), value, np.nan)
 
 
-def _mentions(hits, sentences, documents, keys):
+def _mentions(hits, sentences):
     check_columns(hits, HITS, "the hits")
     check_columns(sentences, SENTENCES, "the sentences")
     body = sentences[(sentences["kind"] == "body") & (sentences["n_tokens"] > 0)]
-    known = list(dict.fromkeys(sentences["doc_id"]))
-    for doc_id in documents or ():
-        if doc_id not in known:
-            raise CrossreadError(f"There is no document “{doc_id}”. Documents here: {', '.join(known)}.")
-    if documents is not None:
-        body = body[body["doc_id"].isin(list(documents))]
     unknown = set(hits["sentence_id"]) - set(sentences.index)
     if unknown:
         raise CrossreadError(
             f"the hits name the sentence “{min(unknown)}”, which is not among the sentences. "
             "Were both read from the same corpus?"
         )
-    if keys is None:
-        column = hits["key"]
-        categorical = isinstance(column.dtype, pd.CategoricalDtype)
-        keys = [str(key) for key in column.cat.categories] if categorical else sorted(set(column.astype(str)))
+    keys = keys_of(hits)
     place = pd.Index(keys).get_indexer(hits["key"].astype(str))
     row = body.index.get_indexer(hits["sentence_id"])
     counts = np.zeros((len(body), len(keys)), dtype=np.int64)
@@ -78,8 +69,8 @@ def _mentions(hits, sentences, documents, keys):
     return counts, body, list(keys)
 
 
-def mentions(hits: pd.DataFrame, sentences: pd.DataFrame, keys: Sequence[str] | None = None) -> pd.DataFrame:
-    """Count how often, and in how many sentences, each document names each actor.
+def mentions(hits: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Count how often, and in how many sentences, each document names each actor of the lexicon, 0 where it does not.
 
     Parameters
     ----------
@@ -87,8 +78,6 @@ def mentions(hits: pd.DataFrame, sentences: pd.DataFrame, keys: Sequence[str] | 
         Of the actors, from `lexicon.find_hits`.
     sentences : DataFrame
         Of the same corpus.
-    keys : sequence of str, optional
-        Only these actors, in this order; all of the lexicon unless given, those never named included.
 
     Returns
     -------
@@ -105,7 +94,7 @@ def mentions(hits: pd.DataFrame, sentences: pd.DataFrame, keys: Sequence[str] | 
     >>> mentions(*_toy()).query("doc_id == 'a'").values.tolist()
     [['a', 'china', 2, 2, 4], ['a', 'japan', 3, 2, 4], ['a', 'peru', 0, 0, 4]]
     """
-    counts, body, keys = _mentions(hits, sentences, None, keys)
+    counts, body, keys = _mentions(hits, sentences)
     rows = []
     for doc_id in dict.fromkeys(sentences["doc_id"]):
         own = counts[(body["doc_id"] == doc_id).to_numpy()]
@@ -118,12 +107,9 @@ def mentions(hits: pd.DataFrame, sentences: pd.DataFrame, keys: Sequence[str] | 
 def comentions(
     hits: pd.DataFrame,
     sentences: pd.DataFrame,
-    documents: Sequence[str] | None = None,
     *,
-    keys: Sequence[str] | None = None,
     minimum_sentences: int = 1,
     minimum_mentions: int = 3,
-    adjustment: str = "bh",
     draws: int = 2000,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -131,7 +117,7 @@ def comentions(
 
     Chance: each actor keeps the number of sentences that it has in each document, but these are drawn at random, a
     long sentence as many times more likely as it is longer. A tie is explained when that gives as many common
-    sentences in more than 5 per cent of the draws, after adjustment for all ties.
+    sentences in more than 5 per cent of the draws, after adjustment for all ties (Benjamini and Hochberg).
 
     Parameters
     ----------
@@ -139,16 +125,10 @@ def comentions(
         Of the actors, from `lexicon.find_hits`; only those in the body count.
     sentences : DataFrame
         Of the same corpus.
-    documents : sequence of str, optional
-        Count in these documents only.
-    keys : sequence of str, optional
-        Only these actors.
     minimum_sentences : int
         Fewest sentences with both, of the ties that are listed.
     minimum_mentions : int
         Fewest sentences with an actor; rarer ones are left out before anything is tested.
-    adjustment : {"bh", "holm"}
-        Over all pairs of these actors.
     draws, seed : int
         Of the bootstrap (blocks of consecutive sentences within documents) and of chance.
 
@@ -164,14 +144,14 @@ def comentions(
     Raises
     ------
     CrossreadError
-        "There is no document “…”. …"; "the hits name the sentence “…”, which is not among the sentences. …"
+        "the hits name the sentence “…”, which is not among the sentences. …"
 
     Examples
     --------
     >>> comentions(*_toy(), minimum_mentions=1)[["actor_a", "actor_b", "count", "sentences"]].values.tolist()
     [['china', 'japan', 3, 3]]
     """
-    counts, body, keys = _mentions(hits, sentences, documents, keys)
+    counts, body, keys = _mentions(hits, sentences)
     present = (counts > 0).astype(float)
     named = np.flatnonzero(present.sum(axis=0) >= max(1, minimum_mentions))
     pairs = list(combinations(named.tolist(), 2))
@@ -191,7 +171,7 @@ def comentions(
     with np.errstate(invalid="ignore"):
         low, high = np.nanquantile(samples, [0.025, 0.975], axis=0)
     p = (1 + (chance >= together).sum(axis=0)) / (1 + draws)
-    p_adjusted = adjust(p, adjustment)
+    p_adjusted = adjust(p, "bh")
     table = pd.DataFrame(
         {
             "actor_a": np.asarray(keys, dtype=object)[first],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -10,18 +9,18 @@ import pandas as pd
 
 from crossread.corpus.tables import HITS, check_columns
 from crossread.errors import CrossreadError
-from crossread.measure.dispersion import known_documents
 from crossread.measure.frequency import LONGEST_PHRASE, PHRASES_FROM, plain, segment_matrix
 from crossread.wording import Labels
 
 WINDOW = 5
+SMOOTHING = 0.5  # added to each cell for lambda and z, as in quanteda
 COLLOCATIONS = ("term_a", "term_b", "count", "count_a", "count_b", "total", "expected", "g2", "log_dice", "npmi")
 PHRASES = ("term", "size", "count", "lambda", "z")
 COLLOCATES = ("key", "term", "count", "n_near", "term_count", "n_tokens", "expected", "g2", "log_ratio", "npmi")
 PAIRS_FROM = 3  # a pair is published, and listed by default, from this many meetings in the corpus
 
 
-def collocation_of(count, count_a, count_b, total, *, smoothing: float = 0.5) -> dict:
+def collocation_of(count, count_a, count_b, total) -> dict:
     """Return the common measures of how strongly two words attract each other.
 
     Parameters
@@ -32,15 +31,14 @@ def collocation_of(count, count_a, count_b, total, *, smoothing: float = 0.5) ->
         Items in which the one, and the other, occurs.
     total : int or array
         All items. What an item is (a sentence, a pair of neighbouring positions) is for the caller to say.
-    smoothing : float
-        Added to each of the four cells for lambda and z, as in quanteda.
 
     Returns
     -------
     dict
         expected (meetings by chance); g2 (log-likelihood, four cells, negative where there are fewer meetings than
         expected); pmi (bits); npmi (-1 never, 0 by chance, 1 always together; -1 for no meeting); log_dice (14 at
-        most; minus infinity for no meeting); t_score; lambda (log odds ratio of the smoothed cells) and z (lambda
+        most; minus infinity for no meeting); t_score; lambda (log odds ratio of the cells, half a meeting
+        added to each, as in quanteda) and z (lambda
         over its standard error).
 
     Raises
@@ -78,7 +76,7 @@ def collocation_of(count, count_a, count_b, total, *, smoothing: float = 0.5) ->
         npmi = np.where(n11 == 0, -1.0, np.where(n11 == n, 1.0, pmi / -np.log2(n11 / n)))
         log_dice = 14 + np.log2(2 * n11 / (f1 + f2))
         t_score = (n11 - expected[0]) / np.sqrt(n11)
-    smooth = [o + smoothing for o in observed]
+    smooth = [o + SMOOTHING for o in observed]
     strength = np.log(smooth[0]) - np.log(smooth[1]) - np.log(smooth[2]) + np.log(smooth[3])
     return plain(
         {
@@ -94,7 +92,7 @@ def collocation_of(count, count_a, count_b, total, *, smoothing: float = 0.5) ->
     )
 
 
-def phrase_strength_of(cells, *, smoothing: float = 0.5) -> dict:
+def phrase_strength_of(cells) -> dict:
     """Return quanteda's lambda and z for phrases of any length.
 
     Parameters
@@ -102,13 +100,12 @@ def phrase_strength_of(cells, *, smoothing: float = 0.5) -> dict:
     cells : array, 2**n x n_phrases or 2**n
         How often a sequence of n words agrees with the phrase in just the places that the row number, written in
         binary, has a 1: row 0 in none, the last row in all.
-    smoothing : float
-        Added to each cell.
 
     Returns
     -------
     dict
-        lambda: the sum of the logarithms of the smoothed cells, those with an odd number of disagreements negative;
+        lambda: the sum of the logarithms of the cells, half a phrase added to each as in quanteda, those with an odd
+        number of disagreements negative;
         z: lambda over the root of the sum of their reciprocals.
 
     References
@@ -120,14 +117,14 @@ def phrase_strength_of(cells, *, smoothing: float = 0.5) -> dict:
     >>> {name: round(value, 3) for name, value in phrase_strength_of([978, 12, 2, 8]).items()}
     {'lambda': 5.584, 'z': 7.217}
     """
-    smooth = np.asarray(cells, dtype=float) + smoothing
+    smooth = np.asarray(cells, dtype=float) + SMOOTHING
     size = int(np.log2(len(smooth)))
     signs = np.array([(-1) ** (size - bin(row).count("1")) for row in range(len(smooth))], dtype=float)
     strength = np.tensordot(signs, np.log(smooth), axes=1)
     return plain({"lambda": strength, "z": strength / np.sqrt((1 / smooth).sum(axis=0))})
 
 
-def count_pairs(corpus, window: int | None = WINDOW, *, folding=None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def count_pairs(corpus, window: int | None = WINDOW) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Count which words stand near which, document by document.
 
     Parameters
@@ -139,8 +136,6 @@ def count_pairs(corpus, window: int | None = WINDOW, *, folding=None) -> tuple[p
         once. None: when they stand in one sentence, each sentence counted once.
     folding : mapping, optional
         From `read_folding`.
-
-    Returns
     -------
     pairs : DataFrame
         doc_id, term_a, term_b (in alphabetical order, never the same word), count.
@@ -155,8 +150,7 @@ def count_pairs(corpus, window: int | None = WINDOW, *, folding=None) -> tuple[p
     [['a', 'allies', 'pay', 3], ['a', 'allies', 'talk', 2], ['a', 'pay', 'talk', 1]]
     """
     store, sentences = corpus.source.tokens("a count of words that stand near each other"), corpus.sentences
-    types = [folding.get(word, word) for word in store.types] if folding else list(store.types)
-    names, which = np.unique(np.array(types, dtype=object).astype(str), return_inverse=True)
+    names, which = np.unique(np.array(store.types, dtype=object).astype(str), return_inverse=True)
     ids = which[store.ids]  # numbers in alphabetical order
     body = (sentences["kind"] == "body").to_numpy()[store.sentence]
     documents = pd.Index(corpus.documents.index)
@@ -242,8 +236,6 @@ def collocations(
     *,
     window: int | None = WINDOW,
     minimum_count: int = PAIRS_FROM,
-    documents: Sequence[str] | None = None,
-    folding=None,
 ) -> pd.DataFrame:
     """Measure which words stand near each other more often than chance would have it.
 
@@ -260,10 +252,6 @@ def collocations(
         Tokens; None for the whole sentence.
     minimum_count : int
         Fewest meetings in the corpus as a whole.
-    documents : sequence of str, optional
-        Count in these only; a pair must still meet `minimum_count` times in them.
-    folding : mapping, optional
-        From `read_folding`; needs the texts.
 
     Returns
     -------
@@ -274,7 +262,7 @@ def collocations(
     Raises
     ------
     TextNeeded
-        For windows, counts or foldings that the published tables do not hold.
+        For windows or counts that the published tables do not hold.
     CrossreadError
         "A window has at least 1 token; this one has 0."
 
@@ -290,22 +278,18 @@ def collocations(
         raise CrossreadError(f"A window has at least 1 token; this one has {window}.")
     pairs, reach = corpus.source.answer(
         "a count of words that stand near each other like this",
-        lambda: count_pairs(corpus, window, folding=folding),
+        lambda: count_pairs(corpus, window),
         ["pairs", "term_facts"],
-        serves=window == WINDOW and not folding and minimum_count >= PAIRS_FROM,
+        serves=window == WINDOW and minimum_count >= PAIRS_FROM,
     )
     # every two positions within the window, seen from both sides: it follows from the lengths of the sentences
     sentences = corpus.sentences[corpus.sentences["kind"] == "body"]
-    if documents is not None:
-        documents = known_documents(corpus, documents)
-        pairs, reach = (table[table["doc_id"].isin(documents)] for table in (pairs, reach))
-        sentences = sentences[sentences["doc_id"].isin(documents)]
     lengths = sentences["n_tokens"].to_numpy()
     if window is None:
         total = int((lengths > 0).sum())
     else:
         total = int(sum(2 * np.maximum(lengths - distance, 0).sum() for distance in range(1, window + 1)))
-    if len(documents if documents is not None else corpus.documents) > 1:
+    if len(corpus.documents) > 1:
         pairs = pairs.groupby(["term_a", "term_b"], as_index=False)["count"].sum()
     pairs = pairs[pairs["count"] >= minimum_count]
     of_term = reach.groupby("term")["reach"].sum()
@@ -330,7 +314,7 @@ def collocations(
     return table.iloc[order].reset_index(drop=True)
 
 
-def phrases(corpus, size: int = 2, *, minimum_count: int = 2, smoothing: float = 0.5) -> pd.DataFrame:
+def phrases(corpus, size: int = 2) -> pd.DataFrame:
     """Find words that follow one another more often than chance would have it, as quanteda does.
 
     Parameters
@@ -338,11 +322,7 @@ def phrases(corpus, size: int = 2, *, minimum_count: int = 2, smoothing: float =
     corpus : Corpus
         With texts, or with the published table `phrases` (2 and 3 words, at least two occurrences).
     size : int
-        Words in a phrase, 2 or more.
-    minimum_count : int
-        Fewest occurrences in the corpus.
-    smoothing : float
-        Added to each cell of the table of agreements.
+        Words in a phrase, 2 or more; those that occur twice or more are listed.
 
     Returns
     -------
@@ -363,9 +343,9 @@ def phrases(corpus, size: int = 2, *, minimum_count: int = 2, smoothing: float =
     """
     if size < 2:
         raise CrossreadError(f"A phrase has at least 2 words; this one has {size}.")
-    cells = phrase_cells(corpus, size, minimum_count)
+    cells = phrase_cells(corpus, size)
     columns = [name for name in cells if name.startswith("cell_")][: 2**size]
-    strength = phrase_strength_of(cells[columns].to_numpy(dtype=float).T, smoothing=smoothing)
+    strength = phrase_strength_of(cells[columns].to_numpy(dtype=float).T)
     table = cells[["term", "size", "count"]].assign(**strength)
     order = np.lexsort((table["term"].astype(str), -np.asarray(table["z"]).round(9)))
     return table.iloc[order].reset_index(drop=True)

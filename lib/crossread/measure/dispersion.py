@@ -97,10 +97,7 @@ def dispersion(
     corpus,
     terms: Sequence[str] | None = None,
     *,
-    n: int = 1,
     minimum_count: int = 5,
-    folding=None,
-    documents: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Measure how evenly words are spread over the segments of each document.
 
@@ -110,27 +107,15 @@ def dispersion(
         Texts or published counts.
     terms : sequence of str, optional
         Only these; otherwise all with `minimum_count` occurrences in the document.
-    n : int
-        1 for words, 2 or 3 for phrases.
     minimum_count : int
         Below five occurrences spread can hardly be told.
-    folding : mapping, optional
-        From `read_folding`.
-    documents : sequence of str, optional
-        Only these.
 
     Returns
     -------
     DataFrame
         doc_id; term; count; n_segments (of the document); range (segments with the term); sd, vc, juilland_d, dp,
         dp_norm, kld, rosengren_s and largest_share as in `dispersion_of`, from the true sizes of the segments;
-        one_segment
-        (whether all occurrences stand in one segment). Sorted by document, then count, then term.
-
-    Raises
-    ------
-    CrossreadError
-        "There is no document “…”. Documents here: …"
+        one_segment (whether all occurrences stand in one segment). Sorted by document, then count, then term.
 
     Examples
     --------
@@ -140,11 +125,11 @@ def dispersion(
     >>> table[["term", "count", "range", "dp", "one_segment"]].values.tolist()
     [['sail', 50, 2, 0.0, False], ['men', 25, 1, 0.5, True], ['ships', 25, 1, 0.5, True]]
     """
-    counted = segment_matrix(corpus, n, folding)
+    counted = segment_matrix(corpus)
     document = counted.units["doc_id"].to_numpy()
     sizes = counted.units["n_tokens"].to_numpy()
     tables = []
-    for doc_id in corpus.documents.index if documents is None else known_documents(corpus, documents):
+    for doc_id in corpus.documents.index:
         rows = np.flatnonzero((document == doc_id) & (sizes > 0))
         part = counted.matrix[rows]
         total = np.asarray(part.sum(axis=0)).ravel()
@@ -179,49 +164,6 @@ def known_documents(corpus, documents: Sequence[str]) -> list[str]:
                 f"There is no document “{doc_id}”. Documents here: {', '.join(corpus.documents.index)}."
             )
     return [doc_id for doc_id in corpus.documents.index if doc_id in set(documents)]
-
-
-def occurrences(corpus, terms: Sequence[str], *, folding=None) -> pd.DataFrame:
-    """List in which segments words occur, for a dispersion plot.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        Texts or published counts.
-    terms : sequence of str
-        The words.
-    folding : mapping, optional
-        From `read_folding`.
-
-    Returns
-    -------
-    DataFrame
-        doc_id, term, segment, count (occurrences in the segment, none of them 0), start and end (of the segment, as
-        shares of the document's tokens).
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> occurrences(from_texts({"a": "Allies pay. Allies talk."}), ["pay"]).values.tolist()
-    [['a', 'pay', 0, 1, 0.0, 1.0]]
-    """
-    counted = segment_matrix(corpus, folding=folding)
-    units = counted.units
-    tokens = units["n_tokens"]
-    before = tokens.groupby(units["doc_id"], sort=False).cumsum() - tokens
-    total = tokens.groupby(units["doc_id"], sort=False).transform("sum")
-    rows = []
-    for term in terms:
-        column = pd.Index(counted.terms).get_indexer([term])[0]
-        if column < 0:
-            continue
-        found = counted.matrix[:, [column]].tocoo()
-        order = np.argsort(found.row)
-        for unit, count in zip(found.row[order], found.data[order], strict=True):
-            start = before.iloc[unit] / total.iloc[unit]
-            end = (before.iloc[unit] + tokens.iloc[unit]) / total.iloc[unit]
-            rows.append((units["doc_id"].iloc[unit], term, units["segment"].iloc[unit], count, start, end))
-    return pd.DataFrame(rows, columns=["doc_id", "term", "segment", "count", "start", "end"])
 
 
 def describe_dispersion(table: pd.DataFrame, labels: Labels) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -91,19 +89,15 @@ def _divergence(p, q):
     return (xlogy(p, p / safe) + xlogy(q, q / safe)).sum(axis=1) / 2 / np.log(2)
 
 
-def _chosen(corpus, measure, frequent, terms, folding):
-    counted = segment_matrix(corpus, folding=folding)
-    if terms is not None:
-        kept = np.isin(counted.terms.astype(str), list(map(str, terms)))
-    elif measure == "delta":
+def _chosen(corpus, measure):
+    counted = segment_matrix(corpus)
+    if measure == "delta":
         totals = np.asarray(counted.matrix.sum(axis=0)).ravel()
         order = np.lexsort((counted.terms.astype(str), -totals))
         kept = np.zeros(len(totals), dtype=bool)
-        kept[order[:frequent]] = True
+        kept[order[:FREQUENT]] = True
     else:
         kept = np.ones(len(counted.terms), dtype=bool)
-    if not kept.any():
-        raise CrossreadError("None of these words occurs in the corpus.")
     return counted.matrix[:, kept], counted.units, counted.terms[kept]
 
 
@@ -135,9 +129,6 @@ def similarity(
     corpus,
     measure: str = "cosine",
     *,
-    frequent: int = FREQUENT,
-    terms: Sequence[str] | None = None,
-    folding=None,
     draws: int = 2000,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -152,12 +143,6 @@ def similarity(
         Texts or published counts.
     measure : str
         As in `similarity_of`; "cosine" and "cosine_tfidf" are similarities, "jensen_shannon" and "delta" distances.
-    frequent : int
-        Words of Delta: the most frequent of the corpus.
-    terms : sequence of str, optional
-        Compare by these words only.
-    folding : mapping, optional
-        From `terms.read_folding`.
     draws, seed : int
         Bootstrap samples, and random halves.
 
@@ -173,7 +158,7 @@ def similarity(
     Raises
     ------
     CrossreadError
-        "The measure “…” is not known; …"; "None of these words occurs in the corpus."
+        "The measure “…” is not known; …"
 
     Examples
     --------
@@ -184,7 +169,7 @@ def similarity(
     """
     if measure not in MEASURES:
         similarity_of([[1]], measure)  # says so
-    matrix, units, names = _chosen(corpus, measure, frequent, terms, folding)
+    matrix, units, names = _chosen(corpus, measure)
     documents = list(corpus.documents.index)
     table = _document_table(corpus, matrix, units)
     value = similarity_of(table, measure)
@@ -281,9 +266,6 @@ def correspondence(
     corpus,
     *,
     minimum_count: int = 10,
-    terms: Sequence[str] | None = None,
-    supplementary: pd.DataFrame | None = None,
-    folding=None,
     draws: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -300,23 +282,17 @@ def correspondence(
         Texts or published counts; two documents or more, two of them differing along one axis.
     minimum_count : int
         Fewest occurrences of a word.
-    terms : sequence of str, optional
-        Only these words.
-    supplementary : DataFrame, optional
-        Rows that are shown but take no part: columns doc_id, key, count (hits of a theme in each document, say).
-    folding : mapping, optional
-        From `terms.read_folding`.
     draws, seed : int
         Bootstrap samples.
 
     Returns
     -------
     DataFrame
-        kind ("document", "term" or "supplementary"); name; x and y (coordinates; an axis points so that the document
+        kind ("document" or "term"); name; x and y (coordinates; an axis points so that the document
         farthest out on it is positive); mass (share of the table); quality (share of its distance from the average
-        that the two axes show); contribution_x and contribution_y (share of the axis that it makes; missing for
-        supplementary points); region_width, region_height and region_angle (full axes of the 95 per cent ellipse and
-        its turn in degrees; documents only); share_x and share_y (of all inertia, the same in every row).
+        that the two axes show); contribution_x and contribution_y (share of the axis that it makes); region_width,
+        region_height and region_angle (full axes of the 95 per cent ellipse and its turn in degrees; documents only);
+        share_x and share_y (of all inertia, the same in every row).
 
     Raises
     ------
@@ -339,7 +315,7 @@ def correspondence(
     n_documents = len(corpus.documents)
     if n_documents < 2:
         raise CrossreadError("A map needs two documents or more; this corpus has one.")
-    matrix, units, names = _chosen(corpus, "all", 0, terms, folding)
+    matrix, units, names = _chosen(corpus, "all")
     frequent = np.asarray(matrix.sum(axis=0)).ravel() >= minimum_count
     if frequent.sum() < 3:  # two axes need three columns
         raise CrossreadError(f"Fewer than three words occur {minimum_count} times or more: lower minimum_count.")
@@ -382,32 +358,7 @@ def correspondence(
         squares = column_squares[place]
         quality = squares[:2].sum() / squares.sum() if squares.sum() > 0 else 0.0
         result.append(entry("term", names[place], right[:2, place], column_mass[place], quality, right[:2, place] ** 2))
-    if supplementary is not None:
-        result += _supplementary(corpus, supplementary, rows, row_mass, singular, table.sum(), entry)
     return pd.DataFrame(result, columns=list(CORRESPONDENCE))
-
-
-def _supplementary(corpus, supplementary, rows, row_mass, singular, total, entry):
-    points = []
-    safe = np.where(singular > 0, singular, np.inf)
-    for key, group in supplementary.groupby("key", sort=False, observed=True):
-        counts = (
-            group.groupby("doc_id", observed=True)["count"]
-            .sum()
-            .reindex(corpus.documents.index, fill_value=0)
-            .to_numpy(float)
-        )
-        if not counts.sum():
-            continue
-        profile = counts / counts.sum()
-        # as a column among the others: the average of the documents that have it (Greenacre 2017, ch. 12)
-        principal = profile @ (rows / safe)
-        mass = counts.sum() / total
-        distance = ((profile - row_mass) ** 2 / row_mass).sum()
-        quality = (principal[:2] ** 2).sum() / distance if distance > 0 else 0.0
-        at = principal / safe * np.sqrt(mass)
-        points.append(entry("supplementary", str(key), at, mass, quality, (np.nan, np.nan)))
-    return points
 
 
 def _regions(corpus, matrix, units, standard, centres, draws, seed):
