@@ -134,8 +134,8 @@ def count_pairs(corpus, window: int | None = WINDOW) -> tuple[pd.DataFrame, pd.D
     window : int or None
         Two words meet when they stand in one sentence at most this many tokens apart, each two positions counted
         once. None: when they stand in one sentence, each sentence counted once.
-    folding : mapping, optional
-        From `read_folding`.
+
+    Returns
     -------
     pairs : DataFrame
         doc_id, term_a, term_b (in alphabetical order, never the same word), count.
