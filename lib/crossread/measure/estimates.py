@@ -40,18 +40,16 @@ class Estimate(NamedTuple):
 # --- three estimators -----------------------------------------------------------------------------------------------
 
 
-def hypergeometric_limits(positives, coded, size, *, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+def hypergeometric_limits(positives, coded, size) -> tuple[np.ndarray, np.ndarray]:
     """Return the limits of the share of positives among so many, of which some were drawn at random and coded.
 
     A number of positives lies within the limits when neither so few nor so many coded ones would have a chance below
-    half of what the level leaves out. Nothing coded allows everything; all coded leaves nothing open.
+    2.5 per cent. Nothing coded allows everything; all coded leaves nothing open.
 
     Parameters
     ----------
     positives, coded, size : array of int
         Coded positives, coded units, and all units, in each of several parts.
-    level : float
-        Coverage.
 
     Returns
     -------
@@ -70,7 +68,7 @@ def hypergeometric_limits(positives, coded, size, *, level: float = LEVEL) -> tu
     shape = np.broadcast_shapes(np.shape(positives), np.shape(coded), np.shape(size))
     parts = [np.broadcast_to(np.asarray(part, dtype=np.int64), shape).ravel() for part in (positives, coded, size)]
     distinct, back = np.unique(np.stack(parts), axis=1, return_inverse=True)
-    low, high = _invert(*distinct, tail=(1 - level) / 2)
+    low, high = _invert(*distinct, tail=(1 - LEVEL) / 2)
     return low[back.ravel()].reshape(shape), high[back.ravel()].reshape(shape)
 
 
@@ -95,8 +93,6 @@ def post_stratified(
     coded: Sequence[int],
     positives: Sequence[int],
     guesses: Sequence[float] | None = None,
-    *,
-    level: float = LEVEL,
 ) -> Estimate:
     """Estimate the share of positives in the whole from parts in which some units were drawn and coded.
 
@@ -109,8 +105,6 @@ def post_stratified(
         All units, coded units and coded positives of each part.
     guesses : sequence of float, optional
         What share of a part without coded units is taken to be positive; half by default. Its limits are 0 and 1.
-    level : float
-        Coverage.
 
     References
     ----------
@@ -130,7 +124,7 @@ def post_stratified(
     if (coded == sizes).all():
         return Estimate(*[float(positives.sum() / total)] * 3)
     shares = np.where(coded > 0, positives / np.maximum(coded, 1), guesses)
-    low, high = hypergeometric_limits(positives, coded, sizes, level=level)
+    low, high = hypergeometric_limits(positives, coded, sizes)
     weights = sizes / total
     share = float((weights * shares).sum())
     below = share - np.sqrt(((weights * (shares - low)) ** 2).sum())
@@ -139,8 +133,10 @@ def post_stratified(
     return Estimate(share, float(np.clip(below, least, share)), float(np.clip(above, share, most)))
 
 
-def prediction_powered(marked, called, called_rest, *, power: float | None = None, level: float = LEVEL) -> Estimate:
+def prediction_powered(marked, called, called_rest, *, power: float | None = None) -> Estimate:
     """Estimate a share from coded units and from what a lexicon calls in coded and in other units.
+
+    The limits are normal and can lie below 0.
 
     Parameters
     ----------
@@ -150,8 +146,6 @@ def prediction_powered(marked, called, called_rest, *, power: float | None = Non
         What the lexicon calls in the others.
     power : float, optional
         How much the lexicon is trusted, 0 (not at all) to 1; what makes the variance least unless given.
-    level : float
-        Coverage of the limits, which are normal and can lie below 0.
 
     References
     ----------
@@ -174,14 +168,15 @@ def prediction_powered(marked, called, called_rest, *, power: float | None = Non
         power = float(np.clip(together / ((1 + n / n_rest) * spread), 0, 1)) if spread > 0 else 0.0
     error = marked - power * called
     share = power * rest.mean() + error.mean()
-    half = ndtri((1 + level) / 2) * np.sqrt(power**2 * rest.var() / n_rest + error.var() / n)
+    half = ndtri((1 + LEVEL) / 2) * np.sqrt(power**2 * rest.var() / n_rest + error.var() / n)
     return Estimate(float(share), float(share - half), float(share + half))
 
 
-def design_based(called, marked, drawn, probability, *, level: float = LEVEL) -> Estimate:
+def design_based(called, marked, drawn, probability) -> Estimate:
     """Estimate a share from what a lexicon calls, corrected by coded units that were drawn with known chances.
 
-    Each unit counts as the lexicon calls it, a coded one also by the error found there over its chance.
+    Each unit counts as the lexicon calls it, a coded one also by the error found there over its chance. The limits are
+    normal.
 
     Parameters
     ----------
@@ -191,8 +186,6 @@ def design_based(called, marked, drawn, probability, *, level: float = LEVEL) ->
     drawn : array of bool, n
     probability : array of float, n
         With which chance each unit was drawn, above 0.
-    level : float
-        Coverage of the limits, which are normal.
 
     References
     ----------
@@ -209,7 +202,7 @@ def design_based(called, marked, drawn, probability, *, level: float = LEVEL) ->
     called, marked, drawn = (np.asarray(part, float) for part in (called, marked, drawn))
     corrected = called + np.where(drawn > 0, marked - called, 0) / np.asarray(probability, float)
     share = corrected.mean()
-    half = ndtri((1 + level) / 2) * np.sqrt(((corrected - share) ** 2).sum()) / len(called)
+    half = ndtri((1 + LEVEL) / 2) * np.sqrt(((corrected - share) ** 2).sum()) / len(called)
     return Estimate(float(share), float(share - half), float(share + half))
 
 
@@ -236,7 +229,6 @@ def measure_shares(
     *,
     by: Groups | None = None,
     method: str = "post-stratified",
-    level: float = LEVEL,
 ) -> pd.DataFrame:
     """Estimate which share of each document's sentences coders would mark, from the lexicon and the codes together.
 
@@ -254,8 +246,6 @@ def measure_shares(
     method : {"post-stratified", "prediction-powered", "design-based"}
         "post-stratified" parts each document by what the lexicon calls (`post_stratified`). The others, with normal
         limits, are for comparison: `benchmarks/simulate_codes.py` says how often each set of limits holds the truth.
-    level : float
-        Coverage of the limits.
 
     Returns
     -------
@@ -294,7 +284,7 @@ def measure_shares(
         guesses = _pooled_guesses(list(by_document.values()))
         for name, parts in _units(by_document, by):
             held = Coded(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
-            estimate = _estimate(held, guesses, method, own.weights is not None, level)
+            estimate = _estimate(held, guesses, method, own.weights is not None)
             rows.append((name, key, own.rule, *_counts(held, estimate), own.coder))
     table = pd.DataFrame(rows, columns=["doc_id" if by is None else "group", *MEASURED[1:]])
     order = {name: number for number, name in enumerate(seen.documents if by is None else by.names)}
@@ -337,19 +327,19 @@ def _pooled_guesses(parts: list[Coded]) -> tuple[float, float]:
     return shares[0], shares[1]
 
 
-def _estimate(held: Coded, guesses, method: str, weighted: bool, level: float) -> Estimate:
+def _estimate(held: Coded, guesses, method: str, weighted: bool) -> Estimate:
     if not len(held.called):
         return Estimate(np.nan, 0.0, 1.0)
     if method == "post-stratified" or held.coded.all():
         sizes, coded, positives, guessed = _parts(held, guesses, weighted)
-        return post_stratified(sizes, coded, positives, guessed, level=level)
+        return post_stratified(sizes, coded, positives, guessed)
     if not held.coded.any():
         return Estimate(np.nan, 0.0, 1.0)
     if method == "prediction-powered":
         coded = held.coded
-        return prediction_powered(held.marked[coded], held.called[coded], held.called[~coded], level=level)
+        return prediction_powered(held.marked[coded], held.called[coded], held.called[~coded])
     chance = held.coded.mean() if not weighted else 1 / np.where(held.coded, held.weight, 1.0)
-    return design_based(held.called, held.marked, held.coded, np.broadcast_to(chance, held.called.shape), level=level)
+    return design_based(held.called, held.marked, held.coded, np.broadcast_to(chance, held.called.shape))
 
 
 def _parts(held: Coded, guesses, weighted: bool):

@@ -17,7 +17,7 @@ from crossread.corpus import from_texts
 from crossread.corpus.tables import LARGEST, Form, check_columns, read_table
 from crossread.lexicon import Lexicon, find_hits, read_lexicon
 from crossread.measure.codes import ADJUDICATED
-from crossread.measure.resampling import LEVEL, exact_limits
+from crossread.measure.resampling import exact_limits
 from crossread.wording import Labels, count_of, join_names, join_sentences
 
 SCORES = (
@@ -120,7 +120,7 @@ def add_blind_scores(scores: pd.DataFrame, lexicon: Lexicon, codes: pd.DataFrame
     )
 
 
-def discriminate(lexicon: Lexicon, texts: pd.DataFrame | None = None, *, level: float = LEVEL) -> pd.DataFrame:
+def discriminate(lexicon: Lexicon, texts: pd.DataFrame | None = None) -> pd.DataFrame:
     """Ask how often a lexicon fires where a neighbour of the theme is present and the theme is not.
 
     Parameters
@@ -129,14 +129,13 @@ def discriminate(lexicon: Lexicon, texts: pd.DataFrame | None = None, *, level: 
     texts : DataFrame, optional
         sentence; neighbour_of (the theme that is not there); why (what is there instead). discriminant.csv beside the
         lexicon's file unless given.
-    level : float
-        Coverage of the limits, which are Clopper and Pearson's.
 
     Returns
     -------
     DataFrame
         One row per theme of the lexicon with such sentences: key; n (sentences); fired, fired_core (in so many any
-        entry, or any core entry, of the theme fires); share, low, high (fired / n, 0 to 1); entries (that fired, each
+        entry, or any core entry, of the theme fires); share, low, high (fired / n, 0 to 1, Clopper
+        and Pearson's limits); entries (that fired, each
         with the number of its sentences, joined with "; "). Empty without texts.
 
     Raises
@@ -176,7 +175,7 @@ def discriminate(lexicon: Lexicon, texts: pd.DataFrame | None = None, *, level: 
     for key in [theme for theme in lexicon.themes if theme in set(texts["neighbour_of"])]:
         own = hits[hits["doc_id"].map(neighbour) == key]
         n, fired = int((texts["neighbour_of"] == key).sum()), own["doc_id"].nunique()
-        low, high = exact_limits(fired, n, share=True, level=level)
+        low, high = exact_limits(fired, n, share=True)
         by_entry = own.groupby("entry")["doc_id"].nunique().sort_values(ascending=False, kind="stable")
         entries = "; ".join(f"{entry} {number}" for entry, number in by_entry.items())
         fired_core = own.loc[own["core"], "doc_id"].nunique()

@@ -23,7 +23,7 @@ VARIANTS = ("doc_id", "group", "form", "count")
 FINGERPRINTS = ("doc_id", "group", "form", "count", "group_count", "share", "low", "high")
 
 
-def read_folding(path: str | Path | None = None, reasons=("american", "plural", "name")) -> dict[str, str]:
+def read_folding(path: str | Path | None = None) -> dict[str, str]:
     """Read the table of forms that may be counted as one word.
 
     It is no lemmatiser: nothing is folded that does not stand in the table, one line for each form, so that every
@@ -32,11 +32,9 @@ def read_folding(path: str | Path | None = None, reasons=("american", "plural", 
     Parameters
     ----------
     path : path, optional
-        A CSV with the columns form, counted_as, reason; corpus/spelling.csv unless given.
-    reasons : sequence of str
-        Which reasons to use: "american" (British spelling counted as the American), "plural" (counted as the
-        singular), "name" (names of one state; a form may be a phrase of two or three words, which is counted first,
-        and one that is counted as itself keeps its words from being counted as something else).
+        A CSV with the columns form, counted_as, reason; corpus/spelling.csv unless given. A form may be a phrase of two
+        or three words, which is counted first; one that is counted as itself keeps its words from being counted as
+        something else.
 
     Returns
     -------
@@ -59,15 +57,14 @@ def read_folding(path: str | Path | None = None, reasons=("american", "plural", 
         path = shipped_file("spelling.csv")
     table = read_table(path, Form(FOLDING, filled=FOLDING, exact=True))
     step: dict[str, str] = {}
-    for row, (form, counted_as, reason) in enumerate(zip(*(table[c] for c in FOLDING), strict=True), 2):
+    for row, (form, counted_as) in enumerate(zip(table["form"], table["counted_as"], strict=True), 2):
         for word in (form, counted_as):
             written = " ".join(fold(part) for part in word.split(" "))
             if written != word or not word:
                 raise CrossreadError(f"{path}, row {row}: “{word}” is not a token as counted; write “{written}”.")
         if form in step:
             raise CrossreadError(f"{path}, row {row}: the form “{form}” is there twice.")
-        if reason in reasons:
-            step[form] = counted_as
+        step[form] = counted_as
     folding = {form: form for form, counted_as in step.items() if form == counted_as}
     step = {form: counted_as for form, counted_as in step.items() if form != counted_as}
     for form in step:
@@ -122,7 +119,7 @@ def read_variants(path: str | Path | None = None) -> dict[str, list[str]]:
     return {group: forms.tolist() for group, forms in table.groupby("group", sort=False)["form"]}
 
 
-def name_words(corpus: Corpus, lexicon: Lexicon | None, variants: Mapping[str, list[str]] | None = None) -> list[str]:
+def name_words(corpus: Corpus, lexicon: Lexicon | None) -> list[str]:
     """Return the words of a corpus that are names by themselves, as they are counted.
 
     They are those for which an entry of a lexicon of actors stands alone, and written forms of one word with a capital
@@ -135,8 +132,6 @@ def name_words(corpus: Corpus, lexicon: Lexicon | None, variants: Mapping[str, l
         Texts or published counts.
     lexicon : Lexicon or None
         Of actors, where there is one.
-    variants : mapping, optional
-        As in `count_variants`.
 
     Examples
     --------
@@ -146,8 +141,7 @@ def name_words(corpus: Corpus, lexicon: Lexicon | None, variants: Mapping[str, l
     >>> name_words(corpus, make_lexicon("actors", {"china": ["Beijing"], "japan": ["Tokyo|Japan", "Tokyo paid"]}))
     ['beijing', 'indo', 'pacific', 'tokyo']
     """
-    written = read_variants() if variants is None else variants
-    forms = [form for group in written.values() for form in group if form[:1].isupper() and " " not in form]
+    forms = [form for group in read_variants().values() for form in group if form[:1].isupper() and " " not in form]
     actors = () if lexicon is None else lexicon.entries
     patterns = [*(entry.pattern for entry in actors), *(word for form in forms for word in form.split("-"))]
     alone = {words[0] for pattern in patterns for words in sequences(pattern) if len(words) == 1}

@@ -46,10 +46,7 @@ def validate_lexicon(
     hits: pd.DataFrame,
     codes: pd.DataFrame | None,
     *,
-    rules: Sequence[str] = tuple(RULES),
-    coder: str | None = None,
     entries: bool = True,
-    level: float = LEVEL,
 ) -> pd.DataFrame:
     """Return precision, recall and F1 of each theme, and of each entry, against codes, under each rule.
 
@@ -63,14 +60,8 @@ def validate_lexicon(
         From `lexicon.find_hits`. Themes that are not coded are left out.
     codes : DataFrame or None
         As `merge_codes`. Without codes (None) each theme gets a row without numbers that says "not validated here".
-    rules : sequence of str
-        From "core or weak" and "core": see `merge_codes`.
-    coder : str, optional
-        Take this coder alone for the truth; all coders together by default.
     entries : bool
         Whether each entry gets a row too. The recall of an entry is its part of all marked sentences.
-    level : float
-        Coverage of the limits.
 
     Returns
     -------
@@ -82,7 +73,6 @@ def validate_lexicon(
     Raises
     ------
     CrossreadError
-        "the codes have no coder “…” (they have …)."
         "none of the themes … is a column of the codes."
 
     References
@@ -101,12 +91,12 @@ def validate_lexicon(
     """
     check_columns(hits, HITS, "the hits")
     if codes is None or codes.empty:
-        rows = [(key, rule) for key in keys_of(hits) for rule in rules]
+        rows = [(key, rule) for key in keys_of(hits) for rule in RULES]
         table = pd.DataFrame(rows, columns=["key", "rule"]).reindex(columns=list(VALIDATION))
         return table.assign(entry="", n_coded=0, coder=NOT_VALIDATED)
-    codes, keys = _chosen(hits, codes, coder)
+    codes, keys = _chosen(hits, codes)
     weights = weights_of(codes)
-    marked = {rule: merge_codes(codes, keys, rule=rule) for rule in rules}
+    marked = {rule: merge_codes(codes, keys, rule=rule) for rule in RULES}
     tables = []
     for key in keys:
         own = hits[hits["key"] == key]
@@ -114,20 +104,15 @@ def validate_lexicon(
         ids = next(iter(marked.values())).index
         caught = _caught(own, ids, names)
         caught = np.column_stack([_caught(own.assign(entry=""), ids, [""]), caught])
-        for rule in rules:
-            scores = _score_rows(caught, marked[rule][key].to_numpy(), weights.reindex(ids).to_numpy(), level)
+        for rule in RULES:
+            scores = _score_rows(caught, marked[rule][key].to_numpy(), weights.reindex(ids).to_numpy())
             tables.append(pd.DataFrame({"key": key, "rule": rule, "entry": ["", *names]} | scores))
     table = pd.concat(tables, ignore_index=True).assign(coder=name_coders(codes))
     return table[list(VALIDATION)]
 
 
-def _chosen(hits, codes, coder):
+def _chosen(hits, codes):
     check_columns(codes, CODES, "the codes")
-    if coder is not None:
-        known = sorted(set(codes["coder"].astype(str)))
-        if coder not in known:
-            raise CrossreadError(f"the codes have no coder “{coder}” (they have {', '.join(known)}).")
-        codes = codes[codes["coder"].astype(str) == coder]
     keys = [key for key in keys_of(hits) if key in codes.columns]
     if not keys:
         raise CrossreadError(f"none of the themes {', '.join(keys_of(hits))} is a column of the codes.")
@@ -144,7 +129,7 @@ def _caught(hits, sentence_ids, names):
     return caught
 
 
-def _score_rows(caught, positive, weights, level):
+def _score_rows(caught, positive, weights):
     """Return the columns of scores; `caught` is sentences x entries, `positive` and `weights` sentences."""
     positive, weights = positive[:, None], weights[:, None]
     right = caught & positive
@@ -155,19 +140,17 @@ def _score_rows(caught, positive, weights, level):
     }
     marked = np.broadcast_to(positive, caught.shape)
     for name, among in (("precision", caught), ("recall", marked), ("f1", caught | positive)):
-        columns |= _weighted_share(name, right, among, weights, level)
+        columns |= _weighted_share(name, right, among, weights)
     return columns | {"n_coded": len(positive)}
 
 
-def _weighted_share(name, right, among, weights, level):
+def _weighted_share(name, right, among, weights):
     n, total, squares = among.sum(0), (weights * among).sum(0), (weights**2 * among).sum(0)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(n > 0, (weights * right).sum(0) / total, np.nan)
         inflation = np.where(n > 0, n * squares / total**2, 1.0)
     held = np.maximum(n, 1)
-    low, high = exact_limits(
-        np.minimum(np.nan_to_num(value) * held, held), held, share=True, inflation=inflation, level=level
-    )
+    low, high = exact_limits(np.minimum(np.nan_to_num(value) * held, held), held, share=True, inflation=inflation)
     parts = [value, np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)]
     if name == "f1":  # F1 = 2J / (1 + J), J = the share of all sentences in play that are true positives
         parts = [2 * part / (1 + part) for part in parts]
@@ -180,13 +163,12 @@ def list_errors(
     sentences: pd.DataFrame | None = None,
     *,
     rule: str = "core or weak",
-    coder: str | None = None,
 ) -> pd.DataFrame:
     """Return the sentences that the lexicon calls wrongly, and those that it misses.
 
     Parameters
     ----------
-    hits, codes, coder
+    hits, codes
         As in `validate_lexicon`.
     sentences : DataFrame, optional
         `Corpus.sentences`; the text is added where it is attached.
@@ -210,7 +192,7 @@ def list_errors(
     columns = ["key", "doc_id", "sentence_id", "error", "entries", "mean_code", "coder"]
     if codes is None:
         return pd.DataFrame(columns=columns)
-    codes, keys = _chosen(hits, codes, coder)
+    codes, keys = _chosen(hits, codes)
     means = mean_codes(codes, keys)
     document = codes.drop_duplicates("sentence_id").set_index("sentence_id")["doc_id"]
     rows = []
@@ -249,23 +231,15 @@ def _coincidences(ratings):
         return values, np.where(coders[:, None, None] > 1, pairs / (coders - 1)[:, None, None], 0.0)
 
 
-def _alpha(coincidences, values, metric):
+def _alpha(coincidences, values):
     totals = coincidences.sum(-1)
-    if metric == "nominal":
-        distance = np.broadcast_to(1 - np.eye(len(values)), coincidences.shape)
-    elif metric == "interval":
-        distance = np.broadcast_to((values[:, None] - values) ** 2, coincidences.shape)
-    else:
-        upto = np.cumsum(totals, axis=-1)
-        between = np.abs(upto[..., None, :] - upto[..., :, None])
-        # the ranks from c to k: all between, half of each end
-        first = np.where(
-            np.arange(len(values))[:, None] < np.arange(len(values)), totals[..., :, None], totals[..., None, :]
-        )
-        last = np.where(
-            np.arange(len(values))[:, None] < np.arange(len(values)), totals[..., None, :], totals[..., :, None]
-        )
-        distance = np.where(np.eye(len(values)) > 0, 0, between + first - (first + last) / 2) ** 2
+    upto = np.cumsum(totals, axis=-1)
+    between = np.abs(upto[..., None, :] - upto[..., :, None])
+    # the ranks from c to k: all between, half of each end
+    rises = np.arange(len(values))[:, None] < np.arange(len(values))
+    first = np.where(rises, totals[..., :, None], totals[..., None, :])
+    last = np.where(rises, totals[..., None, :], totals[..., :, None])
+    distance = np.where(np.eye(len(values)) > 0, 0, between + first - (first + last) / 2) ** 2
     n = totals.sum(-1)
     observed = (coincidences * distance).sum((-2, -1))
     expected = (totals[..., :, None] * totals[..., None, :] * distance).sum((-2, -1))
@@ -273,19 +247,15 @@ def _alpha(coincidences, values, metric):
         return np.where(expected > 0, 1 - (n - 1) * observed / expected, np.nan)
 
 
-def krippendorff_alpha(ratings, *, metric="ordinal", draws=2000, seed=0, level=LEVEL):
-    """Return Krippendorff's alpha with bootstrap limits.
+def krippendorff_alpha(ratings, *, draws: int = 2000, seed: int = 0) -> tuple[float, float, float]:
+    """Return Krippendorff's alpha for ordered codes, with bootstrap limits.
 
     Parameters
     ----------
     ratings : array of float, units x coders
         Codes; missing ones are nan. Units with a single code do not count.
-    metric : "ordinal", "nominal" or "interval"
-        How far apart two codes are.
     draws, seed : int
         Samples of units and where the random numbers start.
-    level : float
-        Coverage of the percentile limits.
 
     Returns
     -------
@@ -303,23 +273,21 @@ def krippendorff_alpha(ratings, *, metric="ordinal", draws=2000, seed=0, level=L
     [0.89, 0.2, 1.0]
     """
     ratings = np.asarray(ratings, float)
-    if metric not in ("ordinal", "nominal", "interval"):
-        raise CrossreadError(f"The metric “{metric}” is not known; use “ordinal”, “nominal” or “interval”.")
     values, by_unit = _coincidences(ratings)
     if not by_unit.sum():
         return float("nan"), float("nan"), float("nan")
-    alpha = float(_alpha(by_unit.sum(0), values, metric))
+    alpha = float(_alpha(by_unit.sum(0), values))
     kept = by_unit[by_unit.sum((1, 2)) > 0]
     weights = np.random.default_rng(seed).multinomial(len(kept), np.full(len(kept), 1 / len(kept)), size=draws)
-    drawn = _alpha(np.tensordot(weights.astype(float), kept, axes=1), values, metric)
+    drawn = _alpha(np.tensordot(weights.astype(float), kept, axes=1), values)
     drawn = drawn[~np.isnan(drawn)]
     if not len(drawn):
         return alpha, float("nan"), float("nan")
-    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return alpha, float(low), float(high)
 
 
-def measure_agreement(codes, keys=None, *, draws=2000, seed=0, level=LEVEL):
+def measure_agreement(codes: pd.DataFrame | None, keys: Sequence[str] | None = None) -> pd.DataFrame:
     """Return how well the coders agree on each theme.
 
     Parameters
@@ -328,8 +296,6 @@ def measure_agreement(codes, keys=None, *, draws=2000, seed=0, level=LEVEL):
         As `merge_codes`.
     keys : sequence of str, optional
         Themes; all by default.
-    draws, seed, level
-        As in `krippendorff_alpha`.
 
     Returns
     -------
@@ -352,7 +318,7 @@ def measure_agreement(codes, keys=None, *, draws=2000, seed=0, level=LEVEL):
     rows = []
     for key in keys:
         ratings = codes.pivot(index="sentence_id", columns="coder", values=key).to_numpy(float)
-        alpha, low, high = krippendorff_alpha(ratings, draws=draws, seed=seed, level=level)
+        alpha, low, high = krippendorff_alpha(ratings)
         n_coded = int(((~np.isnan(ratings)).sum(1) > 1).sum())
         rows.append((key, alpha, low, high, n_coded, ", ".join(sorted(set(codes["coder"].astype(str))))))
     return pd.DataFrame(rows, columns=list(AGREEMENT))
