@@ -121,7 +121,7 @@ class Card:
             raise CrossreadError(f"The answer of study.{self.question.name}() has no chart; its table is the answer.")
         return _resolve(self.question.chart)
 
-    def draw(self, **style):
+    def draw(self, **style: object):
         """Draw the chart of the rows as they were computed, whatever has been done to the Table since."""
         from crossread.charts.figures import rounded
 
@@ -186,7 +186,7 @@ class Table(pd.DataFrame):
         """The chart in words: its form, then the finding, in as many sentences as a screen reader says at once."""
         return self._card.alt
 
-    def plot(self, **style):
+    def plot(self, **style: object):
         """Draw the chart of this answer.
 
         Parameters
@@ -205,7 +205,7 @@ class Table(pd.DataFrame):
         """
         return self._card.draw(**style)
 
-    def show(self, **style):
+    def show(self, **style: object):
         """Draw the chart with its caption and alt text, for showing in a notebook; nothing is saved.
 
         Parameters
@@ -262,7 +262,7 @@ class Table(pd.DataFrame):
             lexicon = lexicon(study, asked)
         return study.read_sentences(self.sentences(row), asked.get("key"), lexicon)
 
-    def save(self, name: str, *, caption: str | None = None, alt: str | None = None, **style):
+    def save(self, name: str, *, caption: str | None = None, alt: str | None = None, **style: object):
         """Draw the chart and save figure, table and a row of the manifest.
 
         Parameters

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,9 @@ from crossread_scale.shards import (
     prepare,
     text_digest,
 )
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 SHARD_BYTES = 32_000_000  # of files; a plain text of more than half of it is cut inside
 
@@ -75,7 +79,7 @@ def count_folder(
     keep: Sequence[str] = (),
     output: str | Path | None = None,
     processes: int | None = None,
-    client=None,
+    client: Client | None = None,
     on_error: str = "report",
     shard_bytes: int = SHARD_BYTES,
     progress: bool = False,

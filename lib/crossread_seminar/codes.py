@@ -23,7 +23,7 @@ DIVIDED = ("doc_id", "sentence_id", "key", "lowest", "highest", "codes", "text")
 EFFECT = ("claim", "group", "text", "counted", "verdict", "before", "changed")
 
 
-def as_codes(answer, sentence_ids: Iterable[str], coder: str, key: str = THEME) -> pd.DataFrame:
+def as_codes(answer: object, sentence_ids: Iterable[str], coder: str, key: str = THEME) -> pd.DataFrame:
     """Return codes given by hand as a table, one row a sentence.
 
     Parameters
@@ -159,7 +159,7 @@ def read_group_codes(paths: Iterable[Path | str]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def list_divided(codes: pd.DataFrame, corpus=None) -> pd.DataFrame:
+def list_divided(codes: pd.DataFrame, corpus: Corpus | None = None) -> pd.DataFrame:
     """Return the sentences on which coders disagree, the most divided first.
 
     Parameters

@@ -6,6 +6,8 @@ import html
 import re
 import time
 
+import pandas as pd
+
 from crossread import CrossreadError, Study, TextNeeded
 
 NO_ANSWER = (
@@ -59,7 +61,7 @@ class ShownTable:
         return self.table.to_string(**self.options)
 
 
-def show_table(table, **options) -> ShownTable:
+def show_table(table: pd.DataFrame, **options: object) -> ShownTable:
     """Return a table for reading.
 
     Parameters

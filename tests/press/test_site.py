@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import inspect
 import os
 import shutil
 
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup
 
 import crossread as cr
 from crossread import CrossreadError
+from crossread_press.reference import public_names
 from crossread_press.site import build_site
 
 CELLS = [
@@ -113,6 +115,17 @@ def test_every_public_name_is_looked_up_with_its_columns(site):
     for name, columns in (("measure.theme_rates", "share sentences_with_hit"), ("Study.rates", "share key")):
         below = "".join(str(part) for part in until_the_next(said[name]))
         assert all(column in below for column in columns.split()), name
+
+
+def test_every_argument_of_a_public_function_has_a_type():
+    untyped = {
+        f"{name}({argument.name})"
+        for name, value in public_names().items()
+        if inspect.isfunction(value) or inspect.isclass(value)
+        for argument in inspect.signature(value).parameters.values()
+        if argument.annotation is argument.empty and argument.name != "self"
+    }
+    assert untyped == set()
 
 
 def until_the_next(head):

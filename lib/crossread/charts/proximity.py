@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,9 @@ from crossread.charts.style import GRID, INK, MARGIN, PALE, WIDTH, Sheet, docume
 from crossread.corpus.tables import check_columns
 from crossread.measure.proximity import SIMILAR
 from crossread.wording import Labels, per_cent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 MEASURES = {
     "cosine": "Cosine of counts (1: same shares of words)",
@@ -155,7 +160,7 @@ def plot_map(
     labels: Labels | None = None,
     title: str = "",
     most_terms: int = 30,
-    ax=None,
+    ax: Axes | None = None,
 ):
     """Draw the map of a correspondence analysis: documents with regions, and the words that make the axes.
 

@@ -20,7 +20,9 @@ PARTED = 3  # sentences that lexicon and coders must disagree on, and half of al
 
 
 @style.styled
-def plot_senses(table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title=""):
+def plot_senses(
+    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
+):
     """Draw in what sense each document speaks of each theme: number and share of sentences, silence as a ring.
 
     Parameters
@@ -59,7 +61,9 @@ def plot_senses(table: pd.DataFrame, documents: pd.DataFrame | None = None, labe
 
 
 @style.styled
-def plot_registers(table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title=""):
+def plot_registers(
+    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
+):
     """Draw in how many of its sentences each document uses each word of prescription.
 
     Parameters
@@ -90,7 +94,9 @@ def _plain_row(row: Row, colour: str) -> Row:
 
 
 @style.styled
-def plot_marks(table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title=""):
+def plot_marks(
+    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
+):
     """Draw what the lexicon counts beside what coders marked, by sense and document, and where the two part.
 
     A disc is what is counted, a ring what is marked. At the right stand the sentences of all documents: only counted,

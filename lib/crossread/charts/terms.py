@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,9 @@ from crossread.charts.primitives import SUPPORTED, draw_heads, draw_row_label, h
 from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, document_colours, names_of, tint
 from crossread.corpus.tables import check_columns
 from crossread.wording import Labels, capital, number_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 MORE, LESS, ALL = 8, 5, 40  # words used more and less, of each document; of many documents together
 FURTHEST = 7.0  # log ratio at the end of the axis at most: 128 times as often
@@ -219,7 +223,7 @@ def plot_two_documents(
     labels: Labels | None = None,
     title: str = "",
     most_labels: int = 30,
-    ax=None,
+    ax: Axes | None = None,
 ):
     """Draw two documents against each other: the rate of each word in the one and in the other.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,9 @@ from crossread.corpus.tables import check_columns
 from crossread.topics.stability import LOST, SUPPORTED
 from crossread.wording import Labels, per_cent
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 SHADE, GREYED = "#253793", "#b5b5b5"
 LINE = 0.155  # inches of a line of small type
 TALLEST = 12.6  # inches of a figure's body
@@ -24,7 +28,7 @@ MOST_CHANGES = 40  # rows of changes
 
 
 @style.styled
-def plot_topic_stability(path: pd.DataFrame, title: str = "", ax=None):
+def plot_topic_stability(path: pd.DataFrame, title: str = "", ax: Axes | None = None):
     """Draw the stability of the topics for each number of them beside that of shuffled text.
 
     Parameters

@@ -68,7 +68,7 @@ class Entry:
         return text
 
 
-def parse_entry(text: str, key: str = "", **details) -> Entry:
+def parse_entry(text: str, key: str = "", **details: object) -> Entry:
     """Read an entry from one line.
 
     Parameters

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crossread.corpus import Corpus
 from crossread.corpus.load import UNPUBLISHED
 from crossread.corpus.tables import Form, check_columns, read_table
 from crossread.errors import CrossreadError
@@ -40,7 +41,7 @@ SAMPLE_FORM = Form(
 )
 
 
-def read_codes(corpus) -> pd.DataFrame | None:
+def read_codes(corpus: Corpus) -> pd.DataFrame | None:
     """Return the codes of a corpus, or None where nobody has coded it.
 
     Looked for are codes.csv in the folder of the corpus, codes.csv beside all corpora if it codes sentences of

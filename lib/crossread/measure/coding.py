@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from crossread.corpus import Corpus
 from crossread.errors import CrossreadError
 from crossread.files import write_whole
 from crossread.measure.codes import (
@@ -78,7 +79,7 @@ class CodingSession:
 
     def __init__(
         self,
-        corpus,
+        corpus: Corpus,
         keys: Sequence[str],
         coder: str,
         *,
@@ -247,7 +248,7 @@ class CodingSession:
 
 
 def offer_sample(
-    corpus,
+    corpus: Corpus,
     hits: pd.DataFrame,
     keys: Sequence[str],
     coder: str,
@@ -339,7 +340,7 @@ def find_differences(codes: pd.DataFrame, keys: Sequence[str] | None = None) -> 
     return pd.DataFrame(rows, columns=["doc_id", "sentence_id", *keys])
 
 
-def adjudicate(corpus, codes: pd.DataFrame, coder: str, **options) -> CodingSession:
+def adjudicate(corpus: Corpus, codes: pd.DataFrame, coder: str, **options: object) -> CodingSession:
     """Return a session over the sentences on which coders differ; what it records stands instead of their codes.
 
     Parameters

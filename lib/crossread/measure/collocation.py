@@ -6,7 +6,9 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from crossread.corpus import Corpus
 from crossread.corpus.tables import HITS, check_columns
 from crossread.errors import CrossreadError
 from crossread.measure.frequency import LONGEST_PHRASE, PHRASES_FROM, plain, segment_matrix
@@ -20,7 +22,7 @@ COLLOCATES = ("key", "term", "count", "n_near", "term_count", "n_tokens", "expec
 PAIRS_FROM = 3  # a pair is published, and listed by default, from this many meetings in the corpus
 
 
-def collocation_of(count, count_a, count_b, total) -> dict:
+def collocation_of(count: ArrayLike, count_a: ArrayLike, count_b: ArrayLike, total: ArrayLike) -> dict:
     """Return the common measures of how strongly two words attract each other.
 
     Parameters
@@ -92,7 +94,7 @@ def collocation_of(count, count_a, count_b, total) -> dict:
     )
 
 
-def phrase_strength_of(cells) -> dict:
+def phrase_strength_of(cells: ArrayLike) -> dict:
     """Return quanteda's lambda and z for phrases of any length.
 
     Parameters
@@ -124,7 +126,7 @@ def phrase_strength_of(cells) -> dict:
     return plain({"lambda": strength, "z": strength / np.sqrt((1 / smooth).sum(axis=0))})
 
 
-def count_pairs(corpus, window: int | None = WINDOW) -> tuple[pd.DataFrame, pd.DataFrame]:
+def count_pairs(corpus: Corpus, window: int | None = WINDOW) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Count which words stand near which, document by document.
 
     Parameters
@@ -174,7 +176,7 @@ def count_pairs(corpus, window: int | None = WINDOW) -> tuple[pd.DataFrame, pd.D
     return _pair_tables(np.concatenate(found_keys), np.concatenate(found_counts), reach, documents, names)
 
 
-def term_facts(corpus, n: int = 1) -> pd.DataFrame | None:
+def term_facts(corpus: Corpus, n: int = 1) -> pd.DataFrame | None:
     """Return for each word of each document the sentences with it, and its reach (see `count_pairs`).
 
     Without texts, words that the corpus has once may be missing. Of phrases nothing is known: the answer is None.
@@ -231,7 +233,7 @@ def _pair_tables(keys, counts, reach, documents, names):
 
 
 def collocations(
-    corpus,
+    corpus: Corpus,
     node: str | None = None,
     *,
     window: int | None = WINDOW,
@@ -314,7 +316,7 @@ def collocations(
     return table.iloc[order].reset_index(drop=True)
 
 
-def phrases(corpus, size: int = 2) -> pd.DataFrame:
+def phrases(corpus: Corpus, size: int = 2) -> pd.DataFrame:
     """Find words that follow one another more often than chance would have it, as quanteda does.
 
     Parameters
@@ -351,7 +353,7 @@ def phrases(corpus, size: int = 2) -> pd.DataFrame:
     return table.iloc[order].reset_index(drop=True)
 
 
-def phrase_cells(corpus, size: int, minimum_count: int = 2) -> pd.DataFrame:
+def phrase_cells(corpus: Corpus, size: int, minimum_count: int = 2) -> pd.DataFrame:
     """Count, for each phrase, the sequences of words that agree with it in each set of places.
 
     Parameters
@@ -423,7 +425,7 @@ def _covered(starts: np.ndarray, ends: np.ndarray, size: int) -> np.ndarray:
     return np.cumsum(change[:size]) > 0
 
 
-def count_near_hits(corpus, hits: pd.DataFrame, window: int = WINDOW) -> pd.DataFrame:
+def count_near_hits(corpus: Corpus, hits: pd.DataFrame, window: int = WINDOW) -> pd.DataFrame:
     """Count the words that stand near the hits of a lexicon, document by document.
 
     Parameters
@@ -465,7 +467,9 @@ def count_near_hits(corpus, hits: pd.DataFrame, window: int = WINDOW) -> pd.Data
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["doc_id", "key", "term", "count"])
 
 
-def collocates(corpus, hits: pd.DataFrame, *, window: int = WINDOW, minimum_count: int = PAIRS_FROM) -> pd.DataFrame:
+def collocates(
+    corpus: Corpus, hits: pd.DataFrame, *, window: int = WINDOW, minimum_count: int = PAIRS_FROM
+) -> pd.DataFrame:
     """Measure which words stand around the hits of each key of a lexicon.
 
     Parameters

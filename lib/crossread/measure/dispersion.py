@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from crossread.corpus import Corpus
 from crossread.errors import CrossreadError
 from crossread.measure.frequency import plain, segment_matrix
 from crossread.wording import Labels
@@ -17,7 +19,7 @@ DISPERSION = (
 )  # fmt: skip
 
 
-def dispersion_of(counts, part_sizes) -> dict:
+def dispersion_of(counts: ArrayLike, part_sizes: ArrayLike) -> dict:
     """Return the common measures of how evenly a word is spread over the parts of a text.
 
     With v the counts, s the shares of the parts in all tokens, f the sum of v, p the rates of the parts and n their
@@ -94,7 +96,7 @@ def dispersion_of(counts, part_sizes) -> dict:
 
 
 def dispersion(
-    corpus,
+    corpus: Corpus,
     terms: Sequence[str] | None = None,
     *,
     minimum_count: int = 5,
@@ -156,7 +158,7 @@ def dispersion(
     return pd.concat(tables, ignore_index=True)[list(DISPERSION)]
 
 
-def known_documents(corpus, documents: Sequence[str]) -> list[str]:
+def known_documents(corpus: Corpus, documents: Sequence[str]) -> list[str]:
     """Return the ids in the order of the corpus, or say which is not there."""
     for doc_id in documents:
         if doc_id not in corpus.documents.index:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from crossread.corpus import Corpus
 from crossread.corpus.matrices import count_matrix
@@ -21,7 +22,9 @@ PHRASES_FROM = 2  # a phrase is published, and counted by default, from this man
 LONGEST_PHRASE = 3
 
 
-def frequency_of(count, n_tokens, *, inflation=1.0, freedom=np.inf) -> dict:
+def frequency_of(
+    count: ArrayLike, n_tokens: ArrayLike, *, inflation: ArrayLike = 1.0, freedom: ArrayLike = np.inf
+) -> dict:
     """Return the rate of a word with its 95 per cent limits.
 
     Parameters
@@ -71,7 +74,7 @@ def plain(statistics: Mapping) -> dict:
 
 
 def segment_matrix(
-    corpus, n: int = 1, folding: Mapping[str, str] | None = None, minimum_count: int | None = None
+    corpus: Corpus, n: int = 1, folding: Mapping[str, str] | None = None, minimum_count: int | None = None
 ) -> TermMatrix:
     """Count words, or phrases of `n` words, in the segments of the body.
 
@@ -260,7 +263,7 @@ def segment_inflation(counted: TermMatrix) -> np.ndarray:
     return ratio * (1 + np.minimum(1.0, (ratio - 1) / np.maximum(expected, 1)))
 
 
-def by_document(corpus, counted: TermMatrix) -> tuple[np.ndarray, np.ndarray]:
+def by_document(corpus: Corpus, counted: TermMatrix) -> tuple[np.ndarray, np.ndarray]:
     """Return counts and tokens of each document (documents x terms, documents), in the order of the corpus."""
     from scipy.sparse import csr_matrix
 
@@ -273,7 +276,7 @@ def by_document(corpus, counted: TermMatrix) -> tuple[np.ndarray, np.ndarray]:
 
 
 def term_frequencies(
-    corpus,
+    corpus: Corpus,
     n: int = 1,
     *,
     terms: Sequence[str] | None = None,

@@ -6,12 +6,14 @@ passage is as surprising as one passage. Of groups, whole documents are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from crossread.corpus import Corpus
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.measure.collocation import term_facts
@@ -44,16 +46,16 @@ FEWEST_EXPECTED = 3.5  # effective occurrences: of fewer, absence has a p-value 
 
 
 def keyness_of(
-    count,
-    total,
-    reference_count,
-    reference_total,
+    count: ArrayLike,
+    total: ArrayLike,
+    reference_count: ArrayLike,
+    reference_total: ArrayLike,
     *,
-    alpha=0.001,
-    alpha_total=None,
+    alpha: ArrayLike = 0.001,
+    alpha_total: ArrayLike | None = None,
     comparisons: int = 1,
-    inflation=1.0,
-    freedom=np.inf,
+    inflation: ArrayLike = 1.0,
+    freedom: ArrayLike = np.inf,
     level: float = LEVEL,
 ) -> dict:
     """Return the common statistics of how far a word's rate differs between a target and a reference.
@@ -180,7 +182,9 @@ def _log_ratio_limits(a, n1, b, n2, inflation, freedom, level):
         return np.log2(n2 / n1 * low / (1 - low)), np.log2(n2 / n1 * high / (1 - high))
 
 
-def log_likelihood_of(count, total, reference_count, reference_total) -> np.ndarray:
+def log_likelihood_of(
+    count: ArrayLike, total: ArrayLike, reference_count: ArrayLike, reference_total: ArrayLike
+) -> np.ndarray:
     """Return the log-likelihood G² of a word in a target against a reference, signed by the direction.
 
     This one number of `keyness_of` by itself, for millions of words at a time.
@@ -223,7 +227,14 @@ def log_likelihood_of(count, total, reference_count, reference_total) -> np.ndar
 
 
 def log_odds_of(
-    count, total, reference_count, reference_total, alpha=0.001, alpha_total=None, *, terms: int = 4
+    count: ArrayLike,
+    total: ArrayLike,
+    reference_count: ArrayLike,
+    reference_total: ArrayLike,
+    alpha: ArrayLike = 0.001,
+    alpha_total: ArrayLike | None = None,
+    *,
+    terms: int = 4,
 ) -> dict:
     """Return the log-odds ratio with a Dirichlet prior, its standard deviation and z.
 
@@ -264,7 +275,7 @@ def log_odds_of(
 
 
 def keyness(
-    corpus,
+    corpus: Corpus,
     target: str | Sequence[str] | None = None,
     reference: str | Sequence[str] | None = None,
     *,
@@ -278,7 +289,7 @@ def keyness(
     prior_size: float = PRIOR_SIZE,
     draws: int | None = None,
     seed: int = 0,
-    folding=None,
+    folding: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Compare the words of one document, or group of documents, with those of others.
 
@@ -695,7 +706,7 @@ def _joined(counted: TermMatrix, passage) -> TermMatrix:
 
 
 def false_words(
-    corpus, doc_id: str, *, unit: str = "paragraph", rounds: int = 100, minimum_count: int = 5, seed: int = 0
+    corpus: Corpus, doc_id: str, *, unit: str = "paragraph", rounds: int = 100, minimum_count: int = 5, seed: int = 0
 ) -> pd.DataFrame:
     """Split one document into random halves, again and again, and count the words that tests call different.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from crossread.corpus import Corpus
 from crossread.errors import CrossreadError
 from crossread.measure.frequency import segment_matrix
 from crossread.wording import Labels, per_cent
@@ -21,7 +23,7 @@ FREQUENT = 150  # words of Burrows's Delta
 SIMILAR = ("cosine", "cosine_tfidf")  # 1 is equal; the other two are distances, 0 is equal
 
 
-def similarity_of(counts, measure: str = "cosine") -> np.ndarray:
+def similarity_of(counts: ArrayLike, measure: str = "cosine") -> np.ndarray:
     """Return how similar, or how far apart, the rows of a table of counts are.
 
     Parameters
@@ -126,7 +128,7 @@ def _document_table(corpus, matrix, units):
 
 
 def similarity(
-    corpus,
+    corpus: Corpus,
     measure: str = "cosine",
     *,
     draws: int = 2000,
@@ -219,7 +221,7 @@ def _against(table, a, b, measure):
     return _between(np.stack([a, b])[None], measure)[0, 0, 1]
 
 
-def correspondence_of(table) -> dict:
+def correspondence_of(table: ArrayLike) -> dict:
     """Return the correspondence analysis of a table of counts.
 
     Parameters
@@ -263,7 +265,7 @@ def correspondence_of(table) -> dict:
 
 
 def correspondence(
-    corpus,
+    corpus: Corpus,
     *,
     minimum_count: int = 10,
     draws: int = 1000,

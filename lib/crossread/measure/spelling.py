@@ -150,7 +150,7 @@ def name_words(corpus: Corpus, lexicon: Lexicon | None) -> list[str]:
     return sorted(str(term) for term in terms if any(test(str(term)) for test in tests))
 
 
-def count_variants(corpus, variants: Mapping[str, list[str]] | None = None) -> pd.DataFrame:
+def count_variants(corpus: Corpus, variants: Mapping[str, list[str]] | None = None) -> pd.DataFrame:
     """Count rival written forms in the body of each document, as they stand there.
 
     A form counts where it stands as whole words, capitals as given for forms that have one and any for the others;
@@ -221,7 +221,7 @@ def _pattern(form: str) -> str:
     return rf"(?<![\p{{L}}\p{{N}}.]){inside}(?![\p{{L}}\p{{N}}]|\.\p{{L}})"
 
 
-def spelling_fingerprints(corpus, variants: Mapping[str, list[str]] | None = None) -> pd.DataFrame:
+def spelling_fingerprints(corpus: Corpus, variants: Mapping[str, list[str]] | None = None) -> pd.DataFrame:
     """Return in which of its written forms each document names a thing.
 
     A house style, an editor or a publisher settles these; they tell of the place and date of publication before they

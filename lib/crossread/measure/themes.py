@@ -273,7 +273,7 @@ def theme_rates(
     )
 
 
-def locate_hits(hits, sentences, *, kinds=("body",)):
+def locate_hits(hits: pd.DataFrame, sentences: pd.DataFrame, *, kinds: tuple[str, ...] = ("body",)):
     """Return where in its document each hit stands.
 
     Parameters

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from crossread.corpus import Corpus
 from crossread.errors import CrossreadError
 from crossread.measure.frequency import plain
 from crossread.wording import Labels
@@ -21,7 +24,7 @@ _SPLIT_I = re.compile(r"(?<![tscgx])i(?=a|o(?!n|r|us))")
 _SILENT = re.compile(r"[^aeiouytd]ed$|[^aeiouysxzhcg]es$|[^aeiouyl]e$|[aeiouyl]le$")
 
 
-def mattr(tokens, window: int = WINDOW) -> float:
+def mattr(tokens: Sequence, window: int = WINDOW) -> float:
     """Return the moving-average type-token ratio: types over tokens in every run of `window` tokens, averaged.
 
     Parameters
@@ -68,7 +71,7 @@ def mattr(tokens, window: int = WINDOW) -> float:
     return float(types / (len(ids) - window + 1) / window)
 
 
-def mtld(tokens, threshold: float = THRESHOLD) -> float:
+def mtld(tokens: Sequence, threshold: float = THRESHOLD) -> float:
     """Return the measure of textual lexical diversity: how many tokens a text runs before its type-token ratio falls.
 
     Counted forwards and backwards and averaged; the rest at the end counts as the part of a factor that its ratio has
@@ -150,7 +153,7 @@ def count_syllables(word: str) -> int:
     return max(1, count)
 
 
-def readability_of(n_sentences, n_words, n_syllables, n_complex) -> dict:
+def readability_of(n_sentences: ArrayLike, n_words: ArrayLike, n_syllables: ArrayLike, n_complex: ArrayLike) -> dict:
     """Return the common readability scores from the four numbers that they rest on.
 
     Parameters
@@ -196,7 +199,7 @@ def readability_of(n_sentences, n_words, n_syllables, n_complex) -> dict:
 
 
 def variety(
-    corpus, *, window: int = WINDOW, threshold: float = THRESHOLD, draws: int = 2000, seed: int = 0
+    corpus: Corpus, *, window: int = WINDOW, threshold: float = THRESHOLD, draws: int = 2000, seed: int = 0
 ) -> pd.DataFrame:
     """Measure the variety of words, the length of sentences and the readability of each document.
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from crossread.corpus import Corpus
 from crossread.corpus.tables import check_columns
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
@@ -364,7 +365,7 @@ def usual_variations(model: TopicModel) -> dict[str, dict]:
     return {name: change for name, change in variations.items() if change.get("k", 2) > 1}
 
 
-def sensitivity(corpus, model: TopicModel, variations: Mapping[str, dict] | None = None) -> pd.DataFrame:
+def sensitivity(corpus: Corpus, model: TopicModel, variations: Mapping[str, dict] | None = None) -> pd.DataFrame:
     """Say how much of each topic is found again without a document, and when a decision is taken otherwise.
 
     Parameters
