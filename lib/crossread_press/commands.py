@@ -98,11 +98,11 @@ def notebooks(parser) -> None:
         from crossread_press.notebooks import faults, find_notebooks
 
         paths = find_notebooks(options.notebook)
-        found = [f"{path.name} {fault}" for path in paths for fault in faults(path)]
-        print_lines(found)
-        if not found:
+        said = [f"{path.name} {fault}" for path in paths for fault in faults(path)]
+        print_lines(said)
+        if not said:
             print(f"{len(paths)} notebooks, all clean.")
-        return 1 if found else 0
+        return 1 if said else 0
 
     parser.set_defaults(run=run)
 

@@ -141,9 +141,9 @@ def draw_corpus(name: str, notebooks: list[str]) -> int:
     """Run the notebooks on a corpus, put their figures into its own folder, and say what the corpus does not have."""
     from crossread_press.trials import run_on
 
-    summary, told, failures = run_on(name, notebooks, progress=True)
+    summary, missing, failures = run_on(name, notebooks, progress=True)
     print_table(summary)
-    print_lines([*dict.fromkeys(told["told"]), *failures])
+    print_lines([*dict.fromkeys(missing["told"]), *failures])
     return 1 if failures else 0
 
 
@@ -153,11 +153,11 @@ def say_report(report: pd.DataFrame, file: Path | None = None) -> None:
 
     print_text(describe_report(report))
     print_lines(report.attrs.get("said", ()))
-    told = report[report["state"].isin(["not read", "look"])]
-    if len(told):
-        print_table(told[["state", "file", "remark"]].head(SHOWN if file else len(told)))
-        if file and len(told) > SHOWN:
-            print_text(f"… and {len(told) - SHOWN:,} more: {file}")
+    to_look_at = report[report["state"].isin(["not read", "look"])]
+    if len(to_look_at):
+        print_table(to_look_at[["state", "file", "remark"]].head(SHOWN if file else len(to_look_at)))
+        if file and len(to_look_at) > SHOWN:
+            print_text(f"… and {len(to_look_at) - SHOWN:,} more: {file}")
 
 
 class _Progress:

@@ -50,7 +50,7 @@ def lock_differences() -> list[str]:
     lock = project_folder() / "requirements.lock"
     if not lock.is_file():
         raise CrossreadError(f"{lock}: not found. Restore it from the repository.")
-    found = []
+    differences = []
     for name, pinned, marker in PIN.findall(lock.read_text(encoding="utf-8")):
         if marker and not Marker(marker.strip()).evaluate():
             continue
@@ -59,8 +59,8 @@ def lock_differences() -> list[str]:
         except importlib.metadata.PackageNotFoundError:
             installed = "none"
         if installed != pinned:
-            found.append(f"{name} {installed} instead of {pinned}")
-    return found
+            differences.append(f"{name} {installed} instead of {pinned}")
+    return differences
 
 
 def _in_the_project() -> bool:
@@ -96,10 +96,10 @@ def _kernel() -> tuple:
         command = KernelSpecManager().get_kernel_spec("python3").argv[0]
     except NoSuchKernel:
         return "kernel", "problem", "Jupyter finds no kernel called python3", f"Run: {SETUP}"
-    own = command in ("python", "python3", f"python3.{sys.version_info[1]}") or (
+    is_ours = command in ("python", "python3", f"python3.{sys.version_info[1]}") or (
         shutil.which(command) and Path(command).absolute() == Path(sys.executable).absolute()
     )
-    if own:
+    if is_ours:
         return "kernel", "ok", f"notebooks run in {sys.executable}", ""
     remedy = "Open notebooks with: python3 run.py lab, or remove that kernel: jupyter kernelspec remove python3"
     return "kernel", "problem", f"the kernel python3 belongs to another Python: {command}", remedy

@@ -138,12 +138,12 @@ def serve() -> None:
     for module in IMPORTED:
         import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a kernel that ended is gone at once
-    own = os.getpid()
+    parent = os.getpid()
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()
         if pid == 0:
-            _become_kernel(order, own)
+            _become_kernel(order, parent)
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
 

@@ -75,15 +75,15 @@ def find_notebooks(
     """
     place = Path(place or project_folder() / "notebooks")
     passed_over = {".ipynb_checkpoints"} | (set() if seminar else {"seminar"})
-    found = sorted(path for path in place.rglob("*.ipynb") if not passed_over & set(path.relative_to(place).parts[:-1]))
-    if not found:
+    paths = sorted(path for path in place.rglob("*.ipynb") if not passed_over & set(path.relative_to(place).parts[:-1]))
+    if not paths:
         raise CrossreadError(f"{place}: no notebook in this folder.")
     for name in names or []:
-        if not any(path.stem.startswith(name.removesuffix(".ipynb")) for path in found):
-            known = ", ".join(path.stem for path in found)
+        if not any(path.stem.startswith(name.removesuffix(".ipynb")) for path in paths):
+            known = ", ".join(path.stem for path in paths)
             raise CrossreadError(f"No notebook begins with “{name}”. There are: {known}.")
     wanted = tuple(name.removesuffix(".ipynb") for name in names or [""])
-    return [path for path in found if path.stem.startswith(wanted)]
+    return [path for path in paths if path.stem.startswith(wanted)]
 
 
 def execute(
@@ -269,31 +269,31 @@ def faults(path: Path) -> list[str]:
     import nbformat
 
     notebook = _read(path)
-    found = []
+    said = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it mends what is named below
         try:
             nbformat.validate(copy.deepcopy(notebook))
         except nbformat.ValidationError as error:
-            found.append(f"is not valid: {str(error).splitlines()[0]}")
+            said.append(f"is not valid: {str(error).splitlines()[0]}")
     if (notebook.nbformat, notebook.nbformat_minor) != (4, 5):
-        found.append(f"has format {notebook.nbformat}.{notebook.nbformat_minor}; cell ids need 4.5")
+        said.append(f"has format {notebook.nbformat}.{notebook.nbformat_minor}; cell ids need 4.5")
     kernel = notebook.metadata.get("kernelspec", {}).get("name")
     if kernel != "python3":
-        found.append(f"asks for the kernel “{kernel}” instead of python3")
+        said.append(f"asks for the kernel “{kernel}” instead of python3")
     extra = set(notebook.metadata) - {"kernelspec", "language_info"}
     extra |= set(notebook.metadata.get("language_info", {})) - {"name"}
     if extra:
-        found.append(f"carries traces of a machine in its metadata: {', '.join(sorted(extra))}")
+        said.append(f"carries traces of a machine in its metadata: {', '.join(sorted(extra))}")
     ids = [cell.get("id", "") for cell in notebook.cells]
     for name in sorted({name for name in ids if ids.count(name) > 1}):
-        found.append(f"has the cell id “{name}” more than once")
+        said.append(f"has the cell id “{name}” more than once")
     for name, cell in zip(ids, notebook.cells, strict=True):
         if not CELL_ID.fullmatch(name) or MACHINE_ID.fullmatch(name):
-            found.append(f"has the cell id “{name}”; give it one that says what the cell does")
+            said.append(f"has the cell id “{name}”; give it one that says what the cell does")
         if cell.get("outputs") or cell.get("execution_count"):
-            found.append(f"has outputs in the cell “{name}”")
-    return found
+            said.append(f"has outputs in the cell “{name}”")
+    return said
 
 
 def _inputs(path: Path) -> str:
@@ -391,7 +391,7 @@ def on_corpus(notebook, corpus: str) -> None:
     """Have a notebook open another corpus than its own, as a reader does who writes its name there."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.source = OWN_CORPUS.sub(lambda found: f"{found[1]}{corpus}{found[2]}", cell.source)
+            cell.source = OWN_CORPUS.sub(lambda match: f"{match[1]}{corpus}{match[2]}", cell.source)
 
 
 async def _execute(

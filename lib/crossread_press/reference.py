@@ -17,17 +17,17 @@ SECTION = re.compile(r"^(\w+)\n-+$", re.MULTILINE)
 
 def public_names() -> dict[str, object]:
     """Return what `crossread` offers by its name: its own names, the parts of its classes, and those of its rooms."""
-    found: dict[str, object] = {}
+    offered: dict[str, object] = {}
     for name in crossread.__all__:
         value = getattr(crossread, name)
         if inspect.ismodule(value):
-            found.update({f"{name}.{one}": part for one, part in _of_room(value).items()})
+            offered.update({f"{name}.{one}": part for one, part in _of_room(value).items()})
             continue
-        found[name] = value
+        offered[name] = value
         if inspect.isclass(value):
             parts = {one: part for one, part in vars(value).items() if not one.startswith("_")}
-            found.update({f"{name}.{one}": part for one, part in parts.items()})
-    return found
+            offered.update({f"{name}.{one}": part for one, part in parts.items()})
+    return offered
 
 
 def _of_room(room) -> dict[str, object]:

@@ -98,23 +98,23 @@ def _linked_texts(paths: list[Path], notebooks: list) -> list[tuple[dict, object
     """Return a page for each text that notebooks link to, such as the glossary; the links then lead to the pages."""
     import nbformat
 
-    found: dict[Path, tuple[dict, object]] = {}
+    pages: dict[Path, tuple[dict, object]] = {}
     for path, notebook in zip(paths, notebooks, strict=True):
 
         def lead(match, folder=path.parent):
             text = (folder / match.group(1)).resolve()
             if not text.is_file():
                 return match.group()
-            if text not in found:
+            if text not in pages:
                 cell = nbformat.v4.new_markdown_cell(text.read_text(encoding="utf-8"), id="text")
                 made = nbformat.v4.new_notebook(cells=[cell])
-                found[text] = ({"file": f"{text.stem}.html", "title": _title(made, text)}, made)
-            return f"]({found[text][0]['file']}{match.group(2) or ''})"
+                pages[text] = ({"file": f"{text.stem}.html", "title": _title(made, text)}, made)
+            return f"]({pages[text][0]['file']}{match.group(2) or ''})"
 
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = NOTEBOOK_LINK.sub(r"](\1.html\2)", LINK.sub(lead, cell.source))
-    return list(found.values())
+    return list(pages.values())
 
 
 def _reference(pages: list[dict]) -> str:

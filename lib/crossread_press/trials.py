@@ -44,16 +44,16 @@ def run_on(
     target = Path(place) if place is not None else figures.folder(opened)
     with scratch() as made_in:
         runs = execute(paths, made_in, corpus=str(corpus), progress=progress)
-        told = pd.DataFrame([row for run in runs for row in _told(run)], columns=list(TOLD))
+        missing = pd.DataFrame([row for run in runs for row in _told(run)], columns=list(TOLD))
         places = [made_in / run.notebook for run in runs if (made_in / run.notebook / "figures.csv").is_file()]
         made = {folder.name: len(figures.manifest(folder)) for folder in places}
         if places:
             figures.collect(places, target)
-    counts = told["notebook"].value_counts()
+    counts = missing["notebook"].value_counts()
     rows = [
         (run.notebook, made.get(run.notebook, 0), round(run.seconds, 1), counts.get(run.notebook, 0)) for run in runs
     ]
-    return pd.DataFrame(rows, columns=list(SUMMARY)), told, [run.failure for run in runs if run.error]
+    return pd.DataFrame(rows, columns=list(SUMMARY)), missing, [run.failure for run in runs if run.error]
 
 
 def _told(run) -> list[tuple[str, str, str]]:

@@ -208,12 +208,12 @@ def make_shards(documents: Iterable[Document], shard_bytes: int, cut: bool) -> I
 def _parts_of(document: Document, shard_bytes: int) -> list[Part] | None:
     if document.path.suffix.lower() not in PLAIN or document.rules is not None:
         return None
-    found = find_parts(document.path, min(BATCH, max(1, shard_bytes // 2)))
-    if found is None or len(found.bounds) < 2:
+    parts = find_parts(document.path, min(BATCH, max(1, shard_bytes // 2)))
+    if parts is None or len(parts.bounds) < 2:
         return None
     together = max(1, shard_bytes // BATCH)
-    groups = [tuple(found.bounds[i : i + together]) for i in range(0, len(found.bounds), together)]
-    return [Part(group, found.layout, len(groups)) for group in groups]
+    groups = [tuple(parts.bounds[i : i + together]) for i in range(0, len(parts.bounds), together)]
+    return [Part(group, parts.layout, len(groups)) for group in groups]
 
 
 # --- the work -----------------------------------------------------------------------------------------------------
@@ -278,30 +278,30 @@ class _Read:
 
 
 def _count_documents(shard: Shard, work: Work, counter: BodyCounter) -> ShardCounts:
-    found = ShardCounts()
+    counts = ShardCounts()
     batch: list[_Read] = []
     for document in shard.documents:
         try:
             batch.append(_read(document, work.compiled))
         except (CrossreadError, OSError) as error:
-            found.fail(document, str(error), work.stop)
+            counts.fail(document, str(error), work.stop)
         if sum(read.document.n_bytes for read in batch) >= BATCH:
-            _count_batch(batch, work, counter, found)
+            _count_batch(batch, work, counter, counts)
             batch = []
-    _count_batch(batch, work, counter, found)
-    return found
+    _count_batch(batch, work, counter, counts)
+    return counts
 
 
-def _count_batch(batch: list[_Read], work: Work, counter: BodyCounter, found: ShardCounts) -> None:
+def _count_batch(batch: list[_Read], work: Work, counter: BodyCounter, counts: ShardCounts) -> None:
     counted = counter.count([read.pieces for read in batch])
     hits = _hits_by_document(counted, work.lexicon)
     facts = zip(counted.n_paragraphs, counted.n_sentences, counted.n_tokens, strict=True)
     for read, (n_paragraphs, n_sentences, n_tokens), row in zip(batch, facts, hits, strict=True):
         if n_tokens == 0:
             problem = f"{read.document.path}: nothing to count was left after cleaning."
-            found.fail(read.document, problem, work.stop)
+            counts.fail(read.document, problem, work.stop)
         else:
-            found.add(read.document, (read.n_characters, n_paragraphs, n_sentences, n_tokens), row)
+            counts.add(read.document, (read.n_characters, n_paragraphs, n_sentences, n_tokens), row)
 
 
 def _hits_by_document(counted: DocumentCounts, lexicon: Lexicon | None) -> np.ndarray:
@@ -363,21 +363,21 @@ def _count_part(shard: Shard, work: Work, counter: BodyCounter) -> ShardCounts:
         counted = counter.count([pieces()])
     except (_CannotBeCut, UnicodeDecodeError, OSError):
         return ShardCounts(cannot_be_cut=True)
-    found = ShardCounts()
+    counts = ShardCounts()
     facts = (counted.n_paragraphs[0], counted.n_sentences[0], counted.n_tokens[0])
-    found.add(document, (n_characters, *facts), _hits_by_document(counted, work.lexicon)[0])
-    return found
+    counts.add(document, (n_characters, *facts), _hits_by_document(counted, work.lexicon)[0])
+    return counts
 
 
 def _count_with_tables(shard: Shard, work: Work, write: Callable[[pd.DataFrame, str, int], None] | None) -> ShardCounts:
-    found = ShardCounts()
+    counts = ShardCounts()
     documents, sources, rules = {}, {}, {}
     for document in shard.documents:
         try:
             source = read_text(document.path)
             rules[document.doc_id] = read_rules(document.rules) if document.rules is not None else []
         except (CrossreadError, OSError) as error:
-            found.fail(document, str(error), work.stop)
+            counts.fail(document, str(error), work.stop)
             continue
         documents[document.doc_id] = document
         sources[document.doc_id] = (source.text, source.blocks)
@@ -385,22 +385,22 @@ def _count_with_tables(shard: Shard, work: Work, write: Callable[[pd.DataFrame, 
     corpus = build("shard", None, described, sources, rules)
     for doc_id in corpus.documents.index[corpus.documents["n_tokens"] == 0]:
         document = documents.pop(doc_id)
-        found.fail(document, f"{document.path}: nothing to count was left after cleaning.", work.stop)
+        counts.fail(document, f"{document.path}: nothing to count was left after cleaning.", work.stop)
     hits = find_hits(corpus, work.lexicon) if work.lexicon else None
     by_document = _body_hits(corpus, hits, work.lexicon)
     for doc_id, document in documents.items():
         facts = tuple(corpus.documents.loc[doc_id, list(FACTS)].tolist())
-        found.add(document, facts, by_document[corpus.documents.index.get_loc(doc_id)])
+        counts.add(document, facts, by_document[corpus.documents.index.get_loc(doc_id)])
     counted = corpus.term_matrix("document")
-    found.terms, found.counts = counted.terms.tolist(), np.asarray(counted.matrix.sum(axis=0)).ravel()
-    found.n_documents = np.bincount(counted.matrix.indices, minlength=len(found.terms))
+    counts.terms, counts.counts = counted.terms.tolist(), np.asarray(counted.matrix.sum(axis=0)).ravel()
+    counts.n_documents = np.bincount(counted.matrix.indices, minlength=len(counts.terms))
     for name in work.tables:
         table = hits if name == "hits" else _table(corpus, name, list(documents))
         if name in work.kept:
-            found.tables[name] = table
+            counts.tables[name] = table
         if write is not None:
             write(table, name, shard.number)
-    return found
+    return counts
 
 
 def _body_hits(corpus: Corpus, hits: pd.DataFrame | None, lexicon: Lexicon | None) -> np.ndarray:

@@ -150,12 +150,12 @@ def copy_project(folder: Path) -> None:
 
     def left_out(place: str, names: list[str]) -> set[str]:
         here = Path(place)
-        found = set(patterns(place, names))
+        names_out = set(patterns(place, names))
         if here.parent == root / "corpus" and here.name != "practice":
-            found |= {"texts"} & set(names)
+            names_out |= {"texts"} & set(names)
         if here == root:
-            found |= {"handouts", "site", "handed-in", "wheels", "pages"} & set(names)
-        return found | {name for name in names if (here / name).resolve() == folder}
+            names_out |= {"handouts", "site", "handed-in", "wheels", "pages"} & set(names)
+        return names_out | {name for name in names if (here / name).resolve() == folder}
 
     shutil.copytree(root, folder, ignore=left_out, dirs_exist_ok=True)
 
@@ -180,7 +180,7 @@ def _python_with_pip(scratch: Path) -> str:
         return sys.executable
     made = scratch / "with-pip"
     done = subprocess.run([sys.executable, "-m", "venv", str(made)], capture_output=True, text=True, errors="replace")
-    found = [path for path in (made / "bin" / "python", made / "Scripts" / "python.exe") if path.is_file()]
-    if done.returncode or not found:
+    programs = [path for path in (made / "bin" / "python", made / "Scripts" / "python.exe") if path.is_file()]
+    if done.returncode or not programs:
         raise CrossreadError("The wheels could not be downloaded: this Python has neither pip nor a venv module.")
-    return str(found[0])
+    return str(programs[0])

@@ -146,9 +146,9 @@ def _sentences(kind: str | None = None, document: str | None = READ_WHOLE) -> pd
 @cache
 def _counted(*terms: str, places: bool = True) -> pd.Series:
     """How often the words stand in each document of the practice corpus, or in how many sentences."""
-    found = _practice().search("|".join(terms)).frame
-    found = found if places else found.drop_duplicates("sentence_id")
-    return found["doc_id"].value_counts().reindex(_practice().documents.index, fill_value=0).astype(float)
+    places_of = _practice().search("|".join(terms)).frame
+    places_of = places_of if places else places_of.drop_duplicates("sentence_id")
+    return places_of["doc_id"].value_counts().reindex(_practice().documents.index, fill_value=0).astype(float)
 
 
 def _sizes(column: str = "n_tokens") -> pd.Series:

@@ -225,11 +225,12 @@ def effect_of_lexicons(corpus: Corpus, lexicons: Mapping[str, Lexicon]) -> pd.Da
     drafts = draft_claims(project.rates().frame)
     tables = []
     for group, lexicon in lexicons.items():
-        asked = [claim for claim in drafts if claim.theme in lexicon.keys]
+        claims = [claim for claim in drafts if claim.theme in lexicon.keys]
         entries = [entry for entry in project.lexicon.entries if entry.key.split(".")[0] not in lexicon.keys]
         theirs = Study(corpus, make_lexicon(group, [*entries, *lexicon.entries]))
         before, after = (
-            evaluate_claims(asked, study.matches, study.sentences, labels=project.labels) for study in (project, theirs)
+            evaluate_claims(claims, study.matches, study.sentences, labels=project.labels)
+            for study in (project, theirs)
         )
         changed = after["verdict"] != before["verdict"]
         tables.append(after.assign(group=group, before=before["verdict"], changed=changed)[list(EFFECT)])

@@ -53,18 +53,18 @@ def read_glossary(path: Path | str | None = None) -> dict[str, str]:
 def read_entries(path: Path | str | None = None) -> dict[str, tuple[str, str]]:
     """Return for every term and each of its other forms, in small letters, the term as written and its explanation."""
     path = Path(path or project_folder() / "notebooks" / "seminar" / "glossary.md")
-    found = {}
+    entries = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         entry = ENTRY.match(line.strip().removeprefix("- "))
         if not entry:
             continue
         for form in [entry["term"], *(entry["forms"] or "").split(", ")]:
             form = form.strip().lower()
-            if form and form in found:
+            if form and form in entries:
                 raise CrossreadError(f"{path.name}: “{form}” is explained twice.")
             if form:
-                found[form] = (entry["term"], entry["text"])
-    return found
+                entries[form] = (entry["term"], entry["text"])
+    return entries
 
 
 @cache
@@ -88,10 +88,10 @@ def find_terms(text: str) -> list[str]:
     ['agreement', 'nmf', 'topic model']
     """
     plain = CODE.sub(" ", text)
-    found = [term.strip().lower() for term in ITALICS.findall(plain) if term.lower() not in EMPHASISED]
-    found += [term.lower() for term in CAPITALS.findall(plain) if term not in EVERYDAY]
-    found += [term.lower() for term in WATCHED if re.search(rf"\b{re.escape(term)}\b", plain, re.IGNORECASE)]
-    return list(dict.fromkeys(found))
+    terms = [term.strip().lower() for term in ITALICS.findall(plain) if term.lower() not in EMPHASISED]
+    terms += [term.lower() for term in CAPITALS.findall(plain) if term not in EVERYDAY]
+    terms += [term.lower() for term in WATCHED if re.search(rf"\b{re.escape(term)}\b", plain, re.IGNORECASE)]
+    return list(dict.fromkeys(terms))
 
 
 def find_strange_words(text: str, glossary: dict[str, str]) -> list[str]:

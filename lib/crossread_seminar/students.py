@@ -27,10 +27,10 @@ def find_solutions(place: Path | str | None = None) -> list[Path]:
         Another folder than notebooks/seminar.
     """
     place = Path(place or project_folder() / "notebooks" / "seminar")
-    found = sorted(place.glob("*" + SUFFIX))
-    if not found:
+    paths = sorted(place.glob("*" + SUFFIX))
+    if not paths:
         raise CrossreadError(f"{place}: no file ends in {SUFFIX}.")
-    return found
+    return paths
 
 
 def blank_out(source: str) -> str:
@@ -47,24 +47,24 @@ def blank_out(source: str) -> str:
     # Hits per 1,000 tokens.
     rates = ...
     """
-    kept = []
+    lines = []
     for line in source.splitlines():
         if not line.startswith("#"):
             break
-        kept.append(line)
+        lines.append(line)
     names = []
     for step in ast.parse(source).body:
         if isinstance(step, ast.FunctionDef):
-            kept.append(f"def {step.name}({ast.unparse(step.args)}):\n    ...")
+            lines.append(f"def {step.name}({ast.unparse(step.args)}):\n    ...")
             names.append(step.name)
         elif isinstance(step, ast.Assign):
             for target in step.targets:
-                found = [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]
-                names += [name for name in found if name not in names]
-    kept += [f"{name} = ..." for name in names if not any(line.startswith(f"def {name}(") for line in kept)]
+                names_set = [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]
+                names += [name for name in names_set if name not in names]
+    lines += [f"{name} = ..." for name in names if not any(line.startswith(f"def {name}(") for line in lines)]
     if not names:
         raise CrossreadError(f"A solution has to give its answer a name (answer = …): {source.splitlines()[0]}")
-    return "\n".join(kept)
+    return "\n".join(lines)
 
 
 def make_student(notebook: dict) -> dict:

@@ -43,9 +43,9 @@ def plan_session(path: Path | str) -> pd.DataFrame:
     steps, name = {}, "Opening"
     for cell in read_notebook(Path(path))["cells"]:
         source = "".join(cell["source"])
-        found = re.match(r"## (?:(Step \d+)|What to take home|(?:\w+ )?[Ee]xercises)", source)
-        if found and cell["cell_type"] == "markdown":
-            name = found.group(1) or ("Home" if "take" in found.group() else "Afterwards")
+        heading = re.match(r"## (?:(Step \d+)|What to take home|(?:\w+ )?[Ee]xercises)", source)
+        if heading and cell["cell_type"] == "markdown":
+            name = heading.group(1) or ("Home" if "take" in heading.group() else "Afterwards")
         row = steps.setdefault(name, dict.fromkeys(PLAN[1:], 0))
         if is_solution(cell) or is_check(cell) or "attached" in cell["metadata"].get("tags", []):
             continue

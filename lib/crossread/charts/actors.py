@@ -244,14 +244,14 @@ def plot_network(
     )  # fmt: skip
     axes = [sheet.canvas(0, 2 * radius + 0.5)]
     _Ring(axes[0], (WIDTH / 2, radius + 0.25), radius, hub, ring, written).draw(table, named)
-    for number, (doc_id, own) in enumerate(parts.items()):
+    for number, (doc_id, ties) in enumerate(parts.items()):
         row, column = divmod(number, 2)
         top = 2 * radius + 0.5 + row * (2 * small + 0.75)
         ax = sheet.canvas(top, 2 * small + 0.75)
         left = MARGIN + column * wide
         ax.text(left, 0.2, labels.document(doc_id), fontsize=TEXT, weight="bold", va="center")
-        own = own[own["actor_a"].isin(named) & own["actor_b"].isin(named)]
-        _Ring(ax, (left + wide / 2, small + 0.52), small, hub, ring, names).draw(own, _sentences_of(own))
+        ties = ties[ties["actor_a"].isin(named) & ties["actor_b"].isin(named)]
+        _Ring(ax, (left + wide / 2, small + 0.52), small, hub, ring, names).draw(ties, _sentences_of(ties))
         axes.append(ax)
     return np.array(axes)
 
@@ -259,8 +259,8 @@ def plot_network(
 def _most_tied(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Keep the actors with the most sentences, where there are too many for a ring."""
     named = _sentences_of(table)
-    kept = set(sorted(named, key=lambda actor: (-named[actor], actor))[:MOST_ACTORS])
-    return table[table["actor_a"].isin(kept) & table["actor_b"].isin(kept)], len(named) - len(kept)
+    shown = set(sorted(named, key=lambda actor: (-named[actor], actor))[:MOST_ACTORS])
+    return table[table["actor_a"].isin(shown) & table["actor_b"].isin(shown)], len(named) - len(shown)
 
 
 def _sentences_of(table: pd.DataFrame) -> dict[str, int]:

@@ -64,8 +64,8 @@ def plot_ledger(table: pd.DataFrame, title: str = ""):
     entries = [_entry(row, left - MARGIN - 0.15) for row in rows]
     verdicts = [_verdict_lines(row, verdict - 0.2, all_exploratory) for row in rows]
     heights = [
-        max(0.15 * len(lines) + 0.145 * len(told), 0.14 * len(said)) + 0.16
-        for (lines, told), said in zip(entries, verdicts, strict=True)
+        max(0.15 * len(lines) + 0.145 * len(details), 0.14 * len(said)) + 0.16
+        for (lines, details), said in zip(entries, verdicts, strict=True)
     ]
     sheet = Sheet(
         0.45 + sum(heights) + 0.05, title=title,
@@ -80,9 +80,9 @@ def plot_ledger(table: pd.DataFrame, title: str = ""):
                     color=PALE, va="center")  # fmt: skip
     canvas.text(WIDTH - MARGIN - verdict, 0.25, "general", fontsize=SMALL, color=PALE, va="center")
     y = 0.42
-    for row, (lines, told), said, height in zip(rows, entries, verdicts, heights, strict=True):
+    for row, (lines, details), said, height in zip(rows, entries, verdicts, heights, strict=True):
         rule(canvas, y)
-        _write_entry(canvas, y + 0.08, lines, told)
+        _write_entry(canvas, y + 0.08, lines, details)
         for number, (name, _) in enumerate(bars):
             _draw_bar(canvas, left + (bar + 0.35) * number, y + 0.17, bar, row[name], tint(HOLDS, 1 if number else 0.5))
         _write_verdict(canvas, WIDTH - MARGIN - verdict, y + 0.17, str(row["verdict"]), said)
@@ -93,18 +93,20 @@ def plot_ledger(table: pd.DataFrame, title: str = ""):
 def _entry(row: dict, width: float) -> tuple[list[str], list[tuple[str, str]]]:
     """Return the lines of a claim and those of what was counted and measured, each with its head."""
     lines = wrap(str(row["text"]).rstrip("."), width, TEXT, "bold")
-    told = []
+    details = []
     for name, head in LEVELS:
         value = row.get(name)
         if isinstance(value, str) and value.strip():
-            told += [(head if not n else "", line) for n, line in enumerate(wrap(capital(value), width - 0.72, SMALL))]
-    return lines, told
+            details += [
+                (head if not n else "", line) for n, line in enumerate(wrap(capital(value), width - 0.72, SMALL))
+            ]
+    return lines, details
 
 
-def _write_entry(canvas, y, lines, told):
+def _write_entry(canvas, y, lines, details):
     for number, line in enumerate(lines):
         canvas.text(MARGIN, y + 0.15 * (number + 0.5), line, fontsize=TEXT, va="center", weight="bold")
-    for number, (head, line) in enumerate(told):
+    for number, (head, line) in enumerate(details):
         at = y + 0.15 * len(lines) + 0.145 * (number + 0.5) + 0.02
         canvas.text(MARGIN, at, head, fontsize=SMALL, va="center", color=PALE)
         canvas.text(MARGIN + 0.72, at, line, fontsize=SMALL, va="center")
@@ -169,15 +171,15 @@ def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", b
     claim = known[0] if claim is None else claim
     if claim not in known:
         raise CrossreadError(f"There is no claim “{claim}” here (there are {', '.join(map(str, known))}).")
-    own = group_lexicons(table[table["claim"] == claim])
-    own = own.sort_values(["relative", "specification"], kind="stable").reset_index(drop=True)
-    options = options_of(own)
+    ways = group_lexicons(table[table["claim"] == claim])
+    ways = ways.sort_values(["relative", "specification"], kind="stable").reset_index(drop=True)
+    options = options_of(ways)
     left, row = 1.75, 0.19
-    direction, support = (_weighted(own, name) for name in ("agrees", "holds"))
+    direction, support = (_weighted(ways, name) for name in ("agrees", "holds"))
     sheet = Sheet(
         2.75 + row * len(options) + 0.3, title=title or str(claim),
         below="Upwards: the estimate, as a multiple of the theme in all documents; 0 is no difference. A line for each "
-        f"of {len(own):,} ways of measuring: its limits. {per_cent(direction)} point the claim’s way, "
+        f"of {len(ways):,} ways of measuring: its limits. {per_cent(direction)} point the claim’s way, "
         f"{per_cent(support)} support it; families of choices weigh the same.",
         note="Fields: how many of the ways with that choice stand there. At the right: what share of them supports the "
         "claim.",
@@ -185,8 +187,8 @@ def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", b
     wide = WIDTH - left - MARGIN - 0.55
     upper = sheet.axes(left, 0.1, wide, 2.45)
     lower = sheet.axes(left, 2.75, wide, row * len(options))
-    _draw_estimates(upper, own)
-    _draw_options(lower, own, options, bins)
+    _draw_estimates(upper, ways)
+    _draw_options(lower, ways, options, bins)
     return np.array([upper, lower])
 
 
@@ -213,8 +215,8 @@ def options_of(table: pd.DataFrame) -> list[tuple[str, object]]:
     [('kinds', 'body'), ('kinds', 'all')]
     """
     listed = table.sort_values("specification", kind="stable")
-    found = [(choice, option) for choice in CHOICES if choice in table for option in dict.fromkeys(listed[choice])]
-    return [pair for pair in found if sum(pair[0] == other for other, _ in found) > 1]
+    options = [(choice, option) for choice in CHOICES if choice in table for option in dict.fromkeys(listed[choice])]
+    return [pair for pair in options if sum(pair[0] == other for other, _ in options) > 1]
 
 
 def option_name(choice: str, option: object) -> str:
@@ -235,13 +237,13 @@ def _weighted(ways: pd.DataFrame, name: str) -> float:
     return float(ways.loc[ways[name], "weight"].sum() / max(ways["weight"].sum(), 1e-12))
 
 
-def _draw_estimates(ax, own: pd.DataFrame) -> None:
-    n = len(own)
-    limits = own[["relative_low", "relative_high"]].replace([np.inf, -np.inf], np.nan)
+def _draw_estimates(ax, ways: pd.DataFrame) -> None:
+    n = len(ways)
+    limits = ways[["relative_low", "relative_high"]].replace([np.inf, -np.inf], np.nan)
     bottom, top = np.nanquantile(limits.to_numpy(float), [0.02, 0.98]) if limits.notna().any().any() else (-1, 1)
-    bottom, top = min(bottom, own["relative"].min(), 0), max(top, own["relative"].max(), 0)
+    bottom, top = min(bottom, ways["relative"].min(), 0), max(top, ways["relative"].max(), 0)
     for holds, colour in ((False, FAILS), (True, HOLDS)):
-        where = np.flatnonzero(own["holds"].to_numpy(bool) == holds)
+        where = np.flatnonzero(ways["holds"].to_numpy(bool) == holds)
         low = limits["relative_low"].fillna(bottom).clip(bottom, top).to_numpy()[where]
         high = limits["relative_high"].fillna(top).clip(bottom, top).to_numpy()[where]
         ax.vlines(where, low, high, color=colour, linewidth=max(0.3, min(330 / n, 4)), alpha=0.55, zorder=1)
@@ -251,7 +253,7 @@ def _draw_estimates(ax, own: pd.DataFrame) -> None:
             ax.annotate(name, (at, top), xytext=(0, 4), textcoords="offset points", ha="center", va="bottom",
                         fontsize=SMALL, color=HOLDS if holds else PALE, weight="bold",
                         annotation_clip=False)  # fmt: skip
-    ax.plot(range(n), own["relative"], color=INK, linewidth=1.6, zorder=3)
+    ax.plot(range(n), ways["relative"], color=INK, linewidth=1.6, zorder=3)
     ax.axhline(0, color=INK, linewidth=0.8, zorder=2)
     ax.set_xlim(-0.5, n - 0.5)
     ax.set_ylim(bottom - 0.04 * (top - bottom), top + 0.02 * (top - bottom))
@@ -260,15 +262,15 @@ def _draw_estimates(ax, own: pd.DataFrame) -> None:
     ax.spines["bottom"].set_visible(False)
 
 
-def _draw_options(ax, own: pd.DataFrame, options, bins: int) -> None:
-    n = len(own)
+def _draw_options(ax, ways: pd.DataFrame, options, bins: int) -> None:
+    n = len(ways)
     edges = np.linspace(0, n, bins + 1)
     cells = np.zeros((len(options), bins))
     for row, (choice, option) in enumerate(options):
-        chosen = (own[choice] == option).to_numpy()
+        chosen = (ways[choice] == option).to_numpy()
         cells[row] = np.histogram(np.flatnonzero(chosen), edges)[0] / np.maximum(np.diff(edges), 1)
         cells[row] /= max(cells[row].max(), 1e-9)
-        ax.annotate(per_cent(_weighted(own[chosen], "holds")), (1, row), xycoords=("axes fraction", "data"),
+        ax.annotate(per_cent(_weighted(ways[chosen], "holds")), (1, row), xycoords=("axes fraction", "data"),
                     xytext=(6, 0), textcoords="offset points", va="center", fontsize=SMALL,
                     annotation_clip=False)  # fmt: skip
     ax.pcolormesh(edges - 0.5, np.arange(len(options) + 1) - 0.5, cells, cmap="Greys", vmin=0, vmax=1.25)
@@ -330,14 +332,14 @@ def switch_choices(table: pd.DataFrame, claim: str | None = None):
         rows = grouped["claim"] == chosen.value
         for choice, switch in switches.items():
             rows &= grouped[choice].isin(switch.value)
-        own = table[rows]
+        ways = table[rows]
         summary.value = (
-            f"In {per_cent(_weighted(own, 'agrees'))} of {len(own):,} ways of measuring the number points as "
-            f"<b>{chosen.value}</b> says, in {per_cent(_weighted(own, 'holds'))} it is supported."
-            if len(own)
+            f"In {per_cent(_weighted(ways, 'agrees'))} of {len(ways):,} ways of measuring the number points as "
+            f"<b>{chosen.value}</b> says, in {per_cent(_weighted(ways, 'holds'))} it is supported."
+            if len(ways)
             else "No way of measuring is left: switch something on."
         )
-        chart.outputs = (_curve_output(own, chosen.value, summary.value),) if len(own) else ()
+        chart.outputs = (_curve_output(ways, chosen.value, summary.value),) if len(ways) else ()
 
     for control in (chosen, *switches.values()):
         control.observe(follow, names="value")
@@ -349,13 +351,13 @@ def switch_choices(table: pd.DataFrame, claim: str | None = None):
     return box
 
 
-def _curve_output(own: pd.DataFrame, claim: str, summary: str) -> dict:
+def _curve_output(ways: pd.DataFrame, claim: str, summary: str) -> dict:
     import re
 
     from crossread.charts.figures import show_drawing
 
     plain = re.sub("<.*?>", "", summary)
-    shown = show_drawing(plot_curve(own, claim), claim, plain)
+    shown = show_drawing(plot_curve(ways, claim), claim, plain)
     return {
         "output_type": "display_data",
         "data": {"text/html": shown._repr_html_(), "text/plain": f"[Figure: {plain}]"},

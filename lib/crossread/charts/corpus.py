@@ -74,12 +74,12 @@ def plot_documents(
         canvas.plot([left, left + wide], [1.1, 1.1], color=PALE, linewidth=0.6)
         draw_swarm_scale(canvas, full, left, wide, 1.1, lambda value: f"{value:,.0f}")
     y = 0.32 + strip
-    for number, (doc_id, own) in enumerate(tokens.iterrows()):
+    for number, (doc_id, parts) in enumerate(tokens.iterrows()):
         if gap and number == len(tokens) // 2:
             y += gap
-        _draw_document(canvas, y + step / 2, step, own, colours[doc_id], left, unit, large)
+        _draw_document(canvas, y + step / 2, step, parts, colours[doc_id], left, unit, large)
         _name_document(canvas, y + step / 2, names[number], doc_id, documents, left, large)
-        _write_counts(canvas, y + step / 2, own, doc_id, documents, left + unit * own.sum() + 0.08, large)
+        _write_counts(canvas, y + step / 2, parts, doc_id, documents, left + unit * parts.sum() + 0.08, large)
         y += step
     return canvas
 
@@ -92,12 +92,12 @@ def _looks(colour) -> dict[str, dict]:
     }
 
 
-def _draw_document(canvas, y, step, own, colour, left, unit, large):
+def _draw_document(canvas, y, step, parts, colour, left, unit, large):
     x = left
     for part, look in _looks(colour).items():
-        if own[part]:
-            canvas.barh(y, unit * own[part], left=x, height=step * (0.52 if large else 0.72), **look)
-        x += unit * own[part]
+        if parts[part]:
+            canvas.barh(y, unit * parts[part], left=x, height=step * (0.52 if large else 0.72), **look)
+        x += unit * parts[part]
 
 
 def _name_document(canvas, y, name, doc_id, documents, left, large):
@@ -109,16 +109,16 @@ def _name_document(canvas, y, name, doc_id, documents, left, large):
         draw_row_label(canvas, y + 0.08, genre, MARGIN, left - MARGIN - 0.1, fontsize=SMALL, color=PALE)
 
 
-def _write_counts(canvas, y, own, doc_id, documents, x, large):
+def _write_counts(canvas, y, parts, doc_id, documents, x, large):
     sentences = documents["n_sentences"].get(doc_id) if documents is not None and "n_sentences" in documents else None
-    cut = own["cut"] / max(own.sum(), 1)
-    counted = f"{own['body']:,.0f}" + (f" in {sentences:,.0f} sentences" if large and sentences is not None else "")
-    told = f"{per_cent(cut)} cut" if own["cut"] else "nothing cut"
+    cut = parts["cut"] / max(parts.sum(), 1)
+    counted = f"{parts['body']:,.0f}" + (f" in {sentences:,.0f} sentences" if large and sentences is not None else "")
+    lost = f"{per_cent(cut)} cut" if parts["cut"] else "nothing cut"
     if large:
         canvas.text(x, y - 0.08, counted, fontsize=SMALL, va="center", weight="bold")
-        canvas.text(x, y + 0.08, told, fontsize=SMALL, va="center", color=PALE)
+        canvas.text(x, y + 0.08, lost, fontsize=SMALL, va="center", color=PALE)
     else:
-        canvas.text(x, y, f"{counted}, {told}" if own["cut"] else counted, fontsize=SMALL, va="center", color=PALE)
+        canvas.text(x, y, f"{counted}, {lost}" if parts["cut"] else counted, fontsize=SMALL, va="center", color=PALE)
 
 
 def _name_parts(canvas, left, tokens):

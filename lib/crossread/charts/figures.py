@@ -348,19 +348,19 @@ def compare(
         {row["figure"]: row for row in _manifest(side) if notebook in (None, row["notebook"])}
         for side in (place, regenerated)
     )
-    found = [(name, "is an orphan: no notebook makes it") for name in old.keys() - new.keys()]
-    found += [(name, "is not published yet") for name in new.keys() - old.keys()]
+    differences = [(name, "is an orphan: no notebook makes it") for name in old.keys() - new.keys()]
+    differences += [(name, "is not published yet") for name in new.keys() - old.keys()]
     for name in sorted(old.keys() & new.keys()):
         for column in MANIFEST:
             if not column.endswith("_sha256") and old[name][column] != new[name][column]:
-                found.append((name, f"{column}: “{old[name][column]}” is now “{new[name][column]}”"))
+                differences.append((name, f"{column}: “{old[name][column]}” is now “{new[name][column]}”"))
         if old[name]["corpus_sha256"] != new[name]["corpus_sha256"]:
-            found.append((name, f"the corpus “{new[name]['corpus']}” is not the one that it was drawn from"))
+            differences.append((name, f"the corpus “{new[name]['corpus']}” is not the one that it was drawn from"))
         svg, png, table = zip(_files_of(place, name), _files_of(regenerated, name), strict=True)
-        found += [(name, difference) for difference in _table_difference(*table)]
+        differences += [(name, difference) for difference in _table_difference(*table)]
         if images:
-            found += [(name, difference) for difference in (*_svg_difference(*svg), *_png_difference(*png))]
-    return pd.DataFrame(found, columns=list(PROBLEMS))
+            differences += [(name, difference) for difference in (*_svg_difference(*svg), *_png_difference(*png))]
+    return pd.DataFrame(differences, columns=list(PROBLEMS))
 
 
 def replace_published(regenerated: Path | str, notebooks: list[str], place: Path | str = PUBLISHED) -> None:
@@ -379,8 +379,8 @@ def replace_published(regenerated: Path | str, notebooks: list[str], place: Path
     for row in rows:
         for source in _files_of(regenerated, row["figure"]):
             write_whole(place / source.relative_to(regenerated), source.read_bytes())
-    kept = [row for row in old if row["notebook"] not in notebooks and row["figure"] not in made]
-    _write_manifest(place, kept + rows)
+    others = [row for row in old if row["notebook"] not in notebooks and row["figure"] not in made]
+    _write_manifest(place, others + rows)
 
 
 def collect(places: list[Path], into: Path) -> None:

@@ -48,7 +48,7 @@ def plot_places(
         return _places_of_many(table, keys, ids, labels, colours, title)
     left, right = min(widest([labels.document(one) for one in ids], TEXT, "bold") + 0.3, 1.6), 1.75
     start, wide, lane = left, WIDTH - left - right - MARGIN, 0.145
-    headed = {} if sections is None else {doc: own for doc, own in sections.groupby("doc_id", sort=False)}
+    headed = {} if sections is None else {doc: hits for doc, hits in sections.groupby("doc_id", sort=False)}
     levels = {doc: _section_levels(headed[doc], wide, right - 0.1) if doc in headed else [] for doc in ids}
     lanes = max(lane * len(keys) + 0.22, 0.68)  # a name takes up to three lines, and its length one
     heights = [0.14 * (max((row for *_, row in levels[doc]), default=-1) + 1) + lanes for doc in ids]
@@ -60,9 +60,9 @@ def plot_places(
     ).canvas()  # fmt: skip
     y = 0.04
     for doc, height in zip(ids, heights, strict=True):
-        own = table[table["doc_id"] == doc]
+        hits = table[table["doc_id"] == doc]
         top = y + height * tall - lane * tall * len(keys) - 0.1
-        _name_document(canvas, own, labels.document(doc), documents, doc, top, lane * tall * len(keys), left)
+        _name_document(canvas, hits, labels.document(doc), documents, doc, top, lane * tall * len(keys), left)
         for heading, x, row in levels[doc]:
             level = top - 0.06 - 0.14 * (row + 0.5)
             tick = start + wide * x
@@ -70,7 +70,7 @@ def plot_places(
             canvas.text(tick + 0.04, level, heading, fontsize=SMALL, va="center", style="italic")
         for number, key in enumerate(keys):
             middle = top + lane * tall * (number + 0.5)
-            places = own.loc[own["key"] == key, "place"].to_numpy()
+            places = hits.loc[hits["key"] == key, "place"].to_numpy()
             canvas.plot([start, start + wide], [middle, middle], color=style.GRID, linewidth=0.6, zorder=1)
             half = 0.42 * lane * tall
             canvas.vlines(
@@ -133,17 +133,17 @@ def _places_of_many(table, keys, ids, labels, colours, title):
     for number, key in enumerate(keys):
         row, column = divmod(number, per_row)
         ax = sheet.axes(left + wide * column + 0.04, row * (tall + 0.75) + 0.38, wide - 0.16, tall)
-        own = table[table["key"] == key]
+        hits = table[table["key"] == key]
         if single:
-            y = own["doc_id"].astype(str).map(places).to_numpy(float)
-            ax.vlines(own["place"], y - 0.42, y + 0.42, color=colours[key], linewidth=1.0)
+            y = hits["doc_id"].astype(str).map(places).to_numpy(float)
+            ax.vlines(hits["place"], y - 0.42, y + 0.42, color=colours[key], linewidth=1.0)
             ax.set_ylim(len(ids) - 0.4, -0.6)
             names = [shorten(labels.document(one), left - 0.15, SMALL) for one in ids]
             ax.set_yticks([] if column else range(len(ids)), [] if column else names, fontsize=SMALL)
             ax.hlines(range(len(ids)), 0, 1, color=style.GRID, linewidth=0.4, zorder=0)
             ax.spines["left"].set_visible(False)
         else:
-            heights, edges = np.histogram(own["place"], np.linspace(0, 1, 11))
+            heights, edges = np.histogram(hits["place"], np.linspace(0, 1, 11))
             ax.bar(
                 edges[:-1], heights / max(heights.sum(), 1), 0.1, align="edge", color=colours[key], edgecolor="white"
             )

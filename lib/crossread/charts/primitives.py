@@ -129,12 +129,12 @@ def leaders(table: pd.DataFrame, row: str, number: str = "number", share: str = 
     >>> leaders(table, "key")
     {0}
     """
-    found = set()
-    for _, own in table[table[share].notna()].groupby(row, sort=False, observed=True):
-        best = own[share].idxmax()
-        if (own[share] == own.loc[best, share]).sum() == 1 and own.loc[best, number] >= FEW:
-            found.add(best)
-    return found
+    leading = set()
+    for _, cells in table[table[share].notna()].groupby(row, sort=False, observed=True):
+        best = cells[share].idxmax()
+        if (cells[share] == cells.loc[best, share]).sum() == 1 and cells.loc[best, number] >= FEW:
+            leading.add(best)
+    return leading
 
 
 def draw_cell(

@@ -320,13 +320,13 @@ def _swarms(table, rows, doc_ids, documents, labels, given, room, decorate):
             rule(canvas, y + 0.03, color=colour, linewidth=1.6)
             canvas.text(MARGIN, y + 0.2, blocks[number], fontsize=TEXT + 1, weight="bold", va="center", color=colour)
             y += BLOCK
-        own = table[table["key"] == row.key]
-        speaking = own[own["number"] > 0]
+        cells = table[table["key"] == row.key]
+        speaking = cells[cells["number"] > 0]
         base = y + lines - 0.05
         draw_row_label(canvas, y + lines / 2, row.label, MARGIN + (0.1 if row.block else 0), left - MARGIN - 0.16,
                        style="italic" if row.name_only else "normal")  # fmt: skip
-        canvas.text(start - 0.14, y + lines / 2, f"{len(own) - len(speaking)} of {len(own)}", ha="right", va="center",
-                    fontsize=SMALL, color=PALE)  # fmt: skip
+        silent = f"{len(cells) - len(speaking)} of {len(cells)}"
+        canvas.text(start - 0.14, y + lines / 2, silent, ha="right", va="center", fontsize=SMALL, color=PALE)
         canvas.plot([start, start + wide], [base, base], color=tint(PALE, 0.35), linewidth=0.6, zorder=1)
         draw_swarm(canvas, speaking["share"], full, start, wide, base, lines - 0.1, row.colour)
         if len(speaking):

@@ -57,10 +57,10 @@ def plot_frequencies(
     labels, ids = names_of(documents, labels), style.present_documents(table, documents)
     colours = document_colours(ids if documents is None else documents)
     panels = []
-    for term, own in table.groupby("term", sort=False, observed=True):
-        own = own.set_index("doc_id").reindex(ids)
-        rows = own.rename(columns={"per_1000": "value"})[["value", "low", "high"]]
-        rows = rows.assign(silent=own["count"] == 0, beside=[f"{n:,.0f}" if n == n else "" for n in own["count"]])
+    for term, rates in table.groupby("term", sort=False, observed=True):
+        rates = rates.set_index("doc_id").reindex(ids)
+        rows = rates.rename(columns={"per_1000": "value"})[["value", "low", "high"]]
+        rows = rows.assign(silent=rates["count"] == 0, beside=[f"{n:,.0f}" if n == n else "" for n in rates["count"]])
         panels.append(Intervals(str(term), [colours[one] for one in ids], rows))
     return interval_panels(
         panels, [labels.document(one) for one in ids], title=title, form=_rate_text,
@@ -149,12 +149,12 @@ def choose_words(table: pd.DataFrame, more: int, less: int) -> pd.DataFrame:
     """
     sides = []
     for side, number in ((1, more), (-1, less)):
-        own = table[np.sign(table["log_ratio"]) == side]
-        limit = own["low"] if side > 0 else -own["high"]
-        order = pd.DataFrame({"sure": own["verdict"] == SUPPORTED, "limit": limit, "term": own["term"].astype(str)})
+        words = table[np.sign(table["log_ratio"]) == side]
+        limit = words["low"] if side > 0 else -words["high"]
+        order = pd.DataFrame({"sure": words["verdict"] == SUPPORTED, "limit": limit, "term": words["term"].astype(str)})
         order = order[order["sure"] | (order["limit"] > 0)]
         order = order.sort_values(["sure", "limit", "term"], ascending=[False, False, True], kind="stable")
-        sides.append(own.loc[order.index[:number]])
+        sides.append(words.loc[order.index[:number]])
     chosen = pd.concat(sides)
     chosen = chosen.assign(written=chosen["term"].astype(str))
     return chosen.sort_values(["log_ratio", "written"], ascending=[False, True], kind="stable").drop(columns="written")
@@ -181,13 +181,13 @@ def _draw_bars(shown: Sequence[tuple[str, pd.DataFrame]], title: str) -> np.ndar
     axes = []
     for number, (name, rows) in enumerate(shown):
         row, column = divmod(number, per_row)
-        own = step * max(len(rows), 2) + 0.06
-        ax = sheet.axes(MARGIN + wide * column + words, tops[row] + 0.3, wide - words - 0.12, own)
+        height = step * max(len(rows), 2) + 0.06
+        ax = sheet.axes(MARGIN + wide * column + words, tops[row] + 0.3, wide - words - 0.12, height)
         _draw_words(ax, rows, reach, words, least)
         if rows.empty:
             ax.text(0.15, 0, "no word", ha="left", va="center", fontsize=SMALL, color=PALE)
         inches = wide - words - 0.12
-        ax.text(-words / inches, 1 + 0.09 / own, shorten(name, wide - 0.1, TEXT, "bold"), weight="bold",
+        ax.text(-words / inches, 1 + 0.09 / height, shorten(name, wide - 0.1, TEXT, "bold"), weight="bold",
                 transform=ax.transAxes, va="bottom")  # fmt: skip
         axes.append(ax)
     return np.array(axes)
@@ -378,9 +378,9 @@ def _forms_by_column(used, groups, ids, labels, shades, title):
         for number, text in enumerate(wrap(capital(group), left - MARGIN - 0.1)):
             canvas.text(MARGIN, y + 0.07 + line * 0.5 + 0.15 * number, text, fontsize=TEXT, va="center")
         for number, doc_id in enumerate(ids):
-            own = used[(used["group"] == group) & (used["doc_id"] == doc_id)]
-            own = own.sort_values("count", ascending=False, kind="stable")
-            for level, row in enumerate(own.itertuples()):
+            counted = used[(used["group"] == group) & (used["doc_id"] == doc_id)]
+            counted = counted.sort_values("count", ascending=False, kind="stable")
+            for level, row in enumerate(counted.itertuples()):
                 at = (left + column * number + 0.03, y + 0.08 + line * (level + 0.5), column - 0.08, line - 0.03)
                 _form_field(canvas, *at, f"{row.form} {row.count:.0f}", shades[group, row.form], bold=level == 0)
         y += height
@@ -389,8 +389,8 @@ def _forms_by_column(used, groups, ids, labels, shades, title):
 
 def _first_forms(used, group):
     """Return the form that each document uses most, the first of equals."""
-    own = used[used["group"] == group].sort_values("count", ascending=False, kind="stable")
-    return own.drop_duplicates("doc_id").set_index("doc_id")["form"]
+    counted = used[used["group"] == group].sort_values("count", ascending=False, kind="stable")
+    return counted.drop_duplicates("doc_id").set_index("doc_id")["form"]
 
 
 def _forms_by_row(used, groups, ids, labels, shades, title):

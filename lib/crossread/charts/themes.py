@@ -66,13 +66,13 @@ def plot_theme_rates(
     colours = theme_colours(keys, labels)
     panels = []
     for key in keys:
-        own = table[table["key"] == key].set_index("doc_id").reindex(ids)
-        rows = pd.DataFrame({"value": own[value], "low": own[low], "high": own[high]})
-        rows["silent"] = own["sentences_with_hit"] == 0
-        rows["beside"] = _counts(own["sentences_with_hit"], own["n_sentences"])
-        if quantity == "share" and "measured" in own and own["measured"].notna().any():
+        rates = table[table["key"] == key].set_index("doc_id").reindex(ids)
+        rows = pd.DataFrame({"value": rates[value], "low": rates[low], "high": rates[high]})
+        rows["silent"] = rates["sentences_with_hit"] == 0
+        rows["beside"] = _counts(rates["sentences_with_hit"], rates["n_sentences"])
+        if quantity == "share" and "measured" in rates and rates["measured"].notna().any():
             names = {f"measured{end}": f"marked{end}" for end in ("", "_low", "_high")}
-            rows = rows.join(own[list(names)].rename(columns=names))
+            rows = rows.join(rates[list(names)].rename(columns=names))
         panels.append(Intervals(capital(labels.theme(key)), colours[key], rows))
     share = quantity == "share"
     marked = any("marked" in panel.rows for panel in panels) and len(ids) <= style.MOST_NAMED
@@ -154,13 +154,13 @@ def _draw_against_rest(table, documents, labels, title, limits):
     ids, colours = style.present_documents(named, documents), theme_colours(keys, labels)
     panels = []
     for key in keys:
-        own = named[named["key"] == key].set_index("doc_id").reindex(ids)
+        verdicts = named[named["key"] == key].set_index("doc_id").reindex(ids)
         known = [limits.get((key, doc), (np.nan, np.nan)) for doc in ids]
         rows = pd.DataFrame(
-            {"value": own["share_a"], "low": [low for low, _ in known], "high": [high for _, high in known]}
+            {"value": verdicts["share_a"], "low": [low for low, _ in known], "high": [high for _, high in known]}
         )
-        rows = rows.assign(silent=own["sentences_a"] == 0, strong=own["verdict"] == SUPPORTED)
-        rows["beside"] = _counts(own["sentences_a"], own["n_a"])
+        rows = rows.assign(silent=verdicts["sentences_a"] == 0, strong=verdicts["verdict"] == SUPPORTED)
+        rows["beside"] = _counts(verdicts["sentences_a"], verdicts["n_a"])
         panels.append(Intervals(capital(labels.theme(key)), colours[key], rows))
     return interval_panels(
         panels, [labels.document(one) for one in ids], title=title,
@@ -216,12 +216,12 @@ def _draw_pairs(table, documents, labels, title, limits):
 
 def _verdict_of_pairs(table) -> dict:
     """Return for each theme and pair, in both orders, the verdict, whether the first has more, and the ratio."""
-    found = {}
+    verdicts = {}
     for row in table.itertuples():
         more = row.share_a > row.share_b
-        found[row.key, row.doc_a, row.doc_b] = (row.verdict, more, row.minimum_ratio)
-        found[row.key, row.doc_b, row.doc_a] = (row.verdict, not more, row.minimum_ratio)
-    return found
+        verdicts[row.key, row.doc_a, row.doc_b] = (row.verdict, more, row.minimum_ratio)
+        verdicts[row.key, row.doc_b, row.doc_a] = (row.verdict, not more, row.minimum_ratio)
+    return verdicts
 
 
 def _draw_share(canvas, row, limits, y, start, unit, edge, colour):

@@ -286,8 +286,8 @@ def _sections_by_topic(ids, names, shares, labels, title):
         x, across = left + wide * column + 0.03, wide - 0.12
         if single:
             for number, doc_id in enumerate(ids):
-                own = shares[doc_id].loc[topic]
-                _draw_lane(canvas, x, head + lane * number, across / len(own), lane, own)
+                of_topic = shares[doc_id].loc[topic]
+                _draw_lane(canvas, x, head + lane * number, across / len(of_topic), lane, of_topic)
         else:
             base = head + 1.4
             canvas.bar(x + across * (np.arange(10) + 0.5) / 10, -1.3 * means[topic] / top, across / 10.6, bottom=base,
@@ -364,8 +364,16 @@ def plot_topic_sensitivity(table: pd.DataFrame, title: str = ""):
         before = row.left_out
         draw_row_label(canvas, y + line / 2, row.variation, MARGIN, left - MARGIN - 0.1, fontsize=SMALL)
         for place, topic in enumerate(topics["topic"]):
-            own = counts.loc[(row.variation, topic)]
-            _draw_count(canvas, left + column * place, y, column, line, int(own["terms_kept"]), own["agreement"] < LOST)
+            of_topic = counts.loc[(row.variation, topic)]
+            _draw_count(
+                canvas,
+                left + column * place,
+                y,
+                column,
+                line,
+                int(of_topic["terms_kept"]),
+                of_topic["agreement"] < LOST,
+            )
         y += line
     return canvas
 
@@ -373,12 +381,12 @@ def plot_topic_sensitivity(table: pd.DataFrame, title: str = ""):
 def _changes_of(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Return the changes to show and how many are left out: of very many documents those that matter most."""
     rows = table.drop_duplicates("variation").reset_index(drop=True)
-    kept = table.groupby("variation", sort=False)["terms_kept"].sum()
+    terms_kept = table.groupby("variation", sort=False)["terms_kept"].sum()
     documents = rows[rows["left_out"] != ""]
     room = MOST_CHANGES - (len(rows) - len(documents))
     if len(documents) <= room:
         return rows, 0
-    least = documents.assign(kept=documents["variation"].map(kept)).sort_values("kept", kind="stable").head(room)
+    least = documents.assign(kept=documents["variation"].map(terms_kept)).sort_values("kept", kind="stable").head(room)
     return rows[rows["left_out"].eq("") | rows["variation"].isin(least["variation"])], len(documents) - room
 
 

@@ -91,9 +91,9 @@ def plot_trend(
     for number, key in enumerate(keys):
         row, column = divmod(number, per_row)
         ax = sheet.axes(0.62 + wide * column, row * (tall + 0.62) + 0.28, wide - 0.22, tall)
-        own = table[table["key"] == key]
-        x = own[along].map(years).to_numpy(float)
-        _draw_years(ax, own, x, finite.loc[own.index], colours[key], top)
+        points = table[table["key"] == key]
+        x = points[along].map(years).to_numpy(float)
+        _draw_years(ax, points, x, finite.loc[points.index], colours[key], top)
         if lines is not None:
             for fit in lines[lines["key"] == key].itertuples():
                 ax.plot([fit.first, fit.last], [fit.fitted_first, fit.fitted_last], color=INK, linewidth=1.0,
@@ -241,8 +241,8 @@ def plot_group_trends(
     for row, group in enumerate(groups):
         for column, key in enumerate(keys):
             ax = sheet.axes(left + name + wide * column, 0.28 + row * (tall + 0.2), wide - 0.18, tall)
-            own = shown[(shown["group"] == group) & (shown["key"] == key)]
-            _draw_points(ax, own, colours[key], top)
+            of_group = shown[(shown["group"] == group) & (shown["key"] == key)]
+            _draw_points(ax, of_group, colours[key], top)
             for fit in table[(table["group"] == group) & (table["key"] == key)].itertuples():
                 ax.plot([fit.first, fit.last], [fit.fitted_first, fit.fitted_last], color=INK, linewidth=1.1,
                         linestyle="-" if fit.verdict == SUPPORTED else DASHED, zorder=4)  # fmt: skip

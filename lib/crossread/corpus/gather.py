@@ -424,10 +424,10 @@ def join_metadata(gathered: Gathered, metadata: str | Path | pd.DataFrame, encod
     for doc_id in gathered.texts:
         if doc_id not in rows:
             gathered.remarks[doc_id].append(f"{what} says nothing of it")
-    found = table.drop(columns=column).reindex([rows.get(doc_id, -1) for doc_id in gathered.texts])
-    found = known_columns(found.set_axis(pd.Index(list(gathered.texts), name="doc_id", dtype=str)), gathered)
-    before = gathered.columns.reindex(found.index)
-    gathered.columns = pd.concat([before.drop(columns=[n for n in before if n in found]), found], axis="columns")
+    facts = table.drop(columns=column).reindex([rows.get(doc_id, -1) for doc_id in gathered.texts])
+    facts = known_columns(facts.set_axis(pd.Index(list(gathered.texts), name="doc_id", dtype=str)), gathered)
+    before = gathered.columns.reindex(facts.index)
+    gathered.columns = pd.concat([before.drop(columns=[n for n in before if n in facts]), facts], axis="columns")
 
 
 def _spelt(name: str) -> str:

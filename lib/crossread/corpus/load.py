@@ -119,10 +119,12 @@ def text_paths(folder: Path, described: pd.DataFrame) -> dict[str, Path | None]:
                 raise CrossreadError(f"{folder / 'documents.csv'}, row {row}: there is no file {path}.")
             paths[doc_id] = path if path.is_file() else None
             continue
-        found = [p for suffix in SUFFIXES if (p := folder / "texts" / f"{doc_id}{suffix}").is_file()]
-        if len(found) > 1:
-            raise CrossreadError(f"{found[0]} and {found[1]}: two texts of the document “{doc_id}”; keep one.")
-        paths[doc_id] = found[0] if found else None
+        paths_here = [p for suffix in SUFFIXES if (p := folder / "texts" / f"{doc_id}{suffix}").is_file()]
+        if len(paths_here) > 1:
+            raise CrossreadError(
+                f"{paths_here[0]} and {paths_here[1]}: two texts of the document “{doc_id}”; keep one."
+            )
+        paths[doc_id] = paths_here[0] if paths_here else None
     return paths
 
 

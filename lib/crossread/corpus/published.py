@@ -163,11 +163,11 @@ def _check_cuts(reader: Reader) -> None:
     reader.in_order("doc_id", "start")
     sentences = reader.others["sentences"]
     for doc_id, n_characters in documents["n_characters"].astype(np.int64).items():
-        own = sentences[sentences["doc_id"] == doc_id]
+        of_document = sentences[sentences["doc_id"] == doc_id]
         try:
-            if max(own["end"].max(), table.loc[table["doc_id"] == doc_id, "end"].max()) > n_characters:
+            if max(of_document["end"].max(), table.loc[table["doc_id"] == doc_id, "end"].max()) > n_characters:
                 raise CrossreadError(f"there is more than its {n_characters:,} characters.")
-            cover(own, table[table["doc_id"] == doc_id], n_characters)
+            cover(of_document, table[table["doc_id"] == doc_id], n_characters)
         except CrossreadError as error:
             raise CrossreadError(
                 f"{reader.path}: of {doc_id}, {error} Rows were lost, added or changed here, in sentences.csv or in "
@@ -197,8 +197,8 @@ def _check_places(reader: Reader) -> None:
         (table["start_token"] < first) | (table["end_token"] > last) | (table["start_token"] >= table["end_token"])
     )
     reader.refuse(outside, "a hit in {} lies outside its sentence.")
-    for _, own in table.groupby("lexicon", sort=False):
-        Reader(reader.path, own, reader.documents, reader.others).in_order("doc_id", "start_token")
+    for _, of_lexicon in table.groupby("lexicon", sort=False):
+        Reader(reader.path, of_lexicon, reader.documents, reader.others).in_order("doc_id", "start_token")
 
 
 def _check_matches(reader: Reader) -> None:
@@ -235,9 +235,9 @@ def _check_ngrams(reader: Reader) -> None:
     total = table.groupby(["n", "term"])["count"].transform("sum")
     reader.refuse(total < 2, "a phrase of {} that the corpus has but once.")
     counts = reader.others["counts"].groupby(["doc_id", "segment"])["count"].sum()
-    own = pd.MultiIndex.from_frame(table[["doc_id", "segment"]])
-    reader.refuse(~own.isin(counts.index), "a segment of {} that has no words in counts.csv.")
-    reader.refuse(table["count"] > counts.reindex(own).to_numpy(), "more phrases than words in {}.")
+    pairs = pd.MultiIndex.from_frame(table[["doc_id", "segment"]])
+    reader.refuse(~pairs.isin(counts.index), "a segment of {} that has no words in counts.csv.")
+    reader.refuse(table["count"] > counts.reindex(pairs).to_numpy(), "more phrases than words in {}.")
 
 
 def _check_phrases(reader: Reader) -> None:
@@ -255,8 +255,8 @@ def _check_phrases(reader: Reader) -> None:
 def _check_term_facts(reader: Reader) -> None:
     table = reader.table
     reader.in_order("doc_id", "term")
-    own = pd.MultiIndex.from_frame(table[["doc_id", "term"]])
-    counts = reader.others["counts"].groupby(["doc_id", "term"])["count"].sum().reindex(own).fillna(0).to_numpy()
+    pairs = pd.MultiIndex.from_frame(table[["doc_id", "term"]])
+    counts = reader.others["counts"].groupby(["doc_id", "term"])["count"].sum().reindex(pairs).fillna(0).to_numpy()
     sentences = table["doc_id"].map(reader.documents["n_sentences"].astype(np.int64))
     reader.refuse(table["sentences"] > np.minimum(counts, sentences), "a word of {} in more sentences than there are.")
     reader.refuse(table["reach"] > 10 * counts, "the reach of a word of {} is more than five words on either side.")
@@ -279,10 +279,10 @@ def _check_collocates(reader: Reader) -> None:
     table = reader.table
     is_sum = table["term"] == "(all)"
     sums = table[is_sum].set_index(["doc_id", "key"])["count"]
-    own = pd.MultiIndex.from_frame(table[["doc_id", "key"]])
-    parts = table[~is_sum].groupby(["doc_id", "key"])["count"].sum().reindex(own).fillna(0).to_numpy()
+    pairs = pd.MultiIndex.from_frame(table[["doc_id", "key"]])
+    parts = table[~is_sum].groupby(["doc_id", "key"])["count"].sum().reindex(pairs).fillna(0).to_numpy()
     reader.refuse(
-        parts > sums.reindex(own).fillna(-1).to_numpy(), "the neighbours of a sense in {} are more than their sum."
+        parts > sums.reindex(pairs).fillna(-1).to_numpy(), "the neighbours of a sense in {} are more than their sum."
     )
 
 

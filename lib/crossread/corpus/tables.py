@@ -50,8 +50,8 @@ def check_columns(table: pd.DataFrame, columns: tuple[str, ...], what: str) -> p
     if missing:
         names = ", ".join(f"“{name}”" for name in missing)
         verb = "column {} is" if len(missing) == 1 else "columns {} are"
-        found = ", ".join(map(str, table.columns)) or "none"
-        raise CrossreadError(f"{what}: the {verb.format(names)} missing (columns found: {found}).")
+        columns_here = ", ".join(map(str, table.columns)) or "none"
+        raise CrossreadError(f"{what}: the {verb.format(names)} missing (columns found: {columns_here}).")
     return table
 
 

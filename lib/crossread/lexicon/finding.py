@@ -106,13 +106,13 @@ class Vocabulary:
             high = low + (low < len(self.sorted) and self.sorted[low] == prefix)
         else:
             high = bisect_left(self.sorted, prefix + chr(0x10FFFF), low)
-        found = self.order[low:high]
+        numbers = self.order[low:high]
         if rest and rest != "*":
             match = glob_pattern(glob).fullmatch
-            found = found[[i for i, word in enumerate(self.sorted[low:high]) if match(word)]]
+            numbers = numbers[[i for i, word in enumerate(self.sorted[low:high]) if match(word)]]
         if rest and len(self.addresses):
-            found = found[~np.isin(found, self.addresses)]
-        return np.sort(found)
+            numbers = numbers[~np.isin(numbers, self.addresses)]
+        return np.sort(numbers)
 
     @cached_property
     def addresses(self) -> np.ndarray:

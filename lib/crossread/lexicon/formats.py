@@ -107,10 +107,10 @@ class Lexicon:
         CrossreadError
             "the lexicon “themes” has no entry “cost”."
         """
-        kept = [entry for entry in self.entries if entry.text != text or key not in (None, entry.key)]
-        if len(kept) == len(self.entries):
+        entries = [entry for entry in self.entries if entry.text != text or key not in (None, entry.key)]
+        if len(entries) == len(self.entries):
             raise CrossreadError(f"the lexicon “{self.name}” has no entry “{text}”.")
-        return self._with(kept)
+        return self._with(entries)
 
     def table(self) -> pd.DataFrame:
         """Return one row an entry: lexicon, key, entry (in one line), tier, reason, source and line of the file."""

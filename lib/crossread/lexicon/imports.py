@@ -106,8 +106,8 @@ def _content(path: Path, notes: list[str]) -> str:
 
 
 def _line_of(note: str) -> int:
-    found = re.search(r", line (\d+):", note)
-    return int(found[1]) if found else 0
+    match = re.search(r", line (\d+):", note)
+    return int(match[1]) if match else 0
 
 
 # --- what can be counted ----------------------------------------------------------------------------------------
@@ -255,10 +255,10 @@ def _read_dic(content: str, file: str, notes: list[str]) -> list[Raw]:
     keys: dict[int, tuple[str, ...]] = {}
     parents: list[str] = []
     for number in range(marks[0] + 1, marks[1]):
-        found = re.match(r"(\t*)\s*(\d+)\s+(.*\S)", lines[number])
-        if found:
-            parents = [*parents[: len(found[1])], found[3]]
-            keys.setdefault(int(found[2]), tuple(parents))
+        match = re.match(r"(\t*)\s*(\d+)\s+(.*\S)", lines[number])
+        if match:
+            parents = [*parents[: len(match[1])], match[3]]
+            keys.setdefault(int(match[2]), tuple(parents))
         elif lines[number].strip():
             text = lines[number].strip()
             notes.append(f"{file}, line {number + 1}: “{text}” was passed over: no number and category.")
@@ -271,15 +271,15 @@ def _read_dic(content: str, file: str, notes: list[str]) -> list[Raw]:
             why = "conditions in brackets are not understood"
             notes.append(f"{file}, line {number + 1}: “{text}” was passed over: {why}.")
             continue
-        found = re.match(r"(.*?\S)((?:\s+\d+(?:/\d+)*)+)\s*$", text)
-        numbers = [int(digits) for digits in re.findall(r"\d+", found[2])] if found else []
+        match = re.match(r"(.*?\S)((?:\s+\d+(?:/\d+)*)+)\s*$", text)
+        numbers = [int(digits) for digits in re.findall(r"\d+", match[2])] if match else []
         if not numbers:
             notes.append(f"{file}, line {number + 1}: “{text}” was passed over: it names no category by its number.")
         for key in dict.fromkeys(numbers):
             if key in keys:
-                raw.append((number + 1, keys[key], found[1]))
+                raw.append((number + 1, keys[key], match[1]))
             else:
-                notes.append(f"{file}, line {number + 1}: “{found[1]}” names the category {key}, which is not listed.")
+                notes.append(f"{file}, line {number + 1}: “{match[1]}” names the category {key}, which is not listed.")
     return raw
 
 

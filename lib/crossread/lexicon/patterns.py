@@ -170,10 +170,10 @@ def spellings(pattern: str) -> tuple[tuple[str, ...], ...]:
     >>> spellings("multilateral*"), spellings("non-proliferation")
     ((('multilateral*',), ('multi', 'lateral*')), (('non', 'proliferation'), ('nonproliferation',)))
     """
-    found = dict.fromkeys(sequences(pattern))
-    for words in list(found):
-        found.update(dict.fromkeys(_respelt(words)))
-    return tuple(found)
+    known = dict.fromkeys(sequences(pattern))
+    for words in list(known):
+        known.update(dict.fromkeys(_respelt(words)))
+    return tuple(known)
 
 
 def _respelt(words: tuple[str, ...]):

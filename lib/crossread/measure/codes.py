@@ -72,9 +72,9 @@ def read_codes(corpus: Corpus) -> pd.DataFrame | None:
     if corpus.folder is None:
         return None
     known = set(corpus.sentences.index)
-    own, shared = corpus.folder / "codes.csv", corpus.folder.parent / "codes.csv"
-    if own.is_file():
-        codes, path = read_code_table(own), own
+    of_corpus, shared = corpus.folder / "codes.csv", corpus.folder.parent / "codes.csv"
+    if of_corpus.is_file():
+        codes, path = read_code_table(of_corpus), of_corpus
     elif shared.is_file() and (codes := read_code_table(shared))["sentence_id"].isin(known).any():
         path = shared
     else:

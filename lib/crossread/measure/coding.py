@@ -239,11 +239,11 @@ class CodingSession:
 
     def measure_agreement(self, others: pd.DataFrame) -> pd.DataFrame:
         """Return the agreement with other coders where all have coded (columns as validation.AGREEMENT)."""
-        own = self.table()
+        coded = self.table()
         shared = [key for key in self.keys if key in others.columns]
         others = others[others["coder"].astype(str) != self.coder]
-        both = set(own["sentence_id"]) & set(others["sentence_id"])
-        table = pd.concat([own, others], ignore_index=True)[[*CODES, *shared]]
+        both = set(coded["sentence_id"]) & set(others["sentence_id"])
+        table = pd.concat([coded, others], ignore_index=True)[[*CODES, *shared]]
         return measure_agreement(table[table["sentence_id"].isin(both)], shared)
 
 
@@ -284,8 +284,8 @@ def offer_sample(
         As `draw_sample`.
     """
     earlier, codes = read_sample(corpus), read_coding_files(corpus)
-    own = set() if codes is None else set(codes.loc[codes["coder"].astype(str) == coder, "sentence_id"])
-    if earlier is not None and not set(earlier["sentence_id"]) <= own:
+    coded_before = set() if codes is None else set(codes.loc[codes["coder"].astype(str) == coder, "sentence_id"])
+    if earlier is not None and not set(earlier["sentence_id"]) <= coded_before:
         return earlier
     coded = [] if codes is None else list(dict.fromkeys(codes["sentence_id"]))
     known = gather_marks(codes, None, corpus.sentences) or marks or {}
@@ -329,14 +329,14 @@ def find_differences(codes: pd.DataFrame, keys: Sequence[str] | None = None) -> 
     coder = codes["coder"].astype(str)
     settled = set(codes.loc[coder.str.startswith(ADJUDICATED), "sentence_id"])
     rows = []
-    for name, own in codes[~codes["sentence_id"].isin(settled)].groupby("sentence_id", sort=True):
+    for name, of_sentence in codes[~codes["sentence_id"].isin(settled)].groupby("sentence_id", sort=True):
         given = {
-            key: ", ".join(f"{who} {code}" for who, code in zip(own["coder"], own[key], strict=True))
-            if own[key].nunique() > 1 else f"all {own[key].iloc[0]}"
+            key: ", ".join(f"{who} {code}" for who, code in zip(of_sentence["coder"], of_sentence[key], strict=True))
+            if of_sentence[key].nunique() > 1 else f"all {of_sentence[key].iloc[0]}"
             for key in keys
         }  # fmt: skip
-        if own[keys].nunique().max() > 1:
-            rows.append((own["doc_id"].iloc[0], name, *given.values()))
+        if of_sentence[keys].nunique().max() > 1:
+            rows.append((of_sentence["doc_id"].iloc[0], name, *given.values()))
     return pd.DataFrame(rows, columns=["doc_id", "sentence_id", *keys])
 
 

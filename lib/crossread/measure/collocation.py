@@ -396,24 +396,24 @@ def _count_cells(corpus, size: int, minimum_count: int) -> pd.DataFrame:
     pieces = np.stack([store.ids[first + step] for step in range(size)])
     distinct, counts = np.unique(pieces, axis=1, return_counts=True)
     names = np.array([" ".join(store.types[i] for i in column) for column in distinct.T], dtype=object)
-    kept = counts >= minimum_count
+    frequent = counts >= minimum_count
     agreeing = {}
     for subset in product((0, 1), repeat=size):
         places = [place for place in range(size) if subset[place]]
         if not places:
-            agreeing[subset] = np.full(kept.sum(), pieces.shape[1])
+            agreeing[subset] = np.full(frequent.sum(), pieces.shape[1])
             continue
         inverse = np.unique(distinct[places], axis=1, return_inverse=True)[1].ravel()
-        agreeing[subset] = np.bincount(inverse, weights=counts)[inverse[kept]].astype(np.int64)
+        agreeing[subset] = np.bincount(inverse, weights=counts)[inverse[frequent]].astype(np.int64)
     columns = {}
     for subset in product((0, 1), repeat=size):  # inclusion and exclusion: in just these places
         row = int("".join(map(str, subset)), 2)
-        exact = np.zeros(kept.sum(), dtype=np.int64)
+        exact = np.zeros(frequent.sum(), dtype=np.int64)
         for wider in product((0, 1), repeat=size):
             if all(w >= s for w, s in zip(wider, subset, strict=True)):
                 exact += (-1) ** (sum(wider) - sum(subset)) * agreeing[wider]
         columns[row] = exact
-    table = pd.DataFrame({"term": names[kept], "size": size, "count": counts[kept]})
+    table = pd.DataFrame({"term": names[frequent], "size": size, "count": counts[frequent]})
     for row in sorted(columns):
         table[f"cell_{row}"] = columns[row]
     return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
@@ -456,8 +456,8 @@ def count_near_hits(corpus: Corpus, hits: pd.DataFrame, window: int = WINDOW) ->
     for key in dict.fromkeys(keys):
         chosen = counted & (keys == key)
         near = _covered(first[chosen], last[chosen], len(store))
-        own = _covered(start[chosen], end[chosen], len(store))
-        places = np.flatnonzero(near & ~own)
+        of_hits = _covered(start[chosen], end[chosen], len(store))
+        places = np.flatnonzero(near & ~of_hits)
         table = pd.DataFrame(
             {"doc_id": sentences["doc_id"].to_numpy()[store.sentence[places]], "term": names[store.ids[places]]}
         )

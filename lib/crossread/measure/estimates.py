@@ -279,23 +279,23 @@ def measure_shares(
     seen = observe(hits, sentences)
     rows = []
     for key in [key for key in seen.keys if key in marks]:
-        own = marks[key]
-        by_document = _coded_of(seen, key, own)
+        marked = marks[key]
+        by_document = _coded_of(seen, key, marked)
         guesses = _pooled_guesses(list(by_document.values()))
         for name, parts in _units(by_document, by):
             held = Coded(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
-            estimate = _estimate(held, guesses, method, own.weights is not None)
-            rows.append((name, key, own.rule, *_counts(held, estimate), own.coder))
+            estimate = _estimate(held, guesses, method, marked.weights is not None)
+            rows.append((name, key, marked.rule, *_counts(held, estimate), marked.coder))
     table = pd.DataFrame(rows, columns=["doc_id" if by is None else "group", *MEASURED[1:]])
     order = {name: number for number, name in enumerate(seen.documents if by is None else by.names)}
     table = table.sort_values(table.columns[0], key=lambda names: names.map(order), kind="stable", ignore_index=True)
     return table if by is None else table.assign(by=by.by)
 
 
-def _coded_of(seen: Observations, key: str, own: Marked) -> dict[str, Coded]:
+def _coded_of(seen: Observations, key: str, marked: Marked) -> dict[str, Coded]:
     column = seen.keys.index(key)
-    known = own.positive.to_dict()
-    weigh = {} if own.weights is None else own.weights.to_dict()
+    known = marked.positive.to_dict()
+    weigh = {} if marked.weights is None else marked.weights.to_dict()
     result = {}
     for number, doc in enumerate(seen.documents):
         ids = seen.sentence_ids[doc]
@@ -480,10 +480,10 @@ def word_uneven_errors(table: pd.DataFrame, labels: Labels) -> list[str]:
     """
     said = []
     for key, rows in table.groupby("key", sort=False):
-        found = _most_uneven(rows) if len(rows) > 1 else None
-        if found is None:
+        uneven = _most_uneven(rows) if len(rows) > 1 else None
+        if uneven is None:
             continue
-        row, kind, (own, of), (others, of_others) = found
+        row, kind, (own, of), (others, of_others) = uneven
         among = "that it counts" if kind == "counted" else "that it passes over"
         said.append(
             f"The lexicon errs differently by document on {labels.theme(key)}: of the sentences {among}, coders marked "

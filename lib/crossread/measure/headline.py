@@ -112,11 +112,11 @@ def add_blind_scores(scores: pd.DataFrame, lexicon: Lexicon, codes: pd.DataFrame
     if published is None or published.empty:
         return scores.assign(**dict.fromkeys(BLIND, np.nan), blind_texts="", lexicon_changed=False)
     last = published.drop_duplicates(["theme", "rule"], keep="last").set_index(["theme", "rule"])
-    found = last.reindex(pd.MultiIndex.from_arrays([scores["key"].astype(str), scores["rule"]]))
-    changed = found["lexicon"].notna() & (found["lexicon"] != now)
-    columns = {name: found[name.removeprefix("blind_")].to_numpy() for name in BLIND}
+    blind = last.reindex(pd.MultiIndex.from_arrays([scores["key"].astype(str), scores["rule"]]))
+    changed = blind["lexicon"].notna() & (blind["lexicon"] != now)
+    columns = {name: blind[name.removeprefix("blind_")].to_numpy() for name in BLIND}
     return scores.assign(
-        **columns, blind_texts=found["texts"].fillna("").to_numpy(), lexicon_changed=changed.to_numpy()
+        **columns, blind_texts=blind["texts"].fillna("").to_numpy(), lexicon_changed=changed.to_numpy()
     )
 
 
@@ -173,12 +173,12 @@ def discriminate(lexicon: Lexicon, texts: pd.DataFrame | None = None) -> pd.Data
     hits["core"] = pd.MultiIndex.from_frame(hits[["key", "entry"]]).isin(core)
     rows = []
     for key in [theme for theme in lexicon.themes if theme in set(texts["neighbour_of"])]:
-        own = hits[hits["doc_id"].map(neighbour) == key]
-        n, fired = int((texts["neighbour_of"] == key).sum()), own["doc_id"].nunique()
+        of_theme = hits[hits["doc_id"].map(neighbour) == key]
+        n, fired = int((texts["neighbour_of"] == key).sum()), of_theme["doc_id"].nunique()
         low, high = exact_limits(fired, n, share=True)
-        by_entry = own.groupby("entry")["doc_id"].nunique().sort_values(ascending=False, kind="stable")
+        by_entry = of_theme.groupby("entry")["doc_id"].nunique().sort_values(ascending=False, kind="stable")
         entries = "; ".join(f"{entry} {number}" for entry, number in by_entry.items())
-        fired_core = own.loc[own["core"], "doc_id"].nunique()
+        fired_core = of_theme.loc[of_theme["core"], "doc_id"].nunique()
         rows.append((key, n, fired, fired_core, fired / n, float(low), float(high), entries))
     return pd.DataFrame(rows, columns=list(DISCRIMINANT))
 
@@ -198,8 +198,8 @@ def add_false_fire(scores: pd.DataFrame, discriminant: pd.DataFrame) -> pd.DataF
     DataFrame
         `scores` with false_fire (sentences) and n_neighbours (sentences); missing where there are none.
     """
-    found = discriminant.set_index("key").reindex(scores["key"].astype(str))
-    return scores.assign(false_fire=found["fired"].to_numpy(), n_neighbours=found["n"].to_numpy())
+    fires = discriminant.set_index("key").reindex(scores["key"].astype(str))
+    return scores.assign(false_fire=fires["fired"].to_numpy(), n_neighbours=fires["n"].to_numpy())
 
 
 # --- in words -------------------------------------------------------------------------------------------------------

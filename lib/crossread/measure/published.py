@@ -173,8 +173,8 @@ def _collocates(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
 
 
 def _documents(corpus: Corpus) -> pd.DataFrame:
-    own = [name for name in corpus.documents if name not in DOCUMENTS]
-    return corpus.documents[[*DOCUMENTS, *own]].reset_index()
+    further = [name for name in corpus.documents if name not in DOCUMENTS]
+    return corpus.documents[[*DOCUMENTS, *further]].reset_index()
 
 
 PUBLISHED = {

@@ -198,9 +198,9 @@ def _count_forms(corpus, groups: Mapping[str, Sequence[str]], wanted: pd.DataFra
         longest_first = sorted(forms, key=len, reverse=True)
         pattern = form_pattern(longest_first)
         for doc_id in corpus.documents.index:
-            found = [match.lastindex - 1 for match in pattern.finditer(texts.get(doc_id, ""))]
+            places = [match.lastindex - 1 for match in pattern.finditer(texts.get(doc_id, ""))]
             for position, form in enumerate(longest_first):
-                counts[doc_id, group, form] = found.count(position)
+                counts[doc_id, group, form] = places.count(position)
     return wanted.assign(
         count=[counts[key] for key in zip(wanted["doc_id"], wanted["group"], wanted["form"], strict=True)]
     )

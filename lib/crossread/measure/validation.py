@@ -99,11 +99,11 @@ def validate_lexicon(
     marked = {rule: merge_codes(codes, keys, rule=rule) for rule in RULES}
     tables = []
     for key in keys:
-        own = hits[hits["key"] == key]
-        names = sorted(set(own["entry"])) if entries else []
+        of_theme = hits[hits["key"] == key]
+        names = sorted(set(of_theme["entry"])) if entries else []
         ids = next(iter(marked.values())).index
-        caught = _caught(own, ids, names)
-        caught = np.column_stack([_caught(own.assign(entry=""), ids, [""]), caught])
+        caught = _caught(of_theme, ids, names)
+        caught = np.column_stack([_caught(of_theme.assign(entry=""), ids, [""]), caught])
         for rule in RULES:
             scores = _score_rows(caught, marked[rule][key].to_numpy(), weights.reindex(ids).to_numpy())
             tables.append(pd.DataFrame({"key": key, "rule": rule, "entry": ["", *names]} | scores))
@@ -197,8 +197,8 @@ def list_errors(
     document = codes.drop_duplicates("sentence_id").set_index("sentence_id")["doc_id"]
     rows = []
     for key in keys:
-        own = hits[hits["key"] == key]
-        fired = own.groupby("sentence_id")["entry"].agg(lambda column: "; ".join(sorted(set(map(str, column)))))
+        of_theme = hits[hits["key"] == key]
+        fired = of_theme.groupby("sentence_id")["entry"].agg(lambda column: "; ".join(sorted(set(map(str, column)))))
         marked = (means[key] >= lowest_mean(rule)).to_numpy()
         for sentence in means.index[marked != means.index.isin(fired.index)]:
             error, entries = ("false positive", fired[sentence]) if sentence in fired.index else ("miss", "")
@@ -277,9 +277,9 @@ def krippendorff_alpha(ratings, *, draws: int = 2000, seed: int = 0) -> tuple[fl
     if not by_unit.sum():
         return float("nan"), float("nan"), float("nan")
     alpha = float(_alpha(by_unit.sum(0), values))
-    kept = by_unit[by_unit.sum((1, 2)) > 0]
-    weights = np.random.default_rng(seed).multinomial(len(kept), np.full(len(kept), 1 / len(kept)), size=draws)
-    drawn = _alpha(np.tensordot(weights.astype(float), kept, axes=1), values)
+    units = by_unit[by_unit.sum((1, 2)) > 0]
+    weights = np.random.default_rng(seed).multinomial(len(units), np.full(len(units), 1 / len(units)), size=draws)
+    drawn = _alpha(np.tensordot(weights.astype(float), units, axes=1), values)
     drawn = drawn[~np.isnan(drawn)]
     if not len(drawn):
         return alpha, float("nan"), float("nan")

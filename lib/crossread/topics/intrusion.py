@@ -61,11 +61,11 @@ def word_intrusion(model: TopicModel, *, per_topic: int = 1, seed: int = 0) -> p
     rank = np.argsort(order, axis=1, kind="stable")
     rows = []
     for topic in range(model.k):
-        own = order[topic, : 2 * SHOWN]
+        terms_of_topic = order[topic, : 2 * SHOWN]
         elsewhere = np.unique(np.delete(order, topic, axis=0)[:, : 2 * SHOWN])
         elsewhere = elsewhere[rank[topic, elsewhere] >= len(model.terms) // 2]
         for _ in range(per_topic if len(elsewhere) else 0):
-            shown = generator.choice(own, min(SHOWN, len(own)), replace=False)
+            shown = generator.choice(terms_of_topic, min(SHOWN, len(terms_of_topic)), replace=False)
             intruder = generator.choice(elsewhere)
             choices = generator.permutation([*shown, intruder])
             rows.append((len(rows) + 1, topic + 1, " | ".join(model.terms[choices]), model.terms[intruder]))
@@ -120,11 +120,11 @@ def word_set_intrusion(model: TopicModel, *, per_topic: int = 1, seed: int = 0) 
     for topic in range(model.k):
         for _ in range(per_topic):
             other = generator.choice(np.delete(np.arange(model.k), topic))
-            own = _draw(generator, model, topic, tops[topic], OF_A_SET * SETS)
+            sets_of_topic = _draw(generator, model, topic, tops[topic], OF_A_SET * SETS)
             strange = _draw(generator, model, other, np.setdiff1d(tops[other], tops[topic]), OF_A_SET)
-            if len(own) < OF_A_SET * SETS or len(strange) < OF_A_SET:
+            if len(sets_of_topic) < OF_A_SET * SETS or len(strange) < OF_A_SET:
                 continue
-            sets = [", ".join(model.terms[part]) for part in [*np.split(own, SETS), strange]]
+            sets = [", ".join(model.terms[part]) for part in [*np.split(sets_of_topic, SETS), strange]]
             choices = " | ".join(sets[place] for place in generator.permutation(len(sets)))
             rows.append((len(rows) + 1, topic + 1, choices, sets[-1]))
     return pd.DataFrame(rows, columns=list(INTRUSION_QUESTIONS))
@@ -244,15 +244,15 @@ def score_intrusion(questions: pd.DataFrame, answers: pd.Series, test: str = "wo
     from scipy.stats import binomtest
 
     check_columns(questions, ("question", "choices", "intruder"), "the questions")
-    asked = questions.set_index("question")
+    by_question = questions.set_index("question")
     answers = answers.dropna()
-    unknown = [number for number in answers.index if number not in asked.index]
+    unknown = [number for number in answers.index if number not in by_question.index]
     if unknown:
         raise CrossreadError(f"The answers name question {unknown[0]}, which was not asked.")
     if not len(answers):
         raise CrossreadError("No question was answered yet.")
-    correct = int((asked.loc[answers.index, "intruder"] == answers).sum())
-    chance = 1 / asked["choices"].str.split(" | ", regex=False).str.len().mean()
+    correct = int((by_question.loc[answers.index, "intruder"] == answers).sum())
+    chance = 1 / by_question["choices"].str.split(" | ", regex=False).str.len().mean()
     result = binomtest(correct, len(answers), chance, alternative="greater")
     limits = binomtest(correct, len(answers)).proportion_ci(method="exact")
     row = (test, len(answers), correct, correct / len(answers), limits.low, limits.high, chance, result.pvalue)

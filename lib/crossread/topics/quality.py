@@ -387,10 +387,10 @@ def describe_places(table: pd.DataFrame, labels: Labels) -> str:
     sentences = [f"{count_of(changing.sum(), len(documents), 'document')} {change} strongest topic on the way"]
     means = table.groupby(["doc_id", "section", "topic"], sort=False)["share"].mean().reset_index()
     for doc_id in documents[:12]:
-        own = means[means["doc_id"] == doc_id].dropna(subset="share")
-        if own.empty:
+        of_document = means[means["doc_id"] == doc_id].dropna(subset="share")
+        if of_document.empty:
             continue
-        best = own.loc[own.groupby("section")["share"].idxmax()]
+        best = of_document.loc[of_document.groupby("section")["share"].idxmax()]
         parts = [f"{per_cent(row.share)} topic {row.topic} ({names[row.topic]})" for row in best.itertuples()]
         if len(best) > 1:
             parts = [f"section {row.section} {part}" for row, part in zip(best.itertuples(), parts, strict=True)]
