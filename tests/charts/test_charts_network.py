@@ -5,7 +5,6 @@ import pandas as pd
 from matplotlib.colors import to_hex
 
 from crossread.charts import actors
-from crossread.wording import Labels
 
 
 def ties(*rows):
@@ -33,13 +32,6 @@ def test_ties_that_chance_does_not_explain_are_strong_and_thick_by_their_sentenc
     assert len(ax.patches) == 4 and len(strong) == 1
     widths = sorted(patch.get_linewidth() for patch in ax.patches)
     assert np.allclose(np.diff(widths), np.array([1, 3, 2]) * 4 / 8)  # 2, 3, 6 and 8 sentences
-
-
-def test_single_documents_stand_below_with_every_actor_in_its_place(reading):
-    whole, part = actors.plot_network(STAR, Labels({"a_2001": "Ames 2001"}), parts={"a_2001": STAR.tail(1)})
-    assert "Ames 2001" in reading.words(part) and {"China", "Japan"} <= set(reading.words(part))
-    assert not {"US", "NATO"} & set(reading.words(part))
-    reading.assert_laid_out(whole)
 
 
 def test_neighbours_on_the_ring_are_those_that_are_tied():

@@ -51,20 +51,6 @@ def test_keyness_of_many_documents_is_one_list_with_the_names(toys):
     assert widths == sorted(widths, reverse=True)
 
 
-def test_two_documents_are_set_against_each_other():
-    table = pd.DataFrame({
-        "doc_id": "late", "reference": "early", "term": ["ships", "soil", "the"], "count": [20, 0, 50],
-        "n_tokens": 1000, "reference_count": [0, 10, 100], "reference_n_tokens": 2000, "g2": [30.0, -12.0, 0.0],
-        "verdict": ["supported", "supported", "not distinguishable"],
-    })  # fmt: skip
-    ax = terms.plot_two_documents(table, DOCUMENTS, LABELS)
-    assert ax.get_xlabel().startswith("Early 1999") and ax.get_ylabel().startswith("Late 2001")
-    grey, late, early = (part.get_offsets().tolist() for part in ax.collections)
-    assert (grey, late, early) == ([[50, 50]], [[0, 20]], [[5, 0]])
-    assert {text.get_text() for text in ax.texts} == {"ships", "soil", "the"}
-    assert terms.plot_keyness(table, DOCUMENTS, LABELS, form="scatter").get_xlabel() == ax.get_xlabel()
-
-
 FORMS = pd.DataFrame(
     [("late", "United States", "US", 3), ("late", "United States", "U.S.", 1), ("early", "United States", "US", 0),
      ("early", "United States", "U.S.", 2), ("late", "defence", "defence", 1), ("early", "defence", "defence", 0),

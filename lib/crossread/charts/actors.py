@@ -187,30 +187,22 @@ def _deed_name(deed: str, labels: Labels) -> str:
 
 
 @style.styled
-def plot_network(
-    table: pd.DataFrame,
-    labels: Labels | None = None,
-    title: str = "",
-    parts: Mapping[str, pd.DataFrame] | None = None,
-):
+def plot_network(table: pd.DataFrame, title: str = ""):
     """Draw who is named with whom: the hub in the middle, around it the others, strong ties in colour.
 
-    An actor named in twice as many sentences as any other is the hub, and its lines are spokes. Below stand single
-    documents, with every actor in its place.
+    An actor named in twice as many sentences as any other is the hub, and its lines are spokes.
 
     Parameters
     ----------
     table : DataFrame
         From `comentions`: actor_a, actor_b, sentences, sentences_a, sentences_b, explained.
-    labels, title
-        As in `plot_architectures`.
-    parts : mapping of str to DataFrame, optional
-        Document ids and their own co-mentions, for small panels.
+    title : str
+        What came out.
 
     Returns
     -------
     array of Axes
-        All documents, then each part.
+        One.
 
     Examples
     --------
@@ -222,7 +214,6 @@ def plot_network(
     check_columns(
         table, ("actor_a", "actor_b", "sentences", "sentences_a", "sentences_b", "explained"), "the co-mentions"
     )
-    labels, parts = names_of(None, labels), dict(parts or {})
     if table.empty:
         return np.array([style.nothing_drawn(title)])
     table, dropped = _most_tied(table)
@@ -233,27 +224,15 @@ def plot_network(
     written = {actor: f"{name} {named[actor]}" for actor, name in names.items()}
     around = widest(list(written.values()), SMALL) + 0.16
     radius = float(np.clip(0.7 + 0.085 * len(ring), 1.2, WIDTH / 2 - MARGIN - around))
-    wide = (WIDTH - 2 * MARGIN) / 2
-    small = min(wide / 2 - widest(list(names.values()), SMALL) - 0.1, 1.25)
-    rows = -(-len(parts) // 2)
     sheet = Sheet(
-        2 * radius + 0.5 + rows * (2 * small + 0.75), title=title,
+        2 * radius + 0.5, title=title,
         below="Actors named in one sentence. A number: sentences that name the actor.",
         note=f"{_hub_note(names.get(hub))} Strong lines: more common sentences than chance would give; the thicker, "
         f"the more. Thin: chance explains them.{f' {dropped} rarer actors stand in the table.' if dropped else ''}",
     )  # fmt: skip
-    axes = [sheet.canvas(0, 2 * radius + 0.5)]
-    _Ring(axes[0], (WIDTH / 2, radius + 0.25), radius, hub, ring, written).draw(table, named)
-    for number, (doc_id, ties) in enumerate(parts.items()):
-        row, column = divmod(number, 2)
-        top = 2 * radius + 0.5 + row * (2 * small + 0.75)
-        ax = sheet.canvas(top, 2 * small + 0.75)
-        left = MARGIN + column * wide
-        ax.text(left, 0.2, labels.document(doc_id), fontsize=TEXT, weight="bold", va="center")
-        ties = ties[ties["actor_a"].isin(named) & ties["actor_b"].isin(named)]
-        _Ring(ax, (left + wide / 2, small + 0.52), small, hub, ring, names).draw(ties, _sentences_of(ties))
-        axes.append(ax)
-    return np.array(axes)
+    canvas = sheet.canvas(0, 2 * radius + 0.5)
+    _Ring(canvas, (WIDTH / 2, radius + 0.25), radius, hub, ring, written).draw(table, named)
+    return np.array([canvas])
 
 
 def _most_tied(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:

@@ -13,6 +13,8 @@ from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.wording import capital, per_cent
 
+BINS = 72  # columns under the curve; a darker cell has more of the option's ways
+
 SPECIFICATIONS = (
     "claim", "specification", "weight", "relative", "relative_low", "relative_high", "agrees", "holds",
 )  # fmt: skip
@@ -144,7 +146,7 @@ def _write_verdict(canvas, x, y, verdict, lines):
 
 
 @style.styled
-def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", bins: int = 72):
+def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = ""):
     """Draw every way of measuring a claim, sorted by its estimate, and below where in that order each choice stands.
 
     Parameters
@@ -156,8 +158,6 @@ def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", b
         Id of the claim; the first of the table by default.
     title : str
         What came out.
-    bins : int
-        Columns of the lower panel; a darker cell has more of the option's ways.
 
     Returns
     -------
@@ -188,7 +188,7 @@ def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", b
     upper = sheet.axes(left, 0.1, wide, 2.45)
     lower = sheet.axes(left, 2.75, wide, row * len(options))
     _draw_estimates(upper, ways)
-    _draw_options(lower, ways, options, bins)
+    _draw_options(lower, ways, options)
     return np.array([upper, lower])
 
 
@@ -262,10 +262,10 @@ def _draw_estimates(ax, ways: pd.DataFrame) -> None:
     ax.spines["bottom"].set_visible(False)
 
 
-def _draw_options(ax, ways: pd.DataFrame, options, bins: int) -> None:
+def _draw_options(ax, ways: pd.DataFrame, options) -> None:
     n = len(ways)
-    edges = np.linspace(0, n, bins + 1)
-    cells = np.zeros((len(options), bins))
+    edges = np.linspace(0, n, BINS + 1)
+    cells = np.zeros((len(options), BINS))
     for row, (choice, option) in enumerate(options):
         chosen = (ways[choice] == option).to_numpy()
         cells[row] = np.histogram(np.flatnonzero(chosen), edges)[0] / np.maximum(np.diff(edges), 1)

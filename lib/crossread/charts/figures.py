@@ -74,7 +74,7 @@ class ShownFigure:
         return f"[Figure: {self.alt}]"
 
 
-def rounded(table: pd.DataFrame, digits: int = DIGITS) -> pd.DataFrame:
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with its decimal numbers rounded to significant digits, for drawing and saving.
 
     Charts are drawn from the rounded table, so that a difference in the sixteenth digit between two
@@ -84,8 +84,6 @@ def rounded(table: pd.DataFrame, digits: int = DIGITS) -> pd.DataFrame:
     ----------
     table : DataFrame
         Any table.
-    digits : int
-        Significant digits kept.
 
     Examples
     --------
@@ -96,7 +94,7 @@ def rounded(table: pd.DataFrame, digits: int = DIGITS) -> pd.DataFrame:
     for position, kind in enumerate(table.dtypes):
         if isinstance(kind, np.dtype) and kind.kind == "f" or isinstance(kind, pd.Float64Dtype | pd.Float32Dtype):
             # + 0.0 turns -0.0 into 0.0, which would otherwise be written as “-0.0” on some machines only.
-            values = [float(f"{value:.{digits}g}") + 0.0 for value in table.iloc[:, position].astype(float)]
+            values = [float(f"{value:.{DIGITS}g}") + 0.0 for value in table.iloc[:, position].astype(float)]
             result.isetitem(position, pd.Series(values, index=table.index))
     return result
 

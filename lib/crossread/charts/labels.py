@@ -125,11 +125,9 @@ def place_labels(
     y: Sequence[float],
     labels: Sequence[str],
     *,
-    size: float = SMALL,
     colours: Sequence[str] | None = None,
     bold: int = 0,
     radii: Sequence[float] | float = 3.0,
-    avoid: tuple[Sequence[float], Sequence[float]] | None = None,
 ):
     """Write a label beside each point where it covers nothing, joined by a line where it stands farther off.
 
@@ -143,16 +141,12 @@ def place_labels(
         The points, in the unit of the axes.
     labels : sequence of str
         One for each, the most important first.
-    size : float
-        Points.
     colours : sequence of str, optional
         One for each.
     bold : int
         How many of the first labels are set bold.
     radii : float or sequence of float
         Of the marks of the points, in points.
-    avoid : pair of sequences, optional
-        Further points that are not to be covered.
 
     Returns
     -------
@@ -177,13 +171,10 @@ def place_labels(
     taken = _Taken(ax.get_window_extent().extents * scale)
     for point, radius in zip(points, marks, strict=True):
         taken.add(_box(point, radius, radius))
-    if avoid is not None and len(avoid[0]):
-        for point in ax.transData.transform(np.column_stack(avoid).astype(float)) * scale:
-            taken.add(_box(point, 1.8, 1.8))
     written = []
     for number, (point, label, radius) in enumerate(zip(points, labels, marks, strict=True)):
         weight = "bold" if number < bold else "normal"
-        half = np.array([72 * text_width(label, size, weight) / 2 + 1, size * 0.58])
+        half = np.array([72 * text_width(label, SMALL, weight) / 2 + 1, SMALL * 0.58])
         middle = _free_place(point, half, radius, taken)
         if middle is None:
             continue
@@ -193,8 +184,8 @@ def place_labels(
         line = {"arrowstyle": "-", "color": PALE_LINE, "linewidth": 0.6, "shrinkA": 0, "shrinkB": radius}
         text = ax.annotate(
             label, (x[number], y[number]), xytext=tuple(offset.round(3)), textcoords="offset points", ha="center",
-            va="center", fontsize=size, fontweight=weight, color=None if colours is None else colours[number], zorder=6,
-            arrowprops=line if np.hypot(*near) > radius + 5 else None, annotation_clip=False,
+            va="center", fontsize=SMALL, fontweight=weight, zorder=6,
+            color=None if colours is None else colours[number], arrowprops=line if np.hypot(*near) > radius + 5 else None, annotation_clip=False,
         )  # fmt: skip
         text.set_in_layout(False)
         text.set_path_effects([withStroke(linewidth=1.6, foreground="white")])

@@ -120,7 +120,7 @@ def _areas(radii) -> np.ndarray:
     return (144 * np.asarray(radii, float)) ** 2
 
 
-def leaders(table: pd.DataFrame, row: str, number: str = "number", share: str = "share") -> set:
+def leaders(table: pd.DataFrame, row: str) -> set:
     """Return the index of the largest share of each row, where it is alone and of three sentences or more.
 
     Examples
@@ -130,9 +130,9 @@ def leaders(table: pd.DataFrame, row: str, number: str = "number", share: str = 
     {0}
     """
     leading = set()
-    for _, cells in table[table[share].notna()].groupby(row, sort=False, observed=True):
-        best = cells[share].idxmax()
-        if (cells[share] == cells.loc[best, share]).sum() == 1 and cells.loc[best, number] >= FEW:
+    for _, cells in table[table["share"].notna()].groupby(row, sort=False, observed=True):
+        best = cells["share"].idxmax()
+        if (cells["share"] == cells.loc[best, "share"]).sum() == 1 and cells.loc[best, "number"] >= FEW:
             leading.add(best)
     return leading
 
@@ -320,7 +320,7 @@ def draw_row_label(canvas, y: float, text: str, left: float, width: float, **loo
     canvas.text(left, y, short, va="center", fontsize=size, **look)
 
 
-def rule(canvas, y: float, left: float = MARGIN, right: float | None = None, **look) -> None:
+def rule(canvas, y: float, left: float = MARGIN, **look) -> None:
     """Draw a line across, pale and thin unless asked otherwise.
 
     Examples
@@ -331,11 +331,10 @@ def rule(canvas, y: float, left: float = MARGIN, right: float | None = None, **l
     >>> len(canvas.lines)
     1
     """
-    right = canvas.get_xlim()[1] - MARGIN if right is None else right
-    canvas.plot([left, right], [y, y], **{"color": GRID, "linewidth": 0.5, "zorder": 0, **look})
+    canvas.plot([left, canvas.get_xlim()[1] - MARGIN], [y, y], **{"color": GRID, "linewidth": 0.5, "zorder": 0, **look})
 
 
-def facts_of(doc_ids: Sequence[str], documents, totals: Mapping[str, float], unit: str = "sentence") -> list[list[str]]:
+def facts_of(doc_ids: Sequence[str], documents, totals: Mapping[str, float]) -> list[list[str]]:
     """Return what stands under the name of each document: its genre, its sentences, and what one of them weighs.
 
     Examples
@@ -351,7 +350,7 @@ def facts_of(doc_ids: Sequence[str], documents, totals: Mapping[str, float], uni
         genre = genres.get(doc_id)
         weight = 100 / total if total else float("nan")
         size = f"{weight:.0f}" if weight >= 10 else f"{weight:.1f}" if weight >= 0.1 else "< 0.1"
-        count = f"{total:,.0f} {unit}{'' if total == 1 else 's'}"
+        count = f"{total:,.0f} sentence{'' if total == 1 else 's'}"
         facts.append(
             [*([genre if isinstance(genre, str) else ""] if told else []), count, f"one is {size} %" if total else ""]
         )

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from crossread.charts import style
 from crossread.charts.intervals import Intervals, interval_panels
-from crossread.charts.labels import SMALL, TEXT, place_labels, shorten, text_width, widest, wrap
+from crossread.charts.labels import SMALL, TEXT, shorten, text_width, widest, wrap
 from crossread.charts.primitives import SUPPORTED, draw_heads, draw_row_label, heads_height, rule
 from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, document_colours, names_of, tint
 from crossread.corpus.tables import check_columns
 from crossread.wording import Labels, capital, number_text
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MORE, LESS, ALL = 8, 5, 40  # words used more and less, of each document; of many documents together
 FURTHEST = 7.0  # log ratio at the end of the axis at most: 128 times as often
@@ -81,7 +77,6 @@ def plot_keyness(
     documents: pd.DataFrame | None = None,
     labels: Labels | None = None,
     title: str = "",
-    form: str = "bars",
 ):
     """Draw the words that each document uses more, and less, than the others: two-sided bars with limits.
 
@@ -94,8 +89,6 @@ def plot_keyness(
         From `keyness`: doc_id (or group), term, count, reference_count, log_ratio, low, high, verdict.
     documents, labels, title
         As in `plot_frequencies`.
-    form : {"bars", "scatter"}
-        "scatter" sets the rates of two documents against each other (`plot_two_documents`).
 
     Returns
     -------
@@ -111,8 +104,6 @@ def plot_keyness(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['sail', 'sea', 'ships', 'men', 'plough', 'soil']
     """
-    if form == "scatter":
-        return plot_two_documents.__wrapped__(table, documents, labels, title)
     table, documents = style.groups_as_documents(table, documents)
     check_columns(
         table,
@@ -214,81 +205,6 @@ def _draw_words(ax, rows: pd.DataFrame, reach: float, room: float, least: float)
     ax.set_xticks([place for place in ticks if place >= ax.get_xlim()[0]])
     ax.set_xticklabels([ticks[place] for place in ticks if place >= ax.get_xlim()[0]])
     ax.spines["left"].set_visible(False)
-
-
-@style.styled
-def plot_two_documents(
-    table: pd.DataFrame,
-    documents: pd.DataFrame | None = None,
-    labels: Labels | None = None,
-    title: str = "",
-    most_labels: int = 30,
-    ax: Axes | None = None,
-):
-    """Draw two documents against each other: the rate of each word in the one and in the other.
-
-    Words on the diagonal are as frequent in both; the scale is logarithmic above, and even below, half a hit per
-    1,000 tokens, so that words with no hit on one side are on the axis.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `keyness`, one document against one.
-    documents, labels, title
-        As in `plot_frequencies`.
-    most_labels : int
-        Supported words first, then those of largest G².
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> from crossread.measure import keyness
-    >>> texts = {"a": "Ships sail the sea. " * 60, "b": "Men plough the soil. " * 60}
-    >>> ax = plot_two_documents(keyness(from_texts(texts), "a", "b"))
-    >>> ax.get_xlabel()
-    'b: occurrences per 1,000 tokens'
-    """
-    columns = (
-        "doc_id", "reference", "term", "count", "n_tokens", "reference_count", "reference_n_tokens", "g2", "verdict",
-    )  # fmt: skip
-    check_columns(table, columns, "the keyness table")
-    labels = names_of(documents, labels)
-    ax = style.panel(ax, 0.7, 0.5, 6.2, title=title)
-    x = (1000 * table["reference_count"] / table["reference_n_tokens"]).to_numpy()
-    y = (1000 * table["count"] / table["n_tokens"]).to_numpy()
-    supported = (table["verdict"] == SUPPORTED).to_numpy()
-    order = np.lexsort((table["term"].astype(str), -table["g2"].abs(), ~supported))[:most_labels]
-    top = 1.5 * max(x.max(initial=1), y.max(initial=1))
-    for scale, limits in ((ax.set_xscale, ax.set_xlim), (ax.set_yscale, ax.set_ylim)):
-        scale("symlog", linthresh=0.5, linscale=0.35)
-        limits(-0.2, top)
-    ticks = [t for t in (0, 0.5, 1, 2, 5, 10, 20, 50, 100) if t < top]
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_ticks(ticks, [f"{t:g}" for t in ticks])
-        axis.set_ticks([], minor=True)
-    line = np.concatenate([[0], np.geomspace(0.01, top, 200)])
-    ax.plot(line, line, color=INK, linewidth=0.8, zorder=1)
-    for factor in (0.5, 2):
-        ax.plot(line, line * factor, color=PALE, linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
-    target, reference = table["doc_id"].iloc[0], table["reference"].iloc[0]
-    colours = document_colours([target, reference] if documents is None else documents)
-    ax.scatter(x[~supported], y[~supported], s=11, color="#b9b9b9", linewidth=0, zorder=4)
-    for side, doc_id in ((y > x, target), (y < x, reference)):
-        chosen = supported & side
-        ax.scatter(x[chosen], y[chosen], s=38, color=colours.get(doc_id, style.MANY), edgecolor="white", zorder=5)
-    ax.set_xlabel(f"{labels.document(reference)}: occurrences per 1,000 tokens")
-    ax.set_ylabel(f"{labels.document(target)}: occurrences per 1,000 tokens")
-    place_labels(
-        ax, x[order], y[order], table["term"].astype(str).to_numpy()[order],
-        colours=[INK if supported[n] else PALE for n in order], radii=[3.5 if supported[n] else 2 for n in order],
-        avoid=(x[supported], y[supported]),
-    )  # fmt: skip
-    return ax
 
 
 # --- written forms --------------------------------------------------------------------------------------------------
