@@ -185,7 +185,8 @@ def place_labels(
         text = ax.annotate(
             label, (x[number], y[number]), xytext=tuple(offset.round(3)), textcoords="offset points", ha="center",
             va="center", fontsize=SMALL, fontweight=weight, zorder=6,
-            color=None if colours is None else colours[number], arrowprops=line if np.hypot(*near) > radius + 5 else None, annotation_clip=False,
+            color=None if colours is None else colours[number],
+            arrowprops=line if np.hypot(*near) > radius + 5 else None, annotation_clip=False,
         )  # fmt: skip
         text.set_in_layout(False)
         text.set_path_effects([withStroke(linewidth=1.6, foreground="white")])
