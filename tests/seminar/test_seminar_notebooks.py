@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import unexplained
 
 from crossread import load, topics
 from crossread.errors import CrossreadError
@@ -142,8 +143,8 @@ def test_notebooks_are_clean(path):
 @pytest.mark.parametrize("path", EXPLAINED, ids=lambda path: path.stem)
 def test_no_term_is_left_unexplained(path):
     """A term found here is to be explained in the glossary; a word found that is plain goes to plain_words.txt."""
-    words = glossary.read_glossary()
-    found = {cell["id"]: glossary.find_unexplained(prose_of(cell), words) for cell in read(path)["cells"]}
+    words = glossary.read_entries()
+    found = {cell["id"]: unexplained.find_unexplained(prose_of(cell), words) for cell in read(path)["cells"]}
     assert not {name: terms for name, terms in found.items() if terms}
 
 
@@ -157,7 +158,7 @@ def test_every_notebook_states_its_time_and_links_the_glossary(path):
 
 @pytest.mark.parametrize("path", EXPLAINED, ids=lambda path: path.stem)
 def test_columns_that_a_notebook_chooses_are_explained(path):
-    words = glossary.read_glossary()
+    words = glossary.read_entries()
     chosen = []
     for cell in read(path)["cells"]:
         if cell["cell_type"] == "code" and not students.is_solution(cell):
@@ -165,11 +166,11 @@ def test_columns_that_a_notebook_chooses_are_explained(path):
             chosen += [item.value for one in lists for item in one.elts if isinstance(item, ast.Constant)]
     names = [name for name in dict.fromkeys(map(str, chosen)) if re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name)]
     known = set(load("practice").documents.index) | {"burden_sharing", "china_rise"}
-    assert not [name for name in glossary.find_unexplained_columns(names, words) if name not in known]
+    assert not [name for name in unexplained.find_unexplained_columns(names, words) if name not in known]
 
 
 def test_words_on_charts_are_explained():
-    words, found = glossary.read_glossary(), {}
+    words, found = glossary.read_entries(), {}
     charts = SEMINAR.parents[1] / "lib" / "crossread" / "charts"
     for path in sorted(set(charts.glob("*.py")) - {charts / "figures.py"}):  # that one draws nothing
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -179,7 +180,7 @@ def test_words_on_charts_are_explained():
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
                 text = node.value
                 if " " in text.strip() and not re.search(r"<|base64|style=|^offset |^DejaVu", text):
-                    found[text] = glossary.find_strange_words(text, words)
+                    found[text] = unexplained.find_strange_words(text, words)
     assert len(found) > 50 and not {text: missing for text, missing in found.items() if missing}
 
 
@@ -203,12 +204,12 @@ def prose_of(cell):
     ],
 )
 def test_a_term_that_nobody_listed_is_found(text, missing):
-    assert glossary.find_unexplained(text, glossary.read_glossary()) == missing
+    assert unexplained.find_unexplained(text, glossary.read_entries()) == missing
 
 
 def test_a_column_that_the_glossary_lacks_is_found():
-    words = glossary.read_glossary()
-    assert glossary.find_unexplained_columns(["per_1000", "title", "z_score", "perplexity"], words) == [
+    words = glossary.read_entries()
+    assert unexplained.find_unexplained_columns(["per_1000", "title", "z_score", "perplexity"], words) == [
         "z_score",
         "perplexity",
     ]
@@ -225,7 +226,7 @@ def test_what_the_glossary_cites_is_listed_and_nothing_else():
 def test_the_glossary_explains_nothing_twice(tmp_path):
     (tmp_path / "glossary.md").write_text("- **hit** (also hits): a.\n- **hits**: b.\n")
     with pytest.raises(CrossreadError, match="“hits” is explained twice"):
-        glossary.read_glossary(tmp_path / "glossary.md")
+        glossary.read_entries(tmp_path / "glossary.md")
 
 
 class Walk:
@@ -286,7 +287,7 @@ def test_a_student_walks_through_the_session(session, tmp_path, monkeypatch, qui
     heads = {name for page in pages for name in re.findall(r"<th[^>]*>([^<]+)</th>", page.split("<tbody>")[0])}
     documents = {name for corpus in ("practice", "alliances") for name in load(corpus).documents.index}
     names = [name for name in heads - documents if re.fullmatch(r"[a-z][a-z0-9_]*", name)]
-    assert glossary.find_unexplained_columns(names, glossary.read_glossary()) == []
+    assert unexplained.find_unexplained_columns(names, glossary.read_entries()) == []
     alliances = load("alliances").sentences
     if "text" in alliances:
         long = [text for text in alliances.loc[alliances["kind"] == "body", "text"] if len(text.split()) > 8]
