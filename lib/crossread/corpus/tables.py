@@ -18,7 +18,6 @@ DOCUMENTS = (
     "sha256", "n_characters", "n_paragraphs", "n_sentences", "n_tokens",
 )  # fmt: skip
 SENTENCES = ("doc_id", "section", "paragraph", "sentence", "segment", "kind", "n_tokens", "start", "end")
-TOKENS = ("doc_id", "sentence_id", "position", "token", "start", "end")
 COUNTS = ("doc_id", "segment", "term", "count")
 HITS = ("doc_id", "sentence_id", "lexicon", "key", "entry", "start_token", "end_token")
 CUTS = ("doc_id", "start", "end", "reason", "n_characters", "n_tokens")
@@ -242,6 +241,14 @@ def _check_unique(path: Path, names: tuple[str, ...], columns: Mapping[str, tupl
 
 
 _COUNTED, _MORE = (0, LARGEST), (1, LARGEST)
+
+
+def _keyed(keys: str, **whole: tuple[int, int]) -> Form:
+    """Return the form of a table whose rows are told apart by columns of text, with whole numbers behind them."""
+    names = tuple(keys.split())
+    return Form((*names, *whole), whole=whole, filled=names, unique=names, exact=True)
+
+
 PUBLISHED_FORMS = {
     "documents": Form(
         ("doc_id", "label", "title", "year"),
@@ -284,13 +291,7 @@ PUBLISHED_FORMS = {
     ),
     "hits": Form(HITS, whole={"start_token": _COUNTED, "end_token": _MORE}, filled=HITS, unique=HITS, exact=True),
     "matches": Form(HITS, whole={"start_token": _COUNTED, "end_token": _MORE}, filled=HITS, unique=HITS, exact=True),
-    "entries": Form(
-        ("doc_id", "lexicon", "key", "entry", "count"),
-        whole={"count": _COUNTED},
-        filled=("doc_id", "lexicon", "key", "entry"),
-        unique=("doc_id", "lexicon", "key", "entry"),
-        exact=True,
-    ),
+    "entries": _keyed("doc_id lexicon key entry", count=_COUNTED),
     "ngrams": Form(
         ("doc_id", "segment", "n", "term", "count"),
         whole={"segment": _COUNTED, "n": (2, 3), "count": _MORE},
@@ -306,34 +307,10 @@ PUBLISHED_FORMS = {
         unique=("doc_id", "term", "size"),
         exact=True,
     ),
-    "term_facts": Form(
-        ("doc_id", "term", "sentences", "reach"),
-        whole={"sentences": _MORE, "reach": _COUNTED},
-        filled=("doc_id", "term"),
-        unique=("doc_id", "term"),
-        exact=True,
-    ),
-    "pairs": Form(
-        ("doc_id", "term_a", "term_b", "count"),
-        whole={"count": _MORE},
-        filled=("doc_id", "term_a", "term_b"),
-        unique=("doc_id", "term_a", "term_b"),
-        exact=True,
-    ),
-    "collocates": Form(
-        ("doc_id", "key", "term", "count"),
-        whole={"count": _MORE},
-        filled=("doc_id", "key", "term"),
-        unique=("doc_id", "key", "term"),
-        exact=True,
-    ),
-    "variants": Form(
-        ("doc_id", "group", "form", "count"),
-        whole={"count": _COUNTED},
-        filled=("doc_id", "group", "form"),
-        unique=("doc_id", "group", "form"),
-        exact=True,
-    ),
+    "term_facts": _keyed("doc_id term", sentences=_MORE, reach=_COUNTED),
+    "pairs": _keyed("doc_id term_a term_b", count=_MORE),
+    "collocates": _keyed("doc_id key term", count=_MORE),
+    "variants": _keyed("doc_id group form", count=_COUNTED),
     "variety": Form(
         ("doc_id", "measure", "value", "low", "high", "n", "unit"),
         whole={"n": _COUNTED},

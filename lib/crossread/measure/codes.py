@@ -116,12 +116,8 @@ def read_code_table(path: Path) -> pd.DataFrame:
     return codes
 
 
-def read_coding_files(corpus) -> pd.DataFrame | None:
+def read_coding_files(corpus: Corpus) -> pd.DataFrame | None:
     """Return what coding has written into the folder of a corpus, codes-NAME.csv, or None where there is none.
-
-    Parameters
-    ----------
-    corpus : Corpus
 
     Returns
     -------
@@ -142,12 +138,8 @@ def read_coding_files(corpus) -> pd.DataFrame | None:
     return codes
 
 
-def read_sample(corpus) -> pd.DataFrame | None:
+def read_sample(corpus: Corpus) -> pd.DataFrame | None:
     """Return the sentences drawn for coding a corpus, or None where none were.
-
-    Parameters
-    ----------
-    corpus : Corpus
 
     Returns
     -------
