@@ -1,4 +1,4 @@
-"""Lexicons in their files: quanteda's YAML, LIWC's .dic and plain tables, read with line numbers and written back."""
+"""Lexicons in their files: quanteda's YAML and plain tables, read with line numbers; YAML is written back."""
 
 from __future__ import annotations
 
@@ -472,14 +472,14 @@ def _read_csv(content: str, file: str) -> tuple[list[Entry], list[str], dict[str
 
 
 def write_lexicon(lexicon: Lexicon, path: str | Path) -> Path:
-    """Write a lexicon in the format that the ending of `path` says; reading it back gives the same entries.
+    """Write a lexicon as YAML; reading it back gives the same entries.
 
     Parameters
     ----------
     lexicon : Lexicon
         What to write.
     path : str or Path
-        A file ending in .yml, .yaml, .dic or .csv. A .dic has alternatives written out as entries, and no reasons.
+        A file ending in .yml or .yaml.
 
     Returns
     -------
@@ -489,66 +489,19 @@ def write_lexicon(lexicon: Lexicon, path: str | Path) -> Path:
     Raises
     ------
     CrossreadError
-        "“cost* ~ ally” asks for a word nearby, which only crossread understands: …" for a .dic.
+        "themes.txt: a lexicon is written to a file that ends in .yml."
 
     Examples
     --------
     >>> import tempfile, pathlib
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "demo.dic"
-    >>> _ = write_lexicon(make_lexicon("demo", {"cost": ["cost*"], "ally": ["ally", "cost*"]}), path)
-    >>> path.read_text().split()
-    ['%', '1', 'cost', '2', 'ally', '%', 'ally', '2', 'cost*', '1', '2']
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "demo.yml"
+    >>> write_lexicon(make_lexicon("demo", {"cost": ["cost*"]}), path).read_text()
+    'cost:\n- cost*\n'
     """
     path = Path(path)
-    kind = path.suffix.lower()
-    if kind not in (".yml", ".yaml", ".dic", ".csv"):
-        raise CrossreadError(f"{path.name}: a lexicon ends in .yml, .yaml, .dic or .csv.")
-    if kind == ".dic":
-        content = _dic_text(lexicon)
-    elif kind == ".csv":
-        content = lexicon.table()[["key", "entry", "tier", "reason", "source"]].to_csv(index=False, lineterminator="\n")
-    else:
-        content = _yaml_text(lexicon)
-    return write_whole(path, content)
-
-
-def _plain(lexicon: Lexicon) -> Lexicon:
-    entries = {}
-    for entry in lexicon.entries:
-        if entry.near or entry.blocked:
-            raise CrossreadError(
-                f"“{entry.text}” asks for a word nearby or excludes a phrase, which only crossread understands: "
-                "write the lexicon as .yml or .csv, or leave such entries out."
-            )
-        for words in sequences(entry.pattern):
-            entries[entry.key, words] = Entry(entry.key, " ".join(words))
-    return replace(lexicon, entries=tuple(entries.values()))
-
-
-def _dic_text(lexicon: Lexicon) -> str:
-    keys: dict[str, int] = {}
-    for key in lexicon.keys:  # a parent without entries of its own still has its line in the legend
-        names = key.split(".")
-        for depth in range(1, len(names) + 1):
-            keys.setdefault(".".join(names[:depth]), 0)
-    ordered = sorted(keys, key=lambda key: _tree_order(key, list(keys)))
-    numbers = {key: number for number, key in enumerate(ordered, 1)}
-    lines = ["%"]
-    for key, number in numbers.items():
-        names = key.split(".")
-        lines.append("\t" * (len(names) - 1) + f"{number}\t{names[-1]}")
-    lines.append("%")
-    by_text: dict[str, list[str]] = {}
-    for entry in _plain(lexicon).entries:
-        by_text.setdefault(entry.pattern, []).append(entry.key)
-    for text in sorted(by_text):
-        lines.append("\t".join([text, *(str(numbers[key]) for key in by_text[text])]))
-    return "\n".join(lines) + "\n"
-
-
-def _tree_order(key: str, keys: list[str]) -> list[int]:
-    names = key.split(".")
-    return [keys.index(".".join(names[:depth])) for depth in range(1, len(names) + 1)]
+    if path.suffix.lower() not in (".yml", ".yaml"):
+        raise CrossreadError(f"{path.name}: a lexicon is written to a file that ends in .yml.")
+    return write_whole(path, _yaml_text(lexicon))
 
 
 def _yaml_text(lexicon: Lexicon) -> str:
