@@ -496,7 +496,7 @@ def write_lexicon(lexicon: Lexicon, path: str | Path) -> Path:
     >>> import tempfile, pathlib
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "demo.yml"
     >>> write_lexicon(make_lexicon("demo", {"cost": ["cost*"]}), path).read_text()
-    'cost:\n- cost*\n'
+    'cost:\\n- cost*\\n'
     """
     path = Path(path)
     if path.suffix.lower() not in (".yml", ".yaml"):
