@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crossread.corpus.yaml_files import compose
+from crossread.corpus.yaml_files import compose, read_text_file
 from crossread.errors import CrossreadError
 from crossread.files import write_whole
 from crossread.lexicon.patterns import Entry, check_entry, covers, parse_entry, sequences
@@ -289,14 +289,7 @@ def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
     if path.suffix.lower() not in readers:
         endings = ", ".join(sorted({*readers, *FOREIGN}))
         raise CrossreadError(f"{path.name}: a lexicon ends in {endings}.")
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise CrossreadError(f"{path}: there is no such file.") from None
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise CrossreadError(f"{path.name}, line {line}: this is not UTF-8. Save the file as UTF-8.") from None
-    entries, notes, labels = readers[path.suffix.lower()](content, path.name)
+    entries, notes, labels = readers[path.suffix.lower()](read_text_file(path), path.name)
     if not entries:
         raise CrossreadError(f"{path.name}: there is no entry in it yet. Write keys with their words into {path}.")
     checked = _checked(entries, path.name)

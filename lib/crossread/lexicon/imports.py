@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from crossread.corpus.yaml_files import compose
 from crossread.errors import CrossreadError
 from crossread.files import scratch
 from crossread.lexicon.formats import Lexicon, read_lexicon, write_lexicon
@@ -195,15 +196,7 @@ def _read_yaml(content: str, file: str) -> list[Raw | Entry]:
     """Read the keys and entries of YAML with their lines; entries that say more than a pattern are crossread's own."""
     import yaml
 
-    try:
-        root = yaml.compose(content, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "not readable"
-        is_star = "alias" in problem or "alphanumeric" in problem
-        star = " An entry that begins with * or ? needs quotes." if is_star else ""
-        raise CrossreadError(f"{file}{line}: this is not YAML: {problem}.{star}") from None
+    root = compose(content, file)
     if not isinstance(root, yaml.MappingNode):
         raise CrossreadError(f"{file}: a dictionary begins with a category, “theme:”.")
     raw: list[Raw | Entry] = []
