@@ -55,7 +55,7 @@ def test_the_rule_decides_what_is_positive():
 def test_sentences_drawn_with_a_smaller_chance_weigh_more():
     codes = make_codes(x=[(2, 0), (2, 0), (0, 0), (2, 0)]).assign(probability=[1.0, 0.25, 1.0, 1.0])
     hits = make_hits([("s0", "cost", "pay"), ("s2", "cost", "pay"), ("s3", "cost", "pay")])
-    row = validation.validate_lexicon(hits, codes, entries=False).set_index("rule").loc["core"]
+    row = validation.validate_lexicon(hits, codes, entries=False).set_index(["key", "rule"]).loc[("cost", "core")]
     assert row["precision"] == pytest.approx(2 / 3) and row["recall"] == pytest.approx(2 / 6)  # the missed one is four
     assert row[["true_positive", "false_negative"]].tolist() == [2, 1]
 
