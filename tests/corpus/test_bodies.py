@@ -227,7 +227,8 @@ STOPPED = (
     "THE U.S. AND JAPAN", "JOIN US", "CALL US TODAY", "WE LIKE THE US", "WITH US", "the US and us",
     "by 1949.[1]", "so.¹", "bases.2", "art.5", "plan B.", "Article V.", "J. A. Roe", "A. Roe", "同盟だ。日本", "はい！",
     "نعم؟", "है।", "ask a@b.org.", "approx.", "Sec.", "etc.", "no.", "No. 5", "The", "AND", "A", "It", "7", "•",
-    "«Qui?»", "„So.“", "pay.*", "x.(2)",
+    "«Qui?»", "„So.“", "pay.*", "x.(2)", "student.", "fell.", "5.", "Mai", "April", "« Qui ! »", "»", "Nein.“ Er",
+    "so.[1, 2]", "so.1,2", "iPads", "(b)", "art. V", "Then", "min.",
 )  # fmt: skip
 
 

@@ -37,6 +37,18 @@ CASES = [
     ["«Nous payons.»", "«Pourquoi?»", "Il part."],
     ["It makes my case for me.", "When they didn't.", "Today's allies pay."],
     ["He said no.", "Japan agreed; see no. 5."],
+    ["It grew.[1,2]", "Japan fell.[3–5]", "It rose.[note 1]", "China too.[citation needed]", "Nobody else."],
+    ["It grew for years.1,2", "It fell in years.3–5", "He said “never.”6", "“Never,” she said."],
+    ["« Nous payons ! »", "« Vraiment ? »", "Il part."],
+    ["„Wir zahlen.“", "Er ging am 5. Mai nach Bonn.", "Am 3. kam er usw.", "Der Rest blieb."],
+    ["»Wir zahlen.«", "Er ging."],
+    ["2. Costs rise.", "They fell in 2011.", "3 allies left."],
+    ["He went to the U.K.", "Then he left for Washington, D.C.", "However, Min. Roe stayed."],
+    ["Sales rose.", "iPads fell.", "(b) Others too."],
+    ["allies pay.", "others don't, e.g. japan etc. and so on.", "why?", "nobody knows."],
+    ["Allies pay. others don't."],
+    ["EE. UU. paga.", "Japón no."],
+    ["MM. Dupont et Roe paient.", "Les autres non."],
 ]
 
 

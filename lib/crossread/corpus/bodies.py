@@ -32,14 +32,15 @@ from crossread.corpus.cleaning import (
     is_open,
     running_text,
 )
-from crossread.corpus.sentences import FULL_STOPS, split_sentences
+from crossread.corpus.sentences import FULL_STOPS, STOPS, begins_small, split_sentences
 from crossread.corpus.tokens import quiet_capitals
 
 PARAGRAPH, DOCUMENT, SENTENCE, GIVEN = (b" " + bytes([byte]) + b" " for byte in (0xFF, 0xFE, 0xFD, 0xFC))
 PADDING = b" " * 8  # after the bytes of a text, so that the loops may look ahead
 _PLAIN_BLANKS = bytes(32 if 9 <= byte <= 13 else byte for byte in range(256))
 _CAPITALS_BEFORE_US = re.compile(rb" US\b(?<=[A-Z ] US)")
-_UNUSUAL_BORDER = re.compile(rf"[^\S ]|[{FULL_STOPS}]")  # a sentence may end there, but no chunk does
+# A sentence may end there, but no chunk does; or whether one does depends on more than the chunks on both sides.
+_UNUSUAL_BORDER = re.compile(rf"[^\S ]|[{FULL_STOPS}]|\s»|^\s*[0-9]{{1,3}}\.\s|[{STOPS}]\[[^\[\]]*\s")
 # What is decided by the text as a whole: a word broken at the end of a line, notes at the end (“1. Roe”).
 _LOOKS_AROUND = re.compile(r"[-‐\u00ad]\s*\n\s*[^\W\d_]|^[ \t\u00a0]{0,3}1\.[ \t\u00a0]", re.M)
 
@@ -65,7 +66,7 @@ def _join(paragraphs: Iterable[str]) -> bytes:
 
 
 def _encode(paragraph: str) -> bytes:
-    if _UNUSUAL_BORDER.search(paragraph):
+    if _UNUSUAL_BORDER.search(paragraph) or begins_small(paragraph):
         sentences = [paragraph[start:end] for start, end in split_sentences(paragraph)]
         return GIVEN + SENTENCE.join(sentence.encode("utf-8", "surrogatepass") for sentence in sentences)
     return paragraph.encode("utf-8", "surrogatepass")

@@ -1,8 +1,9 @@
 """Where sentences end between chunks (what stands between white space), asked of `split_sentences` once for each kind.
 
 Whether a sentence ends between two chunks depends on the first, and of the second only on how it begins: with what may
-begin no sentence, a number, one of the words that often begin one, or another word. So each chunk that ends in a stop
-is tried once with an example of each; the sentences of a large text are then counted without looking at it again.
+begin no sentence, a number, one of the words that often begin one, a month, or another word. So each chunk that ends
+in a stop is tried once with an example of each; the sentences of a large text are then counted without looking at it
+again.
 """
 
 from __future__ import annotations
@@ -11,10 +12,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from crossread.corpus.sentences import FULL_STOPS, OPENERS, STOPS, first_of_next, split_sentences, starts_sentences
+from crossread.corpus.sentences import (
+    FULL_STOPS,
+    OPENERS,
+    STOPS,
+    begins_month,
+    first_of_next,
+    split_sentences,
+    starts_sentences,
+)
 
-NEVER, NUMBER, STARTER, OTHER = range(4)  # how a chunk begins
-EXAMPLES = {NUMBER: "7", STARTER: "The", OTHER: "Xylem"}
+NEVER, NUMBER, STARTER, MONTH, OTHER = range(5)  # how a chunk begins
+EXAMPLES = {NUMBER: "7", STARTER: "The", MONTH: "Mai", OTHER: "Xylem"}
 _OPENER = "—"
 
 
@@ -23,15 +32,15 @@ def endings_of(chunks: Sequence[str]) -> np.ndarray:
 
     Examples
     --------
-    >>> endings_of(["pay.", "U.S.", "pay", "No.", "Mr."]).astype(int).tolist()
-    [[0, 1, 1, 1], [0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 1, 1], [0, 0, 0, 0]]
+    >>> endings_of(["pay.", "U.S.", "pay", "No.", "5."]).astype(int).tolist()
+    [[0, 1, 1, 1, 1], [0, 0, 1, 0, 0], [0, 0, 0, 0, 0], [0, 0, 1, 1, 1], [0, 1, 1, 0, 1]]
     """
     ends = np.zeros((len(chunks), len(EXAMPLES) + 1), dtype=np.bool_)
     asked = [i for i, chunk in enumerate(chunks) if any(stop in chunk for stop in STOPS + FULL_STOPS)]
     if not asked:
         return ends
     for kind, example in EXAMPLES.items():
-        pieces = [f"a {chunks[i]} {example}" for i in asked]
+        pieces = [f"A {chunks[i]} {example}" for i in asked]
         lengths = np.array([len(piece) + 1 for piece in pieces])
         last = np.cumsum(lengths) - 1 - len(example) - 2  # the last character of each chunk
         found = {end - 1 for _, end in split_sentences(" ".join(pieces))}
@@ -45,7 +54,7 @@ def beginnings_of(chunks: Sequence[str]) -> np.ndarray:
     Examples
     --------
     >>> beginnings_of(["The", "allies", "“Why", "1990", "—"]).tolist()
-    [[2, 2], [0, 0], [2, 3], [1, 1], [0, 0]]
+    [[2, 2], [0, 0], [2, 4], [1, 1], [0, 0]]
     """
     kinds = [_beginning(" " + chunk) for chunk in chunks]
     after = [_beginning(f" {_OPENER} {chunk}") if chunk[0] in OPENERS else kinds[i] for i, chunk in enumerate(chunks)]
@@ -58,7 +67,9 @@ def _beginning(text: str) -> int:
         return NEVER
     if text[place].isdigit():
         return NUMBER
-    return STARTER if starts_sentences(text, place) else OTHER
+    if starts_sentences(text, place):
+        return STARTER
+    return MONTH if begins_month(text, place) else OTHER
 
 
 def is_opener(chunk: str) -> bool:

@@ -399,12 +399,16 @@ def _is_blank_beyond(byte, second, third):
 
 @njit(**OPTIONS)
 def _look_beyond_ascii(data, begin, end):
-    """Return how many characters a line has, and whether it holds white space (1) or a line end (2) beyond ASCII."""
+    """Return how many characters a line has, and whether it holds white space (1) or a line end (2) beyond ASCII.
+
+    A quotation mark » after a blank counts as white space: a sentence may end with it, and it stands by itself.
+    """
     n_characters, found = end - begin, 0
     for at in range(begin, end):
         byte = data[at]
         if byte >= 0xC0:
             found |= _is_blank_beyond(byte, data[at + 1], data[at + 2])
+            found |= at > begin and byte == 0xC2 and data[at + 1] == 0xBB and data[at - 1] == 32
         elif byte >= 0x80:
             n_characters -= 1
     return n_characters, found

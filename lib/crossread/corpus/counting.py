@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crossread.corpus.bodies import DOCUMENT, GIVEN, PARAGRAPH, SENTENCE, paragraphs_of, quiet_body
-from crossread.corpus.borders import beginnings_of, endings_of, is_opener
+from crossread.corpus.borders import EXAMPLES, NEVER, beginnings_of, endings_of, is_opener
 from crossread.corpus.sentences import LONGEST_ABBREVIATION
 from crossread.corpus.tokens import Tokenizer, TokenStore, pointers, use_compiled
 
@@ -169,7 +169,7 @@ class _Compiled:
         self.n_known = 0
         self._chunks, self._types = np.zeros((0, 8), dtype=np.int32), np.zeros((0, 2), dtype=np.int32)
         # as in `crossread.corpus.borders`
-        self._ends, self._kinds = np.zeros((0, 4), dtype=np.bool_), np.zeros((0, 2), dtype=np.int8)
+        self._ends, self._kinds = np.zeros((0, len(EXAMPLES) + 1), dtype=np.bool_), np.zeros((0, 2), dtype=np.int8)
         self._openers = np.zeros(0, dtype=np.bool_)
 
     def count(self, bodies: Sequence[Iterable[bytes]]) -> DocumentCounts:
@@ -223,7 +223,7 @@ class _Compiled:
         new[:, TYPE] = types.take(bounds[known:-1], mode="clip") if len(types) else 0
         find_stops(*self.tokenizer.chunk_bytes(), known, self.n_known, LONGEST_ABBREVIATION, self._chunks)
         new[: max(0, len(SIGNS) - known), STOPS] = 0
-        ends[:] = (new[:, STOPS] == STOPS_SURELY)[:, np.newaxis]
+        ends[:, NEVER + 1 :] = (new[:, STOPS] == STOPS_SURELY)[:, np.newaxis]
         asked = np.flatnonzero(new[:, STOPS] == MAY_STOP)
         ends[asked] = endings_of(self.tokenizer.read_chunks(known + asked))
         new[:, STOPS] = ends.any(axis=1)

@@ -7,26 +7,28 @@ import re
 # Words before whose full stop no sentence ends, of English, then German and Dutch, then French, Spanish and Italian.
 _ABBREVIATIONS = frozenset(
     """
-    adm amb app apr atty aug blvd brig ca capt cdr cf cit cmdr col cpl dec dept dr drs esp et ext feb gen gov hon
-    ibid jan jul jun lt maj mar messrs mr mrs ms mt nov oct para pp pres prof pvt ref rep rev sen sept sep sgt st
-    supt trans viz vol vs
-    abs bijv blz bzgl bzw dhr evtl frl ggf hl hr hrsg mevr mgr mio mrd nr vgl zzgl
-    avv chap dott dra éd excmo mlle mme mons núm pág págs sig sra srta ste ud uds
+    adm amb app apr assoc asst atty aug blvd brig ca capt cdr cf cit cmdr col comdr cpl cpt dec dept dr drs esp et ex
+    ext feb gen gov hon ibid jan jul jun lt maj mar messrs mr mrs ms mt nov oct para pp pres prof profs pvt ref rep reps
+    rev rt sen sens sept sep sgt st supt trans univ viz vol vs
+    abs bijv blz bspw bzgl bzw dhr evtl frl gem ggf hl hr hrn hrsg ing insb mevr mgr mio mrd nr sog vgl zzgl
+    avv chap dott dra éd ee excma excmo fdo mlle mm mme mmes mons núm pág págs sig sra sras sres srta ste tel ud uds
     """.split()
 )
 # These too, unless a word follows that begins sentences: “the cost, the time etc. The allies”.
-_MAY_END = frozenset("al approx co corp est etc ft inc jr ltd sec sr usw enz ecc".split())
+_MAY_END = frozenset("al approx ave bros co corp dep est etc ft inc jr ltd min sec sr usw uu enz ecc".split())
 # These only before a number: “no. 5”, but “He said no. Japan agreed.”
 _BEFORE_NUMBERS = frozenset("art ch ed eds fig figs no nos op p par vols".split())
 _NEVER_LAST = ("e.g", "i.e", "d.h", "z.b", "p.ex")
+_MONTHS = frozenset("januar februar märz april mai juni juli august september oktober november dezember".split())
 STOPS = ".!?…؟۔।॥‽"  # white space must follow
 FULL_STOPS = "。！？｡"  # nothing need follow
 _CLOSES = "’'”\")\\]»›"
 # Marks of notes after a stop: “1949.[1] It”, “1949.¹ It”, “1949.* It”; and a number glued to it: “bases.2 The”.
-_MARK = r"\[(?:[0-9]{1,3}|[a-z])\]|\([0-9]{1,3}\)|[¹²³⁰⁴-⁹*†‡]{1,4}"
+_NUMBERS = r"[0-9]{1,3}(?:[,–-][0-9]{1,3}){0,9}"
+_MARK = rf"\[[^\[\]]{{1,20}}\]|\({_NUMBERS}\)|[¹²³⁰⁴-⁹*†‡§‖]{{1,4}}"
 _END = re.compile(
-    rf"[{STOPS}]+[{_CLOSES}]*(?:{_MARK})*(?=\s)"
-    rf"|(?<=[^\W\d_]{{3}})[.!?][0-9]{{1,2}}(?=\s)"
+    rf"[{STOPS}]+[{_CLOSES}]*(?:[“«](?=\s)|\s»(?=\s))?(?:{_MARK})*(?=\s)"
+    rf"|(?<=[^\W\d_]{{3}})[.!?][{_CLOSES}]*{_NUMBERS}(?=\s)"
     rf"|[{FULL_STOPS}]+[{_CLOSES}」』》）]*"
     r"|;(?=\s*$)"
 )
@@ -41,8 +43,10 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
     A sentence ends at a full stop, question or exclamation mark, with the quotation marks, brackets and marks of notes
     that follow on it, when a capital, a letter of a script without capitals, a digit or an opening quotation mark
-    comes next. No sentence ends after an abbreviation (`Mr.`, `e.g.`, `pp.`), nor after an initial (`J. Smith`), dotted
-    initials such as `U.S.`, or `etc.` and the like, unless a word follows that begins sentences.
+    comes next; in a paragraph that begins with a small letter, when a small one comes next. No sentence ends after an
+    abbreviation (`Mr.`, `e.g.`, `pp.`), a number at the beginning (`2. Costs`) or of a day (`5. Mai`), nor after an
+    initial (`J. Smith`), dotted initials such as `U.S.`, or `etc.` and the like, unless a word follows that begins
+    sentences.
 
     Parameters
     ----------
@@ -61,9 +65,10 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     ['The U.S. allies agree, e.g., Japan.', '“We pay,” she said.', '“Why?”', 'He left.']
     """
     bounds, start = [], len(text) - len(text.lstrip())
+    small = begins_small(text)
     for match in _END.finditer(text):
         dot, end = match.span()
-        first = first_of_next(text, end)
+        first = first_of_next(text, end, small and end == dot + 1)
         if first is None or dot < start:
             continue
         glued = text[end - 1].isascii() and text[end - 1].isdigit()
@@ -71,6 +76,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
             continue
         # a closing quotation mark or a note after the stop, or a second stop: the sentence is over
         if (end == dot + 1 or glued) and text[dot] == "." and _is_abbreviation(text, dot, first):
+            continue
+        if not bounds and end - start < 5 and text[start:dot].isdigit():
             continue
         bounds.append((start, end))
         opening = text[end:first]
@@ -81,8 +88,11 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     return bounds
 
 
-def first_of_next(text: str, end: int) -> int | None:
+def first_of_next(text: str, end: int, small: bool = False) -> int | None:
     """Return where what follows a stop begins, opening marks passed over, or None where no sentence may begin so.
+
+    With a small letter none begins, unless `small` says so, the second letter is a capital (`iPhone`), or the letter
+    numbers an item (`(b)`).
 
     Examples
     --------
@@ -92,8 +102,22 @@ def first_of_next(text: str, end: int) -> int | None:
     following = _NEXT.match(text, end)
     if following is None:
         return None
-    first = following[1]
-    return None if first.islower() or not (first.isalnum() or first in _QUOTES) else following.end() - 1
+    first, at = following[1], following.end()
+    if first.islower():
+        after = text[at : at + 1]
+        return at - 1 if small or after.isupper() or after == ")" else None
+    return at - 1 if first.isalnum() or first in _QUOTES else None
+
+
+def begins_small(text: str) -> bool:
+    """Tell whether a paragraph begins with a small letter, as where people write no capitals.
+
+    Examples
+    --------
+    >>> begins_small("allies pay. they talk."), begins_small("iPhones cost."), begins_small("(a) Allies pay.")
+    (True, False, False)
+    """
+    return first_of_next(text, 0) is None and first_of_next(text, 0, small=True) is not None
 
 
 def starts_sentences(text: str, first: int) -> bool:
@@ -112,12 +136,28 @@ def starts_sentences(text: str, first: int) -> bool:
     return not word[0].isupper() or (len(word[0]) == 1 and text[word.end() : word.end() + 1] != ".")
 
 
+def begins_month(text: str, first: int) -> bool:
+    """Tell whether the word that begins at `first` is a German month: “am 5. Mai”.
+
+    Examples
+    --------
+    >>> begins_month("Mai 2011", 0), begins_month("Japan", 0)
+    (True, False)
+    """
+    word = _FIRST_WORD.match(text, first)
+    return word is not None and word[0].lower() in _MONTHS
+
+
 # After dotted initials only words like these show that a new sentence has begun: “in the U.S. The allies …”.
 _STARTERS = frozenset(
     """
-    a after all although an and as at but by for he her his however i if in it its many moreover nor on one or
-    our she since so some such that the their there these they this those to we what when while who why with
-    yet you
+    a according after all also although among an and another as at because before both but by despite during each even
+    every finally first for from furthermore given he hence her here his how however i if in indeed instead it its many
+    meanwhile moreover most my neither nevertheless no none nonetheless nor not now on once one only or other our
+    perhaps rather second several she since so some such than that the their then there therefore these they this those
+    though through throughout thus to today under unless unlike until we what when where whereas whether which while
+    who whose why with within without yet you your
+    aber auch das den der die ein eine er es ich im sie und wir elle elles ils nous vous cette ces mais los las una pero
     """.split()
 )
 
@@ -136,7 +176,9 @@ def _is_abbreviation(text: str, dot: int, first: int) -> bool:
         word = _LAST_WORD.search(text, max(0, dot - 24), dot)[0]
     if len(word) > LONGEST_ABBREVIATION and word.isalpha():
         return False
-    starts, lower = starts_sentences(text, first), word.lower()
+    starts, lower = starts_sentences(text, first) and not text[first].islower(), word.lower()
+    if word.isdigit() and len(word) < 3:
+        return begins_month(text, first)
     alone = len(word) == 1 and word.isalpha() and lower != "p" and text[max(0, dot - 2)] not in "'’"  # not “don't”
     if alone or lower in _MAY_END:
         # an initial, the article of a treaty, “Roe v. Wade”
