@@ -26,7 +26,7 @@ def refusal(path, **options) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_byte_order_marks_are_read_and_not_part_of_the_text(tmp_path, encoding):
     source = read_text(write(tmp_path, "a.txt", "Allies’ ships".encode(encoding)))
     assert (source.text, source.encoding, source.notices) == ("Allies’ ships", encoding, ())
@@ -55,6 +55,12 @@ def test_byte_order_marks_are_read_and_not_part_of_the_text(tmp_path, encoding):
         ("cp932", "同盟国は防衛費を公平に分担していると言われている。"),
         ("gb18030", "盟国公平分担防务费用,这是他们在会上说的。"),
         ("mac_roman", "The allies’ “fair share” isn’t paid in the café."),
+        ("cp1252", "The allies pay…"),
+        ("cp1252", "Ça va?"),
+        ("cp1252", "2 µm"),
+        ("euc_jp", "同盟国は防衛のためにもっと支払う。日本は同意した。"),
+        ("gb18030", "盟国为防务支付更多的费用。日本同意了。"),
+        ("cp874", "พันธมิตรจ่ายเงินมากขึ้นเพื่อการป้องกันประเทศ"),
     ],
 )
 def test_a_file_that_is_not_utf_8_is_read_by_its_letters_and_that_is_said(tmp_path, encoding, text):

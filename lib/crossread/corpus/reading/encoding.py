@@ -54,8 +54,8 @@ def decode(path: Path | str, data: bytes, encoding: str | None, *, page: bool = 
     if encoding is not None:
         return *_decode_as_asked(path, data, encoding), []
     mark = next((name for sign, name in MARKS.items() if data.startswith(sign)), None)
-    if mark == "utf-16":
-        return *_decode_utf_16(path, data), []
+    if mark in ("utf-16", "utf-32"):
+        return *_decode_wide(path, data, mark), []
     if wide := looks_like_utf_16(data):
         said = f"{path}: read as {wide} by its zero bytes, for it has no byte-order mark."
         return data.decode(wide, "replace"), wide, [said]
@@ -96,12 +96,13 @@ def _decode_as_asked(path: Path | str, data: bytes, encoding: str) -> tuple[str,
         raise CrossreadError(f"{path}: not {encoding}: {place}. Try another encoding, or save it as UTF-8.") from None
 
 
-def _decode_utf_16(path: Path | str, data: bytes) -> tuple[str, str]:
+def _decode_wide(path: Path | str, data: bytes, name: str) -> tuple[str, str]:
     try:
-        return data.decode("utf-16"), "utf-16"
+        return data.decode(name), name
     except UnicodeDecodeError as error:
+        place = _place(data, error.start)
         raise CrossreadError(
-            f"{path}: begins with a mark of UTF-16 but is not: {_place(data, error.start)}. Save it as UTF-8."
+            f"{path}: begins with a mark of {name.upper()} but is not: {place}. Save it as UTF-8."
         ) from None
 
 
@@ -142,6 +143,9 @@ def _mixed(path: Path | str, data: bytes, bad: int) -> tuple[str, str, str] | No
         )
     from crossread.corpus.reading.guess import guess_encoding
 
+    whole = guess_encoding(data)
+    if whole and whole.plausibility > 0.75 and whole.encoding not in _LATIN:
+        return None  # two bytes of another script may look like a letter of UTF-8
     pieces = re.split("([\udc80-\udcff]+)", decoded)
     lines = b"\n".join(
         line.encode("utf-8", "surrogateescape")
@@ -159,9 +163,9 @@ def _mixed(path: Path | str, data: bytes, bad: int) -> tuple[str, str, str] | No
     return text, "utf-8", said
 
 
-_SINGLE = frozenset(
-    "cp1252 iso8859_15 mac_roman cp850 cp1250 iso8859_2 cp852 cp1254 iso8859_9 cp1257 cp1251 koi8_u koi8_r cp866 "
-    "iso8859_5 cp1253 iso8859_7 cp1255 cp1256 iso8859_6 cp1258 cp874".split()
+_LATIN = frozenset("cp1252 iso8859_15 mac_roman cp850 cp1250 iso8859_2 cp852 cp1254 iso8859_9 cp1257 cp1258".split())
+_SINGLE = _LATIN | frozenset(
+    "cp1251 koi8_u koi8_r cp866 iso8859_5 cp1253 iso8859_7 cp1255 cp1256 iso8859_6 cp874".split()
 )
 
 

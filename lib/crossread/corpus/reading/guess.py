@@ -107,7 +107,7 @@ def _contexts(text: str) -> Counter[tuple[str, str]]:
     return found
 
 
-_OPENING, _QUOTES = "“‘«„‚‹", "“”‘«»„‚‹›"
+_OPENING, _QUOTES = "“‘„‚", "“”‘«»„‚‹›"
 _DASHES = "–—…•·\u00a0"
 _MONEY = "€£¥¢"
 
@@ -119,20 +119,24 @@ def _sign(context: str, character: str) -> float | None:
     """
     before, after = context[1], context[3]
     inside = before.isalpha() and after.isalpha()
+    if character in "ªº":  # to Python these two and µ are letters
+        return 0.5 if before.isdigit() or before == "." else -1.0
+    if character == "µ":
+        return 1.2 if after in "mgsALVF" and not before.isalpha() else -1.0
     if character.isalpha() or category(character)[0] == "M":
         mixed_case = (before.islower() and character.isupper()) or (
             before.isupper() and after.isupper() and character.islower()
         )
         mixed_script = character >= "\u0370" and re.search("[A-Za-z]", before + after)
         return -1.5 if mixed_case or mixed_script else None
-    if character in "ªº":
-        return 0.5 if before.isdigit() or before == "." else -1.0
     if character == "’":
         return 1.0 if before.isalnum() or not after.isalpha() else 0.7
     if character in _OPENING and not before.isalnum() and not after.isspace():
         return 1.0
     if character in _QUOTES:
         return -1.0 if inside else 0.8
+    if character == "…" and not after.isalnum():
+        return 1.0
     if character in _DASHES:
         return 0.2 if inside else 0.7
     if character in _MONEY:
