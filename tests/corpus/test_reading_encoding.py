@@ -132,6 +132,34 @@ def test_one_zero_byte_in_a_long_text_does_not_make_it_a_picture(tmp_path):
 # what a page declares
 
 
+@pytest.mark.parametrize(
+    ("declared", "encoding", "text"),
+    [
+        ("windows-1252", "cp1251", "Союзники платят больше за оборону."),
+        ("shift_jis", "euc_jp", "同盟国は防衛のためにもっと支払う。"),
+        ("iso-8859-1", "cp1253", "Οι σύμμαχοι πληρώνουν περισσότερα"),
+    ],
+)
+def test_a_declaration_that_the_letters_contradict_is_passed_over_and_that_is_said(tmp_path, declared, encoding, text):
+    page = f"<meta charset={declared}><p>{text}</p>"
+    source = read_text(write(tmp_path, "a.html", page.encode(encoding)))
+    assert text in source.text and source.encoding == encoding
+    assert "the page declares" in source.notices[0] and f"its letters are {encoding}" in source.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding", "text"),
+    [
+        ("windows-1252", "cp1252", "§ 5 ¶ × ÷ ¤"),
+        ("x-mac-roman", "mac_roman", "The café “pays”"),
+        ("x-sjis", "cp932", "同盟国は支払う。"),
+    ],
+)
+def test_a_declaration_that_may_be_true_is_followed_without_a_word(tmp_path, declared, encoding, text):
+    source = read_text(write(tmp_path, "a.html", f"<meta charset={declared}><p>{text}</p>".encode(encoding)))
+    assert (source.text, source.encoding.replace("-", "_"), source.notices) == (text, encoding, ())
+
+
 def test_the_encoding_that_a_page_declares_is_used(tmp_path):
     page = "<meta charset='iso-8859-1'><p>“Café”</p>"
     source = read_text(write(tmp_path, "a.html", page.encode("cp1252")))

@@ -18,6 +18,13 @@ _AS_BROWSERS = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs",
 }  # fmt: skip
+# names of browsers and of older programs that Python does not know
+_OTHER_NAMES = {
+    "x-mac-roman": "mac_roman", "macintosh": "mac_roman", "x-mac-cyrillic": "mac_cyrillic", "x-sjis": "cp932",
+    "windows-31j": "cp932", "x-euc-jp": "euc_jp", "x-gbk": "gb18030", "x-x-big5": "big5hkscs", "windows-874": "cp874",
+    "iso-8859-8-i": "iso8859_8", "x-cp1250": "cp1250", "x-cp1251": "cp1251", "x-cp1252": "cp1252",
+    "ks_c_5601-1987": "cp949", "windows-949": "cp949", "unicode-1-1-utf-8": "utf-8",
+}  # fmt: skip
 _SEVEN_BIT = ("iso2022_", "hz", "utf_7", "utf-7")  # letters written as ASCII: only where that is declared
 _DECLARED = re.compile(
     rb"<meta\b[^>]{0,500}?charset\s{0,20}=\s{0,20}[\"']?\s{0,20}([\w.:-]{1,40})"
@@ -68,7 +75,18 @@ def decode(path: Path | str, data: bytes, encoding: str | None, *, page: bool = 
         bad = error.start
     if name:
         try:
-            return data.decode(name), name, notices
+            text = data.decode(name)
+            if not (other := _contradicted(data, name)):
+                return text, name, notices
+            return (
+                data.decode(other, "replace"),
+                other,
+                [
+                    *notices,
+                    f"{path}: the page declares {name}, but its letters are {other}, as which it was read. "
+                    "If letters are wrong, give another with encoding=.",
+                ],
+            )
         except UnicodeDecodeError as error:
             text, high = data.decode(name, "replace"), len(re.findall(rb"[\x80-\xff]", data))
             if 20 * text.count("\ufffd") <= high:  # a few bytes without meaning, which are noticed as lost letters
@@ -113,7 +131,7 @@ def _declared(path: Path | str, data: bytes) -> tuple[str, list[str]]:
         return "", []
     said = (declared[1] or declared[2]).decode("ascii", "replace").lower()
     try:
-        codec = codecs.lookup(said)
+        codec = codecs.lookup(_OTHER_NAMES.get(said, said))
         name = _AS_BROWSERS.get(codec.name, codec.name)
         known = codec._is_text_encoding and name.replace("-", "_") not in _NO_ENCODINGS
     except (LookupError, ValueError):
@@ -122,6 +140,16 @@ def _declared(path: Path | str, data: bytes) -> tuple[str, list[str]]:
         return "", [f"{path}: declares the encoding “{said}”, which is none; that was passed over."]
     # a page whose declaration could be read as ASCII is not UTF-16, whatever it says
     return ("" if name.startswith(("utf-8", "utf-16", "utf-32")) else name), []
+
+
+def _contradicted(data: bytes, name: str) -> str:
+    """Return the encoding of a page whose letters make no sense in the one that it declares, "" for any other page."""
+    from crossread.corpus.reading.guess import guess_encoding, plausibility_in
+
+    guess = guess_encoding(data)
+    if guess is None or guess.encoding == name or guess.plausibility < _SURE:
+        return ""
+    return guess.encoding if guess.plausibility - plausibility_in(data, name) > 1 else ""
 
 
 def _place(data: bytes, position: int) -> str:
@@ -144,7 +172,7 @@ def _mixed(path: Path | str, data: bytes, bad: int) -> tuple[str, str, str] | No
     from crossread.corpus.reading.guess import guess_encoding
 
     whole = guess_encoding(data)
-    if whole and whole.plausibility > 0.75 and whole.encoding not in _LATIN:
+    if whole and whole.plausibility > _SURE and whole.encoding not in _LATIN:
         return None  # two bytes of another script may look like a letter of UTF-8
     pieces = re.split("([\udc80-\udcff]+)", decoded)
     lines = b"\n".join(
@@ -163,6 +191,7 @@ def _mixed(path: Path | str, data: bytes, bad: int) -> tuple[str, str, str] | No
     return text, "utf-8", said
 
 
+_SURE = 0.75  # so plausible is what is taken for the encoding whatever else may be said
 _LATIN = frozenset("cp1252 iso8859_15 mac_roman cp850 cp1250 iso8859_2 cp852 cp1254 iso8859_9 cp1257 cp1258".split())
 _SINGLE = _LATIN | frozenset(
     "cp1251 koi8_u koi8_r cp866 iso8859_5 cp1253 iso8859_7 cp1255 cp1256 iso8859_6 cp874".split()

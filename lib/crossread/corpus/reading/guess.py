@@ -37,6 +37,14 @@ def guess_encoding(data: bytes) -> Guess | None:
     return best if best.plausibility >= PLAUSIBLE else None
 
 
+def plausibility_in(data: bytes, encoding: str) -> float:
+    """Say how plausible a text is in an encoding (1 is flawless); 1 for an encoding that no guess is made of."""
+    sample = _sample(data)
+    known = [_latin_or_other(sample, name, languages) for name, languages in _by_encoding() if name == encoding]
+    known += [_asian(sample, name, *of) for name, of in ASIAN.items() if name == encoding]
+    return max((guess.plausibility for guess in known), default=1.0)
+
+
 def _sample(data: bytes) -> bytes:
     """Take whole lines that have a byte beyond ASCII, without the tags and scripts of a page."""
     if b"<" in data[:2000]:

@@ -427,9 +427,9 @@ def _note_mark(tag: _Tag, before: list[str]) -> str | None:
 
 def _is_raised_mark(mark: str, before: list[str]) -> bool:
     """Tell the raised number of a note from a power, an ordinal, or the square of a unit or of a letter."""
-    if mark.isalpha():
-        return False
     tail = "".join(before[-3:])[-40:].rstrip(" ")
+    if mark.isalpha():  # a letter after a word in small letters: not XVIIIe, Mme, 1er
+        return bool(re.search(r"[a-zß-öø-ÿ]{3}[.,;:!?’”\")]{0,2}$", tail)) and mark.islower()
     if tail[-1:].isdigit():
         return bool(re.search(r"(?<!\d)(1[5-9]|20)\d\d$", tail))
     return not (mark in ("2", "3") and _UNITS.search(tail))
