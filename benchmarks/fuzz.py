@@ -6,15 +6,17 @@ python benchmarks/fuzz.py --reader pdf --inputs 100000 --seed 1 --save
 python benchmarks/fuzz.py --again pdf 1 4711            one input once more, its bytes in fuzz-pdf-1-4711.pdf
 
 What is never to happen, and is printed with its seed and number: another exception, more than ten seconds, more than
-a gigabyte, a character that no sentence and no cut accounts for. A further reader is one row of `READERS`: the ending
-of its files, and a function that makes a file with a random.Random. `--save` writes the counts to results/fuzz.csv.
+a gigabyte, a character that no sentence and no cut accounts for. A further reader is one row of `READERS`. `--save`
+writes the counts to results/fuzz.csv.
 """
 
 import argparse
 import csv
 import io
+import json
 import os
 import random
+import re
 import resource
 import signal
 import struct
@@ -27,16 +29,27 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
-from crossread.corpus.cleaning import clean
+from crossread.corpus import from_texts
+from crossread.corpus.cleaning import clean, read_rules
+from crossread.corpus.gather import gather
 from crossread.corpus.model import build, cover
 from crossread.corpus.reading import glyphs, pdf, read_text
 from crossread.errors import CrossreadError
+from crossread.lexicon import find_hits, read_lexicon
+from crossread.lexicon.imports import import_lexicon
+from crossread.measure.claims import Claim, read_claims
+from crossread.measure.readings import Reading, read_readings
 
+_TEXT = from_texts(
+    {"a": "The allies share the burden of common defence. The costs of U.S. bases rose, and a free ride ended."}
+)
 SECONDS, MEGABYTES = 10, 1_000
 LIMIT = 20_000_000  # bytes that a file may unpack to
 WORDS = (
@@ -291,14 +304,218 @@ def make_html(chance: random.Random) -> bytes:
     return (head + body).encode()
 
 
-READERS: dict[str, tuple[str, Callable[[random.Random], bytes]]] = {
-    "txt": (".txt", make_txt),
-    "html": (".html", make_html),
-    "pdf": (".pdf", make_pdf),
-    "docx": (".docx", make_docx),
-    "odt": (".odt", make_odt),
-    "rtf": (".rtf", make_rtf),
-    "xml": (".xml", make_xml),
+CELLS = "a b 7 3,5 1.234,50 2011 2011-05-02 NA =1+1 -2 é 日本 nan True 1e999 [] {} \x1f".split(" ") + [
+    "",
+    "a\nb",
+    'say "no"',
+    "x;y",
+    "x,y",
+    "\t",
+    "The allies share the burden of common defence.",
+]
+NAMES_OF_COLUMNS = "doc_id text year label party title file id sha256 n_tokens".split() + ["", " ", "a.b", "Text"]
+
+
+def table_of(chance: random.Random) -> list[list[str]]:
+    names = chance.sample(NAMES_OF_COLUMNS, chance.randrange(1, 6))
+    rows = [
+        [chance.choice(CELLS) if chance.random() < 0.7 else prose(chance) for _ in names]
+        for _ in range(chance.randrange(0, 8))
+    ]
+    for row in rows:  # ragged
+        if chance.random() < 0.05:
+            row.append("more")
+        elif chance.random() < 0.05:
+            row.pop()
+    return [names, *rows]
+
+
+def make_csv(chance: random.Random, separators: str = ",,,;;\t|") -> bytes:
+    file = io.StringIO()
+    how = chance.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+    separator = chance.choice(separators)
+    csv.writer(file, delimiter=separator, quoting=how, lineterminator=chance.choice(["\n", "\r\n"])).writerows(
+        table_of(chance)
+    )
+    head = chance.choice(["", "", "", f"sep={separator}\n", "\n", "\ufeff"])
+    return (head + file.getvalue()).encode(chance.choice(["utf-8", "utf-8", "utf-8-sig", "utf-16"]), "replace")
+
+
+def make_xlsx(chance: random.Random) -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for number in range(chance.choice([1, 1, 2])):
+        sheet = book.active if number == 0 else book.create_sheet()
+        for row in table_of(chance) if chance.random() < 0.9 else []:
+            sheet.append(
+                [datetime(2011, 5, 2) if cell == "2011-05-02" else re.sub(r"[\x00-\x1f]", " ", cell) for cell in row]
+            )
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def make_json(chance: random.Random) -> bytes:
+    return json.dumps(
+        chance.choice(
+            [
+                records_of(chance),
+                {"data": records_of(chance), "n": 1},
+                {prose(chance, 2): prose(chance) for _ in range(3)},
+                [1, records_of(chance)],
+                {"a": {"b": records_of(chance)}},
+            ]
+        ),
+        ensure_ascii=chance.random() < 0.5,
+    ).encode("utf-8", "replace")
+
+
+def make_jsonl(chance: random.Random) -> bytes:
+    return "\n".join(json.dumps(record) for record in records_of(chance)).encode()
+
+
+def records_of(chance: random.Random) -> list[dict]:
+    names, *rows = table_of(chance)
+    others = [None, 3, 2.5, True, [1, "a"], {"year": 2011, "who": {"party": "A"}}, {}]
+    return [
+        {name: chance.choice(others) if chance.random() < 0.2 else cell for name, cell in zip(names, row, strict=False)}
+        for row in rows
+    ]
+
+
+ENTRIES = (
+    "cost* | burden sharing | free (ride*|riding) | U.S. | US | *lateral* | a?ly | fair share ~5 ally|allies ! war "
+    "| :) | R&D | <of> | coöperate | 同盟 | multi-lateral | - | * | (a|b c) (d|e) | cost* ~3 | ! x | ' | don't | 1,000"
+).split(" | ")
+KEYS = "burden_sharing china_rise cost ally.name _labels a.b.c x-y ÜBER 1".split()
+
+
+def entries_of(chance: random.Random) -> list[str]:
+    return chance.sample(ENTRIES, chance.randrange(1, 6))
+
+
+def make_lexicon(chance: random.Random) -> bytes:
+    lines = []
+    for key in chance.sample(KEYS, chance.randrange(1, 4)):
+        lines.append(f"{key}:")
+        for entry in entries_of(chance):
+            plain = f"  - {entry}" if chance.random() < 0.5 else f"  - '{entry.replace(chr(39), '')}'"
+            block = f"  - pattern: cost*\n    with: [{entry}]\n    within: {chance.choice([3, -1, 'x', 10**30])}"
+            lines.append(
+                chance.choice([plain, plain, plain, block, f"  - deeper:\n      - {entry}", "  - &a [b]\n  - *a"])
+            )
+    return "\n".join(lines).encode()
+
+
+def make_liwc(chance: random.Random) -> bytes:
+    categories = [f"{number}\t{key}" for number, key in enumerate(chance.sample(KEYS, 3), 1)]
+    numbers = ("1", "01", "2\t3", "9", "", "1/2")
+    terms = [f"{entry}\t{chance.choice(numbers)}" for entry in entries_of(chance)]
+    return "\n".join(["%", *categories, "%", *terms]).encode()
+
+
+def make_wordstat(chance: random.Random) -> bytes:
+    return "\n".join(
+        line
+        for key in chance.sample(KEYS, 2)
+        for line in [key, *(f"\t{entry.upper()} ({chance.choice([1, 0, -1, 0.5])})" for entry in entries_of(chance))]
+    ).encode()
+
+
+def make_lexicoder(chance: random.Random) -> bytes:
+    return "\n".join(line for key in chance.sample(KEYS, 2) for line in [f"+{key}", *entries_of(chance)]).encode()
+
+
+def make_yoshikoder(chance: random.Random) -> bytes:
+    nodes = "".join(
+        f'<cnode name="{key}">{"".join(f"<pnode name={quoteattr(entry)}/>" for entry in entries_of(chance))}</cnode>'
+        for key in chance.sample(KEYS, 2)
+    )
+    return f'<?xml version="1.0"?><dictionary style="x">{nodes}</dictionary>'.encode()
+
+
+def make_lexicon_table(chance: random.Random) -> bytes:
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=chance.choice(",;\t"))
+    writer.writerow(chance.choice([["key", "entry"], ["Category", "Word"], KEYS[:2], ["entry", "key", "tier"]]))
+    writer.writerows([chance.choice(KEYS), entry] for entry in entries_of(chance))
+    return file.getvalue().encode()
+
+
+def make_claims(chance: random.Random) -> bytes:
+    return "\n".join(
+        f"- id: c{number}\n  text: '{{a}} says more than {{b}}'\n  quantity: "
+        f"{chance.choice(['cost.share', 'a.b', 'x', ''])}\n"
+        f"  documents: {chance.choice(['[a, b]', '[a]', 'a', '[]', '{a: b}'])}\n"
+        f"  direction: {chance.choice(['higher', 'first', 'absent', 'no difference', 'up'])}\n"
+        f"  {chance.choice(['written: after', 'margin: 0.1', 'margin: x', 'lexicon: t', 'margin: 1e999'])}"
+        for number in range(chance.randrange(1, 4))
+    ).encode()
+
+
+def make_readings(chance: random.Random) -> bytes:
+    return "\n".join(
+        f"- id: r{number}\n  title: {chance.choice(['Ships', '', '[x]'])}\n  text: >\n"
+        f"    {{a}} has {{{chance.choice(['cost in a', 'all sentences', '', '{', 'sentences of a'])}}}.\n"
+        f"  documents: {chance.choice(['[a, b]', 'a', '[]'])}\n  holds: {chance.choice(['[cost in a > 1]', 'x', '[]'])}"
+        for number in range(chance.randrange(1, 4))
+    ).encode()
+
+
+def make_rules(chance: random.Random) -> bytes:
+    pieces = [
+        "- cut: first words\n  through: end\n  reason: page furniture", "- heading: words", "- body: words",
+        "- cut: 2023-02-30\n  reason: 12:30", "- cut: ''\n  reason: x", "- drop: x", "- heading: a\n  body: b",
+        "- cut: x\n  through: [a]\n  reason: y",
+    ]  # fmt: skip
+    return "\n".join(chance.sample(pieces, chance.randrange(1, 5))).encode()
+
+
+def try_table(path: Path) -> object:
+    """Take the texts of a table, and what it says of each."""
+    gathered = gather(path)
+    return [*gathered.said, *gathered.unread, *(said for remarks in gathered.remarks.values() for said in remarks)]
+
+
+def try_lexicon(path: Path) -> object:
+    """Read a lexicon as a study does, and as one that is brought; find its entries in a text."""
+    brought = import_lexicon(path)
+    find_hits(_TEXT, brought)
+    return read_lexicon(path).notes
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader under trial: the ending of its files, what makes one, and what reads it (texts without)."""
+
+    ending: str
+    make: Callable[[random.Random], bytes]
+    read: Callable[[Path], object] | None = None
+
+
+READERS = {
+    "txt": Reader(".txt", make_txt),
+    "html": Reader(".html", make_html),
+    "pdf": Reader(".pdf", make_pdf),
+    "docx": Reader(".docx", make_docx),
+    "odt": Reader(".odt", make_odt),
+    "rtf": Reader(".rtf", make_rtf),
+    "xml": Reader(".xml", make_xml),
+    "csv": Reader(".csv", make_csv, try_table),
+    "tsv": Reader(".tsv", lambda chance: make_csv(chance, "\t"), try_table),
+    "xlsx": Reader(".xlsx", make_xlsx, try_table),
+    "json": Reader(".json", make_json, try_table),
+    "jsonl": Reader(".jsonl", make_jsonl, try_table),
+    "lexicon": Reader(".yml", make_lexicon, try_lexicon),
+    "lexicon-table": Reader(".csv", make_lexicon_table, try_lexicon),
+    "liwc": Reader(".dic", make_liwc, try_lexicon),
+    "wordstat": Reader(".cat", make_wordstat, try_lexicon),
+    "lexicoder": Reader(".lc3", make_lexicoder, try_lexicon),
+    "yoshikoder": Reader(".ykd", make_yoshikoder, try_lexicon),
+    "claims": Reader(".yml", make_claims, read_claims),
+    "readings": Reader(".yml", make_readings, read_readings),
+    "rules": Reader(".yml", make_rules, read_rules),
 }
 
 
@@ -342,7 +559,7 @@ def damage_members(data: bytes, chance: random.Random) -> bytes:
 def make(reader: str, seed: int, number: int) -> bytes:
     """Return the input of a number: one in eight as it was made, the others damaged."""
     chance = random.Random(f"{reader} {seed} {number}")
-    data = READERS[reader][1](chance)
+    data = READERS[reader].make(chance)
     if chance.random() < 0.125:
         return data
     if data.startswith(b"PK") and chance.random() < 0.7:
@@ -354,7 +571,7 @@ def make(reader: str, seed: int, number: int) -> bytes:
 
 
 @dataclass
-class Ended(Exception):
+class Ended(BaseException):  # no boundary of a reader takes it for the file's problem
     what: str
 
 
@@ -397,15 +614,18 @@ class PdfServer:
         return code, self.process.stdout.read(size)
 
 
-def try_file(path: Path, thorough: bool = True) -> str:
+def try_file(reader: str, path: Path, thorough: bool = True) -> str:
     """Read a file, account for its characters, thoroughly of a corpus made of it; return how it ended."""
+    read = READERS[reader].read
     try:
-        source = read_text(path, max_bytes=LIMIT)
+        source = read(path) if read else read_text(path, max_bytes=LIMIT)
     except CrossreadError as error:
         cause = error.__cause__
-        if str(path) not in str(error):
+        if (path.name if read else str(path)) not in str(error):
             raise Ended(f"a sentence that does not name the file: {error}") from None
         return f"boundary: {type(cause).__name__}" if cause is not None else "sentence"
+    if read:
+        return "remark" if source and not isinstance(source[0], Claim | Reading | dict) else "text"
     cleaned = clean(source.text, source.blocks)
     spans = sorted([(c.start, c.end) for c in cleaned.cuts] + [span for unit in cleaned.units for span in unit.spans])
     ends = [0, *(end for _, end in spans)]
@@ -424,26 +644,29 @@ def run(reader: str, seed: int, inputs: int, seconds: float, folder: Path, first
     """Try inputs of a reader until they are done or the time is over; return how they ended and what went wrong."""
 
     def stop(*_):
-        raise Ended(f"more than {SECONDS} s")
+        raise Ended(f"more than {SECONDS} s of the processor, or ten times as long by the clock")
 
     ends: Counter[str] = Counter()
     wrong: list[str] = []
-    path = folder / f"a{READERS[reader][0]}"
+    path = folder / f"a{READERS[reader].ending}"
     signal.signal(signal.SIGALRM, stop)
+    signal.signal(signal.SIGPROF, stop)  # the machine may be busy with other things
     begun = time.monotonic()
     for number in range(first, inputs):
         if time.monotonic() - begun > seconds:
             break
         path.write_bytes(make(reader, seed, number))
-        signal.alarm(SECONDS)
+        signal.alarm(10 * SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
-            end = try_file(path, thorough=number % 10 == 0)
-        except Exception as error:
+            end = try_file(reader, path, thorough=number % 10 == 0)
+        except (Exception, Ended) as error:
             end = "WRONG"
             wrong.append(f"{reader}, seed {seed}, number {number}: {type(error).__name__}: {str(error)[:200]}")
             print(wrong[-1], flush=True)
         finally:
             signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         ends[end] += 1
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1000
     if peak > MEGABYTES:
@@ -477,9 +700,9 @@ def main() -> int:
     options = parser.parse_args()
     if options.again:
         reader, seed, number = options.again
-        path = Path(f"fuzz-{reader}-{seed}-{number}{READERS[reader][0]}")
+        path = Path(f"fuzz-{reader}-{seed}-{number}{READERS[reader].ending}")
         path.write_bytes(make(reader, int(seed), int(number)))
-        print(try_file(path))
+        print(try_file(reader, path))
         return 0
     if hasattr(os, "fork"):
         pdf.run_pdfium = PdfServer()

@@ -9,6 +9,7 @@ import crossread as cr
 from crossread.corpus import load
 from crossread.corpus.create import create
 from crossread.corpus.gather import gather
+from crossread.corpus.reading.sheets import read_table
 from crossread.errors import CrossreadError
 
 WORDS = "The allies agreed in spring that each would pay a part of what the watch on the northern sea costs."
@@ -154,7 +155,7 @@ def test_metadata_that_name_no_file_or_one_twice_are_refused(folder, tmp_path):
         ("a.csv", "text,n\n", "no row under the names of the columns"),
         ("a.csv", 'text,n\n"open,1\n', "not a readable table: Error tokenizing data.*read as columns apart by commas"),
         ("a.csv", "text,n\na,1\nb,2,3,4\n", "not a readable table:.*line 3"),
-        ("a.xlsx", "no zip", "called .xlsx but is no Excel table"),
+        ("a.xlsx", "no zip", "a damaged Excel table"),
         ("a.json", "[{]", "line 1: not JSON"),
         ("a.json", "[1, 2]", "not a list of records"),
         ("a.jsonl", '{"text": "a"}\n[3]\n', "line 2: not a record"),
@@ -179,4 +180,57 @@ def test_the_sheets_that_were_not_read_are_named(tmp_path):
     with pd.ExcelWriter(tmp_path / "talks.xlsx") as book:
         ROWS.to_excel(book, sheet_name="talks", index=False)
         ROWS.to_excel(book, sheet_name="more", index=False)
-    assert "talks.xlsx: only the first sheet was read, “talks”, not more." in gather(tmp_path / "talks.xlsx").said
+    assert "talks.xlsx: only the sheet “talks” was read, not more." in gather(tmp_path / "talks.xlsx").said
+
+
+CSV_FILES = [
+    (
+        "sep=;\nid;text;n\na;Allies pay, they do;3,5\nb;x;1.234,5\n",
+        {"text": ["Allies pay, they do", "x"], "n": [3.5, 1234.5]},
+    ),
+    ("id;year\na;2,011\nb;2,012\n", {"year": ["2,011", "2,012"]}),
+    ("id\tcode\na\t007\nb\t8\n", {"code": ["007", "8"]}),
+    ("id;text;\n1;x;\n2;y;\n", {"id": [1, 2], "text": ["x", "y"]}),
+    ("id;text\n1;x;\n2;y;\n", {"id": [1, 2], "text": ["x", "y"]}),
+    ("\ufeffid,text\n1,NA\n2,\n3,None\n", {"text": ["NA", None, "None"]}),
+    ('id,text\r\na,"x\r\n\r\ny"\r\n\r\nb,z\r\n', {"text": ["x\r\n\r\ny", "z"]}),
+]
+
+
+@pytest.mark.parametrize(("content", "expected"), CSV_FILES)
+def test_tables_as_spreadsheets_write_them(tmp_path, content, expected):
+    (tmp_path / "a.csv").write_bytes(content.encode())
+    table, remarks = read_table(tmp_path / "a.csv")
+    found = {name: [None if pd.isna(cell) else cell for cell in table[name]] for name in expected}
+    assert found == expected and remarks == []
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("id,text\n1,2,3\n4,5,6\n", "row 2 has 3 cells, and there are 2 names. It was read as columns apart by commas"),
+        ("id;text\n1;2\n4;5;6\n", "saw 3. It was read as columns apart by semicolons"),
+        ('id;text\n"1;2\n', "EOF inside string .* semicolons"),
+    ],
+)
+def test_a_table_with_ragged_rows_is_refused_with_its_separator(tmp_path, content, problem):
+    (tmp_path / "a.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(CrossreadError, match=problem):
+        read_table(tmp_path / "a.csv")
+
+
+def test_excel_cells_keep_their_kind_and_an_empty_sheet_is_passed_over(tmp_path):
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        pd.DataFrame().to_excel(book, sheet_name="notes")
+        pd.DataFrame({"code": ["007", "8"], "day": [pd.Timestamp("2011-05-02")] * 2}).to_excel(book, sheet_name="data")
+    table, remarks = read_table(tmp_path / "a.xlsx")
+    assert table["code"].tolist() == ["007", "8"] and table["day"].dt.year.tolist() == [2011, 2011]
+    assert remarks == ["a.xlsx: only the sheet “data” was read, not notes."]
+
+
+def test_what_stands_within_records_becomes_columns(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('{"data": [{"text": "x", "who": {"party": "A"}}, {"text": "y"}], "n": 1}', encoding="utf-8")
+    assert read_table(path)[0]["who.party"].tolist()[0] == "A"
+    path.write_text('{"a": {"text": "x"}, "b": {"text": "y"}}', encoding="utf-8")
+    assert read_table(path)[0].to_dict("list") == {"doc_id": ["a", "b"], "text": ["x", "y"]}

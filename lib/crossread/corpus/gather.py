@@ -327,8 +327,8 @@ def _text_column(table: pd.DataFrame, text: str | None, what: str, gathered: Gat
         column = max(lengths, key=lengths.__getitem__, default=None)
         if column is None or not lengths[column] >= SHORTEST:
             raise CrossreadError(
-                f"{what[:1].upper() + what[1:]} has no column of text (columns: {names}). Name one: text=… in a "
-                "notebook, --text COLUMN on the command line."
+                f"{'This table' if what == 'this table' else what} has no column of text (columns: "
+                f"{names}). Name one: text=… in a notebook, --text COLUMN on the command line."
             )
         gathered.said.append(
             f"The texts were taken from the column “{column}”, whose cells are the longest. If that is another one, "

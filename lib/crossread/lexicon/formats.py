@@ -13,7 +13,7 @@ import pandas as pd
 from crossread.corpus.yaml_files import compose, read_text_file
 from crossread.errors import CrossreadError
 from crossread.files import write_whole
-from crossread.lexicon.patterns import Entry, check_entry, covers, parse_entry, sequences
+from crossread.lexicon.patterns import Entry, check_entry, covers, parse_entry, sequences, words_within
 from crossread.wording import spoken
 
 LEXICON_TABLE = ("lexicon", "key", "entry", "tier", "reason", "source", "line")
@@ -423,8 +423,12 @@ class _YamlReader:
                 )
                 self.fail(node, key, f"an entry has no “{name}”; it may have {', '.join(_FIELDS)}.{quotes}")
         within = self.text(fields["within"], key) if "within" in fields else "sentence"
-        if within != "sentence" and not within.isdecimal():
-            self.fail(fields["within"], key, f"“within” is “{within}”; give a number of words, or “sentence”.")
+        words = None
+        if within != "sentence":
+            try:
+                words = words_within(within)
+            except CrossreadError as error:
+                self.fail(fields["within"], key, str(error))
         if within != "sentence" and "with" not in fields:
             self.fail(fields["within"], key, "“within” without “with”: say what has to be near.")
         details = {name: self.text(fields[name], key) for name in ("tier", "reason", "source") if name in fields}
@@ -432,7 +436,7 @@ class _YamlReader:
             key=".".join(key),
             pattern=self.text(fields["pattern"], key),
             near=self.texts(fields["with"], key) if "with" in fields else (),
-            within=None if within == "sentence" else int(within),
+            within=words,
             blocked=self.texts(fields["not"], key) if "not" in fields else (),
             line=line,
             **details,

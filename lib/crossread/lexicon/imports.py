@@ -12,7 +12,7 @@ from crossread.corpus.yaml_files import compose
 from crossread.errors import CrossreadError
 from crossread.files import scratch
 from crossread.lexicon.formats import Lexicon, read_lexicon, write_lexicon
-from crossread.lexicon.patterns import Entry, check_entry, covers, sequences
+from crossread.lexicon.patterns import Entry, check_entry, covers, sequences, words_within
 
 ENDINGS = {
     ".yml": "quanteda or crossread", ".yaml": "quanteda or crossread", ".dic": "LIWC", ".cat": "WordStat",
@@ -208,32 +208,38 @@ def _read_yaml(content: str, file: str) -> list[Raw | Entry]:
                 raw.append((node.start_mark.line + 1, keys, node.value))
         elif isinstance(node, yaml.SequenceNode):
             nodes += [(item, keys) for item in reversed(node.value)]
+        elif strange := next((name for name, _ in node.value if not isinstance(name, yaml.ScalarNode)), None):
+            line = strange.start_mark.line + 1
+            raise CrossreadError(f"{file}, line {line}: the name of a category is a word, not a list or a block.")
         elif any(name.value == "pattern" for name, _ in node.value):
-            raw.append(_own_entry(node, keys))
+            raw.append(_own_entry(node, keys, file))
         else:
             inner = [(value, keys if name.value == "__" else (*keys, name.value)) for name, value in node.value]
             nodes += inner[::-1]
     return raw
 
 
-def _own_entry(node, keys: tuple[str, ...]) -> Entry:
-    fields = {
-        name.value: [item.value for item in value.value] if isinstance(value.value, list) else value.value
-        for name, value in node.value
-    }
-    listed = {}
-    for name in ("with", "not"):
-        value = fields.get(name, ())
-        listed[name] = (value,) if isinstance(value, str) else tuple(value)
-    within = str(fields.get("within", "sentence"))
+def _own_entry(node, keys: tuple[str, ...], file: str) -> Entry:
+    fields: dict[str, tuple[str, ...]] = {}
+    for name, value in node.value:
+        texts = tuple(item.value for item in value.value) if isinstance(value.value, list) else (value.value,)
+        if not all(isinstance(text, str) for text in texts):
+            line = value.start_mark.line + 1
+            raise CrossreadError(f"{file}, line {line}: here a text is expected, not a list or a block.")
+        fields[name.value] = texts
+    within = " ".join(fields.get("within", ("sentence",)))
+    try:
+        words = None if within == "sentence" else words_within(within)
+    except CrossreadError as error:
+        raise CrossreadError(f"{file}, line {node.start_mark.line + 1}: {error}") from None
     return Entry(
         ".".join(map(_key_part, keys)),
-        str(fields["pattern"]),
-        near=listed["with"],
-        within=int(within) if within.isdecimal() else None,
-        blocked=listed["not"],
+        " ".join(fields["pattern"]),
+        near=fields.get("with", ()),
+        within=words,
+        blocked=fields.get("not", ()),
         line=node.start_mark.line + 1,
-        **{name: str(fields[name]) for name in ("tier", "reason", "source") if name in fields},
+        **{name: " ".join(fields[name]) for name in ("tier", "reason", "source") if name in fields},
     )
 
 

@@ -107,7 +107,7 @@ def parse_entry(text: str, key: str = "", **details: object) -> Entry:
         key=key,
         pattern=match["pattern"],
         near=tuple((match["with"] or "").split(", ")) if match["with"] else (),
-        within=int(within) if within else None,
+        within=words_within(within) if within else None,
         blocked=tuple((match["not"] or "").split(", ")) if match["not"] else (),
         **details,
     )
@@ -257,6 +257,20 @@ def _joined(left: list[str], right: list[str], pattern: str) -> list[str]:
     if len(left) * len(right) > MOST_SEQUENCES:
         raise CrossreadError(f"“{pattern}” stands for more than {MOST_SEQUENCES:,} phrases: split it into entries.")
     return [a + b for a, b in product(left, right)]
+
+
+def words_within(text: str) -> int:
+    """Return how many words away something may stand, as it is written in a file.
+
+    Raises
+    ------
+    CrossreadError
+        "“within” is “ten”; give a number of words up to 9,999, or “sentence”."
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 5):
+        shown = text if len(text) < 30 else f"{text[:30]}…"
+        raise CrossreadError(f"“within” is “{shown}”; give a number of words up to 9,999, or “sentence”.")
+    return int(text)
 
 
 def check_entry(entry: Entry) -> Entry:

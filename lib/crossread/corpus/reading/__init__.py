@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from crossread.corpus.reading.encoding import decode, name_spoiled
-from crossread.corpus.reading.files import check_kind, read_bytes, readable_name
+from crossread.corpus.reading.files import boundary, check_kind, read_bytes, readable_name
 from crossread.corpus.reading.html import read_html
 from crossread.corpus.reading.odt import read_odt
 from crossread.corpus.reading.pdf import read_pdf
@@ -81,18 +81,8 @@ def read_text(path: str | Path, *, encoding: str | None = None, max_bytes: int =
     [('furniture', 'Home'), ('heading', 'Tides'), ('body', 'Allies pay.')]
     """
     path = Path(path)
-    try:
+    with boundary(path):
         return _read(path, encoding, max_bytes)
-    except CrossreadError:
-        raise
-    except (RecursionError, MemoryError):
-        raise CrossreadError(
-            f"{path}: too deeply nested or too large to be read. Save it again, or split it."
-        ) from None
-    except Exception as error:
-        # One boundary for every reader: whatever a damaged file makes it raise is that file's problem.
-        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise CrossreadError(f"{path}: cannot be read ({what}). Open it in its program and save it again.") from error
 
 
 def _read(path: Path, encoding: str | None, max_bytes: int) -> SourceText:

@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from crossread.errors import CrossreadError
+
+
+@contextmanager
+def boundary(path: Path) -> Iterator[None]:
+    """Turn whatever a damaged file makes its reader raise into a sentence: that file's problem."""
+    try:
+        yield
+    except CrossreadError:
+        raise
+    except (RecursionError, MemoryError):
+        raise CrossreadError(
+            f"{path}: too deeply nested or too large to be read. Save it again, or split it."
+        ) from None
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise CrossreadError(f"{path}: cannot be read ({what}). Open it in its program and save it again.") from error
 
 
 def read_bytes(path: Path, max_bytes: int) -> bytes:

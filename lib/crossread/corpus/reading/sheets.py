@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
+import warnings
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 
+from crossread.corpus.reading.archive import Archive
 from crossread.corpus.reading.encoding import decode
-from crossread.corpus.reading.files import read_bytes, readable_name
+from crossread.corpus.reading.files import boundary, read_bytes, readable_name
 from crossread.errors import CrossreadError
 
 TABLE_TYPES = (".csv", ".tsv", ".tab", ".xlsx", ".json", ".jsonl", ".ndjson")
 MAX_BYTES = 2_000_000_000
+LARGEST_SHEET = 500_000_000  # bytes that an Excel table may unpack to
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -24,8 +29,9 @@ def read_table(path: str | Path, *, encoding: str | None = None) -> tuple[pd.Dat
     Parameters
     ----------
     path : path
-        A file that ends in .csv, .tsv, .tab, .xlsx (the first sheet), .json (a list of records, or records under one
-        name, or a mapping of names to texts) or .jsonl, .ndjson.
+        A file that ends in .csv, .tsv, .tab, .xlsx (the first sheet that is not empty), .json (a list of records, or
+        records under one name, or a mapping of names to texts) or .jsonl, .ndjson. What stands under a name within a
+        record is a column `name.inner`; numbers with decimal commas are numbers where no comma parts columns.
     encoding : str, optional
         How the characters of a .csv, .tsv or .json file are written; as in `read_text` without it.
 
@@ -52,6 +58,11 @@ def read_table(path: str | Path, *, encoding: str | None = None) -> tuple[pd.Dat
     ({'doc_id': ['a', 'b'], 'text': ['Allies pay', 'They talk'], 'n': [1, 2]}, [])
     """
     path = Path(path)
+    with boundary(path):
+        return _read_table(path, encoding)
+
+
+def _read_table(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[str]]:
     suffix, data = path.suffix.lower(), read_bytes(path, MAX_BYTES)
     if suffix not in TABLE_TYPES:
         raise CrossreadError(f"{path}: tables end in {', '.join(TABLE_TYPES)}. Save it as one of these.")
@@ -72,18 +83,55 @@ def read_table(path: str | Path, *, encoding: str | None = None) -> tuple[pd.Dat
 
 
 def _read_csv(path: Path, content: str) -> pd.DataFrame:
+    told = _SAID_SEPARATOR.match(content)  # a first line for Excel
+    content = content[told.end() if told else 0 :].lstrip("\r\n")
     separator = "\t" if path.suffix.lower() in (".tsv", ".tab") else separator_of(content)
+    separator = told[1] if told else separator
     try:
-        # “NA” and “None” are names of countries and of parties; only what is blank is missing
-        lines = io.StringIO(content.lstrip("\r\n"), newline="")
-        kinds = {"keep_default_na": False, "na_values": [""], "skip_blank_lines": False, "low_memory": False}
-        return pd.read_csv(lines, sep=separator, **kinds)
+        table = _columns_of(content, separator)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
         what = " ".join(str(error).split()).rstrip(".")
         raise CrossreadError(
             f"{path}: not a readable table: {what}. It was read as columns apart by {_SEPARATORS[separator]}; a text "
             "that holds one of these, or a line end, must stand in quotation marks. Save it again as “CSV UTF-8”."
         ) from None
+    return table.apply(_as_numbers, decimal="." if separator == "," else ",")
+
+
+def _columns_of(content: str, separator: str) -> pd.DataFrame:
+    """Return the cells as text; a row with more cells than there are names is refused, unless these are blank."""
+    # “NA” and “None” are names of countries and of parties; only what is blank is missing
+    kinds = {"keep_default_na": False, "na_values": [""], "skip_blank_lines": False, "dtype": str, "index_col": False}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        try:
+            return pd.read_csv(io.StringIO(content, newline=""), sep=separator, **kinds)
+        except pd.errors.ParserWarning:
+            pass
+        rows = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
+        n_names = len(next(rows))
+        for number, row in enumerate(rows, 2):
+            if any(cell.strip() for cell in row[n_names:]):
+                raise ValueError(f"row {number} has {len(row)} cells, and there are {n_names} names")
+        warnings.simplefilter("ignore", pd.errors.ParserWarning)
+        return pd.read_csv(io.StringIO(content, newline=""), sep=separator, **kinds)
+
+
+_SAID_SEPARATOR = re.compile(r"[\r\n]*\"?sep=([,;\t|])\"?[ ,;]*\r?\n", re.I)
+_NUMBER = re.compile(r"\s*[-+]?(?:0|[1-9]\d{0,14})(?:\.\d{1,17})?(?:[eE][-+]?\d{1,2})?\s*", re.A)
+_DECIMAL_COMMA = re.compile(r"\s*[-+]?(?:0|[1-9]\d{0,2}(?:\.\d{3}){1,4}|[1-9]\d{0,14})(?:,\d{1,17})?\s*", re.A)
+
+
+def _as_numbers(column: pd.Series, decimal: str) -> pd.Series:
+    """Return a column of numbers as such, any other as it is: 007 is a name, and 2,011 may mean two things."""
+    cells = column.dropna()
+    if len(cells) and all(map(_NUMBER.fullmatch, cells)):
+        return pd.to_numeric(column)
+    if decimal == "." or not len(cells) or not all(map(_DECIMAL_COMMA.fullmatch, cells)):
+        return column
+    if all(len(cell.strip().partition(",")[2]) in (0, 3) for cell in cells):
+        return column
+    return column.str.replace(".", "").str.replace(",", ".").astype(float)
 
 
 def separator_of(content: str) -> str:
@@ -93,22 +141,24 @@ def separator_of(content: str) -> str:
 
 
 def _read_xlsx(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str]]:
-    import warnings
-    import zipfile
-
+    if sum(member.file_size for member in Archive(path, data, MAX_BYTES, "Excel table").zip.infolist()) > LARGEST_SHEET:
+        raise CrossreadError(f"{path}: unpacks to more than {LARGEST_SHEET / 1e6:,.0f} MB. Save it as “CSV UTF-8”.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of styles and drop-down lists that no text needs
             with pd.ExcelFile(io.BytesIO(data), engine="openpyxl") as book:
                 names = book.sheet_names
-                table = book.parse(names[0], keep_default_na=False, na_values=[""])
+                for name in names:
+                    table = book.parse(name, keep_default_na=False, na_values=[""], dtype=object).infer_objects()
+                    if not table.empty:
+                        break
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise CrossreadError(
             f"{path}: called .xlsx but is no Excel table ({type(error).__name__}). Save it again as .xlsx, or as "
             "“CSV UTF-8”."
         ) from None
-    more = names[1:]
-    return table, [f"{path.name}: only the first sheet was read, “{names[0]}”, not {', '.join(more)}."] if more else []
+    more = [other for other in names if other != name]
+    return table, [f"{path.name}: only the sheet “{name}” was read, not {', '.join(more)}."] if more else []
 
 
 def _read_json(path: Path, content: str, suffix: str) -> pd.DataFrame:
@@ -118,7 +168,7 @@ def _read_json(path: Path, content: str, suffix: str) -> pd.DataFrame:
         for (number, _), record in zip(lines, records, strict=True):
             if not isinstance(record, dict):
                 raise CrossreadError(f"{path}, line {number}: not a record {{name: value, …}}.")
-        return pd.DataFrame(records)
+        return _flat(records)
     found = _parse_json(path, content)
     if isinstance(found, dict):
         lists = [value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
@@ -126,9 +176,16 @@ def _read_json(path: Path, content: str, suffix: str) -> pd.DataFrame:
             found = lists[0]
         elif found and all(isinstance(value, str) for value in found.values()):
             found = [{"doc_id": name, "text": value} for name, value in found.items()]
+        elif found and all(isinstance(value, dict) for value in found.values()):
+            found = [{"doc_id": name} | value for name, value in found.items()]
     if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
         raise CrossreadError(f"{path}: not a list of records [{{name: value, …}}, …], nor a mapping of names to texts.")
-    return pd.DataFrame(found)
+    return _flat(found)
+
+
+def _flat(records: list[dict]) -> pd.DataFrame:
+    nested = any(isinstance(value, dict) for record in records for value in record.values())
+    return pd.json_normalize(records, max_level=3) if nested else pd.DataFrame(records)
 
 
 def _parse_json(path: Path, content: str, line: int | None = None):
