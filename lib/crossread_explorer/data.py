@@ -45,7 +45,6 @@ LEDGER = (
     "direction", "support", "exploratory",
 )  # fmt: skip
 ASKED = ("theme", "lexicon", "measure", "documents", "direction", "text", "margin")  # of a claim
-GROUP_RATES = ("key", "group", "share", "share_low", "share_high")
 GROUP_CONTRASTS = ("key", "group_a", "group_b", "difference", "low", "high", "verdict", "minimum_ratio")
 MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
 SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
@@ -315,7 +314,6 @@ def _grouped(study: Study, by: str, documents: pd.DataFrame) -> dict:
         "by": by,
         "names": list(groups.names),
         "of": [int(number) for number in groups.places(list(documents.index))],
-        "rates": _columns(study.rates(by=by).frame, GROUP_RATES),
         "contrasts": _columns(study.contrasts("share", by=by).frame, GROUP_CONTRASTS),
     }
 

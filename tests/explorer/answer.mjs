@@ -28,7 +28,8 @@ console.log(JSON.stringify({
     return [...counted.cells.keys()].map(key => [key, model.documents.map((_, i) => model.limits(counted, key, i))]); }),
   claims: model.claims.map(claim => [claim.claim, claimCounted({ model, counted: model.original }, claim)]),
   ways: [...overWays({ model, state: { without: [] } }).claims].map(([claim, { n, direction, support }]) => [claim, n, direction, support]),
-  groups: (asked.groups ?? []).map(by => model.themes.map(theme => [theme, countGroups(model, model.original, asked.data.groups.find(one => one.by === by), theme)])),
+  groups: (asked.groups ?? []).map(([by, edits]) => { const counted = model.countEdited(edits);
+    return model.themes.map(theme => [theme, countGroups(model, counted, asked.data.groups.find(one => one.by === by), theme)]); }),
   counted: cells(model.original),
   numbers: (asked.numbers ?? []).map(([name, ...values]) => stats[name](...values)),
 }));

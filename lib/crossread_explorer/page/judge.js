@@ -88,6 +88,29 @@ function fitClumping(documents, share) {
   return best;
 }
 
+/** Estimate how much shares of whole groups vary, from how their documents differ: see measure.groups.between_documents. */
+export function betweenDocuments(counts, units, number, nGroups) {
+  const groups = Array.from({ length: nGroups }, () => ({ n: 0, hits: 0, held: 0, largest: 0, squares: 0, crossed: 0 }));
+  const there = number.map((_, d) => d).filter(d => number[d] >= 0 && units[d] > 0);
+  for (const d of there) {
+    const own = groups[number[d]];
+    own.n++; own.hits += counts[d]; own.held += units[d]; own.largest += units[d] ** 2; own.squares += counts[d] ** 2; own.crossed += counts[d] * units[d];
+  }
+  const several = groups.filter(own => own.n > 1);
+  if (!several.length) return groups.map(() => ({ inflation: Infinity, freedom: LEAST_FREEDOM }));
+  const rate = own => own.hits / (own.held || 1), single = own => rate(own) * (1 - rate(own));
+  const observed = sum(several.map(own => ((own.squares - 2 * rate(own) * own.crossed + rate(own) ** 2 * own.largest) * own.n) / (own.n - 1)));
+  const shared = sum(several.map(own => (own.largest - own.held) * single(own)));
+  const rho = Math.min(Math.max((observed - sum(several.map(own => own.held * single(own)))) / Math.max(shared, 1e-12), 0), 1);
+  const inflation = groups.map(own => 1 + rho * (own.largest / (own.held || 1) - 1));
+  // Satterthwaite: documents weigh n (1 + (n - 1) rho) in the variance of the totals
+  const power = exponent => sum(there.filter(d => groups[number[d]].n > 1).map(d => units[d] ** exponent));
+  const sums = power(1) + rho * (power(2) - power(1)), squared = power(2) * (1 - rho) ** 2 + 2 * rho * (1 - rho) * power(3) + rho ** 2 * power(4);
+  const hits = sum(groups.map((own, g) => (own.hits * (1 - Math.min(rate(own), 1))) / inflation[g]));
+  const freedom = Math.max(Math.min(sums ** 2 / Math.max(squared, 1e-12) - several.length, hits), LEAST_FREEDOM);
+  return inflation.map(value => ({ inflation: value, freedom }));
+}
+
 // --- two sides compared ---------------------------------------------------------------------------------------------
 
 function betaParameters(share, units, inflation) {
