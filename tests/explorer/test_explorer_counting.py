@@ -12,7 +12,7 @@ from crossread.corpus import corpus_folder
 from crossread.corpus.tokens import words
 from crossread.errors import CrossreadError
 from crossread.lexicon import find_hits, make_lexicon, parse_entry
-from crossread.lexicon.patterns import check_entry
+from crossread.lexicon.patterns import check_entry, covers, sequences
 
 QUERIES, EDITS = 920, 80
 
@@ -154,8 +154,9 @@ def random_edits(generator, study, sentences):
         elif what == "drop":
             edits.append({"what": "drop", "key": entry.key, "text": entry.text})
         else:
-            texts = [part for text in (entry.pattern, *entry.near) for part in text.split("|")]
-            edits.append({"what": "word", "text": generator.choice(texts)})
+            own = [" ".join(words) for text in (entry.pattern, *entry.near) for words in sequences(text)]
+            one = generator.choice(own)
+            edits.append({"what": "word", "text": generator.choice([one, generator.choice(one.split()), one[:3] + "*"])})
     return edits
 
 
@@ -173,12 +174,18 @@ def apply(lexicon, edits):
     return make_lexicon("themes", entries)
 
 
-def without(entry, word):
+def without(entry, typed):
+    """The entry without all forms that a pattern stands for; None where nothing is left."""
+
+    def names(words):
+        return any(covers(own, words[at : at + len(own)]) for own in sequences(typed) for at in range(len(words)))
+
     def drop(text):
-        parts = text.split("|")
-        if any(set(part) & set(" ()") for part in parts):
+        rest = [words for words in sequences(text) if not names(words)]
+        if len(rest) == len(sequences(text)):
             return text
-        return "|".join(part for part in parts if part.lower() != word.lower())
+        joined = "|".join(map(" ".join, rest))
+        return f"({joined})" if len(rest) > 1 and " " in joined else joined
 
     pattern, near = drop(entry.pattern), tuple(filter(None, map(drop, entry.near)))
     return None if not pattern or (entry.near and not near) else replace(entry, pattern=pattern, near=near)

@@ -1,5 +1,5 @@
 // The first page: the finding as a headline, the texts as strips, the senses as a matrix, the claims.
-import { capital, html, inside, listed, ofAll, owned, percent, range, ring, several, soft, some, speaks, spelled, swatch, whole } from "./dom.js";
+import { capital, html, inside, listed, ofAll, owned, percent, range, ring, soft, some, spelled, swatch, whole } from "./dom.js";
 import { themeOf } from "./model.js";
 import { claimCounted, claimFacts, claimText, generalText } from "./claims.js";
 import { asks } from "./pane.js";
@@ -57,12 +57,12 @@ function headline(app) {
   if (found.all) parts.push(html`${n > 12 ? `All ${whole(n)}` : n === 2 ? "Both" : `All ${spelled(n)}`} speak of ${button(found.all, found.all)}.`);
   if (found.alone) {
     const only = model.documents.find((_, i) => found.at(found.alone)[i]);
-    parts.push(html`Only ${only.short} ${speaks(only.short)} of ${button(found.alone, `${found.alone}/${only.doc_id}`)}.`);
+    parts.push(html`Only ${only.short} speaks of ${button(found.alone, `${found.alone}/${only.doc_id}`)}.`);
   }
   if (found.lacks) {
     const silent = found.silent(found.lacks)[0];
     parts.push(found.claimed ? html`<a class="u${model.themes.indexOf(themeOf(found.lacks)) % 8}" href="#ask=${encodeURIComponent(`claim/${found.claimed.claim}`)}" data-do="ask claim/${found.claimed.claim}">${claimText(app, found.claimed)}</a>.`
-      : html`${silent.short} never ${speaks(silent.short)} of ${button(found.lacks, `${found.lacks}/${silent.doc_id}`)}.`);
+      : html`${silent.short} never speaks of ${button(found.lacks, `${found.lacks}/${silent.doc_id}`)}.`);
   }
   if (!parts.length) parts.push(html`${capital(spelled(n))} texts, ${some(model.themes.length, "theme")}.`);
   const years = model.documents.map(document => document.year).filter(Boolean).sort(), sentences = model.documents.reduce((sum, one) => sum + one.body.length, 0);
@@ -103,7 +103,7 @@ function matrixTitle(app) {
   }
   if (best) return best.text;
   const quiet = model.documents.map(document => [document, model.themes.filter(theme => !found.at(theme)[document.number])]).filter(([, themes]) => themes.length)[0];
-  return quiet ? `${quiet[0].short} ${several(quiet[0].short) ? "are" : "is"} silent on ${listed(quiet[1].map(theme => inside(model.label(theme))))}` : "Every text speaks of every theme";
+  return quiet ? `${quiet[0].short} is silent on ${listed(quiet[1].map(theme => inside(model.label(theme))))}` : "Every text speaks of every theme";
 }
 
 // --- the matrix -----------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ const written = (claim, value) => (claim.asked_measure === "share" ? percent(val
 
 function numberText(app, claim, document, counted) {
   const cell = cellOf(claim, document, counted);
-  return claim.asked_measure === "share" ? `${ofAll(cell.sentences, document.body.length)} (${percent(cell.sentences / Math.max(1, document.body.length))})`
+  return claim.asked_measure === "share" ? `${ofAll(cell.sentences, document.body.length)}${cell.sentences ? ` (${percent(cell.sentences / document.body.length)})` : ""}`
     : `${some(cell.hits, "use")} in ${some(document.n_tokens, "word")} (${written(claim, valueOf(app, claim, document, counted))})`;
 }
 
@@ -56,11 +56,11 @@ export function claimVerdict(app, claim) {
 
 /** Say which ratio could have been seen: it stands beside each difference that cannot be distinguished. */
 export const ratioText = ratio => (ratio === undefined ? "the smallest ratio that could have been seen is being computed"
-  : ratio !== null && ratio < 1e200 ? `a ratio under ${ratio.toFixed(1)} could not have been seen` : "no ratio, however large, would have been sure to be seen");
+  : ratio !== null && ratio < 1e200 ? `a ratio under ${ratio < 20 ? ratio.toFixed(1) : whole(ratio)} could not have been seen` : "no ratio, however large, would have been sure to be seen");
 
 export function generalText(app, claim) {
   const { verdict, edge, minimum_ratio: ratio } = claimVerdict(app, claim);
-  if (verdict === null) return "being computed …";
+  if (verdict === null) return "being computed";
   return `${verdictText(verdict)}${verdict === "not distinguishable" ? ` (${ratioText(ratio)})` : ""}${app.counted === app.model.original ? "" : " for the edited list"}${edge ? ", at the edge of .05" : ""}`;
 }
 

@@ -15,7 +15,7 @@ export const html = (parts, ...values) => new Markup(parts.reduce((text, part, i
 
 export const whole = number => Math.round(number).toLocaleString("en");
 export const some = (n, word) => `${whole(n)} ${word}${n === 1 ? "" : "s"}`;
-export const ofAll = (n, all, word = "sentence") => `${whole(n)} of ${some(all, word)}`;
+export const ofAll = (n, all, word = "sentence") => `${n ? whole(n) : "none"} of ${some(all, word)}`;
 
 /** Write a share in per cent: whole numbers, small ones as less than one. */
 export function percent(share) {
@@ -44,8 +44,6 @@ export const inside = label => {
 };
 /** Write folded words with the capitals that names have. */
 export const named = term => term.split(" ").map(word => [capital(word), word.toUpperCase()].find(form => properNames.has(form)) ?? word).join(" ");
-export const several = label => / (&|and) | et al/.test(label);
-export const speaks = label => (several(label) ? "speak" : "speaks");
 export const owned = label => `${label}’${/s$/.test(label) ? "" : "s"}`;
 
 /** Let a long word break between two consonants, where it has to. */

@@ -1,5 +1,5 @@
 // Where entries stand in the tokens, and which overlapping matches count: the rules of crossread.lexicon.matching.
-import { entryText, globTest, isAddress, spellings } from "./patterns.js";
+import { coversWord, entryText, globTest, isAddress, sequences, spellings } from "./patterns.js";
 
 /** The types of a text, each found by word patterns. */
 export class Vocabulary {
@@ -138,22 +138,19 @@ export function settle(matches, entries, keyOf) {
   return byKey;
 }
 
-/** Return a lexicon without one word, wherever it is an alternative, and how many entries that changed. */
-export function withoutWord(entries, word) {
-  let changed = 0;
+/** Return a lexicon without a word or a phrase, in all forms that it stands for, and the entries that this changes. */
+export function withoutWord(entries, typed) {
+  const unwanted = sequences(typed), result = [], changed = [];
+  const names = words => unwanted.some(own => words.some((_, at) => at + own.length <= words.length && own.every((word, i) => coversWord(word, words[at + i]))));
   const drop = text => {
-    const parts = text.split("|");
-    if (parts.some(part => /[\s()]/.test(part))) return text;
-    const rest = parts.filter(part => part.toLowerCase() !== word.toLowerCase());
-    return rest.join("|");
+    const all = sequences(text), rest = all.filter(words => !names(words)).map(words => words.join(" "));
+    return rest.length === all.length ? text : rest.length < 2 ? rest.join("") : rest.some(phrase => phrase.includes(" ")) ? `(${rest.join("|")})` : rest.join("|");
   };
-  const result = [];
   for (const entry of entries) {
     const pattern = drop(entry.pattern), near = entry.near.map(drop).filter(Boolean);
-    const same = pattern === entry.pattern && near.join() === entry.near.join();
-    if (!same) changed++;
-    if (same) result.push(entry);
-    else if (pattern && (near.length || !entry.near.length)) result.push({ ...entry, pattern, near });
+    if (pattern === entry.pattern && near.join() === entry.near.join()) { result.push(entry); continue; }
+    changed.push(entry);
+    if (pattern && (near.length || !entry.near.length)) result.push({ ...entry, pattern, near });
   }
   return { entries: result, changed };
 }

@@ -5,7 +5,7 @@ import { Refusal } from "./patterns.js";
 import { read, start, write } from "./address.js";
 import { evidenceOf, findIn, hitsIn } from "./evidence.js";
 import { argument } from "./argument.js";
-import { drawStrips, flagStrips, linesOf, listenToStrips } from "./strips.js";
+import { drawRest, drawStrips, flagStrips, linesOf, listenToStrips } from "./strips.js";
 import { paneMarkup } from "./pane.js";
 import { reader, showCurrent } from "./reader.js";
 import { searchView } from "./search.js";
@@ -249,6 +249,7 @@ class App {
       else if (this.state.edit || this.state.ask) this.act("close", "");
     });
     addEventListener("scroll", () => this.tip(null), { passive: true, capture: true });
+    addEventListener("beforeprint", () => drawRest(this));
     shell.addEventListener("mouseup", () => setTimeout(() => this.offerSelection()));
     if (this.own) addEventListener("popstate", () => {
       const { state, lost } = read(location.hash, this.model);

@@ -1,7 +1,7 @@
 // The reading pane: what is asked, in three statements that are never mixed, and the sentences behind it.
 import { capital, html, inside, listed, named, ofAll, percent, range, some, spelled, swatch, whole } from "./dom.js";
 import { rowsOf, themeOf } from "./model.js";
-import { globTest } from "./patterns.js";
+import { withoutWord } from "./finder.js";
 import { entriesOf, markedSentence, numbersOf, sentenceBar, wordsOf } from "./evidence.js";
 import { claimFacts, claimText, ratioText } from "./claims.js";
 
@@ -57,8 +57,8 @@ function aboutKey(app, ask) {
   if (ask.document === null) {
     const silent = model.documents.filter((_, i) => !cells[i].sentences), n = cells.reduce((sum, cell) => sum + cell.sentences, 0);
     return { kick, title: label, facts: [
-      ["Counted", html`<b>${some(n, "sentence")}</b> in ${ofAll(model.documents.length - silent.length, model.documents.length, "text")}.
-        ${silent.length > 0 && `Silent: ${listed(silent.map(document => document.short))}.`}`],
+      ["Counted", n ? html`<b>${some(n, "sentence")}</b> in ${ofAll(model.documents.length - silent.length, model.documents.length, "text")}.
+        ${silent.length > 0 && `Silent: ${listed(silent.map(document => document.short))}.`}` : html`<b>Silent</b>: none of ${some(model.documents.length, "text")} speaks of it.`],
       ["General", pairsSaid(app, ask.key)],
     ] };
   }
@@ -66,6 +66,7 @@ function aboutKey(app, ask) {
   const limits = model.limits(counted, ask.key, ask.document), edited = counted !== model.original;
   const measured = edited ? "Not for an edited list." : rate.measured == null
     ? (model.data.codes?.themes.includes(ask.key) ? "See the scores of the word list." : "No reader has coded sentences for this.")
+    : rate.measured_low === rate.measured_high ? `Readers marked ${rate.measured ? percent(rate.measured) : "none"} of the sentences; all were read.`
     : `Readers would mark ${percent(rate.measured)} of the sentences (${range([rate.measured_low, rate.measured_high])}).`;
   return { kick, title: `${label} in ${document.short}`, facts: [
     ["Counted", cell.sentences ? html`<b>${ofAll(cell.sentences, n)}</b>, ${percent(cell.sentences / n)}.`
@@ -78,10 +79,11 @@ function aboutKey(app, ask) {
 
 /** Say which pairs of texts differ in general, by the verdicts that stand. */
 export function pairsSaid(app, key) {
+  const { model } = app;
   if (themeOf(key) !== key) return "Verdicts are given for themes, not for senses.";
-  if (!app.verdicts) return "Being computed …";
+  if (!app.verdicts) return "Being computed.";
   const rows = app.verdicts.filter(row => row.key === key);
-  if (!rows.length) return "No pairs were compared.";
+  if (!rows.length) return model.documents.length < 2 ? "One text cannot be compared." : "Not in this page, with so many texts: study.contrasts() has the verdicts.";
   const counts = ["supported", "not distinguishable", "too few units"].map(verdict => [verdict, rows.filter(row => row.verdict === verdict).length]).filter(([, n]) => n);
   const edge = rows.filter(row => row.edge).length;
   return html`Of ${some(rows.length, "difference")} ${listed(counts.map(([verdict, n]) => `${spelled(n)} ${n === 1 ? "is" : "are"} ${verdict === "too few units" ? "between texts with too few units" : verdict}`))}.${
@@ -165,8 +167,8 @@ function extras(app) {
   if (ask.kind === "key") {
     if (ask.document === null) parts.push(pairsTable(app, ask.key));
     const theme = themeOf(ask.key), company = model.data.company?.[ask.key];
-    if (company?.length && app.counted === model.original) {
-      parts.push(html`<div class="more"><h3>In the company of ${inside(model.label(ask.key))}</h3><p>${company.slice(0, 8).map(([term, n, expected], i) => html`${i > 0 && ", "}<button
+    if (company?.length && ask.document === null && app.counted === model.original) {
+      parts.push(html`<div class="more"><h3>In the company of “${model.label(ask.key)}”</h3><p>${company.slice(0, 8).map(([term, n, expected], i) => html`${i > 0 && ", "}<button
         type="button" class="link" data-do="find ${term}">${term}</button> <span class="soft">${n}</span>`)}</p>
         <p class="note">Words within five of a hit, three times or more and more often than chance puts them there (G² above 10.8); the theme’s own words and function words are left out.</p></div>`);
     }
@@ -183,23 +185,23 @@ export function attachNote(app) {
 
 export function addToTheme(app, text) {
   const { model } = app;
-  const users = usersOf(model, text);
   return html`<form class="adding" data-form="add"><label>Add “${text.length > 30 ? `${text.slice(0, 30)}…` : text}” to
     <select name="key">${model.themes.map(theme => (model.sensesOf(theme).length ? html`<optgroup label="${model.label(theme)}">${model.sensesOf(theme).map(key => html`<option
       value="${key}">${model.label(key)}</option>`)}</optgroup>` : html`<option value="${theme}">${model.label(theme)}</option>`))}</select></label>
     <input type="hidden" name="text" value="${text}"><button type="submit">Add</button></form>
-    ${users.map(([word, n]) => html`<p class="note">“${word}” stands in ${n === 1 ? "one line" : `${n} lines`} of the word lists. <button type="button" class="link" data-do="word ${word}">See what
-      changes without it</button></p>`)}`;
+    ${wordsOfLists(app, text)}`;
 }
 
-/** Return the words of the lexicon that find what was typed, or that it finds, and in how many entries each stands. */
-function usersOf(model, typed) {
-  const found = new Map(), text = typed.toLowerCase();
-  if (/[\s|()~!]/.test(text)) return [];
-  for (const entry of model.lexicon.entries) for (const word of new Set([entry.pattern, ...entry.near].flatMap(part => part.split("|")))) {
-    if (!/[\s()]/.test(word) && word !== "*" && (globTest(word.toLowerCase())(text.replace(/\*/g, "")) || globTest(text)(word.toLowerCase().replace(/\*/g, "")))) found.set(word, (found.get(word) || 0) + 1);
-  }
-  return [...found].sort((a, b) => b[1] - a[1]).slice(0, 3);
+/** Say in how many lines of the word lists a word stands, and lead to what changes without it; without texts, to what could. */
+function wordsOfLists({ model, counted }, typed) {
+  let changed = [];
+  try { ({ changed } = withoutWord(counted.entries, typed)); } catch { return ""; } // no word of a list
+  if (!changed.length) return "";
+  const said = `“${typed}” stands in ${changed.length === 1 ? "one line" : `${changed.length} lines`} of the word lists`;
+  if (model.mode === "texts") return html`<p class="note">${said}. <button type="button" class="link" data-do="word ${typed}">See what changes without it</button></p>`;
+  const lines = new Set(changed), hitsOf = (theme, test) => counted.hits.get(theme).filter(test).length;
+  const most = model.themes.map(theme => [theme, hitsOf(theme, hit => lines.has(hit[3]))]).filter(([, n]) => n).map(([theme, n]) => `${whole(n)} of ${some(hitsOf(theme, () => true), "hit")} of ${inside(model.label(theme))}`);
+  return html`<p class="note">${said}. ${most.length ? `Without it at most ${listed(most)} would go; which of them, only the texts can tell.` : "They have no hits here: nothing would change."}</p>`;
 }
 
 /** Questions to begin with: a sense of each theme where one text stands out, then whole themes, then a silence. */

@@ -182,7 +182,7 @@ export function globTest(glob) {
 }
 
 /** Tell whether a word pattern finds whatever another one finds. */
-const coversWord = (general, special) => general === special || general === "*"
+export const coversWord = (general, special) => general === special || general === "*"
   || (/[*?]/.test(general) && new RegExp(`^${general.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*").replace(/\?/g, "[^*]")}$`, "su").test(special));
 
 /** Return the entry that finds, under the same key, whatever another one finds; null where there is none. */

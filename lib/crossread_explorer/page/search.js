@@ -1,5 +1,5 @@
 // Searching: the contexts of a word, a phrase or a pattern in all texts, and a line a text with limits.
-import { decimal, html, limitsLine, listed, range, ring, some } from "./dom.js";
+import { decimal, html, limitsLine, listed, range, ring, some, spelled } from "./dom.js";
 import { addToTheme } from "./pane.js";
 import { numbersOf } from "./evidence.js";
 
@@ -52,9 +52,9 @@ export function concordance(app, found, most = Infinity) {
 }
 
 function contexts(app, found) {
-  const { model, state, evidence } = app, n = found.hits.length, rows = concordance(app, found, SHOWN), place = new Map(evidence.map((one, i) => [one.rows[0], i]));
+  const { model, state, evidence } = app, n = found.hits.length, counted = found.per.reduce((sum, one) => sum + one, 0), rows = concordance(app, found, SHOWN), place = new Map(evidence.map((one, i) => [one.rows[0], i]));
   const sort = (name, said) => html`<button type="button" class="choice" data-do="sort ${name}" aria-pressed="${state.sort === name}">${said}</button>`;
-  return rows.length > 0 && html`<section class="part"><div class="parthead"><h2><small>In context</small>${some(n, "context")}${n > SHOWN && `, the first ${SHOWN}`}</h2>
+  return rows.length > 0 && html`<section class="part"><div class="parthead"><h2><small>In context</small>${some(n, "context")}${n > SHOWN && `, the first ${SHOWN}`}${n > counted && `; ${spelled(n - counted)} in headings or notes, which are not counted`}</h2>
     <div class="choices" role="group" aria-label="Sort contexts">Sort: ${sort("position", "as they stand")}${sort("left", "by the word before")}${sort("right", "by the word after")}</div></div>
     <div class="wide"><table class="kwic"><thead class="unseen"><tr><th scope="col">text</th><th scope="col">before</th><th scope="col">found</th><th scope="col">after</th></tr></thead><tbody>${rows.map(one => html`<tr${place.get(one.row) === state.at && html` class="on"`}
       data-row="${one.row}"><th scope="row">${model.documents[model.sentences[one.row].document].short} <span>${numbersOf(model, [one.row]).replace("Sentence ", "")}</span></th><td>${one.left}</td><td><button type="button" data-do="at ${place.get(one.row)}"

@@ -22,8 +22,10 @@ function guessing(app) {
 }
 
 export function guessOrder(app, theme) {
-  const { model, kept } = app;
-  return kept.guesses[theme] ??= model.documents.map((_, i) => i).slice(0, GUESSED);
+  const { model, kept } = app, share = i => model.original.cells.get(theme)[i].sentences / Math.max(1, model.documents[i].body.length);
+  const all = model.documents.map((_, i) => i), speaking = all.filter(share), pool = (speaking.length < GUESSED ? all : speaking).sort((a, b) => share(a) - share(b));
+  // of many texts some from the least to the most, in the order of time
+  return kept.guesses[theme] ??= all.length <= GUESSED ? all : Array.from({ length: GUESSED }, (_, i) => pool[Math.round((i * (pool.length - 1)) / (GUESSED - 1))]).sort((a, b) => a - b);
 }
 
 function verdictOnGuess(app, theme, order) {

@@ -11,7 +11,7 @@ export function linesOf(model) {
   return model.lines;
 }
 
-const laneHeight = lanes => (lanes <= 1 ? 12 : lanes <= 3 ? 8 : lanes <= 6 ? 6 : 5);
+const laneHeight = lanes => (lanes <= 1 ? 12 : lanes <= 6 ? 8 : 5);
 const round = x => Math.round(x * 10) / 10;
 const rect = (x, y, w, h) => `M${round(x)} ${y}h${round(w)}v${h}h${-round(w)}z`;
 
@@ -53,6 +53,11 @@ export function drawStrips(app) {
     flagLine(app, target);
   }), { rootMargin: "300px" });
   strips.forEach(svg => { svg.replaceChildren(); app.unseen.observe(svg); });
+}
+
+/** Draw what has not come into view yet: for paper, and for a picture. */
+export function drawRest(app) {
+  for (const svg of app.root.querySelectorAll(".strip:empty")) { drawLine(app, svg); flagLine(app, svg); }
 }
 
 /** Draw one line: blocks, marks and counts. */
@@ -170,6 +175,7 @@ export function listenToStrips(app) {
 /** Return a picture of the strips that stands by itself. */
 export function stripsPicture(app) {
   const { root, model } = app, lines = linesOf(model), style = getComputedStyle(app.shell);
+  drawRest(app);
   const colour = name => style.getPropertyValue(name).trim();
   const svgs = [...root.querySelectorAll(".strip")], width = svgs[0].clientWidth + 260;
   let y = 34 + 18 * model.themes.length, body = "";

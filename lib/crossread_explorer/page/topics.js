@@ -1,7 +1,9 @@
 // Topics and their limits, the intruder quiz, and a map of texts and words.
-import { capital, decimal, html, listed, named, percent, range } from "./dom.js";
+import { capital, decimal, html, listed, named, percent, range, whole } from "./dom.js";
 import { rowsOf } from "./model.js";
 import { colours, draw, holder } from "./charts.js";
+
+const NEAREST = 28; // pairs of texts that are listed
 
 export function topicsView(app) {
   const { model, state } = app, fitted = model.data.topics[state.shuffled ? 1 : 0];
@@ -41,22 +43,20 @@ function quiz(app, fitted) {
 function mapPart(app) {
   const { model } = app, near = rowsOf(model.data.similarity).filter(row => row.doc_a !== row.doc_b).sort((a, b) => a.value - b.value);
   const own = new Map(rowsOf(model.data.similarity).filter(row => row.doc_a === row.doc_b).map(row => [row.doc_a, row]));
-  const short = id => model.documents.find(document => document.doc_id === id).short, shares = rowsOf(model.data.map)[0];
+  const short = id => model.documents.find(document => document.doc_id === id).short, shares = rowsOf(model.data.map)[0], texts = model.documents.length;
   const beyond = near.filter(row => own.get(row.doc_a) && own.get(row.doc_b) && row.low > Math.max(own.get(row.doc_a).high, own.get(row.doc_b).high));
   return html`<section class="part" aria-labelledby="h-map"><h2 id="h-map"><small>Map</small>${beyond.length ? `${capital(short(beyond.at(-1).doc_a))} and ${short(beyond.at(-1).doc_b)} differ more than halves of one text do` : "No two texts lie farther apart than halves of one text can"}</h2>
-    <div class="beside"><div>${holder("map", "Map of texts and words by correspondence analysis; the table beside it has the distances.")}<p class="note">Texts that share words lie together; ellipses: 95 per cent. Across ${percent(shares.share_x)}, up ${percent(shares.share_y)} of what differs.</p>
+    <div class="beside"><div>${holder("map", "Map of texts and words by correspondence analysis; the table beside it has the distances.")}<p class="note">Texts that share words lie together; ellipses: 95 per cent.${texts > 24 && " Where names would lie on one another, point at a text for its name."} Across ${percent(shares.share_x)}, up ${percent(shares.share_y)} of what differs.</p>
     <p class="tools"><button type="button" class="link" data-do="picture svg map">Save as SVG</button><button type="button" class="link" data-do="picture png map">PNG</button></p></div>
-    <div class="wide" tabindex="0" role="region" aria-label="Distances of texts"><table class="plain"><thead><tr><th scope="col">texts</th><th scope="col">distance, with limits</th></tr></thead><tbody>${near.slice(0, 28).map(row => html`<tr><th scope="row">${short(row.doc_a)}, ${short(row.doc_b)}</th>
-      <td>${row.value.toFixed(2)} <span>(${range([row.low, row.high], v => v.toFixed(2))})</span></td></tr>`)}</tbody></table><p class="note">Burrows’s Delta of the commonest words. Limits that overlap: the order is not known. Random halves of one text: ${listed([...own].slice(0, 7).map(([id, row]) => `${short(id)} ${row.value.toFixed(2)}`), "and", 7)}.</p></div></div></section>`;
+    <div class="wide" tabindex="0" role="region" aria-label="Distances of texts"><table class="plain"><thead><tr><th scope="col">texts</th><th scope="col">distance, with limits</th></tr></thead><tbody>${near.slice(0, NEAREST).map(row => html`<tr><th scope="row">${short(row.doc_a)}, ${short(row.doc_b)}</th>
+      <td>${row.value.toFixed(2)} <span>(${range([row.low, row.high], v => v.toFixed(2))})</span></td></tr>`)}</tbody></table><p class="note">${near.length > NEAREST && `The ${NEAREST} nearest of ${whole(near.length)} pairs. `}Burrows’s Delta of the commonest words. Limits that overlap: the order is not known. Random halves of one text: ${listed([...own].slice(0, 7).map(([id, row]) => `${short(id)} ${row.value.toFixed(2)}`), "and", 7)}.</p></div></div></section>`;
 }
 
-/** Choose words whose names do not lie on one another, the first come first. */
-function apart(words, taken, pixels) {
-  const shown = taken.map(([x, y, w]) => [x * pixels, y * pixels + 8, w]);
-  return words.filter(row => {
-    const [x, y, w] = [row.x * pixels, row.y * pixels, row.name.length * 6 + 6];
-    if (shown.some(other => Math.abs(other[0] - x) < (other[2] + w) / 2 && Math.abs(other[1] - y) < 15)) return false;
-    return shown.push([x, y, w]);
+/** Choose rows whose names do not lie on one another, nor on those already shown: the first come first. */
+function apart(rows, shown, pixels, name, wide, above = 0) {
+  return rows.filter(row => {
+    const [x, y, w] = [row.x * pixels, row.y * pixels + above, name(row).length * wide + 8];
+    return !shown.some(other => Math.abs(other[0] - x) < (other[2] + w) / 2 && Math.abs(other[1] - y) < 15) && shown.push([x, y, w]);
   });
 }
 
@@ -71,8 +71,8 @@ export function drawMap(app) {
   }));
   const all = [...outlines, ...texts, ...rows], extent = axis => { const v = all.map(row => row[axis]); return [Math.min(...v), Math.max(...v)]; };
   const [left, right] = extent("x"), [low, high] = extent("y"), span = Math.max(right - left, high - low) * 1.16, scaleOf = (a, b) => ({ domain: [(a + b - span) / 2, (a + b + span) / 2], nice: false, zero: false });
-  const words = apart(rows.filter(row => row.kind === "term"), texts.map(row => [row.x, row.y, names(row.name).length * 7 + 8]), size / span)
-    .map(row => ({ ...row, said: `${row.name}\npress for its contexts` }));
+  const shown = [], label = row => names(row.name), clear = new Set(apart(texts, shown, size / span, label, 7, 12));
+  const words = apart(rows.filter(row => row.kind === "term"), shown, size / span, row => row.name, 6).map(row => ({ ...row, said: `${row.name}\npress for its contexts` }));
   const axis = { title: null, labels: false, ticks: false, domain: false, grid: false };
   const xy = { x: { field: "x", type: "quantitative", scale: scaleOf(left, right), axis }, y: { field: "y", type: "quantitative", scale: scaleOf(low, high), axis } };
   draw(app, place, {
@@ -81,7 +81,7 @@ export function drawMap(app) {
       { data: { values: [{}] }, mark: { type: "rule", color: c.rule }, encoding: { y: { datum: 0, type: "quantitative", scale: xy.y.scale, axis } } },
       { data: { values: outlines }, mark: { type: "line", color: c.faint, strokeWidth: 1 }, encoding: { ...xy, order: { field: "i" }, detail: { field: "name" } } },
       { data: { values: words }, mark: { type: "text", fontSize: 11, color: c.soft, cursor: "pointer" }, encoding: { ...xy, text: { field: "name" }, tooltip: { field: "said" } } },
-      { data: { values: texts.map(row => ({ ...row, label: names(row.name), said: `${names(row.name)}\n${decimal(row.x)} across, ${decimal(row.y)} up` })) }, layer: [
+      { data: { values: texts.map(row => ({ ...row, label: clear.has(row) ? label(row) : "", said: `${label(row)}\n${decimal(row.x)} across, ${decimal(row.y)} up` })) }, layer: [
         { mark: { type: "point", filled: true, size: 70, color: c.c1, shape: "diamond" }, encoding: { ...xy, tooltip: { field: "said" } } },
         { mark: { type: "text", fontWeight: 650, fontSize: 13, dy: -12, color: c.ink }, encoding: { ...xy, text: { field: "label" } } }] },
     ],
