@@ -78,9 +78,9 @@ def _packed_vega() -> str:
     return pack(vega())
 
 
-def packed_data(study: Study, *, texts: bool | None = None, title: str | None = None) -> str:
-    """Return what a page of a study holds, packed."""
-    data = page_data(study, texts=texts, title=title)
+def packed_data(study: Study, **options) -> str:
+    """Return what a page of a study holds, packed; options as in `page_data`."""
+    data = page_data(study, **options)
     return pack(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
 
 
@@ -88,16 +88,13 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
-def page_html(study: Study, *, texts: bool | None = None, title: str | None = None) -> str:
+def page_html(study: Study, *, title: str | None = None, **options) -> str:
     """Return a page of a study as one HTML file that needs no server and no network.
 
     Parameters
     ----------
-    study : Study
-    texts : bool, optional
-        False leaves out the sentences of attached texts; True insists on them.
-    title : str, optional
-        What stands at its head; the name of the corpus without it.
+    study, title, **options
+        As in `page_data`.
 
     Returns
     -------
@@ -108,7 +105,7 @@ def page_html(study: Study, *, texts: bool | None = None, title: str | None = No
     TextNeeded, CrossreadError
         As `page_data`; "The charts of a page need the package vl-convert-python: …".
     """
-    data = packed_data(study, texts=texts, title=title)
+    data = packed_data(study, title=title, **options)
     code = script() + (FOLDER / "start.js").read_text(encoding="utf-8")
     # Only these two scripts may run, whatever a title or a text holds, and nothing may be fetched.
     policy = (
@@ -133,13 +130,13 @@ def page_place(name: str) -> Path:
     return folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name).strip('-') or 'page'}.html"
 
 
-def write_page(study: Study, path: str | os.PathLike, *, texts: bool | None = None, title: str | None = None) -> Path:
+def write_page(study: Study, path: str | os.PathLike, **options) -> Path:
     """Write a page of a study; nothing is half-written.
 
     Parameters
     ----------
-    study, texts, title
-        As in `page_html`.
+    study, **options
+        As in `page_data`.
     path : path
         The file, ending in .html.
 
@@ -162,4 +159,4 @@ def write_page(study: Study, path: str | os.PathLike, *, texts: bool | None = No
     path = Path(path)
     if path.suffix.lower() not in (".html", ".htm"):
         raise CrossreadError(f"{path.name}: a page is a file that ends in .html.")
-    return write_whole(path, page_html(study, texts=texts, title=title))
+    return write_whole(path, page_html(study, **options))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -31,18 +33,11 @@ COMPANY = 12  # words
 SELDOM_BY_CHANCE = 10.83  # G² that chance reaches once in 1,000
 RULE = "core or weak"  # which codes count as marked
 FREE = r"\b(?:CC0|CC BY|public domain)"
-RATES = (
-    "doc_id", "key", "count", "per_1000", "low", "high", "share", "share_low", "share_high", "n_effective", "inflation",
-    "verdict", "measured", "measured_low", "measured_high",
-)  # fmt: skip
+RATES = ("doc_id", "key", "share_low", "share_high", "n_effective", "measured", "measured_low", "measured_high")
 CONTRASTS = ("key", "doc_a", "doc_b", "difference", "low", "high", "p_adjusted", "verdict", "minimum_ratio")
-SCORES = (
-    "key", "guided", "blind_precision", "blind_recall", "blind_n", "blind_texts", "lexicon_changed", "false_fire",
-    "n_neighbours",
-)  # fmt: skip
+SCORES = ("key", "guided", "blind_precision", "blind_recall", "blind_n", "blind_texts", "lexicon_changed")
 LEDGER = (
-    "claim", "counted", "so_counted", "measured", "so_measured", "estimate", "low", "high", "verdict", "minimum_ratio",
-    "direction", "support", "exploratory",
+    "claim", "measured", "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "exploratory",
 )  # fmt: skip
 ASKED = ("theme", "lexicon", "measure", "documents", "direction", "text", "margin")  # of a claim
 GROUP_CONTRASTS = ("key", "group_a", "group_b", "difference", "low", "high", "verdict", "minimum_ratio")
@@ -51,7 +46,9 @@ SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
 WORDS = ("term", "count", "reference_count", "log_ratio", "low", "high", "verdict")
 
 
-def page_data(study: Study, *, texts: bool | None = None, title: str | None = None) -> dict:
+def page_data(
+    study: Study, *, texts: bool | None = None, title: str | None = None, analysis: str | Path | None = None
+) -> dict:
     """Return what a page of a study holds.
 
     Parameters
@@ -61,6 +58,8 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         False leaves out the sentences of attached texts; True insists on them.
     title : str, optional
         What stands at its head; the name of the corpus without it.
+    analysis : path, optional
+        A file that a page of this corpus has saved: the page opens with its edits, questions and answers.
 
     Returns
     -------
@@ -68,6 +67,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         Documents, sentences, lexicon and matches; rates, contrasts, scores and claims; words, topics and map; the
         sentences themselves or, without texts, counts of words in each passage.
     """
+    saved = None if analysis is None else _analysis(Path(analysis), study.corpus.name)
     if texts:
         study.corpus.source.sentence_texts("a page with sentences")
     documents = study.documents.sort_values("year", kind="stable", key=lambda years: pd.to_numeric(years, "coerce"))
@@ -88,6 +88,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
 
     data = {
         "format": FORMAT,
+        "analysis": saved,
         "name": study.corpus.name,
         "title": title or spoken_name(study.corpus.name),
         "mode": "texts" if whole else "hits" if with_texts else "counts",
@@ -132,6 +133,19 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
     if data["mode"] != "texts":
         data["counts"] = _counts(study, order, by_document=data["mode"] == "hits")
     return data
+
+
+def _analysis(path: Path, corpus: str) -> dict:
+    """Return what a page has saved, of this corpus and no other."""
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        saved = None
+    if not isinstance(saved, dict) or (saved.get("crossread"), saved.get("corpus")) != ("analysis", corpus):
+        raise CrossreadError(
+            f"{path} is no analysis of “{corpus}” that a page has saved: press Save on the page of this corpus."
+        )
+    return saved
 
 
 def _plain(value):

@@ -30,13 +30,13 @@ class Explorer(anywidget.AnyWidget):
     page_style = traitlets.Unicode().tag(sync=True)
 
 
-def show(study: Study, *, texts: bool | None = None, title: str | None = None) -> Explorer:
+def show(study: Study, **options) -> Explorer:
     """Show the page of a study in a notebook.
 
     Parameters
     ----------
-    study, texts, title
-        As in `page_html`.
+    study, **options
+        As in `page_data`.
 
     Returns
     -------
@@ -49,4 +49,4 @@ def show(study: Study, *, texts: bool | None = None, title: str | None = None) -
     >>> type(show(study)).__name__
     'Explorer'
     """
-    return Explorer(data=packed_data(study, texts=texts, title=title), vega=_packed_vega(), page_style=style())
+    return Explorer(data=packed_data(study, **options), vega=_packed_vega(), page_style=style())

@@ -14,6 +14,14 @@ import pytest
 NEEDED = "needs a browser: pip install playwright axe-playwright-python, and Chromium (apt install chromium)"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # every other machine's name leads nowhere, so a page that asks one for anything shows it
+CELLS = {
+    "figure": 'from crossread.charts import figures\n\nfigures.show("fig-01-documents")',
+    "explorer": """import crossread as cr
+from crossread_explorer import show
+
+texts = {"a": "Allies pay the costs. They talk.", "b": "Costs rise. Allies talk.", "c": "Nobody pays. The sea is cold."}
+show(cr.study(texts, lexicon={"costs": ["cost*", "pay*"], "talk": ["talk*"]}))""",
+}
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 
 
@@ -78,11 +86,11 @@ def lab(browser, library, root, tmp_path_factory):
 
     place, settings = tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("settings")
     shutil.copytree(root / "notebooks", place, dirs_exist_ok=True)
-    shown = 'from crossread.charts import figures\n\nfigures.show("fig-01-documents")'
-    cell = {"cell_type": "code", "id": "show", "metadata": {}, "execution_count": None, "outputs": [], "source": shown}
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    notebook = {"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-    (place / "figure.ipynb").write_text(json.dumps(notebook))
+    for name, source in CELLS.items():
+        cell = {"cell_type": "code", "id": name, "metadata": {}, "execution_count": None, "outputs": []}
+        notebook = {"cells": [cell | {"source": source}], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+        (place / f"{name}.ipynb").write_text(json.dumps(notebook))
     news = settings / "lab" / "@jupyterlab" / "apputils-extension"
     news.mkdir(parents=True)
     quiet = '{"fetchNews": "false", "checkForUpdates": false, "doNotDisturbMode": true}'

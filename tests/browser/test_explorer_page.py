@@ -153,38 +153,24 @@ def test_the_same_study_makes_the_same_page(folder, monkeypatch):
     assert first == second
 
 
-@pytest.mark.parametrize(("which", "limit"), [("texts", 0.5), ("many", 2.0)])
-def test_any_change_is_drawn_in_a_moment(visit, which, limit, request):  # five times what a machine at rest needs
-    page = visit(request.getfixturevalue(which))
-    page.wait_for_function("() => !document.querySelector('.crossread').dataset.reading")
-    meter = page.context.new_cdp_session(page)
-    meter.send("Performance.enable", {"timeDomain": "threadTicks"})  # time of the processor, whoever else uses it
-
-    def spent():
-        metrics = {one["name"]: one["value"] for one in meter.send("Performance.getMetrics")["metrics"]}
-        return metrics["ScriptDuration"] + metrics["LayoutDuration"] + metrics["RecalcStyleDuration"]
-
+def test_three_hundred_documents_are_drawn_as_they_come_into_view_searched_and_edited(visit, many):
+    page = visit(many)
+    assert page.locator(".strip").count() == 300 and page.locator(".strip:empty").count() > 200
+    page.locator(".strip").nth(250).scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelectorAll('.strip')[250].children.length")
     theme = page.locator(".key").first.get_attribute("data-do").split()[1]
-    pressed = ["view argument", f"theme {theme}", f"theme {theme}", "view read", "view argument", "view words"]
-    pressed += ["view argument", f"ask {theme}", f"edit {theme}", "drop ", "undo", "find all*", "sort left"]
-    click = (
-        "action => { const all = [...document.querySelectorAll('[data-do]')];"
-        "(all.find(one => one.dataset.do === action) ?? all.find(one => one.dataset.do.startsWith(action))).click(); }"
-    )
-    spent_on = {}
-    for number, action in [*enumerate(pressed)] * 2:  # twice, the better counts: others use this machine too
-        before = spent()
-        if action.startswith("find"):
-            page.evaluate(
-                "() => { document.querySelector('#q').value = 'all*';"
-                "document.querySelector('.search').requestSubmit(); }"
-            )
-        else:
-            page.evaluate(click, action)
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
-        name = f"{number} {action}"
-        spent_on[name] = min(spent_on.get(name, 9), spent() - before)
-    assert max(spent_on.values()) < limit, spent_on
+    press(page, f"ask {theme}")
+    assert page.locator(".item").count() == 60 and "listed around the one that is read" in shown(page)
+    find(page, "fleet*")
+    assert page.locator(".kwic tbody tr").count() == 100 and page.locator(".lines tbody tr").count() == 60
+    contexts = list(csv.reader(io.StringIO(saved(page, "save contexts")[0].decode("utf-8"))))
+    assert f"{len(contexts) - 1:,} contexts" in shown(page)
+    press(page, "view argument")
+    before = page.locator(".turned .n").all_inner_texts()
+    press(page, f"ask {theme}")
+    press(page, f"edit {theme}")
+    page.locator('[data-do^="drop "]').first.click()
+    assert page.locator(".turned .n").all_inner_texts() != before and "of" in page.locator(".changes").inner_text()
 
 
 # --- pressing -----------------------------------------------------------------------------------------------------
@@ -267,7 +253,7 @@ def test_phrases_stars_and_near_words_are_found(visit, practice):
     for typed in ("all*", "the sea", "fleet|fleets", "cost* near 8 the"):
         find(page, typed)
         expected = len(cr.lexicon.concordance(cr.study("practice").corpus, typed.replace(" near ", " ~")))
-        assert page.locator(".kwic tbody tr").count() == min(expected, 200), typed
+        assert page.locator(".kwic tbody tr").count() == min(expected, 100), typed
 
 
 def test_without_texts_a_search_is_answered_by_passage(visit, counts):
@@ -314,6 +300,7 @@ def test_a_word_list_is_edited_with_before_and_after_undo_and_redo(visit, practi
         press(other, "open lexicon")
     chooser.value.set_files(tmp_path / "themes.yml")
     other.wait_for_selector("text=The lexicon was opened")
+    assert saved(other, "save analysis")[0].count(b"harbour*") == 1
     assert other.locator('.cell[data-do^="ask burden_sharing/"] .n').all_inner_texts() == changed
 
 
@@ -432,7 +419,7 @@ def test_tables_and_pictures_are_saved(visit, practice):
     assert b"log_ratio" in saved(page, "save words")[0]
 
 
-def test_an_analysis_is_saved_and_opened(visit, practice, tmp_path):
+def test_an_analysis_is_saved_and_opened(visit, practice, write, tmp_path):
     page = visit(practice)
     press(page, "view seminar")
     page.locator('[data-do^="rank "]:not([disabled])').first.click()
@@ -450,8 +437,11 @@ def test_an_analysis_is_saved_and_opened(visit, practice, tmp_path):
         press(other, "open analysis")
     chooser.value.set_files(tmp_path / "answers.json")
     other.wait_for_selector("text=The analysis was opened")
-    press(other, "view seminar")
-    assert other.locator(".ranking li span:first-child").all_inner_texts() == order
+    ready = visit(write("ready", cr.study("practice"), topics=False, analysis=tmp_path / "answers.json"))
+    for one in (other, ready):  # opened on the page, or by whoever writes it
+        assert one.locator('.nav [aria-current="page"]').inner_text() == "Seminar"
+        assert one.locator(".ranking li span:first-child").all_inner_texts() == order
+        assert "agree in" in one.locator("#h-code").inner_text()
     (tmp_path / "other.json").write_text('{"crossread": "analysis", "corpus": "mine"}')
     with other.expect_file_chooser() as chooser:
         press(other, "open analysis")

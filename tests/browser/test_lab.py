@@ -1,4 +1,4 @@
-"""The explorer in JupyterLab: run all, change a control, click through to a sentence; letters stay on the page."""
+"""Figures and the explorer in JupyterLab."""
 
 import pytest
 
@@ -33,3 +33,22 @@ def test_a_figure_is_shown_with_its_words(run_all):
     assert page.get_attribute("figure#fig-01-documents img", "alt") == entry["alt"]
     assert page.inner_text("figure#fig-01-documents figcaption") == entry["caption"]
     assert page.evaluate("document.querySelector('figure#fig-01-documents img').src.startsWith('data:image/svg')")
+
+
+def test_the_page_runs_in_a_cell(run_all):
+    page = run_all("explorer.ipynb")
+    page.wait_for_selector(".jp-OutputArea .crossread[data-ready]", timeout=60_000)
+    page.locator('.cell[data-do="ask costs/b"]').click()
+    assert page.locator(".pane .item").count() == 1 and "1 of 2 sentences" in page.locator(".pane").inner_text()
+    page.fill("#q", "allies")
+    page.press("#q", "Enter")
+    assert page.locator(".kwic tbody tr").count() == 2
+    page.locator('.nav [data-do="view words"]').click()
+    page.wait_for_selector('[data-chart="words"][data-ready]', timeout=60_000)
+    page.locator('.nav [data-do="view argument"]').click()
+    page.locator('[data-do="ask costs"]').first.click()
+    page.locator('[data-do="edit costs"]').click()
+    page.fill('[data-form="entry"] [name="text"]', "cold")
+    page.press('[data-form="entry"] [name="text"]', "Enter")
+    page.wait_for_selector(".changes >> text=by the method of the library", timeout=60_000)
+    assert page.strangers == []

@@ -156,7 +156,9 @@ def random_edits(generator, study, sentences):
         else:
             own = [" ".join(words) for text in (entry.pattern, *entry.near) for words in sequences(text)]
             one = generator.choice(own)
-            edits.append({"what": "word", "text": generator.choice([one, generator.choice(one.split()), one[:3] + "*"])})
+            edits.append(
+                {"what": "word", "text": generator.choice([one, generator.choice(one.split()), one[:3] + "*"])}
+            )
     return edits
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 import crossread as cr
+from crossread.errors import CrossreadError
 from crossread_explorer.build import page_html
 from crossread_explorer.data import _columns_to_group, page_data
 
@@ -62,3 +63,11 @@ def test_a_hostile_title_is_text_in_the_page():
         cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay"]}), title="</title><script>alert(1)</script>"
     )
     assert "<script>alert" not in html and "&lt;/title&gt;&lt;script&gt;alert(1)" in html
+
+
+def test_an_analysis_of_another_corpus_is_refused(tmp_path):
+    study = cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay"]})
+    (tmp_path / "saved.json").write_text('{"crossread": "analysis", "corpus": "other"}')
+    for name in ("saved.json", "missing.json"):
+        with pytest.raises(CrossreadError, match="no analysis of “texts”"):
+            study.page(tmp_path / "page.html", analysis=tmp_path / name)

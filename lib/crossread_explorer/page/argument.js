@@ -161,7 +161,7 @@ function claimsPart(app) {
     .sort((a, b) => (b.direction ?? 0) - (a.direction ?? 0) || (b.support ?? 0) - (a.support ?? 0));
   const drafts = model.claims.every(claim => claim.claim.startsWith("draft-"));
   const exploratory = model.claims.filter(claim => claim.exploratory).length;
-  const supported = model.claims.filter(claim => claim.verdict === "supported").length, always = model.claims.filter(claim => claim.direction >= 0.995).length;
+  const supported = model.claims.filter(claim => claim.verdict === "supported").length, always = model.claims.filter(claim => claim.direction > 0.9995).length;
   const title = edited ? `${capital(spelled(model.claims.filter(claim => claimCounted(app, claim).holds).length))} of ${spelled(model.claims.length)} claims hold on these pages with the edited list`
     : known ? `${capital(spelled(always))} of ${spelled(model.claims.length)} claims ${always === 1 ? "points" : "point"} one way however measured; ${supported ? `${spelled(supported)} ${supported === 1 ? "is" : "are"}` : "none is"} supported`
       : `${capital(spelled(model.claims.length))} claims; ${supported ? `${spelled(supported)} ${supported === 1 ? "is" : "are"}` : "none is"} supported in general`;

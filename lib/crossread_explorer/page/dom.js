@@ -38,7 +38,7 @@ export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 export const properNames = new Set();
 /** Write a label inside a sentence: its first letter small, unless the word is a name. */
 export const inside = label => {
-  if (label.includes(":")) return `“${label}”`;
+  if (/:| (?:is|are) /.test(label)) return `“${label}”`; // more than a name
   const first = label.match(/^\p{L}+/u)?.[0] ?? "";
   return /^\p{Lu}\p{Ll}*$/u.test(first) && !properNames.has(first) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 };

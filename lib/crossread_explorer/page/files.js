@@ -61,7 +61,8 @@ const TABLES = {
 
 export function save(app, what) {
   if (what === "lexicon") download(app, "lexicon.yml", writeLexicon(app.model, app.counted.entries), "application/yaml");
-  else if (what === "analysis" || what === "answers") download(app, `${what}.json`, JSON.stringify({ crossread: "analysis", format: 1, address: write(app.state, app.model), ...answers(app) }, null, 1), "application/json");
+  else if (what === "analysis" || what === "answers") download(app, `${what}.json`, JSON.stringify({ crossread: "analysis", format: 1, address: write(app.state, app.model),
+    ...(app.model.replaced && { lexicon: writeLexicon(app.model, app.model.lexicon.entries) }), ...answers(app) }, null, 1), "application/json");
   else download(app, `${what}.csv`, TABLES[what](app), "text/csv");
 }
 

@@ -60,6 +60,7 @@ class App {
     const { state, lost } = this.own ? read(location.hash, this.model) : { state: start(), lost: 0 };
     this.show(state);
     this.tellLost(lost);
+    if (this.model.data.analysis && !(this.own && location.hash)) this.openAnalysis(this.model.data.analysis);
     new ResizeObserver(() => this.resize()).observe(this.shell);
     this.shell.dataset.ready = "yes";
     const ahead = () => { if (this.model.mode === "texts" && this.model.readAhead(15)) setTimeout(ahead, 20); else delete this.shell.dataset.reading; };
@@ -325,25 +326,31 @@ class App {
     if (text === null) return;
     try {
       if (what === "lexicon") {
-        const { entries, labels } = readLexicon(text);
-        this.model.replaceLexicon(entries, labels);
-        this.state = start();
-        this.recount();
+        this.openLexicon(text);
         this.go({ edit: this.model.themes[0] });
         this.tell("The lexicon was opened. It is in this window only: the address does not hold it. Limits and verdicts of the study do not apply to it.");
       } else this.openAnalysis(JSON.parse(text));
     } catch (error) { this.tell(error instanceof SyntaxError ? "This file is not one that a page has saved." : error.message); }
   }
 
+  openLexicon(text) {
+    const { entries, labels } = readLexicon(text);
+    this.model.replaceLexicon(entries, labels);
+    this.state = start();
+    this.recount();
+  }
+
   openAnalysis(saved) {
     if (saved.crossread !== "analysis") throw new Refusal("This file is not an analysis that a page has saved.");
     if (saved.corpus !== this.model.data.name) throw new Refusal(`This analysis is of “${saved.corpus}”, and this page is of “${this.model.data.name}”.`);
+    if (saved.lexicon) this.openLexicon(String(saved.lexicon));
     const { state, lost } = read(String(saved.address ?? ""), this.model), number = id => this.model.documents.findIndex(one => one.doc_id === id);
     const rows = new Map(this.model.documents.flatMap(document => document.body.map(row => [`${document.doc_id}-${String(this.model.sentences[row].number).padStart(3, "0")}`, row])));
     for (const [theme, order] of Object.entries(saved.guesses ?? {})) if (this.model.themes.includes(theme) && order.every(id => number(id) >= 0)) this.kept.guesses[theme] = order.map(number);
     for (const { sentence_id: id, themes } of saved.codes ?? []) if (rows.has(id)) this.kept.codes[rows.get(id)] = themes.filter(theme => this.model.themes.includes(theme));
     Object.assign(this.kept, { revealed: { ...saved.revealed }, round: Number(saved.round) || 0, quiz: Array.isArray(saved.quiz) && saved.quiz.length === 2 ? saved.quiz : [{}, {}] });
     this.go(state);
+    if (saved === this.model.data.analysis && !lost) return;
     this.tell(lost ? `${some(lost, "part")} of the analysis could not be read and ${lost === 1 ? "was" : "were"} left out.` : "The analysis was opened.");
   }
 

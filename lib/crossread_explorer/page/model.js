@@ -124,11 +124,14 @@ export class Model {
     return this.documents[sentence.document].sections.find(section => section.number === sentence.section);
   }
 
+  get replaced() { return this.published !== this.lexicon.entries; }
+
   /** Tell whether people gave a key its label, rather than the library. */
-  named(key) { return this.published !== this.lexicon.entries || this.data.lexicon.named.includes(key); }
+  named(key) { return this.replaced || this.data.lexicon.named.includes(key); }
 
   label(key) {
-    return this.lexicon.labels[key] ?? key.replace(/_/g, " ").replace(/\./g, ": ");
+    const label = this.lexicon.labels[key] ?? key.replace(/_/g, " ").replace(/\./g, ": ");
+    return label.charAt(0).toUpperCase() + label.slice(1);
   }
 
   sensesOf(theme) {

@@ -86,7 +86,8 @@ export function pairsSaid(app, key) {
   if (!rows.length) return model.documents.length < 2 ? "One text cannot be compared." : "Not in this page, with so many texts: study.contrasts() has the verdicts.";
   const counts = ["supported", "not distinguishable", "too few units"].map(verdict => [verdict, rows.filter(row => row.verdict === verdict).length]).filter(([, n]) => n);
   const edge = rows.filter(row => row.edge).length;
-  return html`Of ${some(rows.length, "difference")} ${listed(counts.map(([verdict, n]) => `${spelled(n)} ${n === 1 ? "is" : "are"} ${verdict === "too few units" ? "between texts with too few units" : verdict}`))}.${
+  const said = ([verdict, n]) => `${n === 1 ? "is" : "are"} ${verdict === "too few units" ? "between texts with too few units" : verdict}`;
+  return html`${counts.length < 2 ? `${rows.length > 1 ? "All " : ""}${some(rows.length, "difference")} ${said(counts[0])}` : `Of ${some(rows.length, "difference")} ${listed(counts.map(one => `${spelled(one[1])} ${said(one)}`))}`}.${
     edge > 0 && ` ${capital(some(edge, "difference"))} at the edge of .05.`}`;
 }
 

@@ -3,7 +3,7 @@ import { decimal, html, limitsLine, listed, range, ring, some, spelled } from ".
 import { addToTheme } from "./pane.js";
 import { numbersOf } from "./evidence.js";
 
-const WINDOW = 9, SHOWN = 200, TEXTS = 60; // words on each side; contexts listed at once
+const WINDOW = 9, SHOWN = 100, TEXTS = 60; // words on each side; contexts listed at once
 
 export function searchView(app) {
   const { model, state, found } = app;

@@ -30,14 +30,15 @@ export function guessOrder(app, theme) {
 
 function verdictOnGuess(app, theme, order) {
   const { model, counted } = app, share = i => counted.cells.get(theme)[i].sentences / Math.max(1, model.documents[i].body.length);
-  let right = 0, pairs = 0, open = 0;
+  let right = 0, pairs = 0, open = 0, tested = 0;
   for (let a = 0; a < order.length; a++) for (let b = a + 1; b < order.length; b++) {
     pairs++;
     if (share(order[a]) >= share(order[b])) right++;
-    const ids = [order[a], order[b]].map(i => model.documents[i].doc_id);
-    if (!app.verdicts?.some(row => row.key === theme && ids.includes(row.doc_a) && ids.includes(row.doc_b) && row.verdict === "supported")) open++;
+    const ids = [order[a], order[b]].map(i => model.documents[i].doc_id), row = app.verdicts?.find(one => one.key === theme && ids.includes(one.doc_a) && ids.includes(one.doc_b));
+    if (row) tested++;
+    if (row && row.verdict !== "supported") open++;
   }
-  return `Of ${pairs} pairs of texts you have ${right} in the order of these pages. In general the order of ${open} of them is not supported: further text could turn it round.`;
+  return `Of ${pairs} pairs of texts you have ${right} in the order of these pages.${tested ? ` In general the order of ${open} of them is not supported: further text could turn it round.` : ""}`;
 }
 
 function coding(app) {

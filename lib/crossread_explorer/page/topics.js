@@ -3,7 +3,7 @@ import { capital, decimal, html, listed, named, percent, range, whole } from "./
 import { rowsOf } from "./model.js";
 import { colours, draw, holder } from "./charts.js";
 
-const NEAREST = 28; // pairs of texts that are listed
+const NEAREST = 28, FEW = 12; // pairs of texts that are listed; texts whose shares are
 
 export function topicsView(app) {
   const { model, state } = app, fitted = model.data.topics[state.shuffled ? 1 : 0];
@@ -14,13 +14,13 @@ export function topicsView(app) {
       <div class="choices" role="group" aria-label="What the topics are fitted to">${choice(false, "these texts")}${choice(true, "shuffled within documents")}</div></div>
       <div class="topics">${fitted.terms.map((terms, topic) => html`<div class="topic"><button type="button" data-do="ask topic/${topic + 1}" aria-pressed="false"><b>${capital(listed(terms.slice(0, 3).map(named)))}</b></button>
         <p>${terms.slice(3).map(named).join(", ")}</p>${sharesByText(app, fitted, topic)}</div>`)}</div>
-      <p class="note">Share of each text, by its passages. Press a topic to read the passages that have most of it.</p></section>${quiz(app, fitted)}`}
+      <p class="note">${model.documents.length <= FEW && "Share of each text, by its passages. "}Press a topic to read the passages that have most of it.</p></section>${quiz(app, fitted)}`}
     ${model.data.map?.name && model.data.similarity?.value ? mapPart(app) : ""}`;
 }
 
 function sharesByText(app, fitted, topic) {
   const { model } = app;
-  if (model.documents.length > 12) return "";
+  if (model.documents.length > FEW) return "";
   const sums = model.documents.map(() => [0, 0]);
   fitted.units.forEach(([document, segment], i) => {
     const size = model.passages.get(`${document} ${segment}`)?.size ?? 1;

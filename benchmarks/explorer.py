@@ -1,0 +1,114 @@
+"""How quickly the page of a study opens and is drawn anew, in Chromium, from a file.
+
+    python -m benchmarks.explorer            # alliances, and 300 documents of 1,000 words
+    python -m benchmarks.explorer --save     # writes results/explorer.csv
+
+`opens` has the milliseconds by the clock until the first paint and until the page can be used. The other rows are what
+one press costs the page: milliseconds of the processor for script, style and layout, and by the clock until the next
+frame stands, both the least of three rounds, for other programs use the machine too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import random
+import shutil
+import tempfile
+from pathlib import Path
+
+import crossread as cr
+
+HERE = Path(__file__).resolve().parent
+LIMITS = {"alliances": 100, "300 documents": 500}  # milliseconds for any change
+ROUNDS = 3
+WATCH = """new MutationObserver(() => { window.usable ??= performance.now(); })
+  .observe(document, { subtree: true, attributes: true, attributeFilter: ["data-ready"] });"""
+PRESS = """action => new Promise(done => {
+  const begun = performance.now(), all = [...document.querySelectorAll("[data-do]")];
+  if (action.startsWith("find ")) {
+    document.querySelector("#q").value = action.slice(5);
+    document.querySelector(".search").requestSubmit();
+  } else (all.find(one => one.dataset.do === action) ?? all.find(one => one.dataset.do.startsWith(action))).click();
+  requestAnimationFrame(() => setTimeout(() => done(performance.now() - begun)));
+})"""
+PRESSED = (
+    "ask {theme}", "step 1", "view read", "step 1", "view argument", "theme {theme}", "theme {theme}", "view words",
+    "view topics", "view sure", "view seminar", "view argument", "edit {theme}", "drop ", "undo", "redo", "undo",
+    "find {word}", "sort left", "sort right", "view argument",
+)  # fmt: skip
+
+
+def many_documents() -> cr.Study:
+    """300 documents of 1,000 words, made of the sentences of the practice corpus."""
+    practice, generator = cr.study("practice"), random.Random(1)
+    sentences, documents = practice.sentences["text"].tolist(), {}
+    for number in range(300):
+        chosen, n = [], 0
+        while n < 1000:
+            chosen.append(generator.choice(sentences))
+            n += len(chosen[-1].split())
+        documents[f"text_{number:03d}"] = "\n\n".join(" ".join(chosen[i : i + 5]) for i in range(0, len(chosen), 5))
+    return cr.study(documents, lexicon=practice.lexicon)
+
+
+def measure(browser, name: str, path: Path) -> list[dict]:
+    """Open a page, press what there is, and return a row for each press."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True).new_page()
+    page.add_init_script(WATCH)
+    page.goto(path.as_uri())
+    page.wait_for_function("() => window.usable")
+    paint = page.evaluate("performance.getEntriesByType('paint')[0].startTime")
+    rows = [{"page": name, "press": "opens", "kilobytes": path.stat().st_size // 1000, "first_paint": round(paint),
+             "usable": round(page.evaluate("window.usable"))}]  # fmt: skip
+    page.wait_for_function("() => !document.querySelector('.crossread').dataset.reading", timeout=120_000)
+    meter = page.context.new_cdp_session(page)
+    meter.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> float:
+        metrics = {one["name"]: one["value"] for one in meter.send("Performance.getMetrics")["metrics"]}
+        return 1000 * sum(metrics[f"{part}Duration"] for part in ("Script", "Layout", "RecalcStyle"))
+
+    theme = page.locator(".key").first.get_attribute("data-do").split()[1]
+    best: dict[int, tuple[float, float]] = {}
+    pressed = [action.format(theme=theme, word="all*") for action in PRESSED]
+    for number, action in [*enumerate(pressed)] * ROUNDS:
+        before = spent()
+        clock = page.evaluate(PRESS, action)
+        own = (spent() - before, clock)
+        best[number] = tuple(map(min, own, best.get(number, own)))
+    page.context.close()
+    return rows + [
+        {"page": name, "press": action, "processor": round(best[i][0]), "clock": round(best[i][1])}
+        for i, action in enumerate(pressed)
+    ]
+
+
+def main() -> None:
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--save", action="store_true", help="write results/explorer.csv")
+    options = parser.parse_args()
+    rows: list[dict] = []
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name, study in (("alliances", cr.study("alliances", texts=False)), ("300 documents", many_documents())):
+            rows += measure(browser, name, study.page(Path(folder) / f"{name}.html"))
+    for row in rows:
+        print("  ".join(f"{name} {value}" for name, value in row.items()))
+    for name, limit in LIMITS.items():
+        slowest = max((row for row in rows if row["page"] == name), key=lambda row: row.get("processor", 0))
+        print(f"{name}: at most {slowest['processor']} ms ({slowest['press']}), wanted {limit}")
+    print(f"{os.getloadavg()[0]:.1f} programs ran on {os.cpu_count()} processors")
+    if options.save:
+        with open(HERE / "results" / "explorer.csv", "w", newline="", encoding="utf-8") as file:
+            columns = ("page", "press", "kilobytes", "first_paint", "usable", "processor", "clock")
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
