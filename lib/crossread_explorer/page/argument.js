@@ -6,7 +6,7 @@ import { asks } from "./pane.js";
 import { stripsMarkup } from "./strips.js";
 import { groupsPart } from "./groups.js";
 
-const WIDE = 9; // documents that fit side by side in the matrix
+const WIDE = 9, ROWS = 50; // documents that fit side by side in the matrix; rows that are drawn at once
 const CHANCE = 0.2; // a silence that still allows more than this says little
 
 export function argument(app) {
@@ -80,7 +80,7 @@ function headline(app) {
 function stripsTitle(app) {
   const { model, counted } = app;
   let best = null;
-  for (const theme of model.themes) for (const document of model.documents) {
+  for (const theme of model.themes) for (const document of model.documents.filter(one => one.titled)) {
     const rows = model.rowsWith(counted, theme, document.number);
     for (const section of document.sections) {
       const own = rows.filter(row => section.rows.includes(row)).length, expected = (rows.length * section.rows.length) / document.body.length;
@@ -141,13 +141,22 @@ function matrix(app) {
   })}</table></div>`;
 }
 
-/** Many texts: a row each, and columns of themes, or of the senses of the one theme that is shown. */
+/** Many texts: a row each, the first now; columns of themes, or of the senses of the one theme that is shown. */
 function turnedMatrix(app) {
-  const { model, state } = app, senses = state.theme ? model.sensesOf(state.theme) : [];
-  const keys = state.theme ? [state.theme, ...senses] : model.themes, most = scaleOf(app, keys);
-  return html`<div class="wide tall" tabindex="0" role="region" aria-label="Themes by text"><table class="matrix turned"><thead><tr><th scope="col">text</th>${keys.map(key => html`<th
-    scope="col"><button type="button" data-do="ask ${key}" aria-pressed="false">${model.label(key)}</button></th>`)}</tr></thead><tbody>${model.documents.map(document => html`<tr class="sense"><th
-    scope="row">${document.label}</th>${keys.map(key => html`<td>${cell(app, key, document, most)}</td>`)}</tr>`)}</tbody></table></div>`;
+  const { model, state } = app, keys = state.theme ? [state.theme, ...model.sensesOf(state.theme)] : model.themes, most = scaleOf(app, keys);
+  app.rowsFrom = from => model.documents.slice(from, from + ROWS).map(document => html`<tr class="sense"><th scope="row">${document.label}</th>${keys.map(key => html`<td>${cell(app, key, document, most)}</td>`)}</tr>`);
+  const later = Array.from({ length: Math.ceil(model.documents.length / ROWS) - 1 }, (_, i) => html`<tbody data-from="${(i + 1) * ROWS}"></tbody>`);
+  return html`<div class="wide tall" tabindex="0" role="region" aria-label="Themes by text"><table class="matrix turned" data-count="${app.counts}"><thead><tr><th scope="col">text</th>${keys.map(key => html`<th
+    scope="col"><button type="button" data-do="ask ${key}" aria-pressed="false">${model.label(key)}</button></th>`)}</tr></thead><tbody>${app.rowsFrom(0)}</tbody>${later}</table></div>`;
+}
+
+/** Draw the other rows, some at a time, so that the page stays quick. */
+export function drawRows(app) {
+  const body = app.root.querySelector("tbody[data-from]");
+  if (!body) return app.mark();
+  body.innerHTML = app.rowsFrom(Number(body.dataset.from)).join("");
+  delete body.dataset.from;
+  setTimeout(() => drawRows(app), 30);
 }
 
 // --- the claims -----------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ const show = value => (value === null || value === undefined || value === false 
 /** Write markup; everything put into it is escaped unless it is markup itself. */
 export const html = (parts, ...values) => new Markup(parts.reduce((text, part, i) => text + show(values[i - 1]) + part));
 
-export const whole = number => Math.round(number).toLocaleString("en");
+const english = new Intl.NumberFormat("en");
+export const whole = number => english.format(Math.round(number));
 export const some = (n, word) => `${whole(n)} ${word}${n === 1 ? "" : "s"}`;
 export const ofAll = (n, all, word = "sentence") => `${n ? whole(n) : "none"} of ${some(all, word)}`;
 

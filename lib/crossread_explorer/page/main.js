@@ -4,7 +4,7 @@ import { html, properNames, some } from "./dom.js";
 import { Refusal } from "./patterns.js";
 import { read, start, write } from "./address.js";
 import { evidenceOf, findIn, hitsIn } from "./evidence.js";
-import { argument } from "./argument.js";
+import { argument, drawRows } from "./argument.js";
 import { drawRest, drawStrips, flagStrips, linesOf, listenToStrips } from "./strips.js";
 import { paneMarkup } from "./pane.js";
 import { reader, showCurrent } from "./reader.js";
@@ -99,6 +99,7 @@ class App {
   /** Count anew after an edit, and let the verdicts follow. */
   recount() {
     this.editProblem = null;
+    this.counts = (this.counts ?? 0) + 1;
     this.judged = null;
     try { this.counted = this.model.countEdited(this.state.edits); } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -156,6 +157,7 @@ class App {
     if (state.view === "read") showCurrent(this, before.view !== "read" || before.at !== state.at || before.ask !== state.ask || before.place !== state.place);
     if (before.view && before.view !== state.view) { window.scrollTo({ top: Math.min(scrollY, this.shell.getBoundingClientRect().top + scrollY) }); }
     if (this.$("#q").value !== state.find && document.activeElement !== this.$("#q")) this.$("#q").value = state.find;
+    if (this.$("tbody[data-from]")) setTimeout(() => drawRows(this), 30);
     this.refocus(focus);
     if (state.at && (before.at !== state.at || before.ask !== state.ask)) scrollTo(pane, pane.querySelector('[aria-current="true"]'));
     if (before.ask !== state.ask && state.ask) this.say(`${this.$("#pane-title")?.textContent}: ${some(this.evidence.length, "sentence")}.`);
