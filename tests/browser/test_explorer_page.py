@@ -252,9 +252,10 @@ def test_what_cannot_be_searched_for_gets_a_sentence(visit, practice):
 
 def test_phrases_stars_and_near_words_are_found(visit, practice):
     page = visit(practice)
-    for typed in ("all*", "the sea", "fleet|fleets", "cost* near 8 the"):
+    for typed in ("all*", "the sea", '"the sea"', "fleet|fleets", "cost* near 8 the"):
         find(page, typed)
-        expected = len(cr.lexicon.concordance(cr.study("practice").corpus, typed.replace(" near ", " ~")))
+        pattern = typed.replace(" near ", " ~").strip('"')
+        expected = len(cr.lexicon.concordance(cr.study("practice").corpus, pattern))
         assert page.locator(".kwic tbody tr").count() == min(expected, 100), typed
 
 

@@ -2,7 +2,7 @@
 import { capital, html, percent, range, some, swatch, whole } from "./dom.js";
 import { entryText } from "./patterns.js";
 import { themeOf } from "./model.js";
-import { claimCounted, claimText, generalText, verdictText } from "./claims.js";
+import { claimCounted, claimText, claimVerdict, generalText, verdictText } from "./claims.js";
 
 const MOST_CHANGED = 40;
 
@@ -41,7 +41,7 @@ export function beforeAndAfter(app) {
       class="note">${whole(MOST_CHANGED)} of ${whole(changed.length)} changes; all counts are in the saved table of senses.</p>`}` : html`<p class="note">No count changes.</p>`}
     ${touched.map(theme => [theme, model.scoresOf(before, theme), model.scoresOf(counted, theme)]).filter(([, was]) => was).map(([theme, was, is]) => html`<p class="note"><b>${model.label(theme)}</b> against the codes: rightly marked ${arrow(percent(was.precision[0]), percent(is.precision[0]))} (${range(is.precision.slice(1))}),
       found ${arrow(percent(was.recall[0]), percent(is.recall[0]))} (${range(is.recall.slice(1))}).</p>`)}
-    ${model.claims.filter(claim => touched.includes(themeOf(claim.asked_theme))).map(claim => { const was = claimCounted(app, claim, before), is = claimCounted(app, claim, counted); return html`<p class="note"><b>${claimText(app, claim)}</b> ${was.holds === is.holds ? (is.holds ? "Still so on these pages" : "Still not so") : is.holds ? "Now so on these pages" : "No longer so on these pages"}: ${is.text}.
-      In general: ${verdictText(claim.verdict)} → ${generalText(app, claim)}.</p>`; })}
+    ${model.claims.filter(claim => touched.includes(themeOf(claim.asked_theme))).map(claim => { const was = claimCounted(app, claim, before), is = claimCounted(app, claim, counted); return html`<p class="note"><b>${claimText(app, claim)}.</b> ${was.holds === is.holds ? (is.holds ? "Still so on these pages" : "Still not so") : is.holds ? "Now so on these pages" : "No longer so on these pages"}: ${is.text}.
+      In general${claimVerdict(app, claim).verdict === claim.verdict ? " as before: " : `: ${verdictText(claim.verdict)} → `}${generalText(app, claim)}.</p>`; })}
     <p class="note">${capital(app.judged ? "verdicts of the edited lists were computed in this page, by the method of the library" : "verdicts are being computed")}${app.judged?.draws ? `, with ${whole(app.judged.draws)} draws` : ""}.</p></div>`;
 }

@@ -235,8 +235,8 @@ class App {
     });
     shell.addEventListener("submit", event => {
       event.preventDefault();
-      const form = event.target, given = name => form.elements[name]?.value ?? "";
-      if (form.dataset.form === "find") this.go({ view: "search", find: given("q").trim(), ask: given("q").trim() ? { kind: "find" } : null, at: 0, edit: null, sort: this.state.sort });
+      const form = event.target, given = name => form.elements[name]?.value ?? "", find = given("q").trim().replace(/^["“„](.*)["“”]$/, "$1");
+      if (form.dataset.form === "find") this.go({ view: "search", find, ask: find ? { kind: "find" } : null, at: 0, edit: null });
       else if (form.dataset.form === "word") this.edit({ what: "word", text: given("text").trim() });
       else this.edit({ what: "add", key: given("key"), text: given("text").trim() });
     });

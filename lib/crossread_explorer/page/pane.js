@@ -114,7 +114,7 @@ function aboutSearch(app) {
   return { kick, title, facts: [
     ["Counted", n ? html`<b>${some(n, "use")}</b> in ${ofAll(model.documents.length - silent.length, model.documents.length, "text")}.`
       : found.several ? "No phrase that occurs twice. Without the texts a phrase that occurs once is not known."
-        : html`<b>Silent</b>: no such word in ${some(model.documents.reduce((sum, one) => sum + one.n_tokens, 0), "word")}.`],
+        : html`<b>Silent</b>: no such ${/\s/.test(state.find) ? "phrase" : "word"} in ${some(model.documents.reduce((sum, one) => sum + one.n_tokens, 0), "word")}.`],
     ...(silent.length && n ? [["Silent", listed(silent.map(document => document.short))]] : []),
     ...(forms.length > 1 ? [["Forms", html`${forms.slice(0, 10).map(([form, times], i) => html`${i > 0 && ", "}${form} <b>${times}</b>`)}${forms.length > 10 && ` and ${forms.length - 10} more`}`]] : []),
   ] };
