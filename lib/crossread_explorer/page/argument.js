@@ -147,7 +147,7 @@ function turnedMatrix(app) {
   app.rowsFrom = from => model.documents.slice(from, from + ROWS).map(document => html`<tr class="sense"><th scope="row">${document.label}</th>${keys.map(key => html`<td>${cell(app, key, document, most)}</td>`)}</tr>`);
   const later = Array.from({ length: Math.ceil(model.documents.length / ROWS) - 1 }, (_, i) => html`<tbody data-from="${(i + 1) * ROWS}"></tbody>`);
   return html`<div class="wide tall" tabindex="0" role="region" aria-label="Themes by text"><table class="matrix turned" data-count="${app.counts}"><thead><tr><th scope="col">text</th>${keys.map(key => html`<th
-    scope="col"><button type="button" data-do="ask ${key}" aria-pressed="false">${model.label(key)}</button></th>`)}</tr></thead><tbody>${app.rowsFrom(0)}</tbody>${later}</table></div>`;
+    scope="col"><button type="button" data-do="ask ${key}" aria-pressed="false">${soft(model.label(key))}</button></th>`)}</tr></thead><tbody>${app.rowsFrom(0)}</tbody>${later}</table></div>`;
 }
 
 /** Draw the other rows, some at a time, so that the page stays quick. */

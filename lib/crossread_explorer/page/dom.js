@@ -36,7 +36,7 @@ const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "e
 export const spelled = n => NUMBERS[n] ?? whole(n);
 export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 /** Words that the lexicon writes with a capital: China, NATO. */
-export const properNames = new Set();
+export const properNames = new Set(["U.S.", "U.K."]);
 /** Write a label inside a sentence: its first letter small, unless the word is a name. */
 export const inside = label => {
   if (/:| (?:is|are) /.test(label)) return `“${label}”`; // more than a name

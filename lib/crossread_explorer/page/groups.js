@@ -32,18 +32,17 @@ export function groupsPart(app) {
     value="${one.by}"${one === groups && html` selected`}>${one.by}</option>`)}</select></label></div>
     <p class="note">Sentences that speak of a theme, of all sentences of a group. The line is what further texts of such a group might show: whole texts are drawn, so that one text cannot speak for its group.${left > 0 && ` ${capital(some(left, "text"))} without this fact left out.`}${
     edited && " For an edited list counts and limits follow; the verdicts on groups are those of study.contrasts(by=…)."}</p>
-    <div class="wide" tabindex="0" role="region" aria-label="Themes by group"><table class="plain groups"><thead><tr><th scope="col">theme</th>${groups.names.map((name, g) => html`<th scope="col">${name} <span>${some(sizes[g], "text")}</span></th>`)}${!edited && html`<th
-    scope="col">in general</th>`}</tr></thead><tbody>${themes.map(theme => html`<tr><th scope="row"><button type="button" data-do="ask ${theme}" aria-pressed="false">${swatch(model.themes.indexOf(theme))} ${model.label(theme)}</button></th>${
-    totals.get(theme).map((total, g) => cell(theme, g, total))}${!edited && html`<td class="soft">${differences(groups, theme)}</td>`}</tr>`)}</tbody></table></div></section>`;
+    <div class="wide" tabindex="0" role="region" aria-label="Themes by group"><table class="plain groups"><thead><tr><th scope="col">theme</th>${groups.names.map((name, g) => html`<th scope="col">${name} <span>${some(sizes[g], "text")}</span></th>`)}</tr></thead><tbody>${themes.map(theme => html`<tr><th scope="row"><button type="button" data-do="ask ${theme}" aria-pressed="false">${swatch(model.themes.indexOf(theme))} ${model.label(theme)}</button></th>${
+    totals.get(theme).map((total, g) => cell(theme, g, total))}</tr>${!edited && html`<tr><td class="soft" colspan="${groups.names.length + 1}">In general: ${differences(groups, theme)}.</td></tr>`}`)}</tbody></table></div></section>`;
 }
 
 /** Say which groups differ on a theme in general. */
 function differences(groups, theme) {
   const rows = rowsOf(groups.contrasts).filter(row => row.key === theme), of = verdict => rows.filter(row => row.verdict === verdict);
-  if (!rows.length) return "not compared";
+  if (!rows.length) return "they were not compared";
   const supported = of("supported"), open = of("not distinguishable").map(row => row.minimum_ratio), smallest = open.length ? Math.min(...open.map(ratio => ratio ?? Infinity)) : null;
   const above = row => (row.difference > 0 ? `${row.group_a} above ${row.group_b}` : `${row.group_b} above ${row.group_a}`);
-  return [supported.length ? `supported: ${listed(supported.map(above), "and", 3)}` : "", open.length ? `${spelled(open.length)} not distinguishable (${ratioText(smallest)})` : "",
+  return [supported.length ? `${listed(supported.map(above), "and", 3)} (supported)` : "", open.length ? `${spelled(open.length)} not distinguishable (${ratioText(smallest)})` : "",
     of("too few units").length ? `${spelled(of("too few units").length)} with too few units` : ""].filter(Boolean).join("; ");
 }
 

@@ -180,7 +180,8 @@ function extras(app) {
 }
 
 export function attachNote(app) {
-  return html`<p class="note foot">The texts are their publishers’ and are not in this page: it holds counts and places. With your own copies,
+  return app.model.mode === "hits" ? html`<p class="note foot">This corpus is large: the page holds counts, and of the texts only the sentences with a hit. Searches
+    are answered by document, for words that occur five times or more.</p>` : html`<p class="note foot">The texts are their publishers’ and are not in this page: it holds counts and places. With your own copies,
     <code>python3 run.py attach FOLDER</code> and then <code>python3 run.py explore ${app.model.data.name}</code> make a page with the sentences.</p>`;
 }
 
@@ -232,8 +233,7 @@ function questions(app) {
   const { model } = app;
   return html`<div class="kick"><span>Reading pane</span></div><h2 id="pane-title">Ask the texts</h2>${asks(app)}
     <p class="note">Or press any number, claim, sentence or section, or drag over a stretch: the evidence lights up and is listed here.</p>
-    ${trust(app)}${model.mode === "counts" && attachNote(app)}${model.mode === "hits" && html`<p class="note foot">This corpus is large: the page holds
-    counts, and of the texts only the sentences with a hit. Searches are answered by document, for words that occur five times or more.</p>`}`;
+    ${trust(app)}${model.mode !== "texts" && attachNote(app)}`;
 }
 
 /** How well the word lists find what coders marked: on sentences that nobody who wrote them had seen, and on those that guided them. */

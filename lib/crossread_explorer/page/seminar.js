@@ -43,7 +43,7 @@ function verdictOnGuess(app, theme, order) {
 
 function coding(app) {
   const { model, kept } = app;
-  if (model.mode !== "texts") return html`<section class="part"><h2><small>Code</small>Coding needs the texts</h2><p class="note">With your own copies attached, ten sentences can be coded here and compared with the word list and the other coders.</p></section>`;
+  if (model.mode !== "texts") return html`<section class="part"><h2><small>Code</small>Coding needs the texts</h2><p class="note">${model.mode === "hits" ? "This page does not hold whole texts. In a smaller one" : "With your own copies attached"}, ten sentences can be coded here and compared with the word list and the other coders.</p></section>`;
   const rows = codedRows(app), done = rows.filter(row => kept.codes[row]).length;
   const compared = done === rows.length && rows.length > 0;
   return html`<section class="part" aria-labelledby="h-code"><h2 id="h-code"><small>Code</small>${compared ? agreement(app, rows) : `Of what do these ${spelled(rows.length)} sentences speak?`}</h2><p class="note">Tick each theme that a sentence speaks of; then your codes are compared${model.data.codes ? ` with those of ${listed(model.data.codes.coders)} and` : " with"} the word list.</p>

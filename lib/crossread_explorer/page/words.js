@@ -1,5 +1,5 @@
 // Words of two texts, or of one against the rest: a scatter with limits on hover, and a two-sided list beside it.
-import { decimal, html, listed, range, spelled } from "./dom.js";
+import { decimal, html, listed, named, range, spelled } from "./dom.js";
 import { rowsOf } from "./model.js";
 import { colours, draw, holder } from "./charts.js";
 
@@ -41,18 +41,18 @@ export function wordsView(app) {
   const controls = html`<p class="controls">${choose("target", target)} against ${choose("reference", reference, true)}</p>`;
   if (!rows) return html`<header class="head slim"><h1>Words that differ</h1>${controls}<p class="remark">This pair was not compared: with so many texts each is compared with all others together.</p></header>`;
   const supported = rows.filter(row => row.verdict === "supported"), more = supported.filter(row => row.ratio > 0).map(row => row.term), less = supported.filter(row => row.ratio < 0).map(row => row.term);
-  const quoted = terms => listed(terms.slice(0, 4).map(term => `“${term}”`));
+  const quoted = terms => listed(terms.slice(0, 4).map(term => `“${named(term)}”`));
   const title = supported.length ? [more.length && `${a} uses more ${quoted(more)}`, less.length && `${more.length ? "" : `${a} uses `}less ${quoted(less)}`].filter(Boolean).join("; ")
     : `No word sets ${a} apart from ${b} beyond chance`;
   const most = Math.max(1, ...rows.map(row => Math.abs(row.ratio)));
   const common = new Set(model.data.function_words);
   const side = (sign, name) => html`<div><h3>${name}</h3><ol class="sides">${rows.filter(row => sign * row.ratio > 0 && (row.verdict === "supported" || !common.has(row.term))).sort((x, y) => (y.verdict === "supported") - (x.verdict === "supported") || Math.abs(y.ratio) - Math.abs(x.ratio)).slice(0, LISTED)
-    .map(row => html`<li class="${row.verdict === "supported" ? "sure" : "unsure"}"><button type="button" class="link" data-do="find ${row.term}">${row.term}</button><span>${row.a} : ${row.b}</span><i style="width:${((100 * Math.abs(row.ratio)) / most).toFixed(0)}%"></i></li>`)}</ol></div>`;
+    .map(row => html`<li class="${row.verdict === "supported" ? "sure" : "unsure"}"><button type="button" class="link" data-do="find ${row.term}">${named(row.term)}</button><span>${row.a} : ${row.b}</span><i style="width:${((100 * Math.abs(row.ratio)) / most).toFixed(0)}%"></i></li>`)}</ol></div>`;
   return html`<header class="head slim"><h1>${title}</h1><p class="dek">Of ${rows.length} words that occur five times or more, ${supported.length < 2 ? `${supported.length ? "one" : "none"} differs` : `${spelled(supported.length)} differ`} beyond chance when whole passages are dealt anew. The grey ones cannot be told apart.</p>${controls}</header>
     <div class="beside"><section class="part" aria-label="Scatter of words">${holder("words", `Scatter of words: rate in ${a} against rate in ${b}. ${title}. The list beside it has the same words.`)}
     <p class="note">Each dot is a word: across, its rate in ${b}; up, in ${a}; both per 1,000 words. Point at a word for its limits, press it for its contexts.</p><p class="tools"><button type="button" class="link" data-do="picture svg words">Save as SVG</button><button
     type="button" class="link" data-do="picture png words">PNG</button><button type="button" class="link" data-do="save words">Save as table</button></p></section>
-    <section class="part"><h2 class="unseen">The words as lists</h2><div class="twosided">${side(1, `More in ${a}`)}${side(-1, `More in ${b}`)}</div><p class="note">Uses in ${a} : in ${b}. Bars: how many times more often (doublings). Black bars are supported, grey ones are not; of these, function words are left out here.</p></section></div>`;
+    <section class="part"><h2 class="unseen">The words as lists</h2><div class="twosided">${side(1, `More in ${a}`)}${side(-1, `More in ${b}`)}</div><p class="note">Uses in ${a} : in ${b}. Bars: how many times more often (doublings). Strong bars are supported, pale ones are not; of these, function words are left out here.</p></section></div>`;
 }
 
 export function drawWords(app) {
@@ -61,11 +61,11 @@ export function drawWords(app) {
   const { target, reference, rows } = comparison(app), c = colours(app), floor = 0.5;
   const name = number => (number === null ? "the others" : app.model.documents[number].short);
   const smallest = Math.min(...rows.flatMap(row => [row.rateA, row.rateB]).filter(Boolean)) * floor;
-  const named = new Set([...rows].filter(row => row.verdict === "supported").concat([...rows].sort((x, y) => y.rateA + y.rateB - x.rateA - x.rateB).slice(0, 6)).slice(0, NAMED).map(row => row.term));
+  const marked = new Set([...rows].filter(row => row.verdict === "supported").concat([...rows].sort((x, y) => y.rateA + y.rateB - x.rateA - x.rateB).slice(0, 6)).slice(0, NAMED).map(row => row.term));
   const values = rows.map((row, i) => ({
     term: row.term, up: Math.max(row.rateA, smallest) * (row.rateA ? 1 : 1 + (i % 5) / 12), across: Math.max(row.rateB, smallest) * (row.rateB ? 1 : 1 + (i % 5) / 12),
-    sure: row.verdict === "supported" ? "beyond chance" : "not distinguishable", named: named.has(row.term) ? row.term : "",
-    said: `${row.term}\n${name(target)} ${row.a} (${decimal(row.rateA)} per 1,000 words), ${name(reference)} ${row.b} (${decimal(row.rateB)})\n${decimal(row.ratio)} doublings, limits ${range([row.low, row.high], decimal)}: ${row.verdict}`,
+    sure: row.verdict === "supported" ? "beyond chance" : "not distinguishable", named: marked.has(row.term) ? named(row.term) : "",
+    said: `${named(row.term)}\n${name(target)} ${row.a} (${decimal(row.rateA)} per 1,000 words), ${name(reference)} ${row.b} (${decimal(row.rateB)})\n${decimal(row.ratio)} doublings, limits ${range([row.low, row.high], decimal)}: ${row.verdict}`,
   }));
   const scale = { type: "log", nice: false, domain: [smallest * 0.8, Math.max(...rows.flatMap(row => [row.rateA, row.rateB])) * 1.5] };
   const axis = title => ({ title, grid: false, values: [0.1, 0.3, 1, 3, 10, 30, 100], format: "~g" });
