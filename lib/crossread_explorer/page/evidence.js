@@ -39,6 +39,13 @@ export function findIn(app, query) {
   }
 }
 
+/** Say that nothing was found, and what the page cannot know. */
+export function nothingFound({ model, state, found }) {
+  if (model.mode === "hits") return found.several ? "Phrases cannot be counted in this page." : "No word that occurs five times or more; rarer ones are not in this page.";
+  if (found.several) return "No phrase that occurs twice; one that occurs once is not known without the texts.";
+  return html`<b>Silent</b>: no such ${/\s/.test(state.find) ? "phrase" : "word"} in ${some(model.documents.reduce((sum, one) => sum + one.n_tokens, 0), "word")}.`;
+}
+
 function topicPassages(app, topic) {
   const model = app.model, fitted = model.data.topics[app.state.shuffled ? 1 : 0];
   if (app.state.shuffled) return []; // shuffled words stand in no passage

@@ -2,7 +2,7 @@
 import { capital, html, inside, listed, named, ofAll, percent, range, some, spelled, swatch, whole } from "./dom.js";
 import { rowsOf, themeOf } from "./model.js";
 import { withoutWord } from "./finder.js";
-import { entriesOf, markedSentence, numbersOf, sentenceBar, wordsOf } from "./evidence.js";
+import { entriesOf, markedSentence, nothingFound, numbersOf, sentenceBar, wordsOf } from "./evidence.js";
 import { claimFacts, claimText, ratioText } from "./claims.js";
 
 const MOST_LISTED = 60;
@@ -113,8 +113,7 @@ function aboutSearch(app) {
   const forms = [...found.forms].sort((a, b) => b[1] - a[1]);
   return { kick, title, facts: [
     ["Counted", n ? html`<b>${some(n, "use")}</b> in ${ofAll(model.documents.length - silent.length, model.documents.length, "text")}.`
-      : found.several ? "No phrase that occurs twice. Without the texts a phrase that occurs once is not known."
-        : html`<b>Silent</b>: no such ${/\s/.test(state.find) ? "phrase" : "word"} in ${some(model.documents.reduce((sum, one) => sum + one.n_tokens, 0), "word")}.`],
+      : nothingFound(app)],
     ...(silent.length && n ? [["Silent", listed(silent.map(document => document.short))]] : []),
     ...(forms.length > 1 ? [["Forms", html`${forms.slice(0, 10).map(([form, times], i) => html`${i > 0 && ", "}${form} <b>${times}</b>`)}${forms.length > 10 && ` and ${forms.length - 10} more`}`]] : []),
   ] };

@@ -1,7 +1,7 @@
 // Searching: the contexts of a word, a phrase or a pattern in all texts, and a line a text with limits.
 import { decimal, html, limitsLine, listed, range, ring, some, spelled } from "./dom.js";
 import { addToTheme } from "./pane.js";
-import { numbersOf } from "./evidence.js";
+import { nothingFound, numbersOf } from "./evidence.js";
 
 const WINDOW = 9, SHOWN = 100, TEXTS = 60; // words on each side; contexts listed at once
 
@@ -15,7 +15,7 @@ export function searchView(app) {
   }
   const n = found.per.reduce((sum, one) => sum + one, 0);
   return html`<header class="head slim"><h1 class="typed">“${state.find}”</h1><p class="dek">${n ? html`<b>${some(n, "use")}</b> in ${some(model.documents.filter((_, i) => found.per[i]).length, "text")}.`
-    : found.several ? "No phrase that occurs twice; one that occurs once is not known without the texts." : "Every text is silent."}${model.mode === "counts" && n > 0 && " Without the texts the answer is by passage."}${
+    : nothingFound(app)}${model.mode === "counts" && n > 0 && " Without the texts the answer is by passage."}${
     model.mode === "hits" && " In this large corpus words are counted by text, if they occur five times."}</p></header>
     ${lines(app, found)}${found.hits ? contexts(app, found) : passageList(app, found)}${addToTheme(app, state.find)}`;
 }
