@@ -7,6 +7,7 @@ from functools import lru_cache
 from math import ceil
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from crossread.errors import CrossreadError
 
@@ -56,7 +57,7 @@ def adjust(p, method="holm", n_tests=None):
     return np.minimum(adjusted, 1.0)
 
 
-def holm_levels(p, alpha=SURE):
+def holm_levels(p: ArrayLike) -> np.ndarray:
     """Return the level at which Holm's procedure tests each p-value.
 
     A row is supported exactly when its p-value is at most its level; limits at that level agree with the
@@ -69,7 +70,7 @@ def holm_levels(p, alpha=SURE):
     """
     p = np.asarray(p, float)
     order = np.argsort(p, kind="stable")
-    levels = alpha / (len(p) - np.arange(len(p)))
+    levels = SURE / (len(p) - np.arange(len(p)))
     failed = np.flatnonzero(p[order] > levels)
     if len(failed):
         levels[failed[0] :] = levels[failed[0]]
@@ -218,17 +219,17 @@ def draws_needed(multiplicity: float, level: float = SURE, extreme: int = 100) -
     return ceil(extreme * multiplicity / level - 1e-9)
 
 
-def check_draws(draws: int, multiplicity: float, level: float = SURE) -> None:
-    """Refuse a number of draws with which no adjusted p-value could reach the level.
+def check_draws(draws: int, multiplicity: float) -> None:
+    """Refuse a number of draws with which no adjusted p-value could be supported.
 
     Examples
     --------
     >>> check_draws(599, 30)
     """
-    fewest = draws_needed(multiplicity, level, extreme=1) - 1
+    fewest = draws_needed(multiplicity, extreme=1) - 1
     if draws < fewest:
         raise CrossreadError(
-            f"With {draws:,} draws no adjusted p-value can reach {level:g} among {multiplicity:g} tests; "
+            f"With {draws:,} draws no adjusted p-value can reach {SURE:g} among {multiplicity:g} tests; "
             f"use at least {fewest:,}."
         )
 

@@ -56,7 +56,6 @@ def keyness_of(
     comparisons: int = 1,
     inflation: ArrayLike = 1.0,
     freedom: ArrayLike = np.inf,
-    level: float = LEVEL,
 ) -> dict:
     """Return the common statistics of how far a word's rate differs between a target and a reference.
 
@@ -76,8 +75,6 @@ def keyness_of(
         limits of the log ratio (not in LRC, G², chi² and the log-odds, which the literature defines without).
     freedom : float or array
         Degrees of freedom with which the inflation is known, as in `exact_limits`.
-    level : float
-        Coverage of the limits.
 
     Returns
     -------
@@ -134,8 +131,8 @@ def keyness_of(
     ]
     with np.errstate(divide="ignore", invalid="ignore"):
         log_ratio = np.log2((np.where(a > 0, a, 0.5) / n1) / (np.where(b > 0, b, 0.5) / n2))
-        low, high = _log_ratio_limits(a, n1, b, n2, inflation, freedom, level)
-        strict_low, strict_high = _log_ratio_limits(a, n1, b, n2, 1.0, np.inf, 1 - (1 - level) / comparisons)
+        low, high = _log_ratio_limits(a, n1, b, n2, inflation, freedom, LEVEL)
+        strict_low, strict_high = _log_ratio_limits(a, n1, b, n2, 1.0, np.inf, 1 - (1 - LEVEL) / comparisons)
         lrc = np.where(strict_low > 0, strict_low, np.where(strict_high < 0, strict_high, 0.0))
 
         g2 = log_likelihood_of(a, n1, b, n2)
@@ -152,7 +149,7 @@ def keyness_of(
         moved = [o + np.sign(e - o) * delta for o, e in zip((a, b, c, d), expected, strict=True)]
         g2_quanteda = 2 * sum(o * np.log(o / e + 1e-9) for o, e in zip(moved, expected, strict=True))
     odds = log_odds_of(a, n1, b, n2, alpha, alpha_total)
-    critical = norm.ppf(0.5 + level / 2)
+    critical = norm.ppf(0.5 + LEVEL / 2)
     return plain(
         {
             "log_ratio": log_ratio,
