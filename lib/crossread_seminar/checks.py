@@ -29,46 +29,25 @@ NEARLY_SHARE = 0.006
 
 @dataclass(frozen=True)
 class Mistake:
-    """An answer that is often given, and what is said of it.
+    """An answer that is often given, and what is said of it."""
 
-    Attributes
-    ----------
-    answer : function of the answer and of what the notebook hands over
-        What somebody who makes this mistake answers; or True where it was made.
-    remark : str or function of the same
-        What a teacher would say.
-    """
-
-    answer: Callable
-    remark: str | Callable[..., str]
+    answer: Callable  # what somebody who makes this mistake answers; or True where it was made
+    remark: str | Callable[..., str]  # what a teacher would say
 
 
 @dataclass(frozen=True)
 class Check:
     """An exercise: how its answer is read, what is right, and what is said of it.
 
-    Attributes
-    ----------
-    read : function of the answer and of what the notebook hands over
-        The answer in one form.
-    right : function of the same
-        The right answer in that form; or True where the answer is right.
-    said : str or function of the same
-        What is said of a right answer.
-    mistakes : tuple of Mistake
-        Looked through in their order.
-    otherwise : str or function of the same
-        What is said where no mistake fits.
-    within : float
-        How far a number may lie from the right one.
+    Functions get the answer and what the notebook hands over, here and in `Mistake`.
     """
 
-    read: Callable
-    right: Callable
-    said: str | Callable[..., str]
-    mistakes: tuple[Mistake, ...] = ()
-    otherwise: str | Callable[..., str] = "That is not it yet."
-    within: float = 1e-9
+    read: Callable  # the answer in one form
+    right: Callable  # the right answer in that form; or True where the answer is right
+    said: str | Callable[..., str]  # what is said of a right answer
+    mistakes: tuple[Mistake, ...] = ()  # looked through in their order
+    otherwise: str | Callable[..., str] = "That is not it yet."  # what is said where no mistake fits
+    within: float = 1e-9  # how far a number may lie from the right one
 
 
 def check(name: str, answer: object, *given: object) -> Right:

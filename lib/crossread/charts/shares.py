@@ -55,24 +55,13 @@ LEAD = f"Strong colour: the largest share of its row, {FEW} sentences or more."
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the picture.
-
-    Attributes
-    ----------
-    key : str
-    label : str
-    colour : str
-    block : str
-        The heading under which it stands; none without one.
-    name_only : bool
-        Whether it counts a name alone: in italics, and "never" where it is silent.
-    """
+    """A row of the picture."""
 
     key: str
     label: str
     colour: str
-    block: str = ""
-    name_only: bool = False
+    block: str = ""  # the heading under which it stands; none without one
+    name_only: bool = False  # whether it counts a name alone: in italics, and "never" where it is silent
 
 
 def rows_of(table: pd.DataFrame, labels: Labels) -> list[Row]:

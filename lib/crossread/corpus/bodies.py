@@ -248,18 +248,10 @@ def _clean_rest(data: bytes, pieces: Pieces, inner: np.ndarray, layout: Layout) 
 
 @dataclass(frozen=True)
 class FileParts:
-    """Where a large file may be cut so that its parts are counted as the whole would be.
+    """Where a large file may be cut so that its parts are counted as the whole would be."""
 
-    Attributes
-    ----------
-    layout : Layout
-        Of the whole text.
-    bounds : list of (int, int)
-        The bytes of each part, a byte-order mark left out.
-    """
-
-    layout: Layout
-    bounds: list[tuple[int, int]]
+    layout: Layout  # of the whole text
+    bounds: list[tuple[int, int]]  # the bytes of each part, a byte-order mark left out
 
 
 def find_parts(path: Path, size: int) -> FileParts | None:

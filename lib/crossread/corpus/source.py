@@ -21,21 +21,11 @@ SENTENCE_MARKS = ("-{:03d}", "-h{:02d}", "-n{:02d}")  # what follows the doc_id 
 
 
 class Source(ABC):
-    """What stands behind a corpus, asked in one way whichever it is.
+    """What stands behind a corpus, asked in one way whichever it is."""
 
-    Attributes
-    ----------
-    attached : bool
-        Whether the running texts are here: for a card, not for a branch.
-    state : str
-        The same in words.
-    advice : str
-        What to do to have the texts; "" where they are here.
-    """
-
-    attached: bool
-    state: str
-    advice: str
+    attached: bool  # whether the running texts are here: for a card, not for a branch
+    state: str  # the same in words
+    advice: str  # what to do to have the texts; "" where they are here
 
     @property
     @abstractmethod

@@ -300,21 +300,11 @@ def alphabetical(types: Sequence[str]) -> tuple[list[str], np.ndarray]:
 
 @dataclass(frozen=True)
 class TermMatrix:
-    """Counts of terms in units of text, as a sparse matrix with its two margins named.
+    """Counts of terms in units of text, as a sparse matrix with its two margins named."""
 
-    Attributes
-    ----------
-    matrix : scipy.sparse.csr_matrix
-        Counts, one row a unit, one column a term.
-    units : DataFrame
-        One row a unit: doc_id, segment or sentence_id where the unit is one, and n_tokens.
-    terms : array of str
-        The terms, sorted.
-    """
-
-    matrix: csr_matrix
-    units: pd.DataFrame
-    terms: np.ndarray
+    matrix: csr_matrix  # counts, one row a unit, one column a term
+    units: pd.DataFrame  # one row a unit: doc_id, segment or sentence_id where the unit is one, and n_tokens
+    terms: np.ndarray  # the terms, sorted
 
 
 def use_compiled(n_characters: int) -> bool:

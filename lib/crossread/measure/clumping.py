@@ -25,18 +25,10 @@ LARGEST_PART = 0.98  # of the sentences: the inflation of a share cannot reach t
 
 
 class Clumping(NamedTuple):
-    """How much each key clumps in each document.
+    """How much each key clumps in each document."""
 
-    Attributes
-    ----------
-    inflation : array of float, n_documents x n_keys
-        How many times more a count varies than that of independent hits would; 1 or more.
-    freedom : array of float, n_documents x n_keys
-        Degrees of freedom of that estimate.
-    """
-
-    inflation: np.ndarray
-    freedom: np.ndarray
+    inflation: np.ndarray  # how many times more a count varies than that of independent hits would; 1 or more
+    freedom: np.ndarray  # degrees of freedom of that estimate
 
 
 def estimate_clumping(counts, exposure, bounds, *, share=False) -> Clumping:

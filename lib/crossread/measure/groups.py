@@ -23,27 +23,13 @@ MOST_LISTED = 20_000  # arrangements; more are drawn
 
 @dataclass(frozen=True)
 class Groups:
-    """Which document is in which group.
+    """Which document is in which group."""
 
-    Attributes
-    ----------
-    by : str
-        The column.
-    names : tuple of str
-        The groups in their order: sorted where the column is a number, else as they first come.
-    documents : tuple of str
-        All documents in their order.
-    number : array of int
-        The group of each document, -1 where the column says nothing.
-    values : array of float or None
-        The column itself where it is a number.
-    """
-
-    by: str
-    names: tuple[str, ...]
-    documents: tuple[str, ...]
-    number: np.ndarray
-    values: np.ndarray | None
+    by: str  # the column
+    names: tuple[str, ...]  # the groups in their order: sorted where the column is a number, else as they first come
+    documents: tuple[str, ...]  # all documents in their order
+    number: np.ndarray  # the group of each document, -1 where the column says nothing
+    values: np.ndarray | None  # the column itself where it is a number
 
     @property
     def left_out(self) -> tuple[str, ...]:
