@@ -1,5 +1,6 @@
-"""The package as anybody installs it: built, unpacked into an empty folder, and used from there."""
+"""The package as anybody installs it: built, installed beside an empty folder, and used from there."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,12 +9,22 @@ import zipfile
 import pytest
 
 SCRIPT = """
+import contextlib, io, json
 import crossread as cr
-print(cr.__file__)
-print(len(cr.study("practice").documents))
-mine = cr.study("mine", lexicon={"cost": ["pay*"]})
+from crossread_press.commands import main
+
+def run(*command):
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        code = main(list(command))
+    return [code, said.getvalue()]
+
+found = {"place": cr.__file__, "practice": len(cr.study("practice").documents), "before": run("doctor")}
+found["new"] = run("new", "mine", "letters")
+mine = cr.study("mine", lexicon={"cost": ["pay*", "paid"]})
 mine.rates().save("fig-01-rates")
-print(mine.rates()["count"].tolist(), len(cr.study().discriminant()))
+found |= {"counted": mine.rates()["count"].tolist(), "neighbours": len(cr.study().discriminant())}
+found["after"] = run("doctor")
+print(json.dumps(found))
 """
 
 
@@ -44,16 +55,13 @@ def test_installed_in_an_empty_folder_it_reads_makes_and_draws_corpora(wheel, tm
     subprocess.run([sys.executable, *install], check=True, capture_output=True)
     where = {name: value for name, value in os.environ.items() if not name.startswith("CROSSREAD_")}
     where |= {"PYTHONPATH": str(packages), "MPLBACKEND": "agg"}
-
-    def run(*arguments):
-        done = subprocess.run([sys.executable, *arguments], cwd=home, env=where, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    assert "Make one: crossread new" in run("-m", "crossread_press", "doctor")
-    assert 'cr.study("mine")' in run("-m", "crossread_press", "new", "mine", "letters")
-    place, practice, counted = run("-c", SCRIPT).splitlines()
-    assert place.startswith(str(packages)) and practice == "7" and counted == "[1, 0] 3"
+    done = subprocess.run([sys.executable, "-c", SCRIPT], cwd=home, env=where, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["place"].startswith(str(packages)) and found["practice"] == 7
+    assert found["before"][0] == 0 and "Make one: crossread new" in found["before"][1]
+    assert found["new"][0] == 0 and 'cr.study("mine")' in found["new"][1]
+    assert found["counted"] == [2, 0] and found["neighbours"] > 0
+    assert found["after"][0] == 0 and "corpus mine" in found["after"][1]
     assert (home / "corpus" / "mine" / "documents.csv").is_file()
     assert sorted(path.suffix for path in (home / "figures" / "mine").glob("fig-01-rates.*")) == [".png", ".svg"]
-    assert "problem" not in run("-m", "crossread_press", "doctor")
