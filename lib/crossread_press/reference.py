@@ -49,7 +49,7 @@ def reference() -> str:
 
 
 def _entry(name: str, value: object) -> str:
-    head = f'<h3 id="{name}"><code>{name}{escape(_signature(value))}</code></h3>'
+    head = f'<h2 id="{name}"><code>{name}{escape(_signature(value))}</code></h2>'
     if isinstance(value, tuple):
         return head + _columns(value)
     if not (callable(value) or hasattr(value, "__get__")):
@@ -70,14 +70,14 @@ def _signature(value: object) -> str:
 
 def _columns(names) -> str:
     items = "".join(f"<dt><code>{one}</code></dt><dd>{escape(column_of(str(one)).name)}</dd>" for one in names)
-    return f"<h4>Columns</h4><dl>{items}</dl>"
+    return f"<h3>Columns</h3><dl>{items}</dl>"
 
 
 def _docstring(text: str) -> str:
     about, *sections = SECTION.split(text)
     parts = [f"<p>{_inline(paragraph)}</p>" for paragraph in about.strip().split("\n\n") if paragraph]
     for title, body in zip(sections[::2], sections[1::2], strict=True):
-        parts.append(f"<h4>{title}</h4>")
+        parts.append(f"<h3>{title}</h3>")
         body = body.strip("\n")
         if title == "Examples":
             parts.append(f'<pre tabindex="0">{escape(body)}</pre>')

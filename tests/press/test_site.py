@@ -105,7 +105,7 @@ def test_the_index_leads_to_every_page_and_figure(site):
 
 def test_every_public_name_is_looked_up_with_its_columns(site):
     page = parsed(site, "reference.html")
-    said = {head["id"]: head for head in page.find_all("h3", id=True)}
+    said = {head["id"]: head for head in page.find_all("h2", id=True)}
     rooms = {name: getattr(cr, name) for name in ("corpus", "lexicon", "measure", "topics")}
     names = {f"{room}.{name}" for room, module in rooms.items() for name in module.__all__}
     names |= {f"Study.{name}" for name in dir(cr.Study) if not name.startswith("_")}
@@ -130,7 +130,7 @@ def test_every_argument_of_a_public_function_has_a_type():
 
 def until_the_next(head):
     for part in head.next_siblings:
-        if part.name == "h3":
+        if part.name == "h2":
             return
         yield part
 
