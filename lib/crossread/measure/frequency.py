@@ -1,4 +1,4 @@
-"""How often: counts of words and phrases by segment, rates with limits, ranks, and tf-idf in its two common forms."""
+"""How often: counts of words and phrases by segment, rates with limits, and ranks."""
 
 from __future__ import annotations
 
