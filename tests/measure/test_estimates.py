@@ -1,5 +1,7 @@
 """Shares that coders would mark: gold values, limits that cover on the study with codes hidden, words that are true."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,6 +32,28 @@ def test_design_based_estimates_are_those_of_dsl():
     found = estimates.design_based(called, marked, drawn, np.where(called == 1, 0.6, 0.25))
     assert found.share == pytest.approx(float(golds("dsl_mean")[0][1]))
     assert (found.high - found.share) / 1.959964 == pytest.approx(float(golds("dsl_se")[0][1]), rel=1e-5)
+
+
+def test_how_far_the_lexicon_is_trusted():
+    marked, called, rest = given()
+    found = estimates.prediction_powered(marked, called, rest)
+    power = (found.share - marked.mean()) / (rest.mean() - called.mean())
+    assert power == pytest.approx(float(golds("ppi++_lambda")[0][1]), abs=1e-8)
+
+
+def test_a_text_of_which_some_sentences_were_drawn():
+    marked, called, rest = given()
+    whole, drawn = np.concatenate([called, rest]), np.arange(60) < 20
+    found = estimates.design_based(whole, np.concatenate([marked, rest]), drawn, np.full(60, 20 / 60))
+    assert found.share == pytest.approx(float(golds("fp_difference_mean")[0][1]))
+    # over all samples of three of eight sentences the estimates have the true mean, and the variance of the formula
+    texts, value = golds("fp_enumeration")[0]
+    marked, called = (np.array(list(map(int, part.split("=")[1]))) for part in texts.split(";"))
+    shares = [
+        estimates.design_based(called, marked, np.isin(np.arange(8), chosen), np.full(8, 3 / 8)).share
+        for chosen in combinations(range(8), 3)
+    ]
+    assert (np.mean(shares), np.var(shares)) == pytest.approx(tuple(numbers(value)[:2]), abs=1e-6)
 
 
 def test_hypergeometric_limits_are_those_of_the_inverted_test():

@@ -1,11 +1,12 @@
 """Documents in groups and over the years: gold values, what columns may hold, and that random halves are alike."""
 
+from itertools import combinations
 from math import factorial
 
 import numpy as np
 import pandas as pd
 import pytest
-from golds import golds
+from golds import golds, numbers
 from test_themes import make_tables
 
 import crossread
@@ -33,6 +34,29 @@ def test_dealing_documents_to_two_groups():
     shares, number = np.array([sum(parts, [])]).T, np.repeat([0, 1], [len(part) for part in parts])
     p, adjusted = deal_to_groups(shares, np.ones(7), number, 99, 0)
     assert p[0] == pytest.approx(float(value)) and adjusted[0] == p[0]
+
+
+def blocks_of(text, length=3):
+    """Sentences with a hit, and sentences, of each run of so many."""
+    parts = [text[i : i + length] for i in range(0, len(text), length)]
+    return [sum(map(int, part)) for part in parts], [len(part) for part in parts]
+
+
+@pytest.mark.parametrize("name", ["exact_block_perm_9v30", "exact_block_perm_9v29"])
+def test_whole_units_are_dealt_in_all_ways(name):
+    ((texts, value),) = golds(name)
+    (a, n_a), (b, n_b) = (blocks_of(text) for text in texts.split(";"))
+    counts, units = np.array([[float(one)] for one in a + b]), np.array(n_a + n_b, dtype=float)
+    p, _ = deal_to_groups(counts, units, np.repeat([0, 1], [len(a), len(b)]), 99, 0)
+    assert p[0] == pytest.approx(float(value))
+
+
+def test_pairs_of_two_units_each():
+    ((texts, value),) = golds("pair_p_exact")
+    counts = [blocks_of(text)[0] for text in texts.split(";")]
+    for (one, other), p in zip(combinations(counts, 2), numbers(value), strict=True):
+        both = np.array([[float(count)] for count in one + other])
+        assert deal_to_groups(both, np.full(4, 3.0), np.array([0, 0, 1, 1]), 99, 0)[0][0] == pytest.approx(p, abs=1e-6)
 
 
 def test_a_line_through_documents():

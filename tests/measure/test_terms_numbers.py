@@ -232,6 +232,8 @@ def test_variety_by_hand():
     assert mtld("a b a b a b a b".split()) == pytest.approx(4)
     # a ratio that just reaches the threshold (1/2 after two words) does not yet end a factor
     assert mtld("a a a a".split(), threshold=0.5) == pytest.approx(4)
+    # after 25 of 28 words the ratio is 0.72 itself: lexicalrichness 0.5.1 ends a factor there, and has 29.68
+    assert mtld([*"abcdefghijklmnopqr", *"abcdefg", *"stu"]) == pytest.approx(28 / (0.25 / 0.28))
     # forwards the ratio never falls below 0.72: the rest is (1 - 3/4) / 0.28 of a factor, both ways
     assert mtld("a b c a".split()) == pytest.approx(4 / (0.25 / 0.28))
 

@@ -75,7 +75,9 @@ def mtld(tokens: Sequence, threshold: float = THRESHOLD) -> float:
     """Return the measure of textual lexical diversity: how many tokens a text runs before its type-token ratio falls.
 
     Counted forwards and backwards and averaged; the rest at the end counts as the part of a factor that its ratio has
-    covered. A ratio that reaches the threshold ends a factor when it falls below it.
+    covered. A factor ends when the ratio falls below the threshold, not where it is the threshold itself, as 18 of 25
+    is: so has it TAALED, the tool of one of the authors. lexicalrichness ends it there, though its documentation says
+    “below”, and so has other values.
 
     Parameters
     ----------
@@ -91,7 +93,8 @@ def mtld(tokens: Sequence, threshold: float = THRESHOLD) -> float:
 
     References
     ----------
-    McCarthy and Jarvis 2010, Behavior Research Methods 42, 381-392.
+    McCarthy and Jarvis 2010, Behavior Research Methods 42, 381-392; Kyle, Crossley and Jarvis 2021, Language Assessment
+    Quarterly 18, 154-170 (TAALED).
 
     Examples
     --------
