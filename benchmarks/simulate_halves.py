@@ -37,9 +37,7 @@ def questions(study: crossread.Study) -> dict[str, Callable[[Groups], int]]:
         "themes, per 1,000 tokens": themes(study.hits, "per_1000"),
         "senses, share of sentences": themes(study.sense_hits, "share"),
         "senses, per 1,000 tokens": themes(study.sense_hits, "per_1000"),
-        "keyness": lambda by: supported(
-            measure.keyness(study.corpus, by=by, folding=folding, leave_out=names)
-        ),
+        "keyness": lambda by: supported(measure.keyness(study.corpus, by=by, folding=folding, leave_out=names)),
         "frequencies": lambda by: apart(measure.common_frequencies(study.corpus, by=by)),
     }
 

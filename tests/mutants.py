@@ -51,7 +51,7 @@ MUTANTS = (
      "measure/test_contrasts.py"),
     ("measure/marks.py", 'codes["adjudicated"] >= lowest_mean(rule)', 'codes["adjudicated"] > lowest_mean(rule)',
      "measure/test_marks.py"),
-    ("measure/comparisons.py", "OMNIBUS_FREEDOM = 0.4", "OMNIBUS_FREEDOM = 4.0",
+    ("measure/comparisons.py", "True: 0.6, False", "True: 6.0, False",
      "measure/test_comparisons.py measure/test_simulation.py"),
     ("topics/stability.py", "(largest[None] >= excess[:, None])", "(largest[None] < excess[:, None])",
      "topics/test_topics_stability.py"),

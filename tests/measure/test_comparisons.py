@@ -153,5 +153,23 @@ def test_numbers_of_golds_can_be_read():
 
 def test_the_omnibus_test_at_the_lengths_of_the_study():
     counts, units = np.array([[9.0], [15.0], [5.0]]), np.array([[29.0], [149.0], [38.0]])
-    p = comparisons.omnibus(Side(counts, units, np.ones((3, 1)), np.full((3, 1), 50.0)), share=True)
-    assert p == pytest.approx([0.0271], abs=2e-4)
+    sides = [Side(counts, units, np.ones((3, 1)), np.full((3, 1), freedom)) for freedom in (50.0, 5.0)]
+    found = [float(comparisons.omnibus(one, share=True)[0]) for one in sides]
+    assert found == pytest.approx([0.0195, 0.1018], abs=2e-4)  # the less is known of the clumping, the larger
+
+
+def test_the_test_over_all_documents_sees_half_of_what_lies_at_its_limit():
+    generator = np.random.default_rng(6)
+    runs, units, share, inflation = 600, np.array([20.0, 30.0, 30.0, 40.0, 90.0])[:, None], 0.2, 1.5
+    weights = units[:, 0] / inflation
+    deviate = float(comparisons.omnibus_deviate(0.05, 20.0, 5, share=True))
+    ratio = comparisons.ratio_by_formula(
+        share, 40, inflation, weights.sum() - weights[3], 1.0, deviate=deviate, power=0.5
+    )
+    own = np.full((5, 1), share)
+    own[3] *= ratio
+    size = (units - 1) / (inflation - 1) - 1
+    counts = generator.binomial(units.astype(int), generator.beta(own * size, (1 - own) * size, (5, runs))) * 1.0
+    whole = np.ones((5, runs))
+    sides = Side(counts, units * whole, inflation * whole, 20 * whole)
+    assert (comparisons.omnibus(sides, share=True, draws=400) <= 0.05).mean() == pytest.approx(0.5, abs=0.12)

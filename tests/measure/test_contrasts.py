@@ -12,7 +12,9 @@ from test_themes import ABSTRACT, REPORT, make_tables
 import crossread as cr
 from crossread.errors import CrossreadError
 from crossread.measure import contrasts, equivalent, group_documents, theme_contrasts, theme_omnibus, theme_rates
-from crossread.measure.pairs import REST
+from crossread.measure.clumping import Clumping
+from crossread.measure.pairs import REST, best_omnibus, documents_compared, judge_documents, make_family
+from crossread.measure.themes import observe
 from crossread.wording import Labels
 
 
@@ -68,6 +70,40 @@ def test_too_few_units_means_that_no_outcome_could_have_been_supported():
     assert verdicts["a", "b"] == "too few units"
     most = make_tables({"a": rows(1, 60), "b": rows(0, 60)}, ["china"])
     assert theme_contrasts(*most)["verdict"].tolist() == ["supported"]
+
+
+def test_a_pair_of_which_the_test_over_all_can_never_be_passed_has_too_few_units():
+    study = cr.study("alliances", texts=False)
+    table, omnibus = study.contrasts("share").frame, study.omnibus().frame.set_index("key")
+    own = table[table["key"] == "alliance_dilemma"]
+    assert set(own["verdict"]) == {"too few units", "not distinguishable"}
+    family, _ = documents_compared(observe(study.hits, study.sentences), None, True)
+    place = omnibus.index.get_loc("alliance_dilemma")
+    few, wanted = (own["verdict"] == "too few units").to_numpy(), np.arange(len(omnibus)) == place
+    # by itself such a pair could have been supported
+    assert (judge_documents(family, share=True).best[few, place] <= 0.05).any()
+    assert (best_omnibus(family, few[:, None] & wanted, share=True)[few, place] > 0.05).all()
+    assert (best_omnibus(family, ~few[:, None] & wanted, share=True)[~few, place] <= 0.05).all()
+
+
+def test_the_smallest_ratio_is_found_by_the_test_over_all_and_by_the_pairs():
+    # five documents as long as those studied, whose clumping is known; the one has so many times the others' share
+    generator, runs, theme = np.random.default_rng(2), 300, 0.14
+    units, inflation, freedom = np.array([9.0, 38, 149, 30, 29])[:, None], 1.12, 25.0
+    clumping = Clumping(np.full((5, 1), inflation), np.full((5, 1), freedom))
+    counts = np.round(theme * units) + np.array([0, 0, 0, 0, 1])[:, None]
+    family, _ = make_family(tuple("abcde"), None, counts, units[:, 0], clumping, counts, units[:, 0])
+    tested = judge_documents(family, share=True, n_themes=3)
+    (a, *_), (b, *_) = family.first(), family.second()
+    place = family.pairs.index(("c", "e"))
+    ratio = contrasts._smallest_ratios(a, b, family, tested, True, True)[place, 0]
+    own = np.array([1, 1, 1, 1, ratio])[:, None] * theme
+    size = (units - 1) / (inflation - 1) - 1
+    drawn = generator.binomial(units.astype(int), generator.beta(own * size, (1 - own) * size, (5, runs))) * 1.0
+    many = Clumping(*(np.repeat(part, runs, 1) for part in clumping))
+    family, _ = make_family(tuple("abcde"), None, drawn, units[:, 0], many, drawn, units[:, 0])
+    found = judge_documents(family, share=True, n_themes=3, draws=1200)
+    assert 0.68 <= (found.p_adjusted[place] <= 0.05).mean() <= 0.9
 
 
 def test_what_clumps_is_not_called_different():

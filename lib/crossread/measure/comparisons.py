@@ -18,7 +18,8 @@ LARGEST_LISTED = 1000  # sentences; the possible shares of a longer document are
 AT_ONCE = 1 << 21  # cells of one step
 MOST_SIMULATED = 1 << 25  # cells of one omnibus test, unless .05 could not be reached with so few
 POWER = 0.8
-OMNIBUS_FREEDOM = 0.4  # of that of a pair: it leans on the clumping of all documents at once; chosen by simulation
+# of that of a pair: it leans on the clumping of all documents at once; shares and rates, chosen by simulation
+OMNIBUS_FREEDOM = {True: 0.6, False: 0.4}
 
 
 class Side(NamedTuple):
@@ -358,7 +359,7 @@ def omnibus(sides: Side, *, share: bool, draws: int | None = None, multiplicity:
 def _omnibus_of(side: Side, share, draws, seed) -> float:
     generator = np.random.default_rng(seed)
     weights = side.units / side.inflation
-    freedom = OMNIBUS_FREEDOM * side.freedom.min()
+    freedom = OMNIBUS_FREEDOM[bool(share)] * side.freedom.min()
     common = common_share(side.count, side.units, side.inflation)
 
     def spread(counts):
@@ -388,7 +389,34 @@ def _draw_hits(expected, inflation, generator):
     return generator.poisson(clumped * generator.gamma(np.maximum(expected, 1e-12) / clumped))
 
 
-def ratio_by_formula(share, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER):
+def omnibus_deviate(level, freedom, n_documents: int, *, share: bool) -> np.ndarray:
+    """Return how many standard errors one document has to be apart from all others for `omnibus` to see it, on average.
+
+    Squared it is the median of a chi-squared law with n - 1 degrees of freedom, not central, that lies at the limit of
+    the test; the limit is that of an F law with the degrees of freedom of the clumping.
+
+    Parameters
+    ----------
+    level, freedom : arrays of float
+        At which p-value a difference is supported, and the degrees of freedom.
+    n_documents : int
+    share : bool
+
+    Examples
+    --------
+    >>> omnibus_deviate(0.05, np.array([10.0, 1e6]), 5, share=True).round(2).tolist()
+    [3.9, 2.55]
+    """
+    from scipy.special import betaincinv
+
+    own = OMNIBUS_FREEDOM[share] * np.minimum(freedom, 1e9)
+    part = betaincinv(own / 2, (n_documents - 1) / 2, level)
+    return np.sqrt(np.maximum(own * (1 - part) / part - (n_documents - 2), 0))
+
+
+def ratio_by_formula(
+    share, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER, deviate=None
+):
     """Return the smallest ratio of two shares that a test would find, by the normal approximation.
 
     It solves p(R - 1) = z √(p̄(1 - p̄)(D₁/n₁ + D₂/n₂)) + z' √(Rp(1 - Rp)D₁/n₁ + p(1 - p)D₂/n₂), p̄ weighted by n/D.
@@ -402,6 +430,8 @@ def ratio_by_formula(share, units_a, inflation_a, units_b, inflation_b, *, level
         At which p-value the difference is supported, and the degrees of freedom.
     power : float
         How probable it is that such a ratio is found.
+    deviate : array of float, optional
+        What z is; that of the level and the degrees of freedom unless given.
 
     Returns
     -------
@@ -418,7 +448,7 @@ def ratio_by_formula(share, units_a, inflation_a, units_b, inflation_b, *, level
     p, n_a, d_a, n_b, d_b, level, freedom = np.broadcast_arrays(
         *(np.asarray(x, float) for x in (share, units_a, inflation_a, units_b, inflation_b, level, freedom))
     )
-    wanted, sure = -ndtri(normal_level(level, freedom) / 2), ndtri(power)
+    wanted, sure = _deviate(level, freedom) if deviate is None else deviate, ndtri(power)
     a, b = d_a / np.maximum(n_a, 1e-9), d_b / np.maximum(n_b, 1e-9)
     low, high = np.ones(p.shape), 1 / p
 
@@ -434,6 +464,12 @@ def ratio_by_formula(share, units_a, inflation_a, units_b, inflation_b, *, level
         short = missing(middle) > 0
         low, high = np.where(short, middle, low), np.where(short, high, middle)
     return np.where(never, np.inf, high)
+
+
+def _deviate(level, freedom):
+    from scipy.special import ndtri
+
+    return -ndtri(normal_level(level, freedom) / 2)
 
 
 def minimum_ratio(share, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER):
@@ -510,16 +546,19 @@ def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, level, free
     return np.where(never, np.inf, high)
 
 
-def rate_ratio(rate, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER):
+def rate_ratio(
+    rate, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER, deviate=None
+):
     """Return the smallest ratio of two rates of hits that `compare_rates` would find, by the normal approximation.
 
-    With R the ratio it solves log R = (z + z') √(D₁/(R μ n₁) + D₂/(μ n₂)).
+    With R the ratio it solves log R = (z + z') √(D₁/(R μ n₁) + D₂/(μ n₂));
+    infinite where that is more than a hit a unit.
 
     Parameters
     ----------
     rate : array of float
         Hits per unit of the lower document.
-    units_a, inflation_a, units_b, inflation_b, level, freedom, power
+    units_a, inflation_a, units_b, inflation_b, level, freedom, power, deviate
         As in `ratio_by_formula`.
 
     Examples
@@ -532,12 +571,12 @@ def rate_ratio(rate, units_a, inflation_a, units_b, inflation_b, *, level=SURE, 
     rate, n_a, d_a, n_b, d_b, level, freedom = np.broadcast_arrays(
         *(np.asarray(x, float) for x in (rate, units_a, inflation_a, units_b, inflation_b, level, freedom))
     )
-    wanted = ndtri(power) - ndtri(normal_level(level, freedom) / 2)
+    wanted = ndtri(power) + (_deviate(level, freedom) if deviate is None else deviate)
     ratio = np.ones(rate.shape)
     with np.errstate(divide="ignore", over="ignore"):
         for _ in range(100):
             ratio = np.exp(np.minimum(wanted * np.sqrt(d_a / (ratio * rate * n_a) + d_b / (rate * n_b)), 100))
-    return np.where(ratio > 1e6, np.inf, ratio)
+    return np.where(ratio * rate > 1, np.inf, ratio)
 
 
 def limits_of_difference(estimate_a, low_a, high_a, estimate_b, low_b, high_b):

@@ -19,6 +19,7 @@ from crossread.measure.comparisons import (
     common_share,
     limits_of_difference,
     minimum_ratio,
+    omnibus_deviate,
     rate_ratio,
     ratio_by_formula,
 )
@@ -28,8 +29,10 @@ from crossread.measure.pairs import (
     REST,
     Family,
     Judged,
+    best_omnibus,
     dealt_documents,
     documents_compared,
+    factors_of,
     groups_compared,
     judge_documents,
     judge_groups,
@@ -92,9 +95,10 @@ def theme_contrasts(
         sentences_a of n_a and sentences_b of n_b (sentences with a hit, of sentences); share_a, share_b (0 to 1);
         difference (a less b, as a share or in hits per 1,000 tokens), low, high (its 95 per cent limits taken by
         itself; they leave out zero when p is below .05); ratio (of a to b); p; p_adjusted (at least that of the
-        omnibus test); verdict: "supported" (p_adjusted at most .05), "too few units" (no outcome could have been
-        supported), else "not distinguishable"; minimum_ratio (the smallest ratio that is found in 80 of 100 texts,
-        were the lower document as the theme is on average; infinite where none is); n_units (effective sentences of
+        omnibus test); verdict: "supported" (p_adjusted at most .05), "too few units" (no outcome of the two could
+        have been supported, the others being as they are), else "not distinguishable"; minimum_ratio (the smallest
+        ratio that is found in 80 of 100 texts that clump as is estimated here, by the omnibus test and by the pair's,
+        were all other documents as the theme is on average; infinite where none is); n_units (effective sentences of
         the side that has fewer, with `by` documents); p_omnibus (of the theme, before it is adjusted); family_low,
         family_high (limits that hold for all rows together, by Bonferroni's method). For hits count_a, n_tokens_a,
         per_1000_a and the same of b follow. With `by` also by (the column) and left_out (documents without it).
@@ -126,7 +130,7 @@ def theme_contrasts(
         family, empty = groups_compared(seen, by, pairs, share)
     if family.pairs and seen.keys:
         how = {"share": share, "draws": draws, "seed": seed}
-        tested = judge_documents(family, **how) if by is None else judge_groups(family, seen, by, **how)
+        tested = _judge(family, **how) if by is None else judge_groups(family, seen, by, **how)
         tables = [_contrast_table(seen.keys, family, tested, quantity, listed=by is None)]
     else:
         tables = []
@@ -143,6 +147,16 @@ def theme_contrasts(
 def _check_quantity(quantity):
     if quantity not in QUANTITIES:
         raise CrossreadError(f"The quantity “{quantity}” is not known; use “share” or “per_1000”.")
+
+
+def _judge(family: Family, *, share, draws, seed) -> Judged:
+    """Test documents, and where the test over all was not passed ask whether it could have been."""
+    tested = judge_documents(family, share=share, draws=draws, seed=seed)
+    if family.against_rest or len(family.pairs) == 1:
+        return tested
+    asked = (tested.best <= SURE) & (tested.adjusted_omnibus > SURE)
+    best = best_omnibus(family, asked, share=share, seed=seed)
+    return tested._replace(best=np.where(asked, np.maximum(tested.best, best), tested.best))
 
 
 def _contrast_table(keys, family: Family, tested: Judged, quantity, *, listed) -> pd.DataFrame:
@@ -198,14 +212,23 @@ def _smallest_ratios(a: Side, b: Side, family: Family, tested: Judged, share, li
     )
     freedom = np.minimum(a.freedom, b.freedom)
     arguments = [common, *upper[1:3], *lower[1:3]]
-    if not share:
-        return rate_ratio(*arguments, level=tested.level, freedom=freedom)
+    formula = ratio_by_formula if share else rate_ratio
     if not listed:
-        return ratio_by_formula(*arguments, level=tested.level, freedom=freedom)
-    columns = np.stack([np.ravel(part).round(6) for part in (*arguments, freedom)])
-    distinct, back = np.unique(columns, axis=1, return_inverse=True)
-    found = minimum_ratio(*distinct[:5], level=tested.level, freedom=distinct[5])
-    return found[back.ravel()].reshape(a.count.shape)
+        return formula(*arguments, level=tested.level, freedom=freedom)
+    if share:
+        columns = np.stack([np.ravel(part).round(6) for part in (*arguments, freedom)])
+        distinct, back = np.unique(columns, axis=1, return_inverse=True)
+        found = minimum_ratio(*distinct[:5], level=tested.level, freedom=distinct[5])
+        smallest = found[back.ravel()].reshape(a.count.shape)
+    else:
+        smallest = rate_ratio(*arguments, level=tested.level, freedom=freedom)
+    if len(family.pairs) == 1:
+        return smallest
+    # the test over all documents comes first: it sees one document apart from all others together
+    others = (whole.units / whole.inflation).sum(0) - upper[1] / upper[2]
+    level, least = tested.level * factors_of(family)[0], whole.freedom.min(0)
+    deviate = omnibus_deviate(level, least, len(family.names), share=share)
+    return np.maximum(smallest, formula(common, *upper[1:3], others, np.ones(others.shape), deviate=deviate))
 
 
 def _empty_rows(seen: Observations, by: Groups | None, pairs) -> pd.DataFrame:
@@ -325,7 +348,7 @@ def theme_omnibus(
     rates = family.counts / np.maximum(family.units, 1)[:, None]
     if family.pairs and seen.keys:
         if by is None:
-            tested = judge_documents(family, share=share, draws=draws, seed=seed)
+            tested = _judge(family, share=share, draws=draws, seed=seed)
             n_units = (family.sentences[:, None] / family.clumping.inflation).sum(0)
         else:
             tested = judge_groups(family, seen, by, share=share, draws=draws, seed=seed)

@@ -195,6 +195,32 @@ def judge_documents(
     return Judged(p, p_adjusted, best, n_units, p_omnibus, adjusted_omnibus, SURE / (n_keys * factors[0]))
 
 
+def best_omnibus(family: Family, asked: np.ndarray, *, share: bool, seed=0) -> np.ndarray:
+    """Return the smallest adjusted p-value that the test over all documents could have had, pair by pair.
+
+    All sentences of the one document have a hit and none of the other; the others are as they are.
+
+    Parameters
+    ----------
+    family : Family
+    asked : array of bool, n_pairs x n_keys
+        Of which pairs and keys it is wanted; of the others it is 1.
+    share, seed
+        As in `judge_documents`.
+    """
+    whole, n_keys, names = family.whole(), family.counts.shape[1], np.array(family.names)
+    most = whole.units if share else np.maximum(family.sentences[:, None], whole.count)
+    best = np.ones(asked.shape)
+    for row, key in zip(*np.nonzero(asked), strict=True):
+        pair, sides = family.pairs[row], Side(*(part[:, [key]] for part in whole))
+        for upper, lower in (pair, pair[::-1]):
+            count = np.where(names == upper, most[:, key], np.where(names == lower, 0, whole.count[:, key]))
+            own = sides._replace(count=count[:, None].astype(float))
+            p = omnibus(own, share=share, multiplicity=n_keys, seed=[*np.ravel(seed), key])[0]
+            best[row, key] = min(best[row, key], n_keys * p)
+    return best
+
+
 def _adjusted_alone(best, p, factors):
     """Return what each p-value would be adjusted to, were it as small as can be and the others as they are."""
     ordered = np.sort(p, axis=0)

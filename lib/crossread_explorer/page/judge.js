@@ -1,9 +1,9 @@
 // Verdicts on an edited lexicon by the method of the library: crossread.measure.clumping, comparisons, families, pairs.
-import { betaInc, exactLimits, jeffreysLimits, lnBeta, normal, normalInv, student, studentInv } from "./stats.js";
+import { betaInc, betaInv, exactLimits, jeffreysLimits, lnBeta, normal, normalInv, student, studentInv } from "./stats.js";
 
 const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
 const DECAYS = [0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97];
-const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.4, MOST_SIMULATED = 2 ** 25, POWER = 0.8;
+const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.6, MOST_SIMULATED = 2 ** 25, POWER = 0.8;
 const sum = values => values.reduce((a, b) => a + b, 0);
 
 // --- how much a theme clumps ----------------------------------------------------------------------------------------
@@ -200,8 +200,8 @@ export function minimumRatio(share, a, b, level, freedom) {
   return high;
 }
 
-function ratioByFormula(share, sideA, sideB, level, freedom) {
-  const wanted = -normalInv(normalLevel(level, freedom) / 2), sure = normalInv(POWER), a = sideA.inflation / sideA.units, b = sideB.inflation / sideB.units;
+function ratioByFormula(share, sideA, sideB, level, freedom, wanted = -normalInv(normalLevel(level, freedom) / 2)) {
+  const sure = normalInv(POWER), a = sideA.inflation / sideA.units, b = sideB.inflation / sideB.units;
   const missing = ratio => {
     const above = Math.min(ratio * share, 1), mean = (above / a + share / b) / (1 / a + 1 / b);
     return wanted * Math.sqrt(mean * (1 - mean) * (a + b)) + sure * Math.sqrt(above * (1 - above) * a + share * (1 - share) * b) - (above - share);
@@ -217,13 +217,20 @@ export function rateRatio(rate, a, b, level, freedom) {
   const wanted = normalInv(POWER) - normalInv(normalLevel(level, freedom) / 2);
   let ratio = 1;
   for (let i = 0; i < 100; i++) ratio = Math.exp(Math.min(wanted * Math.sqrt(a.inflation / (ratio * rate * a.units) + b.inflation / (rate * b.units)), 100));
-  return ratio > 1e6 ? Infinity : ratio;
+  return ratio * rate > 1 ? Infinity : ratio;
 }
 
 /** Return the smallest ratio that could have been seen, the higher side being raised. */
 function smallestRatio(a, b, all, share, level) {
   const [upper, lower] = a.count * b.units >= b.count * a.units ? [a, b] : [b, a];
   return (share ? minimumRatio : rateRatio)(commonShare(all), upper, lower, level, Math.min(a.freedom, b.freedom));
+}
+
+/** Return the smallest ratio that the test over all documents sees, one of them being raised: see measure.comparisons.omnibus_deviate. */
+function omnibusRatio(upper, all, level) {
+  const n = all.length, own = OMNIBUS_FREEDOM * Math.min(...all.map(side => side.freedom)), part = betaInv(level, own / 2, (n - 1) / 2);
+  const units = sum(all.map(side => side.units / side.inflation)) - upper.units / upper.inflation;
+  return ratioByFormula(commonShare(all), upper, { units, inflation: 1 }, null, null, Math.sqrt(Math.max((own * (1 - part)) / part - (n - 2), 0)));
 }
 
 /** Return the limits of a difference, which leave out zero exactly when p is at most the level. */
@@ -335,12 +342,20 @@ function judgeTheme(key, sides, documents, nThemes, seed) {
   } else for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) pairs.push([named[i], named[j]]);
   const compared = pairs.map(([a, b]) => compareSides(a, b, true)), p = compared.map(one => one.p), factors = factorsOf(n, againstRest);
   const all = p.length === 1 ? { p: p[0], error: 0, draws: 0 } : omnibus(named, nThemes, nThemes, seed);
-  const whole = Math.min(nThemes * all.p, 1), best = adjustedAlone(compared.map(one => one.best), p, factors);
+  const whole = Math.min(nThemes * all.p, 1), level = SURE / nThemes;
+  const near = one => Math.abs(nThemes * one.p - SURE) < nThemes * one.error;
+  const most = (upper, lower) => omnibus( // all sentences of the one with a hit, and none of the other
+    named.map(side => (side === upper ? { ...side, count: side.units } : side === lower ? { ...side, count: 0 } : side)), nThemes, nThemes, seed);
+  const best = adjustedAlone(compared.map(one => one.best), p, factors);
   const rows = stepDown(p, factors).map((stepped, i) => {
     const [a, b] = pairs[i], alone = Math.min(nThemes * stepped, 1), adjusted = Math.max(alone, whole);
-    const edge = alone <= SURE && Math.abs(nThemes * all.p - SURE) < nThemes * all.error;
-    const verdict = adjusted <= SURE ? "supported" : nThemes * best[i] > SURE ? "too few units" : "not distinguishable";
-    const smallest = () => smallestRatio(a, b, named, true, SURE / (nThemes * factors[0]));
+    const asked = whole > SURE && nThemes * best[i] <= SURE && !againstRest && p.length > 1;
+    const reach = asked ? [most(a, b), most(b, a)].reduce((one, other) => (other.p < one.p ? other : one)) : null;
+    const edge = (alone <= SURE && near(all)) || (reach !== null && near(reach));
+    const tooFew = nThemes * best[i] > SURE || (reach !== null && reach.p > level);
+    const verdict = adjusted <= SURE ? "supported" : tooFew ? "too few units" : "not distinguishable";
+    const upper = a.count * b.units >= b.count * a.units ? a : b;
+    const smallest = () => Math.max(smallestRatio(a, b, named, true, level / factors[0]), p.length > 1 ? omnibusRatio(upper, named, level) : 1);
     return { key, doc_a: a.name, doc_b: b.name, difference: a.count / a.units - b.count / b.units, p: p[i], p_adjusted: adjusted, verdict, edge, smallest };
   });
   return { rows, draws: all.draws };
