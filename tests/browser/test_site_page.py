@@ -33,7 +33,7 @@ def test_pages_are_complete_and_axe_finds_nothing(pages, one_page):
         assert missing == [], path.name
         for figure in one_page.query_selector_all("figure[id^='fig-']"):
             source = figure.query_selector(".source")
-            assert source.query_selector("a[href$='.csv']") and "run.py why fig-" in source.inner_text()
+            assert source.query_selector("a[href$='.csv']") and 'study.why("fig-' in source.inner_text()
     assert one_page.strangers == [] and one_page.errors == []
 
 
