@@ -424,7 +424,11 @@ def run() -> int:
                 print(f"WRONG {name}, {row.how}, seed {options.seed}, number {row.number}: {row.problem}", flush=True)
     whole = pd.concat(tables, ignore_index=True)
     if options.save:
-        write_whole(RESULTS, counted(whole).to_csv(index=False, lineterminator="\n"))
+        rows = counted(whole).assign(seed=options.seed)
+        if RESULTS.is_file():  # of commands that were not tried now the rows stay
+            before = pd.read_csv(RESULTS)
+            rows = pd.concat([before[~before["command"].isin(options.only)], rows])
+        write_whole(RESULTS, rows.to_csv(index=False, lineterminator="\n"))
     return int((whole["problem"] != "").any())
 
 

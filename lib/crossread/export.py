@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from crossread.corpus.tables import csv_text
 from crossread.errors import CrossreadError
 from crossread.files import write_whole
 from crossread.vocabulary import column_of
@@ -66,7 +67,7 @@ def save_all(study: Study, folder: str | Path, by: str | None = None) -> pd.Data
         except CrossreadError as error:
             rows.append((title, 0, "", str(error)))
     for title, answer in made.items():
-        write_whole(place / "tables" / f"{title}.csv", answer.frame.to_csv(index=False, lineterminator="\n"))
+        write_whole(place / "tables" / f"{title}.csv", csv_text(pd.DataFrame(answer.frame)))
     write_whole(place / "tables.xlsx", _book_of(made))
     report = pd.DataFrame(rows, columns=["table", "rows", "figure", "missing"])
     write_whole(place / "methods.md", methods(study, made, by))
@@ -122,6 +123,9 @@ def _book_of(made: dict[str, Table]) -> bytes:
                     frame[name] = frame[name].astype(str)  # a cell of Excel holds one value
             frame.to_excel(book, sheet_name=title[:LONGEST_SHEET], index=False)
             book.sheets[title[:LONGEST_SHEET]].freeze_panes = "A2"
+        for cell in (cell for sheet in book.sheets.values() for row in sheet.iter_rows() for cell in row):
+            if cell.data_type == "f":  # a text that begins with = is no formula
+                cell.data_type = "s"
     return content.getvalue()
 
 

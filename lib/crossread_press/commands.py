@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from crossread.errors import CrossreadError
-from crossread.terminal import print_lines, print_table
+from crossread.terminal import print_lines, print_table, print_text, shown
 from crossread_press.coding import COMMANDS as CODING
 from crossread_press.corpora import COMMANDS as CORPORA
 from crossread_press.corpora import draw_corpus
@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(_usage(commands))
         return 0
     if arguments[0] not in commands:
-        print(f"There is no command “{arguments[0]}”.\n\n{_usage(commands)}", file=sys.stderr)
+        print(f"There is no command “{shown(arguments[0])}”.\n\n{_usage(commands)}", file=sys.stderr)
         return 2
     command = commands[arguments[0]]
     parser = argparse.ArgumentParser(prog=f"crossread {arguments[0]}", description=command.__doc__)
@@ -33,10 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return options.run(options)
     except CrossreadError as error:
-        print(error, file=sys.stderr)
+        print_lines([error])
         return 2
     except OSError as error:
-        print(f"{error.filename or 'A file'}: {error.strerror or error}.", file=sys.stderr)
+        print_lines([f"{error.filename or 'A file'}: {error.strerror or error}."])
         return 2
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
@@ -115,7 +115,7 @@ def doctor(parser) -> None:
 
         report = examine()
         for row in report.itertuples():
-            print(f"{row.state:<8} {row.check}: {row.found}" + (f"\n{'':<9}{row.remedy}" if row.remedy else ""))
+            print_text(f"{row.state:<8} {row.check}: {row.found}" + (f"\n{'':<9}{row.remedy}" if row.remedy else ""))
         return 1 if (report["state"] == "problem").any() else 0
 
     parser.set_defaults(run=run)

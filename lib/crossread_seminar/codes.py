@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from crossread import Corpus, CrossreadError, Study, TextNeeded, load
-from crossread.corpus.tables import check_columns
+from crossread.corpus.tables import check_columns, csv_text
 from crossread.files import write_whole
 from crossread.lexicon import Lexicon, make_lexicon, read_lexicon, write_lexicon
 from crossread.measure import evaluate_claims
@@ -114,7 +114,7 @@ def hand_in(codes: pd.DataFrame, entries: Iterable[str] | Mapping = (), folder: 
         )
     group = re.sub(r"[^a-z0-9]+", "-", coders[0].lower()).strip("-") or "group"
     folder = Path(folder)
-    written = [write_whole(folder / f"codes-{group}.csv", codes.to_csv(index=False, lineterminator="\n"))]
+    written = [write_whole(folder / f"codes-{group}.csv", csv_text(codes))]
     if entries:
         keys = entries if isinstance(entries, Mapping) else {THEME: list(entries)}
         written.append(write_lexicon(make_lexicon(coders[0], keys), folder / f"lexicon-{group}.yml"))
@@ -283,7 +283,7 @@ def merge_groups(
 def save_merged(merged: Mapping[str, pd.DataFrame | str], folder: Path | str) -> list[Path]:
     """Write the tables of `merge_groups` into a folder, each as a CSV file, and return the files."""
     return [
-        write_whole(Path(folder) / f"{name.replace(' ', '-')}.csv", table.to_csv(index=False, lineterminator="\n"))
+        write_whole(Path(folder) / f"{name.replace(' ', '-')}.csv", csv_text(table))
         for name, table in merged.items()
         if isinstance(table, pd.DataFrame)
     ]

@@ -34,3 +34,24 @@ def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "x").write_text("")
     with pytest.raises(CrossreadError, match="x is a file. Give a folder.$"):
         cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay*"]}).save_all(tmp_path / "x")
+
+
+def test_no_cell_is_a_formula_and_a_title_is_read_as_it_was(tmp_path):
+    from openpyxl import load_workbook
+
+    from crossread.corpus.create import create
+
+    hostile = ['=HYPERLINK("http://a.example")', "@SUM(1)", "-1+cmd", "'=1"]
+    texts = {f"d{n}": f"Allies pay. They talk of ship {n} on the sea." for n in range(4)}
+    frame = pd.DataFrame({"doc_id": list(texts), "text": list(texts.values()), "title": hostile, "party": hostile})
+    study = cr.study(frame, lexicon={"cost": ["pay*"]})
+    study.save_all(tmp_path / "paper", by="party")
+    sheets = load_workbook(tmp_path / "paper" / "tables.xlsx").worksheets
+    cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row]
+    assert hostile[0] in {cell.value for cell in cells} and not {"f"} & {cell.data_type for cell in cells}
+    groups = pd.read_csv(tmp_path / "paper" / "tables" / "rates-by-party.csv")["group"]
+    assert set(groups) == {f"'{name}" for name in hostile}
+    create("mine", frame, into=tmp_path)
+    lines = (tmp_path / "mine" / "documents.csv").read_text()
+    assert "'=HYPERLINK" in lines and ",=HYPERLINK" not in lines and ',"=HYPERLINK' not in lines
+    assert sorted(cr.load(tmp_path / "mine").documents["title"]) == sorted(hostile)

@@ -356,7 +356,7 @@ def _curve_output(ways: pd.DataFrame, claim: str, summary: str) -> dict:
 
     from crossread.charts.figures import show_drawing
 
-    plain = re.sub("<.*?>", "", summary)
+    plain = re.sub("<[^<>]*>", "", summary)
     shown = show_drawing(plot_curve(ways, claim), claim, plain)
     return {
         "output_type": "display_data",

@@ -16,6 +16,7 @@ from crossread.corpus.gather import Gathered, gather
 from crossread.corpus.load import corpus_folder, read_documents, text_paths
 from crossread.corpus.places import project_folder
 from crossread.corpus.report import report_of
+from crossread.corpus.tables import as_was, csv_text
 from crossread.errors import CrossreadError
 from crossread.files import write_whole
 
@@ -159,8 +160,8 @@ def _rename(gathered: Gathered, doc_id: str, new: str) -> None:
 
 def _as_written(folder: Path) -> pd.DataFrame:
     """Read documents.csv with every cell as it stands there."""
-    return pd.read_csv(folder / "documents.csv", dtype=str, keep_default_na=False)
+    return pd.read_csv(folder / "documents.csv", dtype=str, keep_default_na=False).map(as_was)
 
 
 def _write_documents(folder: Path, table: pd.DataFrame) -> None:
-    write_whole(folder / "documents.csv", table.to_csv(index=False, lineterminator="\n"))
+    write_whole(folder / "documents.csv", csv_text(table))

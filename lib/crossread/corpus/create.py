@@ -12,6 +12,7 @@ from crossread.corpus.describe import TO_FILL_IN, corpus_of
 from crossread.corpus.gather import Gathered, gather
 from crossread.corpus.places import project_folder
 from crossread.corpus.report import report_of
+from crossread.corpus.tables import csv_text
 from crossread.errors import CrossreadError
 from crossread.files import unfinished, write_whole
 
@@ -93,8 +94,8 @@ def create(
         for doc_id, file in zip(documents["doc_id"], documents["file"], strict=True):
             write_source(gathered, doc_id, part / "texts" / file)
         write_whole(part / "themes.yml", EMPTY_LEXICON.format(name=name))
-        write_whole(part / "report.csv", report.to_csv(index=False, lineterminator="\n"))
-        write_whole(part / "documents.csv", documents.to_csv(index=False, lineterminator="\n"))
+        write_whole(part / "report.csv", csv_text(report))
+        write_whole(part / "documents.csv", csv_text(documents))
     return report
 
 

@@ -20,7 +20,7 @@ from crossread.corpus.reading import MEDIA_TYPES, SourceText, read_text
 from crossread.corpus.sealing import SEAL, EditedWarning, changed_files
 from crossread.corpus.source import PublishedSource
 from crossread.corpus.store import STORED_FROM, open_or_build
-from crossread.corpus.tables import DOCUMENTS, PUBLISHED_FORMS, TEXT_COLUMNS, check_columns, read_table
+from crossread.corpus.tables import DOCUMENTS, PUBLISHED_FORMS, TEXT_COLUMNS, as_was, check_columns, read_table
 from crossread.errors import CrossreadError
 
 SUFFIXES = tuple(MEDIA_TYPES)
@@ -83,7 +83,7 @@ def read_documents(folder: Path) -> pd.DataFrame:
                 raise CrossreadError(f"{path}, row {row}: the file “{name}” leaves the folder {folder / 'texts'}.")
     for column in TEXT_COLUMNS:
         if column in table:
-            table[column] = table[column].fillna("")
+            table[column] = table[column].fillna("").map(as_was)
     table["label"] = table["label"].where(table["label"] != "", table["doc_id"])
     return in_order_of_time(table.set_index("doc_id"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,8 @@ TEXT_COLUMNS = (
     "doc_id", "label", "title", "authors", "year_basis", "genre", "language", "publisher", "source", "rights", "sha256",
     "file",
 )  # fmt: skip
+_FORMULA = re.compile(r"'*[=+\-@\t\r].", re.DOTALL)
+_NUMBER = re.compile(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?")
 LARGEST = 10**12  # no count of words or characters is larger
 
 
@@ -144,6 +147,38 @@ def read_table(path: str | Path, form: Form) -> pd.DataFrame:
         io.StringIO(text), keep_default_na=False, na_values=[""], dtype=dict.fromkeys([*as_text, *form.real], str)
     )
     return table.astype({name: float for name in form.real if name in table})
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """Return a table as CSV that runs nothing: text that a spreadsheet would take for a formula gets an apostrophe.
+
+    Examples
+    --------
+    >>> csv_text(pd.DataFrame({"title": ["=1+1", "-0.5", "- a", "'=1"], "n": [-1, 2, 3, 4]})).split("\\n")[1:5]
+    ["'=1+1,-1", '-0.5,2', "'- a,3", "''=1,4"]
+    """
+    table = table.copy(deep=False)
+    for place, kind in enumerate(table.dtypes):
+        if pd.api.types.is_string_dtype(kind) or pd.api.types.is_object_dtype(kind):
+            table.isetitem(place, table.iloc[:, place].astype(object).map(_disarmed))
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def as_was(text: str) -> str:
+    """Return a cell as it was before `csv_text`.
+
+    Examples
+    --------
+    >>> [as_was(cell) for cell in ("'=1+1", "''=1", "'tis")]
+    ['=1+1', "'=1", "'tis"]
+    """
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def _disarmed(cell: object) -> object:
+    if not isinstance(cell, str) or not _FORMULA.match(cell) or _NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}"
 
 
 def remedy_for(path: Path) -> str:
