@@ -18,6 +18,7 @@ import atexit
 import contextlib
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -222,6 +223,8 @@ class Trial:
         said = self.said()
         found = [f"git would add {name}" for name in held]
         found += ["the terminal holds the marked sentence"] * (MARKED in said)
+        # what Python says itself, where it was stopped in the middle of tidying up
+        said = re.sub(r"Exception ignored in.*\nTraceback", "", said)
         if "Traceback" in said:
             found.append(f"a traceback: {said.strip().splitlines()[-1][:150]}")
         return found

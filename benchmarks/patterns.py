@@ -32,7 +32,10 @@ SECONDS = 1.0
 SHORT = 3_000  # characters of a first try, which linear time passes in far less than a hundredth of a second
 METHODS = ("search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn")
 COMMON = ' \n\ta1Z.,;:!?-_*[]()<>"&#/\\|^{}’“=@'
-BOUNDED = {  # what is asked of a text that the library has cut short before
+BOUNDED = {  # where it is asked of a text that the library has cut short before
+    r"crossread.corpus.cleaning: '[^\\W\\d_]*$'": "forty characters",
+    "crossread.corpus.describe._HASH": "the name of a file",
+    "crossread.corpus.reading.html._LINE": "runs of blanks are one blank by then",
 }
 
 
@@ -89,7 +92,7 @@ def _in_call(call: ast.Call, module) -> Found | str | None:
         return None
     if function.attr not in (*METHODS, "compile") or not call.args:
         return None
-    place = f"{module.__name__}, line {call.lineno}"
+    place = f"{module.__name__}: {ast.unparse(call.args[0])[:60]}"
     given = [ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg == "flags"]
     at = {"compile": 1, "sub": 4, "subn": 4, "split": 3}.get(function.attr, 2)
     given += [ast.unparse(argument) for argument in call.args[at : at + 1]]

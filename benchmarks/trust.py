@@ -1,8 +1,9 @@
 """Damage the tables and lists of a corpus in seeded ways, and ask that no number changes without a word.
 
 python benchmarks/trust.py                         twelve mutations of every file
-python benchmarks/trust.py --mutations 500         as many of each file as asked for
+python benchmarks/trust.py --mutations 500 --save  as many of each file as asked for; counts to results/damage.csv
 python benchmarks/trust.py --minutes 1 --seed 7    as many as fit
+python benchmarks/trust.py --report                trust.md from the saved results of this and the scripts it names
 
 A mutated file ends in one of three ways: a sentence that names it, a warning that it was edited, or the very same
 table. Anything else is printed with its seed and number, and the script returns 1.
@@ -32,6 +33,15 @@ from crossread.measure.deeds import read_deeds
 from crossread.measure.marks import read_sense_codes
 from crossread.measure.readings import read_readings
 
+RESULTS = Path(__file__).with_name("results")
+PARTS = (  # heading, file of results, command, whether its numbers are added up
+    ("Files given to the readers", "fuzz.csv", "python benchmarks/fuzz.py --reader NAME --inputs 100000 --save", True),
+    ("Tables and lists, damaged", "damage.csv", "python benchmarks/trust.py --mutations 500 --save", True),
+    ("Commands, stopped", "kills.csv", "python benchmarks/kills.py --kills 20 --save", True),
+    ("Expressions on 200,000 characters", "patterns.csv", "python benchmarks/patterns.py --save", False),
+    ("The same everywhere", "same.csv", "python benchmarks/same.py --save", False),
+    ("Changes of the library", "mutants.csv", "python tests/mutants.py --save", False),
+)
 ENDS = ("sentence", "warning", "the same")
 READERS = {
     "codes.csv": read_code_table,
@@ -153,31 +163,52 @@ def damage(corpus: str, mutations: int, seed: int, *, sealed: bool = True, until
     return pd.DataFrame(rows, columns=["file", "number", "mutation", "end"])
 
 
+def report() -> str:
+    """Return trust.md: what was tried, how often, and how it ended, each with the command that tries it again."""
+    parts = ["# What was tried against crossread", "Made by `python benchmarks/trust.py --report` from `results/`."]
+    for title, name, command, sums in PARTS:
+        table = pd.read_csv(RESULTS / name, keep_default_na=False)
+        numbers = [column for column in table if sums and pd.api.types.is_numeric_dtype(table[column])]
+        if name == "mutants.csv":
+            said = ", ".join(f"{count} {outcome}" for outcome, count in table["outcome"].value_counts().items())
+        elif name == "patterns.csv":
+            said = ", ".join(f"{count} {time}" for time, count in table["time"].value_counts().items())
+            table = table[table["time"] != "linear"]
+        else:
+            said = ", ".join(f"{column} {table[column].sum():,}" for column in numbers if column not in ("seed",))
+        head = f"| {' | '.join(table.columns)} |\n|{'---|' * len(table.columns)}"
+        rows = ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in table.to_numpy()]
+        parts += [f"## {title}", f"`{command}`", f"In all: {said}." if said else "", "\n".join([head, *rows])]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mutations", type=int, default=12)
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--save", action="store_true", help="write benchmarks/trust.md")
+    parser.add_argument("--save", action="store_true", help="write benchmarks/results/damage.csv")
+    parser.add_argument("--report", action="store_true", help="write benchmarks/trust.md from the saved results")
     options = parser.parse_args()
+    if options.report:
+        write_whole(Path(__file__).with_name("trust.md"), report())
+        return 0
     wrong, lines = 0, []
     for corpus in ("practice", "alliances"):
         until = time.monotonic() + options.minutes * 30  # half of the time for each
         table = damage(corpus, options.mutations, options.seed, until=until)
         for name, ends in table.groupby("file", sort=False)["end"]:
             print(f"{corpus}/{name}: {dict(Counter(ends).most_common())}")
-            counted = [str((ends == end).sum()) for end in ENDS]
-            lines.append(f"| {corpus}/{name} | {len(ends)} | {' | '.join(counted)} |")
+            counted = [int((ends == end).sum()) for end in ENDS]
+            lines.append((f"{corpus}/{name}", len(ends), *counted, len(ends) - sum(counted)))
         silent = table[~table["end"].isin(ENDS)]
         for row in silent.itertuples():
             print(f"WRONG {corpus}/{row.file}, seed {options.seed}, number {row.number}: {row.mutation}: {row.end}")
         wrong += len(silent)
         print(f"{corpus}: {len(table):,} mutations, {len(silent)} that changed something without a word")
     if options.save:
-        command = f"python benchmarks/trust.py --mutations {options.mutations} --seed {options.seed} --save"
-        head = f"| file | mutations | {' | '.join(ENDS)} |\n|---|{'---|' * (len(ENDS) + 1)}\n"
-        text = f"# Damaged files\n\nMade by `{command}`. {wrong} changed something without a word.\n\n{head}"
-        write_whole(Path(__file__).with_name("trust.md"), text + "\n".join(lines) + "\n")
+        saved = pd.DataFrame(lines, columns=["file", "mutations", *ENDS, "silent"])
+        write_whole(RESULTS / "damage.csv", saved.to_csv(index=False, lineterminator="\n"))
     return int(wrong > 0)
 
 

@@ -33,8 +33,8 @@ MUTANTS = (
     ("lexicon/finding.py", "return right | left", "return right", "lexicon/test_lexicon_matching.py"),
     ("lexicon/finding.py", "seen = ~_overlaps(starts, ends, hidden)", "seen = _overlaps(starts, ends, hidden)",
      "lexicon/test_lexicon_matching.py"),
-    ("lexicon/finding.py", "found = found[~np.isin(found, self.addresses)]", "pass", "corpus/test_tokens.py"),
-    ("lexicon/patterns.py", 'found = dict.fromkeys(sequences(pattern))', 'return sequences(pattern)',
+    ("lexicon/finding.py", "numbers = numbers[~np.isin(numbers, self.addresses)]", "pass", "corpus/test_tokens.py"),
+    ("lexicon/patterns.py", 'known = dict.fromkeys(sequences(pattern))', 'return sequences(pattern)',
      "lexicon"),
     ("measure/families.py", "p[order] * (n_tests - ranks)", "p[order] * n_tests", "measure/test_families.py"),
     ("measure/families.py", "np.maximum.accumulate(p[order]", "(p[order]", "measure/test_families.py"),
@@ -69,6 +69,51 @@ MUTANTS = (
     ("../crossread_explorer/build.py", "title=escape(title or study.corpus.name)", "title=title or study.corpus.name",
      "explorer"),
     ("../crossread_scale/counting.py", "sorted(", "list(", "scale"),
+    ("corpus/sentences.py", "return text[first].isdigit() or text", "return text[first].isdigit() and text",
+     "corpus/test_sentences.py"),
+    ("corpus/sentences.py", "len(word) == 1 and word.isalpha()", "len(word) == 2 and word.isalpha()",
+     "corpus/test_sentences.py"),
+    ("corpus/tables.py", "if rows and len(cells) != len(rows[0])", "if rows and len(cells) < len(rows[0])",
+     "corpus/test_damage.py"),
+    ("corpus/tables.py", "smallest <= kind(cell) <= largest", "kind(cell) <= largest", "corpus/test_damage.py"),
+    ("corpus/tables.py", """return f"'{cell}\"""", "return cell", "study/test_export.py"),
+    ("corpus/yaml_files.py", "if len(opened) > DEEPEST:", "if len(opened) > 10**6:", "corpus/test_damage.py"),
+    ("corpus/yaml_files.py", "parts += sizes.get(event.anchor, 1)", "parts += 1", "corpus/test_damage.py"),
+    ("corpus/sealing.py", "elif hash_of(path) != digest:", "elif False:", "corpus/test_damage.py"),
+    ("corpus/attach.py", "if overlap >= ALIKE", "if overlap >= 0", "corpus/test_attach.py"),
+    ("corpus/attach.py", 'write_whole(texts / ".gitignore", "*\\n")', "pass", "corpus/test_attach.py"),
+    ("corpus/store.py", 'if contents["key"] != place.name:', "if False:", "corpus/test_store.py"),
+    ("corpus/store.py", "return crc32(file.read(_BLOCK)) == checks[name][i]", "return True", "corpus/test_store.py"),
+    ("corpus/create.py", '"texts/\\nreport.csv\\n"', '"report.csv\\n"', "corpus/test_create.py"),
+    ("corpus/reading/source.py", "capitals >= 0.6 * len(weighty)", "capitals >= 0.1 * len(weighty)",
+     "corpus/test_cleaning.py"),
+    ("files.py", "if match and (_is_dead(", "if match and (not _is_dead(", "press/test_trust.py"),
+    ("files.py", "os.chmod(part, stat.S_IMODE(path.stat().st_mode))", "pass", "press/test_trust.py"),
+    ("terminal.py", "print(shown(line), file=sys.stderr)", "print(line, file=sys.stderr)", "press/test_trust.py"),
+    ("lexicon/contexts.py", "max(first, a - window)", "max(first, a - window + 1)", "lexicon/test_lexicon_reading.py"),
+    ("lexicon/imports.py", "covers(general, words) and not covers(words, general)", "covers(general, words)",
+     "lexicon/test_lexicon_imports.py"),
+    ("measure/actors.py", "p = (1 + (chance >= together)", "p = (1 + (chance > together)", "measure/test_actors.py"),
+    ("measure/proximity.py", "/ 2 / np.log(2)", "/ 2", "measure/test_proximity.py"),
+    ("measure/dispersion.py", "dp / (1 - s.min())", "dp", "measure/test_terms_numbers.py"),
+    ("measure/trends.py", "sure = (adjusted <= SURE) & (", "sure = (", "measure/test_group_trends.py"),
+    ("measure/groups.py", "max(len(units) - 1, 1)", "max(len(units), 1)", "measure/test_groups.py"),
+    ("measure/validation.py", "1 - (n - 1) * observed / expected", "1 - n * observed / expected",
+     "measure/test_validation.py"),
+    ("measure/claims.py", 'return -1 if self.direction == "lower" else 1', "return 1", "measure/test_claims.py"),
+    ("measure/estimates.py", "Estimate(float(share), float(share - half)", "Estimate(float(share), float(share)",
+     "measure/test_estimates.py"),
+    ("measure/variety.py", "float(types / (len(ids) - window + 1) / window)", "float(types / len(ids) / window)",
+     "measure/test_terms_numbers.py"),
+    ("measure/planner.py", "return np.maximum(*sides)", "return np.minimum(*sides)", "measure/test_planner.py"),
+    ("measure/collocation.py", "np.where(n11 >= expected[0], 1.0, -1.0)", "np.where(n11 >= expected[0], 1.0, 1.0)",
+     "measure/test_terms_numbers.py measure/test_terms_tables.py"),
+    ("topics/quality.py", "/ -np.log(joint + EPSILON)", "/ np.log(joint + EPSILON)", "topics/test_topics_quality.py"),
+    ("topics/intrusion.py", "min(1) < HARDLY", "min(1) < 1", "topics/test_topics_intrusion.py"),
+    ("../crossread_press/site.py", 'execute(paths, place / "each", texts=False)',
+     'execute(paths, place / "each", texts=True)', "press/test_trust.py"),
+    ("../crossread_seminar/bundle.py", 'if here.parent == root / "corpus" and here.name != "practice":', "if False:",
+     "press/test_trust.py"),
 )  # fmt: skip
 
 
@@ -101,6 +146,16 @@ def judge(number: int) -> tuple[str, ...]:
     return name, before, after, tests, {0: "survived", 1: "caught"}.get(outcome, "caught: nothing runs")
 
 
+def save(rows: list[tuple[str, ...]]) -> None:
+    """Write outcomes to the table of results, in the order of MUTANTS; what was not tried now keeps its row."""
+    path = ROOT / "benchmarks" / "results" / "mutants.csv"
+    with open(path, encoding="utf-8", newline="") as file:
+        known = {tuple(row[:3]): tuple(row) for row in list(csv.reader(file))[1:]} | {row[:3]: row for row in rows}
+    ordered = [known[mutant[:3]] for mutant in MUTANTS if mutant[:3] in known]
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([("file", "before", "after", "tests", "outcome"), *ordered])
+
+
 def main(arguments: list[str]) -> int:
     chosen = [int(one) for one in arguments if one.isdigit()] or range(len(MUTANTS))
     rows = []
@@ -116,8 +171,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(f"{number} {rows[-1][0]} | {rows[-1][2]} | {rows[-1][4]}\n")
         sys.stdout.flush()
     if "--save" in arguments:
-        with open(ROOT / "benchmarks" / "results" / "mutants.csv", "w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([("file", "before", "after", "tests", "outcome"), *rows])
+        save(rows)
     return sum(row[4] == "survived" for row in rows)
 
 

@@ -100,3 +100,15 @@ def test_the_corpora_of_the_project_are_not_changed():
     for change in (lambda: remove_text("practice", "davreli_2030"), lambda: delete_corpus("alliances")):
         with pytest.raises(CrossreadError, match="belongs to the project"):
             change()
+
+
+def test_what_a_stopped_add_wrote_is_taken_up_by_the_next(home, tmp_path):
+    new = tmp_path / "more.txt"
+    new.write_text("The allies talk of a new harbour, and nobody pays.", encoding="utf-8")
+    (home / "texts" / "more.txt").write_bytes(new.read_bytes())
+    add_texts("mine", new)
+    assert "more" in load("mine").documents.index
+    (home / "texts" / "other.txt").write_bytes(b"something else")
+    (tmp_path / "other.txt").write_text("Another text of which nobody spoke before.", encoding="utf-8")
+    with pytest.raises(CrossreadError, match="there is a file of this name already"):
+        add_texts("mine", tmp_path / "other.txt")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crossread import CrossreadError, from_texts
 from crossread.corpus import cover
 from crossread.corpus.cleaning import clean, read_rules, running_text
-from crossread.corpus.reading.source import Block
+from crossread.corpus.reading.source import Block, looks_like_heading
 
 WRAPPED = """\
  1  The first note of this small text, which goes on in a second
@@ -330,3 +330,8 @@ def test_a_text_made_to_take_long_is_cleaned_in_no_time(text):
     start = time.process_time()
     clean(text)
     assert time.process_time() - start < 2  # twice what it may take on a machine at rest
+
+
+def test_most_words_of_a_heading_have_capitals():
+    assert looks_like_heading("The Fleet Sails North") and looks_like_heading("Who Pays for the Watch")
+    assert not looks_like_heading("The Fleet sails north again under another flag")

@@ -14,7 +14,7 @@ from benchmarks import trust  # noqa: E402
 import crossread as cr  # noqa: E402
 from crossread.corpus import FolderTables, corpus_folder, read_documents, seal  # noqa: E402
 from crossread.corpus.sealing import EditedWarning, changed_files  # noqa: E402
-from crossread.corpus.tables import PUBLISHED_FORMS  # noqa: E402
+from crossread.corpus.tables import PUBLISHED_FORMS, Form, read_table  # noqa: E402
 from crossread.corpus.yaml_files import compose, read_items  # noqa: E402
 from crossread.files import write_whole  # noqa: E402
 from crossread.measure.published import PUBLISHED  # noqa: E402
@@ -108,3 +108,18 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path, monkeypat
     with pytest.raises(cr.CrossreadError, match="a.csv cannot be written: No space left on device"):
         write_whole(path, "after")
     assert path.read_text() == "before" and list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("term,count\nally,3,4\n", "row 2: 3 cells, and the header has 2"),
+        ("term,count\nally\n", "row 2: 1 cells, and the header has 2"),
+        ("term,count\nally,-1\n", "row 2: “count” is “-1”, not a whole number from 0 to 9"),
+        ("term,count\nally,10\n", "row 2: “count” is “10”, not a whole number from 0 to 9"),
+    ],
+)
+def test_the_form_of_a_table_that_no_hash_guards(tmp_path, text, said):
+    path = write_whole(tmp_path / "a.csv", text)
+    with pytest.raises(cr.CrossreadError, match=said):
+        read_table(path, Form(("term", "count"), whole={"count": (0, 9)}))

@@ -102,3 +102,8 @@ def test_the_actor_table_keeps_apart_what_must_be_apart():
     counted = actors.mentions(hits, corpus.sentences).set_index("key")["count"]
     assert counted[["united_states", "south_korea", "north_korea", "china"]].tolist() == [1, 1, 1, 2]
     assert counted[["japan", "philippines", "korea"]].tolist() == [0, 0, 0]
+
+
+def test_a_tie_that_no_draw_can_miss_has_a_p_of_one():
+    table = ties(" ".join(["Japan met Korea."] * 6), draws=50)
+    assert table["p"].tolist() == [1.0]

@@ -227,3 +227,24 @@ def test_words_of_parties_are_compared_by_programmes(parties):
     table = parties.keyness(by="party").frame
     assert set(table["group"]) == {"Harbour Union", "Shore League", "Green Current"} and table["folded"].all()
     assert (table["n_documents"] == 5).all() and (table["documents_with_term"] <= 5).all()
+
+
+def test_the_spread_of_groups_by_hand():
+    from crossread.measure.groups import spread_of_groups
+
+    dealt = np.array([[0, 0, 1], [0, 1, 0]])
+    assert spread_of_groups(np.array([[3.0], [3.0], [0.0]]), np.ones(3), dealt).tolist() == [[2.0], [0.5]]
+
+
+def test_no_line_is_supported_whose_adjusted_p_is_large(monkeypatch):
+    rows = {
+        name: [(20, {"cost": int(i < n)}) for i in range(20)]
+        for n, name in zip((1, 4, 8, 12, 16), "abcde", strict=True)
+    }
+    hits, sentences = make_tables(rows, ["cost"])
+    documents = pd.DataFrame({"year": [2001, 2002, 2003, 2004, 2005]}, index=list("abcde"))
+    by = group_documents(documents, "year")
+    before = theme_trends(hits, sentences, by)
+    monkeypatch.setattr(trends, "_test_slopes", lambda counts, *_: (*(np.ones((2, counts.shape[1]))), 0.01))
+    after = theme_trends(hits, sentences, by)
+    assert (before["low"] > 0).any() and not (after["verdict"] == "supported").any()

@@ -275,3 +275,9 @@ def test_readability_by_hand():
 )
 def test_syllables(word, syllables):
     assert count_syllables(word) == syllables
+
+
+def test_words_that_meet_less_than_by_chance_have_a_negative_likelihood():
+    from crossread.measure.collocation import collocation_of
+
+    assert collocation_of(1, 50, 40, 100)["g2"] < 0 < collocation_of(39, 50, 40, 100)["g2"]

@@ -1,17 +1,32 @@
 """What is saved is saved whole: one room writes, whoever is killed leaves nothing half-written, and nothing leaks."""
 
 import ast
+import base64
+import gzip
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from crossread.errors import NotWritten
-from crossread.files import scratch, unfinished, write_whole
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
 
-LIBRARY = Path(__file__).resolve().parents[2] / "lib"
+from benchmarks import kills, patterns  # noqa: E402
+
+import crossread as cr  # noqa: E402
+from crossread.corpus import attach  # noqa: E402
+from crossread.errors import NotWritten  # noqa: E402
+from crossread.files import scratch, unfinished, write_whole  # noqa: E402
+from crossread_press.commands import main  # noqa: E402
+from crossread_press.notebooks import make_figures  # noqa: E402
+from crossread_press.site import build_site  # noqa: E402
+from crossread_seminar.bundle import copy_project  # noqa: E402
+
+LIBRARY = ROOT / "lib"
 WRITERS = {
     "copy", "copy2", "copyfile", "copytree", "make_archive", "move", "dump", "save", "savez", "savetxt", "savefig",
     "to_csv", "to_excel", "to_feather", "to_json", "to_parquet", "to_pickle", "tofile", "write_bytes", "write_text",
@@ -142,3 +157,85 @@ def test_permissions_are_the_users(tmp_path, monkeypatch):
     with pytest.raises(NotWritten, match="write-protected"):
         write_whole(private, "c")
     assert private.read_text() == "b" and names(tmp_path) == ["new", "new/a.csv"]
+
+
+@pytest.fixture
+def attached(tmp_path, monkeypatch, library):
+    """A project with texts that belong to others: attached, one sentence of them marked, in a repository of git."""
+    place = kills.make_project(tmp_path / "made")
+    corpus = place / "project" / "corpus" / "harbours"
+    monkeypatch.setenv("CROSSREAD_PROJECT", str(place / "project"))
+    monkeypatch.setenv("PYTHONPATH", library["PYTHONPATH"])
+    attach(place / "given", corpus)
+    return place
+
+
+def holding(folder: Path) -> list[str]:
+    """Return the files of a folder that hold the marked sentence, packed data of pages included."""
+    found = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        for packed in re.findall(rb'id="data"[^>]*>\s*([A-Za-z0-9+/=]+)', content):
+            content += gzip.decompress(base64.b64decode(packed))
+        if kills.MARKED.encode() in content:
+            found.append(path.relative_to(folder).as_posix())
+    return found
+
+
+def test_what_is_published_holds_no_sentence_of_attached_texts(attached, tmp_path, capsys):
+    project, corpus = attached / "project", attached / "project" / "corpus" / "harbours"
+    cells = [
+        f"import crossread as cr\nstudy = cr.study({str(corpus)!r})\nstudy",
+        "study.read('ally')",
+        "study.sentences",
+        "import pandas as pd\nfrom crossread.charts import figures\nfrom crossread.charts.style import figure\n"
+        "_, ax = figure(height=2)\nax.plot([1, 2])\nfigures.save(ax, 'fig-01-pay', data=study.sentences.reset_index(),"
+        " caption='Who pays.', alt='B pays twice.', function='plot')",
+    ]
+    made = [nbformat.v4.new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(cells)]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = nbformat.v4.new_notebook(cells=made, metadata=kernel)
+    nbformat.write(notebook, project / "notebooks" / "01-pay.ipynb")
+    out = tmp_path / "out"
+    build_site(out / "site", ["01"], explored={str(corpus): False})
+    assert make_figures(place=project / "notebooks", published=out / "figures")[1] == []
+    copy_project(out / "bundle")
+    study = cr.study(corpus)
+    study.page(out / "page.html", texts=False)
+    for wrong in (["publish", "none"], ["explore", str(corpus), "--lexicon", "none", "--no-browser"], ["code", "none"]):
+        assert main(wrong) == 2
+    said = "".join(capsys.readouterr())
+    assert kills.MARKED not in said and "none" in said
+    # that of one's own corpus goes with the project, which is one's own to give
+    assert holding(out) == [name for name in holding(out) if name.startswith("bundle/corpus/own/")]
+    for table in corpus.glob("*.csv"):
+        assert kills.MARKED not in table.read_text(encoding="utf-8"), table.name
+    study.page(tmp_path / "with.html")
+    assert holding(tmp_path / "made") and "with.html" in holding(tmp_path), "the mark can be found"
+
+
+def test_names_steer_no_terminal(tmp_path, capsys, monkeypatch):
+    given = tmp_path / "given"
+    write_whole(given / "a\x1b[31m.txt", "Allies pay. They talk of it.")
+    write_whole(given / "b\x1b]0;c\x07.txt", "")
+    write_whole(tmp_path / "corpus" / "x" / "documents.csv", "doc_id\n")
+    monkeypatch.setenv("CROSSREAD_PROJECT", str(tmp_path))
+    assert main(["new", "mine", str(given)]) == 1
+    assert main(["new", "mine\x1b[2J", str(given)]) == 2
+    said = "".join(capsys.readouterr())
+    assert "\x1b" not in said and "\x07" not in said and "\\x1b" in said
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks the process that is stopped")
+def test_a_command_that_is_stopped_leaves_nothing_half_written(library):
+    command = [sys.executable, str(ROOT / "benchmarks" / "kills.py"), "--kills", "3", "--only", "new", "attach"]
+    done = subprocess.run(command, env=library, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_expressions_of_the_library_are_found_and_a_slow_one_is_seen():
+    found, unknown = patterns.patterns()
+    assert len(found) > 150 and len(unknown) < 30
+    assert set(patterns.BOUNDED) <= {one.place for one in found}, "named there, and not in the library any more"
+    assert patterns.slow(patterns.Found("a", r"\s*$", 0, ("search",)))
+    assert not patterns.slow(patterns.Found("b", r"[^\W\d_]+", 0, ("findall",)))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crossread.corpus.create import documents_table, free_place, write_source
+from crossread.corpus.create import documents_table, free_place, source_of
 from crossread.corpus.describe import corpus_of
 from crossread.corpus.gather import Gathered, gather
 from crossread.corpus.load import corpus_folder, read_documents, text_paths
@@ -67,11 +67,12 @@ def add_texts(
             given = gathered.files.get(doc_id)
             if given is not None and given.resolve().parent == texts.resolve() and not gathered.encoding:
                 added.loc[row, "file"] = given.name
-            elif file in known or (texts / file).exists():
-                raise CrossreadError(f"{texts / file}: there is a file of this name already. Rename the new one.")
-            else:
-                written.append(texts / file)
-                write_source(gathered, doc_id, texts / file)
+                continue
+            path, content = texts / file, source_of(gathered, doc_id)
+            # what an earlier call wrote that was stopped before it was listed is the same text
+            if file in known or (path.exists() and path.read_bytes() != content):
+                raise CrossreadError(f"{path}: there is a file of this name already. Rename the new one.")
+            written.append(write_whole(path, content))
         _write_documents(folder, pd.concat([_as_written(folder), added.astype(object)], ignore_index=True))
     except (OSError, CrossreadError) as error:
         for path in written:

@@ -92,7 +92,7 @@ def create(
         # before any text is there: a process that is killed leaves nothing that git would add
         write_whole(part / ".gitignore", "texts/\nreport.csv\n")
         for doc_id, file in zip(documents["doc_id"], documents["file"], strict=True):
-            write_source(gathered, doc_id, part / "texts" / file)
+            write_whole(part / "texts" / file, source_of(gathered, doc_id))
         write_whole(part / "themes.yml", EMPTY_LEXICON.format(name=name))
         write_whole(part / "report.csv", csv_text(report))
         write_whole(part / "documents.csv", csv_text(documents))
@@ -125,12 +125,11 @@ def _suffix(gathered: Gathered, doc_id: str) -> str:
     return gathered.files[doc_id].suffix.lower() if doc_id in gathered.files else ".txt"
 
 
-def write_source(gathered: Gathered, doc_id: str, path: Path) -> None:
-    """Copy the file of a text as it is; write a text that has none, or whose encoding was told, in UTF-8."""
+def source_of(gathered: Gathered, doc_id: str) -> bytes:
+    """Return the file of a text as it is; a text that has none, or whose encoding was told, in UTF-8."""
     file, source = gathered.files.get(doc_id), gathered.texts[doc_id]
     if file is None:
-        write_whole(path, source.text)
-    elif gathered.encoding and source.encoding:  # "" where the format says itself how its characters are written
-        write_whole(path, file.read_bytes().decode(gathered.encoding))
-    else:
-        write_whole(path, file.read_bytes())
+        return source.text.encode()
+    if gathered.encoding and source.encoding:  # "" where the format says itself how its characters are written
+        return file.read_bytes().decode(gathered.encoding).encode()
+    return file.read_bytes()
