@@ -167,6 +167,9 @@ def report() -> str:
     """Return trust.md: what was tried, how often, and how it ended, each with the command that tries it again."""
     parts = ["# What was tried against crossread", "Made by `python benchmarks/trust.py --report` from `results/`."]
     for title, name, command, sums in PARTS:
+        if not (RESULTS / name).is_file():
+            parts += [f"## {title}", f"`{command}`", "Not run yet."]
+            continue
         table = pd.read_csv(RESULTS / name, keep_default_na=False)
         numbers = [column for column in table if sums and pd.api.types.is_numeric_dtype(table[column])]
         if name == "mutants.csv":

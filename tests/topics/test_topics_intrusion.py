@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 import pandas as pd
 import pytest
 from test_topics_models import planted_counts
@@ -109,3 +110,10 @@ def test_answers_are_scored_with_an_exact_interval():
         topics.score_intrusion(questions, pd.Series({99: "a"}))
     with pytest.raises(CrossreadError, match="No question was answered"):
         topics.score_intrusion(questions, pd.Series({1: None}))
+
+
+def test_a_segment_that_every_topic_fits_is_not_asked_about(model):
+    shares = np.full_like(model.shares, 1 / model.k)
+    shares[1] = np.eye(model.k)[0]
+    questions = topics.topic_intrusion(dataclasses.replace(model, shares=shares), questions=5)
+    assert questions["doc_id"].tolist() == [model.units["doc_id"].iloc[1]]
