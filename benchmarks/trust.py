@@ -171,6 +171,9 @@ def report() -> str:
             parts += [f"## {title}", f"`{command}`", "Not run yet."]
             continue
         table = pd.read_csv(RESULTS / name, keep_default_na=False)
+        if name == "fuzz.csv":
+            seeds = table.groupby("reader")["seed"].agg(lambda seeds: ", ".join(map(str, seeds)))
+            table = table.groupby("reader").sum().assign(seed=seeds).reset_index()
         numbers = [column for column in table if sums and pd.api.types.is_numeric_dtype(table[column])]
         if name == "mutants.csv":
             said = ", ".join(f"{count} {outcome}" for outcome, count in table["outcome"].value_counts().items())
