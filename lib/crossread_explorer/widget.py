@@ -13,6 +13,7 @@ export default {
   async render({ model, el }) {
     const host = document.createElement("div");
     const root = host.attachShadow({ mode: "open" });  // the styles of the page and of JupyterLab do not meet
+    host.dataset.lmSuppressShortcuts = "true";  // what is typed here is no shortcut of JupyterLab
     el.append(host);
     const packed = name => model.get(name);
     await mount(root, packed("data"), { css: packed("page_style"), vega: () => unpack(packed("vega")) });

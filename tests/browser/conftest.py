@@ -64,12 +64,12 @@ def is_strange(address: str) -> bool:
     return not address.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "file:"))
 
 
-def wait_for(address: str, seconds: float = 60) -> None:
+def wait_for(address: str, seconds: float = 180) -> None:
     """Wait until something answers at an address, whatever it says."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
-            urllib.request.urlopen(address, timeout=2)
+            urllib.request.urlopen(address, timeout=10)
             return
         except urllib.error.HTTPError:
             return
