@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -176,8 +177,13 @@ def settle_matches(matches: pd.DataFrame) -> pd.DataFrame:
     shift = np.concatenate([[0], np.cumsum(longest)])[document]  # documents stand one after another
     key = matches["key"].astype("category").cat.codes.to_numpy()
     texts = matches["entry"].astype("category")
-    rank = rank_entries([parse_entry(text) for text in texts.cat.categories])[texts.cat.codes.to_numpy()]
+    rank = _ranks(tuple(texts.cat.categories))[texts.cat.codes.to_numpy()]
     return matches[settle_spans(start + shift, end + shift, key, rank)].reset_index(drop=True)
+
+
+@lru_cache(maxsize=64)
+def _ranks(entries: tuple[str, ...]) -> np.ndarray:
+    return rank_entries([parse_entry(text) for text in entries])
 
 
 def roll_up(matches: pd.DataFrame) -> pd.DataFrame:

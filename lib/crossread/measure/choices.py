@@ -88,13 +88,17 @@ def multiverse(
     tested = compare_claims(claims, observe_claims(claims, matches, sentences))
     levels = {(claim.id, one.pair): one.level for claim, own in zip(claims, tested, strict=True) for one in own}
     strict = {lexicon.name: _strict_entries(lexicon) for lexicon in lexicons}
-    filled = []
+    filled, sections = [], {}
     for asked in {claim.key: [other for other in claims if other.key == claim.key] for claim in claims}.values():
         names, hits = _variants(matches_of_claim(asked[0], matches), strict)
         for kinds_name, kinds in KINDS.items():
             seen = observe(hits, sentences, kinds=kinds, column="entry", names=names)
+            if kinds not in sections:  # the same for every claim
+                sections[kinds] = {
+                    doc: sentences.loc[ids, "section"].to_numpy() for doc, ids in seen.sentence_ids.items()
+                }
             for unit_name, unit in UNITS.items():
-                for length, judged in _measure_variants(asked, seen, sentences, unit, levels, rare):
+                for length, judged in _measure_variants(asked, seen, sections[kinds], unit, levels, rare):
                     for claim, values in judged:
                         labels = {"kinds": kinds_name, "lexicon": names, "unit": unit_name, "length": length}
                         filled.append(_fill_columns(values, unit > 0, claim=claim.id, **labels))
@@ -142,10 +146,9 @@ def _units(counts, tokens, sections, unit):
     return (joined > 0).astype(float), np.ones(len(joined))
 
 
-def _measure_variants(asked, seen, sentences, unit, levels, rare):
+def _measure_variants(asked, seen, sections, unit, levels, rare):
     """Yield, for whole documents and at equal length, each claim with its values, one per lexicon variant."""
     counts = {doc: seen.counts[doc].astype(float) for doc in seen.documents}
-    sections = {doc: sentences.loc[seen.sentence_ids[doc], "section"].to_numpy() for doc in seen.documents}
     units = {doc: _units(counts[doc], seen.tokens[doc], sections[doc], unit) for doc in seen.documents}
     share = unit > 0
     totals = np.array([units[doc][0].sum(0) for doc in seen.documents])

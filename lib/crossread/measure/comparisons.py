@@ -7,6 +7,8 @@ is unsure, what would be a normal deviate is looked up in Student's t.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -36,7 +38,8 @@ class Side(NamedTuple):
         return self.count / self.inflation, self.units / self.inflation
 
 
-class Comparison(NamedTuple):
+@dataclass(frozen=True)
+class Comparison:
     """Two sides compared, for each of several pairs and keys.
 
     Attributes
@@ -45,15 +48,24 @@ class Comparison(NamedTuple):
     share : bool
     p : array of float
         Of the difference, by itself.
-    best : array of float
-        The smallest that p could have been: all sentences of the one side with a hit, and none of the other.
+    most : (array, array), optional
+        The most hits that the sides could have had; their units unless given.
     """
 
     a: Side
     b: Side
     share: bool
     p: np.ndarray
-    best: np.ndarray
+    most: tuple | None = None
+
+    @cached_property
+    def best(self) -> np.ndarray:
+        """The smallest that p could have been: all sentences of the one side with a hit, and none of the other."""
+        counts = self.a.count, self.b.count
+        most = (self.a.units, self.b.units) if self.most is None else map(np.maximum, self.most, counts)
+        all_a, all_b = (side._replace(count=n) for side, n in zip((self.a, self.b), most, strict=True))
+        no_a, no_b = (side._replace(count=np.zeros(self.p.shape)) for side in (self.a, self.b))
+        return np.minimum(_p_of(all_a, no_b, self.share), _p_of(no_a, all_b, self.share))
 
     @property
     def difference(self) -> np.ndarray:
@@ -83,26 +95,18 @@ def compare(a: Side, b: Side, *, share: bool, most=None) -> Comparison:
     >>> compared.p.round(4).tolist(), [limit.round(3).tolist() for limit in compared.limits()]
     ([0.0036], [[0.069], [0.378]])
     """
-
-    def p_of(a: Side, b: Side) -> np.ndarray:
-        flat = [Side(*(np.ravel(part) for part in side)) for side in (a, b)]
-        if not share:
-            return compare_rates(*flat).reshape(a.count.shape)
-        # what both would share were they equal: told by them alone, for others may differ from both
-        hits, units = (x + y for x, y in zip(a.effective, b.effective, strict=True))
-        return compare_shares(*flat, np.ravel((hits + 0.5) / (units + 1))).reshape(a.count.shape)
-
     shape = np.broadcast_shapes(*(np.shape(part) for part in (*a, *b)))
     a, b = (Side(*(np.broadcast_to(np.asarray(part, float), shape) for part in side)) for side in (a, b))
-    most_a, most_b = (
-        (a.units, b.units) if most is None else (np.maximum(*x) for x in zip(most, (a.count, b.count), strict=True))
-    )
-    nothing = np.zeros(shape)
-    best = np.minimum(
-        p_of(a._replace(count=most_a), b._replace(count=nothing)),
-        p_of(a._replace(count=nothing), b._replace(count=most_b)),
-    )
-    return Comparison(a, b, share, p_of(a, b), best)
+    return Comparison(a, b, share, _p_of(a, b, share), most)
+
+
+def _p_of(a: Side, b: Side, share: bool) -> np.ndarray:
+    flat = [Side(*(np.ravel(part) for part in side)) for side in (a, b)]
+    if not share:
+        return compare_rates(*flat).reshape(a.count.shape)
+    # what both would share were they equal: told by them alone, for others may differ from both
+    hits, units = (x + y for x, y in zip(a.effective, b.effective, strict=True))
+    return compare_shares(*flat, np.ravel((hits + 0.5) / (units + 1))).reshape(a.count.shape)
 
 
 def student_tail(p, freedom):

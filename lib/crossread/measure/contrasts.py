@@ -164,7 +164,7 @@ def _contrast_table(keys, family: Family, tested: Judged, quantity, *, listed) -
     n_pairs, n_keys = tested.p.shape
     (a, with_a, of_a), (b, with_b, of_b) = family.first(), family.second()
     rate_a, rate_b = a.count / a.units, b.count / b.units
-    low, high = Comparison(a, b, share, tested.p, tested.best).limits()
+    low, high = Comparison(a, b, share, tested.p).limits()
     whole_family = [rate_limits(*side, share=share, level=1 - SURE / tested.p.size) for side in (a, b)]
     family_low, family_high = limits_of_difference(*whole_family[0], *whole_family[1])
     unsupported = np.where(tested.best > SURE, TOO_FEW, NOT_DISTINGUISHABLE)

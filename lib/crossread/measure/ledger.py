@@ -6,6 +6,7 @@ It needs only matches and sentences, so it is the same from published counts as 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -76,7 +77,8 @@ def make_sides(documents: Sequence[str], counts, units, sentences, clumping, *, 
 class Compared(NamedTuple):
     """A pair of a claim: how far apart it is, what limits and what a verdict that leads to.
 
-    `difference`, `low` and `high` are in the unit of the claim; `level` is at which p-value it is supported.
+    `difference`, `low` and `high` are in the unit of the claim; `level` is at which p-value it is supported, and
+    `smallest` finds the smallest ratio that could have been seen.
     """
 
     pair: tuple[str, str]
@@ -86,7 +88,7 @@ class Compared(NamedTuple):
     supported: bool
     too_few: bool
     level: float
-    smallest: float
+    smallest: Callable[[], float]
 
 
 def compare_claims(claims: Sequence[Claim], seen: Observations) -> list[list[Compared]]:
@@ -133,7 +135,7 @@ def _test_pair(claim, pair, compared: Comparison, sides: Sides, key, level, n_te
         bool(compared.p[key] <= level),
         bool(n_tested * compared.best[key] > SURE),
         level,
-        _smallest_ratio(compared, sides, key, level),
+        partial(_smallest_ratio, compared, sides, key, level),
     )
 
 
@@ -271,7 +273,7 @@ def _judge(claim: Claim, tested: list[Compared], seen: Observations, key: int, r
     )  # fmt: skip
     return {
         "estimate": closest.difference, "low": closest.low, "high": closest.high, "verdict": verdict,
-        "minimum_ratio": closest.smallest,
+        "minimum_ratio": closest.smallest(),
     }  # fmt: skip
 
 

@@ -139,14 +139,14 @@ def names_as_terms(counts: TermMatrix, hits: pd.DataFrame, sentences: pd.DataFra
     segment = sentences["segment"].reindex(hits["sentence_id"]).to_numpy()
     units = pd.MultiIndex.from_frame(counts.units[["doc_id", "segment"]])
     rows = units.get_indexer(pd.MultiIndex.from_arrays([hits["doc_id"].astype(str), segment]))
-    ways, remaining = {}, {}
+    ways, remaining, places_of = {}, {}, _Places(counts.terms)
     replaced, named = [], []
     for row, hit in zip(rows, hits.itertuples(), strict=True):
         if row < 0:
             continue
         spelling = hit.entry, hit.end_token - hit.start_token
         if spelling not in ways:
-            ways[spelling] = _spellings(*spelling, counts.terms)
+            ways[spelling] = _spellings(*spelling, places_of)
         if row not in remaining:
             cells = slice(counts.matrix.indptr[row], counts.matrix.indptr[row + 1])
             remaining[row] = dict(zip(counts.matrix.indices[cells], counts.matrix.data[cells], strict=True))
@@ -181,13 +181,25 @@ def _apart(hits: pd.DataFrame) -> pd.DataFrame:
     return hits[np.array(free, dtype=bool)]  # an empty list would choose columns
 
 
-def _spellings(entry: str, length: int, terms: np.ndarray) -> list[tuple[int, ...]]:
+class _Places(dict):
+    """The places of the terms that fit a word of an entry, looked up once."""
+
+    def __init__(self, terms: np.ndarray):
+        super().__init__((term, (place,)) for place, term in enumerate(terms))
+        self._terms = terms
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        fits = glob_pattern(word).fullmatch if set(word) & set("*?") else None
+        self[word] = tuple(place for place, term in enumerate(self._terms) if fits(term)) if fits else ()
+        return self[word]
+
+
+def _spellings(entry: str, length: int, places_of: _Places) -> list[tuple[int, ...]]:
     """Return every way in which a hit of this length can be spelled with the terms, as their places."""
     ways = set()
     for words in sequences(parse_entry(entry).pattern):
         if len(words) == length and "*" not in words:
-            patterns = [glob_pattern(word) for word in words]
-            ways |= set(product(*([i for i, term in enumerate(terms) if p.fullmatch(term)] for p in patterns)))
+            ways |= set(product(*(places_of[word] for word in words)))
     return sorted(ways)
 
 

@@ -43,14 +43,14 @@ def weigh(counts: sparse.csr_matrix, documents: np.ndarray, weighting: str = "wi
     >>> weigh(rows, np.array(["a", "a"]), "within").toarray().round(1).tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    from sklearn.feature_extraction.text import TfidfTransformer
-    from sklearn.preprocessing import normalize
-
     if weighting not in WEIGHTINGS:
         raise CrossreadError(f"There is no weighting “{weighting}”: choose {', '.join(WEIGHTINGS)}.")
     if weighting == "counts":
-        return normalize(counts.astype(np.float64))
-    weighted = TfidfTransformer().fit_transform(counts).tocsr()
+        return _scaled(sparse.csr_matrix(counts, dtype=np.float64, copy=True))
+    weighted = sparse.csr_matrix(counts, dtype=np.float64, copy=True)
+    used_by = np.bincount(weighted.indices, minlength=weighted.shape[1])
+    weighted.data *= (np.log((1 + weighted.shape[0]) / (1 + used_by)) + 1)[weighted.indices]
+    _scaled(weighted)
     if weighting == "tfidf":
         return weighted
     document, names = pd.factorize(documents)
@@ -59,7 +59,15 @@ def weigh(counts: sparse.csr_matrix, documents: np.ndarray, weighting: str = "wi
     elsewhere = np.bincount(where, weighted.data, len(cell))[where] - weighted.data
     weighted.data -= elsewhere / np.maximum(np.bincount(document, minlength=len(names))[of_entry] - 1, 1)
     np.maximum(weighted.data, 0, out=weighted.data)
-    return normalize(weighted)
+    return _scaled(weighted)
+
+
+def _scaled(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Scale every row, in place, to length 1."""
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    lengths = np.sqrt(np.bincount(row, matrix.data**2, matrix.shape[0]))
+    matrix.data /= np.where(lengths > 0, lengths, 1)[row]
+    return matrix
 
 
 def factorise(weights: sparse.csr_matrix, k: int) -> tuple[np.ndarray, object]:
@@ -126,12 +134,25 @@ def factorise_many(matrices: Sequence[sparse.csr_matrix], vectors: Sequence[tupl
         return np.concatenate([factorise_many(matrices[part], vectors[part], k) for part in parts])
     starts = [_start(matrix, k, *each) for matrix, each in zip(matrices, vectors, strict=True)]
     units, terms = (np.ascontiguousarray(np.stack(part)) for part in zip(*starts, strict=True))
-    joined = sparse.block_diag(matrices, format="csr")
+    joined = _on_the_diagonal(matrices)
     turned = joined.T.tocsr()
     for _ in range(SWEEPS):
         _update(units, joined, terms)
         _update(terms, turned, units)
     return terms
+
+
+def _on_the_diagonal(matrices: Sequence[sparse.csr_matrix]) -> sparse.csr_matrix:
+    """Put matrices of one shape along the diagonal of one (scipy's block_diag takes six times as long)."""
+    (rows, columns), entries = matrices[0].shape, np.cumsum([0, *(matrix.nnz for matrix in matrices)])
+    starts = [matrix.indptr[:-1] + before for matrix, before in zip(matrices, entries, strict=False)]
+    places = [matrix.indices + number * columns for number, matrix in enumerate(matrices)]
+    parts = (
+        np.concatenate([m.data for m in matrices]),
+        np.concatenate(places),
+        np.append(np.concatenate(starts), entries[-1]),
+    )
+    return sparse.csr_matrix(parts, shape=(rows * len(matrices), columns * len(matrices)))
 
 
 def _start(matrix, k, left, values, right):

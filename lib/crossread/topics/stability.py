@@ -391,7 +391,8 @@ def sensitivity(corpus: Corpus, model: TopicModel, variations: Mapping[str, dict
     A topic is called lost where less than half of it is found again (agreement under 0.5: six of ten terms or fewer).
     """
     labels = corpus.documents["label"]
-    left = leave_one_out(corpus, model) if len(corpus.documents) > 1 else pd.DataFrame(columns=["left_out"])
+    base = counts_of(corpus, model)
+    left = leave_one_out(base, model) if len(corpus.documents) > 1 else pd.DataFrame(columns=["left_out"])
     counted = model.units["doc_id"].astype(str).value_counts()
     names = topic_names(model)
     rows = [
@@ -402,7 +403,8 @@ def sensitivity(corpus: Corpus, model: TopicModel, variations: Mapping[str, dict
     for name, change in (usual_variations(model) if variations is None else variations).items():
         asked = {**model.parameters, **change}
         asked["vocabulary"] = {**model.parameters["vocabulary"], **change.get("vocabulary", {})}
-        counts = as_counts(corpus, asked["vocabulary"])
+        is_same = asked["vocabulary"] == model.parameters["vocabulary"]
+        counts = base if is_same else as_counts(corpus, asked["vocabulary"])
         if asked["k"] <= min(counts.matrix.shape):
             other = fit_topics(counts, asked["k"], asked["method"], weighting=asked["weighting"])
             found = zip(names, *_found_again(model, other), strict=True)
