@@ -73,12 +73,12 @@ def test_a_line_through_documents():
 
 
 def test_all_arrangements_or_so_many_draws():
-    dealt = deal_documents(np.array([0, 1, 1, 2, 2]), 99, 0)
+    (dealt,) = deal_documents(np.array([0, 1, 1, 2, 2]), 99, 0)
     assert len(dealt) == count_arrangements([1, 2, 2]) == 30 == len(np.unique(dealt, axis=0))
     many = np.repeat([0, 1], 12)
-    drawn = deal_documents(many, 50, 0)
+    drawn, other = (np.concatenate([*deal_documents(many, 50, seed)]) for seed in (0, 1))
     assert drawn.shape == (51, 24) and (drawn[0] == many).all() and (drawn.sum(axis=1) == 12).all()
-    assert (drawn == deal_documents(many, 50, 0)).all() and (drawn[1:] != deal_documents(many, 50, 1)[1:]).any()
+    assert (drawn == np.concatenate([*deal_documents(many, 50, 0, at_once=7)])).all() and (drawn[1:] != other[1:]).any()
 
 
 def test_sparse_counts_give_what_dense_ones_give():
@@ -91,7 +91,7 @@ def test_sparse_counts_give_what_dense_ones_give():
     assert dense[0].inflation == pytest.approx(sparse[0].inflation) and dense[0].freedom == pytest.approx(
         sparse[0].freedom
     )
-    dealt = deal_documents(np.array([0] * 4 + [1] * 5), 20, 0)
+    (dealt,) = deal_documents(np.array([0] * 4 + [1] * 5), 20, 0)
     assert spread_of_groups(counts, units, dealt) == pytest.approx(spread_of_groups(csr_matrix(counts), units, dealt))
 
 

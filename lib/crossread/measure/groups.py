@@ -6,7 +6,7 @@ one document to another: whole documents change their group, or their year.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -19,6 +19,7 @@ from crossread.measure.clumping import LEAST_FREEDOM, Clumping
 from crossread.measure.families import step_down_maxima
 
 MOST_LISTED = 20_000  # arrangements; more are drawn
+AT_ONCE = 1 << 20  # cells of drawn arrangements that are held at once
 
 
 @dataclass(frozen=True)
@@ -204,8 +205,8 @@ def count_arrangements(sizes: Sequence[int]) -> int:
     return ways
 
 
-def deal_documents(number: np.ndarray, draws: int, seed) -> np.ndarray:
-    """Return the group of each document when groups are dealt anew.
+def deal_documents(number: np.ndarray, draws: int, seed, at_once: int = 1000) -> Iterator[np.ndarray]:
+    """Yield the group of each document when groups are dealt anew, some arrangements at a time.
 
     Parameters
     ----------
@@ -215,22 +216,27 @@ def deal_documents(number: np.ndarray, draws: int, seed) -> np.ndarray:
         How often, where there are more than 20,000 ways; else all ways are listed.
     seed : int or sequence of int
         Where the random numbers start.
+    at_once : int
+        How many drawn arrangements are held at once. Which ones they are does not depend on it.
 
-    Returns
-    -------
+    Yields
+    ------
     array of int, n_arrangements x n_documents
         Drawn ones begin with the arrangement that is; so in either case it is among them.
 
     Examples
     --------
-    >>> deal_documents(np.array([0, 0, 1]), 99, 0).tolist()
-    [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
+    >>> [dealt.tolist() for dealt in deal_documents(np.array([0, 0, 1]), 99, 0)]
+    [[[0, 0, 1], [0, 1, 0], [1, 0, 0]]]
     """
     sizes = np.bincount(number)
     if count_arrangements(sizes) <= MOST_LISTED:
-        return np.array(list(_all_deals(len(number), sizes)))
-    order = np.argsort(np.random.default_rng(seed).random((draws, len(number))), axis=1)
-    return np.concatenate([number[None], number[order]])
+        yield np.array(list(_all_deals(len(number), sizes)))
+        return
+    generator, number = np.random.default_rng(seed), number[None].astype(np.int16)
+    yield number
+    for first in range(0, draws, at_once):
+        yield generator.permuted(np.repeat(number, min(at_once, draws - first), axis=0), axis=1)
 
 
 def _all_deals(n_documents: int, sizes: Sequence[int]):
@@ -267,15 +273,21 @@ def spread_of_groups(counts, units, dealt):
     >>> spread_of_groups(np.array([[3.0], [3.0], [0.0]]), np.ones(3), np.array([[0, 0, 1], [0, 1, 0]])).tolist()
     [[2.0], [0.5]]
     """
+    from scipy.sparse import hstack, issparse
+
     units = np.asarray(units, float)
     total, squares, crossed = (part[0] for part in _moments(counts, units, np.ones((len(units), 1))))
     rate = total / units.sum()
     variance = (squares - 2 * rate * crossed + rate**2 * (units**2).sum()) / max(len(units) - 1, 1)
-    spread = np.zeros((len(dealt), counts.shape[1]))
-    for group in range(dealt.max() + 1):
-        member = (dealt == group).astype(float)
-        above = np.asarray((counts.T @ member.T).T) - (member @ units)[:, None] * rate
-        spread += above**2 / np.maximum(member.sum(1), 1)[:, None]
+    held = hstack([counts, units[:, None]]) if issparse(counts) else np.column_stack([counts, units]).astype(float)
+    sizes = np.bincount(dealt[0])
+    spread, rest = np.zeros((2, len(dealt), counts.shape[1]))
+    for group, size in enumerate(sizes[:-1]):
+        sums = np.asarray(held.T @ (dealt == group).T.astype(float)).T
+        above = sums[:, :-1] - sums[:, -1:] * rate
+        spread += above**2 / max(size, 1)
+        rest -= above  # the residuals of all groups add up to nothing
+    spread += rest**2 / sizes[-1]
     return np.where(variance > 1e-12, spread / np.where(variance > 1e-12, variance, 1), 0.0).round(9)
 
 
@@ -303,8 +315,9 @@ def deal_to_groups(counts, units, number, draws: int, seed):
     >>> p.round(4).tolist()
     [0.1143]
     """
-    dealt = deal_documents(number, draws, seed)
+    from threadpoolctl import threadpool_limits
+
     observed = spread_of_groups(counts, units, number[None])[0]
-    cells = dealt.shape[0] * max(counts.shape[1], dealt.shape[1])
-    nulls = (spread_of_groups(counts, units, part) for part in np.array_split(dealt, 1 + cells // (1 << 22)))
-    return step_down_maxima(observed, nulls)
+    dealt = deal_documents(number, draws, seed, max(1, AT_ONCE // max(counts.shape)))
+    with threadpool_limits(1, "blas"):  # more threads spend their time waiting for each other
+        return step_down_maxima(observed, (spread_of_groups(counts, units, part) for part in dealt))
