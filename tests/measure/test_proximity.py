@@ -94,3 +94,11 @@ def test_two_documents_have_one_axis():
     two = from_texts({"a": "Ships sail the sea. " * 40, "b": "Men plough the soil. " * 40})
     table = near.correspondence(two, minimum_count=5, draws=20)
     assert table["share_x"].iloc[0] == pytest.approx(1) and (table["y"] == 0).all()
+
+
+def test_of_too_many_documents_it_says_so_at_once_and_what_to_do_instead():
+    many = from_texts({f"d{number:03d}": "Allies pay." for number in range(501)})
+    with pytest.raises(CrossreadError, match=r"there are 501; it is done for 200 at most.*by=…"):
+        near.similarity(many)
+    with pytest.raises(CrossreadError, match=r"500 documents at most, and there are 501.*by=…"):
+        near.correspondence(many)

@@ -20,6 +20,7 @@ CLUSTER = ("node", "left", "right", "height", "members", "support", "measure")
 
 MEASURES = ("cosine", "cosine_tfidf", "jensen_shannon", "delta")
 FREQUENT = 150  # words of Burrows's Delta
+MOST_COMPARED, MOST_MAPPED = 200, 500  # documents
 SIMILAR = ("cosine", "cosine_tfidf")  # 1 is equal; the other two are distances, 0 is equal
 
 
@@ -160,7 +161,7 @@ def similarity(
     Raises
     ------
     CrossreadError
-        "The measure “…” is not known; …"
+        "The measure “…” is not known; …"; "Similarity sets every document beside every other, and there are 5,000 …"
 
     Examples
     --------
@@ -171,6 +172,12 @@ def similarity(
     """
     if measure not in MEASURES:
         similarity_of([[1]], measure)  # says so
+    if len(corpus.documents) > MOST_COMPARED:
+        raise CrossreadError(
+            f"Similarity sets every document beside every other, and there are {len(corpus.documents):,}; it is done "
+            f"for {MOST_COMPARED} at most. Compare groups of documents instead (keyness and contrasts with by=…), look "
+            "for topics, or open fewer documents."
+        )
     matrix, units, names = _chosen(corpus, measure)
     documents = list(corpus.documents.index)
     table = _document_table(corpus, matrix, units)
@@ -299,7 +306,7 @@ def correspondence(
     Raises
     ------
     CrossreadError
-        "A map needs two documents or more; this corpus has one."
+        "A map needs two documents or more; this corpus has one."; "A map is drawn of 500 documents at most, …".
 
     References
     ----------
@@ -317,6 +324,11 @@ def correspondence(
     n_documents = len(corpus.documents)
     if n_documents < 2:
         raise CrossreadError("A map needs two documents or more; this corpus has one.")
+    if n_documents > MOST_MAPPED:
+        raise CrossreadError(
+            f"A map is drawn of {MOST_MAPPED} documents at most, and there are {n_documents:,}. Compare groups of "
+            "documents instead (keyness and contrasts with by=…), look for topics, or open fewer documents."
+        )
     matrix, units, names = _chosen(corpus, "all")
     frequent = np.asarray(matrix.sum(axis=0)).ravel() >= minimum_count
     if frequent.sum() < 3:  # two axes need three columns

@@ -37,6 +37,7 @@ ALIKE = 0.02  # excesses that differ by less are alike: so far another set of re
 SHARE = 0.8  # of the units, in a resample
 OF_EACH_SHUFFLE = 2  # resamples
 MOST_UNITS = 600  # of a larger corpus so many are looked at, in whole documents
+MOST_TERMS = 1500  # of a richer one the most frequent: top ten terms are hardly ever rarer
 LEFT_OUT = 50  # up to this many documents each is left out in turn
 LOST = 0.5  # a topic of which less is found again
 
@@ -64,7 +65,7 @@ def topic_stability(
     ----------
     corpus_or_counts : Corpus, TermMatrix or sparse matrix
         As in `fit_topics`. The order of the documents changes nothing. Of a corpus of more than 600 units some
-        documents are drawn, whole, until there are so many.
+        documents are drawn, whole, until there are so many; of more than 1,500 terms the most frequent are taken.
     ks : iterable of int, optional
         Numbers of topics; 2 to 10, or as many as the units allow.
     resamples, shuffles : int
@@ -149,13 +150,23 @@ def _judge(ks: list[int], agreement: np.ndarray, null: np.ndarray) -> pd.DataFra
 
 
 def _some_documents(counts: TermMatrix, seed: int) -> TermMatrix:
-    """Draw whole documents until there are MOST_UNITS units, or return all."""
+    """Draw whole documents until there are MOST_UNITS units, or take all; then the most frequent terms of these."""
     if len(counts.units) <= MOST_UNITS:
-        return counts
+        return _frequent_terms(counts)
     sizes = counts.units.groupby("doc_id").size().sample(frac=1, random_state=seed).cumsum()
     drawn = sizes.index[: max(2, int((sizes <= MOST_UNITS).sum()))]
     rows = np.flatnonzero(counts.units["doc_id"].isin(drawn))
-    return TermMatrix(counts.matrix[rows], counts.units.iloc[rows].reset_index(drop=True), counts.terms)
+    return _frequent_terms(
+        TermMatrix(counts.matrix[rows], counts.units.iloc[rows].reset_index(drop=True), counts.terms)
+    )
+
+
+def _frequent_terms(counts: TermMatrix) -> TermMatrix:
+    if len(counts.terms) <= MOST_TERMS:
+        return counts
+    total = np.asarray(counts.matrix.sum(0)).ravel()
+    kept = np.sort(np.argsort(-total, kind="stable")[:MOST_TERMS])
+    return TermMatrix(counts.matrix[:, kept].tocsr(), counts.units, counts.terms[kept])
 
 
 def _resample_all(counts, numbers, weighting, seed, k):
