@@ -34,17 +34,19 @@ def account_for(corpus: Corpus) -> pd.DataFrame:
     >>> account_for(from_texts({"a": "# Pay\\n\\nAllies pay."})).values.tolist()[0][1:4]
     ['body', 11, 2]
     """
-    parts = []
+    tables = (corpus.sentences, "kind"), (corpus.cuts, "reason")
+    rows_of = [rows.groupby("doc_id", sort=False, observed=True).indices for rows, _ in tables]
+    held = [np.zeros(len(rows), dtype=int) for rows, _ in tables]
     for doc_id, n_characters in corpus.documents["n_characters"].items():
-        sentences = corpus.sentences[corpus.sentences["doc_id"] == doc_id]
-        cuts = corpus.cuts[corpus.cuts["doc_id"] == doc_id]
-        owner = cover(sentences, cuts, int(n_characters))
-        for rows, kind, held in (
-            (sentences, "kind", np.bincount(owner[owner >= 0], minlength=len(sentences))),
-            (cuts, "reason", np.bincount(-1 - owner[owner < 0], minlength=len(cuts))),
-        ):
-            part = rows[["doc_id", "n_tokens"]].assign(held_as=rows[kind], n_characters=held)
-            parts.append(part.groupby(["doc_id", "held_as"], sort=False)[["n_characters", "n_tokens"]].sum())
+        sentences, cuts = (rows.get(doc_id, np.zeros(0, dtype=int)) for rows in rows_of)
+        owner = cover(corpus.sentences.iloc[sentences], corpus.cuts.iloc[cuts], int(n_characters))
+        held[0][sentences] = np.bincount(owner[owner >= 0], minlength=len(sentences))
+        held[1][cuts] = np.bincount(-1 - owner[owner < 0], minlength=len(cuts))
+    parts = [
+        rows[["doc_id", "n_tokens"]].assign(held_as=rows[kind], n_characters=characters)
+        .groupby(["doc_id", "held_as"], sort=False, observed=True)[["n_characters", "n_tokens"]].sum()
+        for (rows, kind), characters in zip(tables, held, strict=True)
+    ]  # fmt: skip
     table = pd.concat(parts).reset_index()
     table["share"] = table["n_characters"] / corpus.documents["n_characters"].reindex(table["doc_id"]).to_numpy()
     first = {"body": 0, "heading": 1, "note": 2}
