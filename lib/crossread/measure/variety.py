@@ -236,10 +236,15 @@ def variety(
     [0.12, 0.05, 6.0]
     """
     ordered = ordered_variety(corpus, window, threshold, draws, seed)
-    rows = []
+    counted, facts = corpus.term_matrix("segment"), _facts_of_segments(corpus)
+    rows_of, ordered_rows_of = (
+        table.groupby("doc_id", sort=False, observed=True).indices for table in (counted.units, ordered)
+    )
+    rows, none = [], np.zeros(0, dtype=int)
     for doc_id in corpus.documents.index:
-        rows.extend(ordered[ordered["doc_id"] == doc_id].itertuples(index=False, name=None))
-        rows.extend(_counted_variety(corpus, doc_id, draws, seed))
+        rows.extend(ordered.iloc[ordered_rows_of.get(doc_id, none)].itertuples(index=False, name=None))
+        own = rows_of.get(doc_id, none)
+        rows.extend(_counted_variety(doc_id, counted.matrix[own], facts[:, own], draws, seed))
     return pd.DataFrame(rows, columns=list(VARIETY))
 
 
@@ -257,11 +262,14 @@ def ordered_variety(
 
 def _measure_ordered_variety(corpus, window, threshold, draws, seed) -> pd.DataFrame:
     store, sentences = corpus.tokens, corpus.sentences
-    body = (sentences["kind"] == "body").to_numpy()[store.sentence]
-    doc_of = sentences["doc_id"].to_numpy()[store.sentence]
+    document = corpus.documents.index.get_indexer(sentences["doc_id"])
+    document[(sentences["kind"] != "body").to_numpy()] = -1
+    document = document[store.sentence]
+    order = np.argsort(document, kind="stable")
+    bounds = np.searchsorted(document[order], np.arange(len(corpus.documents) + 1))
     rows = []
-    for doc_id in corpus.documents.index:
-        ids = store.ids[body & (doc_of == doc_id)]
+    for number, doc_id in enumerate(corpus.documents.index):
+        ids = store.ids[order[bounds[number] : bounds[number + 1]]]
         runs = [len(set(ids[i : i + window].tolist())) / window for i in range(0, len(ids) - window + 1, window)]
         value = mattr(ids, window)
         low, high = _drawn_limits(np.asarray(runs), np.ones(len(runs)), value, draws, seed)
@@ -285,31 +293,33 @@ def _drawn_limits(above, below, value, draws, seed, halved=False):
     return value + low, value + high
 
 
-def _counted_variety(corpus, doc_id: str, draws: int, seed: int) -> list[tuple]:
-    counted = corpus.term_matrix("segment")
-    rows = np.flatnonzero((counted.units["doc_id"] == doc_id).to_numpy())
-    part = counted.matrix[rows]
+def _facts_of_segments(corpus) -> np.ndarray:
+    """Return sentences, tokens, syllables and long words of every segment."""
+    counted, body = corpus.term_matrix("segment"), corpus.sentences[corpus.sentences["kind"] == "body"]
     syllables = np.array([count_syllables(word) for word in counted.terms])
-    body = corpus.sentences[(corpus.sentences["kind"] == "body") & (corpus.sentences["doc_id"] == doc_id)]
-    n_sentences = body.groupby("segment").size().reindex(counted.units["segment"].iloc[rows]).to_numpy()
-    facts = np.stack(
+    n_sentences = body.groupby(["doc_id", "segment"], observed=True).size()
+    return np.stack(
         [
-            n_sentences,
-            counted.units["n_tokens"].iloc[rows].to_numpy(),
-            part @ syllables,
-            part @ (syllables >= 3).astype(np.int64),
+            n_sentences.reindex(pd.MultiIndex.from_frame(counted.units[["doc_id", "segment"]])).to_numpy(),
+            counted.units["n_tokens"].to_numpy(),
+            counted.matrix @ syllables,
+            counted.matrix @ (syllables >= 3).astype(np.int64),
         ]
     ).astype(float)
+
+
+def _counted_variety(doc_id: str, part, facts: np.ndarray, draws: int, seed: int) -> list[tuple]:
     types, tokens = int((part.sum(axis=0) > 0).sum()), facts[1].sum()
     whole = facts.sum(axis=1)
     values = {"sentence_length": whole[1] / whole[0], **readability_of(*whole)}
     limits = {name: (np.nan, np.nan) for name in values}
-    if len(rows) > 1:
-        drawn = facts[:, np.random.default_rng(seed).integers(0, len(rows), size=(draws, len(rows)))].sum(axis=2)
+    n_segments = facts.shape[1]
+    if n_segments > 1:
+        drawn = facts[:, np.random.default_rng(seed).integers(0, n_segments, size=(draws, n_segments))].sum(axis=2)
         samples = {"sentence_length": drawn[1] / drawn[0], **readability_of(*drawn)}
         limits = {name: tuple(np.quantile(samples[name], [0.025, 0.975])) for name in values}
     result = [(doc_id, "type_token_ratio", types / tokens, np.nan, np.nan, int(tokens), "tokens")]
-    result += [(doc_id, name, values[name], *limits[name], len(rows), "segments") for name in values]
+    result += [(doc_id, name, values[name], *limits[name], n_segments, "segments") for name in values]
     return result
 
 
