@@ -95,9 +95,9 @@ def mentions(hits: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     [['a', 'china', 2, 2, 4], ['a', 'japan', 3, 2, 4], ['a', 'peru', 0, 0, 4]]
     """
     counts, body, keys = _mentions(hits, sentences)
-    rows = []
+    rows, rows_of = [], body.groupby("doc_id", sort=False, observed=True).indices
     for doc_id in dict.fromkeys(sentences["doc_id"]):
-        own = counts[(body["doc_id"] == doc_id).to_numpy()]
+        own = counts[rows_of.get(doc_id, np.zeros(0, dtype=int))]
         rows += [
             (doc_id, key, int(own[:, i].sum()), int((own[:, i] > 0).sum()), len(own)) for i, key in enumerate(keys)
         ]

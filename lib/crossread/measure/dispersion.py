@@ -128,11 +128,12 @@ def dispersion(
     [['sail', 50, 2, 0.0, False], ['men', 25, 1, 0.5, True], ['ships', 25, 1, 0.5, True]]
     """
     counted = segment_matrix(corpus)
-    document = counted.units["doc_id"].to_numpy()
+    rows_of = counted.units.groupby("doc_id", sort=False, observed=True).indices
     sizes = counted.units["n_tokens"].to_numpy()
     tables = []
     for doc_id in corpus.documents.index:
-        rows = np.flatnonzero((document == doc_id) & (sizes > 0))
+        rows = rows_of.get(doc_id, np.zeros(0, dtype=int))
+        rows = rows[sizes[rows] > 0]
         part = counted.matrix[rows]
         total = np.asarray(part.sum(axis=0)).ravel()
         if terms is None:

@@ -20,7 +20,7 @@ CLUSTER = ("node", "left", "right", "height", "members", "support", "measure")
 
 MEASURES = ("cosine", "cosine_tfidf", "jensen_shannon", "delta")
 FREQUENT = 150  # words of Burrows's Delta
-MOST_COMPARED, MOST_MAPPED = 200, 500  # documents
+MOST_COMPARED = 200  # documents
 SIMILAR = ("cosine", "cosine_tfidf")  # 1 is equal; the other two are distances, 0 is equal
 
 
@@ -306,7 +306,7 @@ def correspondence(
     Raises
     ------
     CrossreadError
-        "A map needs two documents or more; this corpus has one."; "A map is drawn of 500 documents at most, …".
+        "A map needs two documents or more; this corpus has one."; "A map is drawn of 200 documents at most, …".
 
     References
     ----------
@@ -324,9 +324,9 @@ def correspondence(
     n_documents = len(corpus.documents)
     if n_documents < 2:
         raise CrossreadError("A map needs two documents or more; this corpus has one.")
-    if n_documents > MOST_MAPPED:
+    if n_documents > MOST_COMPARED:
         raise CrossreadError(
-            f"A map is drawn of {MOST_MAPPED} documents at most, and there are {n_documents:,}. Compare groups of "
+            f"A map is drawn of {MOST_COMPARED} documents at most, and there are {n_documents:,}. Compare groups of "
             "documents instead (keyness and contrasts with by=…), look for topics, or open fewer documents."
         )
     matrix, units, names = _chosen(corpus, "all")
