@@ -59,13 +59,15 @@ def halve(documents: pd.DataFrame, generator: np.random.Generator) -> Groups:
     return measure.group_documents(documents.assign(half=halves), "half")
 
 
-def simulate(name: str, folder: Path, lexicon: Path, rounds: int, seed: int) -> pd.DataFrame:
-    """Return a row for each question: in how many of so many halvings anything was called different."""
+def simulate(name: str, folder: Path, lexicon: Path, rounds: int, seed: int, only: str = "") -> pd.DataFrame:
+    """Return a row for each question that begins so: in how many of so many halvings anything was called different."""
     study = crossread.study(folder, lexicon=lexicon)
     generator = np.random.default_rng(seed)
     halves = [halve(study.documents, generator) for _ in range(rounds)]
     rows = []
     for question, ask in questions(study).items():
+        if not question.startswith(only):
+            continue
         called = np.array([ask(half) for half in halves])
         low, high = exact_limits(int((called > 0).sum()), rounds, share=True)
         rows.append(
@@ -89,12 +91,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("collections", nargs="+", metavar="NAME=FOLDER")
     parser.add_argument("--lexicon", type=Path, default=Path("corpus/themes.yml"))
+    parser.add_argument("--only", default="", help="questions that begin so, such as themes")
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--results", type=Path, default=RESULTS, help="the folder for the table")
     options = parser.parse_args()
     given = [one.partition("=") for one in options.collections]
-    tables = [simulate(name, Path(folder), options.lexicon, options.rounds, options.seed) for name, _, folder in given]
+    tables = [
+        simulate(name, Path(folder), options.lexicon, options.rounds, options.seed, options.only)
+        for name, _, folder in given
+    ]
     table = pd.concat(tables, ignore_index=True).round(1)
     table.to_csv(options.results / "halves.csv", index=False, lineterminator="\n")
 
