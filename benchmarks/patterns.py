@@ -36,6 +36,7 @@ BOUNDED = {  # where it is asked of a text that the library has cut short before
     r"crossread.corpus.cleaning: '[^\\W\\d_]*$'": "forty characters",
     "crossread.corpus.describe._HASH": "the name of a file",
     "crossread.corpus.reading.html._LINE": "runs of blanks are one blank by then",
+    r"crossread.corpus.reading.source: '[ \\t\\r\\f]*\\n[ \\t\\r\\n\\f]*'": "runs of blanks are one blank by then",
 }
 
 
