@@ -72,14 +72,17 @@ def behind_word(study: Study, row: pd.Series) -> Sequence[str]:
 
 def keyness_caption(card: Card) -> str:
     """Say what is compared, and whether spellings are counted together and names left out."""
-    folded = len(card.rows) and bool(card.rows["folded"].iloc[0])
+    folded = bool(card.arguments["fold"])
     how = (
         "Spellings of one word (defense, defence; alliance, alliances) are counted together; names are left to their "
         "own figures."
         if folded
         else "Words as they are written, names among them."
     )
-    return f"Log ratio of each word against the other documents; corrected for all words tested. {how} {LIMITS}"
+    other = "the other document" if len(card.study.documents) == 2 else "the other documents"
+    if card.arguments.get("reference"):
+        other = card.study.labels.document(card.arguments["reference"])
+    return f"Log ratio of each word against {other}; corrected for all words tested. {how} {LIMITS}"
 
 
 def behind_arrangement(study: Study, row: pd.Series) -> Sequence[str]:
@@ -547,7 +550,7 @@ _ALL = (
         "prescription",
         ("doc_id", "key"),
         (THEME, DOCUMENT, "sentences_with_hit", "n_sentences", "share", "per_1000"),
-        "measure.themes:describe_rates",
+        "measure.themes:describe_registers",
         "Sentences of each document with a word of prescription.",
         "charts.senses:plot_registers",
         "Bars by document.",
@@ -590,7 +593,7 @@ _ALL = (
     Question(
         "stop_words",
         ("key", "entry"),
-        ("entry", "stop_words", "hits", "hits_lost", "share_lost"),
+        ("entry", THEME, "stop_words", "hits", "hits_lost", "share_lost"),
         "lexicon.summaries:describe_stop_words",
         "Entries of which a stop list would delete words.",
     ),
@@ -619,7 +622,7 @@ _ALL = (
     Question(
         "read",
         ("sentence_id",),
-        ("sentence_id", "place", "hits", "marked_text"),
+        ("sentence_id", "place", "entries", "marked_text"),
         "lexicon.contexts:describe_reading",
         "Sentences with hits, in reading order.",
         "",

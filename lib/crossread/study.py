@@ -214,12 +214,24 @@ class Study:
         """Which entries of the lexicon matched, how often, and in how many documents?"""
         return self._answer("entries", lambda: count_entries(self.sense_hits, self.lexicon, self.documents.index))
 
-    def stop_words(self, words: str = "scikit-learn", lexicons: Iterable[str] = ("themes", "actors")) -> Table:
-        """What would a usual stop list delete of what the lexicons look for?"""
-        read = [_lexicon_of(self.corpus, name) for name in lexicons]
-        return self._answer(
-            "stop_words", lambda: audit_stop_list(words, read, self.corpus), words=words, lexicons=tuple(lexicons)
-        )
+    def stop_words(self, words: str = "scikit-learn", lexicon: str | None = None) -> Table:
+        """What would a usual stop list delete of what a lexicon looks for?
+
+        Parameters
+        ----------
+        words : str
+            The name of a stop list.
+        lexicon : str, optional
+            Another lexicon of the corpus; without it that of the study and, where there is one, the actors.
+        """
+
+        def compute() -> pd.DataFrame:
+            actors = self._actors()
+            read = [self.lexicon, *([actors] if actors else [])]
+            asked = read if lexicon is None else [_lexicon_of(self.corpus, lexicon)]
+            return audit_stop_list(words, asked, self.corpus)
+
+        return self._answer("stop_words", compute, words=words, **_given(lexicon=lexicon))
 
     def groups(self, by: str | None) -> Groups | None:
         """Return the documents in groups by a column of `documents`, or None.
@@ -268,10 +280,7 @@ class Study:
         def compute() -> pd.DataFrame:
             measured = self._measure(self.sense_hits if senses else self.hits, by, rule)
             if measured is None:
-                raise CrossreadError(
-                    f"Nobody has coded “{self.corpus.name}”. Begin with study.code(NAME); study.plan() says how many "
-                    "sentences it takes."
-                )
+                raise CrossreadError(self._uncoded())
             return measured
 
         return self._answer("measured", compute, senses=senses, rule=rule, **_given(by=by))
@@ -340,8 +349,9 @@ class Study:
 
         def compute() -> pd.DataFrame:
             hits = self.hits_of("registers")
-            chosen = hits[hits["key"].astype(str).str.startswith("prescription")]
-            return measure.theme_rates(chosen.assign(key=chosen["key"].cat.remove_unused_categories()), self.sentences)
+            keys = [key for key in hits["key"].cat.categories if key.startswith("prescription")]
+            chosen = hits[hits["key"].isin(keys)]
+            return measure.theme_rates(chosen.assign(key=chosen["key"].cat.set_categories(keys)), self.sentences)
 
         return self._answer("prescription", compute)
 
@@ -370,8 +380,16 @@ class Study:
 
     def errors(self, rule: str = "core or weak") -> Table:
         """Which sentences does the lexicon call wrongly, and which does it miss?"""
+        if self.codes is None:
+            raise CrossreadError(self._uncoded())
         return self._answer(
             "errors", lambda: measure.list_errors(self.hits, self.codes, self.sentences, rule=rule), rule=rule
+        )
+
+    def _uncoded(self) -> str:
+        return (
+            f"Nobody has coded “{self.corpus.name}”. Begin with study.code(NAME); study.plan() says how many sentences "
+            "it takes."
         )
 
     def discriminant(self) -> Table:

@@ -29,6 +29,7 @@ MOST_ROWS, MOST_COLUMNS = 20, 7
 LONGEST_CELL = 160  # characters
 
 LONGEST_ALT = 400  # letters: what a screen reader says before the table is asked for
+_NUMBERS = re.compile(r"[-–<.\d](?:[-–<.,%±\d\s()]|of|to|none|no limit)*")  # a cell that stands to the right
 _SENTENCE_END = re.compile(r"(?<=[^A-Z][.?!]) (?=[A-Z“])")
 
 # A column that is shown; or a count and what it is of, or an estimate with its two limits, which share a cell.
@@ -407,7 +408,7 @@ STYLE = (
 def render_html(card: Card, rows: pd.DataFrame) -> str:
     """Return the narrow table as HTML: a caption with the finding, headers with their scope, no script, no ids."""
     header, body, left_out = lay_out(card, pd.DataFrame(rows))
-    numbers = [bool(body) and all(cell[:1].isdigit() or cell[:1] in "–-<." for cell in column if cell)
+    numbers = [bool(body) and all(_NUMBERS.fullmatch(cell) for cell in column if cell)
                for column in zip(*body, strict=True)] or [False] * len(header)  # fmt: skip
     aligned = ["text-align:right" if number else "text-align:left" for number in numbers]
     head = "".join(
@@ -426,15 +427,16 @@ def render_html(card: Card, rows: pd.DataFrame) -> str:
 
 
 def render_prose(card: Card, rows: pd.DataFrame) -> str:
-    """Return an answer that is read: a heading and a text for each row, then the finding."""
+    """Return an answer that is read: a heading and a text for each row; the finding where it says more."""
     heading, text = card.question.prose
+    said = "" if len(rows) == 1 and not any(pd.DataFrame(rows).get("stale", [])) else card.finding
     parts = [
         f"<h3>{escape(str(row[heading]))}</h3><p>{escape(str(row[text]))}</p>"
         for row in pd.DataFrame(rows).to_dict("records")
     ]
     return (
         f'<div class="crossread" style="max-width:780px">{"".join(parts)}'
-        f'<p style="font-size:13px">{escape(card.finding)}</p></div>'
+        f"{said and f'<p style=font-size:13px>{escape(said)}</p>'}</div>"
     )
 
 

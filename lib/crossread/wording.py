@@ -51,6 +51,17 @@ def count_of(count: int, total: int, unit: str = "sentence") -> str:
     return f"{int(count):,} of {int(total):,} {unit}{'' if total == 1 else 's'}"
 
 
+def number_of(count: int, unit: str) -> str:
+    """Write a number of things, a single one without the plural.
+
+    Examples
+    --------
+    >>> number_of(1, "sentence"), number_of(1200, "sentence")
+    ('1 sentence', '1,200 sentences')
+    """
+    return f"{int(count):,} {unit}{'' if count == 1 else 's'}"
+
+
 def per_cent(share: float) -> str:
     """Write a share of 0 to 1 in per cent, in whole numbers, small ones as less than one.
 
@@ -115,7 +126,7 @@ def left_out_note(table: pd.DataFrame) -> str:
     if "left_out" not in table or table.empty or not table["left_out"].iloc[0]:
         return ""
     n = int(table["left_out"].iloc[0])
-    return f"Left out: {n} document{'' if n == 1 else 's'} without “{table['by'].iloc[0]}”"
+    return f"Left out: {number_of(n, 'document')} without “{table['by'].iloc[0]}”"
 
 
 def number_text(value: float, digits: int = 1) -> str:

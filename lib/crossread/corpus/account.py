@@ -7,7 +7,7 @@ import pandas as pd
 
 from crossread.corpus import Corpus, cover
 from crossread.corpus.tables import check_columns
-from crossread.wording import Labels, per_cent
+from crossread.wording import Labels, join_names, number_of, per_cent
 
 _BLANK = ("white space", "markup", "list mark", "note mark", "line break in a word", "hyphen at the end of a line")
 GROUPS = ("body", "headings and notes", "cut")
@@ -123,7 +123,7 @@ def describe_cuts(table: pd.DataFrame, labels: Labels) -> str:
         return "Nothing but marks and white space was cut."
     largest = table.loc[table["n_tokens"].idxmax()]
     where = labels.document(largest["doc_id"])
-    return f"The largest cut is “{largest['reason']}” in {where}: {largest['n_tokens']:,} tokens."
+    return f"The largest cut is “{largest['reason']}” in {where}: {number_of(largest['n_tokens'], 'token')}."
 
 
 def describe_account(table: pd.DataFrame, labels: Labels) -> str:
@@ -131,4 +131,6 @@ def describe_account(table: pd.DataFrame, labels: Labels) -> str:
     cut = table[table["held_as"] == "cut"].set_index("doc_id")["share"]
     if cut.empty or cut.max() == 0:
         return "Nothing was cut."
-    return f"Most was cut from {labels.document(cut.idxmax())}: {per_cent(cut.max())} of its tokens."
+    most = [labels.document(doc_id) for doc_id in cut.index[cut == cut.max()]]
+    whose = "its" if len(most) == 1 else "their"
+    return f"Most was cut from {join_names(most, most=3)}: {per_cent(cut.max())} of {whose} tokens."

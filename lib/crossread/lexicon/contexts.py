@@ -13,7 +13,7 @@ from crossread.corpus.tokens import fold, token_pattern
 from crossread.errors import CrossreadError
 from crossread.lexicon.formats import make_lexicon
 from crossread.lexicon.matching import find_hits
-from crossread.wording import Labels, join_names
+from crossread.wording import Labels, join_names, number_of
 
 OPEN, CLOSE = "⟦", "⟧"  # around a hit in a marked sentence
 CONCORDANCE = (
@@ -232,6 +232,10 @@ def _marked(reader: _Reader, sentence: int, first: int, hits: pd.DataFrame) -> s
 def describe_reading(table: pd.DataFrame, labels: Labels) -> str:
     """Say how many sentences there are to read, and of which documents."""
     if table.empty:
-        return "No sentence: the document is silent here."
-    listed = [f"{labels.document(doc_id)} {n}" for doc_id, n in table.groupby("doc_id", sort=False).size().items()]
-    return f"{len(table)} sentence{'' if len(table) == 1 else 's'}: {join_names(listed)}."
+        return "No sentence is found."
+    kinds = table["kind"] if "kind" in table else pd.Series("body", index=table.index)
+    body = table[kinds == "body"]
+    listed = [f"{labels.document(doc_id)} {n}" for doc_id, n in body.groupby("doc_id", sort=False).size().items()]
+    told = f"{number_of(len(body), 'sentence')}: {join_names(listed)}" if listed else "No sentence of the body"
+    besides = [number_of(n, kind) for kind, n in kinds[kinds != "body"].value_counts(sort=False).items()]
+    return told + (f"; besides, {join_names(besides)}." if besides else ".")

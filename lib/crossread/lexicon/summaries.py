@@ -9,7 +9,7 @@ import pandas as pd
 from crossread.corpus.tables import HITS, check_columns
 from crossread.lexicon.formats import Lexicon
 from crossread.lexicon.matching import ENTRY_COUNTS
-from crossread.wording import Labels
+from crossread.wording import Labels, number_of
 
 
 def count_by_entry(hits: pd.DataFrame, lexicon: Lexicon, documents: Iterable[str]) -> pd.DataFrame:
@@ -80,8 +80,9 @@ def count_entries(hits: pd.DataFrame, lexicon: Lexicon, documents: Iterable[str]
 
 def describe_entries(table: pd.DataFrame, labels: Labels) -> str:
     """Say how many entries fired, and how many never did."""
-    silent = int((table["hits"] == 0).sum())
-    return f"Of {len(table)} entries {len(table) - silent} matched here; {silent} stand there for other texts."
+    found = int((table["hits"] > 0).sum())
+    total = "1 entry" if len(table) == 1 else f"{len(table)} entries"
+    return f"Of {total} in the lexicon, {found or 'none'} matched in these texts."
 
 
 def describe_stop_words(table: pd.DataFrame, labels: Labels) -> str:
@@ -90,4 +91,7 @@ def describe_stop_words(table: pd.DataFrame, labels: Labels) -> str:
     if not lost:
         return "This stop list breaks no hit."
     worst = table.loc[table["hits_lost"].idxmax()]
-    return f"This stop list breaks {int(lost)} hits, most of “{worst['entry']}” ({int(worst['hits_lost'])})."
+    whose = f", most of “{worst['entry']}” ({int(worst['hits_lost'])})"
+    if worst["hits_lost"] == lost:
+        whose = f" of “{worst['entry']}”"
+    return f"This stop list breaks {number_of(lost, 'hit')}{whose}."

@@ -12,7 +12,16 @@ from crossread.errors import CrossreadError
 from crossread.lexicon import keys_of
 from crossread.measure.families import adjust
 from crossread.measure.resampling import BLOCK, block_weights
-from crossread.wording import HEADLINE, Labels, count_of, join_names, join_sentences, join_within, spoken_name
+from crossread.wording import (
+    HEADLINE,
+    Labels,
+    count_of,
+    join_names,
+    join_sentences,
+    join_within,
+    number_of,
+    spoken_name,
+)
 
 COMENTIONS = ("actor_a", "actor_b", "count", "sentences", "npmi", "low", "high")
 FURTHER_COMENTIONS = ("sentences_a", "sentences_b", "n_sentences", "expected", "p", "p_adjusted", "explained")
@@ -277,7 +286,7 @@ def describe_comentions(table: pd.DataFrame, labels: Labels) -> str:
     ]
     return join_sentences([
         f"{spoken_name(first)} is named in {named[first]:,} sentences, {spoken_name(second)}, the next, in "
-        f"{named[second]:,}; chance explains all but {len(strong)} of {len(table)} ties",
+        f"{named[second]:,}; chance does not explain {len(strong) or 'any'} of {number_of(len(table), 'tie')}",
         f"Strongest: {join_names(most)}" if most else "",
     ])  # fmt: skip
 

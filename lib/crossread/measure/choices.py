@@ -324,15 +324,13 @@ def describe_curve(table: pd.DataFrame, labels: Labels) -> str:
     direction, support = (float(table.loc[table[name], "weight"].sum()) for name in ("agrees", "holds"))
     explained = explain_choices(table).dropna().sort_values("share", ascending=False, kind="stable")
     parts = [
-        f"{SPOKEN.get(row.choice, 'several choices together')} {per_cent(row.share)}"
+        f"{SPOKEN.get(row.choice, 'several choices together')} ({per_cent(row.share)})"
         for row in explained.itertuples() if row.share >= 0.005
     ]  # fmt: skip
     return join_sentences(
         [
             f"{per_cent(direction)} of the ways of measuring point as the claim says, {per_cent(support)} support it",
             f"There are {len(table):,} ways; families of choices weigh the same",
-            f"Of the variance of the estimate {join_names(parts)} explain{'s' if len(parts) == 1 else ''}"
-            if parts
-            else "",
+            f"The variance of the estimate is due to {join_names(parts)}" if parts else "",
         ]
     )

@@ -416,14 +416,21 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
     widest.sort(key=lambda row: -apart[row])
     supported_rows = [row for row in widest if table.loc[row, "verdict"] == SUPPORTED]
     widest = [*supported_rows, *(row for row in widest if row not in supported_rows)]
-    counted = [word_contrast(read.loc[row], labels).split(". In general")[0] for row in widest]
+    counted = [
+        word_contrast(read.loc[row], labels).split(". In general")[0]
+        if read.loc[row, ["sentences_a", "sentences_b"]].any()
+        else f"{labels.theme(read.loc[row, 'key'])}: nowhere"
+        for row in widest
+    ]
     numbers = table["verdict"].value_counts().reindex([SUPPORTED, NOT_DISTINGUISHABLE, TOO_FEW]).fillna(0).astype(int)
     n_supported = numbers[SUPPORTED]
-    number = n_supported or "none"
-    lead = f"In general {number} of {len(table)} differences {'are' if n_supported > 1 else 'is'} supported"
-    headline = f"{counted[0]}; in general {table.loc[widest[0], 'verdict']}" if counted else ""
     others = [f"{numbers[verdict]} {verdict}" for verdict in (NOT_DISTINGUISHABLE, TOO_FEW) if numbers[verdict]]
-    general = f"Of the other comparisons {join_names(others)}" if others else ""
+    headline = f"{counted[0]}; in general {table.loc[widest[0], 'verdict']}" if counted else ""
+    lead = ""
+    if len(table) > 1:
+        are = "are" if n_supported > 1 else "is"
+        lead = f"In general {n_supported or 'none'} of {len(table)} differences {are} supported"
+        lead += f" ({join_names(others)})" if others else ""
     supported = [
         f"{labels.theme(row['key'])}: {_names(row, labels)[0]} {'above' if row['difference'] > 0 else 'below'} "
         f"{_names(row, labels)[1]}"
@@ -438,9 +445,8 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
     return join_sentences(
         [
             headline,
-            *(f"Counted on the other themes: {text}" if not n else text for n, text in enumerate(counted[1:])),
+            *counted[1:],
             lead,
-            general,
             f"Supported: {join_names(supported, most=6)}" if supported else "",
             limits,
             left_out_note(table),
@@ -458,14 +464,19 @@ def _ratios_text(ratios: pd.Series, none: int) -> str:
 
 def describe_omnibus(table: pd.DataFrame, labels: Labels) -> str:
     """Say for which themes any difference is supported."""
-    name = str if "by" in table else labels.document
-    said = [
-        f"{labels.theme(row['key'])}: {row['verdict']}"
-        + (f" (adjusted p {_p_text(row['p_adjusted'])})" if np.isfinite(row["p_adjusted"]) else "")
-        + (f", highest in {name(row['highest'])}" if row["verdict"] == SUPPORTED else "")
-        for _, row in table.iterrows()
-    ]
-    return join_sentences([f"In general, any difference: {join_names(said)}" if said else "", left_out_note(table)])
+    name, units = (str, "groups") if "by" in table else (labels.document, "documents")
+    if table.empty or table["n_compared"].max() < 2:
+        return join_sentences(["There is nothing to compare", left_out_note(table)])
+    told = {verdict: [] for verdict in (SUPPORTED, NOT_DISTINGUISHABLE, TOO_FEW)}
+    for _, row in table.iterrows():
+        notes = [f"highest in {name(row['highest'])}"] if row["verdict"] == SUPPORTED else []
+        notes += [f"adjusted p {_p_text(row['p_adjusted'])}"] if np.isfinite(row["p_adjusted"]) else []
+        told[row["verdict"]].append(
+            f"{labels.theme(row['key'])} ({', '.join(notes)})" if notes else labels.theme(row["key"])
+        )
+    lead = f"In general a difference between {units} is supported on {join_names(told[SUPPORTED]) or 'no theme'}"
+    others = [f"{verdict}: {join_names(told[verdict])}" for verdict in (NOT_DISTINGUISHABLE, TOO_FEW) if told[verdict]]
+    return join_sentences([lead, *others, left_out_note(table)])
 
 
 def _rows_of(with_a, n_a, with_b, n_b):

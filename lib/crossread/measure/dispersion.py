@@ -171,11 +171,13 @@ def known_documents(corpus: Corpus, documents: Sequence[str]) -> list[str]:
 
 def describe_dispersion(table: pd.DataFrame, labels: Labels) -> str:
     """Say which word is spread most and least evenly."""
-    often = table[table["count"] >= 5].sort_values("dp_norm")
+    often = table[(table["count"] >= 5) & table["dp_norm"].notna()].sort_values("dp_norm", kind="stable")
     if often.empty:
-        return "No word occurs five times in a document."
-    even, uneven = often.iloc[0], often.iloc[-1]
-    return (
-        f"Most even is “{even['term']}” in {labels.document(even['doc_id'])} (DP {even['dp_norm']:.2f}), least even "
-        f"“{uneven['term']}” in {labels.document(uneven['doc_id'])} (DP {uneven['dp_norm']:.2f})."
+        return "No word occurs five times in a document of several segments."
+    even, uneven = (
+        f"“{row['term']}” in {labels.document(row['doc_id'])} (DP {row['dp_norm']:.2f})"
+        for _, row in (often.iloc[[0, -1]]).iterrows()
     )
+    if often["dp_norm"].iloc[0] == often["dp_norm"].iloc[-1]:
+        return f"No word is spread less evenly than another: {even}."
+    return f"Most even is {even}, least even {uneven}."

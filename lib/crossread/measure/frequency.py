@@ -15,7 +15,7 @@ from crossread.lexicon.stop_words import FUNCTION_WORDS
 from crossread.measure.groups import Groups, between_documents
 from crossread.measure.resampling import exact_limits, rate_limits
 from crossread.measure.spelling import fold_matrix
-from crossread.wording import Labels, join_sentences, left_out_note
+from crossread.wording import Labels, join_names, join_sentences, left_out_note
 
 TERM_FREQUENCIES = ("doc_id", "term", "count", "n_tokens", "per_1000", "low", "high")
 PHRASES_FROM = 2  # a phrase is published, and counted by default, from this many occurrences in the corpus
@@ -462,4 +462,6 @@ def describe_frequencies(table: pd.DataFrame, labels: Labels) -> str:
         f"“{word}” runs from {low['per_1000']:.1f} ({name(low[column])}) to {high['per_1000']:.1f} "
         f"({name(high[column])}) per 1,000 tokens"
     )
+    if low["per_1000"] == high["per_1000"]:
+        runs = f"“{word}”: {low['per_1000']:.1f} per 1,000 tokens in {join_names(map(name, rows[column]), most=3)}"
     return join_sentences([runs, left_out_note(table)])

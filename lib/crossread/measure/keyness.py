@@ -782,23 +782,27 @@ def describe_keyness(table: pd.DataFrame, labels: Labels) -> str:
     """Say which words are supported as used more, and which as used less, by each document or group."""
     column, name = ("group", str) if "group" in table else ("doc_id", labels.document)
     supported = table[table["verdict"] == SUPPORTED]
+    rest = "the other" if table[column].nunique() == 2 else "the others"
     leading, said = [], []
     for side, rows in supported.groupby(column, sort=False):
         more, less = rows.loc[rows["log_ratio"] > 0, "term"], rows.loc[rows["log_ratio"] < 0, "term"]
         first, much = (more, "more") if len(more) else (less, "less")
-        leading.append(f"{name(side)} uses “{first.iloc[0]}” {much} than the others")
+        leading.append(f"{name(side)} uses “{first.iloc[0]}” {much} than {rest}")
         parts = [
-            f"more {join_names(more, most=8)}" if len(more) else "",
-            f"less {join_names(less, most=8)}" if len(less) else "",
+            f"more of {join_names((f'“{term}”' for term in more), most=8)}" if len(more) else "",
+            f"less of {join_names((f'“{term}”' for term in less), most=8)}" if len(less) else "",
         ]
-        said.append(f"{name(side)} uses {'; '.join(filter(None, parts))}")
+        said.append(f"{name(side)}: {'; '.join(filter(None, parts))}")
     headline = f"In general {join_within(leading, HEADLINE - 11)}"
     if supported.empty:
-        headline = f"In general none of {table['term'].nunique()} words is supported as used more or less"
-    return join_sentences([headline, f"Supported are: {'; '.join(said)}" if said else "", left_out_note(table)])
+        tested = table["term"].nunique()
+        headline = (
+            f"In general {f'none of {tested} words' if tested > 1 else 'no word'} is supported as used more or less"
+        )
+    return join_sentences([headline, *(f"Supported in {one}" for one in said), left_out_note(table)])
 
 
 def describe_false_words(table: pd.DataFrame, labels: Labels) -> str:
     """Say what share of words each test calls different where nothing differs."""
-    said = [f"{row.test} calls {per_cent(row.share_different)} of the words different" for row in table.itertuples()]
-    return f"Between random halves of one document, {join_names(said)}."
+    said = [f"{per_cent(row.share_different)} by the test “{row.test}”" for row in table.itertuples()]
+    return f"Between random halves of one document these shares of the words are called different: {join_names(said)}."

@@ -365,17 +365,19 @@ def describe_claims(table: pd.DataFrame, labels: Labels) -> str:
     n = len(table)
     counted = int(table["so_counted"].sum())
     supported = table.loc[table["verdict"] == SUPPORTED, "text"].str.rstrip(".").tolist()
-    lead = f"Counted, {_all_of(counted, n)} true of these pages; in general {_of(len(supported), n)} supported"
+    general = f"{_of(len(supported), n)} supported" if n > 1 else table["verdict"].iloc[0]
+    lead = f"Counted, {_all_of(counted, n)} true of these pages; in general {general}"
     coded = table["so_measured"].notna()
     measured = int(table.loc[coded, "so_measured"].astype(bool).sum())
     others = table.loc[table["verdict"] != SUPPORTED, "verdict"].value_counts()
+    verdicts = [f"{number} {verdict}" for verdict, number in others.items()]
     always = int((table["direction"] > 0.995).sum())
     exploratory = int(table["exploratory"].sum())
     return join_sentences(
         [
             lead,
             f"Supported: {'; '.join(supported)}" if supported else "",
-            f"The others: {join_names(f'{n} {verdict}' for verdict, n in others.items())}" if len(others) else "",
+            f"{'The others' if supported else 'Verdicts'}: {join_names(verdicts)}" if verdicts and n > 1 else "",
             f"Measured, {_all_of(measured, int(coded.sum()))} so as coders marked" if coded.any() else "",
             f"{_all_of(always, n)} so in every way of measuring" if table["direction"].notna().any() else "",
             f"{_all_of(exploratory, n)} exploratory: written after the numbers were seen" if exploratory else "",
@@ -390,6 +392,8 @@ def _of(count: int, n: int) -> str:
 def _all_of(count: int, n: int) -> str:
     if n == 1:
         return "the claim is" if count else "the claim is not"
+    if n == 2 and count != 1:
+        return "both claims are" if count else "neither claim is"
     return f"all {n} claims are" if count == n else f"{count or 'none'} of {n} claims {'are' if count > 1 else 'is'}"
 
 

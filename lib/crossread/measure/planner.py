@@ -17,7 +17,7 @@ from crossread.measure.groups import Groups
 from crossread.measure.marks import Marked
 from crossread.measure.resampling import LEVEL
 from crossread.measure.themes import Observations, observe
-from crossread.wording import Labels, number_text
+from crossread.wording import Labels, number_of, number_text
 
 PLAN = (
     "doc_id", "stratum", "n_sentences", "n_coded", "wanted", "more", "probability", "margin", "margin_now",
@@ -372,16 +372,17 @@ def describe_plan(table: pd.DataFrame, labels: Labels) -> str:
     reach = "To know the share of each theme"
     if table[unit].nunique() > 1:
         reach += f" in each {each}"
-    now = f"Now the widest limits reach {_points(widest['margin_now'])} ({name})"
     total = int(table["n_sentences"].sum())
+    if table["n_coded"].sum() == total:
+        return "All sentences are coded: nothing is left open."
+    now = f"Now the widest limits reach {_points(widest['margin_now'])} ({name})"
     if not more:
         return f"No more sentences need coding for limits of {_points(margin)}. {now}."
-    minutes = more * SECONDS / 60
-    return (
-        f"{reach} to within {_points(margin)}, {more:,} more of {total:,} sentences need coding, "
-        f"some {number_text(minutes, 0)} minutes at {SECONDS} seconds each. {now}; then "
-        f"{_points(table['margin_then'].max())}."
-    )
+    minutes = number_of(max(1, round(more * SECONDS / 60)), "minute")
+    coding = f"{more:,} more of {number_of(total, 'sentence')} {'needs' if more == 1 else 'need'} coding"
+    then = table["margin_then"].max()
+    so_far = f"{now}; then {_points(then)}" + (", to be planned anew on the way" if then > margin + 0.005 else "")
+    return f"{reach} to within {_points(margin)}, {coding}, about {minutes} at {SECONDS} seconds each. {so_far}."
 
 
 def _points(margin: float) -> str:

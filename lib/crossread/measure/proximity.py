@@ -19,6 +19,7 @@ CORRESPONDENCE = (
 CLUSTER = ("node", "left", "right", "height", "members", "support", "measure")
 
 MEASURES = ("cosine", "cosine_tfidf", "jensen_shannon", "delta")
+NO_DIFFERENCE = 1e-12  # inertia of tables whose rows are alike, but for rounding
 FREQUENT = 150  # words of Burrows's Delta
 MOST_COMPARED = 200  # documents
 SIMILAR = ("cosine", "cosine_tfidf")  # 1 is equal; the other two are distances, 0 is equal
@@ -345,6 +346,8 @@ def correspondence(
         np.pad(found["axes"], spare).T,
     )
     inertia = np.pad(found["inertia"], spare[1])
+    if inertia.sum() < NO_DIFFERENCE:
+        raise CrossreadError("The documents use these words alike: there is no difference to map.")
     singular = np.sqrt(inertia)
     share = inertia / inertia.sum()
 
@@ -404,12 +407,18 @@ def describe_similarity(table: pd.DataFrame, labels: Labels) -> str:
         "value", ascending=table["measure"].iloc[0] not in SIMILAR
     )
     if pairs.empty:
-        return "There is one document, near to nothing."
-    near, far = (
+        return "There is nothing to compare."
+    near, far = pairs.iloc[0], pairs.iloc[-1]
+    told = [
         f"{labels.document(row['doc_a'])} and {labels.document(row['doc_b'])} ({row['value']:.2f})"
-        for row in (pairs.iloc[0], pairs.iloc[-1])
-    )
-    return f"Nearest are {near}, farthest {far}."
+        for row in (near, far)
+    ]
+    what = "similarity" if table["measure"].iloc[0] in SIMILAR else "distance"
+    if near["value"] == far["value"]:
+        whose = told[0] if len(pairs) == 1 else f"any two documents is the same, {near['value']:.2f}"
+        return f"The {what} of {whose}."
+    overlap = near["low"] <= far["high"] and far["low"] <= near["high"]
+    return f"Nearest are {told[0]}, farthest {told[1]}{', with limits that overlap' if overlap else ''}."
 
 
 def describe_correspondence(table: pd.DataFrame, labels: Labels) -> str:
@@ -417,4 +426,4 @@ def describe_correspondence(table: pd.DataFrame, labels: Labels) -> str:
     documents = table[table["kind"] == "document"].sort_values("x")
     first, last = (labels.document(documents["name"].iloc[i]) for i in (0, -1))
     share = per_cent(table["share_x"].iloc[0])
-    return f"On the first axis, {share} of all differences in words, {first} stands farthest from {last}."
+    return f"On the first axis, with {share} of all differences in words, {first} stands farthest from {last}."

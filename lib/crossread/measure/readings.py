@@ -15,7 +15,7 @@ import pandas as pd
 
 from crossread.corpus.yaml_files import read_items
 from crossread.errors import CrossreadError
-from crossread.wording import Labels, count_of, join_names, per_cent
+from crossread.wording import Labels, count_of, join_names, number_of, per_cent
 
 READINGS = ("reading", "title", "text", "documents", "senses", "sentences", "stale")
 _PLACE = re.compile(r"\{([^{}]+)\}")
@@ -214,5 +214,5 @@ def describe_readings(table: pd.DataFrame, labels: Labels) -> str:
     if table.empty:
         return "Nobody has written readings of this corpus yet. They stand in readings.yml of its folder."
     stale = table.loc[table["stale"] != "", "reading"]
-    said = f"{len(table)} reading{'' if len(table) == 1 else 's'}, with numbers from the counts."
+    said = f"{number_of(len(table), 'reading')}, with numbers from the counts."
     return said + (f" No longer true of the counts: {join_names(stale)}." if len(stale) else "")

@@ -22,6 +22,7 @@ from crossread.wording import (
     join_sentences,
     join_within,
     left_out_note,
+    number_of,
     per_cent,
 )
 
@@ -340,7 +341,12 @@ def locate_sections(sentences: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def describe_rates(table: pd.DataFrame, labels: Labels) -> str:
+def describe_registers(table: pd.DataFrame, labels: Labels) -> str:
+    """Say for each word of a register in how many sentences it stands where it stands most and least."""
+    return describe_rates(table, labels, ("says most often", "says"))
+
+
+def describe_rates(table: pd.DataFrame, labels: Labels, verbs: tuple[str, str] = ("speaks most of", "of")) -> str:
     """Say for each theme in how many sentences it stands where it stands most and least, and what silence allows."""
     column = "group" if "group" in table else "doc_id"
     name = str if column == "group" else labels.document
@@ -350,17 +356,22 @@ def describe_rates(table: pd.DataFrame, labels: Labels) -> str:
         if speaking.empty:
             said.append(f"{labels.theme(key)}: nowhere")
             continue
-        most, least = speaking.iloc[-1], speaking.iloc[0]
-        text = (
-            f"{labels.theme(key)}: {count_of(most['sentences_with_hit'], most['n_sentences'])} in {name(most[column])}"
-        )
-        if len(speaking) > 1:
-            text += f", {count_of(least['sentences_with_hit'], least['n_sentences'])} in {name(least[column])}"
-        said.append(text + _silences(rows[rows["silent"]], column, name))
-    return join_sentences([_leaders(table, labels, column, name), *said, left_out_note(table)])
+        ends = dict.fromkeys((speaking["share"].iloc[-1], speaking["share"].iloc[0]))
+        told = [_count_in(speaking[speaking["share"] == share], column, name) for share in ends]
+        said.append(f"{labels.theme(key)}: {', '.join(told)}" + _silences(rows[rows["silent"]], column, name))
+    return join_sentences([_leaders(table, labels, column, name, verbs), *said, left_out_note(table)])
 
 
-def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, most: int = 3) -> str:
+def _count_in(alike: pd.DataFrame, column: str, name) -> str:
+    """Say in how many sentences those speak of a theme that have the same share of it, and who they are."""
+    first = alike.iloc[0]
+    counted = count_of(first["sentences_with_hit"], first["n_sentences"])
+    if alike["n_sentences"].nunique() > 1:
+        counted = f"{per_cent(first['share'])} of the sentences"
+    return f"{counted} in {join_names(map(name, alike[column]), most=2)}"
+
+
+def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, verbs, most: int = 3) -> str:
     """Say of what the documents speak most that lead on something by the widest margin, of each its widest lead."""
     shares = table[table["n_sentences"] > 0].pivot(index="key", columns=column, values="share")
     if shares.shape[1] < 2 or shares.empty:
@@ -376,19 +387,23 @@ def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, most: int =
         if column == "group":  # a year or a place does not speak
             parts.append(f"{theme} {'in' if number else 'is counted most in'} {whose}")
         else:
-            parts.append(f"{whose} {'of' if number else 'speaks most of'} {theme}")
+            parts.append(f"{whose} {verbs[number > 0]} {theme}")
     if parts:  # two lines over a figure that has the counts in its cells
         return join_within(parts, 2 * HEADLINE - 50)
     sums = table.groupby("key", sort=False, observed=True)[["sentences_with_hit", "n_sentences"]].sum()
-    first = sums["sentences_with_hit"].idxmax()
-    if not sums.loc[first, "sentences_with_hit"]:
-        return "Nothing of this is spoken of"
-    return f"“{labels.theme(first)}” is counted most, in {count_of(*sums.loc[first])}"
+    most = sums.index[sums["sentences_with_hit"] == sums["sentences_with_hit"].max()]
+    if not sums.loc[most[0], "sentences_with_hit"]:
+        return "Nothing is counted in these pages"
+    if len(most) == len(sums) > 1:
+        return ""
+    themes = join_names((f"“{labels.theme(key)}”" for key in most), most=3)
+    counted = f"{'is' if len(most) == 1 else 'are'} counted{' most' if len(sums) > 1 else ''}"
+    return f"{themes} {counted}, in {count_of(*sums.loc[most[0]])}"
 
 
 def _silences(silent: pd.DataFrame, column: str, name) -> str:
     told = [
-        f"{name(row[column])} ({row['n_sentences']:,} sentence{'' if row['n_sentences'] == 1 else 's'}, "
+        f"{name(row[column])} ({number_of(row['n_sentences'], 'sentence')}, "
         f"which still allow{'s' if row['n_sentences'] == 1 else ''} up to {per_cent(row['share_high'])})"
         for _, row in silent.iterrows()
     ]
@@ -404,8 +419,8 @@ def describe_places(table: pd.DataFrame, labels: Labels) -> str:
 
 
 def _word_cluster(table: pd.DataFrame, labels: Labels) -> str:
-    """Say where the largest part of the hits of a theme, of eight or more, stands within a quarter of a document."""
-    best = (0.0, "")
+    """Say where most of the hits of a theme, of eight or more, stand within a quarter of a document, if anywhere."""
+    best = (0.5, "")
     for (doc_id, key), rows in table.groupby(["doc_id", "key"], sort=False, observed=True):
         places = np.sort(rows["place"].to_numpy(float))
         if len(places) < CLUSTER:

@@ -16,7 +16,7 @@ from crossread.measure.families import SURE, check_draws, draws_needed, step_dow
 from crossread.measure.groups import Groups
 from crossread.measure.resampling import LEVEL
 from crossread.measure.themes import observe
-from crossread.wording import Labels, join_sentences, left_out_note, number_text, per_cent
+from crossread.wording import Labels, join_sentences, left_out_note, number_of, number_text, per_cent
 
 TRENDS = (
     "key", "n_units", "first", "last", "fitted_first", "fitted_last", "per_decade", "low", "high", "freedom", "p",
@@ -176,14 +176,17 @@ def describe_group_trends(table: pd.DataFrame, labels: Labels) -> str:
     """Say in which group which theme's line is supported, then what the lines run from and to."""
     supported = table[table["verdict"] == SUPPORTED]
     said = [f"{row['group']}, {_word_line(row, labels)}" for _, row in supported.iterrows()]
-    groups = table["group"].nunique()
+    groups = table["group"].unique()
     if said:
-        headline = f"In general, {len(said)} of {len(table)} lines of {groups} groups are supported: {said[0]}"
+        of = f"{len(groups)} groups" if len(groups) > 1 else groups[0]
+        are = "is" if len(said) == 1 else "are"
+        headline = f"In general, {len(said)} of {number_of(len(table), 'line')} of {of} {are} supported: {said[0]}"
     else:
-        headline = f"In general, no theme is supported as growing or shrinking in any of {groups} groups"
+        where = f"in any of {len(groups)} groups" if len(groups) > 1 else f"in {groups[0]}"
+        headline = f"In general, no theme is supported as growing or shrinking {where}"
     left_out = int(table["left_out"].iloc[0]) if len(table) else 0
     column = table["along"].iloc[0] if len(table) else ""
-    documents = "1 document" if left_out == 1 else f"{left_out} documents"
+    documents = number_of(left_out, "document")
     note = f"Without a line: {documents}, of groups with fewer than three of them or without a {column}"
     return join_sentences([headline, *said[1:], note if left_out else ""])
 

@@ -329,8 +329,10 @@ def describe_variety(table: pd.DataFrame, labels: Labels) -> str:
     if len(rows) < 2:
         return "Variety is compared between documents of at least fifty tokens; there are fewer than two here."
     low, high = rows.iloc[0], rows.iloc[-1]
+    if low["value"] == high["value"]:
+        return f"Over runs of 50 tokens all documents repeat their words as much (MATTR {low['value']:.2f})."
+    overlap = ", with limits that overlap" if low["high"] >= high["low"] else ""
     return (
         f"Over runs of 50 tokens {labels.document(high['doc_id'])} repeats its words least "
-        f"(MATTR {high['value']:.2f}), "
-        f"{labels.document(low['doc_id'])} most ({low['value']:.2f})."
+        f"(MATTR {high['value']:.2f}), {labels.document(low['doc_id'])} most ({low['value']:.2f}){overlap}."
     )

@@ -10,7 +10,7 @@ from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.topics.models import TopicModel, top_terms
 from crossread.topics.quality import passages_of
-from crossread.wording import Labels, count_of, join_sentences
+from crossread.wording import Labels, join_sentences, number_of, number_text
 
 INTRUSION_QUESTIONS = ("question", "topic", "choices", "intruder")
 INTRUSION_SCORES = ("test", "answered", "correct", "share", "low", "high", "chance", "p")
@@ -207,8 +207,10 @@ def describe_intrusion(table: pd.DataFrame, labels: Labels) -> str:
     if table.empty:
         return "There is nothing to ask: the topics share their words, or no passage clearly lacks one."
     chance = (1 / (table["choices"].str.count(r" \| ") + 1)).mean()
-    asked = f"{len(table)} question{'' if len(table) == 1 else 's'}: which choice does not belong"
-    return join_sentences([asked, f"guessing finds {count_of(round(chance * len(table)), len(table), 'intruder')}"])
+    asked = f"{number_of(len(table), 'question')}: which choice does not belong"
+    return join_sentences(
+        [asked, f"guessing is right once in {number_text(1 / chance)} on average".replace(".0 ", " ")]
+    )
 
 
 def score_intrusion(questions: pd.DataFrame, answers: pd.Series, test: str = "word intrusion") -> pd.DataFrame:

@@ -81,6 +81,8 @@ def factorise(weights: sparse.csr_matrix, k: int) -> tuple[np.ndarray, object]:
     from sklearn.decomposition import NMF
     from sklearn.exceptions import ConvergenceWarning
 
+    if not weights.count_nonzero():
+        raise CrossreadError("There are no topics where every passage of a document uses the same words.")
     model = NMF(k, init="nndsvda", max_iter=ITERATIONS, tol=TOLERANCE, random_state=0)
     with one_thread(), warnings.catch_warnings(), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore", ConvergenceWarning)

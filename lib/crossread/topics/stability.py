@@ -443,7 +443,7 @@ def describe_sensitivity(table: pd.DataFrame, labels: Labels) -> str:
         worst = rows.sort_values(["terms_kept", "agreement"], kind="stable").iloc[0]
         sentences.append(
             f"topic {topic} ({worst['name']}) is lost by {len(rows)}, most by “{worst['variation']}”: "
-            f"{worst['terms_kept']} of its 10 words are left"
+            f"{worst['terms_kept']} of its 10 words {'is' if worst['terms_kept'] == 1 else 'are'} left"
         )
     if len(always):
         named = [f"topic {topic} ({name})" for topic, name in zip(always["topic"], always["name"], strict=True)]
