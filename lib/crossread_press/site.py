@@ -210,7 +210,7 @@ def _index(pages: list[dict], explorers: list[dict], manifest: dict) -> str:
     cells = [
         nbformat.v4.new_markdown_cell("# crossread: what a handful of texts can tell\n\n## The questions", id="title"),
         nbformat.v4.new_markdown_cell(
-            "\n".join(f"1. [{_plain(page['title'])}]({page['file']})" for page in pages), id="pages"
+            "\n".join(f"{n}. [{_plain(page['title'])}]({page['file']})" for n, page in enumerate(pages)), id="pages"
         ),
         _explorer_cell(explorers),
         nbformat.v4.new_markdown_cell("## The figures", id="figures"),

@@ -264,7 +264,7 @@ def rates(said, frame, study):
         )
         assert (are == "is") == (len(top) == 1)
     for group, what in (
-        ("doc_id", rf"({said.unit}) (?:speaks most of|of) “({theme})”"),
+        ("doc_id", rf"({said.unit}) (?:speaks most of|of|says most often|says) “({theme})”"),
         ("group", rf"“({theme})” (?:is counted most )?in ({said.unit})"),
     ):
         for pair in said.take(what):

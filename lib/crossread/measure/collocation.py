@@ -266,7 +266,7 @@ def collocations(
     TextNeeded
         For windows or counts that the published tables do not hold.
     CrossreadError
-        "A window has at least 1 token; this one has 0."
+        "A window has at least 1 token; this one has 0."; "No word stands near “alliance*” 3 times or more. …"
 
     Examples
     --------
@@ -295,6 +295,10 @@ def collocations(
         pairs = pairs.groupby(["term_a", "term_b"], as_index=False)["count"].sum()
     pairs = pairs[pairs["count"] >= minimum_count]
     of_term = reach.groupby("term")["reach"].sum()
+    if node is not None and node not in set(pairs["term_a"]).union(pairs["term_b"]):
+        raise CrossreadError(
+            f"No word stands near “{node}” {minimum_count} times or more. Write one word as it is counted."
+        )
     if node is not None:
         turned = pairs[pairs["term_b"] == node].rename(columns={"term_a": "term_b", "term_b": "term_a"})
         pairs = pd.concat([pairs[pairs["term_a"] == node], turned])
