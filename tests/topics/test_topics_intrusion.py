@@ -105,7 +105,7 @@ def test_answers_are_scored_with_an_exact_interval():
     assert (score["low"], score["high"]) == pytest.approx(limits, abs=1e-6)
     assert score["chance"] == pytest.approx(1 / 6) and score["p"] < 0.001
     said = intrusion.describe_intrusion(questions, Labels())
-    assert said == "10 questions: which choice does not belong. Guessing finds 2 of 10 intruders."
+    assert said == "10 questions: which choice does not belong. Guessing is right once in 6 on average."
     with pytest.raises(CrossreadError, match="question 99"):
         topics.score_intrusion(questions, pd.Series({99: "a"}))
     with pytest.raises(CrossreadError, match="No question was answered"):
