@@ -11,6 +11,7 @@ from crossread import CrossreadError, from_texts
 from crossread.corpus import cover
 from crossread.corpus.cleaning import clean, read_rules, running_text
 from crossread.corpus.reading.source import Block, looks_like_heading
+from crossread.corpus.tokens import words
 
 WRAPPED = """\
  1  The first note of this small text, which goes on in a second
@@ -335,3 +336,23 @@ def test_a_text_made_to_take_long_is_cleaned_in_no_time(text):
 def test_most_words_of_a_heading_have_capitals():
     assert looks_like_heading("The Fleet Sails North") and looks_like_heading("Who Pays for the Watch")
     assert not looks_like_heading("The Fleet sails north again under another flag")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Allies pay.1 They share.2\n\nReferences\n\n[1] Roe 2011.\n[2] Lee 2012.\n",
+        "Allies pay[1]. They share[2].\n\nNOTES\n1) Roe 2011.\n2) Lee 2012.\n",
+        "Allies pay¹. They share².\n\n¹ Roe 2011.\n² Lee 2012.\n",
+    ],
+)
+def test_notes_at_the_end_are_numbered_in_many_ways(text):
+    units = clean(text).units
+    assert [running_text(text, unit).text for unit in units if unit.kind == "note"] == ["Roe 2011.", "Lee 2012."]
+    (body,) = [running_text(text, unit).text for unit in units if unit.kind == "body"]
+    assert words(body) == ["allies", "pay", "they", "share"]
+
+
+def test_other_hyphens_at_line_ends_are_hyphens():
+    text = "The com\u00ac\nmon de\u2010\nfence."
+    assert running_text(text, clean(text).units[0]).text == "The common defence."

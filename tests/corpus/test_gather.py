@@ -234,3 +234,10 @@ def test_what_stands_within_records_becomes_columns(tmp_path):
     assert read_table(path)[0]["who.party"].tolist()[0] == "A"
     path.write_text('{"a": {"text": "x"}, "b": {"text": "y"}}', encoding="utf-8")
     assert read_table(path)[0].to_dict("list") == {"doc_id": ["a", "b"], "text": ["x", "y"]}
+
+
+def test_lists_in_the_cells_of_records_are_no_reason_to_stop(tmp_path):
+    rows = [{"doc_id": [1, "a"], "text": WORDS}, {"doc_id": "b", "text": [1, 2]}, {"doc_id": {}, "text": OTHER}]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    gathered = gather(tmp_path / "a.jsonl")
+    assert list(gathered.texts) == ["1_a", "row_4"] and "is no text but a list" in gathered.unread[0][1]

@@ -122,6 +122,27 @@ def test_a_raised_number_is_a_note_mark_unless_it_is_a_power_or_an_ordinal(tmp_p
     assert words(" ".join(found)) == expected.split()
 
 
+def test_a_number_is_raised_by_its_place_or_its_style_too_and_may_stand_in_brackets(tmp_path):
+    styles = (
+        '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:style w:styleId="Up">'
+        f'<w:rPr>{RAISED}</w:rPr></w:style><w:style w:styleId="Child"><w:basedOn w:val="Up"/></w:style></w:styles>'
+    )
+    body = paragraph(
+        run("Allies"), run("7", '<w:rStyle w:val="Child"/>'), run(" pay"), run("8", '<w:position w:val="6"/>'),
+        run(" for bases"), run("[9]", RAISED), run(" of 8", '<w:rStyle w:val="Up"/><w:vertAlign w:val="baseline"/>'),
+    )  # fmt: skip
+    relation = fuzz.RELATION % ("rId1", "styles", "styles.xml")
+    source = read(tmp_path, ".docx", fuzz.docx_of(body, {"styles.xml": styles}, relation))
+    assert source.text == "Allies[^7] pay[^8] for bases[^9] of 8"
+
+
+def test_what_an_empty_field_asks_for_is_no_text_and_that_is_said(tmp_path):
+    control = "<w:sdt><w:sdtPr>%s</w:sdtPr><w:sdtContent>%s</w:sdtContent></w:sdt>"
+    asked = control % ("<w:showingPlcHdr/>", run("Enter text."))
+    source = read(tmp_path, ".docx", fuzz.docx_of(paragraph(asked, control % ("", run("Given.")))))
+    assert source.text == "Given." and "what an empty field asks for (11 characters)" in source.notices[0]
+
+
 def test_notes_heads_and_comments_are_told_from_the_text(tmp_path):
     names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     members = {
@@ -327,9 +348,9 @@ def test_plain_xml_is_read_and_entities_that_unfold_are_refused(tmp_path):
 # All of them, damaged
 
 
-@pytest.mark.parametrize("reader", ["docx", "odt", "rtf", "xml", "txt"])
+@pytest.mark.parametrize("reader", ["docx", "odt", "rtf", "xml", "txt", "csv", "jsonl", "lexicon", "liwc", "claims"])
 def test_damaged_files_end_in_a_text_or_a_sentence(tmp_path, reader):
     for number in range(60):
-        path = tmp_path / f"a{fuzz.READERS[reader][0]}"
+        path = tmp_path / f"a{fuzz.READERS[reader].ending}"
         path.write_bytes(fuzz.make(reader, 7, number))
-        fuzz.try_file(path, thorough=number % 10 == 0)
+        fuzz.try_file(reader, path, thorough=number % 10 == 0)

@@ -42,7 +42,7 @@ _CAPITALS_BEFORE_US = re.compile(rb" US\b(?<=[A-Z ] US)")
 # A sentence may end there, but no chunk does; or whether one does depends on more than the chunks on both sides.
 _UNUSUAL_BORDER = re.compile(rf"[^\S ]|[{FULL_STOPS}]|\s»|^\s*[0-9]{{1,3}}\.\s|[{STOPS}]\[[^\[\]]*\s")
 # What is decided by the text as a whole: a word broken at the end of a line, notes at the end (“1. Roe”).
-_LOOKS_AROUND = re.compile(r"[-‐\u00ad]\s*\n\s*[^\W\d_]|^[ \t\u00a0]{0,3}1\.[ \t\u00a0]", re.M)
+_LOOKS_AROUND = re.compile(r"[-‐\u00ad¬]\s*\n\s*[^\W\d_]|^[ \t\u00a0]{0,3}(?:[\[(]?1(?:[.)]|\]\.?)[ \t\u00a0]|¹)", re.M)
 
 
 def body_of(text: str, hints: Sequence = (), rules: Sequence[dict[str, str]] = ()) -> bytes:

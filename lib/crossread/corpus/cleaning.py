@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
 from statistics import median
+from unicodedata import normalize
 
 from crossread.corpus.reading.source import looks_like_heading
 from crossread.corpus.yaml_files import read_items
@@ -27,10 +28,17 @@ _MARKDOWN_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?=\S)")
 _MARKDOWN_NOTE = re.compile(r"[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*")
 _RULE_LINE = re.compile(r"[ \t]*(?:(?:[-*_=][ \t]*){3,}|\[\s*\.\s*\.\s*\.\s*\][ \t]*)$")
 _NOTE_START = re.compile(r"[ \t\u00a0]{0,3}(\d{1,3})[ \t\u00a0]{1,4}(?=\S)")
-_NUMBERED_NOTE = re.compile(r"[ \t\u00a0]{0,3}(\d{1,3})\.[ \t\u00a0]{1,4}(?=\S)")
-_NUMBERED_LINE = re.compile(r"^[ \t]{0,3}(\d{1,3})\.[ \t\u00a0]+(?=\S)", re.M)
-_NOTES_HEADING = re.compile(r"^[#*_ \t]*(?:end|foot)?notes[:*_ \t]*$", re.I | re.M)
+# “1. Roe”, “1) Roe”, “[1] Roe”, “¹ Roe”
+_NUMBERED = r"(?:[\[(]?(\d{1,3})(?:[.)]|\]\.?)[ \t\u00a0]{1,4}|([¹²³⁰⁴-⁹]{1,3})[ \t\u00a0]{0,4})(?=\S)"
+_NUMBERED_NOTE = re.compile(rf"[ \t\u00a0]{{0,3}}{_NUMBERED}")
+_NUMBERED_LINE = re.compile(rf"^[ \t]{{0,3}}{_NUMBERED}", re.M)
+_NOTES_HEADING = re.compile(
+    r"^[#*_ \t]*(?:(?:end|foot)?notes|references|sources|anmerkungen|endnoten|fu(?:ß|ss)noten|notas|note)[:*_ \t]*$",
+    re.I | re.M,
+)
+_BRACKETED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")])\[(\d{1,3})\]")
 _FEWEST_PAGES = 3  # on which a running head stands
+_RAISED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")])([¹²³⁰⁴-⁹]{1,3})")
 _LINK_LINE = re.compile(r"[ \t\u00a0]*(?:https?://|www\.)\S+[ \t\u00a0]*$")
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-–—]\s*)?(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–—])?\s*$",
@@ -342,13 +350,14 @@ def _endnotes_from(text: str) -> int:
 
     They stand under a heading “Notes”, or after the last of the marks that are glued to the words of the text.
     """
-    numbered = [(match.start(), int(match[1])) for match in _NUMBERED_LINE.finditer(text)]
+    numbered = [(match.start(), int(_number_of(match))) for match in _NUMBERED_LINE.finditer(text)]
     if not any(number == 1 for _, number in numbered):
         return len(text)
     headings = [match.end() for match in _NOTES_HEADING.finditer(text)]
     marks: dict[int, int] = {}  # where each number is first glued to a word
-    for match in _GLUED_MARK.finditer(text):
-        marks.setdefault(int(match[1]), match.start())
+    for glued in (_GLUED_MARK, _BRACKETED_MARK, _RAISED_MARK):
+        for match in glued.finditer(text):
+            marks.setdefault(int(normalize("NFKC", match[1])), match.start())
     for place, (start, number) in enumerate(numbered):
         if number != 1:
             continue
@@ -359,6 +368,11 @@ def _endnotes_from(text: str) -> int:
         if all(marks.get(mark, start) < start for mark in wanted):
             return start
     return len(text)
+
+
+def _number_of(mark: re.Match) -> str:
+    """Return the number with which a note begins, raised or not, in plain digits."""
+    return normalize("NFKC", next(filter(None, mark.groups())))
 
 
 def _looks_like_heading(line: str, following: str, wrapped: bool, width: float) -> bool:
@@ -423,7 +437,8 @@ def _opened_block(line: _TextLine, current: _Block | None, expected_note: int, e
         note_mark = Cut(line.start, line.start + mark.end(), "note mark")
         return _Block("note", span, note="^" + mark[1], marks=[note_mark])
     if mark := _note_mark(line, current, expected_note, endnotes):
-        return _Block("note", span, note=mark[1], marks=[Cut(line.start, line.start + mark.end(), "note mark")])
+        note_mark = Cut(line.start, line.start + mark.end(), "note mark")
+        return _Block("note", span, note=_number_of(mark), marks=[note_mark])
     if not line.numbered and (mark := _BULLET.match(line.raw)):
         return _Block("body", span, item=True, marks=[Cut(line.start, line.start + mark.end(), "list mark")])
     after_heading = current is not None and current.kind == "heading"
@@ -438,7 +453,7 @@ def _note_mark(line: _TextLine, current: _Block | None, expected: int, endnotes:
     """Return the mark with which the next note begins, where notes may stand."""
     among_endnotes = line.start >= endnotes
     mark = (line.wrapped and _NOTE_START.match(line.raw)) or (among_endnotes and _NUMBERED_NOTE.match(line.raw))
-    if not mark or int(mark[1]) != expected:
+    if not mark or int(_number_of(mark)) != expected:
         return None
     after_note = current is not None and current.kind == "note"
     return mark if line.after_blank or line.new_page or among_endnotes or after_note else None
@@ -602,7 +617,7 @@ class _Words:
     @cached_property
     def alone(self) -> Counter[str]:
         """How often each word stands by itself, compounds with a hyphen as one."""
-        return Counter(_COMPOUND.findall(self.text.lower()))
+        return Counter(_COMPOUND.findall(self.text.lower().translate(_HYPHENS)))
 
     @cached_property
     def ordered(self) -> list[str]:
@@ -630,10 +645,11 @@ class _Words:
 _WORD = re.compile(r"\w+")
 _COMPOUND = re.compile(r"[\w-]+")
 _COMPOUND_INSIDE = re.compile(r"[^\W\d_]{2}-(?!und\b|oder\b|bzw\b)[a-zß-öø-ÿ]{2}")
-_BROKEN_HYPHEN = re.compile(r"(?<=\w)-([ \t]*\r?\n)[ \t]*(?=[a-zß-öø-ÿ])")
-_HYPHEN_LAST = re.compile(r"(?<=\w)[-\u00ad](\s*)$")
+_HYPHENS = str.maketrans("‐‑", "--")
+_BROKEN_HYPHEN = re.compile(r"(?<=\w)[-‐]([ \t]*\r?\n)[ \t]*(?=[a-zß-öø-ÿ])")
+_HYPHEN_LAST = re.compile(r"(?<=\w)[-‐\u00ad](\s*)$")
 _BROKEN_DASH = re.compile(r"(?<=\w)[—–‐‑/][ \t]*(\r?\n)[ \t]*(?=\w)")
-_BROKEN_SOFT = re.compile(r"(?<=\w)\u00ad[ \t]*\r?\n[ \t]*(?=\w)")
+_BROKEN_SOFT = re.compile(r"(?<=\w)[\u00ad¬][ \t]*\r?\n[ \t]*(?=\w)")
 
 
 def _markup_in(part: str, markdown: bool) -> Iterator[tuple[int, int, str]]:
@@ -670,14 +686,17 @@ def _marks_in(known: _Words, spans, notes: set[str], cut: Sequence[Cut], markdow
         if any(sign in part for sign in "[]@*_`"):
             marks.extend(Cut(a + start, a + end, reason) for start, end, reason in _markup_in(part, markdown))
         if "\n" in part:
-            if "-" in part:
+            if "-" in part or "‐" in part:
                 for match in _BROKEN_HYPHEN.finditer(part):
                     marks.extend(_line_end_hyphen(known, a + match.start(), a + match.end(), a + match.start(1)))
             for match in _BROKEN_DASH.finditer(part) if any(sign in part for sign in "—–‐‑/") else ():
                 marks.append(Cut(a + match.start() + 1, a + match.end(), "line break in a word"))
-            if "\u00ad" in part:
+            if "\u00ad" in part or "¬" in part:
                 for match in _BROKEN_SOFT.finditer(part):
                     marks.append(Cut(a + match.start(), a + match.end(), "hyphen at the end of a line"))
+        for match in _BRACKETED_MARK.finditer(part) if notes and "[" in part else ():
+            if match[1] in notes:
+                marks.append(Cut(a + match.start(), a + match.end(), "note mark"))
         for match in _GLUED_MARK.finditer(part) if notes else ():
             number = part[max(0, match.start() - 2) : match.start()]
             if match[1] in notes and not (len(number) == 2 and number[0].isdecimal() and number[1] in ".,"):

@@ -300,11 +300,16 @@ def _id_of(value: str) -> str:
     return value if re.fullmatch(r"[A-Za-z0-9_]+", value) else slug_of(value)
 
 
+def _is_blank(cell: object) -> bool:
+    """Tell a missing value; a list in a cell is none, whatever is in it."""
+    return cell is None or (pd.api.types.is_scalar(cell) and pd.isna(cell))
+
+
 def _text_of(value: object) -> tuple[SourceText, str]:
     """Return a cell as a text, or why it is none."""
     content = value if isinstance(value, str) else ""
     nothing = SourceText("", (), "", "", "", "text/plain")
-    if not isinstance(value, str) and not (value is None or value is pd.NA or value != value):
+    if not isinstance(value, str) and not _is_blank(value):
         return nothing, f"{value!r} is no text but a {type(value).__name__}"
     if not content.strip():
         return nothing, "there is no text in it"
@@ -341,8 +346,10 @@ def _ids_of(table: pd.DataFrame, text: str) -> list[str]:
     """Return what names the rows, "" where nothing does: the first column called like an id that differs by row."""
     for known in ID_NAMES:
         for name in table.columns:
-            if name != text and name.strip().lower() == known and (known == "doc_id" or table[name].is_unique):
-                values = table[name].map(lambda cell: "" if pd.isna(cell) else str(cell).strip())
+            if name != text and name.strip().lower() == known:
+                values = table[name].map(lambda cell: "" if _is_blank(cell) else str(cell).strip())
+                if known != "doc_id" and not values.is_unique:
+                    continue
                 return [Path(value).stem if Path(value).suffix.lower() in MEDIA_TYPES else value for value in values]
     return [""] * len(table)
 

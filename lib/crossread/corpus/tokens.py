@@ -43,7 +43,7 @@ _ADDRESS = (
     rf"|(?i:www)\.{_IN_ADDRESS}*{_ENDS_ADDRESS}"
     rf"|(?i:doi:)?10\.[0-9]{{4,9}}/{_IN_ADDRESS}*{_ENDS_ADDRESS}"
     rf"|(?<![\p{{L}}\p{{N}}._%+-])(?:mailto:)?[\p{{L}}\p{{N}}._%+-]{{1,64}}+@{_DOMAIN}\p{{L}}{{2,24}}(?![\p{{L}}\p{{N}}])"
-    rf"|(?<![\p{{L}}\p{{N}}.@-]){_DOMAIN}(?:com|edu|gov|mil|net|org|(?:ac|co|com|edu|gov|net|org)\.[a-z]{{2}})"
+    rf"|(?<![\p{{L}}\p{{N}}.@-]){_DOMAIN}(?:com|edu|gov|int|mil|net|org|(?:ac|co|com|edu|go|gov|net|org)\.[a-z]{{2}}|[a-z]{{2}}(?=/\w))"
     rf"(?![\p{{L}}\p{{N}}.-]\p{{L}}|\p{{L}})(?:/(?:{_IN_ADDRESS}*{_ENDS_ADDRESS})?)?"
 )
 # US$5, A$ and $US5: the letters say whose money it is.

@@ -38,9 +38,10 @@ class _Odt:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         space, name = split_tag(tag)
         given = {split_tag(key)[1]: value for key, value in attributes.items()}
-        if self.skipped or (name in _SKIPPED and not space.endswith(":style:1.0")):
+        is_hidden = name == "section" and given.get("display") == "none"
+        if self.skipped or is_hidden or (name in _SKIPPED and not space.endswith(":style:1.0")):
             if not self.skipped:
-                self.counting = _LEFT_OUT.get(name, "")
+                self.counting = "a hidden section" if is_hidden else _LEFT_OUT.get(name, "")
             self.skipped += 1
             return
         if space.endswith(":style:1.0"):

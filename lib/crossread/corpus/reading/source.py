@@ -125,4 +125,5 @@ def raised_mark(before: str, raised: str) -> str:
 def with_mark(before: str, raised: str) -> str:
     """Return raised letters, their note mark as [^1] where they are one."""
     mark = raised_mark(before, raised)
-    return re.sub(re.escape(mark).replace(",", r",\s?"), f"[^{mark}]", raised, count=1) if mark else raised
+    written = re.escape(mark).replace(",", r",\s?")
+    return re.sub(rf"\[{written}\]|\({written}\)|{written}", f"[^{mark}]", raised, count=1) if mark else raised

@@ -14,7 +14,7 @@ from crossread.errors import CrossreadError
 
 _OFF = ("0", "false", "off", "none")
 _SPACES = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
-_SKIPPED = frozenset("del moveFrom rt instrText delText delInstrText rubyPr sdtPr tblPr tcPr trPr sectPr".split())
+_SKIPPED = frozenset("del moveFrom rt instrText delText delInstrText rubyPr tblPr tcPr trPr sectPr".split())
 _LEFT_OUT = {"del": "deleted text", "moveFrom": "text moved elsewhere", "rt": "reading aids (ruby)"}
 
 
@@ -45,6 +45,7 @@ class _Styles:
         self.parents: dict[str, str] = {}
         self.levels: dict[str, str] = {}
         self.lists: set[str] = set()
+        self.raised: dict[str, bool] = {}  # styles that say whether letters are set above the line
         self._current = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -59,6 +60,18 @@ class _Styles:
             self.levels[self._current] = value
         elif name == "numPr":
             self.lists.add(self._current)
+        elif name == "vertAlign":
+            self.raised[self._current] = value == "superscript"
+        elif name == "position":
+            self.raised[self._current] = _is_above(value)
+
+    def raises(self, style: str) -> bool:
+        """Tell whether a style, or the first of those it is based on that says so, raises letters."""
+        seen = set()
+        while style not in self.raised and style not in seen:
+            seen.add(style)
+            style = self.parents.get(style, "")
+        return self.raised.get(style, False)
 
     def kind(self, paragraph: _Paragraph) -> str:
         style, seen, level, listed = paragraph.style, set(), paragraph.level, paragraph.numbered
@@ -77,6 +90,10 @@ class _Styles:
         if level.isdigit() and int(level) < 9:
             return "heading"
         return "list" if listed else "body"
+
+
+def _is_above(position: str) -> bool:
+    return position.isdecimal() and int(position[:6]) > 0
 
 
 def _value(attributes: dict[str, str], wanted: str = "val") -> str:
@@ -99,6 +116,7 @@ class _Story:
         self.choices: list[bool] = []
         self.note = ""  # the number of the note that is read
         self.in_mark = False  # within the properties of a paragraph's end
+        self.is_prompt = False  # the control that begins says what to write in it, and nobody has
         self.known: dict[str, tuple] = {}  # tag to its name and what to do where it begins and ends
 
     def _know(self, tag: str) -> tuple:
@@ -211,6 +229,22 @@ class _Story:
 
     def _begin_vertAlign(self, attributes) -> None:
         self.raised = not self.in_mark and _value(attributes) == "superscript"
+
+    def _begin_position(self, attributes) -> None:
+        self.raised = not self.in_mark and (self.raised or _is_above(_value(attributes)))
+
+    def _begin_rStyle(self, attributes) -> None:
+        self.raised = not self.in_mark and self.word.styles.raises(_value(attributes))
+
+    def _begin_sdt(self, attributes) -> None:
+        self.is_prompt = False
+
+    def _begin_showingPlcHdr(self, attributes) -> None:
+        self.is_prompt = _value(attributes) not in _OFF
+
+    def _begin_sdtContent(self, attributes) -> None:
+        if self.is_prompt:
+            self.skipped, self.counting, self.is_prompt = 1, "what an empty field asks for", False
 
     def _begin_vanish(self, attributes) -> None:
         self.hidden = not self.in_mark and _value(attributes) not in _OFF
