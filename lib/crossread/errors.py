@@ -21,6 +21,10 @@ class TextNeeded(CrossreadError):
         )
 
 
+class NoEntries(CrossreadError):
+    """A lexicon is there and is still empty."""
+
+
 class NotWritten(CrossreadError, OSError):
     """A file or folder could not be written; what was there before is as it was."""
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from crossread.corpus import project_folder
+from crossread.errors import CrossreadError
 from crossread_press.commands import main
 
 WORDS = "The allies agreed in spring that each would pay a part of what the watch on the northern sea costs."
@@ -60,6 +61,18 @@ def test_what_is_published_keeps_the_columns_of_its_own(tmp_path):
     table = pd.read_csv(place / "documents.csv", dtype=str)
     assert set(table["party"]) == {"Green Current", "Harbour Union", "Shore League"}
     assert verify(place)["agrees"].all()
+
+
+def test_a_corpus_whose_themes_are_still_to_be_written_is_published(project, capsys):
+    from crossread_press.publishing import publish, verify
+
+    assert main(["new", "talks", "talks.csv", "--text", "speech"]) == 1
+    place = project / "corpus" / "talks"
+    publish(place)
+    assert verify(place)["agrees"].all() and "themes" not in set(pd.read_csv(place / "entries.csv")["lexicon"])
+    (place / "themes.yml").write_text("cost:\n- [", encoding="utf-8")
+    with pytest.raises(CrossreadError, match="themes.yml"):
+        publish(place)
 
 
 def test_a_published_table_that_the_texts_do_not_give_is_told_by_its_document(tmp_path):

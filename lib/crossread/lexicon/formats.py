@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from crossread.corpus.yaml_files import compose, read_text_file
-from crossread.errors import CrossreadError
+from crossread.errors import CrossreadError, NoEntries
 from crossread.files import write_whole
 from crossread.lexicon.patterns import Entry, check_entry, covers, parse_entry, sequences, words_within
 from crossread.wording import spoken
@@ -291,7 +291,7 @@ def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
         raise CrossreadError(f"{path.name}: a lexicon ends in {endings}.")
     entries, notes, labels = readers[path.suffix.lower()](read_text_file(path), path.name)
     if not entries:
-        raise CrossreadError(f"{path.name}: there is no entry in it yet. Write keys with their words into {path}.")
+        raise NoEntries(f"{path.name}: there is no entry in it yet. Write keys with their words into {path}.")
     checked = _checked(entries, path.name)
     known = {".".join(e.key.split(".")[:depth]) for e in checked for depth in range(1, e.key.count(".") + 2)}
     strange = next((key for key in labels if key not in known), None)

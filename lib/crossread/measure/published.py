@@ -15,7 +15,7 @@ import pandas as pd
 
 from crossread.corpus import Corpus
 from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, HITS, SENTENCES
-from crossread.errors import CrossreadError
+from crossread.errors import CrossreadError, NoEntries
 from crossread.lexicon import ENTRY_COUNTS, Lexicon, count_by_entry, find_hits, find_matches, read_lexicon
 from crossread.measure.collocation import (
     ALL_NEAR,
@@ -90,11 +90,14 @@ def published_tables(corpus: Corpus, lexicons: Sequence[Lexicon] | None = None) 
 
 def _lexicons_of(corpus: Corpus) -> list[Lexicon]:
     """Return the lexicons whose hits are published: a corpus may have no themes, actors or architectures yet."""
-    paths = []
+    paths, lexicons = [], []
     for name in LEXICONS:
         with suppress(CrossreadError):
             paths.append(corpus.lexicon_path(name))
-    return [read_lexicon(path) for path in paths]
+    for path in paths:
+        with suppress(NoEntries):  # as a new corpus has it; a lexicon with a fault in it is an error
+            lexicons.append(read_lexicon(path))
+    return lexicons
 
 
 def _hits(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:

@@ -362,7 +362,7 @@ def _line(row: list[_Piece]) -> Line:
             text += part
     last = row[-1].text().strip()
     alone = len(row) > 1 and gap > 1.5 * size and last.isdigit()
-    leader = re.search(r"(?:[.·…_]\s?){3,}\s*(\d{1,4})\s*$", text)
+    leader = re.search(r"(?:[.·…_]\s?){3}\s*(\d{1,4})$", text.rstrip()[-80:])  # the end alone: a rule of a million dots
     text = text.strip()
     return Line(
         text, row[0].left if not backwards else row[-1].left, max(piece.right for piece in row), height, size,
