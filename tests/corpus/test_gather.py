@@ -241,3 +241,14 @@ def test_lists_in_the_cells_of_records_are_no_reason_to_stop(tmp_path):
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     gathered = gather(tmp_path / "a.jsonl")
     assert list(gathered.texts) == ["1_a", "row_4"] and "is no text but a list" in gathered.unread[0][1]
+
+
+def test_a_column_that_names_the_rows_is_no_column_twice_and_another_is_kept():
+    rows = pd.DataFrame({"doc_id": ["a", "b"], "text": ["They pay for it.", "They meet."], "file": ["x.txt", "y.txt"]})
+    opened = cr.study(rows)
+    assert "given_doc_id" not in opened.documents and opened.documents["given_file"].tolist() == ["x.txt", "y.txt"]
+    assert opened.corpus.notices == (
+        "The column “file” is called “given_file”, for crossread has a “file” of its own.",
+    )
+    spaced = cr.study(rows.assign(doc_id=["a", "b b"]).drop(columns="file")).documents
+    assert list(spaced.index) == ["a", "b_b"] and spaced["given_doc_id"].tolist() == ["a", "b b"]

@@ -356,6 +356,8 @@ def _ids_of(table: pd.DataFrame, text: str) -> list[str]:
 
 def known_columns(described: pd.DataFrame, gathered: Gathered) -> pd.DataFrame:
     """Call the columns as crossread does, and keep those apart whose names it needs for itself."""
+    if "doc_id" in described and described["doc_id"].astype(str).tolist() == described.index.tolist():
+        described = described.drop(columns="doc_id")  # it names the rows as they are named
     renamed = {}
     for name in described.columns:
         plain = KNOWN_AS.get(name.strip().lower(), name.strip())
@@ -365,7 +367,6 @@ def known_columns(described: pd.DataFrame, gathered: Gathered) -> pd.DataFrame:
             plain = f"given_{plain}"
             gathered.said.append(f"The column “{name}” is called “{plain}”, for crossread has a “{name}” of its own.")
         renamed[name] = plain
-    described = described.drop(columns=[name for name in described if name in ("doc_id", "file")])
     described = described.rename(columns=renamed)
     described = described.loc[:, ~described.columns.duplicated()]
     if "year" in described and not pd.api.types.is_numeric_dtype(described["year"]):
