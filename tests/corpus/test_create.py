@@ -88,7 +88,7 @@ def test_where_nothing_can_be_read_nothing_is_made(folder, tmp_path):
     (folder / "empty.txt").write_bytes(b"")
     (folder / "scan.pdf").write_bytes(b"no pdf")
     message = refusal(folder, tmp_path)
-    assert message.startswith("Not one text could be read; nothing was made.") and "\n- scan.pdf: called" in message
+    assert ": not one text could be read; nothing was made.\n" in message and "\n- scan.pdf: called" in message
     (folder / "empty.txt").write_text("* * *", encoding="utf-8")
     assert "Nothing to count was left in any of these texts" in refusal(folder, tmp_path)
 

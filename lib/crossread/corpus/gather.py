@@ -165,7 +165,8 @@ def gather(
     if not gathered.texts:
         reasons = "".join(f"\n- {origin}: {why}" for origin, why in gathered.unread[:10])
         more = f"\n- and {len(gathered.unread) - 10} more" if len(gathered.unread) > 10 else ""
-        raise CrossreadError(f"Not one text could be read; nothing was made.{reasons}{more}")
+        place = f"{source}: not" if isinstance(source, str | Path) else "Not"
+        raise CrossreadError(f"{place} one text could be read; nothing was made.{reasons}{more}")
     if metadata is not None:
         join_metadata(gathered, metadata, encoding)
     return gathered
