@@ -330,7 +330,7 @@ def test_markdown_is_read_only_where_a_text_may_be_written_in_it():
 def test_a_text_made_to_take_long_is_cleaned_in_no_time(text):
     start = time.process_time()
     clean(text)
-    assert time.process_time() - start < 20  # ten times what it takes; a text that is read again and again takes minutes
+    assert time.process_time() - start < 20  # ten times what it takes; read again and again it takes minutes
 
 
 def test_most_words_of_a_heading_have_capitals():
