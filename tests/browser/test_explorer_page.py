@@ -5,7 +5,6 @@ import csv
 import gzip
 import io
 import json
-import random
 import re
 from pathlib import Path
 
@@ -65,16 +64,9 @@ def texts(write, texts_study):
 
 @pytest.fixture(scope="module")
 def many(write):
-    """300 documents of 1,000 words, made of the sentences of the practice corpus."""
-    practice, generator = cr.study("practice"), random.Random(1)
-    sentences, documents = practice.sentences["text"].tolist(), {}
-    for number in range(300):
-        chosen, n = [], 0
-        while n < 1000:
-            chosen.append(generator.choice(sentences))
-            n += len(chosen[-1].split())
-        documents[f"text_{number:03d}"] = "\n\n".join(" ".join(chosen[i : i + 5]) for i in range(0, len(chosen), 5))
-    return write("many", cr.study(documents, lexicon=practice.lexicon), topics=False)
+    from benchmarks.explorer import many_documents
+
+    return write("many", many_documents(), topics=False)
 
 
 @pytest.fixture
