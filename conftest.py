@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-collect_ignore = [] if find_spec("numba") else ["lib/crossread/compiled.py", "lib/crossread/topics/compiled.py"]
+collect_ignore = [] if find_spec("numba") else ["lib/crossread/corpus/compiled.py"]
 
 
 def pytest_collection_modifyitems(items):

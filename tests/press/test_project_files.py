@@ -177,3 +177,8 @@ def test_every_command_that_a_page_or_a_message_names_exists(root, tracked):
         if path.suffix in (".md", ".ipynb", ".js", ".j2") or path.parts[len(root.parts)] == "lib":
             named = set(re.findall(r"run\.py ([a-z]+)\b", path.read_text(encoding="utf-8")))
             assert named <= known, f"{path.name}: {sorted(named - known)}"
+
+
+def test_what_is_left_out_of_the_collection_is_there(root):
+    named = re.findall(r'"(lib/[^"]+\.py)"', (root / "conftest.py").read_text(encoding="utf-8"))
+    assert named and [name for name in named if not (root / name).is_file()] == []
