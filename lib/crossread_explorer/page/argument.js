@@ -164,7 +164,7 @@ export function drawRows(app) {
 export const bar = (name, share) => html`<span class="meter ${name}"><span>${name} <b>${percent(share)}</b></span><i><i style="width:${(100 * (share ?? 0)).toFixed(0)}%"></i></i></span>`;
 
 function claimsPart(app) {
-  const { model, state, counted } = app, edited = counted !== model.original;
+  const { model, state, edited } = app;
   const known = model.claims.some(claim => typeof claim.direction === "number");
   const shown = model.claims.filter(claim => !state.theme || themeOf(claim.asked_theme) === state.theme)
     .sort((a, b) => (b.direction ?? 0) - (a.direction ?? 0) || (b.support ?? 0) - (a.support ?? 0));

@@ -50,7 +50,7 @@ export function claimCounted(app, claim, counted = app.counted) {
 
 /** Return the verdict that stands: Python's, or for an edited list that of the worker. */
 export function claimVerdict(app, claim) {
-  if (app.counted === app.model.original) return { verdict: claim.verdict ?? "not judged", minimum_ratio: claim.minimum_ratio, edge: false };
+  if (!app.edited) return { verdict: claim.verdict ?? "not judged", minimum_ratio: claim.minimum_ratio, edge: false };
   return app.judged ? app.judged.claims.find(one => one.claim === claim.claim) ?? { verdict: "not judged" } : { verdict: null };
 }
 
@@ -61,11 +61,11 @@ export const ratioText = ratio => (ratio === undefined ? "the smallest ratio tha
 export function generalText(app, claim) {
   const { verdict, edge, minimum_ratio: ratio } = claimVerdict(app, claim);
   if (verdict === null) return "being computed";
-  return `${verdictText(verdict)}${verdict === "not distinguishable" ? ` (${ratioText(ratio)})` : ""}${app.counted === app.model.original ? "" : " for the edited list"}${edge ? ", at the edge of .05" : ""}`;
+  return `${verdictText(verdict)}${verdict === "not distinguishable" ? ` (${ratioText(ratio)})` : ""}${app.edited ? " for the edited list" : ""}${edge ? ", at the edge of .05" : ""}`;
 }
 
 export function claimFacts(app, claim) {
-  const unit = claim.asked_measure === "share" ? percent : value => value.toFixed(1), edited = app.counted !== app.model.original;
+  const unit = claim.asked_measure === "share" ? percent : value => value.toFixed(1), { edited } = app;
   const facts = [["Counted", html`<b>${capital(claimCounted(app, claim).text)}</b>.`]];
   facts.push(["Measured", edited ? "Not for an edited list." : claim.measured ? `${capital(claim.measured)}.` : "Nobody has coded sentences for this."]);
   const limits = !edited && claim.estimate != null && claim.low != null && claim.asked_direction !== "absent"

@@ -18,9 +18,9 @@ export function countGroups(model, counted, groups, key) {
 }
 
 export function groupsPart(app) {
-  const { model, counted, state } = app;
+  const { model, counted, state, edited } = app;
   if (!model.data.groups?.length) return "";
-  const groups = shownGroups(app), themes = state.theme ? [state.theme] : model.themes, edited = counted !== model.original;
+  const groups = shownGroups(app), themes = state.theme ? [state.theme] : model.themes;
   const sizes = groups.names.map((_, g) => groups.of.filter(one => one === g).length), totals = new Map(themes.map(theme => [theme, countGroups(model, counted, groups, theme)]));
   const most = Math.max(0.02, ...[...totals.values()].flat().map(([, , , high]) => high));
   const cell = (theme, g, [found, all, low, high]) => {
@@ -31,24 +31,28 @@ export function groupsPart(app) {
   return html`<section class="part" aria-labelledby="h-groups"><div class="parthead"><h2 id="h-groups"><small>Groups of texts</small>${groupsTitle(app, groups)}</h2><label class="note">By <select data-change="by">${model.data.groups.map(one => html`<option
     value="${one.by}"${one === groups && html` selected`}>${one.by}</option>`)}</select></label></div>
     <p class="note">Sentences that speak of a theme, of all sentences of a group. The line is what further texts of such a group might show: whole texts are drawn, so that one text cannot speak for its group.${left > 0 && ` ${capital(some(left, "text"))} without this fact left out.`}${
-    edited && " For an edited list counts and limits follow; the verdicts on groups are those of study.contrasts(by=…)."}</p>
+    edited && " The verdicts are of the edited lists, computed in this page by the method of the library."}</p>
     <div class="wide" tabindex="0" role="region" aria-label="Themes by group"><table class="plain groups"><thead><tr><th scope="col">theme</th>${groups.names.map((name, g) => html`<th scope="col">${name} <span>${some(sizes[g], "text")}</span></th>`)}</tr></thead><tbody>${themes.map(theme => html`<tr><th scope="row"><button type="button" data-do="ask ${theme}" aria-pressed="false">${swatch(model.themes.indexOf(theme))} ${model.label(theme)}</button></th>${
-    totals.get(theme).map((total, g) => cell(theme, g, total))}</tr>${!edited && html`<tr><td class="soft" colspan="${groups.names.length + 1}">In general: ${differences(groups, theme)}.</td></tr>`}`)}</tbody></table></div></section>`;
+    totals.get(theme).map((total, g) => cell(theme, g, total))}</tr><tr><td class="soft" colspan="${groups.names.length + 1}">In general: ${differences(app, groups, theme)}.</td></tr>`)}</tbody></table></div></section>`;
 }
 
+/** Return the verdicts that stand: the library's, for edited lists the worker's, null while it computes. */
+const verdictsOn = (app, groups) => (app.edited ? app.judged?.groups[groups.by] ?? null : rowsOf(groups.contrasts));
+
 /** Say which groups differ on a theme in general. */
-function differences(groups, theme) {
-  const rows = rowsOf(groups.contrasts).filter(row => row.key === theme), of = verdict => rows.filter(row => row.verdict === verdict);
+function differences(app, groups, theme) {
+  const rows = verdictsOn(app, groups)?.filter(row => row.key === theme), of = verdict => rows.filter(row => row.verdict === verdict);
+  if (!rows) return "being computed";
   if (!rows.length) return "they were not compared";
   const supported = of("supported"), open = of("not distinguishable").map(row => row.minimum_ratio), smallest = open.length ? Math.min(...open.map(ratio => ratio ?? Infinity)) : null;
   const above = row => (row.difference > 0 ? `${row.group_a} above ${row.group_b}` : `${row.group_b} above ${row.group_a}`);
   return [supported.length ? `${listed(supported.map(above), "and", 3)} (supported)` : "", open.length ? `${spelled(open.length)} not distinguishable (${ratioText(smallest)})` : "",
-    of("too few units").length ? `${spelled(of("too few units").length)} with too few units` : ""].filter(Boolean).join("; ");
+    of("too few units").length ? `${spelled(of("too few units").length)} with too few units` : "", rows.some(row => row.edge) ? "at the edge of .05" : ""].filter(Boolean).join("; ");
 }
 
 function groupsTitle(app, groups) {
-  const { model, counted } = app;
-  if (counted !== model.original) return `The texts by ${groups.by}`;
-  const themes = [...new Set(rowsOf(groups.contrasts).filter(row => row.verdict === "supported").map(row => row.key))];
+  const { model } = app, rows = verdictsOn(app, groups);
+  if (!rows) return `The texts by ${groups.by}`;
+  const themes = [...new Set(rows.filter(row => row.verdict === "supported").map(row => row.key))];
   return themes.length ? `By ${groups.by} the texts differ on ${listed(themes.map(theme => inside(model.label(theme))))}` : `By ${groups.by} no difference is supported`;
 }

@@ -48,6 +48,9 @@ class App {
     this.motion = style("(prefers-reduced-motion: reduce)");
   }
 
+  /** Tell whether the lists that are counted are others than the library's: then the page judges them itself. */
+  get edited() { return this.counted !== this.model.original || this.model.replaced; }
+
   get calm() { return this.motion.matches; }
 
   open() {
@@ -107,10 +110,10 @@ class App {
       this.state = { ...this.state, edits: this.state.edits.slice(0, -1) };
       this.counted = this.model.countEdited(this.state.edits);
     }
-    this.verdicts = this.counted === this.model.original ? rowsOf(this.model.data.contrasts) : null;
+    this.verdicts = this.edited ? null : rowsOf(this.model.data.contrasts);
     this.worker?.terminate();
     this.worker = null;
-    if (this.counted !== this.model.original) this.judge();
+    if (this.edited) this.judge();
   }
 
   /** Let a worker judge the edited lists, so that the page stays quick. */
@@ -330,7 +333,7 @@ class App {
       if (what === "lexicon") {
         this.openLexicon(text);
         this.go({ edit: this.model.themes[0] });
-        this.tell("The lexicon was opened. It is in this window only: the address does not hold it. Limits and verdicts of the study do not apply to it.");
+        this.tell("The lexicon was opened. It is in this window only: the address does not hold it. Limits and verdicts are computed anew for it.");
       } else this.openAnalysis(JSON.parse(text));
     } catch (error) { this.tell(error instanceof SyntaxError ? "This file is not one that a page has saved." : error.message); }
   }

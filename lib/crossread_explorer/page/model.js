@@ -52,7 +52,7 @@ export class Model {
     if (this.mode !== "texts") throw new Refusal("Another lexicon can be counted only where the texts are.");
     this.useLexicon(entries, labels);
     this.claims = this.claims.filter(claim => claim.given || this.original.cells.has(claim.asked_theme));
-    for (const name of ["rates", "senses", "contrasts", "company", "ways"]) this.data[name] = name === "company" ? {} : null;
+    for (const name of ["rates", "senses", "company", "ways"]) this.data[name] = null;
     this.rates = null;
   }
 
@@ -252,7 +252,7 @@ export class Model {
       return { claim: claim.claim, key, measure: claim.asked_measure, direction: claim.asked_direction, margin: claim.asked_margin,
         documents: claim.asked_documents.map(id => this.documents.findIndex(document => document.doc_id === id)) };
     });
-    return { themes, documents: this.documents.map(document => document.doc_id), claims, tokens: this.lengths, sentences };
+    return { themes, documents: this.documents.map(document => document.doc_id), claims, tokens: this.lengths, sentences, groupings: this.data.groups };
   }
 
   // --- search ----------------------------------------------------------------------------------------------------

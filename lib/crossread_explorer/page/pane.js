@@ -63,8 +63,8 @@ function aboutKey(app, ask) {
     ] };
   }
   const document = model.documents[ask.document], cell = cells[ask.document], n = document.body.length, rate = model.rate(ask.key, ask.document);
-  const limits = model.limits(counted, ask.key, ask.document), edited = counted !== model.original;
-  const measured = edited ? "Not for an edited list." : rate.measured == null
+  const limits = model.limits(counted, ask.key, ask.document);
+  const measured = app.edited ? "Not for an edited list." : rate.measured == null
     ? (model.data.codes?.themes.includes(ask.key) ? "See the scores of the word list." : "No reader has coded sentences for this.")
     : rate.measured_low === rate.measured_high ? `Readers marked ${rate.measured ? percent(rate.measured) : "none"} of the sentences; all were read.`
     : `Readers would mark ${percent(rate.measured)} of the sentences (${range([rate.measured_low, rate.measured_high])}).`;
@@ -167,7 +167,7 @@ function extras(app) {
   if (ask.kind === "key") {
     if (ask.document === null) parts.push(pairsTable(app, ask.key));
     const theme = themeOf(ask.key), company = model.data.company?.[ask.key];
-    if (company?.length && ask.document === null && app.counted === model.original) {
+    if (company?.length && ask.document === null && !app.edited) {
       parts.push(html`<div class="more"><h3>In the company of “${model.label(ask.key)}”</h3><p>${company.slice(0, 8).map(([term, n, expected], i) => html`${i > 0 && ", "}<button
         type="button" class="link" data-do="find ${term}">${term}</button> <span class="soft">${n}</span>`)}</p>
         <p class="note">Words within five of a hit, three times or more and more often than chance puts them there (G² above 10.8); the theme’s own words and function words are left out.</p></div>`);
@@ -239,8 +239,8 @@ function questions(app) {
 export function trust(app) {
   const { model, counted } = app, rows = model.themes.map(theme => [theme, model.scoresOf(counted, theme)]).filter(([, own]) => own);
   if (!rows.length) return html`<div class="more"><h3>How well the word lists read</h3><p class="note">Nobody has coded sentences of these texts: no one knows.</p></div>`;
-  const scores = new Map(rowsOf(model.data.scores).map(row => [row.key, row])), first = scores.get(rows[0][0]), edited = counted !== model.original;
-  const blind = edited ? [] : rows.map(([theme]) => scores.get(theme)).filter(row => row?.blind_n);
+  const scores = new Map(rowsOf(model.data.scores).map(row => [row.key, row])), first = scores.get(rows[0][0]);
+  const blind = app.edited ? [] : rows.map(([theme]) => scores.get(theme)).filter(row => row?.blind_n);
   const name = theme => html`<th scope="row" class="x${model.themes.indexOf(theme) % 8}">${model.label(theme)}</th>`, head = html`<thead><tr><th scope="col">theme</th><th scope="col">rightly marked</th><th scope="col">found</th></tr></thead>`;
   return html`<div class="more"><h3>How well the word lists read</h3>${blind.length > 0 && html`<p class="note">On ${whole(blind[0].blind_n)} sentences that nobody who wrote the lists had seen (${blind[0].blind_texts})${
     blind[0].lexicon_changed && ", by the lists as they were then"}:</p><table class="plain">${head}<tbody>${blind.map(row => html`<tr>${name(row.key)}<td>${percent(row.blind_precision)}</td><td>${percent(row.blind_recall)}</td></tr>`)}</tbody></table>`}

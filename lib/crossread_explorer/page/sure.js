@@ -36,14 +36,14 @@ function shares(ways, weights) {
 }
 
 export function sureView(app) {
-  const { model, counted } = app, over = overWays(app), known = over.claims.size > 0;
+  const { model } = app, over = overWays(app), known = over.claims.size > 0;
   if (!model.claims.length) return html`<header class="head slim"><h1>How sure are we?</h1><p class="remark">Nobody has made claims about these texts.</p></header>`;
   const own = claim => over.claims.get(claim.claim), many = (n, rest) => `${n ? capital(spelled(n)) : "None"} of ${some(model.claims.length, "claim")} ${n > 1 ? "are" : "is"} ${rest}`;
   const always = model.claims.filter(claim => own(claim)?.direction > 0.9995).length, supported = model.claims.filter(claim => own(claim)?.support >= 0.5).length;
   const choice = (c, option) => html`<button type="button" class="choice" aria-pressed="${!over.out.has(`${over.choices[c]}/${option}`)}" data-do="way ${over.choices[c]}/${option}">${option}</button>`;
   return html`<header class="head slim"><h1>${known ? `${many(always, "so in every way of measuring")}; ${supported ? spelled(supported) : "none"} ${supported > 1 ? "are" : "is"} supported in half of them` : "How sure are we?"}</h1>
     <p class="dek">A claim can be measured in many ways that could each be defended. <b>Direction</b>: in which share of them the number points as the claim says. <b>Support</b>: in which share it is also supported beyond these pages. Take choices out, and see both move.</p>
-    ${counted !== model.original && html`<p class="remark">These are the ways of measuring with the lists as they came: your edits do not change them.</p>`}</header>
+    ${app.edited && html`<p class="remark">These are the ways of measuring with the lists as they came: your edits do not change them.</p>`}</header>
     ${known && html`<section class="part" aria-labelledby="h-ways"><h2 id="h-ways"><small>Choices</small>What may count, and how</h2>${over.choices.map((name, c) => html`<fieldset class="choices"><legend>${capital(name)}</legend>${over.options[c].map(option => choice(c, option))}</fieldset>`)}
       ${app.state.without.length > 0 && html`<p class="tools"><button type="button" class="link" data-do="ways">Take all choices back in</button></p>`}
       <p class="note">Families of choices weigh the same: leaving out one entry in turn is one family, segments of any length are one.</p></section>`}
