@@ -19,7 +19,7 @@ from crossread_seminar.remarks import NotYet, Right
 
 PRACTICE = "practice"
 READ_WHOLE = "marsh_2031"  # the practice text that a session reads from its first to its last line
-WORD = "we"
+NAMED = "china_named"  # the name that a session counts in the five texts
 THEME = "burden_sharing"
 LEVEL = 0.05
 LOST = 0.5  # a topic of which less is found again
@@ -108,7 +108,7 @@ def _alike(value: object, wanted: object, within: float) -> bool:
     return bool(value == wanted)
 
 
-# --- what the practice corpus holds ----------------------------------------------------------------------------------
+# --- what the corpora hold -------------------------------------------------------------------------------------------
 
 
 @cache
@@ -123,23 +123,29 @@ def _sentences(kind: str | None = None, document: str | None = READ_WHOLE) -> pd
 
 
 @cache
-def _counted(*terms: str, places: bool = True) -> pd.Series:
-    """How often the words stand in each document of the practice corpus, or in how many sentences."""
-    places_of = _practice().search("|".join(terms)).frame
-    places_of = places_of if places else places_of.drop_duplicates("sentence_id")
-    return places_of["doc_id"].value_counts().reindex(_practice().documents.index, fill_value=0).astype(float)
+def _five():
+    return study("alliances")
+
+
+@cache
+def _counted(key: str | None = NAMED, *, places: bool = True) -> pd.Series:
+    """How many hits of a theme, or of all, each of the five texts has, or how many sentences with one."""
+    hits = _five().hits
+    hits = hits if key is None else hits[hits["key"] == key]
+    hits = hits if places else hits.drop_duplicates("sentence_id")
+    return hits["doc_id"].value_counts().reindex(_five().documents.index, fill_value=0).astype(float)
 
 
 def _sizes(column: str = "n_tokens") -> pd.Series:
-    return _practice().documents[column].astype(float)
+    return _five().documents[column].astype(float)
 
 
 def _rates(*, size: pd.Series | float | None = None) -> pd.Series:
-    return 1000 * _counted(WORD) / (_sizes() if size is None else size)
+    return 1000 * _counted() / (_sizes() if size is None else size)
 
 
 def _by_document(answer: object) -> pd.Series:
-    return answers.read_by_document(answer, _practice().documents["label"].to_dict())
+    return answers.read_by_document(answer, _five().documents["label"].to_dict())
 
 
 def _wrong_documents(value: pd.Series, wanted: pd.Series, what: str) -> str:
@@ -507,20 +513,20 @@ CHECKS: dict[str, Check] = {
     ),
     "counts": Check(
         read=_by_document,
-        right=lambda _: _counted(WORD),
-        said="Right. A document in which the word does not occur has a count too: nought.",
+        right=lambda _: _counted(),
+        said="Right. A document in which the name does not occur has a count too: nought.",
         mistakes=(
             Mistake(
-                lambda _: _counted(WORD, places=False),
-                "You counted sentences. In one of them the word stands twice: count the places.",
+                lambda _: _counted(places=False),
+                "You counted sentences. In some of them the name stands twice: count the places.",
             ),
             Mistake(
-                lambda _: _counted(WORD, "us", "our", "ours"),
-                f"You counted other words along. Search for “{WORD}” alone.",
+                lambda _: _counted(None),
+                "You counted the hits of every theme. The table `places` has those of the name alone.",
             ),
-            Mistake(lambda _: _sizes(), "These are all tokens of each document, not those of one word."),
+            Mistake(lambda _: _sizes(), "These are all tokens of each document, not those that name China."),
         ),
-        otherwise=lambda value: _wrong_documents(value, _counted(WORD), "counts"),
+        otherwise=lambda value: _wrong_documents(value, _counted(), "counts"),
     ),
     "rates": Check(
         read=_by_document,
@@ -532,7 +538,7 @@ CHECKS: dict[str, Check] = {
                 "Rounded too far: keep at least one decimal, else different rates look the same.",
             ),
             Mistake(
-                lambda _: _counted(WORD),
+                lambda _: _counted(),
                 "These are the counts. A long text has more of everything: divide by the tokens of the document.",
             ),
             Mistake(
@@ -545,11 +551,11 @@ CHECKS: dict[str, Check] = {
                 "You divided by the tokens of all documents together. Divide each count by its own document.",
             ),
             Mistake(
-                lambda _: _rates(size=_sentences(None, None).groupby("doc_id")["n_tokens"].sum()),
+                lambda _: _rates(size=_five().sentences.groupby("doc_id")["n_tokens"].sum()),
                 "You divided by headings and notes as well. The column n_tokens of the documents has the body alone.",
             ),
             Mistake(
-                lambda _: 1000 * _sizes() / _counted(WORD).where(_counted(WORD) > 0),
+                lambda _: 1000 * _sizes() / _counted().where(_counted() > 0),
                 "Upside down: divide the count by the tokens, not the tokens by the count.",
             ),
             Mistake(

@@ -25,11 +25,11 @@ def test_names_and_counts_go_into_their_places():
     labels = Labels({"a": "Ann and others 2020", "b": "Ben et al. 2021"})
     text = (
         "{a} counts it in {cost in a} ({cost share in a}), {b} in {cost in b}; {all sentences}, "
-        "{sentences of b} of {b}."
+        "{b} has {sentences of b}."
     )
     assert fill_reading(text, counts, TOTALS, labels) == (
         "Ann and others counts it in 3 of 9 sentences (33 %), Ben et al. in 0 of 4 sentences; 23 sentences, "
-        "4 sentences of Ben et al."
+        "Ben et al. has 4."
     )
 
 

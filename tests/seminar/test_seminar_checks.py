@@ -7,25 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crossread import load
+from crossread import load, study
 from crossread_seminar import checks
 from crossread_seminar.remarks import NO_ANSWER, AnswerMissing, NotYet, Right, show_page, show_table
 
 CORPUS = load("practice")
-COUNTS = CORPUS.counts
-SIZES = CORPUS.documents["n_tokens"]
-# counted apart from the library: the words of each body, split at spaces and stripped of marks
-WE = pd.Series(
-    {
-        doc_id: sum(
-            word.strip(".,;:!?“”\"'()").lower() == "we"
-            for text in CORPUS.sentences.query("doc_id == @doc_id and kind == 'body'")["text"]
-            for word in text.replace("’", "'").split()
-        )
-        for doc_id in CORPUS.documents.index
-    }
-)
-RATES = 1000 * WE / SIZES
+FIVE = load("alliances")
+SIZES = FIVE.documents["n_tokens"]
+# counted apart from the study: the published hits of the name in the body, in the order of the documents
+HITS = pd.read_csv(FIVE.folder / "hits.csv").query("key == 'china_named' and not sentence_id.str.contains('-[hn]')")
+NAMED = HITS["doc_id"].value_counts().reindex(SIZES.index, fill_value=0)
+RATES = 1000 * NAMED / SIZES
 
 CODED = pd.DataFrame({"coded": [True] * 6 + [False] * 4, "found": [True] * 3 + [False] * 3 + [True] + [False] * 3})
 QUESTIONS = pd.DataFrame(
@@ -95,21 +87,21 @@ RIGHT = [
     ("tokens", tuple(TOKENS)),
     ("tokens", " ".join(TOKENS)),
     ("tokens", [token.upper() for token in TOKENS]),
-    ("counts", WE),
-    ("counts", WE[WE > 0]),
-    ("counts", WE.to_dict()),
-    ("counts", list(WE)),
-    ("counts", WE.iloc[::-1]),
-    ("counts", WE.astype(str).to_dict()),
-    ("counts", WE.rename(index=CORPUS.documents["label"])),
-    ("counts", WE.rename_axis("doc_id").rename("count").reset_index()),
+    ("counts", NAMED),
+    ("counts", NAMED[NAMED > 0]),
+    ("counts", NAMED.to_dict()),
+    ("counts", list(NAMED)),
+    ("counts", NAMED.iloc[::-1]),
+    ("counts", NAMED.astype(str).to_dict()),
+    ("counts", NAMED.rename(index=FIVE.documents["label"])),
+    ("counts", NAMED.rename_axis("doc_id").rename("count").reset_index()),
     ("rates", RATES),
     ("rates", RATES[RATES > 0].iloc[::-1]),
     ("rates", RATES.round(1)),
     ("rates", RATES.where(RATES > 0)),
     ("rates", dict(RATES.round(2))),
     ("rates", list(RATES)),
-    ("rates", pd.DataFrame({"count": WE, "per_1000": RATES})),
+    ("rates", pd.DataFrame({"count": NAMED, "per_1000": RATES})),
     ("rates", pd.DataFrame({"doc_id": RATES.index, "n_tokens": SIZES.to_numpy(), "mine": RATES.to_numpy()})),
     ("codes", [0, 1, 2, 0, 1, 2, 0, 1, 2, 0]),
     ("codes", dict(zip(reversed(TEN), [0, 1] * 5, strict=True))),
@@ -161,10 +153,10 @@ RIGHT = [
     ("kinds", "counted, general, measured"),
 ]
 
-ADDED = COUNTS[COUNTS["term"].isin(["we", "us", "our", "ours"])].groupby("doc_id")["count"].sum()
-TWICE = pd.Series({"four_ports_2032": 1, "han_2033": 1}).reindex(WE.index, fill_value=0)  # twice in one sentence
-HEADS = CORPUS.sentences.groupby("doc_id")["n_tokens"].sum()
-ONE_WRONG = RATES.where(RATES.index != "han_2033", RATES + 1)
+EVERY = study("alliances").hits["doc_id"].value_counts()
+SENTENCES = HITS.groupby("doc_id")["sentence_id"].nunique()
+HEADS = FIVE.sentences.groupby("doc_id")["n_tokens"].sum()
+ONE_WRONG = RATES.where(RATES.index != "lee_2023", RATES + 1)
 
 WRONG = [
     ("sentences", len(MARSH), "One of them is a heading"),
@@ -182,25 +174,25 @@ WRONG = [
     ("tokens", sorted(TOKENS), "in the order of the text"),
     ("tokens", TOKENS[:-1], "No word is too small"),
     ("tokens", [*TOKENS[:-1], "task"], "1 of your tokens"),
-    ("counts", WE.sum(), "one for each document"),
-    ("counts", ADDED, "Search for “we” alone"),
-    ("counts", WE - TWICE, "You counted sentences"),
-    ("counts", COUNTS.groupby("doc_id")["count"].sum(), "all tokens of each document"),
-    ("counts", list(WE)[:3], "3 values for 7 documents"),
-    ("counts", WE + 1, "7 of 7 counts are not right yet"),
-    ("counts", COUNTS[COUNTS["term"] == "we"].groupby(["doc_id", "segment"])["count"].sum(), "more than one row"),
-    ("counts", COUNTS[COUNTS["term"] == "we"], "more than once"),
-    ("counts", {"marsh_2031": 4, "nobody": 1}, "“nobody” is not one of the documents"),
-    ("counts", 'counts["term"]', "values for 7 documents"),
-    ("rates", WE, "These are the counts"),
-    ("rates", WE / SIZES, "Multiply it by 1,000"),
-    ("rates", 100 * WE / SIZES, "per cent"),
-    ("rates", 1000 * WE / SIZES.sum(), "all documents together"),
-    ("rates", 1000 * SIZES / WE.where(WE > 0), "Upside down"),
-    ("rates", 1000 * WE / HEADS, "headings and notes"),
-    ("rates", 1000 * WE / CORPUS.documents["n_sentences"], "These are sentences"),
+    ("counts", NAMED.sum(), "one for each document"),
+    ("counts", EVERY, "You counted the hits of every theme"),
+    ("counts", SENTENCES, "You counted sentences"),
+    ("counts", FIVE.counts.groupby("doc_id")["count"].sum(), "all tokens of each document"),
+    ("counts", list(NAMED)[:3], "3 values for 5 documents"),
+    ("counts", NAMED + 1, "5 of 5 counts are not right yet"),
+    ("counts", HITS.groupby(["doc_id", "sentence_id"])["entry"].count(), "more than one row"),
+    ("counts", HITS[["doc_id", "start_token"]], "more than once"),
+    ("counts", {"lee_2023": 4, "nobody": 1}, "“nobody” is not one of the documents"),
+    ("counts", 'counts["term"]', "values for 5 documents"),
+    ("rates", NAMED, "These are the counts"),
+    ("rates", NAMED / SIZES, "Multiply it by 1,000"),
+    ("rates", 100 * NAMED / SIZES, "per cent"),
+    ("rates", 1000 * NAMED / SIZES.sum(), "all documents together"),
+    ("rates", 1000 * SIZES / NAMED.where(NAMED > 0), "Upside down"),
+    ("rates", 1000 * NAMED / HEADS, "headings and notes"),
+    ("rates", 1000 * NAMED / FIVE.documents["n_sentences"], "These are sentences"),
     ("rates", RATES.round(), "keep at least one decimal"),
-    ("rates", ONE_WRONG, "Look again at han_2033"),
+    ("rates", ONE_WRONG, "Look again at lee_2023"),
     ("rates", RATES * 1.1, "rates are not right yet"),
     ("codes", [0] * 10, "the same code"),
     ("codes", [0, 1], "2 codes for 10 sentences"),
@@ -299,7 +291,7 @@ def test_a_wrong_answer_gets_its_remark_and_not_the_answer(name, answer, remark)
     said = str(stopped.value)
     assert remark in said and stopped.value._render_traceback_() == [said]
     answers = {
-        "sentences": [BODY], "counts": WE[WE > 9], "rates": RATES[RATES > 0].round(1), "scores": [0.75, 75],
+        "sentences": [BODY], "counts": NAMED[NAMED > 9], "rates": RATES[RATES > 0].round(1), "scores": [0.75, 75],
         "interval": [round(LOW, 2), round(HIGH, 2)], "ceiling": [0.33, 33],
     }  # fmt: skip
     assert not set(re.findall(r"\d+(?:\.\d+)?", said)) & {str(value) for value in answers.get(name, [])}
@@ -331,7 +323,7 @@ def test_numbers_at_random_are_never_taken_for_right():
 def _try_numbers(generator):
     for name in ("counts", "rates"):
         with pytest.raises(NotYet):
-            CHECKS[name](pd.Series(generator.uniform(0, 40, len(WE)), index=WE.index))
+            CHECKS[name](pd.Series(generator.uniform(0, 40, len(NAMED)), index=NAMED.index))
     for name in ("interval", "scores"):
         with pytest.raises(NotYet):
             CHECKS[name](tuple(generator.uniform(0, 0.05, 2)))

@@ -34,7 +34,7 @@ class Reading:
     text : str
         With places for names ({wesley_2017}) and counts ({burden_sharing.money in wesley_2017} for "13 of 149
         sentences", {china_named share in lee_2023} for "28 %"; a key of another lexicon is followed by its name:
-        {asean in lee_2023 of actors}; {sentences of wesley_2017} and {all sentences} are their numbers).
+        {asean in lee_2023 of actors}; {sentences of wesley_2017} is a number, {all sentences} is "255 sentences").
     documents, senses, sentences : tuple of str
         Ids and keys on which it rests.
     holds : tuple of str
@@ -128,7 +128,7 @@ def fill_reading(text: str, counts: Counts, n_sentences: pd.Series, labels: Labe
         if place == "all sentences":
             return f"{int(n_sentences.sum()):,} sentences"
         if place.removeprefix("sentences of ") in n_sentences.index:
-            return f"{int(n_sentences[place.removeprefix('sentences of ')]):,} sentences"
+            return f"{int(n_sentences[place.removeprefix('sentences of ')]):,}"
         counted = _COUNTED.fullmatch(place)
         if not counted:
             raise CrossreadError(f"“{{{place}}}”: write a document, or KEY in DOCUMENT, or KEY share in DOCUMENT.")
