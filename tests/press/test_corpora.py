@@ -44,6 +44,12 @@ def test_from_a_table_to_a_corpus_and_back(project, capsys, monkeypatch):
     assert main(["delete", "speeches"]) == 0 and not (project / "corpus" / "speeches").exists()
 
 
+def test_a_corpus_is_made_where_the_user_stands_and_not_where_the_package_lies(project, monkeypatch):
+    monkeypatch.delenv("CROSSREAD_PROJECT")
+    assert main(["new", "talks", "talks.csv", "--text", "speech"]) == 1, "one row was not read"
+    assert (project / "corpus" / "talks" / "documents.csv").is_file()
+
+
 def test_what_cannot_be_done_is_said_in_a_sentence(project, capsys):
     assert main(["new", "talks", "gone"]) == 2
     assert capsys.readouterr().err == "gone is no folder and no file. Check the name.\n"

@@ -13,7 +13,7 @@ def project_folder() -> Path:
     """Return the folder that holds, or will hold, `corpus/` and `figures/`.
 
     It is what CROSSREAD_PROJECT names; else the nearest folder, from where the user stands upwards, that has corpora;
-    else, in a checkout, the checkout; else the folder where the user stands.
+    else the folder where the user stands: never where the package lies.
     """
     if os.environ.get(VARIABLE):
         return Path(os.environ[VARIABLE]).resolve()
@@ -21,8 +21,7 @@ def project_folder() -> Path:
     for folder in (here, *here.parents):
         if any((folder / "corpus").glob("*/documents.csv")):
             return folder
-    checkout = _PACKAGE.parents[1]
-    return checkout if (checkout / "run.py").is_file() else here
+    return here
 
 
 def shipped_folder() -> Path:
