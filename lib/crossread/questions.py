@@ -639,7 +639,7 @@ def _grouped(name: str, caption: str | Callable[[Card], str], **changes: object)
     names = {"doc_id": "group", "doc_a": "group_a", "doc_b": "group_b"}
     shown = tuple(names.get(column, column) if isinstance(column, str) else column for column in asked.shown)
     keys = tuple(names.get(column, column) for column in asked.keys)
-    return replace(asked, keys=keys, shown=shown, caption=caption, **changes)
+    return replace(asked, **{"keys": keys, "shown": shown, "caption": caption, **changes})
 
 
 BY_DOCUMENTS = "Documents are put together by a column of theirs, and are the units."
@@ -658,6 +658,22 @@ GROUPED: dict[str, Question] = {
     "plan": _grouped("plan", QUESTIONS["plan"].caption),
     "omnibus": _grouped("omnibus", f"One test over all groups for each theme. {BY_DOCUMENTS}"),
     "frequencies": _grouped("frequencies", f"Rates of words per 1,000 tokens. {BY_DOCUMENTS} {LIMITS}"),
+    "similarity": _grouped(
+        "similarity",
+        "Distances with limits; on the diagonal random halves of a group. The documents of a group are joined into one "
+        "text, and whole documents are drawn; words are standardised by their spread over the documents.",
+    ),
+    "topics": _grouped(
+        "topics",
+        "Share of each topic in the text of each group, its documents joined; the topics are those of the passages of "
+        f"all documents. Whole documents are the units. {LIMITS}",
+        keys=("group", "topic"),
+        shown=("group", "topic", "name", ("share", "share_low", "share_high"), "n_documents"),
+        finding="topics.quality:describe_group_topics",
+        chart="charts.topics:plot_group_topics",
+        form="Shares with limits, one panel a topic.",
+        behind=None,
+    ),
     "keyness": _grouped(
         "keyness",
         f"Log ratio of each word against the other groups. {BY_DOCUMENTS} Whole documents are dealt anew; corrected "

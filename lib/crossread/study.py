@@ -522,9 +522,19 @@ class Study:
         """Which words stand near each other more often than by chance?"""
         return self._answer("collocations", lambda: measure.collocations(self.corpus, node), node=node)
 
-    def similarity(self, by: str = "delta") -> Table:
-        """How near are the documents to one another?"""
-        return self._answer("similarity", lambda: measure.similarity(self.corpus, by), by=by)
+    def similarity(self, by: str | None = None, how: str = "delta") -> Table:
+        """How near are the documents, or groups of documents, to one another?
+
+        Parameters
+        ----------
+        by : str, optional
+            The documents of each group are joined into one text by a column of theirs.
+        how : {"delta", "cosine", "cosine_tfidf", "jensen_shannon"}
+            The measure.
+        """
+        return self._answer(
+            "similarity", lambda: measure.similarity(self.corpus, how, by=self.groups(by)), how=how, **_given(by=by)
+        )
 
     def map(self) -> Table:
         """Which documents share their words, on one map?"""
@@ -537,19 +547,25 @@ class Study:
         asked = None if ks is None else tuple(ks)
         return self._answer("topic_stability", lambda: topics.topic_stability(self.topic_counts, asked), ks=asked)
 
-    def topics(self, k: int | None = None) -> Table:
-        """Which topics does a model find: which words, which documents, which sentences?
+    def topics(self, k: int | None = None, by: str | None = None) -> Table:
+        """Which topics does a model find: which words, which documents, which sentences? Or: how much in which group?
 
-        Without a number there are as many as are supported within documents, or three, to look at, where none is.
+        Without a number there are as many as are supported within documents, or three, to look at, where none is. With
+        `by`, the share of each topic in the joined text of each group of documents, with limits: whole documents are
+        the units.
         """
         from crossread import topics
 
         def compute() -> pd.DataFrame:
             model = self.topic_model(k)
+            if by is not None:
+                shares = measure.group_shares(topics.document_topics(model), self.groups(by))
+                shares.insert(1, "name", [topics.topic_names(model)[topic - 1] for topic in shares["part"]])
+                return shares.rename(columns={"part": "topic"})
             retained = topics.term_retention(self.topic_counts, model)
             return topics.topic_summary(self.corpus, model, retained, self.topic_stability().frame)
 
-        return self._answer("topics", compute, k=k)
+        return self._answer("topics", compute, k=k, **_given(by=by))
 
     def topic_sections(self, k: int | None = None) -> Table:
         """Where along each document, section by section, is which topic?"""

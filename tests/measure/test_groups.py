@@ -229,6 +229,42 @@ def test_words_of_parties_are_compared_by_programmes(parties):
     assert (table["n_documents"] == 5).all() and (table["documents_with_term"] <= 5).all()
 
 
+def test_groups_are_as_near_as_their_joined_texts_and_one_document_has_no_limits():
+    texts = ["Ships sail far. Ships sail on.", "Men plough soil.", "Ships sail home.", "Rain falls."]
+    frame = pd.DataFrame({"text": texts, "party": ["red", "red", "blue", ""]})
+    table = crossread.study(frame).similarity(by="party", how="cosine").frame.set_index(["group_a", "group_b"])
+    # red: ships 2, sail 2 and far, on, men, plough, soil once; blue: ships, sail, home once
+    assert table.loc[("red", "blue"), "value"] == pytest.approx(4 / (13 * 3) ** 0.5)
+    assert table.loc[("red", "blue"), ["low", "high"]].isna().all() and np.isnan(table.loc[("blue", "blue"), "value"])
+    assert table.loc[("red", "red"), "value"] == 0, "the two documents of the group have no word in common"
+    assert (table["left_out"] == 1).all() and len(table) == 3
+
+
+def test_delta_of_two_groups_is_not_the_same_whatever_they_say():
+    texts = {
+        "a": "Ships sail. Men rest.",
+        "b": "Ships sail. Rain falls.",
+        "c": "Men plough the soil all day. Men rest.",
+    }
+    frame = pd.DataFrame({"text": texts.values(), "party": ["red", "red", "blue"], "side": ["one", "two", "two"]})
+    study = crossread.study(frame)
+    found = [study.similarity(by=by).frame["value"].iloc[1] for by in ("party", "side")]
+    assert found[0] != pytest.approx(found[1])
+
+
+def test_topics_of_groups_are_the_tokens_of_their_documents_and_add_up(parties):
+    model = parties.topic_model(2)
+    table = parties.topics(2, by="party").frame
+    assert table.groupby("group")["share"].sum().tolist() == pytest.approx([1, 1, 1])
+    own = parties.documents.index[parties.documents["party"] == "Harbour Union"]
+    mass = model.shares * model.units["n_tokens"].to_numpy()[:, None]
+    held = mass[model.units["doc_id"].isin(own)].sum(axis=0)
+    joined = table[table["group"] == "Harbour Union"]
+    assert joined["share"].tolist() == pytest.approx((held / held.sum()).tolist())
+    assert ((joined["share_low"] < joined["share"]) & (joined["share"] < joined["share_high"])).all()
+    assert parties.topics(2, by="party").finding.startswith("Topic ") and parties.topics(2, by="year").plot().size == 2
+
+
 def test_the_spread_of_groups_by_hand():
     from crossread.measure.groups import spread_of_groups
 

@@ -120,7 +120,7 @@ def assert_told(question, answer, study):
     for text in (answer.finding, answer.caption, answer.alt):
         assert_well_formed(text, study)
         assert text.endswith("."), text
-    form = QUESTIONS[question].form
+    form = answer._card.question.form
     assert answer.alt == answer.finding[: len(answer.alt)] if not form else answer.alt.startswith(form)
     assert answer.finding.startswith(answer.alt.removeprefix(form).strip().rstrip("."))
 
@@ -632,9 +632,10 @@ def collocations(said, frame, study):
 
 @reads("similarity")
 def similarity(said, frame, study):
+    first, second = ("group_a", "group_b") if "group_a" in frame else ("doc_a", "doc_b")
     pairs = (
-        frame[frame["doc_a"] != frame["doc_b"]]
-        .assign(pair=lambda rows: [*zip(rows["doc_a"], rows["doc_b"], strict=False)])
+        frame[frame[first] != frame[second]]
+        .assign(pair=lambda rows: [*zip(rows[first], rows[second], strict=False)])
         .set_index("pair")
     )
     assert said.has("There is nothing to compare") == pairs.empty
@@ -648,7 +649,7 @@ def similarity(said, frame, study):
         assert bool(overlap) == (near_row["high"] >= far_row["low"])
     for _, _, value in said.take(rf"The distance of {two}"):
         assert len(pairs) == 1 and near(value, pairs["value"].iloc[0], 2)
-    for (value,) in said.take(r"The distance of any two documents is the same, ([\d.]+\d)"):
+    for (value,) in said.take(r"The distance of any two (?:documents|groups) is the same, ([\d.]+\d)"):
         assert len(pairs) > 1 and pairs["value"].nunique() == 1 and near(value, pairs["value"].iloc[0], 2)
 
 
@@ -697,8 +698,23 @@ def topic_stability(said, frame, study):
 TOPIC = r"topic (\d+) \((.+?)\)"
 
 
+def topics_of_groups(said, frame):
+    share = frame.set_index(["topic", "group"])["share"]
+    told = said.take(
+        rf"[Tt]opic (\d+) \((.+?)\) runs from {PER_CENT} \(({said.unit})\) to {PER_CENT} \(({said.unit})\)"
+    )
+    for topic, name, low, least, high, most in told:
+        own = share[int(topic)]
+        assert name == frame.loc[frame["topic"] == int(topic), "name"].iloc[0]
+        assert cents(low, own[least]) and cents(high, own[most]) and (own[least], own[most]) == (own.min(), own.max())
+    for topic, _, part in said.take(rf"[Tt]opic (\d+) \((.+?)\) is about {PER_CENT} of every group"):
+        assert cents(part, share[int(topic)].min()) and cents(part, share[int(topic)].max())
+
+
 @reads("topics")
 def topics(said, frame, study):
+    if "group" in frame:
+        return topics_of_groups(said, frame)
     by = frame.set_index("topic")
     for n, _ in said.take(
         r"^(\d+) topics( to look at, though no number of topics is supported within documents| are supported within documents|, from too few passages to say whether so many are there| are not distinguishable from text shuffled within documents; \d+ are supported)?"

@@ -25,6 +25,10 @@ MEASURES = {
     "delta": "Burrows’s Delta (0: same habits)",
 }
 MOST_LABELS = 44  # of documents on a map
+_DIAGONAL = {
+    "segments": "On the diagonal: two random halves of one document.",
+    "documents": "On the diagonal: two random halves of the documents of a group.",
+}
 ENDS = 12  # the nearest and the farthest pairs of very many documents
 
 
@@ -39,7 +43,7 @@ def plot_similarity(
     Parameters
     ----------
     table : DataFrame
-        From `similarity`: doc_a, doc_b, measure, value, low, high.
+        From `similarity`, of documents or groups: doc_a, doc_b (or group_a, group_b), measure, value, low, high.
     documents, labels, title
         As in `plot_senses`.
 
@@ -56,6 +60,8 @@ def plot_similarity(
     >>> [text.get_text() for text in canvas.texts if text.get_text()][-4:]
     ['halves –', '0.50', '0.50 to 0.50', 'halves –']
     """
+    whose = "documents" if "group_a" in table else "segments"
+    table, documents = style.groups_as_documents(table, documents)
     check_columns(table, ("doc_a", "doc_b", "measure", "value", "low", "high"), "the similarity table")
     labels = names_of(documents, labels)
     if table.empty:
@@ -64,7 +70,7 @@ def plot_similarity(
     measure = str(table["measure"].iloc[0])
     if len(ids) > style.MOST_ROWS:
         return _draw_ends(table[table["doc_a"] != table["doc_b"]], measure, labels, title)
-    return _draw_similarity(table, ids, measure, labels, title)
+    return _draw_similarity(table, ids, measure, labels, title, whose)
 
 
 def _nearness(table: pd.DataFrame, measure: str) -> pd.Series:
@@ -75,7 +81,7 @@ def _nearness(table: pd.DataFrame, measure: str) -> pd.Series:
     return near if measure in SIMILAR else 1 - near
 
 
-def _draw_similarity(table, ids, measure, labels, title):
+def _draw_similarity(table, ids, measure, labels, title, whose):
     from matplotlib.patches import Rectangle
 
     large = len(ids) <= style.MOST_NAMED
@@ -88,7 +94,7 @@ def _draw_similarity(table, ids, measure, labels, title):
         head + row * len(ids) + 0.1, title=title,
         below=f"{MEASURES.get(measure, measure)}; the darker, the nearer."
         + (" Below each value its 95 per cent limits." if column > 0.7 else ""),
-        note="On the diagonal: two random halves of one document." if column > 0.7 else
+        note=_DIAGONAL[whose] if column > 0.7 else
         "" if large else "A name stands at the left of its row and over its column.",
     )  # fmt: skip
     canvas = sheet.canvas()

@@ -10,12 +10,26 @@ import numpy as np
 import pandas as pd
 
 from crossread.charts import style
+from crossread.charts.intervals import Intervals, interval_panels
 from crossread.charts.labels import SMALL, TEXT, apart, shorten, text_width, widest, wrap
 from crossread.charts.primitives import draw_heads, draw_row_label, heads_height
-from crossread.charts.style import BAND, GRID, INK, MARGIN, PALE, WIDTH, Sheet, document_colours, names_of, tint
+from crossread.charts.style import (
+    BAND,
+    GRID,
+    INK,
+    MARGIN,
+    PALE,
+    WIDTH,
+    Sheet,
+    document_colours,
+    names_of,
+    theme_colours,
+    tint,
+)
+from crossread.charts.years import plot_trend, years_of
 from crossread.corpus.tables import check_columns
 from crossread.topics.stability import LOST, SUPPORTED
-from crossread.wording import Labels, per_cent
+from crossread.wording import Labels, number_of, per_cent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -166,6 +180,50 @@ def _passages(ids: str, labels: Labels) -> list[str]:
             runs.append(f"{part[0]}" + (f" to {part[-1]}" if len(part) > 1 else ""))
     told = "; ".join(f"{name} {', '.join(runs)}" for name, runs in by_document.items())
     return wrap(f"Read sentences: {told}", WIDTH - 2 * MARGIN - 0.1, SMALL) if told else []
+
+
+# --- in groups ------------------------------------------------------------------------------------------------------
+
+
+@style.styled
+def plot_group_topics(table: pd.DataFrame, title: str = ""):
+    """Draw the share of each topic in each group with its limits, one panel a topic; over years along their axis.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `Study.topics` with groups: group, topic, name, share, share_low, share_high, n_documents.
+    title : str
+        What came out.
+
+    Returns
+    -------
+    array of Axes
+        One for each topic.
+
+    Examples
+    --------
+    >>> rows = {"group": ["red", "blue"], "topic": 1, "name": "allies, costs", "share": [0.2, 0.1], "share_low": 0.0}
+    >>> panels = plot_group_topics(pd.DataFrame({**rows, "share_high": 0.4, "n_documents": 2}))
+    >>> [panel.get_title("left") for panel in panels]
+    ['1  allies, costs']
+    """
+    columns = ("group", "topic", "name", "share", "share_low", "share_high", "n_documents")
+    check_columns(table, columns, "the topics of groups")
+    heads = table.drop_duplicates("topic").set_index("topic")["name"].to_dict()
+    names = {f"topic_{topic}": f"{topic}  {name}" for topic, name in heads.items()}
+    keyed = table.assign(key=[f"topic_{topic}" for topic in table["topic"]])
+    if years_of(table["group"]):
+        return plot_trend.__wrapped__(keyed, Labels({}, names), title, unit="Share of the topic in the text of")
+    groups = list(dict.fromkeys(table["group"].astype(str)))
+    colours = theme_colours(list(names))
+    panels = []
+    for key, head in names.items():
+        rows = keyed[keyed["key"] == key].set_index("group").reindex(groups)
+        rows = rows.rename(columns={"share": "value", "share_low": "low", "share_high": "high"})
+        rows["beside"] = [number_of(int(n), "document") if n == n else "" for n in rows["n_documents"]]
+        panels.append(Intervals(head, colours[key], rows[["value", "low", "high", "beside"]]))
+    return interval_panels(panels, groups, title=title, unit="Share of the text of a group", beside="its documents")
 
 
 # --- along the documents --------------------------------------------------------------------------------------------

@@ -39,7 +39,11 @@ def years_of(groups) -> dict:
 
 @style.styled
 def plot_trend(
-    table: pd.DataFrame, labels: Labels | None = None, title: str = "", lines: pd.DataFrame | None = None
+    table: pd.DataFrame,
+    labels: Labels | None = None,
+    title: str = "",
+    lines: pd.DataFrame | None = None,
+    unit: str = "Share of sentences in",
 ) -> np.ndarray:
     """Draw the share of sentences of each theme over the years, with limits, one panel a theme.
 
@@ -52,6 +56,8 @@ def plot_trend(
         As in `plot_senses`.
     lines : DataFrame, optional
         From `theme_trends`: first, last, fitted_first, fitted_last, verdict of each key.
+    unit : str
+        What the shares are, up to the words “each year”.
 
     Returns
     -------
@@ -77,8 +83,7 @@ def plot_trend(
     wide, tall = (WIDTH - 0.62 - MARGIN) / per_row, 1.45
     sheet = Sheet(
         -(-len(keys) // per_row) * (tall + 0.62), title=title,
-        below="Share of sentences in each year or group of years, with 95 per cent limits where there are several "
-        "texts.",
+        below=f"{unit} each year or group of years, with 95 per cent limits where there are several texts.",
         note=" ".join(_notes(table)),
     )  # fmt: skip
     finite = table[[low, high]].where(

@@ -27,7 +27,7 @@ from crossread.measure.frequency import (
     segment_matrix,
     term_frequencies,
 )
-from crossread.measure.groups import all_together, group_documents
+from crossread.measure.groups import all_together, group_documents, group_shares
 from crossread.measure.headline import add_blind_scores, add_false_fire, discriminate, lexicon_sha256
 from crossread.measure.keyness import (
     KEYNESS,
@@ -56,9 +56,9 @@ __all__ = [
     "read_codes", "merge_codes", "themes_of", "CodingSession", "adjudicate", "all_together", "draw_sample",
     "find_differences", "offer_sample", "plan_coding", "weights_of", "add_measured", "measure_shares",
     "add_blind_scores", "add_false_fire", "discriminate", "lexicon_sha256", "list_errors", "measure_agreement",
-    "similarity", "equivalent", "group_documents", "group_trends", "theme_contrasts", "theme_omnibus", "theme_rates",
-    "theme_trends", "validate_lexicon", "COLLOCATES", "COLLOCATIONS", "DISPERSION", "FINGERPRINTS", "KEYNESS",
-    "PHRASES", "TERM_FREQUENCIES", "VARIETY", "collocates", "collocation_of", "collocations",
+    "similarity", "equivalent", "group_documents", "group_shares", "group_trends", "theme_contrasts", "theme_omnibus",
+    "theme_rates", "theme_trends", "validate_lexicon", "COLLOCATES", "COLLOCATIONS", "DISPERSION", "FINGERPRINTS",
+    "KEYNESS", "PHRASES", "TERM_FREQUENCIES", "VARIETY", "collocates", "collocation_of", "collocations",
     "count_syllables", "dispersion", "dispersion_of", "false_words", "frequency_of", "keyness", "keyness_of",
     "log_likelihood_of", "log_odds_of", "mattr", "mtld", "phrase_strength_of", "phrases",
     "published_tables", "name_words", "read_folding", "count_deeds", "find_deeds", "read_deeds", "score_deeds",

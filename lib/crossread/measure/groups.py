@@ -17,6 +17,7 @@ import pandas as pd
 from crossread.errors import CrossreadError
 from crossread.measure.clumping import LEAST_FREEDOM, Clumping
 from crossread.measure.families import step_down_maxima
+from crossread.measure.resampling import rate_limits
 
 MOST_LISTED = 20_000  # arrangements; more are drawn
 AT_ONCE = 1 << 20  # cells of drawn arrangements that are held at once
@@ -181,6 +182,51 @@ def between_documents(counts, units, number, n_groups, *, share: bool) -> tuple[
     hits = (total * (1 - np.minimum(rate, 1) if share else 1) / inflation).sum(0)
     freedom = np.maximum(np.minimum(freedom, hits), LEAST_FREEDOM)
     return Clumping(inflation, np.broadcast_to(freedom, inflation.shape)), n_documents
+
+
+def group_shares(parts: pd.DataFrame, by: Groups) -> pd.DataFrame:
+    """Return how the text of each group falls on some parts, with limits that rest on how its documents differ.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        Index doc_id; a column for each part, how many tokens of the document belong to it. A document that is not there
+        has none.
+    by : Groups
+        From `group_documents`.
+
+    Returns
+    -------
+    DataFrame
+        One row per group and part: group; part; share, share_low, share_high (of the group's tokens, its documents
+        joined, 0 to 1, with 95 per cent limits, not known where no group has two documents); n_tokens, n_documents
+        (with a token); by (the column); left_out (documents of which it says nothing).
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame({"party": ["red", "red", "blue"]}, index=list("abc"))
+    >>> parts = pd.DataFrame({1: [30.0, 10.0, 5.0], 2: [10.0, 30.0, 15.0]}, index=list("abc"))
+    >>> group_shares(parts, group_documents(documents, "party"))[["group", "part", "share"]].values.tolist()
+    [['red', 1, 0.5], ['red', 2, 0.5], ['blue', 1, 0.25], ['blue', 2, 0.75]]
+    """
+    counts = parts.reindex(list(by.documents), fill_value=0.0).to_numpy(float)
+    tokens = counts.sum(axis=1)
+    clumping, n_documents = between_documents(counts, tokens, by.number, len(by.names), share=True)
+    added, held = by.add_up(counts, by.documents), by.add_up(tokens, by.documents)
+    share, low, high = rate_limits(added, held[:, None], *clumping, share=True)
+    return pd.DataFrame(
+        {
+            "group": np.repeat(np.array(by.names, dtype=object), counts.shape[1]),
+            "part": list(parts.columns) * len(by.names),
+            "share": share.ravel(),
+            "share_low": low.ravel(),
+            "share_high": high.ravel(),
+            "n_tokens": np.repeat(held.round().astype(int), counts.shape[1]),
+            "n_documents": np.repeat(n_documents, counts.shape[1]),
+            "by": by.by,
+            "left_out": len(by.left_out),
+        }
+    )
 
 
 def _moments(counts, units, membership):

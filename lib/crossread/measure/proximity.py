@@ -7,11 +7,14 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from crossread.corpus import Corpus
+from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
-from crossread.measure.frequency import segment_matrix
-from crossread.wording import Labels, per_cent
+from crossread.measure.frequency import by_document, segment_matrix
+from crossread.measure.groups import Groups
+from crossread.wording import Labels, join_sentences, left_out_note, per_cent
 
 SIMILARITY = ("doc_a", "doc_b", "measure", "value", "low", "high", "n_terms")
+GROUP_SIMILARITY = ("group_a", "group_b", *SIMILARITY[2:], "by", "left_out")
 CORRESPONDENCE = (
     "kind", "name", "x", "y", "mass", "quality", "contribution_x", "contribution_y",
     "region_width", "region_height", "region_angle", "share_x", "share_y",
@@ -60,8 +63,11 @@ def similarity_of(counts: ArrayLike, measure: str = "cosine") -> np.ndarray:
     return _between(np.asarray(counts, dtype=float)[None], measure)[0]
 
 
-def _between(counts, measure):
-    """Return the measure between all rows, for a stack of tables at once (draws x documents x terms)."""
+def _between(counts, measure, spread=None):
+    """Return the measure between all rows, for a stack of tables at once (draws x documents x terms).
+
+    The spread is that by which Delta divides; without one it is that of the rows.
+    """
     n_documents = counts.shape[1]
     with np.errstate(divide="ignore", invalid="ignore"):
         if measure in SIMILAR:
@@ -72,7 +78,7 @@ def _between(counts, measure):
             return np.minimum(unit @ unit.transpose(0, 2, 1), 1.0)
         shares = counts / counts.sum(axis=2, keepdims=True)
         if measure == "delta":
-            spread = shares.std(axis=1, ddof=1, keepdims=True)
+            spread = shares.std(axis=1, ddof=1, keepdims=True) if spread is None else spread
             shares = np.where(spread > 0, shares / np.where(spread > 0, spread, 1), 0.0)
         result = np.zeros((len(counts), n_documents, n_documents))
         for a in range(n_documents):
@@ -105,10 +111,10 @@ def _chosen(corpus, measure):
     return counted.matrix[:, kept], counted.units, counted.terms[kept]
 
 
-def _drawn_tables(corpus, matrix, units, draws, seed):
-    """Yield stacks of document tables, each made of segments drawn with replacement within its document."""
+def _drawn_tables(names, matrix, units, draws, seed):
+    """Yield stacks of tables, each row made of units drawn with replacement within their document or group."""
     generator = np.random.default_rng(seed)
-    rows = [np.flatnonzero((units["doc_id"] == doc_id).to_numpy()) for doc_id in corpus.documents.index]
+    rows = [np.flatnonzero((units["doc_id"] == name).to_numpy()) for name in names]
     step = max(1, min(draws, 4_000_000 // max(1, len(rows) * matrix.shape[1])))
     for start in range(0, draws, step):
         now = min(step, draws - start)
@@ -121,11 +127,11 @@ def _drawn_tables(corpus, matrix, units, draws, seed):
         yield stack
 
 
-def _document_table(corpus, matrix, units):
-    rows = [np.flatnonzero((units["doc_id"] == doc_id).to_numpy()) for doc_id in corpus.documents.index]
-    for doc_id, own in zip(corpus.documents.index, rows, strict=True):
+def _table_of(names, matrix, units, what="document"):
+    rows = [np.flatnonzero((units["doc_id"] == name).to_numpy()) for name in names]
+    for name, own in zip(names, rows, strict=True):
         if not len(own) or not matrix[own].sum():
-            raise CrossreadError(f"The document “{doc_id}” has none of the words that are compared.")
+            raise CrossreadError(f"The {what} “{name}” has none of the words that are compared.")
     return np.stack([np.asarray(matrix[own].sum(axis=0)).ravel() for own in rows]).astype(float)
 
 
@@ -133,13 +139,16 @@ def similarity(
     corpus: Corpus,
     measure: str = "cosine",
     *,
+    by: Groups | None = None,
     draws: int = 2000,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Measure how similar, or how far apart, the documents are, with limits, and how a document compares with itself.
 
     Two halves of one document, drawn by segments, say what to expect where nothing differs but the passage; they are
-    the rows in which doc_a and doc_b are the same.
+    the rows in which doc_a and doc_b are the same. With `by` the documents of a group are joined into one text, so that
+    long ones weigh more; limits draw whole documents, and the halves are halves of a group's documents. Delta then
+    divides by the spread over the documents, not over the groups.
 
     Parameters
     ----------
@@ -147,6 +156,8 @@ def similarity(
         Texts or published counts.
     measure : str
         As in `similarity_of`; "cosine" and "cosine_tfidf" are similarities, "jensen_shannon" and "delta" distances.
+    by : Groups, optional
+        From `group_documents`.
     draws, seed : int
         Bootstrap samples, and random halves.
 
@@ -157,7 +168,9 @@ def similarity(
         value (for a document with itself the median of random halves; missing with fewer than two segments), low and
         high (95 per cent: how far other passages of the same length would move the value, the bootstrap's spread put
         about it; for a document with itself the middle 95 per cent of the halves), n_terms (words compared). Short
-        texts look further apart than long ones whatever they say: no limit undoes that.
+        texts look further apart than long ones whatever they say: no limit undoes that. With `by` group_a and group_b
+        stand for doc_a and doc_b, a group of one document has no limits and no halves, and by (the column) and
+        left_out (documents of which it says nothing) are added.
 
     Raises
     ------
@@ -173,34 +186,53 @@ def similarity(
     """
     if measure not in MEASURES:
         similarity_of([[1]], measure)  # says so
-    if len(corpus.documents) > MOST_COMPARED:
+    names = list(corpus.documents.index if by is None else by.names)
+    if len(names) > MOST_COMPARED:
         raise CrossreadError(
-            f"Similarity sets every document beside every other, and there are {len(corpus.documents):,}; it is done "
-            f"for {MOST_COMPARED} at most. Compare groups of documents instead (keyness and contrasts with by=…), look "
-            "for topics, or open fewer documents."
+            f"Similarity sets every document beside every other, and there are {len(names):,}; it is done for "
+            f"{MOST_COMPARED} at most. Compare groups of documents instead (similarity, keyness and contrasts with "
+            "by=…), look for topics, or open fewer documents."
         )
-    matrix, units, names = _chosen(corpus, measure)
-    documents = list(corpus.documents.index)
-    table = _document_table(corpus, matrix, units)
-    value = similarity_of(table, measure)
-    samples = np.concatenate([_between(stack, measure) for stack in _drawn_tables(corpus, matrix, units, draws, seed)])
+    matrix, units, terms = _chosen(corpus, measure)
+    spread = None
+    if by is not None:
+        matrix, units, spread = _documents_as_units(corpus, matrix, units, terms, by)
+    table = _table_of(names, matrix, units, "document" if by is None else "group")
+    value = _between(table[None], measure, spread)[0]
+    drawn = _drawn_tables(names, matrix, units, draws, seed)
+    samples = np.concatenate([_between(stack, measure, spread) for stack in drawn])
     ceiling = 1.0 if measure != "delta" else np.inf
+    alone = units["doc_id"].value_counts().reindex(names) < 2 if by is not None else dict.fromkeys(names, False)
     rows = []
-    for a, doc_a in enumerate(documents):
-        for b in range(a, len(documents)):
+    for a, name in enumerate(names):
+        for b in range(a, len(names)):
             if a == b:
-                halves = _halves(matrix, units, doc_a, table, a, measure, draws, seed)
+                halves = _halves(matrix, units, name, table, a, measure, draws, seed, spread)
                 estimate, low, high = np.quantile(halves, [0.5, 0.025, 0.975]) if len(halves) else [np.nan] * 3
             else:
-                estimate = value[a, b]
-                lower, middle, upper = np.quantile(samples[:, a, b], [0.025, 0.5, 0.975])
-                low, high = (float(np.clip(estimate + q - middle, 0, ceiling)) for q in (lower, upper))
-            rows.append((doc_a, documents[b], measure, estimate, low, high, len(names)))
-    return pd.DataFrame(rows, columns=list(SIMILARITY))
+                estimate, low, high = value[a, b], np.nan, np.nan
+                if not (alone[name] or alone[names[b]]):
+                    lower, middle, upper = np.quantile(samples[:, a, b], [0.025, 0.5, 0.975])
+                    low, high = (float(np.clip(estimate + q - middle, 0, ceiling)) for q in (lower, upper))
+            rows.append((name, names[b], measure, estimate, low, high, len(terms)))
+    if by is None:
+        return pd.DataFrame(rows, columns=list(SIMILARITY))
+    return pd.DataFrame([(*row, by.by, len(by.left_out)) for row in rows], columns=list(GROUP_SIMILARITY))
 
 
-def _halves(matrix, units, doc_id, table, place, measure, draws, seed):
-    own = matrix[np.flatnonzero((units["doc_id"] == doc_id).to_numpy())]
+def _documents_as_units(corpus, matrix, units, terms, by):
+    """Return a row of counts for each document of a group, its group, and the spread of words over the documents."""
+    counts, tokens = by_document(corpus, TermMatrix(matrix, units, terms))
+    number = by.places(corpus.documents.index)
+    kept = np.flatnonzero((number >= 0) & (np.asarray(counts.sum(axis=1)).ravel() > 0))
+    shares = counts[kept].toarray() / np.asarray(counts[kept].sum(axis=1))
+    spread = shares.std(axis=0, ddof=1)[None, None] if len(kept) > 1 else np.zeros((1, 1, len(terms)))
+    groups = pd.DataFrame({"doc_id": [by.names[place] for place in number[kept]], "n_tokens": tokens[kept]})
+    return counts[kept], groups, spread
+
+
+def _halves(matrix, units, name, table, place, measure, draws, seed, spread):
+    own = matrix[np.flatnonzero((units["doc_id"] == name).to_numpy())]
     n_segments = own.shape[0]
     if n_segments < 2:
         return np.zeros(0)
@@ -214,13 +246,14 @@ def _halves(matrix, units, doc_id, table, place, measure, draws, seed):
     values = []
     for a, b in zip(one, other, strict=True):
         if a.sum() and b.sum():
-            values.append(_against(np.vstack([rest, a + b]), a, b, measure))
+            values.append(_against(np.vstack([rest, a + b]), a, b, measure, spread))
     return np.asarray(values)
 
 
-def _against(table, a, b, measure):
+def _against(table, a, b, measure, spread):
     if measure == "delta":
-        spread = (table / table.sum(axis=1, keepdims=True)).std(axis=0, ddof=1)
+        shares = table / table.sum(axis=1, keepdims=True)
+        spread = shares.std(axis=0, ddof=1) if spread is None else spread[0, 0]
         known = spread > 0
         return (np.abs(a / a.sum() - b / b.sum())[known] / spread[known]).sum() / len(spread)
     if measure == "cosine_tfidf":
@@ -335,7 +368,7 @@ def correspondence(
     if frequent.sum() < 3:  # two axes need three columns
         raise CrossreadError(f"Fewer than three words occur {minimum_count} times or more: lower minimum_count.")
     matrix, names = matrix[:, frequent], names[frequent]
-    table = _document_table(corpus, matrix, units)
+    table = _table_of(corpus.documents.index, matrix, units)
     found = correspondence_of(table)
     row_mass, column_mass = found["row_mass"], found["column_mass"]
     # two documents differ along one axis; the second is then empty
@@ -381,7 +414,7 @@ def correspondence(
 def _regions(corpus, matrix, units, standard, centres, draws, seed):
     """Return width, height and angle of each document's 95 per cent ellipse."""
     clouds = []
-    for stack in _drawn_tables(corpus, matrix, units, draws, seed):
+    for stack in _drawn_tables(corpus.documents.index, matrix, units, draws, seed):
         with np.errstate(divide="ignore", invalid="ignore"):
             clouds.append((stack / stack.sum(axis=2, keepdims=True)) @ standard)
     clouds = np.concatenate(clouds)
@@ -402,23 +435,22 @@ def _regions(corpus, matrix, units, standard, centres, draws, seed):
 
 
 def describe_similarity(table: pd.DataFrame, labels: Labels) -> str:
-    """Say which two documents are nearest and which farthest."""
-    pairs = table[table["doc_a"] != table["doc_b"]].sort_values(
-        "value", ascending=table["measure"].iloc[0] not in SIMILAR
-    )
+    """Say which two documents, or groups, are nearest and which farthest."""
+    grouped = "group_a" in table
+    (first, second), name = (("group_a", "group_b"), str) if grouped else (("doc_a", "doc_b"), labels.document)
+    pairs = table[table[first] != table[second]].sort_values("value", ascending=table["measure"].iloc[0] not in SIMILAR)
     if pairs.empty:
         return "There is nothing to compare."
     near, far = pairs.iloc[0], pairs.iloc[-1]
-    told = [
-        f"{labels.document(row['doc_a'])} and {labels.document(row['doc_b'])} ({row['value']:.2f})"
-        for row in (near, far)
-    ]
+    told = [f"{name(row[first])} and {name(row[second])} ({row['value']:.2f})" for row in (near, far)]
     what = "similarity" if table["measure"].iloc[0] in SIMILAR else "distance"
     if near["value"] == far["value"]:
-        whose = told[0] if len(pairs) == 1 else f"any two documents is the same, {near['value']:.2f}"
-        return f"The {what} of {whose}."
+        every = "groups" if grouped else "documents"
+        whose = told[0] if len(pairs) == 1 else f"any two {every} is the same, {near['value']:.2f}"
+        return join_sentences([f"The {what} of {whose}", left_out_note(table)])
     overlap = near["low"] <= far["high"] and far["low"] <= near["high"]
-    return f"Nearest are {told[0]}, farthest {told[1]}{', with limits that overlap' if overlap else ''}."
+    said = f"Nearest are {told[0]}, farthest {told[1]}{', with limits that overlap' if overlap else ''}"
+    return join_sentences([said, left_out_note(table)])
 
 
 def describe_correspondence(table: pd.DataFrame, labels: Labels) -> str:

@@ -26,6 +26,7 @@ from crossread.topics.stability import (
     SENSITIVITY,
     TOPIC_STABILITY,
     choose_k,
+    document_topics,
     leave_one_out,
     sensitivity,
     shuffle_tokens,
@@ -36,7 +37,8 @@ from crossread.topics.stability import (
 
 __all__ = [
     "FUNCTION_WORDS", "INTRUSION_QUESTIONS", "INTRUSION_SCORES", "SENSITIVITY", "TOPIC_SHARES", "TOPIC_STABILITY",
-    "TOPIC_SUMMARY", "TOPIC_TERMS", "TopicModel", "choose_k", "coherence", "fit_topics", 
+    "TOPIC_SUMMARY", "TOPIC_TERMS", "TopicModel", "choose_k", "coherence", "document_topics",
+    "fit_topics",
     "leave_one_out", "match_topics", "names_as_terms", "nearest_segments", "overlap", "score_intrusion", "sensitivity",
     "shuffle_tokens", "term_retention", "top_terms", "topic_counts", "topic_intrusion", "topic_names", "topic_places",
     "topic_sizes", "topic_stability", "topic_summary", "topic_terms", "usual_variations",

@@ -13,7 +13,7 @@ from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.topics.models import Counted, TopicModel, counts_of, top_terms, topic_names, topic_sizes
 from crossread.topics.stability import READ_AS_DOCUMENTS, SUPPORTED, TOO_FEW, choose_k, largest_holders
-from crossread.wording import Labels, count_of, join_names, join_sentences, per_cent
+from crossread.wording import Labels, count_of, join_names, join_sentences, left_out_note, per_cent
 
 EPSILON = 1e-12
 WINDOWS = {"npmi": 10, "c_uci": 10, "c_v": 110, "u_mass": None}
@@ -249,6 +249,26 @@ def describe_topics(table: pd.DataFrame, labels: Labels) -> str:
     if "verdict" in table and table["verdict"].iloc[0] not in (SUPPORTED, TOO_FEW):
         sentences.append(READ_AS_DOCUMENTS)
     return join_sentences(sentences)
+
+
+def describe_group_topics(table: pd.DataFrame, labels: Labels) -> str:
+    """Say in which group each topic is largest and in which smallest, the topic with the widest difference first."""
+    told = []
+    for topic, rows in table[table["n_tokens"] > 0].groupby("topic", sort=True):
+        rows = rows.sort_values("share", kind="stable")
+        least, most = rows.iloc[0], rows.iloc[-1]
+        if len(rows) == 1:
+            said = f"topic {topic} ({most['name']}) is {per_cent(most['share'])} of {most['group']}"
+        elif per_cent(least["share"]) == per_cent(most["share"]):
+            said = f"topic {topic} ({most['name']}) is about {per_cent(most['share'])} of every group"
+        else:
+            said = (
+                f"topic {topic} ({most['name']}) runs from {per_cent(least['share'])} ({least['group']}) to "
+                f"{per_cent(most['share'])} ({most['group']})"
+            )
+        told.append((least["share"] - most["share"], said))
+    told = [said for _, said in sorted(told, key=lambda pair: pair[0])]
+    return join_sentences([*told, left_out_note(table)]) or "There is no text in any group."
 
 
 def _support_of(table: pd.DataFrame) -> str:

@@ -347,12 +347,28 @@ def _found_again(model: TopicModel, other: TopicModel) -> tuple[np.ndarray, np.n
     return agreement, np.round(together * agreement / (1 + agreement)).astype(int)
 
 
+def document_topics(model: TopicModel) -> pd.DataFrame:
+    """Return how many tokens of each document belong to each topic.
+
+    Parameters
+    ----------
+    model : TopicModel
+
+    Returns
+    -------
+    DataFrame
+        Index doc_id, in the order of the units; a column for each topic, from 1. A passage that no topic fits counts
+        for none.
+    """
+    mass = np.nan_to_num(model.shares) * model.units["n_tokens"].to_numpy(dtype=float)[:, None]
+    table = pd.DataFrame(mass, columns=range(1, model.k + 1))
+    return table.groupby(model.units["doc_id"].astype(str).to_numpy(), sort=False).sum().rename_axis("doc_id")
+
+
 def held_shares(model: TopicModel) -> tuple[list[str], np.ndarray]:
     """Return the documents in their order, and for each the share of every topic's tokens that it holds (D×K)."""
-    mass = np.nan_to_num(model.shares) * model.units["n_tokens"].to_numpy(dtype=float)[:, None]
-    document, names = pd.factorize(model.units["doc_id"].astype(str))
-    of_document = sparse.csr_matrix((np.ones(len(document)), (document, np.arange(len(document)))))
-    return list(names), (of_document @ mass) / np.maximum(mass.sum(0), 1e-300)
+    tokens = document_topics(model)
+    return list(tokens.index), tokens.to_numpy() / np.maximum(tokens.sum().to_numpy(), 1e-300)
 
 
 def largest_holders(model: TopicModel) -> tuple[list[str], np.ndarray]:
