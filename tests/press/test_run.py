@@ -175,6 +175,15 @@ def test_variables_that_point_elsewhere_are_taken_out(run, monkeypatch):
     assert run.clean_environment()["PATH"].startswith(os.path.dirname(run.PYTHON))
 
 
+def test_who_wants_no_compiled_files_beside_the_sources_has_them_in_the_environment(run, monkeypatch):
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"):
+        monkeypatch.delenv(name, raising=False)
+    assert "PYTHONPYCACHEPREFIX" not in run.clean_environment()
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    made = run.clean_environment()
+    assert "PYTHONDONTWRITEBYTECODE" not in made and made["PYTHONPYCACHEPREFIX"].startswith(run.VENV)
+
+
 def test_without_a_command_it_says_what_it_can_do(root):
     done = subprocess.run([sys.executable, root / "run.py"], capture_output=True, text=True, check=True)
     for command in ("figures", "test", "lab", "doctor"):
