@@ -225,6 +225,17 @@ def test_a_claim_and_a_stretch_lead_to_their_sentences(visit, texts):
     assert page.locator(".item").count() > 1
 
 
+def test_two_texts_side_by_side_have_their_own_sections(visit, texts):
+    page = visit(f"{texts}#view=read&read=harold_2019&beside=wesley_2017")
+    assert page.locator(".reading nav > div").count() == 2
+    sections = page.locator(".reading nav > div").nth(1).locator("button")
+    assert sections.count() == page.locator('article[aria-label="Wesley 2017"] section h3').count() - 1  # but for notes
+    sections.last.click()
+    here = page.locator('article[aria-label="Wesley 2017"] .sentence.here')
+    assert here.count() == 1 and "read=harold_2019&beside=wesley_2017" in page.url
+    page.wait_for_function("() => document.querySelector('.sentence.here').getBoundingClientRect().y < innerHeight")
+
+
 def test_every_number_keeps_its_three_statements_apart(visit, counts):
     page = visit(counts)
     press(page, "ask burden_sharing/wesley_2017")

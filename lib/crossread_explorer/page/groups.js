@@ -46,7 +46,7 @@ function differences(app, groups, theme) {
   if (!rows.length) return "they were not compared";
   const supported = of("supported"), open = of("not distinguishable").map(row => row.minimum_ratio), smallest = open.length ? Math.min(...open.map(ratio => ratio ?? Infinity)) : null;
   const above = row => (row.difference > 0 ? `${row.group_a} above ${row.group_b}` : `${row.group_b} above ${row.group_a}`);
-  return [supported.length ? `${listed(supported.map(above), "and", 3)} (supported)` : "", open.length ? `${spelled(open.length)} not distinguishable (${ratioText(smallest)})` : "",
+  return [supported.length ? `${listed(supported.map(above), "and", 3)} (supported)` : "", open.length ? `${spelled(open.length)} ${open.length === 1 ? "difference" : "differences"} not distinguishable (${ratioText(smallest)})` : "",
     of("too few units").length ? `${spelled(of("too few units").length)} with too few units` : "", rows.some(row => row.edge) ? "at the edge of .05" : ""].filter(Boolean).join("; ");
 }
 
@@ -54,5 +54,5 @@ function groupsTitle(app, groups) {
   const { model } = app, rows = verdictsOn(app, groups);
   if (!rows) return `The texts by ${groups.by}`;
   const themes = [...new Set(rows.filter(row => row.verdict === "supported").map(row => row.key))];
-  return themes.length ? `By ${groups.by} the texts differ on ${listed(themes.map(theme => inside(model.label(theme))))}` : `By ${groups.by} no difference is supported`;
+  return themes.length ? `By ${groups.by} a difference is supported on ${listed(themes.map(theme => inside(model.label(theme))))}` : `By ${groups.by} no difference is supported`;
 }

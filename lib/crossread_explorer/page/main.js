@@ -243,6 +243,11 @@ class App {
       else if (form.dataset.form === "word") this.edit({ what: "word", text: given("text").trim() });
       else this.edit({ what: "add", key: given("key"), text: given("text").trim() });
     });
+    shell.addEventListener("keydown", event => { // in JupyterLab a browser does not submit by itself
+      if (event.key !== "Enter" || event.isComposing || !event.target.matches("form input")) return;
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    });
     shell.addEventListener("pointerover", event => {
       const about = event.target.closest?.("[data-tip]");
       if (event.pointerType === "touch") return;
@@ -301,6 +306,7 @@ class App {
       intruder: () => { const [i, ...word] = value.split(" "); kept.quiz[state.shuffled ? 1 : 0][i] = word.join(" "); this.paint(state); },
       skip: () => this.$(".pane").focus(),
     };
+    this.$(".offer").hidden = true;
     acts[verb]?.();
   }
 

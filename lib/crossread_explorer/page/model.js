@@ -130,7 +130,7 @@ export class Model {
   named(key) { return this.replaced || this.data.lexicon.named.includes(key); }
 
   label(key) {
-    const label = this.lexicon.labels[key] ?? key.replace(/_/g, " ").replace(/\./g, ": ");
+    const label = this.lexicon.labels[key]?.replaceAll("'", "’") ?? key.replace(/_/g, " ").replace(/\./g, ": ");
     return label.charAt(0).toUpperCase() + label.slice(1);
   }
 

@@ -13,8 +13,8 @@ export function reader(app) {
     <p class="controls">${choose("read", first)} ${choose("beside", state.beside, true)}<span class="stepper inline">${evidence.length > 0
       ? html`<span>${state.at + 1} of ${evidence.length} asked for</span><button type="button" data-do="step -1" aria-label="Previous hit">↑</button><button type="button" data-do="step 1" aria-label="Next hit">↓</button>`
       : html`<span>Marks:</span>${model.themes.map((theme, t) => html`<button type="button" class="key x${t % 8}" data-do="ask ${theme}">${swatch(t)}${model.label(theme)}</button>`)}`}</span></p></header>
-    <div class="reading${texts.length > 1 && " two"}"><nav aria-label="Sections">${model.documents[first].sections.map(section => html`<button type="button" data-do="reader ${section.rows[0]}">${sectionTitle(model.documents[first], section)}
-      <span>${some(section.rows.length, "sentence")}</span></button>`)}</nav>${texts.map(number => html`<article class="text" data-document="${number}" aria-label="${model.documents[number].label}" tabindex="0">
+    <div class="reading${texts.length > 1 && " two"}"><nav aria-label="Sections">${texts.map(number => model.documents[number]).map(document => html`<div>${texts.length > 1 && html`<b>${document.short}</b>`}${document.sections.map(section => html`<button
+      type="button" data-do="reader ${section.rows[0]}">${sectionTitle(document, section)} <span>${some(section.rows.length, "sentence")}</span></button>`)}</div>`)}</nav>${texts.map(number => html`<article class="text" data-document="${number}" aria-label="${model.documents[number].label}" tabindex="0">
         <h2${texts.length < 2 && html` class="unseen"`}>${model.documents[number].label}</h2>${facts(model.documents[number])}${model.documents[number].sections.map(section => html`
         <section>${model.documents[number].sections.length > 1 && html`<h3>${sectionTitle(model.documents[number], section)}</h3>`}${model.mode === "texts" ? paragraphs(app, model.documents[number], section) : passages(app, section)}</section>`)}
         ${notes(app, model.documents[number])}</article>`)}</div>${model.mode !== "texts" && attachNote(app)}`;
