@@ -341,6 +341,8 @@ def lay_out(card: Card, rows: pd.DataFrame) -> tuple[list[str], list[list[str]],
 
 
 def _is_there(column: Shown, rows: pd.DataFrame) -> bool:
+    if column == "entries" and "marked_text" in rows:
+        return False  # the marks in the sentence say it
     return all(name in rows for name in ([column] if isinstance(column, str) else column))
 
 
@@ -356,7 +358,7 @@ def cell_text(column: Shown, row: Mapping[str, object], card: Card) -> str:
         value, below, above = (_number(row[name], form, digits) for name in (estimate, low, high))
         return value if pd.isna(row[low]) else f"{value} ({below} to {above})"
     value = row[column]
-    if column in ("doc_id", "doc_a", "doc_b"):
+    if column in ("doc_id", "doc_a", "doc_b", "highest", "lowest"):
         return card.study.labels.document(str(value))
     if column == "key":
         return card.study.labels.theme(str(value))
@@ -364,6 +366,10 @@ def cell_text(column: Shown, row: Mapping[str, object], card: Card) -> str:
         return spoken_name(str(value))
     if column == "deed":
         return card.study.labels.theme(f"deed.{value}")
+    if column == "marked_text":
+        return str(value)  # a sentence is read whole
+    if column == "entries":  # without what must, or must not, stand near
+        value = "; ".join(entry.split(" ~")[0].split(" !")[0] for entry in str(value).split("; "))
     known = column_of(column)
     if known.form == "text":
         return shorten("" if value is None or value is pd.NA or value != value else str(value))
@@ -441,5 +447,5 @@ def render_prose(card: Card, rows: pd.DataFrame) -> str:
 
 
 def mark(cell: str) -> str:
-    """Escape a cell and turn the brackets around hits into marks."""
-    return escape(cell).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")
+    """Escape a cell and turn the brackets around hits into marks; a long pattern may break after each word."""
+    return escape(cell).replace(OPEN, "<mark>").replace(CLOSE, "</mark>").replace("|", "|<wbr>")

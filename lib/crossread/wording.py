@@ -9,6 +9,7 @@ from html import escape
 import pandas as pd
 
 HEADLINE = 116  # letters of the first sentence of a finding at most: it is the title of the chart
+REGIONS = frozenset("africa asia atlantic eurasia europe pacific".split())  # counted in small letters, written so
 INITIALS = frozenset("nato asean anzus aukus eu un us uk usa prc rok dprk".split())
 
 
@@ -179,6 +180,17 @@ def spoken_name(key) -> str:
     if small & set(words):  # a phrase, not a name
         return " ".join(w.upper() if w in INITIALS else w for w in [words[0].capitalize(), *words[1:]])
     return " ".join(w.upper() if w in INITIALS else w.capitalize() for w in words)
+
+
+def written(term: str) -> str:
+    """Write a counted word as people do.
+
+    Examples
+    --------
+    >>> [written(term) for term in ("pacific", "treaty", "nato")]
+    ['Pacific', 'treaty', 'NATO']
+    """
+    return term.capitalize() if term in REGIONS else term.upper() if term in INITIALS - {"us", "un"} else term
 
 
 def card_text(title: str, facts: Sequence[tuple[str, str]]) -> str:

@@ -260,7 +260,7 @@ def rates(said, frame, study):
         )
         assert (are == "is") == (len(top) == 1)
     for group, what in (
-        ("doc_id", rf"({said.unit}) (?:speaks most of|of|says most often|says) “({theme})”"),
+        ("doc_id", rf"({said.unit}) (?:speaks most of|of|says) “({theme})”(?: most often)?"),
         ("group", rf"“({theme})” (?:is counted most )?in ({said.unit})"),
     ):
         for pair in said.take(what):
@@ -796,7 +796,7 @@ def actors(said, frame, study):
     }
     ties = {(spoken_name(row["actor_a"]), spoken_name(row["actor_b"])): row["sentences"] for _, row in frame.iterrows()}
     for first, n, second, m, strong, of in said.take(
-        r"^(.+?) is named in ([\d,]+) sentences, (.+?), the next, in ([\d,]+); chance does not explain (\d+|any) of (\d+) ties?"
+        r"^Named most: (.+?) in ([\d,]+) sentences?, then (.+?) in ([\d,]+); chance does not explain (\d+|any) of (\d+) ties?"
     ):
         assert [number(n), number(m)] == sorted(named.values())[::-1][:2] == [named[first], named[second]]
         assert (0 if strong == "any" else int(strong), int(of)) == (
@@ -940,7 +940,7 @@ def spelling(said, frame, study):
 def deeds(said, frame, study):
     names = {deed: study.labels.theme(f"deed.{deed}") for deed in frame["deed"].unique()}
     totals = frame.groupby("deed")["sentences"].sum()
-    for (told,) in said.take(r"A rule that errs finds most of (.*?), in sentences"):
+    for (told,) in said.take(r"Found by a rule that errs, in sentences: ((?:.*?\(\d+\))+)"):
         assert [int(n) for n in re.findall(r"\((\d+)\)", told)] == totals.nlargest(3).tolist()
         assert all(totals[said.id(name, names)] == int(n) for name, n in re.findall(r"“(.+?)” \((\d+)\)", told))
     deed = said.one_of(names.values())

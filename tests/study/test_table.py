@@ -131,6 +131,19 @@ def test_reading_a_row_marks_its_hits(rates):
     assert "<mark>costs</mark>" in rates.read(("first", "cost"))._repr_html_()
 
 
+def test_a_sentence_is_read_whole_and_without_it_the_entries_that_matched():
+    long = "Allies pay, " + "and pay again, " * 30 + "for bases."
+    read = cr.study({"a": long}, lexicon={"cost": ["pay ~ bases ! pay heed"]}).read("cost")._repr_html_()
+    assert "for bases." in read and "entries" not in read
+    counted = cr.study("alliances", texts=False).read("burden_sharing.money", "wesley_2017")._repr_html_()
+    assert ">entries<" in counted and "blood and treasure" in counted and " ~" not in counted
+
+
+def test_a_word_is_found_whatever_its_capitals():
+    asked = cr.study({"a": "China rises. China waits."}).frequencies(["China", "Taiwan"])
+    assert asked.set_index("term")["count"].to_dict() == {"China": 2, "Taiwan": 0}
+
+
 def test_an_answer_without_a_chart_says_so(toy_study):
     with pytest.raises(cr.CrossreadError, match="has no chart; its table is the answer"):
         toy_study.read("cost").plot()

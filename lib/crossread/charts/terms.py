@@ -13,7 +13,7 @@ from crossread.charts.labels import SMALL, TEXT, shorten, text_width, widest, wr
 from crossread.charts.primitives import SUPPORTED, draw_heads, draw_row_label, heads_height, rule
 from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, document_colours, names_of, tint
 from crossread.corpus.tables import check_columns
-from crossread.wording import Labels, capital, number_text
+from crossread.wording import Labels, capital, number_text, written
 
 MORE, LESS, ALL = 8, 5, 40  # words used more and less, of each document; of many documents together
 FURTHEST = 7.0  # log ratio at the end of the axis at most: 128 times as often
@@ -122,7 +122,7 @@ def plot_keyness(
         alone = 2 if len(ids) == 1 else 1
         shown = [
             (labels.document(one), choose_words(table[table["doc_id"] == one], MORE * alone, LESS * alone).assign(
-                shade=colours.get(one, style.MANY), name=lambda rows: rows["term"].astype(str)))
+                shade=colours.get(one, style.MANY), name=lambda rows: rows["term"].astype(str).map(written)))
             for one in ids
         ]  # fmt: skip
     return _draw_bars(shown, title)

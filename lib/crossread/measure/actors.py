@@ -285,7 +285,7 @@ def describe_comentions(table: pd.DataFrame, labels: Labels) -> str:
         for row in strong.head(5).itertuples()
     ]
     return join_sentences([
-        f"{spoken_name(first)} is named in {named[first]:,} sentences, {spoken_name(second)}, the next, in "
+        f"Named most: {spoken_name(first)} in {number_of(named[first], 'sentence')}, then {spoken_name(second)} in "
         f"{named[second]:,}; chance does not explain {len(strong) or 'any'} of {number_of(len(table), 'tie')}",
         f"Strongest: {join_names(most)}" if most else "",
     ])  # fmt: skip

@@ -202,4 +202,4 @@ def describe_deeds(table: pd.DataFrame, labels: Labels) -> str:
             f"In {labels.document(doc_id)}: {kinds}" + (f"; {who}, {counted}" if first["sentences"] > 1 else "")
         )
     deeds = [f"“{labels.theme('deed.' + deed)}” ({n})" for deed, n in totals.head(3).items()]
-    return join_sentences([f"A rule that errs finds most of {join_names(deeds)}, in sentences", *said])
+    return join_sentences([f"Found by a rule that errs, in sentences: {join_names(deeds)}", *said])

@@ -139,7 +139,7 @@ def dispersion(
         if terms is None:
             chosen = np.flatnonzero(total >= minimum_count)
         else:
-            found = pd.Index(counted.terms).get_indexer(list(terms))
+            found = pd.Index(counted.terms).get_indexer([str(term).lower() for term in terms])
             chosen = found[found >= 0][total[found[found >= 0]] > 0]
         pieces = []
         for start in range(0, len(chosen), 1000):  # so that a large vocabulary does not fill the memory

@@ -292,7 +292,8 @@ def term_frequencies(
     n : int
         1 for words, 2 or 3 for phrases, which never cross a sentence.
     terms : sequence of str, optional
-        Only these, in this order, and in every document, with 0 and its upper limit where one does not occur.
+        Only these, in this order, as they are written here; in every document, with 0 and its upper limit where one
+        does not occur.
     folding : mapping, optional
         From `read_folding`: counts British with American spellings, plurals with singulars.
     minimum_count : int, optional
@@ -329,7 +330,7 @@ def term_frequencies(
         present = counts.tocoo()
         document, column = present.row, present.col
     else:
-        known = pd.Index(counted.terms).get_indexer(list(terms))
+        known = pd.Index(counted.terms).get_indexer([str(term).lower() for term in terms])
         document = np.repeat(np.arange(len(tokens)), len(known))
         column = np.tile(known, len(tokens))
     # a term asked for that is nowhere has column -1: no count, and nothing known about its clustering
@@ -424,7 +425,7 @@ def group_frequencies(corpus: Corpus, by: Groups, terms: Sequence[str]) -> pd.Da
     """
     counted = segment_matrix(corpus)
     counts, tokens = by_document(corpus, counted)
-    column = pd.Index(counted.terms).get_indexer(list(terms))
+    column = pd.Index(counted.terms).get_indexer([str(term).lower() for term in terms])
     known = np.asarray(counts[:, np.maximum(column, 0)].todense()) * (column >= 0)
     documents = list(corpus.documents.index)
     clumping, n_documents = between_documents(known, tokens, by.places(documents), len(by.names), share=False)

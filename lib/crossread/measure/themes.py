@@ -343,10 +343,10 @@ def locate_sections(sentences: pd.DataFrame) -> pd.DataFrame:
 
 def describe_registers(table: pd.DataFrame, labels: Labels) -> str:
     """Say for each word of a register in how many sentences it stands where it stands most and least."""
-    return describe_rates(table, labels, ("says most often", "says"))
+    return describe_rates(table, labels, ("says {} most often", "says {}"))
 
 
-def describe_rates(table: pd.DataFrame, labels: Labels, verbs: tuple[str, str] = ("speaks most of", "of")) -> str:
+def describe_rates(table: pd.DataFrame, labels: Labels, verbs: tuple[str, str] = ("speaks most of {}", "of {}")) -> str:
     """Say for each theme in how many sentences it stands where it stands most and least, and what silence allows."""
     column = "group" if "group" in table else "doc_id"
     name = str if column == "group" else labels.document
@@ -387,7 +387,7 @@ def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, verbs, most
         if column == "group":  # a year or a place does not speak
             parts.append(f"{theme} {'in' if number else 'is counted most in'} {whose}")
         else:
-            parts.append(f"{whose} {verbs[number > 0]} {theme}")
+            parts.append(f"{whose} {verbs[number > 0].replace('{}', theme)}")
     if parts:  # two lines over a figure that has the counts in its cells
         return join_within(parts, 2 * HEADLINE - 50)
     sums = table.groupby("key", sort=False, observed=True)[["sentences_with_hit", "n_sentences"]].sum()
@@ -419,14 +419,15 @@ def describe_places(table: pd.DataFrame, labels: Labels) -> str:
 
 
 def _word_cluster(table: pd.DataFrame, labels: Labels) -> str:
-    """Say where most of the hits of a theme, of eight or more, stand within a quarter of a document, if anywhere."""
-    best = (0.5, "")
+    """Say which theme, of eight hits or more, stands most of all within a quarter of a document, if any does."""
+    best = (0.0, "")
     for (doc_id, key), rows in table.groupby(["doc_id", "key"], sort=False, observed=True):
         places = np.sort(rows["place"].to_numpy(float))
         if len(places) < CLUSTER:
             continue
         inside = int((np.searchsorted(places, places + 0.25, side="right") - np.arange(len(places))).max())
-        if inside / len(places) > best[0]:
+        beyond = inside - len(places) / 4  # more than stand in a quarter when all are spread evenly
+        if inside > len(places) / 2 and beyond > best[0]:
             said = f"{inside} of {len(places)} hits of “{labels.theme(key)}” in {labels.document(str(doc_id))}"
-            best = (inside / len(places), f"{said} stand within a quarter of the text")
+            best = (beyond, f"{said} stand within a quarter of the text")
     return best[1]

@@ -15,7 +15,7 @@ from crossread.errors import CrossreadError
 from crossread.lexicon import find_hits, read_lexicon
 from crossread.lexicon.patterns import glob_pattern, parse_entry, sequences
 from crossread.lexicon.stop_words import FUNCTION_WORDS
-from crossread.wording import spoken_name
+from crossread.wording import spoken_name, written
 
 FEWEST_DOCUMENTS = 20
 
@@ -87,7 +87,8 @@ def topic_counts(
         used &= used_terms(counts, min(minimum_units, len(counts.units)), minimum_documents, ())
     matrix = counts.matrix[:, used]
     rows = np.diff(matrix.indptr) > 0
-    return TermMatrix(matrix[rows].tocsr(), counts.units[rows].reset_index(drop=True), counts.terms[used])
+    terms = np.array([written(str(term)) for term in counts.terms[used]], dtype=counts.terms.dtype)
+    return TermMatrix(matrix[rows].tocsr(), counts.units[rows].reset_index(drop=True), terms)
 
 
 VOCABULARY = tuple(topic_counts.__kwdefaults__)
