@@ -297,7 +297,7 @@ def at_once(options):
     """How many tests to run at once: as many as there are processors, unless that or single tests are asked for."""
     processors = min(os.cpu_count() or 1, AT_ONCE)
     asked = [one for one in options if re.match(r"-n|--numprocesses|--pdb|[^-].*(::|\.py)", one)]
-    return [] if asked or processors < 2 else ["-n", str(processors), "--dist", "loadfile"]
+    return [] if asked or processors < 2 else ["-n", str(processors), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def command_line(arguments):

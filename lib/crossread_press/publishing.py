@@ -72,11 +72,11 @@ def verify(name: str | Path = "alliances") -> pd.DataFrame:
             remark, old = f"other columns: {', '.join(old.columns)}", new.iloc[:0]
         old, new = _by_document(old), _by_document(new)
         whole = [""] if (new["doc_id"] == "").any() or (old["doc_id"] == "").any() else []
+        both = old.merge(new.drop_duplicates(), how="outer", indicator=True)
+        counted = [frame["doc_id"].value_counts() for frame in (old, new, both[both["_merge"] != "both"])]
         for doc_id in [*corpus.documents.index, *whole]:
-            a, b = old[old["doc_id"] == doc_id], new[new["doc_id"] == doc_id]
-            both = a.merge(b.drop_duplicates(), how="outer", indicator=True)
-            differing = int((both["_merge"] != "both").sum())
-            rows.append((doc_id, table, len(a), len(b), differing, differing == 0 and len(a) == len(b), remark))
+            a, b, differing = (int(counts.get(doc_id, 0)) for counts in counted)
+            rows.append((doc_id, table, a, b, differing, differing == 0 and a == b, remark))
     for problem in FolderTables(corpus.folder, read_documents(corpus.folder)).problems():
         rows.append(("", "", 0, 0, 0, False, problem))
     columns = ["doc_id", "table", "published_rows", "recomputed_rows", "differing_rows", "agrees", "remark"]

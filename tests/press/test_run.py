@@ -131,7 +131,7 @@ def test_commands_run_where_the_user_is_and_tools_in_the_project(run, monkeypatc
     attach = [run.PYTHON, "-m", "crossread_press", "attach", "my texts"]
     assert run.command_line(["attach", "my texts"]) == (attach, None)
     monkeypatch.setattr(run.os, "cpu_count", lambda: 2)
-    several = ["-n", "2", "--dist", "loadfile"]
+    several = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     assert run.command_line(["test", "-x"]) == ([run.PYTHON, "-m", "pytest", *several, "-x"], run.ROOT)
     assert run.at_once(["-n", "0"]) == run.at_once(["tests/corpus/test_tokens.py"]) == run.at_once(["--pdb"]) == []
     monkeypatch.setattr(run.os, "cpu_count", lambda: 1)

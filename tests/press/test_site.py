@@ -1,10 +1,6 @@
 """The executed notebooks as a site: complete, offline, read aloud."""
 
-import base64
-import gzip
 import inspect
-import os
-import shutil
 
 import nbformat
 import pytest
@@ -133,40 +129,6 @@ def until_the_next(head):
         if part.name == "h2":
             return
         yield part
-
-
-def test_nothing_of_attached_texts_is_published(tmp_path, library, shared_texts, monkeypatch):
-    from crossread.corpus import attach, corpus_folder
-    from crossread.corpus.tokens import words
-
-    home = tmp_path / "corpus"
-    shutil.copytree(corpus_folder("alliances"), home / "alliances", ignore=shutil.ignore_patterns("texts"))
-    for lexicon in corpus_folder("alliances").parent.glob("*.yml"):
-        shutil.copy(lexicon, home)
-    attach(shared_texts, home / "alliances")
-    texts = cr.load(home / "alliances", texts=True).sentences["text"]
-    monkeypatch.setenv("PYTHONPATH", library["PYTHONPATH"])
-    for name in ("_words", "_topics"):
-        monkeypatch.setattr(f"crossread_explorer.data.{name}", lambda *_: [])
-    (tmp_path / "notebooks").mkdir()
-    ask = f"import crossread as cr\nstudy = cr.study({str(home / 'alliances')!r})\nstudy"
-    read = [("code", "read", ask), ("code", "rows", "study.read('china_rise')"), ("code", "all", "study.sentences")]
-    write_notebook(tmp_path / "notebooks", "03-read", read)
-    pages = build_site(tmp_path / "out", place=tmp_path / "notebooks", explored={str(home / "alliances"): False})
-    assert len(pages) == 4 and "CROSSREAD_WITHOUT_TEXTS" not in os.environ
-    titles = {run for title in cr.load(home / "alliances").documents["title"] for run in runs(words(title))}
-    owned = {run for text in texts for run in runs(words(text))} - titles
-    for page in pages:
-        said = page.read_text(encoding="utf-8")
-        packed = BeautifulSoup(said, "html.parser").find("script", id="data")
-        if packed is not None:
-            said += gzip.decompress(base64.b64decode(packed.get_text())).decode("utf-8")
-        found = owned & set(runs(words(said)))
-        assert not found, (page.name, sorted(found)[:3])
-
-
-def runs(tokens, length=9):
-    return zip(*(tokens[i:] for i in range(length)), strict=False)
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path):

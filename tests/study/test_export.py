@@ -6,26 +6,29 @@ import pytest
 import crossread as cr
 from crossread.errors import CrossreadError
 
+HOSTILE = ['=HYPERLINK("http://a.example")', "@SUM(1)", "-1+cmd", "'=1"]
 
-def test_tables_figures_and_methods_are_written_and_what_is_missing_is_said(tmp_path):
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """A study of four documents with hostile titles, two and two of groups with hostile names, and all its answers."""
     texts = {f"d{n}": "Allies pay. They talk of the sea. " * (n + 1) + f"Ship {n} sails." for n in range(4)}
-    frame = pd.DataFrame(
-        {"doc_id": list(texts), "text": list(texts.values()), "party": list("aabb"), "year": [1, 2, 3, 4]}
-    )
-    study = cr.study(frame, lexicon={"cost": ["pay*"]})
-    report = study.save_all(tmp_path, by="party").set_index("table")
+    frame = pd.DataFrame({"doc_id": list(texts), "text": list(texts.values()), "year": [1, 2, 3, 4]})
+    frame = frame.assign(title=HOSTILE, party=HOSTILE[:1] * 2 + HOSTILE[1:2] * 2)
+    study, folder = cr.study(frame, lexicon={"cost": ["pay*"]}), tmp_path_factory.mktemp("paper") / "paper"
+    return frame, study, folder, study.save_all(folder, by="party").set_index("table")
+
+
+def test_tables_figures_and_methods_are_written_and_what_is_missing_is_said(saved):
+    _, study, folder, report = saved
     assert report.loc["rates", ["rows", "figure"]].tolist() == [4, "rates"]
     assert report.loc["cuts", ["rows", "missing"]].tolist() == [0, "Nothing but marks and white space was cut."]
-    assert "cuts.csv" not in {path.name for path in (tmp_path / "tables").iterdir()}
-    assert {f"rates.{kind}" for kind in ("pdf", "svg", "png")} <= {
-        path.name for path in (tmp_path / "figures").iterdir()
-    }
-    written = pd.read_csv(tmp_path / "tables" / "rates-by-party.csv")
-    assert written["group"].tolist() == ["a", "b"]
-    book = pd.read_excel(tmp_path / "tables.xlsx", sheet_name=None)
+    assert "cuts.csv" not in {path.name for path in (folder / "tables").iterdir()}
+    assert {f"rates.{kind}" for kind in ("pdf", "svg", "png")} <= {path.name for path in (folder / "figures").iterdir()}
+    book = pd.read_excel(folder / "tables.xlsx", sheet_name=None)
     assert book["rates"]["count"].tolist() == study.rates().frame["count"].tolist()
     assert "95" not in book["columns"]["column"].tolist() and "n_sentences" in book["columns"]["column"].tolist()
-    methods = (tmp_path / "methods.md").read_text(encoding="utf-8")
+    methods = (folder / "methods.md").read_text(encoding="utf-8")
     assert "The corpus holds 4 documents, 1 to 4," in methods and f"crossread {cr.__version__}" in methods
     assert "with the document as the unit" in methods
 
@@ -36,22 +39,18 @@ def test_a_file_is_no_folder(tmp_path):
         cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay*"]}).save_all(tmp_path / "x")
 
 
-def test_no_cell_is_a_formula_and_a_title_is_read_as_it_was(tmp_path):
+def test_no_cell_is_a_formula_and_a_title_is_read_as_it_was(saved, tmp_path):
     from openpyxl import load_workbook
 
     from crossread.corpus.create import create
 
-    hostile = ['=HYPERLINK("http://a.example")', "@SUM(1)", "-1+cmd", "'=1"]
-    texts = {f"d{n}": f"Allies pay. They talk of ship {n} on the sea." for n in range(4)}
-    frame = pd.DataFrame({"doc_id": list(texts), "text": list(texts.values()), "title": hostile, "party": hostile})
-    study = cr.study(frame, lexicon={"cost": ["pay*"]})
-    study.save_all(tmp_path / "paper", by="party")
-    sheets = load_workbook(tmp_path / "paper" / "tables.xlsx").worksheets
+    frame, _, folder, _ = saved
+    sheets = load_workbook(folder / "tables.xlsx").worksheets
     cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row]
-    assert hostile[0] in {cell.value for cell in cells} and not {"f"} & {cell.data_type for cell in cells}
-    groups = pd.read_csv(tmp_path / "paper" / "tables" / "rates-by-party.csv")["group"]
-    assert set(groups) == {f"'{name}" for name in hostile}
+    assert HOSTILE[0] in {cell.value for cell in cells} and not {"f"} & {cell.data_type for cell in cells}
+    groups = pd.read_csv(folder / "tables" / "rates-by-party.csv")["group"]
+    assert groups.tolist() == [f"'{name}" for name in HOSTILE[:2]]
     create("mine", frame, into=tmp_path)
     lines = (tmp_path / "mine" / "documents.csv").read_text()
     assert "'=HYPERLINK" in lines and ",=HYPERLINK" not in lines and ',"=HYPERLINK' not in lines
-    assert sorted(cr.load(tmp_path / "mine").documents["title"]) == sorted(hostile)
+    assert sorted(cr.load(tmp_path / "mine").documents["title"]) == sorted(HOSTILE)
