@@ -695,8 +695,13 @@ class Study:
             written = measure.read_readings(folder / "readings.yml") if folder else ()
             chosen = [one for one in written if reading in (None, one.id)]
             if reading is not None and not chosen:
-                known = ", ".join(one.id for one in written) or "none yet"
-                raise CrossreadError(f"No reading “{reading}” of “{self.corpus.name}”. There are: {known}.")
+                known = ", ".join(one.id for one in written)
+                there = (
+                    f"There are: {known}."
+                    if known
+                    else "Readings are written by hand, into readings.yml of its folder."
+                )
+                raise CrossreadError(f"No reading “{reading}” of “{self.corpus.name}”. {there}")
             return measure.readings_table(chosen, self.count_sentences, self.documents["n_sentences"], self.labels)
 
         return self._answer("readings", compute, reading=reading)

@@ -13,9 +13,11 @@ import pandas as pd
 from crossread.charts import figures
 from crossread.corpus import FolderTables, load, project_folder, read_documents
 from crossread.errors import CrossreadError
+from crossread.wording import join_names
 
 REPORT = ("check", "state", "found", "remedy")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)(?: *; *([^\\]+))?", re.MULTILINE)
+MOST_NAMED = 12  # documents of a corpus
 LEAST_FREE = 0.5e9  # bytes
 SETUP = "python3 run.py setup"
 LONGEST_PLACE = 120  # characters; packages add up to 140, and Windows stops at 260
@@ -129,7 +131,7 @@ def _corpora() -> list[tuple]:
         if damaged:
             rows.append((f"corpus {name}", "problem", " ".join(damaged), "Do what each sentence says."))
             continue
-        documents = ", ".join(corpus.documents.index)
+        documents = join_names(corpus.documents.index, most=MOST_NAMED)
         remedies = list(corpus.notices)
         if corpus.source.advice:
             remedies.append(corpus.source.advice)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from crossread import study
 from crossread.corpus import load
 from crossread.corpus.create import create
 from crossread.corpus.describe import TO_FILL_IN
@@ -172,6 +173,34 @@ def test_texts_in_another_language_are_named(folder, tmp_path):
     report = create("mine", folder, into=tmp_path)
     assert report.loc[0, ["file", "remark"]].tolist() == ["de.txt", "it is German, most of the others are English"]
     assert "Not all texts are English: 1 German." in describe_report(report)
+
+
+GERMAN = (
+    "Der Vertrag mit den Verbündeten ist nicht mehr, was er war, z. B. auf See. Herr Dr. Öz wird ihn am 5. Mai prüfen. "
+    "„Wer zahlt für das Bündnis?“, fragt er. Die Kosten sind für die Küste und auch für uns zu hoch. "
+)
+SPANISH = (
+    "El tratado con los aliados ya no es lo que era, y el Sr. Núñez lo sabe. ¿Quién paga por la alianza? "
+    "¡Nadie en la costa lo dice! Los costes son altos para la isla y también para nosotros. "
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "words", "seldom"),
+    [(GERMAN, "German", {"verbündeten", "öz", "küste"}, "kosten"), (SPANISH, "Spanish", {"núñez", "quién"}, "costes")],
+)
+def test_a_corpus_in_another_language_is_split_and_counted_and_says_what_is_for_english(text, language, words, seldom):
+    opened = study({"a": text * 8, "b": text * 4}, lexicon={"cost": [seldom]})
+    assert (opened.documents["language"] == language).all()
+    assert opened.documents["n_sentences"].tolist() == [32, 16] and words <= set(
+        opened.corpus.term_matrix("segment").terms
+    )
+    assert opened.rates().frame["count"].tolist() == [8, 4]
+    notice = f"These texts are {language}: the function words that charts and topics leave out are those of English"
+    assert opened.corpus.notices[0].startswith(notice) and "readability is not reckoned" in opened.corpus.notices[0]
+    measured = set(opened.variety().frame["measure"])
+    assert measured == {"mattr", "mtld", "type_token_ratio", "sentence_length"}
+    assert "flesch" in set(study({"a": WORDS * 9, "b": OTHER * 9}).variety().frame["measure"])
 
 
 def test_an_existing_corpus_is_not_touched(folder, tmp_path):

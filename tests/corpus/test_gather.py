@@ -113,6 +113,61 @@ def test_dates_give_years_and_columns_of_zotero_their_names():
     assert cr.study(dated).documents["year"].tolist() == [2002, 2011]
 
 
+ZOTERO = (
+    "Key,Item Type,Publication Year,Author,Title,Publication Title,Abstract Note,Date,Date Added,Url,Rights,Notes,"
+    "File Attachments,Manual Tags"
+).split(",")
+
+
+def zotero(path, attachments):
+    rows = [
+        ("AB12CD34", "report", 2003, "Lee, Ann; Ek, Bo", "One", "", WORDS, "2003-05", "2026-01-02 10:00:00",
+         "https://example.org/1", "", "", attachments[0], "sea"),
+        ("EF56GH78", "bookSection", 2011, "Mar, Cy", "Two", "Whole", OTHER, "2011", "2026-01-02 10:00:00",
+         "https://example.org/2", "", "", attachments[1], ""),
+    ]  # fmt: skip
+    pd.DataFrame(rows, columns=ZOTERO).to_csv(path, index=False, quoting=1, encoding="utf-8-sig")
+    return path
+
+
+def test_an_export_of_zotero_gives_its_files_or_else_its_abstracts(tmp_path):
+    for place, text in (("AB12CD34", WORDS * 3), ("EF56GH78", OTHER * 3)):
+        (tmp_path / "storage" / place).mkdir(parents=True)
+        (tmp_path / "storage" / place / "Full Text.txt").write_text(text, encoding="utf-8")
+    storage = tmp_path / "storage"
+    named = [f"{storage}/AB12CD34/cover.jpg; {storage}/AB12CD34/Full Text.txt", f"{storage}/EF56GH78/Full Text.txt"]
+    export = zotero(tmp_path / "My Library.csv", named)
+    report = create("mine", export, into=tmp_path)
+    documents = load(tmp_path / "mine").documents
+    assert report.attrs["said"][0] == "The texts are the files that “File Attachments” names."
+    assert documents["year"].tolist() == [2003, 2011] and documents["authors"].tolist() == [
+        "Lee, Ann; Ek, Bo",
+        "Mar, Cy",
+    ]
+    assert documents["genre"].tolist() == ["report", "bookSection"] and documents["Manual Tags"].iloc[0] == "sea"
+    assert documents["n_tokens"].tolist() == [60, 57], "of the files, not of the abstracts"
+    abstracts = cr.study(export, text="Abstract Note").documents
+    assert abstracts["n_tokens"].tolist() == [20, 19] and list(abstracts.index) == ["AB12CD34", "EF56GH78"]
+    gone = cr.study(zotero(tmp_path / "gone.csv", ["C:\\Zotero\\storage\\AB12CD34\\gone.pdf", ""]))
+    assert gone.documents["n_tokens"].tolist() == [20, 19], "the abstracts, where no file is here"
+    # the same export as metadata of a folder with the files
+    folder = cr.study(storage, metadata=export).documents
+    assert folder["title"].tolist() == ["One", "Two"]
+
+
+def test_an_export_of_quanteda_keeps_its_names_and_variables(tmp_path):
+    (tmp_path / "corpus.csv").write_text(
+        f'"","doc_id","text","Year","Party"\n"1","1981-Reagan","{WORDS}",1981,"Rep"\n"2","text2","{OTHER}",1993,"Dem"\n',
+        encoding="utf-8",
+    )  # write.csv(convert(corpus, to = "data.frame"), "corpus.csv")
+    report = create("mine", tmp_path / "corpus.csv", into=tmp_path)
+    documents = load(tmp_path / "mine").documents
+    assert (report["state"] == "fine").all() and documents["label"].tolist() == ["1981-Reagan", "text2"]
+    assert list(documents.index) == ["1981_reagan", "text2"] and documents["Party"].tolist() == ["Rep", "Dem"]
+    assert documents["year"].tolist() == [1981, 1993], "the docvar Year is the year, whatever its capitals"
+    assert cr.study(tmp_path / "mine").groups("Party").names == ("Rep", "Dem")
+
+
 @pytest.fixture
 def folder(tmp_path):
     place = tmp_path / "given"

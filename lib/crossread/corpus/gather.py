@@ -22,10 +22,15 @@ from crossread.errors import CrossreadError
 
 TEXT_NAMES = (
     "text", "texts", "body", "content", "contents", "fulltext", "full_text", "document", "transcript", "speech",
+    "abstract note", "abstract",
 )  # fmt: skip
 ID_NAMES = ("doc_id", "docname", "id", "key", "file", "filename", "file_name", "name")
 # what exports of other programs call the columns that crossread knows, Zotero's first
-KNOWN_AS = {"publication year": "year", "author": "authors", "item type": "genre", "date": "year"}
+KNOWN_AS = {
+    "publication year": "year", "author": "authors", "item type": "genre", "date": "year",
+    **{name: name for name in ("label", "title", "authors", "year", "genre", "language")},  # in any capitals
+}  # fmt: skip
+ATTACHED = "File Attachments"  # the column of an export of Zotero that names files
 RESERVED = ("doc_id", "sha256", "file", "n_characters", "n_paragraphs", "n_sentences", "n_tokens")
 SHORTEST = 20  # characters a cell on average: below, a column is not guessed to be the texts
 
@@ -145,10 +150,16 @@ def gather(
             raise CrossreadError(f"{place} is no folder and no file. Check the name.")
         if place.is_file() and place.suffix.lower() in TABLE_TYPES:
             table, said = read_table(place, encoding=encoding)
-            gathered = _of_table(table, text, place.name, place.stem, rows=table.index + 2)
+            attached = [] if text else _attached(table, place.parent)
+            if attached:
+                gathered = _of_files(attached, place.parent, place.stem, encoding, told)
+                gathered.said.append(f"The texts are the files that “{ATTACHED}” names.")
+                metadata = table if metadata is None else metadata
+            else:
+                gathered = _of_table(table, text, place.name, place.stem, rows=table.index + 2)
             gathered.said[:0] = said
         else:
-            gathered = _of_files(place, encoding, told)
+            gathered = _of_place(place, encoding, told)
     elif isinstance(source, pd.DataFrame):
         gathered = _of_table(source, text, "this table", "table")
     elif isinstance(source, Mapping | pd.Series):
@@ -187,14 +198,32 @@ def slug_of(stem: str) -> str:
 # --- folders and files ------------------------------------------------------------------------------------------
 
 
-def _of_files(place: Path, encoding: str | None, told: Callable[[int, int], object]) -> Gathered:
-    gathered = Gathered(slug_of(place.resolve().stem) or "texts", encoding=encoding)
-    home, files = place.parent, [place]
-    if place.is_dir():
-        home = place
-        files, gathered.passed_over, gathered.unread = list_files(place)
+def _of_place(place: Path, encoding: str | None, told: Callable[[int, int], object]) -> Gathered:
+    name = place.resolve().stem
+    if not place.is_dir():
+        return _of_files([place], place.parent, name, encoding, told)
+    files, passed_over, unread = list_files(place)
+    gathered = _of_files(files, place, name, encoding, told)
+    gathered.passed_over, gathered.unread[:0] = passed_over, unread
+    return gathered
+
+
+def _attached(table: pd.DataFrame, home: Path) -> list[Path]:
+    """Return the files that an export of Zotero names and that are here, of each row the first that can be read."""
+    cells = [str(cell) for cell in table.get(ATTACHED, ()) if isinstance(cell, str)]
+    named = [[home / part.strip().replace("\\", "/") for part in cell.split(";")] for cell in cells]
+    here = [[path for path in paths if path.suffix.lower() in MEDIA_TYPES and path.is_file()] for paths in named]
+    return list(dict.fromkeys(paths[0] for paths in here if paths))
+
+
+def _of_files(
+    files: Sequence[Path], home: Path, name: str, encoding: str | None, told: Callable[[int, int], object]
+) -> Gathered:
+    gathered = Gathered(slug_of(name) or "texts", encoding=encoding)
     for number, path in enumerate(files, 1):
-        origin = readable_name(path.relative_to(home))
+        # outside of the folder the last two names, for Zotero keeps each file in a folder of its own
+        place = path.relative_to(home) if path.is_relative_to(home) else Path(*path.parts[-2:])
+        origin = readable_name(place)
         try:
             # a PDF or a Word file says itself how its characters are written
             source = read_text(path, encoding=encoding)
@@ -408,7 +437,7 @@ def join_metadata(gathered: Gathered, metadata: str | Path | pd.DataFrame, encod
     gathered.said += said
     wanted: dict[str, str] = {}
     for doc_id, origin in gathered.origins.items():
-        for spelt in (origin, Path(origin).name, Path(origin).stem, doc_id):
+        for spelt in (origin, _last_two(origin), Path(origin).name, Path(origin).stem, doc_id):
             wanted.setdefault(_spelt(spelt), doc_id)
     matches = {name: [_file_named(cell, wanted) for cell in table[name]] for name in table.columns}
     column = max(matches, key=lambda name: sum(doc is not None for doc in matches[name]))
@@ -439,6 +468,10 @@ def join_metadata(gathered: Gathered, metadata: str | Path | pd.DataFrame, encod
     gathered.columns = pd.concat([before.drop(columns=[n for n in before if n in facts]), facts], axis="columns")
 
 
+def _last_two(path: str) -> str:
+    return "/".join(path.split("/")[-2:])
+
+
 def _spelt(name: str) -> str:
     return unicodedata.normalize("NFC", name).replace("\\", "/").strip().lower()
 
@@ -449,7 +482,7 @@ def _file_named(cell: object, wanted: Mapping[str, str]) -> str | None:
     for part in str(cell).split(";"):
         path = _spelt(part)
         name = path.rsplit("/", 1)[-1]
-        for spelt in (path, name, name.rsplit(".", 1)[0]):
+        for spelt in (path, _last_two(path), name, name.rsplit(".", 1)[0]):
             if spelt in wanted:
                 return wanted[spelt]
     return None

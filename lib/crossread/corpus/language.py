@@ -76,8 +76,8 @@ def language_notices(languages: Iterable[str]) -> list[str]:
     notices = []
     if main != ENGLISH:
         notices.append(
-            f"These texts are {main}: the list of function words, readability, and the abbreviations after which no "
-            "sentence ends are those of English. Counting by a lexicon, rates, groups and years do not rest on them."
+            f"These texts are {main}: the function words that charts and topics leave out are those of English, and "
+            "readability is not reckoned. Counting by a lexicon, rates, groups and years do not rest on them."
         )
     if main in WITHOUT_SPACES:
         notices.append(

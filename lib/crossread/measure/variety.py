@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from crossread.corpus import Corpus
+from crossread.corpus.language import ENGLISH
 from crossread.errors import CrossreadError
 from crossread.measure.frequency import plain
 from crossread.wording import Labels
@@ -219,7 +220,8 @@ def variety(
     -------
     DataFrame
         doc_id; measure: "mattr", "mtld", "type_token_ratio" (falls with length: not to be compared between documents
-        of different length), "sentence_length" (tokens), "flesch", "flesch_kincaid", "fog"; value; low and high (95
+        of different length), "sentence_length" (tokens), "flesch", "flesch_kincaid", "fog" (made for English, and not
+        reckoned for a document that `documents` calls otherwise); value; low and high (95
         per cent; by drawing runs of `window` tokens for mattr, factors for mtld, segments for the others; none for
         the type-token ratio); n (how many of these there are); unit (what is drawn).
 
@@ -244,7 +246,8 @@ def variety(
     for doc_id in corpus.documents.index:
         rows.extend(ordered.iloc[ordered_rows_of.get(doc_id, none)].itertuples(index=False, name=None))
         own = rows_of.get(doc_id, none)
-        rows.extend(_counted_variety(doc_id, counted.matrix[own], facts[:, own], draws, seed))
+        english = corpus.documents.get("language", {}).get(doc_id) in (ENGLISH, "", None)
+        rows.extend(_counted_variety(doc_id, counted.matrix[own], facts[:, own], english, draws, seed))
     return pd.DataFrame(rows, columns=list(VARIETY))
 
 
@@ -308,15 +311,18 @@ def _facts_of_segments(corpus) -> np.ndarray:
     ).astype(float)
 
 
-def _counted_variety(doc_id: str, part, facts: np.ndarray, draws: int, seed: int) -> list[tuple]:
+def _counted_variety(doc_id: str, part, facts: np.ndarray, english: bool, draws: int, seed: int) -> list[tuple]:
+    def measures(*counted):
+        return {"sentence_length": counted[1] / counted[0], **(readability_of(*counted) if english else {})}
+
     types, tokens = int((part.sum(axis=0) > 0).sum()), facts[1].sum()
     whole = facts.sum(axis=1)
-    values = {"sentence_length": whole[1] / whole[0], **readability_of(*whole)}
+    values = measures(*whole)
     limits = {name: (np.nan, np.nan) for name in values}
     n_segments = facts.shape[1]
     if n_segments > 1:
         drawn = facts[:, np.random.default_rng(seed).integers(0, n_segments, size=(draws, n_segments))].sum(axis=2)
-        samples = {"sentence_length": drawn[1] / drawn[0], **readability_of(*drawn)}
+        samples = measures(*drawn)
         limits = {name: tuple(np.quantile(samples[name], [0.025, 0.975])) for name in values}
     result = [(doc_id, "type_token_ratio", types / tokens, np.nan, np.nan, int(tokens), "tokens")]
     result += [(doc_id, name, values[name], *limits[name], n_segments, "segments") for name in values]
