@@ -19,6 +19,12 @@ from crossread.lexicon.patterns import sequences
 from crossread_explorer import build, write_page
 
 VIEWS = ("argument", "read", "search", "words", "topics", "sure", "seminar")
+HOSTILE_TEXTS = {
+    "a": "Allies pay. <img src=x onerror='window.ran=1'> costs. ",
+    "b": "Costs rise. Allies talk. <script>window.ran=1</script> costs. ",
+    "c": "They talk and pay. <svg onload='window.ran=1'> costs ${window.ran=1} `costs`. ",
+    "d": "Talk costs nothing. <a href='javascript:window.ran=1'>costs</a> are paid. ",
+}
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>\"'&"
 
 
@@ -541,18 +547,44 @@ def test_who_wants_no_motion_gets_none(visit, practice):
     assert page.evaluate("getComputedStyle(document.querySelector('.strip .m')).transitionDuration") == "0s"
 
 
-def test_titles_labels_and_names_from_strangers_run_nothing(visit, write):
-    corpus = cr.from_texts({"a": f"Allies pay. {HOSTILE} costs.", "b": "Costs rise. Allies talk."})
-    for column in ("label", "title", "authors", "genre", "source"):
-        corpus.documents[column] = [HOSTILE, "b"]
+def test_titles_labels_names_and_texts_from_strangers_run_nothing(visit, write, tmp_path):
+    texts = {f"{name}{HOSTILE}": f"# {HOSTILE}\n\n{text * 4}" for name, text in HOSTILE_TEXTS.items()}
+    corpus = cr.from_texts(texts)
+    for column in ("label", "title", "authors", "genre", "source", "party"):
+        corpus.documents[column] = [HOSTILE, "b", HOSTILE, "b"]
     lexicon = make_lexicon("themes", {"cost": ["cost*"], "pay.one": ["pay*"], "pay.two": ["talk*"]})
-    object.__setattr__(lexicon, "labels", {"cost": HOSTILE, "pay": HOSTILE})
-    page = visit(write("hostile", cr.study(corpus, lexicon=lexicon), topics=False, title=HOSTILE))
+    object.__setattr__(lexicon, "labels", {"cost": HOSTILE, "pay": HOSTILE, "pay.one": HOSTILE})
+    page = visit(write("hostile", cr.study(corpus, lexicon=lexicon), paired=1, title=HOSTILE))
     for view in VIEWS:
-        page.evaluate(f"location.hash = '#view={view}&find=costs&ask=cost'")
+        for asked in (
+            "ask=cost",
+            "ask=pay.one",
+            "edit=cost",
+            "ask=claim/draft-1",
+            "ask=1-2",
+            "ask=topic/1",
+            "by=party",
+        ):
+            page.evaluate(f"location.hash = '#view={view}&find=costs&read=1&beside=2&{asked}'")
+            page.wait_for_timeout(20)
+            assert page.locator(".crossread :is(img, iframe, object, embed, script)").count() == 0, (view, asked)
+    press(page, "view argument")
+    page.locator(".strip").first.hover(position={"x": 5, "y": 15})
+    page.locator(".cell").first.hover()
+    assert "<img src=x" in page.locator(".tip").inner_text()
     find(page, HOSTILE)
+    press(page, "view argument")
+    page.evaluate("hash => { location.hash = hash; }", f"#find={HOSTILE}&ask={HOSTILE}&edit={HOSTILE}&view={HOSTILE}")
     assert page.locator("img").count() == 0 and page.locator("script").count() == 3
-    assert "<img src=x" in page.locator(".mast").inner_text()
+    assert "<img src=x" in page.locator(".mast").inner_text() and page.evaluate("window.ran") is None
+    assert b"<img" not in saved(page, "picture svg strips")[0]
+    bad = {"crossread": "analysis", "corpus": "texts", "address": f"#find={HOSTILE}", "codes": [], "guesses": {}}
+    (tmp_path / "bad.json").write_text(json.dumps(bad | {"lexicon": f"{json.dumps(HOSTILE)}:\n  - pattern: cost*\n"}))
+    with page.expect_file_chooser() as chooser:
+        press(page, "open analysis")
+    chooser.value.set_files(tmp_path / "bad.json")
+    page.wait_for_selector(".telling p")
+    assert page.locator("img").count() == 0
 
 
 def test_the_same_module_runs_as_a_widget_on_what_makes_the_same_page_each_time(open_page, folder):

@@ -21,7 +21,7 @@ def node():
     def ask(data, **questions):
         asked = json.dumps({"data": data, **questions})
         script = str(Path(__file__).with_name("answer.mjs"))
-        done = subprocess.run([program, script], input=asked, capture_output=True, encoding="utf-8", timeout=120)
+        done = subprocess.run([program, script], input=asked, capture_output=True, encoding="utf-8", timeout=600)
         assert done.returncode == 0, done.stderr[-2000:]
         return json.loads(done.stdout)
 

@@ -48,13 +48,16 @@ function sumOfMeans(r, n, first) {
   return ((r / (1 - r)) / n) * (2 * first - ends - r ** (n - first) * ends);
 }
 
+const expectedOf = new Map(); // the same for every key
+
 function expectedProducts(size, r) {
-  const n = Math.max(size, 1), grand = sumOfMeans(r, n, n) / n;
-  return Array.from({ length: LAGS + 1 }, (_, lag) => {
+  const n = Math.max(size, 1), grand = sumOfMeans(r, n, n) / n, asked = `${size} ${r}`;
+  if (!expectedOf.has(asked)) expectedOf.set(asked, Array.from({ length: LAGS + 1 }, (_, lag) => {
     const held = Math.max(size - lag, 0);
     if (!held) return [0, 0];
     return [lag ? -held / n : n - 1, held * ((lag ? r ** lag : 0) + grand) - 2 * sumOfMeans(r, n, held)];
-  });
+  }));
+  return expectedOf.get(asked);
 }
 
 function fitClumping(documents, share) {

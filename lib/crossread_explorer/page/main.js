@@ -3,7 +3,7 @@ import { Model } from "./model.js";
 import { html, properNames, some } from "./dom.js";
 import { Refusal } from "./patterns.js";
 import { read, start, write } from "./address.js";
-import { evidenceOf, findIn, hitsIn } from "./evidence.js";
+import { evidenceOf, findIn } from "./evidence.js";
 import { argument, drawRows } from "./argument.js";
 import { drawRest, drawStrips, flagStrips, linesOf, listenToStrips } from "./strips.js";
 import { paneMarkup } from "./pane.js";
@@ -134,6 +134,7 @@ class App {
 
   paint(before = {}) {
     const { state } = this, focus = this.focusKey(), main = this.$("main"), pane = this.$(".pane");
+    const scrolled = pane.scrollTop, width = this.$(".strip")?.clientWidth; // asked before anything changes, so that nothing is laid out twice
     this.shell.dataset.view = state.view;
     this.$(".nav").innerHTML = String(html`${Object.entries(PARTS).filter(([view]) => view !== "search" || state.find).map(([view, [name]]) => html`<a href="#${write({ ...state, view }, this.model)}"
       data-do="view ${view}"${state.view === view && html` aria-current="page"`}>${name}</a>`)}`);
@@ -148,12 +149,12 @@ class App {
       const kept = last?.view === view && last.parts.length === parts.length; // then only parts that changed are drawn anew
       if (!kept) main.innerHTML = parts.map(part => `<div class="slot">${part}</div>`).join("");
       else parts.forEach((part, i) => { if (part !== last.parts[i]) main.children[i].innerHTML = part; });
-      if (!kept || last.counted !== counted || last.theme !== theme) drawStrips(this);
+      if (!kept || last.counted !== counted || last.theme !== theme) drawStrips(this, kept ? width : 0);
       this.written = { view, theme, by: state.by, counted, judged, parts };
     }
-    const scroll = before.ask === state.ask && before.edit === state.edit ? pane.scrollTop : 0;
+    const scroll = before.ask === state.ask && before.edit === state.edit ? scrolled : 0;
     pane.innerHTML = String(html`${shown}`);
-    pane.scrollTop = scroll;
+    if (scrolled) pane.scrollTop = scroll;
     this.mark();
     const charts = { words: drawWords, topics: drawMap, sure: drawWays };
     charts[state.view]?.(this);
@@ -218,8 +219,6 @@ class App {
     tip.style.left = `${Math.max(8, Math.min(innerWidth - box.width - 8, x - box.width / 2))}px`;
     tip.style.top = `${y + 14 + box.height > innerHeight ? y - box.height - 14 : y + 14}px`;
   }
-
-  lightHits(row) { return hitsIn(this, row); }
 
   // --- what is pressed --------------------------------------------------------------------------------------------
 

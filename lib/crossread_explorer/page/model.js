@@ -268,10 +268,10 @@ export class Model {
     const counts = new Array(this.passages.size).fill(0), forms = new Map(), per = this.documents.map(() => 0);
     for (const [row, at, length] of hits) {
       const sentence = this.sentences[row];
+      if (sentence.kind !== BODY) continue;
       const first = this.store.pointers[row] + at;
       const form = Array.from({ length }, (_, i) => this.store.vocabulary.types[this.store.ids[first + i]]).join(" ");
       forms.set(form, (forms.get(form) || 0) + 1);
-      if (sentence.kind !== BODY) continue;
       per[sentence.document]++;
       counts[this.passages.get(`${sentence.document} ${sentence.segment}`).number]++;
     }

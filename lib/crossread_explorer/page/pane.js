@@ -124,7 +124,7 @@ function evidenceList(app) {
   const { model, state, evidence } = app;
   if (!evidence.length) return state.ask.kind === "key" || state.ask.kind === "claim"
     ? html`<p class="remark">There is no sentence to list: that is the finding.</p>` : "";
-  const unit = evidence.some(one => one.rows.length > 1) ? "passage" : "sentence";
+  const unit = evidence.some(one => one.rows.length > 1) ? "passage" : evidence.some(one => model.sentences[one.rows[0]].kind) ? "place" : "sentence"; // headings and notes are no sentences
   const longest = Math.max(40, ...evidence.flatMap(one => one.rows.map(row => model.sentences[row].n)));
   const first = Math.max(0, Math.min(state.at - 20, evidence.length - MOST_LISTED)), shown = evidence.slice(first, first + MOST_LISTED);
   let before = null;

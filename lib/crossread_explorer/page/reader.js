@@ -1,6 +1,6 @@
 // Reading: one text or two side by side, sections at the side, hits marked; without texts, passages with their words.
 import { html, some, swatch } from "./dom.js";
-import { markedSentence, numbersOf, sentenceBar } from "./evidence.js";
+import { hitsIn, markedSentence, numbersOf, sentenceBar } from "./evidence.js";
 import { attachNote } from "./pane.js";
 
 const WORDS_SHOWN = 14;
@@ -51,7 +51,7 @@ function passages(app, section) {
     seen.add(key);
     const rows = model.passages.get(key).rows.filter(one => section.rows.includes(one));
     return html`<div class="passage" id="p${row}"><b>${numbersOf(model, rows)}</b><div>${rows.map(one => html`<span class="sentence" id="s${one}" data-row="${one}"><span class="unseen">${numbersOf(model, [one])}, ${some(model.sentences[one].n, "word")}</span>${
-      model.sentences[one].text ? markedSentence(app, one, app.asked.get(one)) : sentenceBar(app, one, app.asked.get(one) ?? app.lightHits(one), longest)}</span>`)}
+      model.sentences[one].text ? markedSentence(app, one, app.asked.get(one)) : sentenceBar(app, one, app.asked.get(one) ?? hitsIn(app, one), longest)}</span>`)}
       <p class="passagewords">${wordsIn(app, key).map(([term, n]) => html`<button type="button" class="link" data-do="find ${term}">${term}</button>${n > 1 && html` <span class="soft">×${n}</span>`} `)}</p></div></div>`;
   });
 }

@@ -40,12 +40,17 @@ function fraction(a, b, x) {
 /** Return the regularised lower incomplete gamma function P(a, x). */
 export function gammaInc(a, x) {
   if (!(x > 0)) return 0;
-  const front = Math.exp(a * Math.log(x) - x - lnGamma(a));
-  if (x < a + 1) {
-    let term = 1 / a, sum = term;
-    for (let n = 1; n < 2000 && term > sum * 1e-17; n++) sum += term *= x / (a + n);
-    return sum * front;
-  }
+  if (x >= a + 1) return 1 - gammaUpper(a, x);
+  let term = 1 / a, sum = term;
+  for (let n = 1; n < 2000 && term > sum * 1e-17; n++) sum += term *= x / (a + n);
+  return sum * gammaFront(a, x);
+}
+
+const gammaFront = (a, x) => Math.exp(a * Math.log(x) - x - lnGamma(a));
+
+/** Return the upper tail by itself: 1 - P loses all digits far out. */
+function gammaUpper(a, x) {
+  if (x < a + 1) return 1 - gammaInc(a, x);
   let b = x + 1 - a, c = 1e300, d = 1 / b, h = d;
   for (let i = 1; i < 2000; i++) {
     const step = -i * (i - a);
@@ -55,7 +60,7 @@ export function gammaInc(a, x) {
     h *= d * c;
     if (Math.abs(d * c - 1) < 1e-15) break;
   }
-  return 1 - front * h;
+  return h * gammaFront(a, x);
 }
 
 /** Return where a rising function reaches a value: the secant where it behaves, halves where it does not (Illinois). */
@@ -85,22 +90,7 @@ export function gammaInv(p, a) {
 export const normal = z => (z < 0 ? 1 - gammaInc(0.5, (z * z) / 2) : 1 + gammaInc(0.5, (z * z) / 2)) / 2;
 export function normalInv(p) {
   if (p > 0.5) return -normalInv(1 - p);
-  return p <= 0 ? -Infinity : -Math.sqrt(2 * gammaInvUpper(2 * p));
-}
-const gammaInvUpper = q => solve(x => -upperHalf(x), -q, 0, 800);
-// the upper tail by itself: 1 - P loses all digits far out
-function upperHalf(x) {
-  if (x < 1.5) return 1 - gammaInc(0.5, x);
-  let b = x + 0.5, c = 1e300, d = 1 / b, h = d;
-  for (let i = 1; i < 2000; i++) {
-    const step = -i * (i - 0.5);
-    b += 2;
-    d = 1 / (step * d + b);
-    c = b + step / c;
-    h *= d * c;
-    if (Math.abs(d * c - 1) < 1e-15) break;
-  }
-  return Math.exp(0.5 * Math.log(x) - x - lnGamma(0.5)) * h;
+  return p <= 0 ? -Infinity : -Math.sqrt(2 * solve(x => -gammaUpper(0.5, x), -2 * p, 0, 800));
 }
 
 /** Return the lower tail of Student's t, and its inverse. */

@@ -36,11 +36,11 @@ function layOut(model, rows, scale) {
 }
 
 /** Lay the strips out at the width there is, and draw those that can be seen; the others when they come into view. */
-export function drawStrips(app) {
+export function drawStrips(app, known = 0) {
   const { model, root } = app, lines = linesOf(model), strips = [...root.querySelectorAll(".strip")];
   app.unseen?.disconnect();
   if (!strips.length) return;
-  const width = strips[0].clientWidth || 600, longest = Math.max(1, ...lines.map(line => line.rows.reduce((sum, row) => sum + model.sentences[row].n, 0)));
+  const width = known || strips[0].clientWidth || 600, longest = Math.max(1, ...lines.map(line => line.rows.reduce((sum, row) => sum + model.sentences[row].n, 0)));
   const scale = width / longest, length = [100, 200, 500, 1000, 5000].find(words => words * scale > 40) || 5000;
   const themes = app.state.theme ? [app.state.theme] : model.themes, lane = laneHeight(themes.length);
   app.strips = { themes, lane, height: TOP + themes.length * (lane + GAP) - GAP + BOTTOM, width, places: lines.map(line => layOut(model, line.rows, scale)) };

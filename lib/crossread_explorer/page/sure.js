@@ -38,7 +38,7 @@ function shares(ways, weights) {
 export function sureView(app) {
   const { model } = app, over = overWays(app), known = over.claims.size > 0;
   if (!model.claims.length) return html`<header class="head slim"><h1>How sure are we?</h1><p class="remark">Nobody has made claims about these texts.</p></header>`;
-  const own = claim => over.claims.get(claim.claim), many = (n, rest) => `${n ? capital(spelled(n)) : "None"} of ${some(model.claims.length, "claim")} ${n > 1 ? "are" : "is"} ${rest}`;
+  const own = claim => over.claims.get(claim.claim), many = (n, rest) => `${n ? capital(spelled(n)) : "None"} of ${spelled(model.claims.length)} ${model.claims.length === 1 ? "claim" : "claims"} ${n > 1 ? "are" : "is"} ${rest}`;
   const always = model.claims.filter(claim => own(claim)?.direction > 0.9995).length, supported = model.claims.filter(claim => own(claim)?.support >= 0.5).length;
   const choice = (c, option) => html`<button type="button" class="choice" aria-pressed="${!over.out.has(`${over.choices[c]}/${option}`)}" data-do="way ${over.choices[c]}/${option}">${option}</button>`;
   return html`<header class="head slim"><h1>${known ? `${many(always, "so in every way of measuring")}; ${supported ? spelled(supported) : "none"} ${supported > 1 ? "are" : "is"} supported in half of them` : "How sure are we?"}</h1>

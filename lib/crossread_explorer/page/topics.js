@@ -42,14 +42,14 @@ function quiz(app, fitted) {
 
 function mapPart(app) {
   const { model } = app, near = rowsOf(model.data.similarity).filter(row => row.doc_a !== row.doc_b).sort((a, b) => a.value - b.value);
-  const own = new Map(rowsOf(model.data.similarity).filter(row => row.doc_a === row.doc_b).map(row => [row.doc_a, row]));
+  const own = new Map(rowsOf(model.data.similarity).filter(row => row.doc_a === row.doc_b && row.value !== null).map(row => [row.doc_a, row])); // short texts have no halves
   const short = id => model.documents.find(document => document.doc_id === id).short, shares = rowsOf(model.data.map)[0], texts = model.documents.length;
   const beyond = near.filter(row => own.get(row.doc_a) && own.get(row.doc_b) && row.low > Math.max(own.get(row.doc_a).high, own.get(row.doc_b).high));
-  return html`<section class="part" aria-labelledby="h-map"><h2 id="h-map"><small>Map</small>${beyond.length ? `${capital(short(beyond.at(-1).doc_a))} and ${short(beyond.at(-1).doc_b)} differ more than halves of one text do` : "No two texts lie farther apart than halves of one text can"}</h2>
+  return html`<section class="part" aria-labelledby="h-map"><h2 id="h-map"><small>Map</small>${beyond.length ? `${capital(short(beyond.at(-1).doc_a))} and ${short(beyond.at(-1).doc_b)} differ more than halves of one text do` : own.size ? "No two texts lie farther apart than halves of one text can" : "Texts too short to be halved: how far apart chance puts them is not known"}</h2>
     <div class="beside"><div>${holder("map", "Map of texts and words by correspondence analysis; the table beside it has the distances.")}<p class="note">Texts that share words lie together; ellipses: 95 per cent.${texts > 24 && " Where names would lie on one another, point at a text for its name."} Across ${percent(shares.share_x)}, up ${percent(shares.share_y)} of what differs.</p>
     <p class="tools"><button type="button" class="link" data-do="picture svg map">Save as SVG</button><button type="button" class="link" data-do="picture png map">PNG</button></p></div>
     <div class="wide" tabindex="0" role="region" aria-label="Distances of texts"><table class="plain"><thead><tr><th scope="col">texts</th><th scope="col">distance, with limits</th></tr></thead><tbody>${near.slice(0, NEAREST).map(row => html`<tr><th scope="row">${short(row.doc_a)}, ${short(row.doc_b)}</th>
-      <td>${row.value.toFixed(2)} <span>(${range([row.low, row.high], v => v.toFixed(2))})</span></td></tr>`)}</tbody></table><p class="note">${near.length > NEAREST && `The ${NEAREST} nearest of ${whole(near.length)} pairs. `}Burrows’s Delta of the commonest words. Limits that overlap: the order is not known. Random halves of one text: ${listed([...own].slice(0, 7).map(([id, row]) => `${short(id)} ${row.value.toFixed(2)}`), "and", 7)}.</p></div></div></section>`;
+      <td>${row.value.toFixed(2)} <span>(${range([row.low, row.high], v => v.toFixed(2))})</span></td></tr>`)}</tbody></table><p class="note">${near.length > NEAREST && `The ${NEAREST} nearest of ${whole(near.length)} pairs. `}Burrows’s Delta of the commonest words. Limits that overlap: the order is not known. ${own.size > 0 && `Random halves of one text: ${listed([...own].slice(0, 7).map(([id, row]) => `${short(id)} ${row.value.toFixed(2)}`), "and", 7)}.`}</p></div></div></section>`;
 }
 
 /** Choose rows whose names do not lie on one another, nor on those already shown: the first come first. */
