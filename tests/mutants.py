@@ -1,10 +1,12 @@
-"""Change the library in one place at a time, and see whether the tests of its room notice.
+"""Change the library in one place at a time, and see which tests notice.
 
     python tests/mutants.py [--save] [--unchanged] [NUMBER ...]
 
-Each change is made in a copy of the library, never in the library itself. The answer is a table: what was changed,
-which tests were run, and whether one of them failed. `--unchanged` runs the same tests on a copy in which nothing is
-changed. `--save` writes the table to benchmarks/results/mutants.csv.
+Each change is made in a copy of the project, never in the library itself. Three suites are asked: the quick one
+(`run.py test --quick`), the tests of the room in a clone without the five texts ("bare"), and the same tests where the
+five texts are ("whole"; what the bare clone catches, the whole one catches, so it is asked for the others only).
+`--unchanged` runs the same tests on a copy in which nothing is changed: a test that fails there catches nothing.
+`--save` writes the table to benchmarks/results/mutants.csv.
 """
 
 from __future__ import annotations
@@ -15,9 +17,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from run import QUICK  # noqa: E402
+
+COLUMNS = ("file", "before", "after", "tests", "quick", "bare", "whole")
 
 # file under lib/crossread, what stands there, what is put in its place, the tests of its room
 MUTANTS = (
@@ -116,62 +124,72 @@ MUTANTS = (
 )  # fmt: skip
 
 
-def copied_library(folder: Path) -> Path:
-    """Return a copy of the library in a folder."""
-    return Path(shutil.copytree(ROOT / "lib", folder / "lib", ignore=shutil.ignore_patterns("__pycache__")))
+def copied_project(folder: Path, *, texts: bool) -> Path:
+    """Return a copy of the project: as a clone has it, or with the five texts where they are attached here."""
+    place = folder / ("whole" if texts else "bare") / "project"
+    left_out = shutil.ignore_patterns("__pycache__", ".venv", ".git", *([] if texts else ["texts"]))
+    return Path(shutil.copytree(ROOT, place, symlinks=True, ignore=lambda at, names: (
+        set() if "practice" in at else left_out(at, names)
+    )))  # fmt: skip
 
 
-def run_tests(library: Path, tests: str) -> int:
-    """Run the tests of a room on a copy of the library, and return how that ended: 0 where all pass."""
-    places = [str(ROOT / "tests" / place) for place in tests.split()]
-    options = ["-q", "-x", "-p", "no:cacheprovider", "--no-header", f"--rootdir={ROOT}"]
-    options += ["-o", f"pythonpath={library} tests/measure tests/topics"]
-    environment = {**os.environ, "PYTHONPATH": str(library), "CROSSREAD_PROJECT": str(ROOT)}
-    command = [sys.executable, "-m", "pytest", *options, *places]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False, env=environment).returncode
+def run_tests(project: Path, places: Sequence[str]) -> int:
+    """Run tests in a copy of the project, and return how that ended: 0 where all pass."""
+    environment = {**os.environ, "PYTHONPATH": str(project / "lib"), "CROSSREAD_PROJECT": str(project)}
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header"]
+    command += [f"tests/{place}" for place in places]
+    return subprocess.run(command, cwd=project, capture_output=True, check=False, env=environment).returncode
 
 
-def judge(number: int) -> tuple[str, ...]:
-    """Try one change: its file, the change, the tests, and "caught", "survived" or "not there"."""
+def judge(number: int, bare: Path, whole: Path) -> tuple[str, ...]:
+    """Try one change: its file, the change, the tests, and what each suite says: "caught", "survived", "not there"."""
     name, before, after, tests = MUTANTS[number]
-    with tempfile.TemporaryDirectory() as scratch:
-        library = copied_library(Path(scratch))
-        path = library / "crossread" / name
-        text = path.read_text(encoding="utf-8")
-        if before not in text:
-            return name, before, after, tests, "not there"
-        path.write_text(text.replace(before, after, 1), encoding="utf-8")
-        outcome = run_tests(library, tests)
-    return name, before, after, tests, {0: "survived", 1: "caught"}.get(outcome, "caught: nothing runs")
+    paths = [project / "lib" / "crossread" / name for project in (bare, whole)]
+    text = paths[0].read_text(encoding="utf-8")
+    if before not in text:
+        return (name, before, after, tests, *["not there"] * 3)
+    try:
+        for path in paths:
+            path.write_text(text.replace(before, after, 1), encoding="utf-8")
+        ends = {"quick": run_tests(bare, QUICK), "bare": run_tests(bare, tests.split())}
+        ends["whole"] = ends["bare"] or run_tests(whole, tests.split())
+    finally:
+        for path in paths:
+            path.write_text(text, encoding="utf-8")
+    said = {0: "survived", 1: "caught"}
+    return (name, before, after, tests, *(said.get(end, "caught: nothing runs") for end in ends.values()))
 
 
 def save(rows: list[tuple[str, ...]]) -> None:
     """Write outcomes to the table of results, in the order of MUTANTS; what was not tried now keeps its row."""
     path = ROOT / "benchmarks" / "results" / "mutants.csv"
     with open(path, encoding="utf-8", newline="") as file:
-        known = {tuple(row[:3]): tuple(row) for row in list(csv.reader(file))[1:]} | {row[:3]: row for row in rows}
+        known = {tuple(row[:3]): tuple(row) for row in list(csv.reader(file))[1:] if len(row) == len(COLUMNS)}
+    known |= {row[:3]: row for row in rows}
     ordered = [known[mutant[:3]] for mutant in MUTANTS if mutant[:3] in known]
     with open(path, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([("file", "before", "after", "tests", "outcome"), *ordered])
+        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *ordered])
 
 
 def main(arguments: list[str]) -> int:
     chosen = [int(one) for one in arguments if one.isdigit()] or range(len(MUTANTS))
     rows = []
-    if "--unchanged" in arguments:  # do the tests pass on a copy in which nothing was changed?
-        with tempfile.TemporaryDirectory() as scratch:
-            library = copied_library(Path(scratch))
-            for tests in dict.fromkeys(MUTANTS[number][3] for number in chosen):
-                sys.stdout.write(f"{tests}: {'fails' if run_tests(library, tests) else 'passes'}\n")
+    with tempfile.TemporaryDirectory() as scratch:
+        bare, whole = (copied_project(Path(scratch), texts=texts) for texts in (False, True))
+        if "--unchanged" in arguments:
+            asked = {" ".join(QUICK): bare}
+            asked |= {MUTANTS[number][3]: bare for number in chosen}
+            for tests, project in asked.items():
+                sys.stdout.write(f"{tests}: {'fails' if run_tests(project, tests.split()) else 'passes'}\n")
                 sys.stdout.flush()
-        return 0
-    for number in chosen:
-        rows.append(judge(number))
-        sys.stdout.write(f"{number} {rows[-1][0]} | {rows[-1][2]} | {rows[-1][4]}\n")
-        sys.stdout.flush()
+            return 0
+        for number in chosen:
+            rows.append(judge(number, bare, whole))
+            sys.stdout.write(f"{number} {rows[-1][0]} | {rows[-1][2]} | {', '.join(rows[-1][4:])}\n")
+            sys.stdout.flush()
     if "--save" in arguments:
         save(rows)
-    return sum(row[4] == "survived" for row in rows)
+    return sum(row[-1] == "survived" for row in rows)
 
 
 if __name__ == "__main__":

@@ -60,26 +60,29 @@ def similarity_of(counts: ArrayLike, measure: str = "cosine") -> np.ndarray:
     """
     if measure not in MEASURES:
         raise CrossreadError(f"The measure “{measure}” is not known; use {', '.join(MEASURES[:-1])} or {MEASURES[-1]}.")
-    return _between(np.asarray(counts, dtype=float)[None], measure)[0]
+    counts = np.asarray(counts, dtype=float)[None]
+    return _between(counts, measure, _weights(counts, measure))[0]
 
 
-def _between(counts, measure, spread=None):
-    """Return the measure between all rows, for a stack of tables at once (draws x documents x terms).
+def _weights(counts, measure):
+    """Return what each term weighs in each table of a stack (draws x documents x terms): idf, or one by its spread."""
+    if measure == "cosine_tfidf":
+        return np.log((1 + counts.shape[1]) / (1 + (counts > 0).sum(axis=1, keepdims=True))) + 1
+    if measure == "delta" and counts.shape[1] > 1:
+        spread = (counts / counts.sum(axis=2, keepdims=True)).std(axis=1, ddof=1, keepdims=True)
+        return np.where(spread > 0, 1 / np.where(spread > 0, spread, 1), 0.0)
+    return np.ones((1, 1, 1))
 
-    The spread is that by which Delta divides; without one it is that of the rows.
-    """
+
+def _between(counts, measure, weights):
+    """Return the measure between all rows, for a stack of tables at once (draws x documents x terms)."""
     n_documents = counts.shape[1]
     with np.errstate(divide="ignore", invalid="ignore"):
         if measure in SIMILAR:
-            if measure == "cosine_tfidf":
-                frequency = (counts > 0).sum(axis=1, keepdims=True)
-                counts = counts * (np.log((1 + n_documents) / (1 + frequency)) + 1)
+            counts = counts * weights
             unit = counts / np.sqrt((counts**2).sum(axis=2, keepdims=True))
             return np.minimum(unit @ unit.transpose(0, 2, 1), 1.0)
-        shares = counts / counts.sum(axis=2, keepdims=True)
-        if measure == "delta":
-            spread = shares.std(axis=1, ddof=1, keepdims=True) if spread is None else spread
-            shares = np.where(spread > 0, shares / np.where(spread > 0, spread, 1), 0.0)
+        shares = counts / counts.sum(axis=2, keepdims=True) * weights
         result = np.zeros((len(counts), n_documents, n_documents))
         for a in range(n_documents):
             for b in range(a):
@@ -194,72 +197,57 @@ def similarity(
             "by=…), look for topics, or open fewer documents."
         )
     matrix, units, terms = _chosen(corpus, measure)
-    spread = None
+    scale = None  # by which Delta divides: of groups it is that of all documents, of documents that of each sample
     if by is not None:
-        matrix, units, spread = _documents_as_units(corpus, matrix, units, terms, by)
+        matrix, units, scale = _documents_as_units(corpus, matrix, units, terms, by, measure)
     table = _table_of(names, matrix, units, "document" if by is None else "group")
-    value = _between(table[None], measure, spread)[0]
-    drawn = _drawn_tables(names, matrix, units, draws, seed)
-    samples = np.concatenate([_between(stack, measure, spread) for stack in drawn])
-    ceiling = 1.0 if measure != "delta" else np.inf
-    alone = units["doc_id"].value_counts().reindex(names) < 2 if by is not None else dict.fromkeys(names, False)
-    rows = []
+    weights, pairs = _weights(table[None], measure) if scale is None else scale, np.triu_indices(len(names), 1)
+    value = _between(table[None], measure, weights)[0]
+    samples = np.concatenate(
+        [
+            _between(stack, measure, _weights(stack, measure) if scale is None else scale)[:, *pairs]
+            for stack in _drawn_tables(names, matrix, units, draws, seed)
+        ]
+    )
+    lower, middle, upper = np.quantile(samples, [0.025, 0.5, 0.975], axis=0)
+    low, high = (np.clip(value[pairs] + q - middle, 0, 1 if measure != "delta" else np.inf) for q in (lower, upper))
+    if by is not None:  # a group of one document cannot be drawn anew
+        alone = (units["doc_id"].value_counts().reindex(names) < 2).to_numpy()
+        low, high = (np.where(alone[pairs[0]] | alone[pairs[1]], np.nan, ends) for ends in (low, high))
+    limits = {(a, b): (value[a, b], *ends) for a, b, *ends in zip(*pairs, low, high, strict=True)}
     for a, name in enumerate(names):
-        for b in range(a, len(names)):
-            if a == b:
-                halves = _halves(matrix, units, name, table, a, measure, draws, seed, spread)
-                estimate, low, high = np.quantile(halves, [0.5, 0.025, 0.975]) if len(halves) else [np.nan] * 3
-            else:
-                estimate, low, high = value[a, b], np.nan, np.nan
-                if not (alone[name] or alone[names[b]]):
-                    lower, middle, upper = np.quantile(samples[:, a, b], [0.025, 0.5, 0.975])
-                    low, high = (float(np.clip(estimate + q - middle, 0, ceiling)) for q in (lower, upper))
-            rows.append((name, names[b], measure, estimate, low, high, len(terms)))
+        own = matrix[np.flatnonzero((units["doc_id"] == name).to_numpy())]
+        halves = _halves(own, weights, measure, min(draws, 500), seed)
+        limits[a, a] = np.quantile(halves, [0.5, 0.025, 0.975]) if len(halves) else [np.nan] * 3
+    rows = [(names[a], names[b], measure, *limits[a, b], len(terms)) for a, b in sorted(limits)]
     if by is None:
         return pd.DataFrame(rows, columns=list(SIMILARITY))
     return pd.DataFrame([(*row, by.by, len(by.left_out)) for row in rows], columns=list(GROUP_SIMILARITY))
 
 
-def _documents_as_units(corpus, matrix, units, terms, by):
-    """Return a row of counts for each document of a group, its group, and the spread of words over the documents."""
+def _documents_as_units(corpus, matrix, units, terms, by, measure):
+    """Return a row of counts for each document of a group, its group, and by what Delta divides, if it is asked."""
     counts, tokens = by_document(corpus, TermMatrix(matrix, units, terms))
     number = by.places(corpus.documents.index)
-    kept = np.flatnonzero((number >= 0) & (np.asarray(counts.sum(axis=1)).ravel() > 0))
-    shares = counts[kept].toarray() / np.asarray(counts[kept].sum(axis=1))
-    spread = shares.std(axis=0, ddof=1)[None, None] if len(kept) > 1 else np.zeros((1, 1, len(terms)))
-    groups = pd.DataFrame({"doc_id": [by.names[place] for place in number[kept]], "n_tokens": tokens[kept]})
-    return counts[kept], groups, spread
+    counted = np.flatnonzero((number >= 0) & (np.asarray(counts.sum(axis=1)).ravel() > 0))
+    groups = pd.DataFrame({"doc_id": [by.names[place] for place in number[counted]], "n_tokens": tokens[counted]})
+    scale = _weights(counts[counted].toarray()[None], measure) if measure == "delta" else None
+    return counts[counted], groups, scale
 
 
-def _halves(matrix, units, name, table, place, measure, draws, seed, spread):
-    own = matrix[np.flatnonzero((units["doc_id"] == name).to_numpy())]
-    n_segments = own.shape[0]
-    if n_segments < 2:
-        return np.zeros(0)
+def _halves(segments, weights, measure, draws, seed):
+    """Return the measure between random halves of a document; terms weigh what they weigh beside the others."""
+    n_segments = segments.shape[0]
     generator = np.random.default_rng(seed)
-    draws = min(draws, 500)
     first = np.argsort(generator.random((draws, n_segments)), axis=1) < n_segments // 2
-    one = (own.T @ first.T.astype(float)).T
-    other = table[place] - one
-    # the halves stand beside the other documents, whose words set idf and the spread of Delta
-    rest = np.delete(table, place, axis=0)
-    values = []
-    for a, b in zip(one, other, strict=True):
-        if a.sum() and b.sum():
-            values.append(_against(np.vstack([rest, a + b]), a, b, measure, spread))
-    return np.asarray(values)
-
-
-def _against(table, a, b, measure, spread):
-    if measure == "delta":
-        shares = table / table.sum(axis=1, keepdims=True)
-        spread = shares.std(axis=0, ddof=1) if spread is None else spread[0, 0]
-        known = spread > 0
-        return (np.abs(a / a.sum() - b / b.sum())[known] / spread[known]).sum() / len(spread)
-    if measure == "cosine_tfidf":
-        weight = np.log((1 + len(table)) / (1 + (table > 0).sum(axis=0))) + 1
-        a, b, measure = a * weight, b * weight, "cosine"
-    return _between(np.stack([a, b])[None], measure)[0, 0, 1]
+    total, values = np.asarray(segments.sum(axis=0)).ravel(), [np.zeros(0)]
+    step = max(1, 2_000_000 // max(1, len(total)))
+    for start in range(0, draws, step):
+        one = (segments.T @ first[start : start + step].T.astype(float)).T
+        halves = np.stack([one, total - one], axis=1)
+        halves = halves[halves.any(axis=2).all(axis=1)]
+        values.append(_between(halves, measure, weights)[:, 0, 1])
+    return np.concatenate(values)
 
 
 def correspondence_of(table: ArrayLike) -> dict:
