@@ -83,14 +83,15 @@ def _between(counts, measure, weights):
             unit = counts / np.sqrt((counts**2).sum(axis=2, keepdims=True))
             return np.minimum(unit @ unit.transpose(0, 2, 1), 1.0)
         shares = counts / counts.sum(axis=2, keepdims=True) * weights
-        result = np.zeros((len(counts), n_documents, n_documents))
-        for a in range(n_documents):
-            for b in range(a):
-                if measure == "delta":
-                    value = np.abs(shares[:, a] - shares[:, b]).mean(axis=1)
-                else:
-                    value = np.sqrt(np.maximum(_divergence(shares[:, a], shares[:, b]), 0))
-                result[:, a, b] = result[:, b, a] = value
+    if measure == "delta":
+        from scipy.spatial.distance import pdist, squareform
+
+        return np.array([squareform(pdist(table, "cityblock")) for table in shares]) / shares.shape[2]
+    result = np.zeros((len(counts), n_documents, n_documents))
+    for a in range(n_documents):
+        for b in range(a):
+            value = np.sqrt(np.maximum(_divergence(shares[:, a], shares[:, b]), 0))
+            result[:, a, b] = result[:, b, a] = value
     return result
 
 
