@@ -1,5 +1,6 @@
 """Documents and groups compared on themes: what is counted, the family, the verdicts, and that sentences are true."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -84,6 +85,24 @@ def test_a_pair_of_which_the_test_over_all_can_never_be_passed_has_too_few_units
     assert (judge_documents(family, share=True).best[few, place] <= 0.05).any()
     assert (best_omnibus(family, few[:, None] & wanted, share=True)[few, place] > 0.05).all()
     assert (best_omnibus(family, ~few[:, None] & wanted, share=True)[~few, place] <= 0.05).all()
+
+
+def test_of_many_documents_too_no_verdict_stands_that_no_data_could_change():
+    # short texts on a common theme, a longer one among them: by itself each could differ from the rest
+    texts = {f"d{i}": rows(0.6, 6, i) for i in range(19)} | {"long": rows(0.6, 60)}
+    seen = observe(*make_tables(texts, ["china"]))
+    family, _ = documents_compared(seen, None, True)
+    verdicts = theme_contrasts(*make_tables(texts, ["china"]))["verdict"]
+    assert verdicts.value_counts().to_dict() == {"too few units": 19, "not distinguishable": 1}
+    assert (judge_documents(family, share=True).best <= 0.05).all()
+    for number, verdict in enumerate(verdicts):
+        ends = []
+        for count in (0, family.units[number]):
+            counts = family.counts.copy()
+            counts[number] = count
+            other = judge_documents(dataclasses.replace(family, counts=counts), share=True, seed=1)
+            ends.append(other.p_adjusted[number, 0])
+        assert (min(ends) > 0.05) == (verdict == "too few units")
 
 
 def test_the_smallest_ratio_is_found_by_the_test_over_all_and_by_the_pairs():

@@ -383,6 +383,29 @@ def _omnibus_of(side: Side, share, draws, seed) -> float:
     return sequential_p(np.concatenate(extreme), draws)
 
 
+def omnibus_by_formula(sides: Side, *, share: bool) -> np.ndarray:
+    """Return about what `omnibus` returns, by an F law: too large where hits are rare, for they come in whole numbers.
+
+    Parameters
+    ----------
+    sides, share
+        As in `omnibus`.
+
+    Examples
+    --------
+    >>> counts, units = np.array([[9.0], [15.0], [5.0]]), np.array([[29.0], [149.0], [38.0]])
+    >>> omnibus_by_formula(Side(counts, units, np.ones((3, 1)), np.full((3, 1), 50.0)), share=True).round(2).tolist()
+    [0.02]
+    """
+    from scipy.special import fdtrc
+
+    weights, rates = sides.units / sides.inflation, sides.count / sides.units
+    common, free = common_share(*sides[:3]), len(rates) - 1
+    spread = ((rates - (rates * weights).sum(0) / weights.sum(0)) ** 2 * weights).sum(0)
+    variance = common * (1 - common) if share else common
+    return fdtrc(free, OMNIBUS_FREEDOM[bool(share)] * np.minimum(sides.freedom.min(0), 1e9), spread / variance / free)
+
+
 def _draw_shares(share, units, inflation, generator):
     a, b = _beta_parameters(share, units, np.minimum(inflation, np.maximum(0.98 * units, 1)))
     return generator.binomial(units.astype(int), generator.beta(a, b))

@@ -152,7 +152,7 @@ def _check_quantity(quantity):
 def _judge(family: Family, *, share, draws, seed) -> Judged:
     """Test documents, and where the test over all was not passed ask whether it could have been."""
     tested = judge_documents(family, share=share, draws=draws, seed=seed)
-    if family.against_rest or len(family.pairs) == 1:
+    if len(family.pairs) == 1:
         return tested
     asked = (tested.best <= SURE) & (tested.adjusted_omnibus > SURE)
     best = best_omnibus(family, asked, share=share, seed=seed)

@@ -334,6 +334,14 @@ function omnibus(sides, multiplicity, nKeys, seed) {
 }
 
 const verdictOf = (adjusted, tooFew) => (adjusted <= SURE ? "supported" : tooFew ? "too few units" : "not distinguishable");
+/** About what the test over all says, by an F law. */
+function omnibusByFormula(sides) {
+  const weight = side => side.units / side.inflation, common = commonShare(sides), free = sides.length - 1;
+  const mean = sum(sides.map(side => (side.count / side.units) * weight(side))) / sum(sides.map(weight));
+  const spread = sum(sides.map(side => (side.count / side.units - mean) ** 2 * weight(side))) / (common * (1 - common));
+  const own = OMNIBUS_FREEDOM * Math.min(1e9, ...sides.map(side => side.freedom));
+  return betaInc(own / 2, free / 2, own / (own + spread));
+}
 
 /** Compare documents on one theme: all of them first, then in pairs, or each with the others where there are many. */
 function judgeTheme(key, sides, documents, nThemes, seed) {
@@ -351,12 +359,14 @@ function judgeTheme(key, sides, documents, nThemes, seed) {
   const all = p.length === 1 ? { p: p[0], error: 0, draws: 0 } : omnibus(named, nThemes, nThemes, seed);
   const whole = Math.min(nThemes * all.p, 1), level = SURE / nThemes;
   const near = one => Math.abs(nThemes * one.p - SURE) < nThemes * one.error;
-  const most = (upper, lower) => omnibus( // all sentences of the one with a hit, and none of the other
-    named.map(side => (side === upper ? { ...side, count: side.units } : side === lower ? { ...side, count: 0 } : side)), nThemes, nThemes, seed);
+  const most = (upper, lower) => { // all sentences of the one with a hit, and none of the other
+    const made = named.map(side => (side === upper ? { ...side, count: side.units } : side === lower ? { ...side, count: 0 } : side));
+    return againstRest ? { p: omnibusByFormula(made), error: 0 } : omnibus(made, nThemes, nThemes, seed);
+  };
   const best = adjustedAlone(compared.map(one => one.best), p, factors);
   const rows = stepDown(p, factors).map((stepped, i) => {
     const [a, b] = pairs[i], alone = Math.min(nThemes * stepped, 1), adjusted = Math.max(alone, whole);
-    const asked = whole > SURE && nThemes * best[i] <= SURE && !againstRest && p.length > 1;
+    const asked = whole > SURE && nThemes * best[i] <= SURE && p.length > 1;
     const reach = asked ? [most(a, b), most(b, a)].reduce((one, other) => (other.p < one.p ? other : one)) : null;
     const edge = (alone <= SURE && near(all)) || (reach !== null && near(reach));
     const tooFew = nThemes * best[i] > SURE || (reach !== null && reach.p > level);
