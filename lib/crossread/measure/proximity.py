@@ -247,7 +247,8 @@ def _halves(segments, weights, measure, draws, seed):
         one = (segments.T @ first[start : start + step].T.astype(float)).T
         halves = np.stack([one, total - one], axis=1)
         halves = halves[halves.any(axis=2).all(axis=1)]
-        values.append(_between(halves, measure, weights)[:, 0, 1])
+        if len(halves):
+            values.append(_between(halves, measure, weights)[:, 0, 1])
     return np.concatenate(values)
 
 

@@ -334,6 +334,7 @@ function omnibus(sides, multiplicity, nKeys, seed) {
 }
 
 const verdictOf = (adjusted, tooFew) => (adjusted <= SURE ? "supported" : tooFew ? "too few units" : "not distinguishable");
+
 /** About what the test over all says, by an F law. */
 function omnibusByFormula(sides) {
   const weight = side => side.units / side.inflation, common = commonShare(sides), free = sides.length - 1;
