@@ -300,6 +300,19 @@ def at_once(options):
     return [] if asked or processors < 2 else ["-n", str(processors), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
+def left_out():
+    """Say which tests the quick ones leave out, room by room."""
+    lines = ["Left out (python3 run.py test runs all): the examples in lib, and of tests"]
+    tests = os.path.join(ROOT, "tests")
+    for room in sorted(os.listdir(tests)):
+        files = sorted(os.listdir(os.path.join(tests, room))) if os.path.isdir(os.path.join(tests, room)) else []
+        names = [file[len("test_") : -len(".py")] for file in files if file.startswith("test_")]
+        missing = [name for name in names if "{}/test_{}.py".format(room, name) not in QUICK]
+        if missing:
+            lines.append("  {}: {}".format(room, " ".join(missing)))
+    return "\n".join(lines)
+
+
 def command_line(arguments):
     """The command to run inside the environment, and the folder to run it in (None: where the user is)."""
     name, rest = arguments[0], arguments[1:]
@@ -349,6 +362,8 @@ def main(arguments):
     if arguments[0] == "setup":
         print("The environment in {} is ready.".format(VENV))
         return 0
+    if arguments[0] == "test" and "--quick" in arguments:
+        print(left_out(), flush=True)
     return run(*command_line(arguments))
 
 

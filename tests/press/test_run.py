@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -147,6 +146,10 @@ def test_the_quick_tests_are_some_of_every_room(run, root):
     assert command[3] == "-q" and "-x" in command and folder == run.ROOT and all(place.is_file() for place in places)
     rooms = {path.name for path in (root / "tests").iterdir() if list(path.glob("test_*.py"))} - {"browser"}
     assert {place.parent.name for place in places} == rooms
+    said = run.left_out()
+    for path in (root / "tests").rglob("test_*.py"):
+        words = next((line for line in said.splitlines() if line.startswith(f"  {path.parent.name}:")), "").split()
+        assert (path.stem[len("test_") :] in words) == (path not in places or path.stem == "test_scale"), path
 
 
 def test_on_windows_the_command_is_a_cmd_file(run, monkeypatch, tmp_path):
@@ -235,10 +238,8 @@ def test_the_environment_is_made_kept_noticed_and_remade(project, tmp_path):
     assert arguments == ["hello", "there"] and made.returncode == 1  # the command's own exit code
 
     # Again: in a moment, offline, and nothing is made.
-    begin = time.perf_counter()
     again = start(project, "hello", cwd=tmp_path, environment=OFFLINE)
     assert again.stdout.count("\n") == 1 and again.returncode == 0
-    assert time.perf_counter() - begin < 5
 
     # The command crossread, and the project moved to another place with its environment.
     moved = project.rename(project.with_name("moved here"))
@@ -248,17 +249,19 @@ def test_the_environment_is_made_kept_noticed_and_remade(project, tmp_path):
     assert json.loads(said.stdout)[2] == ["x"]
     assert start(moved, "hello", cwd=tmp_path, environment=OFFLINE).stdout.count("\n") == 1
 
-    # A half-made environment, a lost interpreter, another lock: each is noticed, and it is made anew.
+    # A half-made environment is noticed and made anew; without a network that leaves a message and no stamp.
     stamp = moved / ".venv" / "crossread.json"
     stamp.unlink()
     own = moved / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     refused = subprocess.run([str(own), str(moved / "run.py"), "hello"], capture_output=True, text=True, cwd=tmp_path)
     assert refused.returncode and "with another Python, as in: python3 run.py hello" in refused.stdout + refused.stderr
     assert own.exists()
-    remade = start(moved, "hello", cwd=tmp_path, environment=OFFLINE)
-    assert "unfinished or out of date: making it anew" in remade.stdout and remade.returncode == 0
-    assert stamp.is_file()
-    moved.rename(project)
+    (moved / "requirements.lock").write_text("numpy==2.4.6 --hash=sha256:" + "0" * 64 + "\n")
+    environment = {**OFFLINE, "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": "", "PIP_NO_CACHE_DIR": "1"}
+    remade = start(moved, "hello", cwd=tmp_path, environment=environment)
+    assert "unfinished or out of date: making it anew" in remade.stdout
+    assert remade.returncode == 1 and "No network" in remade.stderr and "Traceback" not in remade.stderr
+    assert own.exists() and not stamp.exists()
 
 
 def test_what_is_not_a_finished_environment(run, monkeypatch, tmp_path):
@@ -290,13 +293,3 @@ def test_what_is_not_a_finished_environment(run, monkeypatch, tmp_path):
     monkeypatch.setattr(run, "STAMP", str(stamp))
     monkeypatch.setattr(run, "PYTHON", str(tmp_path / "gone"))
     assert not run.is_ready(), "no interpreter"
-
-
-def test_no_network_on_the_first_run_leaves_a_message_and_no_stamp(project, tmp_path):
-    lonely = tmp_path / "lonely"
-    shutil.copytree(project, lonely, ignore=shutil.ignore_patterns(".venv", ".crossread"))
-    (lonely / "requirements.lock").write_text("numpy==2.4.6 --hash=sha256:" + "0" * 64 + "\n")
-    environment = {**OFFLINE, "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": "", "PIP_NO_CACHE_DIR": "1"}
-    done = start(lonely, "hello", cwd=tmp_path, environment=environment)
-    assert done.returncode == 1 and "No network" in done.stderr and "Traceback" not in done.stderr
-    assert not (lonely / ".venv" / "crossread.json").exists()
