@@ -1,5 +1,6 @@
 """Topics as a study answers for them: with titles, with sentences behind each row, the same with and without texts."""
 
+import shutil
 from functools import partial
 
 import pandas as pd
@@ -7,7 +8,9 @@ import pytest
 
 import crossread as cr
 from crossread import topics
+from crossread.corpus import corpus_folder
 from crossread.errors import CrossreadError
+from crossread_press.publishing import publish
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +68,15 @@ def test_intruders_of_three_kinds(practice):
         practice.topic_intruders(4, "letters")
 
 
-def test_published_counts_give_the_topics_of_the_texts(alliances_with_texts, few_draws):
-    texts, published = cr.study(alliances_with_texts), cr.study(cr.load(alliances_with_texts.folder, texts=False))
-    assert not published.corpus.attached
+def test_published_counts_give_the_topics_of_the_texts(practice, tmp_path):
+    place = tmp_path / "practice"
+    shutil.copytree(corpus_folder("practice"), place)
+    publish(place)
+    published = cr.study(cr.load(place, texts=False))
+    assert practice.corpus.attached and not published.corpus.attached
     for question in ("topics", "topic_sections", "topic_sensitivity", "topic_stability"):
-        first, second = (getattr(study, question)(*([] if "stab" in question else [3])) for study in (texts, published))
+        first, second = (
+            getattr(study, question)(*([] if "stab" in question else [4])) for study in (practice, published)
+        )
         pd.testing.assert_frame_equal(first.frame, second.frame)
         assert first.finding == second.finding

@@ -292,6 +292,7 @@ def check_entry(entry: Entry) -> Entry:
     return entry
 
 
+@lru_cache(maxsize=100_000)
 def glob_pattern(glob: str) -> re.Pattern:
     """Return the regular expression of a word with wildcards.
 
