@@ -1019,10 +1019,12 @@ def reading(said, frame, study):
         assert told == kinds[kinds != "body"].value_counts().to_dict()
     counts = frame.loc[kinds == "body", "doc_id"].value_counts()
     assert said.has("No sentence of the body") == (counts.empty and len(frame) > 0)
+    for n, name in said.take(rf"([\d,]+) sentences? of ({said.unit})(?=¶|\.$)"):
+        assert counts.to_dict() == {said.id(name): number(n)}
     for n, told in said.take(r"([\d,]+) sentences?: (.*?)(?=¶|\.$)"):
-        assert number(n) == counts.sum()
-        found = re.findall(rf"({said.unit}) (\d+)(?=,| and |$)", told)
-        assert {said.id(name): int(k) for name, k in found} == counts.to_dict()
+        assert number(n) == counts.sum() and len(counts) > 1
+        found = re.findall(rf"(\d+) of ({said.unit})(?=,| and |$)", told)
+        assert {said.id(name): int(k) for k, name in found} == counts.to_dict()
 
 
 def test_every_question_has_a_reader():
