@@ -1019,11 +1019,12 @@ def reading(said, frame, study):
         assert told == kinds[kinds != "body"].value_counts().to_dict()
     counts = frame.loc[kinds == "body", "doc_id"].value_counts()
     assert said.has("No sentence of the body") == (counts.empty and len(frame) > 0)
-    for n, name in said.take(rf"([\d,]+) sentences? of ({said.unit})(?=¶|\.$)"):
+    unit = "place" if "match" in frame else "sentence"
+    for n, name in said.take(rf"([\d,]+) {unit}s? in ({said.unit})(?=¶|\.$)"):
         assert counts.to_dict() == {said.id(name): number(n)}
-    for n, told in said.take(r"([\d,]+) sentences?: (.*?)(?=¶|\.$)"):
+    for n, told in said.take(rf"([\d,]+) {unit}s?: (.*?)(?=¶|\.$)"):
         assert number(n) == counts.sum() and len(counts) > 1
-        found = re.findall(rf"(\d+) of ({said.unit})(?=,| and |$)", told)
+        found = re.findall(rf"(\d+) in ({said.unit})(?=,| and |$)", told)
         assert {said.id(name): int(k) for k, name in found} == counts.to_dict()
 
 

@@ -230,14 +230,15 @@ def _marked(reader: _Reader, sentence: int, first: int, hits: pd.DataFrame) -> s
 
 
 def describe_reading(table: pd.DataFrame, labels: Labels) -> str:
-    """Say how many sentences there are to read, and of which documents."""
+    """Say how many sentences, or places in them, there are to read, and in which documents."""
     if table.empty:
         return "No sentence is found."
     kinds = table["kind"] if "kind" in table else pd.Series("body", index=table.index)
     body = table[kinds == "body"]
-    listed = [f"{n} of {labels.document(doc_id)}" for doc_id, n in body.groupby("doc_id", sort=False).size().items()]
-    told = f"{number_of(len(body), 'sentence')}: {join_names(listed)}" if listed else "No sentence of the body"
+    counted = number_of(len(body), "place" if "match" in table else "sentence")
+    listed = [f"{n} in {labels.document(doc_id)}" for doc_id, n in body.groupby("doc_id", sort=False).size().items()]
+    told = f"{counted}: {join_names(listed)}" if listed else "No sentence of the body"
     if len(listed) == 1:
-        told = f"{number_of(len(body), 'sentence')} of {labels.document(body['doc_id'].iloc[0])}"
+        told = f"{counted} in {labels.document(body['doc_id'].iloc[0])}"
     besides = [number_of(n, kind) for kind, n in kinds[kinds != "body"].value_counts(sort=False).items()]
     return told + (f"; besides, {join_names(besides)}." if besides else ".")
