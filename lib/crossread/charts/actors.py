@@ -228,7 +228,8 @@ def plot_network(table: pd.DataFrame, title: str = ""):
         2 * radius + 0.5, title=title,
         below="Actors named in one sentence. A number: sentences that name the actor.",
         note=f"{_hub_note(names.get(hub))} Orange: more sentences in common than chance would give; grey: chance "
-        f"explains them. The thicker, the more sentences.{f' {dropped} rarer actors stand in the table.' if dropped else ''}",
+        "explains them. The thicker, the more sentences."
+        + (f" {dropped} rarer actors stand in the table." if dropped else ""),
     )  # fmt: skip
     canvas = sheet.canvas(0, 2 * radius + 0.5)
     _Ring(canvas, (WIDTH / 2, radius + 0.25), radius, hub, ring, written).draw(table, named)
