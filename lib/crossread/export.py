@@ -37,16 +37,16 @@ UNITS = {
     "ratio": "ratio",
     "number": "number",
 }
-ESTIMATORS = (
-    "Themes were counted by a lexicon; the share of sentences with a hit is the estimate. Its 95 per cent limits allow "
-    "for how much a theme clumps in neighbouring sentences, estimated from the texts.",
-    "Differences between documents were asked theme by theme with one test over all, then pair by pair; p-values are "
-    "adjusted for all themes and pairs that are shown.",
-)
-OF_GROUPS = (
-    "Groups were compared with the document as the unit: whole documents are dealt anew to the groups, and lines over "
-    "the years are weighted least squares with limits after Bell and McCaffrey (2002)."
-)
+# what the paragraph says where these tables are made
+ESTIMATORS = {
+    "rates": "Themes were counted by a lexicon; the share of sentences with a hit is the estimate. Its 95 per cent "
+    "limits allow for how much a theme clumps in neighbouring sentences, estimated from the texts.",
+    "omnibus": "Differences between documents were asked theme by theme with one test over all",
+    "contrasts": "Pairs of documents were compared where that test had been passed, by Shaffer's procedure",
+    "trends": "Lines over the years are weighted least squares, a document a point, with limits after Bell and "
+    "McCaffrey (2002)",
+}
+ADJUSTED = "P-values are adjusted for all that is shown in one table: themes, and pairs or words"
 
 
 def save_all(study: Study, folder: str | Path, by: str | None = None) -> pd.DataFrame:
@@ -109,9 +109,15 @@ def _book_of(made: dict[str, Table]) -> bytes:
     notes = []
     for title, answer in made.items():
         for name in answer.frame.columns:
-            column = column_of(str(name))
-            meaning = UNITS.get(column.form, "text")
-            notes.append((title[:LONGEST_SHEET], str(name), column.name, meaning, answer.caption))
+            notes.append(
+                (
+                    title[:LONGEST_SHEET],
+                    str(name),
+                    column_of(str(name)).name,
+                    _unit_of(answer.frame[name]),
+                    answer.caption,
+                )
+            )
     about = pd.DataFrame(notes, columns=["sheet", "column", "meaning", "unit", "table"])
     content = io.BytesIO()
     with pd.ExcelWriter(content, engine="openpyxl") as book:
@@ -127,6 +133,17 @@ def _book_of(made: dict[str, Table]) -> bytes:
             if cell.data_type == "f":  # a text that begins with = is no formula
                 cell.data_type = "s"
     return content.getvalue()
+
+
+def _unit_of(column: pd.Series) -> str:
+    """Say in which unit a column is, by its name or else by what it holds."""
+    form = column_of(str(column.name)).form
+    if form != "text":
+        endless = pd.api.types.is_float_dtype(column) and bool((column.abs() == float("inf")).any())
+        return f"{UNITS[form]}{'; inf: no limit' if endless else ''}"
+    if pd.api.types.is_bool_dtype(column):
+        return "true or false"
+    return UNITS["number"] if pd.api.types.is_numeric_dtype(column) else "text"
 
 
 def methods(study: Study, made: dict[str, Table], by: str | None) -> str:
@@ -147,7 +164,16 @@ def methods(study: Study, made: dict[str, Table], by: str | None) -> str:
     seen = [answer.caption for answer in made.values()]
     versions = join_names(f"{name} {_version(name)}" for name in PACKAGES)
     captions = "\n".join(f"- {title}: {caption}" for title, caption in zip(made, seen, strict=True))
-    whole = join_sentences([corpus, lexicon, coders, *ESTIMATORS, OF_GROUPS if by else ""])
+    told = [said for name, said in ESTIMATORS.items() if name in made or f"group_{name}-by-{by}" in made]
+    tested = [
+        title for title in made if title.startswith(("omnibus", "contrasts", "keyness", "trends", "group_trends"))
+    ]
+    groups = (
+        f"Groups by “{by}” were compared with the document as the unit: whole documents are dealt anew to the groups"
+    )
+    whole = join_sentences(
+        [corpus, lexicon, coders, *told, groups if f"omnibus-by-{by}" in made else "", ADJUSTED if tested else ""]
+    )
     return (
         f"# Methods\n\n{whole} Computed with {versions}, on Python {platform.python_version()}; every draw has the "
         f"seed 0.\n\n## Tables\n\n{captions}\n"

@@ -179,8 +179,8 @@ COLUMNS: dict[str, Column] = {
     # differences and tests
     "difference": _number("difference", 2),
     "estimate": _number("estimate", 2),
-    "low": _number("low"),
-    "high": _number("high"),
+    "low": _number("lower limit"),
+    "high": _number("upper limit"),
     "p": Column("p", "p"),
     "p_adjusted": Column("adjusted p", "p"),
     "verdict": Column("verdict"),
@@ -206,12 +206,19 @@ COLUMNS: dict[str, Column] = {
 }
 
 
+LIMITS = {"low": "lower limit", "high": "upper limit"}  # of the column before the underscore
+
+
 def column_of(name: str) -> Column:
     """Return how a column is shown; one that is not in the vocabulary as its name is written.
 
     Examples
     --------
-    >>> column_of("per_1000").name, column_of("some_score").name
-    ('per 1,000 tokens', 'some score')
+    >>> column_of("per_1000").name, column_of("share_low").name, column_of("some_score").name
+    ('per 1,000 tokens', 'share, lower limit', 'some score')
     """
+    base, _, end = name.rpartition("_")
+    if name not in COLUMNS and end in LIMITS and base in COLUMNS:
+        known = COLUMNS[base]
+        return Column(f"{known.name}, {LIMITS[end]}", known.form, known.digits)
     return COLUMNS.get(name, Column(name.replace("_", " ")))

@@ -30,7 +30,23 @@ def test_tables_figures_and_methods_are_written_and_what_is_missing_is_said(save
     assert "95" not in book["columns"]["column"].tolist() and "n_sentences" in book["columns"]["column"].tolist()
     methods = (folder / "methods.md").read_text(encoding="utf-8")
     assert "The corpus holds 4 documents, 1 to 4," in methods and f"crossread {cr.__version__}" in methods
-    assert "with the document as the unit" in methods
+    assert "Groups by “party” were compared with the document as the unit" in methods
+    units = book["columns"].set_index(["sheet", "column"])["unit"]
+    assert units["rates", "share_low"] == "share, 0 to 1" and units["rates", "silent"] == "true or false"
+    assert units["keyness", "high"].startswith("number") and units["rates", "doc_id"] == "text"
+
+
+def test_the_paragraph_tells_only_of_what_was_asked(saved):
+    from crossread.export import methods
+
+    _, study, _, _ = saved
+    one, pairs = "one test over all", "Pairs of documents were compared"
+    told = methods(study, {"omnibus": study.omnibus()}, None)
+    assert one in told and pairs not in told and "Lines over" not in told and "P-values are adjusted" in told
+    told = methods(study, {"rates": study.rates()}, None)
+    assert one not in told and "P-values" not in told and "Groups by" not in told
+    assert pairs in methods(study, {"contrasts": study.contrasts()}, None)
+    assert "Lines over" in methods(study, {"group_trends-by-party": study.rates()}, "party")
 
 
 def test_a_file_is_no_folder(tmp_path):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -38,6 +40,7 @@ SHARE = 0.8  # of the units, in a resample
 OF_EACH_SHUFFLE = 2  # resamples
 MOST_UNITS = 600  # of a larger corpus so many are looked at, in whole documents
 MOST_TERMS = 1500  # of a richer one the most frequent: top ten terms are hardly ever rarer
+AT_ONCE = 2  # numbers of topics that are tried side by side
 LEFT_OUT = 50  # up to this many documents each is left out in turn
 LOST = 0.5  # a topic of which less is found again
 
@@ -128,9 +131,13 @@ def topic_stability(
         return pd.DataFrame([{**empty, "k": k, "verdict": TOO_FEW, **sizes} for k in ks])
     texts, shuffled = _resample_all(counts, (resamples, shuffles), weighting, seed, max(ks))
     agreement, null = np.empty(len(ks)), np.empty((len(ks), shuffles))
-    for row, k in enumerate(ks):
-        agreement[row] = _agreements(texts, k).mean()
-        null[row] = _agreements(shuffled, k).mean(1)
+
+    def fill(row: int) -> None:
+        agreement[row] = _agreements(texts, ks[row]).mean()
+        null[row] = _agreements(shuffled, ks[row]).mean(1)
+
+    with nmf.one_thread(), ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1)) as numbers:
+        list(numbers.map(fill, sorted(range(len(ks)), key=lambda row: -ks[row])))  # the long ones first
     return _judge(ks, agreement, null).assign(**sizes)
 
 
@@ -189,9 +196,8 @@ def _resample_all(counts, numbers, weighting, seed, k):
 
 def _agreements(prepared, k: int) -> np.ndarray:
     """Return the mean agreement of the topics of each text (rows) with those of each of its resamples (columns)."""
-    with nmf.one_thread():
-        whole = nmf.factorise_many(*zip(*(first for first, *_ in prepared), strict=True), k)
-        again = nmf.factorise_many(*zip(*(one for _, *rest in prepared for one in rest), strict=True), k)
+    whole = nmf.factorise_many(*zip(*(first for first, *_ in prepared), strict=True), k)
+    again = nmf.factorise_many(*zip(*(one for _, *rest in prepared for one in rest), strict=True), k)
     tops = np.reshape([top_terms(terms) for terms in again], (len(prepared), -1, k, min(TOP, again.shape[2])))
     return np.array([
         [match_topics(top_terms(terms), top)[:, 0].mean() for top in resampled]
