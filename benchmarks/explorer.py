@@ -6,7 +6,8 @@
 `opens` has the milliseconds by the clock until the first paint and until a press has been answered (a theme is pressed
 as soon as there is one; then its sentences stand in the next frame), and those of the processor until then. The other
 rows are what one press costs: milliseconds of the processor for script, style and layout, and by the clock until the
-next frame stands. All are the least of three rounds, for other programs use the machine too.
+next frame stands. All are the least of three rounds, for other programs use the machine too: `load` says
+how many ran, and by so much the clock is slower than the processor.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def measure(browser, name: str, path: Path) -> list[dict]:
         paint = page.evaluate("performance.getEntriesByType('paint')[0].startTime")
         own = {"first_paint": paint, "usable": page.evaluate("window.usable"), "processor": spent(meter)}
         opened = {key: min(value, opened.get(key, value)) for key, value in own.items()}
-    size = {"page": name, "press": "opens", "kilobytes": path.stat().st_size // 1000}
+    size = {"page": name, "press": "opens", "kilobytes": path.stat().st_size // 1000, "load": round(os.getloadavg()[0])}
     rows = [size | {key: round(value) for key, value in opened.items()}]
     page.wait_for_function("() => !document.querySelector('.crossread').dataset.reading", timeout=120_000)
     theme = page.locator(".key").first.get_attribute("data-do").split()[1]
@@ -124,7 +125,7 @@ def main() -> None:
     print(f"{os.getloadavg()[0]:.1f} programs ran on {os.cpu_count()} processors")
     if options.save:
         with open(HERE / "results" / "explorer.csv", "w", newline="", encoding="utf-8") as file:
-            columns = ("page", "press", "kilobytes", "first_paint", "usable", "processor", "clock")
+            columns = ("page", "press", "kilobytes", "load", "first_paint", "usable", "processor", "clock")
             writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)

@@ -403,6 +403,13 @@ def test_the_address_works_with_back_reload_a_new_tab_and_cut_short(visit, pract
     assert "could not be read" in cut.locator(".telling").inner_text()
 
 
+def test_an_address_opens_the_text_that_was_read_beside_what_was_asked(visit, counts):
+    page = visit(f"{counts}#view=read&ask=china_rise&read=wesley_2017")
+    assert page.locator("main h1").inner_text() == "Wesley 2017"
+    press(page, "step 1")  # what is stepped to is opened
+    assert page.locator("main h1").inner_text() == "Baker & Glosserman 2013"
+
+
 def test_any_address_opens_the_page(visit, practice):
     tails = "% view=nowhere ask=__proto__ ask=1-99999/nobody at=0 pair=/// add=x topic=-1 constructor=1 without=%E0%A4"
     page = visit(practice)

@@ -1,7 +1,7 @@
 // What the page shows, as an address that can be sent, bookmarked, reloaded and cut short.
 import { entryText, parseEntry } from "./patterns.js";
 
-export const VIEWS = ["argument", "read", "search", "words", "topics", "sure", "seminar"];
+const VIEWS = ["argument", "read", "search", "words", "topics", "sure", "seminar"];
 const LONGEST = 300;
 
 export const start = () => ({

@@ -1,7 +1,7 @@
 // The first page: the finding as a headline, the texts as strips, the senses as a matrix, the claims.
-import { capital, html, inside, listed, ofAll, owned, percent, range, ring, soft, some, spelled, swatch, whole } from "./dom.js";
+import { capital, html, inside, listed, ofAll, owned, percent, range, ring, saves, soft, some, spelled, swatch, whole } from "./dom.js";
 import { themeOf } from "./model.js";
-import { claimCounted, claimFacts, claimText, generalText } from "./claims.js";
+import { claimCounted, claimFacts, claimLine, claimText } from "./claims.js";
 import { asks } from "./pane.js";
 import { stripsMarkup } from "./strips.js";
 import { groupsPart } from "./groups.js";
@@ -16,14 +16,12 @@ export function argument(app) {
       <div class="keys${state.theme && " some"}" role="group" aria-label="Show one theme">${model.themes.map((theme, t) => html`<button type="button" class="key x${t % 8}"
         aria-pressed="${state.theme === theme}" data-do="theme ${theme}">${swatch(t)}${model.label(theme)}</button>`)}</div></div>
       <div class="parthead"><p class="note">Each theme has a lane of its own. Press or drag over sentences to read what is there.</p><div class="scale"></div></div>
-      ${stripsMarkup(app)}<p class="tools"><button type="button" class="link" data-do="picture svg strips">Save as SVG</button><button type="button"
-        class="link" data-do="picture png strips">PNG</button></p></section>`,
+      ${stripsMarkup(app)}${saves({ picture: "strips" })}</section>`,
     html`<section class="part" aria-labelledby="h-senses"><h2 id="h-senses"><small>In what sense</small>${matrixTitle(app)}</h2>
       <p class="note">Sentences of each text that speak of a theme, and their share; a sentence can carry several senses. The thin line is what further
         text of the same kind might show (95 per cent limits).</p>
       <ul class="legend"><li>${ring(false)} silent</li><li>${ring(true)} silent, but the text is so short that more than ${percent(CHANCE)} of further sentences could still speak of it</li></ul>
-      ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}
-      <p class="tools"><button type="button" class="link" data-do="save senses">Save as table</button></p></section>`,
+      ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}${saves({ table: "senses" })}</section>`,
     groupsPart(app), model.claims.length ? claimsPart(app) : "", model.readings.length ? readingsPart(app) : "",
     model.data.remarks.length ? html`<section class="part"><h2><small>Not in this page</small>What could not be computed</h2>${model.data.remarks.map(remark => html`<p
       class="note">${remark}</p>`)}</section>` : ""];
@@ -32,7 +30,7 @@ export function argument(app) {
 // --- what the page says first ---------------------------------------------------------------------------------------
 
 /** Choose what stands over all: a sense in every text, one that is in a single text, one that a single text lacks. */
-export const findings = app => app.counted.findings ??= chooseFindings(app);
+const findings = app => app.counted.findings ??= chooseFindings(app);
 
 function chooseFindings(app) {
   const { model, counted } = app, senses = model.themes.flatMap(theme => model.sensesOf(theme)), keys = [...senses, ...model.themes];
@@ -161,8 +159,6 @@ export function drawRows(app) {
 
 // --- the claims -----------------------------------------------------------------------------------------------------
 
-export const bar = (name, share) => html`<span class="meter ${name}"><span>${name} <b>${percent(share)}</b></span><i><i style="width:${(100 * (share ?? 0)).toFixed(0)}%"></i></i></span>`;
-
 function claimsPart(app) {
   const { model, state, edited } = app;
   const known = model.claims.some(claim => typeof claim.direction === "number");
@@ -180,10 +176,8 @@ function claimsPart(app) {
     ${drafts ? html`<p class="note">Nobody has written claims about these texts. These were found in the numbers by which they are then judged: they are drafts.</p>`
       : exploratory > 0 && html`<p class="note">${exploratory === model.claims.length ? "All of them" : capital(spelled(exploratory))} were written after their numbers were seen: they are exploratory.</p>`}
     <ol class="claims">${shown.map(claim => html`<li class="claim${!claimCounted(app, claim).holds && " fails"}"><button type="button" data-do="ask claim/${claim.claim}" aria-pressed="false">${swatch(model.themes.indexOf(themeOf(claim.asked_theme)))}
-      <span class="said">${claimText(app, claim)}<small>${!claimCounted(app, claim).holds && "Not on these pages: "}${claimCounted(app, claim).text}. In general: ${generalText(app, claim)}.</small></span>
-      ${known && !edited && html`${bar("direction", claim.direction)}${bar("support", claim.support)}`}</button>
-      <dl class="facts">${claimFacts(app, claim).map(([name, said]) => html`<div><dt>${name}</dt><dd>${said}</dd></div>`)}</dl></li>`)}</ol>
-    <p class="tools"><button type="button" class="link" data-do="save claims">Save as table</button></p></section>`;
+      ${claimLine(app, claim, known && !edited && claim)}</button>
+      <dl class="facts">${claimFacts(app, claim).map(([name, said]) => html`<div><dt>${name}</dt><dd>${said}</dd></div>`)}</dl></li>`)}</ol>${saves({ table: "claims" })}</section>`;
 }
 
 /** What somebody who read the texts says of them, bound to counts. */

@@ -1,7 +1,7 @@
 // Claims in words: what is counted, what is measured, and what may be said in general.
 import { capital, html, ofAll, percent, some, whole } from "./dom.js";
 
-export const VERDICTS = { supported: "supported", "not distinguishable": "not distinguishable", contradicted: "the opposite is supported", "not judged": "not judged" };
+const VERDICTS = { supported: "supported", "not distinguishable": "not distinguishable", contradicted: "the opposite is supported", "not judged": "not judged" };
 export const verdictText = verdict => VERDICTS[verdict] ?? "too few units";
 
 /** Write the claim with the names of its texts. */
@@ -77,5 +77,11 @@ export function claimFacts(app, claim) {
   if (claim.exploratory) facts.push(["Written", claim.claim.startsWith("draft-") ? "By the program, from the numbers by which it is judged: a draft." : "After its numbers were seen: exploratory."]);
   return facts;
 }
+
+/** Write a claim with what stands behind it, and over the ways of measuring where they are known. */
+export const claimLine = (app, claim, ways) => html`<span class="said">${claimText(app, claim)}<small>${!claimCounted(app, claim).holds && "Not on these pages: "}${claimCounted(app, claim).text}. In general: ${generalText(app, claim)}.</small></span>
+  ${ways && html`${bar("direction", ways.direction)}${bar("support", ways.support)}`}`;
+
+const bar = (name, share) => html`<span class="meter ${name}"><span>${name} <b>${percent(share)}</b></span><i><i style="width:${(100 * (share ?? 0)).toFixed(0)}%"></i></i></span>`;
 
 const signed = (value, unit) => (Math.abs(value) > 1e200 ? "no limit" : (value > 0 ? "+" : value < 0 ? "−" : "") + unit(Math.abs(value)).replace("%", " points"));

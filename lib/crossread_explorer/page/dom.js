@@ -58,10 +58,17 @@ export function swatch(theme, width = 14, height = 10) {
 export const ring = few => html`<svg class="ring" width="11" height="11" viewBox="0 0 11 11" aria-hidden="true"><circle cx="5.5"
   cy="5.5" r="4" ${few ? html`stroke-dasharray="1.7 1.7"` : ""}/></svg>`;
 
+/** Offer what is shown as a file: a picture, a table, or both. */
+export const saves = ({ picture, table }) => html`<p class="tools">${picture && html`${link(`picture svg ${picture}`, "Save as SVG")}${link(`picture png ${picture}`, "PNG")}`}${table && link(`save ${table}`, "Save as table")}</p>`;
+const link = (action, said) => html`<button type="button" class="link" data-do="${action}">${said}</button>`;
+
+/** A choice among the texts, and perhaps none of them. */
+export const chooseText = (model, { name, said, chosen, none }) => html`<select data-change="${name}" aria-label="${said}">${none && html`<option value="">${none}</option>`}${model.documents.map((document, i) => html`<option
+  value="${document.doc_id}"${chosen === i && html` selected`}>${document.label}</option>`)}</select>`;
+
 /** A line of limits with its estimate, on a scale from 0 to most. */
 export function limitsLine(value, [low, high], most, said) {
   const at = v => `${Math.max(0, Math.min(100, (100 * v) / most)).toFixed(1)}%`;
   return html`<svg class="limits" role="img" aria-label="${said}"><line class="track" x1="0" x2="100%" y1="7" y2="7"/>
-    <line x1="${at(low)}" x2="${at(high)}" y1="7" y2="7"/>${high > most ? html`<path d="M0 0" />` : ""}
-    <circle cx="${at(value)}" cy="7" r="3.5"/></svg>`;
+    <line x1="${at(low)}" x2="${at(high)}" y1="7" y2="7"/><circle cx="${at(value)}" cy="7" r="3.5"/></svg>`;
 }

@@ -29,7 +29,7 @@ export function editPanel(app) {
 }
 
 /** Show what the edits change: sentences of each text, scores, claims. */
-export function beforeAndAfter(app) {
+function beforeAndAfter(app) {
   const { model, counted, state } = app, before = model.original;
   const touched = model.themes.filter(theme => model.documents.some((_, i) => counted.cells.get(theme)[i].sentences !== before.cells.get(theme)[i].sentences || counted.cells.get(theme)[i].hits !== before.cells.get(theme)[i].hits));
   const changed = touched.flatMap(theme => model.documents.map((document, i) => [theme, document, before.cells.get(theme)[i].sentences, counted.cells.get(theme)[i].sentences])).filter(([, , was, is]) => was !== is);

@@ -88,7 +88,7 @@ export function sentenceBar(app, row, asked, longest) {
 }
 
 /** Say an entry in few words: “spend or budget, near ally”. */
-export function spokenEntry(entry) {
+function spokenEntry(entry) {
   const stems = [];
   for (const part of entry.pattern.replace(/[()]/g, " ").split(/[|]/)) {
     const word = part.trim().replace(/\*/g, "…");

@@ -9,7 +9,7 @@ import { answers } from "./seminar.js";
 import { write } from "./address.js";
 
 /** Write rows as CSV. What a spreadsheet would take for a formula gets an apostrophe. */
-export function csv(header, rows) {
+function csv(header, rows) {
   const cell = value => {
     let text = value === null || value === undefined ? "" : String(value);
     if (typeof value === "string" && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
@@ -18,7 +18,7 @@ export function csv(header, rows) {
   return [header, ...rows].map(row => row.map(cell).join(",")).join("\n") + "\n";
 }
 
-export function download(app, name, content, type) {
+function download(app, name, content, type) {
   const link = document.createElement("a"), address = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
   link.href = address;
   link.download = `${app.model.data.name.replace(/[^\w-]+/g, "-")}-${name}`;
@@ -86,7 +86,7 @@ export async function savePicture(app, type, name) {
 // --- lexicons -------------------------------------------------------------------------------------------------------
 
 /** Write a lexicon as YAML that the library reads: keys as blocks, entries as JSON on a line each. */
-export function writeLexicon(model, entries) {
+function writeLexicon(model, entries) {
   const lines = [`# Saved from a page of crossread on “${model.data.name.replace(/\n/g, " ")}”.`];
   const present = new Set(entries.map(entry => entry.key).flatMap(key => [key.split(".")[0], key]));
   if ([...present].some(key => model.named(key))) lines.push("_labels:");

@@ -161,7 +161,7 @@ function ratesApart(a, b) {
 }
 
 /** Return the p-value of a difference of two sides, and the smallest that it could have been. */
-export function compareSides(a, b, share, most = null) {
+function compareSides(a, b, share, most = null) {
   if (!(a.units > 0 && b.units > 0)) return { p: NaN, best: 1 };
   const p = (a, b) => {
     return share ? sharesApart(a, b, commonShare([a, b])) : ratesApart(a, b);
@@ -177,7 +177,7 @@ const normalLevel = (level, freedom) => 2 * normal(studentInv(level / 2, freedom
 const commonShare = sides => (sum(sides.map(side => side.count / side.inflation)) + 0.5) / (sum(sides.map(side => side.units / side.inflation)) + 1);
 
 /** Return the smallest ratio of two shares that is found in 80 of 100 texts: see measure.comparisons.minimum_ratio. */
-export function minimumRatio(share, a, b, level, freedom) {
+function minimumRatio(share, a, b, level, freedom) {
   [a, b] = [a, b].map(side => ({ units: Math.max(side.units, 1), inflation: Math.max(side.inflation, 1) }));
   const normally = normalLevel(level, freedom), weightA = a.units / a.inflation, weightB = b.units / b.inflation, largest = 1 / share;
   const raised = ratio => Math.min(ratio * share, 1 - 1e-9);
@@ -216,7 +216,7 @@ function ratioByFormula(share, sideA, sideB, level, freedom, wanted = -normalInv
 }
 
 /** Return the smallest ratio of two rates of hits that would be found: see measure.comparisons.rate_ratio. */
-export function rateRatio(rate, a, b, level, freedom) {
+function rateRatio(rate, a, b, level, freedom) {
   const wanted = normalInv(POWER) - normalInv(normalLevel(level, freedom) / 2);
   let ratio = 1;
   for (let i = 0; i < 100; i++) ratio = Math.exp(Math.min(wanted * Math.sqrt(a.inflation / (ratio * rate * a.units) + b.inflation / (rate * b.units)), 100));
@@ -237,7 +237,7 @@ function omnibusRatio(upper, all, level) {
 }
 
 /** Return the limits of a difference, which leave out zero exactly when p is at most the level. */
-export function differenceLimits(a, b, share, p, level) {
+function differenceLimits(a, b, share, p, level) {
   const of = side => (share ? jeffreysLimits : exactLimits)(side.count, side.units, { inflation: side.inflation, tail: normalLevel(level, side.freedom) / 2 });
   const [rateA, rateB] = [a.count / a.units, b.count / b.units], [lowA, highA] = of(a), [lowB, highB] = of(b), difference = rateA - rateB;
   const low = difference - Math.hypot(rateA - lowA, highB - rateB), high = difference + Math.hypot(highA - rateA, rateB - lowB);

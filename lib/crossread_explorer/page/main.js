@@ -75,7 +75,7 @@ class App {
 
   /** Change what is shown; the address follows, so that Back leads back. */
   go(change, { replace = false } = {}) {
-    this.show({ ...this.state, ...change });
+    this.show({ ...this.state, ...change }, true);
     if (!this.own) return;
     const address = `#${write(this.state, this.model)}`;
     if (address !== (location.hash || "#")) history[replace ? "replaceState" : "pushState"](null, "", address);
@@ -84,7 +84,7 @@ class App {
   ask(ask, more = {}) { this.go({ ask, at: 0, edit: null, place: null, ...more }); }
   find(text) { this.ask({ kind: "find" }, { find: text }); }
 
-  show(state) {
+  show(state, follow = false) {
     const before = this.state, first = !this.shell.dataset.ready;
     this.state = state;
     if (first || JSON.stringify(before.edits) !== JSON.stringify(state.edits)) this.recount();
@@ -92,7 +92,7 @@ class App {
     this.evidence = evidenceOf(this);
     if (state.at >= this.evidence.length) this.state = { ...this.state, at: 0 };
     this.asked = new Map(this.evidence.flatMap(one => one.hits.map(hit => [hit[0], one.hits.filter(other => other[0] === hit[0])])));
-    if (state.view === "read" && this.evidence[this.state.at] && (before.at !== state.at || before.ask !== state.ask)) {
+    if (state.view === "read" && this.evidence[this.state.at] && (follow || state.read === null) && (before.at !== state.at || before.ask !== state.ask)) {
       const document = this.model.sentences[this.evidence[this.state.at].rows[0]].document;
       if (document !== state.read && document !== state.beside) this.state = { ...this.state, read: document };
     }

@@ -1,5 +1,5 @@
 // The reading pane: what is asked, in three statements that are never mixed, and the sentences behind it.
-import { capital, html, inside, listed, named, ofAll, percent, range, some, spelled, swatch, whole } from "./dom.js";
+import { capital, html, inside, listed, named, ofAll, percent, range, saves, some, spelled, swatch, whole } from "./dom.js";
 import { rowsOf, themeOf } from "./model.js";
 import { withoutWord } from "./finder.js";
 import { entriesOf, markedSentence, nothingFound, numbersOf, sentenceBar, wordsOf } from "./evidence.js";
@@ -78,7 +78,7 @@ function aboutKey(app, ask) {
 }
 
 /** Say which pairs of texts differ in general, by the verdicts that stand. */
-export function pairsSaid(app, key) {
+function pairsSaid(app, key) {
   const { model } = app;
   if (themeOf(key) !== key) return "Verdicts are given for themes, not for senses.";
   if (!app.verdicts) return "Being computed.";
@@ -136,8 +136,7 @@ function evidenceList(app) {
       before = document;
       return html`<li>${head && html`<h3>${document.label}<span>${perDocument(app, document, unit)}</span></h3>`}
         ${item(app, one, first + i, longest)}</li>`;
-    })}</ol>${evidence.length > shown.length && html`<p class="remark">${some(shown.length, unit)} of ${evidence.length} are listed around the one that is read; all of them are in the saved table.</p>`}
-    <p class="tools"><button type="button" class="link" data-do="save hits">Save as table</button></p>`;
+    })}</ol>${evidence.length > shown.length && html`<p class="remark">${some(shown.length, unit)} of ${evidence.length} are listed around the one that is read; all of them are in the saved table.</p>`}${saves({ table: "hits" })}`;
 }
 
 function perDocument(app, document, unit) {
@@ -236,7 +235,7 @@ function questions(app) {
 }
 
 /** How well the word lists find what coders marked: on sentences that nobody who wrote them had seen, and on those that guided them. */
-export function trust(app) {
+function trust(app) {
   const { model, counted } = app, rows = model.themes.map(theme => [theme, model.scoresOf(counted, theme)]).filter(([, own]) => own);
   if (!rows.length) return html`<div class="more"><h3>How well the word lists read</h3><p class="note">Nobody has coded sentences of these texts: no one knows.</p></div>`;
   const scores = new Map(rowsOf(model.data.scores).map(row => [row.key, row])), first = scores.get(rows[0][0]);

@@ -1,5 +1,5 @@
 // Reading: one text or two side by side, sections at the side, hits marked; without texts, passages with their words.
-import { html, some, swatch } from "./dom.js";
+import { chooseText, html, some, swatch } from "./dom.js";
 import { hitsIn, markedSentence, numbersOf, sentenceBar } from "./evidence.js";
 import { attachNote } from "./pane.js";
 
@@ -7,10 +7,9 @@ const WORDS_SHOWN = 14;
 
 export function reader(app) {
   const { model, state, evidence } = app, first = state.read ?? 0, texts = [first, state.beside].filter(one => one !== null && one !== undefined);
-  const choose = (name, chosen, none) => html`<select data-change="${name}" aria-label="${name === "read" ? "Text" : "Text beside it"}">${none && html`<option value="">nothing beside it</option>`}
-    ${model.documents.map((document, i) => html`<option value="${document.doc_id}"${chosen === i && html` selected`}>${document.label}</option>`)}</select>`;
   return html`<header class="head slim"><h1>${model.documents[first].label}${state.beside !== null && ` beside ${model.documents[state.beside].label}`}</h1>
-    <p class="controls">${choose("read", first)} ${choose("beside", state.beside, true)}<span class="stepper inline">${evidence.length > 0
+    <p class="controls">${chooseText(model, { name: "read", said: "Text", chosen: first })}
+    ${chooseText(model, { name: "beside", said: "Text beside it", chosen: state.beside, none: "nothing beside it" })}<span class="stepper inline">${evidence.length > 0
       ? html`<span>${state.at + 1} of ${evidence.length} asked for</span><button type="button" data-do="step -1" aria-label="Previous hit">↑</button><button type="button" data-do="step 1" aria-label="Next hit">↓</button>`
       : html`<span>Marks:</span>${model.themes.map((theme, t) => html`<button type="button" class="key x${t % 8}" data-do="ask ${theme}">${swatch(t)}${model.label(theme)}</button>`)}`}</span></p></header>
     <div class="reading${texts.length > 1 && " two"}"><nav aria-label="Sections">${texts.map(number => model.documents[number]).map(document => html`<div>${texts.length > 1 && html`<b>${document.short}</b>`}${document.sections.map(section => html`<button

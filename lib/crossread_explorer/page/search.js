@@ -1,5 +1,5 @@
 // Searching: the contexts of a word, a phrase or a pattern in all texts, and a line a text with limits.
-import { decimal, html, limitsLine, listed, range, ring, some, spelled } from "./dom.js";
+import { decimal, html, limitsLine, listed, range, ring, saves, some, spelled } from "./dom.js";
 import { addToTheme } from "./pane.js";
 import { nothingFound, numbersOf } from "./evidence.js";
 
@@ -33,8 +33,7 @@ function lines(app, found) {
     scope="col">per 1,000 words, with limits</th></tr></thead><tbody>${shown.map(([document, i]) => {
     const rate = (1000 * found.per[i]) / Math.max(1, document.n_tokens), said = `${decimal(rate)} per 1,000 words, limits ${range(found.limits[i], decimal)}`;
     return html`<tr><th scope="row">${document.label}</th><td>${found.per[i] || ring(document.body.length < 20)}</td><td>${limitsLine(rate, found.limits[i], most, said)}</td><td class="soft">${decimal(rate)} (${range(found.limits[i], decimal)})</td></tr>`;
-  })}</tbody></table><p class="note">Limits: 95 per cent, widened where uses stand together. Where they overlap the texts are not ranked.${spoken.length > TEXTS && ` The first ${TEXTS} of ${spoken.length} texts; all are in the saved table.`}</p>
-    <p class="tools"><button type="button" class="link" data-do="save counts">Save as table</button></p></section>`;
+  })}</tbody></table><p class="note">Limits: 95 per cent, widened where uses stand together. Where they overlap the texts are not ranked.${spoken.length > TEXTS && ` The first ${TEXTS} of ${spoken.length} texts; all are in the saved table.`}</p>${saves({ table: "counts" })}</section>`;
 }
 
 /** Return the contexts of the hits, in the order that is asked for. */
@@ -58,8 +57,7 @@ function contexts(app, found) {
     <div class="choices" role="group" aria-label="Sort contexts">Sort: ${sort("position", "as they stand")}${sort("left", "by the word before")}${sort("right", "by the word after")}</div></div>
     <div class="wide"><table class="kwic"><thead class="unseen"><tr><th scope="col">text</th><th scope="col">before</th><th scope="col">found</th><th scope="col">after</th></tr></thead><tbody>${rows.map(one => html`<tr${place.get(one.row) === state.at && html` class="on"`}
       data-row="${one.row}"><th scope="row">${model.documents[model.sentences[one.row].document].short} <span>${numbersOf(model, [one.row]).replace("Sentence ", "")}</span></th><td>${one.left}</td><td><button type="button" data-do="at ${place.get(one.row)}"
-      aria-label="Read ${model.documents[model.sentences[one.row].document].label}, ${numbersOf(model, [one.row])}">${one.match}</button>${one.stop}</td><td>${one.right}</td></tr>`)}</tbody></table></div>
-    <p class="tools"><button type="button" class="link" data-do="save contexts">Save as table</button></p></section>`;
+      aria-label="Read ${model.documents[model.sentences[one.row].document].label}, ${numbersOf(model, [one.row])}">${one.match}</button>${one.stop}</td><td>${one.right}</td></tr>`)}</tbody></table></div>${saves({ table: "contexts" })}</section>`;
 }
 
 function passageList(app, found) {

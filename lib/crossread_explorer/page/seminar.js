@@ -1,7 +1,7 @@
 // For a class: guess before the counts are shown, code ten sentences and compare, keep the answers as a file.
 import { html, inside, listed, ofAll, percent, some, spelled, swatch } from "./dom.js";
 
-export const GUESSED = 5, CODED = 10;
+const GUESSED = 5, CODED = 10;
 
 export function seminarView(app) {
   const { model } = app;

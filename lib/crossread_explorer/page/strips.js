@@ -112,7 +112,7 @@ function showCursor(app, svg, from, to) {
 }
 
 /** Say what is in a sentence, without its words. */
-export function sentenceFacts(app, row) {
+function sentenceFacts(app, row) {
   const { model, counted } = app, sentence = model.sentences[row], document = model.documents[sentence.document];
   const themes = model.themes.filter(theme => counted.rows.get(theme)?.has(row));
   const section = model.sectionOf(row);

@@ -1,8 +1,7 @@
 // How sure: each claim in every defensible way of measuring; choices can be taken out, and the shares move.
-import { capital, html, percent, some, spelled, swatch } from "./dom.js";
+import { capital, html, percent, saves, some, spelled, swatch } from "./dom.js";
 import { themeOf } from "./model.js";
-import { bar } from "./argument.js";
-import { claimCounted, claimText, generalText } from "./claims.js";
+import { claimLine, claimText } from "./claims.js";
 import { colours, draw, holder } from "./charts.js";
 
 /** Tell by what a choice is brushed: the family of a lexicon, for its entries are many, else the option itself. */
@@ -47,11 +46,8 @@ export function sureView(app) {
     ${known && html`<section class="part" aria-labelledby="h-ways"><h2 id="h-ways"><small>Choices</small>What may count, and how</h2>${over.choices.map((name, c) => html`<fieldset class="choices"><legend>${capital(name)}</legend>${over.options[c].map(option => choice(c, option))}</fieldset>`)}
       ${app.state.without.length > 0 && html`<p class="tools"><button type="button" class="link" data-do="ways">Take all choices back in</button></p>`}
       <p class="note">Families of choices weigh the same: leaving out one entry in turn is one family, segments of any length are one.</p></section>`}
-    <section class="part" aria-labelledby="h-how"><h2 id="h-how"><small>Claims</small>Direction and support</h2><ol class="claims">${model.claims.map(claim => html`<li class="claim"><button type="button" data-do="claim ${claim.claim}" aria-pressed="${chosen(app) === claim}">${swatch(model.themes.indexOf(themeOf(claim.asked_theme)))}
-      <span class="said">${claimText(app, claim)}<small>${!claimCounted(app, claim).holds && "Not on these pages: "}${claimCounted(app, claim).text}. In general: ${generalText(app, claim)}.</small></span>
-      ${own(claim) && html`${bar("direction", own(claim).direction)}${bar("support", own(claim).support)}`}</button></li>`)}</ol></section>
-    ${own(chosen(app)) && html`<section class="part" aria-labelledby="h-curve"><h2 id="h-curve"><small>Every way by itself</small>${curveTitle(app, own(chosen(app)))}</h2>${holder("ways", curveTitle(app, own(chosen(app))))}<p class="note">Each dot is a way of measuring, in order of what it finds, as a multiple of the theme’s value in all texts. Filled: supported. Pale: taken out above.</p>
-      <p class="tools"><button type="button" class="link" data-do="picture svg ways">Save as SVG</button><button type="button" class="link" data-do="picture png ways">PNG</button></p></section>`}`;
+    <section class="part" aria-labelledby="h-how"><h2 id="h-how"><small>Claims</small>Direction and support</h2><ol class="claims">${model.claims.map(claim => html`<li class="claim"><button type="button" data-do="claim ${claim.claim}" aria-pressed="${chosen(app) === claim}">${swatch(model.themes.indexOf(themeOf(claim.asked_theme)))}${claimLine(app, claim, own(claim))}</button></li>`)}</ol></section>
+    ${own(chosen(app)) && html`<section class="part" aria-labelledby="h-curve"><h2 id="h-curve"><small>Every way by itself</small>${curveTitle(app, own(chosen(app)))}</h2>${holder("ways", curveTitle(app, own(chosen(app))))}<p class="note">Each dot is a way of measuring, in order of what it finds, as a multiple of the theme’s value in all texts. Filled: supported. Pale: taken out above.</p>${saves({ picture: "ways" })}</section>`}`;
 }
 
 const chosen = app => app.model.claims.find(claim => claim.claim === app.state.claim) ?? app.model.claims[0];

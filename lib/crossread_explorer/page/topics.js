@@ -1,5 +1,5 @@
 // Topics and their limits, the intruder quiz, and a map of texts and words.
-import { capital, decimal, html, listed, named, percent, range, whole } from "./dom.js";
+import { capital, decimal, html, listed, named, percent, range, saves, whole } from "./dom.js";
 import { rowsOf } from "./model.js";
 import { colours, draw, holder } from "./charts.js";
 
@@ -36,7 +36,7 @@ function quiz(app, fitted) {
   const answered = Object.keys(given).length, right = fitted.quiz.filter(([, , intruder], i) => given[i] === intruder).length;
   return html`<section class="part" aria-labelledby="h-quiz"><h2 id="h-quiz"><small>The intruder</small>Which word does not belong?</h2><p class="note">Five words of one topic, and one from another. Topics that mean something let people find the intruder; by chance one finds one in six.</p>
     <ol class="quiz">${fitted.quiz.map(([, choices, intruder], i) => html`<li>${choices.map(word => html`<button type="button" class="choice${given[i] && (word === intruder ? " right" : word === given[i] ? " wrong" : "")}" data-do="intruder ${i} ${word}" aria-pressed="${given[i] === word}"
-      ${given[i] !== undefined && html`disabled`}>${word}${given[i] && word === intruder && html` <span aria-hidden="true">✓</span><span class="unseen">the intruder</span>`}</button>`)}</li>`)}</ol>
+      ${given[i] !== undefined && html`disabled`}>${named(word)}${given[i] && word === intruder && html` <span aria-hidden="true">✓</span><span class="unseen">the intruder</span>`}</button>`)}</li>`)}</ol>
     <p role="status">${answered > 0 && `${right} of ${answered} found; by chance ${(answered / 6).toFixed(1)}.`}</p></section>`;
 }
 
@@ -46,8 +46,7 @@ function mapPart(app) {
   const short = id => model.documents.find(document => document.doc_id === id).short, shares = rowsOf(model.data.map)[0], texts = model.documents.length;
   const beyond = near.filter(row => own.get(row.doc_a) && own.get(row.doc_b) && row.low > Math.max(own.get(row.doc_a).high, own.get(row.doc_b).high));
   return html`<section class="part" aria-labelledby="h-map"><h2 id="h-map"><small>Map</small>${beyond.length ? `${capital(short(beyond.at(-1).doc_a))} and ${short(beyond.at(-1).doc_b)} differ more than halves of one text do` : own.size ? "No two texts lie farther apart than halves of one text can" : "Texts too short to be halved: how far apart chance puts them is not known"}</h2>
-    <div class="beside"><div>${holder("map", "Map of texts and words by correspondence analysis; the table beside it has the distances.")}<p class="note">Texts that share words lie together; ellipses: 95 per cent.${texts > 24 && " Where names would lie on one another, point at a text for its name."} Across ${percent(shares.share_x)}, up ${percent(shares.share_y)} of what differs.</p>
-    <p class="tools"><button type="button" class="link" data-do="picture svg map">Save as SVG</button><button type="button" class="link" data-do="picture png map">PNG</button></p></div>
+    <div class="beside"><div>${holder("map", "Map of texts and words by correspondence analysis; the table beside it has the distances.")}<p class="note">Texts that share words lie together; ellipses: 95 per cent.${texts > 24 && " Where names would lie on one another, point at a text for its name."} Across ${percent(shares.share_x)}, up ${percent(shares.share_y)} of what differs.</p>${saves({ picture: "map" })}</div>
     <div class="wide" tabindex="0" role="region" aria-label="Distances of texts"><table class="plain"><thead><tr><th scope="col">texts</th><th scope="col">distance, with limits</th></tr></thead><tbody>${near.slice(0, NEAREST).map(row => html`<tr><th scope="row">${short(row.doc_a)}, ${short(row.doc_b)}</th>
       <td>${row.value.toFixed(2)} <span>(${range([row.low, row.high], v => v.toFixed(2))})</span></td></tr>`)}</tbody></table><p class="note">${near.length > NEAREST && `The ${NEAREST} nearest of ${whole(near.length)} pairs. `}Burrows’s Delta of the commonest words. Limits that overlap: the order is not known. ${own.size > 0 && `Random halves of one text: ${listed([...own].slice(0, 7).map(([id, row]) => `${short(id)} ${row.value.toFixed(2)}`), "and", 7)}.`}</p></div></div></section>`;
 }
@@ -72,7 +71,7 @@ export function drawMap(app) {
   const all = [...outlines, ...texts, ...rows], extent = axis => { const v = all.map(row => row[axis]); return [Math.min(...v), Math.max(...v)]; };
   const [left, right] = extent("x"), [low, high] = extent("y"), span = Math.max(right - left, high - low) * 1.16, scaleOf = (a, b) => ({ domain: [(a + b - span) / 2, (a + b + span) / 2], nice: false, zero: false });
   const shown = [], label = row => names(row.name), clear = new Set(apart(texts, shown, size / span, label, 7, 12));
-  const words = apart(rows.filter(row => row.kind === "term"), shown, size / span, row => row.name, 6).map(row => ({ ...row, said: `${row.name}\npress for its contexts` }));
+  const words = apart(rows.filter(row => row.kind === "term"), shown, size / span, row => row.name, 6).map(row => ({ ...row, label: named(row.name), said: `${named(row.name)}\npress for its contexts` }));
   const axis = { title: null, labels: false, ticks: false, domain: false, grid: false };
   const xy = { x: { field: "x", type: "quantitative", scale: scaleOf(left, right), axis }, y: { field: "y", type: "quantitative", scale: scaleOf(low, high), axis } };
   draw(app, place, {
@@ -80,7 +79,7 @@ export function drawMap(app) {
       { data: { values: [{}] }, mark: { type: "rule", color: c.rule }, encoding: { x: { datum: 0, type: "quantitative", scale: xy.x.scale, axis } } },
       { data: { values: [{}] }, mark: { type: "rule", color: c.rule }, encoding: { y: { datum: 0, type: "quantitative", scale: xy.y.scale, axis } } },
       { data: { values: outlines }, mark: { type: "line", color: c.faint, strokeWidth: 1 }, encoding: { ...xy, order: { field: "i" }, detail: { field: "name" } } },
-      { data: { values: words }, mark: { type: "text", fontSize: 11, color: c.soft, cursor: "pointer" }, encoding: { ...xy, text: { field: "name" }, tooltip: { field: "said" } } },
+      { data: { values: words }, mark: { type: "text", fontSize: 11, color: c.soft, cursor: "pointer" }, encoding: { ...xy, text: { field: "label" }, tooltip: { field: "said" } } },
       { data: { values: texts.map(row => ({ ...row, label: clear.has(row) ? label(row) : "", said: `${label(row)}\n${decimal(row.x)} across, ${decimal(row.y)} up` })) }, layer: [
         { mark: { type: "point", filled: true, size: 70, color: c.c1, shape: "diamond" }, encoding: { ...xy, tooltip: { field: "said" } } },
         { mark: { type: "text", fontWeight: 650, fontSize: 13, dy: -12, color: c.ink }, encoding: { ...xy, text: { field: "label" } } }] },

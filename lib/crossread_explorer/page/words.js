@@ -1,5 +1,5 @@
 // Words of two texts, or of one against the rest: a scatter with limits on hover, and a two-sided list beside it.
-import { decimal, html, listed, named, range, spelled } from "./dom.js";
+import { chooseText, decimal, html, listed, named, range, saves, spelled } from "./dom.js";
 import { rowsOf } from "./model.js";
 import { colours, draw, holder } from "./charts.js";
 
@@ -36,9 +36,8 @@ export function wordsView(app) {
       : `Words are compared in corpora of up to forty texts. For these ${model.documents.length}: study.keyness(TARGET) in a notebook.`}</p></header>`;
   }
   const { target, reference, rows } = comparison(app), a = model.documents[target].short, b = reference === null ? "the others" : model.documents[reference].short;
-  const choose = (name, chosen, rest) => html`<select data-change="${name}" aria-label="${rest ? "Against" : "Words of"}">${rest && html`<option value="">all others together</option>`}${model.documents.map((document, i) => html`<option
-    value="${document.doc_id}"${chosen === i && html` selected`}>${document.label}</option>`)}</select>`;
-  const controls = html`<p class="controls">${choose("target", target)} against ${choose("reference", reference, true)}</p>`;
+  const controls = html`<p class="controls">${chooseText(model, { name: "target", said: "Words of", chosen: target })} against ${
+    chooseText(model, { name: "reference", said: "Against", chosen: reference, none: "all others together" })}</p>`;
   if (!rows) return html`<header class="head slim"><h1>Words that differ</h1>${controls}<p class="remark">This pair was not compared: with so many texts each is compared with all others together.</p></header>`;
   const supported = rows.filter(row => row.verdict === "supported"), more = supported.filter(row => row.ratio > 0).map(row => row.term), less = supported.filter(row => row.ratio < 0).map(row => row.term);
   const quoted = terms => listed(terms.slice(0, 4).map(term => `“${named(term)}”`));
@@ -50,8 +49,7 @@ export function wordsView(app) {
     .map(row => html`<li class="${row.verdict === "supported" ? "sure" : "unsure"}"><button type="button" class="link" data-do="find ${row.term}">${named(row.term)}</button><span>${row.a} : ${row.b}</span><i style="width:${((100 * Math.abs(row.ratio)) / most).toFixed(0)}%"></i></li>`)}</ol></div>`;
   return html`<header class="head slim"><h1>${title}</h1><p class="dek">Of ${rows.length} words that occur five times or more, ${supported.length < 2 ? `${supported.length ? "one" : "none"} differs` : `${spelled(supported.length)} differ`} beyond chance when whole passages are dealt anew. The grey ones cannot be told apart.</p>${controls}</header>
     <div class="beside"><section class="part" aria-label="Scatter of words">${holder("words", `Scatter of words: rate in ${a} against rate in ${b}. ${title}. The list beside it has the same words.`)}
-    <p class="note">Each dot is a word: across, its rate in ${b}; up, in ${a}; both per 1,000 words. Point at a word for its limits, press it for its contexts.</p><p class="tools"><button type="button" class="link" data-do="picture svg words">Save as SVG</button><button
-    type="button" class="link" data-do="picture png words">PNG</button><button type="button" class="link" data-do="save words">Save as table</button></p></section>
+    <p class="note">Each dot is a word: across, its rate in ${b}; up, in ${a}; both per 1,000 words. Point at a word for its limits, press it for its contexts.</p>${saves({ picture: "words", table: "words" })}</section>
     <section class="part"><h2 class="unseen">The words as lists</h2><div class="twosided">${side(1, `More in ${a}`)}${side(-1, `More in ${b}`)}</div><p class="note">Uses in ${a} : in ${b}. Bars: how many times more often (doublings). Strong bars are supported, pale ones are not; of these, function words are left out here.</p></section></div>`;
 }
 
