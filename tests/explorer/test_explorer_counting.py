@@ -217,10 +217,13 @@ def check_cells(study, cells):
             assert cells[key] == expected, key
 
 
-@pytest.mark.parametrize("texts", [True, False])
-def test_the_lexicon_as_it_comes_is_counted_alike(node, light_data, texts, alliances_with_texts):
-    study = with_texts(alliances_with_texts) if texts else cr.study("alliances")
-    check_cells(study, node(light_data(study, texts=texts))["counted"])
+@pytest.mark.parametrize("held", ["practice", "alliances", "counts of alliances"])
+def test_the_lexicon_as_it_comes_is_counted_alike(node, light_data, held, request):
+    if held == "alliances":
+        study = with_texts(request.getfixturevalue("alliances_with_texts"))
+    else:
+        study = cr.study("practice") if held == "practice" else cr.study("alliances", texts=False)
+    check_cells(study, node(light_data(study))["counted"])
 
 
 def test_without_texts_words_and_repeated_phrases_are_counted_by_passage(node, light_data):
