@@ -64,15 +64,19 @@ def test_an_answer_is_computed_once_and_asked_by_its_arguments(monkeypatch):
     assert [one["quantity"] for one in asked] == ["share", "per_1000"]
 
 
-def test_reading_by_sense_document_and_row(alliances_with_texts):
-    study = cr.study(alliances_with_texts)
-    every, one = study.read("china_rise"), study.read("china_rise", "lee_2023")
-    assert set(every["doc_id"]) >= set(one["doc_id"]) == {"lee_2023"}
+@pytest.mark.parametrize(
+    "corpus, theme, doc_id", [("practice", "rival_rise", "marsh_2031"), ("alliances", "china_rise", "lee_2023")]
+)
+def test_reading_by_sense_document_and_row(corpus, theme, doc_id, request):
+    study = cr.study(request.getfixturevalue("alliances_with_texts") if corpus == "alliances" else corpus)
+    every, one = study.read(theme), study.read(theme, doc_id)
+    assert set(every["doc_id"]) > set(one["doc_id"]) == {doc_id}
     assert one["marked_text"].str.contains("⟦").all()
-    without = cr.study("alliances", texts=False).read("china_rise", "lee_2023")
-    assert without["sentence_id"].tolist() == one["sentence_id"].tolist() and "text" not in without
+    if corpus == "alliances":
+        without = cr.study(corpus, texts=False).read(theme, doc_id)
+        assert without["sentence_id"].tolist() == one["sentence_id"].tolist() and "text" not in without
     with pytest.raises(cr.CrossreadError, match="No document “lee”. There are: "):
-        study.read("china_rise", "lee")
+        study.read(theme, "lee")
     with pytest.raises(cr.CrossreadError, match="No theme or sense “china”. There are: "):
         study.read("china")
 
