@@ -233,12 +233,12 @@ def _spread(panels, names, given, form, edge):
         )
         ax.plot([left, left + wide], [base, base], color=PALE, linewidth=0.6)
         draw_swarm_scale(ax, edge, left, wide, base, form)
-        _name_ends(ax, there, names, left, wide)
+        _name_ends(ax, there, names, left, wide, "lowest, the silent aside" if hushed.any() else "lowest")
         axes.append(ax)
     return np.array(axes)
 
 
-def _name_ends(ax, there, names, left, wide):
+def _name_ends(ax, there, names, left, wide, lowest_is):
     """Name the lowest at the left, where it is one, and the highest at the right."""
     ordered = there.sort_values("value", kind="stable")
     if ordered.empty:
@@ -246,7 +246,7 @@ def _name_ends(ax, there, names, left, wide):
     lowest, highest = ordered.index[0], ordered.index[-1]
     ends = [("highest", highest, "right", left + wide)]
     if there["value"].eq(there["value"].min()).sum() == 1 and lowest != highest:
-        ends.append(("lowest", lowest, "left", left))
+        ends.append((lowest_is, lowest, "left", left))
     for word, place, side, x in ends:
-        name = shorten(names[place], wide / 2 - 0.7, SMALL)
+        name = shorten(names[place], wide / 2 - 0.3 - text_width(f"{word}: ", SMALL), SMALL)
         ax.text(x, 0.12, f"{word}: {name}", fontsize=SMALL, ha=side, va="center")
