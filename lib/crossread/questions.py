@@ -271,7 +271,8 @@ _ALL = (
         ("doc_id", "key"),
         (THEME, DOCUMENT, ("sentences_with_hit", "n_sentences"), ("share", "share_low", "share_high"), "per_1000"),
         "measure.themes:describe_rates",
-        f"Sentences of each document that speak of a theme in a sense, and their share. {LIMITS}",
+        "Sentences of each document that speak of a theme in a sense, and their share. Limits of 95 per "
+        "cent: in the table.",
         "charts.senses:plot_senses",
         "Senses by document.",
         behind_theme,
@@ -550,7 +551,7 @@ _ALL = (
         "prescription",
         ("doc_id", "key"),
         (THEME, DOCUMENT, "sentences_with_hit", "n_sentences", "share", "per_1000"),
-        "measure.themes:describe_registers",
+        "measure.themes:describe_rates",
         "Sentences of each document with a word of prescription.",
         "charts.senses:plot_registers",
         "Bars by document.",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
@@ -88,12 +88,15 @@ def make_bundle(
         wanted = write_whole(place / "wanted.txt", chosen_pins(lock, platform, python))
         _download(wanted, made / "wheels", platform, python, place)
         write_whole(made / "START.txt", START.format(platform=platform, python=python, start=start))
-    wheels = folder / "wheels"
-    if pack:
-        with unfinished(folder.with_name(f"{folder.name}.zip")) as made:
-            os.replace(shutil.make_archive(str(made), "zip", root_dir=folder.parent, base_dir=folder.name), made)
+        if pack:  # before the folder has its name: a run that finds neither makes both
+            with (
+                unfinished(folder.with_name(f"{folder.name}.zip")) as packed,
+                ZipFile(packed, "w", ZIP_DEFLATED) as file,
+            ):
+                for path in sorted(made.rglob("*")):
+                    file.write(path, Path(folder.name, path.relative_to(made)))
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
-    n = len(list(wheels.iterdir()))
+    n = len(list((folder / "wheels").iterdir()))
     return f"{folder}: {size:.0f} MB with {n} wheels, for {platform} and Python {python}. See START.txt in it."
 
 

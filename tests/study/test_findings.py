@@ -259,14 +259,9 @@ def rates(said, frame, study):
             number(n) == sums.max() and number(total) == frame.groupby("key", observed=True)["n_sentences"].sum().max()
         )
         assert (are == "is") == (len(top) == 1)
-    for group, what in (
-        ("doc_id", rf"({said.unit}) (?:speaks most of|of|says) “({theme})”(?: most often)?"),
-        ("group", rf"“({theme})” (?:is counted most )?in ({said.unit})"),
-    ):
-        for pair in said.take(what):
-            name, of = pair if group == "doc_id" else pair[::-1]
-            row = shares.loc[said.id(of, labels)]
-            assert row.idxmax() == said.id(name) and (row == row.max()).sum() == 1
+    for of, name in said.take(rf"“({theme})” (?:is most frequent )?in ({said.unit})"):
+        row = shares.loc[said.id(of, labels)]
+        assert row.idxmax() == said.id(name) and (row == row.max()).sum() == 1
     said.text = said.text.replace(" and ", " ", 0)
     some = rf"(?:{COUNT}|{PER_CENT} of the sentences) in ({said.units_listed})"
     told = said.take(

@@ -341,12 +341,7 @@ def locate_sections(sentences: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def describe_registers(table: pd.DataFrame, labels: Labels) -> str:
-    """Say for each word of a register in how many sentences it stands where it stands most and least."""
-    return describe_rates(table, labels, ("says {} most often", "says {}"))
-
-
-def describe_rates(table: pd.DataFrame, labels: Labels, verbs: tuple[str, str] = ("speaks most of {}", "of {}")) -> str:
+def describe_rates(table: pd.DataFrame, labels: Labels) -> str:
     """Say for each theme in how many sentences it stands where it stands most and least, and what silence allows."""
     column = "group" if "group" in table else "doc_id"
     name = str if column == "group" else labels.document
@@ -359,7 +354,7 @@ def describe_rates(table: pd.DataFrame, labels: Labels, verbs: tuple[str, str] =
         ends = dict.fromkeys((speaking["share"].iloc[-1], speaking["share"].iloc[0]))
         told = [_count_in(speaking[speaking["share"] == share], column, name) for share in ends]
         said.append(f"{labels.theme(key)}: {', '.join(told)}" + _silences(rows[rows["silent"]], column, name))
-    return join_sentences([_leaders(table, labels, column, name, verbs), *said, left_out_note(table)])
+    return join_sentences([_leaders(table, labels, column, name), *said, left_out_note(table)])
 
 
 def _count_in(alike: pd.DataFrame, column: str, name) -> str:
@@ -371,8 +366,8 @@ def _count_in(alike: pd.DataFrame, column: str, name) -> str:
     return f"{counted} in {join_names(map(name, alike[column]), most=2)}"
 
 
-def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, verbs, most: int = 3) -> str:
-    """Say of what the documents speak most that lead on something by the widest margin, of each its widest lead."""
+def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, most: int = 3) -> str:
+    """Say where what is most frequent that leads by the widest margin, of each document or group its widest lead."""
     shares = table[table["n_sentences"] > 0].pivot(index="key", columns=column, values="share")
     if shares.shape[1] < 2 or shares.empty:
         return ""
@@ -381,14 +376,9 @@ def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, verbs, most
     told = lead.merge(table[[column, "key", "sentences_with_hit", "n_sentences"]], on=["key", column])
     told = told[(told["lead"] > 0) & (told["sentences_with_hit"] > 1)]
     told = told.sort_values("lead", ascending=False, kind="stable").drop_duplicates(column).head(most)
-    parts = []
-    for number, (_, row) in enumerate(told.iterrows()):
-        theme, whose = f"“{labels.theme(row['key'])}”", name(row[column])
-        if column == "group":  # a year or a place does not speak
-            parts.append(f"{theme} {'in' if number else 'is counted most in'} {whose}")
-        else:
-            parts.append(f"{whose} {verbs[number > 0].replace('{}', theme)}")
+    parts = [f"“{labels.theme(row['key'])}” in {name(row[column])}" for _, row in told.iterrows()]
     if parts:  # two lines over a figure that has the counts in its cells
+        parts[0] = parts[0].replace("” in ", "” is most frequent in ", 1)
         return join_within(parts, 2 * HEADLINE - 50)
     sums = table.groupby("key", sort=False, observed=True)[["sentences_with_hit", "n_sentences"]].sum()
     most = sums.index[sums["sentences_with_hit"] == sums["sentences_with_hit"].max()]
