@@ -405,6 +405,7 @@ def shorten(text: str, length: int = LONGEST_CELL) -> str:
     return text[:length].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
+UNBROKEN = 30  # letters of a row's name that stay on one line
 STYLE = (
     "max-width:780px;border-collapse:collapse;font-size:13px;line-height:1.35",
     "caption-side:bottom;text-align:left;padding-top:6px",
@@ -417,6 +418,8 @@ def render_html(card: Card, rows: pd.DataFrame) -> str:
     numbers = [bool(body) and all(_NUMBERS.fullmatch(cell) for cell in column if cell)
                for column in zip(*body, strict=True)] or [False] * len(header)  # fmt: skip
     aligned = ["text-align:right" if number else "text-align:left" for number in numbers]
+    if body and max(len(cells[0]) for cells in body) <= UNBROKEN:
+        aligned[0] += ";white-space:nowrap"
     head = "".join(
         f'<th scope="col" style="{style};vertical-align:bottom">{escape(name)}</th>'
         for name, style in zip(header, aligned, strict=True)
@@ -437,7 +440,7 @@ def render_prose(card: Card, rows: pd.DataFrame) -> str:
     heading, text = card.question.prose
     said = "" if len(rows) == 1 and not any(pd.DataFrame(rows).get("stale", [])) else card.finding
     parts = [
-        f"<h3>{escape(str(row[heading]))}</h3><p>{escape(str(row[text]))}</p>"
+        f"<h3 style='font-size:1.05em'>{escape(str(row[heading]))}</h3><p>{escape(str(row[text]))}</p>"
         for row in pd.DataFrame(rows).to_dict("records")
     ]
     return (
