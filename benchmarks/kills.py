@@ -1,7 +1,7 @@
 """Stop commands at random moments, fill the disk, close the folder: nothing half-written is read, and nothing is left.
 
 python benchmarks/kills.py                               every command stopped three times
-python benchmarks/kills.py --kills 20 --save             as often as asked for; counts to results/kills.csv
+python benchmarks/kills.py --kills 21 --save             as often as asked for; counts to results/kills.csv
 python benchmarks/kills.py --only new attach --seed 7    some commands
 
 Each command works on a project made for the purpose, whose texts hold one marked sentence. It is stopped with SIGINT,

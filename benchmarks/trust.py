@@ -36,8 +36,8 @@ from crossread.measure.readings import read_readings
 RESULTS = Path(__file__).with_name("results")
 PARTS = (  # heading, file of results, command, whether its numbers are added up
     ("Files given to the readers", "fuzz.csv", "python benchmarks/fuzz.py --reader NAME --inputs 100000 --save", True),
-    ("Tables and lists, damaged", "damage.csv", "python benchmarks/trust.py --mutations 45 --save", True),
-    ("Commands, stopped", "kills.csv", "python benchmarks/kills.py --kills 20 --save", True),
+    ("Tables and lists, damaged", "damage.csv", "python benchmarks/trust.py --mutations 500 --save", True),
+    ("Commands, stopped", "kills.csv", "python benchmarks/kills.py --kills 21 --save", True),
     ("Expressions on 200,000 characters", "patterns.csv", "python benchmarks/patterns.py --save", False),
     ("The same everywhere", "same.csv", "python benchmarks/same.py --save", False),
     ("Changes of the library", "mutants.csv", "python tests/mutants.py --save", False),
@@ -176,7 +176,8 @@ def report() -> str:
             table = table.groupby("reader").sum().assign(seed=seeds).reset_index()
         numbers = [column for column in table if sums and pd.api.types.is_numeric_dtype(table[column])]
         if name == "mutants.csv":
-            said = ", ".join(f"{count} {outcome}" for outcome, count in table["outcome"].value_counts().items())
+            ends = table.melt(value_vars=["quick", "bare", "whole"]).value_counts(sort=False)
+            said = ", ".join(f"{suite} {count} {end}" for (suite, end), count in ends.items())
         elif name == "patterns.csv":
             said = ", ".join(f"{count} {time}" for time, count in table["time"].value_counts().items())
             table = table[table["time"] != "linear"]
