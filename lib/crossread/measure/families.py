@@ -169,19 +169,20 @@ def step_down(p, factors):
     return result
 
 
-def step_down_maxima(statistic, nulls: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def step_down_maxima(statistic, nulls: Iterable[np.ndarray], enough: float = np.inf) -> tuple[np.ndarray, np.ndarray]:
     """Return p-values of several statistics by chance, each by itself and adjusted by the largest of them.
 
     The largest statistic is held against the largest of all under each draw, the second against the largest of the
     others, and so on. That keeps the chance of any false finding where the law of what is truly equal does not
-    depend on what differs. Once fifty draws reach even what is reached most seldom, nothing is near a limit, and no
-    more are asked for.
+    depend on what differs.
 
     Parameters
     ----------
     statistic : array of float, n_tests
     nulls : iterable of arrays of float, n_draws x n_tests
         The statistics under chance, some draws at a time; the observed ones are to be among them.
+    enough : float
+        Once so many draws reach even what is reached most seldom, no more are asked for: nothing is near a limit.
 
     References
     ----------
@@ -203,7 +204,7 @@ def step_down_maxima(statistic, nulls: Iterable[np.ndarray]) -> tuple[np.ndarray
         reached += (part >= sorted_down).sum(axis=0)
         exceeded += (np.maximum.accumulate(part[:, ::-1], axis=1)[:, ::-1] >= sorted_down).sum(axis=0)
         draws += len(part)
-        if exceeded.min(initial=draws) >= ENOUGH_EXTREME:
+        if exceeded.min(initial=draws) >= enough:
             break
     p, p_adjusted = np.empty(len(order)), np.empty(len(order))
     p[order], p_adjusted[order] = reached / draws, np.maximum.accumulate(exceeded / draws)

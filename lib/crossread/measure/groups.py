@@ -16,7 +16,7 @@ import pandas as pd
 
 from crossread.errors import CrossreadError
 from crossread.measure.clumping import LEAST_FREEDOM, Clumping
-from crossread.measure.families import step_down_maxima
+from crossread.measure.families import ENOUGH_EXTREME, step_down_maxima
 from crossread.measure.resampling import rate_limits
 
 MOST_LISTED = 20_000  # arrangements; more are drawn
@@ -366,4 +366,5 @@ def deal_to_groups(counts, units, number, draws: int, seed):
     observed = spread_of_groups(counts, units, number[None])[0]
     dealt = deal_documents(number, draws, seed, max(1, AT_ONCE // max(counts.shape)))
     with threadpool_limits(1, "blas"):  # more threads spend their time waiting for each other
-        return step_down_maxima(observed, (spread_of_groups(counts, units, part) for part in dealt))
+        nulls = (spread_of_groups(counts, units, part) for part in dealt)
+        return step_down_maxima(observed, nulls, ENOUGH_EXTREME)
