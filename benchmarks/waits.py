@@ -111,7 +111,8 @@ def as_table(rows: list[tuple]) -> str:
         "| --- |" + " ---: |" * len(sizes),
     ]
     for step in dict.fromkeys(row[0] for row in rows):
-        cells = {int(row[1]): (f"{row[2]} s, {row[3]} MB" if row[3] else row[2]) for row in rows if row[0] == step}
+        own = [row for row in rows if row[0] == step]
+        cells = {int(row[1]): f"{row[2]} s, {row[3]} MB" if row[3] else row[2].split(":")[0] for row in own}
         lines.append(f"| {step} | " + " | ".join(cells.get(size, "") for size in sizes) + " |")
     return "\n".join(lines)
 

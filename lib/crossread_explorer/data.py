@@ -166,7 +166,7 @@ def _columns(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[str, list]:
 def _documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, list]:
     facts = documents.reset_index()
     for name in ("label", "title", "authors", "year", "genre", "source"):
-        facts[name] = facts[name].fillna("").astype(str).str.replace(r"\.0$", "", regex=True)
+        facts[name] = facts[name].astype(object).fillna("").astype(str).str.replace(r"\.0$", "", regex=True)
     body = sentences[sentences["kind"] == "body"].groupby("doc_id")["n_tokens"].sum()
     facts["n_tokens"] = facts["doc_id"].map(body).fillna(0).astype(int)
     return _columns(facts, ("doc_id", "label", "title", "authors", "year", "genre", "source", "n_tokens"))

@@ -263,6 +263,7 @@ def test_a_student_walks_through_the_session(session, tmp_path, monkeypatch, qui
 
     On the way: charts have words, columns are explained, no sentence of the five texts is shown but where it says so.
     """
+    words = glossary.read_entries()
     monkeypatch.chdir(tmp_path)
     solution = read(SEMINAR / f"{session}.solution.ipynb")["cells"]
     walk, stopped, pages, answer = Walk(), [], [], ""
@@ -287,7 +288,7 @@ def test_a_student_walks_through_the_session(session, tmp_path, monkeypatch, qui
     heads = {name for page in pages for name in re.findall(r"<th[^>]*>([^<]+)</th>", page.split("<tbody>")[0])}
     documents = {name for corpus in ("practice", "alliances") for name in load(corpus).documents.index}
     names = [name for name in heads - documents if re.fullmatch(r"[a-z][a-z0-9_]*", name)]
-    assert unexplained.find_unexplained_columns(names, glossary.read_entries()) == []
+    assert unexplained.find_unexplained_columns(names, words) == []
     alliances = load("alliances").sentences
     if "text" in alliances:
         long = [text for text in alliances.loc[alliances["kind"] == "body", "text"] if len(text.split()) > 8]
@@ -363,7 +364,7 @@ def test_nbgrader_gets_solutions_between_marks_and_locked_checks(tmp_path):
     answer, check = marked["rate-answer"], marked["rate-check"]
     assert source(answer).splitlines()[1:] == [
         "### BEGIN SOLUTION",
-        'rates = 1000 * counts / study.documents["n_tokens"]',
+        'rates = 1000 * counts / five.documents["n_tokens"]',
         "### END SOLUTION",
     ]
     assert check["metadata"]["nbgrader"] | {"grade_id": ""} == {
