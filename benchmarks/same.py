@@ -59,7 +59,8 @@ def conditions(pythons: list[str]) -> dict[str, tuple[list[str], dict[str, str]]
         "no numba": (here, {"CROSSREAD_SAME_BEFORE": WITHOUT_NUMBA}),
         "other order of files": (here, {"CROSSREAD_SAME_ORDER": "1"}),
     }
-    return made | {f"Python at {Path(python).parents[1].name}": ([python], {}) for python in pythons}
+    version = ["-c", "import platform; print('Python', platform.python_version())"]
+    return made | {subprocess.check_output([one, *version], text=True).strip(): ([one], {}) for one in pythons}
 
 
 def ask(command: list[str], environment: dict[str, str]) -> dict[str, str] | str:

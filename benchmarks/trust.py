@@ -176,7 +176,7 @@ def report() -> str:
             table = table.groupby("reader").sum().assign(seed=seeds).reset_index()
         numbers = [column for column in table if sums and pd.api.types.is_numeric_dtype(table[column])]
         if name == "mutants.csv":
-            ends = table.melt(value_vars=["quick", "bare", "whole"]).value_counts(sort=False)
+            ends = table.drop(columns=["file", "before", "after", "tests"]).melt().value_counts(sort=False)
             said = ", ".join(f"{suite} {count} {end}" for (suite, end), count in ends.items())
         elif name == "patterns.csv":
             said = ", ".join(f"{count} {time}" for time, count in table["time"].value_counts().items())
