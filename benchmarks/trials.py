@@ -23,6 +23,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.waits import write_into_readme
+
 HERE = Path(__file__).resolve().parent
 SAVED = HERE / "results" / "trials.csv"
 MARKS = ("<!-- trials -->", "<!-- /trials -->")
@@ -183,10 +185,7 @@ def main() -> None:
                 if options.save:
                     keep(row)
     if options.save:
-        readme = (HERE / "README.md").read_text(encoding="utf-8")
-        before, after = readme.split(MARKS[0])[0], readme.split(MARKS[1])[1]
-        text = f"{before}{MARKS[0]}\n{as_table(saved())}\n{MARKS[1]}{after}"
-        (HERE / "README.md").write_text(text, encoding="utf-8", newline="\n")
+        write_into_readme(MARKS, as_table(saved()))
     return None
 
 

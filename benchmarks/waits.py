@@ -117,6 +117,14 @@ def as_table(rows: list[tuple]) -> str:
     return "\n".join(lines)
 
 
+def write_into_readme(marks: tuple[str, str], table: str) -> None:
+    """Put a table between its marks in benchmarks/README.md, in place of the one that stands there."""
+    path = HERE / "README.md"
+    readme = path.read_text(encoding="utf-8")
+    before, after = readme.split(marks[0])[0], readme.split(marks[1])[1]
+    path.write_text(f"{before}{marks[0]}\n{table}\n{marks[1]}{after}", encoding="utf-8", newline="\n")
+
+
 def main() -> None:
     """Measure, and save where it is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -137,10 +145,7 @@ def main() -> None:
     if options.save:
         with open(HERE / "results" / "waits.csv", "w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([("step", "documents", "cpu_seconds", "peak_mb"), *rows])
-        readme = (HERE / "README.md").read_text(encoding="utf-8")
-        before, after = readme.split(MARKS[0])[0], readme.split(MARKS[1])[1]
-        text = f"{before}{MARKS[0]}\n{as_table(rows)}\n{MARKS[1]}{after}"
-        (HERE / "README.md").write_text(text, encoding="utf-8", newline="\n")
+        write_into_readme(MARKS, as_table(rows))
     return None
 
 

@@ -35,13 +35,19 @@ def test_groups_say_what_the_library_says(grouped):
     assert party["contrasts"]["verdict"] == verdicts and "supported" in verdicts
 
 
-def test_groups_are_counted_with_their_limits_as_in_the_library_whatever_is_edited(grouped, node):
-    study, data = grouped
+def without_its_commonest(study):
+    """Return edits that drop the three entries with most hits, and the lexicon without them."""
     dropped = study.entries().frame.nlargest(3, "hits")
     edits = [{"what": "drop", "key": row.key, "text": row.entry} for row in dropped.itertuples()]
     lexicon = study.lexicon
     for edit in edits:
         lexicon = lexicon.leave_out(edit["text"], edit["key"])
+    return edits, lexicon
+
+
+def test_groups_are_counted_with_their_limits_as_in_the_library_whatever_is_edited(grouped, node):
+    study, data = grouped
+    edits, lexicon = without_its_commonest(study)
     asked = [("party", []), ("party", edits), *((groups["by"], edits) for groups in data["groups"])]
     for (by, edit), found in zip(asked, node(data, groups=asked)["groups"], strict=True):
         own = cr.study(study.corpus, lexicon=lexicon) if edit else study
@@ -55,11 +61,7 @@ def test_groups_are_counted_with_their_limits_as_in_the_library_whatever_is_edit
 
 def test_groups_of_an_edited_list_are_judged_as_by_the_library(grouped, node):
     study, data = grouped
-    dropped = study.entries().frame.nlargest(3, "hits")
-    edits = [{"what": "drop", "key": row.key, "text": row.entry} for row in dropped.itertuples()]
-    lexicon = study.lexicon
-    for edit in edits:
-        lexicon = lexicon.leave_out(edit["text"], edit["key"])
+    edits, lexicon = without_its_commonest(study)
     checked = 0
     for own, judged in zip(
         (study, cr.study(study.corpus, lexicon=lexicon)), node(data, judged=[[], edits])["judged"], strict=True
