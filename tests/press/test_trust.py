@@ -37,7 +37,7 @@ ELSEWHERE = {
     ("crossread/corpus/store.py", "open"): "columns grow batch by batch, in a folder that is not finished",
     ("crossread_press/kernels.py", "dump"): "into a pipe to another process",
     ("crossread_seminar/bundle.py", "copytree"): "into a folder that is not finished",
-    ("crossread_seminar/bundle.py", "make_archive"): "to a name that is not finished",
+    ("crossread_seminar/bundle.py", "ZipFile"): "to a name that is not finished",
 }
 
 
