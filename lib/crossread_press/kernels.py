@@ -134,18 +134,29 @@ def _parent() -> Parent:
 
 
 def serve() -> None:
-    """Import what notebooks import; then fork a kernel for each line that comes in, and answer with its number."""
+    """Import what notebooks import; then fork a kernel for each line that comes in, and answer with its number.
+
+    Whoever asks may be stopped at any moment: then the lines end, perhaps in the middle of one, and the kernels too.
+    """
     for module in IMPORTED:
         import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a kernel that ended is gone at once
-    parent = os.getpid()
-    for line in sys.stdin:
-        order = json.loads(line)
-        pid = os.fork()
-        if pid == 0:
-            _become_kernel(order, parent)
-        sys.stdout.write(f"{pid}\n")
-        sys.stdout.flush()
+    parent, kernels = os.getpid(), []
+    with contextlib.suppress(BrokenPipeError):
+        for line in iter(sys.stdin.readline, ""):
+            if not line.endswith("\n"):
+                break
+            pid = os.fork()
+            if pid == 0:
+                _become_kernel(json.loads(line), parent)
+            kernels.append(pid)
+            sys.stdout.write(f"{pid}\n")
+            sys.stdout.flush()
+    for pid in kernels:
+        with contextlib.suppress(ChildProcessError, ProcessLookupError):  # its number may be another's by now
+            if os.waitpid(pid, os.WNOHANG) == (0, 0):
+                os.kill(pid, signal.SIGKILL)
+    os._exit(0)  # what could not be written is not tried again
 
 
 def _become_kernel(order: dict, parent: int) -> None:

@@ -405,6 +405,7 @@ async def _execute(
 ) -> Run:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from traitlets.config import Config
 
     notebook = _read(path)
     if corpus is not None:
@@ -424,6 +425,7 @@ async def _execute(
                 notebook,
                 kernel_name="python3",
                 kernel_manager_class=kernel_manager_class(),
+                config=Config(KernelManager={"connection_file": str(settings / "connection.json")}),
                 timeout=LONGEST_CELL,
                 record_timing=False,
                 extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # errors of cells come as results

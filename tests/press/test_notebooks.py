@@ -1,8 +1,12 @@
 """Notebooks: executed whole and in their own kernel, failures in plain words, and kept clean in the repository."""
 
 import asyncio
+import contextlib
 import json
+import os
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from crossread.charts import figures
 from crossread.errors import CrossreadError
-from crossread_press import notebooks
+from crossread_press import kernels, notebooks
 
 PROJECT = Path(__file__).resolve().parents[2]
 STUDY = sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb"))
@@ -156,6 +160,43 @@ def test_a_notebook_can_execute_others(study, tmp_path):
         return notebooks.execute([study[0] / "03-says.ipynb"], tmp_path)
 
     assert [run.cell for run in asyncio.run(as_in_a_notebook())] == ["step-a"]
+
+
+SERVED = """
+import time
+from crossread_press import kernels
+kernels.IMPORTED = ()
+kernels._become_kernel = lambda order, parent: time.sleep(60)
+kernels.serve()
+"""
+
+
+def _group(process):
+    with contextlib.suppress(ProcessLookupError):
+        return os.getpgid(process.pid)
+
+
+@pytest.mark.skipif(not kernels.CAN_FORK, reason="kernels are forked where the system can")
+@pytest.mark.parametrize("listens", [True, False])
+def test_kernels_end_with_the_process_that_asked_for_them_and_say_nothing(listens):
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVED],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONPATH": str(kernels.LIBRARY)}, start_new_session=True,
+    )  # fmt: skip
+    if not listens:
+        server.stdout.close()
+    server.stdin.write('{"arguments": []}\n')
+    server.stdin.flush()
+    if listens:
+        assert psutil.Process(int(server.stdout.readline())).is_running()
+    with contextlib.suppress(BrokenPipeError):
+        server.stdin.write('{"argu')  # stopped in the middle of a line
+        server.stdin.close()
+    assert server.wait(timeout=30) == 0
+    _, running = psutil.wait_procs([p for p in psutil.process_iter() if _group(p) == server.pid], timeout=5)
+    assert not running
+    assert server.stderr.read() == ""
 
 
 def test_stopped_by_hand_the_kernels_are_shut_down(tmp_path, monkeypatch):
