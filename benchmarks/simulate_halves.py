@@ -101,8 +101,10 @@ def main() -> None:
         simulate(name, Path(folder), options.lexicon, options.rounds, options.seed, options.only)
         for name, _, folder in given
     ]
-    table = pd.concat(tables, ignore_index=True).round(1)
-    table.to_csv(options.results / "halves.csv", index=False, lineterminator="\n")
+    path, key = options.results / "halves.csv", ["collection", "question"]
+    before = pd.read_csv(path) if path.is_file() else None  # what was not asked now keeps its row
+    table = pd.concat([before, *tables], ignore_index=True).drop_duplicates(key, keep="last")
+    table.round(1).to_csv(path, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -27,11 +27,14 @@ from crossread.corpus.sealing import SEAL
 from crossread.corpus.tables import PUBLISHED_FORMS
 from crossread.errors import CrossreadError
 from crossread.files import write_whole
+from crossread.lexicon import read_lexicon
 from crossread.measure.claims import read_claims
 from crossread.measure.codes import read_code_table
 from crossread.measure.deeds import read_deeds
+from crossread.measure.headline import read_scores
 from crossread.measure.marks import read_sense_codes
 from crossread.measure.readings import read_readings
+from crossread.measure.spelling import read_folding, read_variants
 
 RESULTS = Path(__file__).with_name("results")
 PARTS = (  # heading, file of results, command, whether its numbers are added up
@@ -49,6 +52,14 @@ READERS = {
     "deeds_read.csv": read_deeds,
     "claims.yml": read_claims,
     "readings.yml": read_readings,
+    **dict.fromkeys(("themes.yml", "actors.yml", "architectures.yml"), read_lexicon),
+}
+SHARED = {  # beside the corpora, read with those that have none of their own
+    **{f"../{name}": read_lexicon for name in ("themes.yml", "actors.yml", "architectures.yml", "registers.yml")},
+    "../deeds.yml": read_lexicon,
+    "../scores.csv": read_scores,
+    "../spelling.csv": read_folding,
+    "../variants.csv": read_variants,
 }
 
 
@@ -115,14 +126,19 @@ def read(folder: Path, name: str) -> object:
         return read_documents(folder)
     if stem in PUBLISHED_FORMS:
         return FolderTables(folder, read_documents(folder))[stem]
-    return (read_rules if name.startswith("rules/") else READERS[name])(folder / name)
+    return (read_rules if name.startswith("rules/") else (READERS | SHARED)[name])(folder / name)
 
 
 def files_of(folder: Path) -> list[str]:
     """Return the files of a corpus that the library reads numbers or rules from."""
     known = [*(f"{name}.csv" for name in PUBLISHED_FORMS), *READERS]
     rules = sorted(path.relative_to(folder).as_posix() for path in folder.glob("rules/*.yml"))
-    return [name for name in [*known, *rules] if (folder / name).is_file()]
+    shared = SHARED if (folder / "claims.yml").is_file() else ()  # once, with the study's own
+    return [name for name in [*known, *rules, *shared] if (folder / name).is_file()]
+
+
+def place_of(corpus: str, name: str) -> str:
+    return name.removeprefix("../") if name in SHARED else f"{corpus}/{name}"
 
 
 def end_of(folder: Path, name: str, before: object) -> str:
@@ -134,7 +150,7 @@ def end_of(folder: Path, name: str, before: object) -> str:
     same = after.equals(before) if isinstance(before, pd.DataFrame) else after == before
     if same:
         return "the same"
-    return "warning" if any(name in said for said in edits(folder)) else "silent"
+    return "warning" if any(name.removeprefix("../") in said for said in edits(folder)) else "silent"
 
 
 def damage(corpus: str, mutations: int, seed: int, *, sealed: bool = True, until: float = float("inf")) -> pd.DataFrame:
@@ -147,10 +163,13 @@ def damage(corpus: str, mutations: int, seed: int, *, sealed: bool = True, until
     """
     rows = []
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / corpus
-        shutil.copytree(corpus_folder(corpus), folder, ignore=shutil.ignore_patterns("texts", ".crossread"))
+        folder = Path(place) / "corpus" / corpus
+        shutil.copytree(
+            corpus_folder(corpus).parent, folder.parent, ignore=shutil.ignore_patterns("texts", ".crossread")
+        )
         if not sealed:
-            (folder / SEAL).unlink(missing_ok=True)
+            for seal in (folder / SEAL, folder.parent / SEAL):
+                seal.unlink(missing_ok=True)
         for name in files_of(folder):
             path, whole, before = folder / name, (folder / name).read_bytes(), read(folder, name)
             for number in range(mutations):
@@ -205,12 +224,13 @@ def main() -> int:
         until = time.monotonic() + options.minutes * 30  # half of the time for each
         table = damage(corpus, options.mutations, options.seed, until=until)
         for name, ends in table.groupby("file", sort=False)["end"]:
-            print(f"{corpus}/{name}: {dict(Counter(ends).most_common())}")
+            print(f"{place_of(corpus, name)}: {dict(Counter(ends).most_common())}")
             counted = [int((ends == end).sum()) for end in ENDS]
-            lines.append((f"{corpus}/{name}", len(ends), *counted, len(ends) - sum(counted)))
+            lines.append((place_of(corpus, name), len(ends), *counted, len(ends) - sum(counted)))
         silent = table[~table["end"].isin(ENDS)]
         for row in silent.itertuples():
-            print(f"WRONG {corpus}/{row.file}, seed {options.seed}, number {row.number}: {row.mutation}: {row.end}")
+            where = f"{place_of(corpus, row.file)}, seed {options.seed}, number {row.number}"
+            print(f"WRONG {where}: {row.mutation}: {row.end}")
         wrong += len(silent)
         print(f"{corpus}: {len(table):,} mutations, {len(silent)} that changed something without a word")
     if options.save:

@@ -283,7 +283,7 @@ def edits(folder: Path) -> list[str]:
     said = []
     for place, name in ((folder, folder.name), (folder.parent, "")):
         for file, what in changed_files(place).items():
-            made_of_texts = file.removesuffix(".csv") in PUBLISHED_FORMS and file != "documents.csv"
+            made_of_texts = name and file.removesuffix(".csv") in PUBLISHED_FORMS and file != "documents.csv"
             if not made_of_texts:  # those are checked where they are read
                 path = f"{folder.name}/{file}" if name else file
                 verb = "was edited" if what == "edited" else "is missing"
