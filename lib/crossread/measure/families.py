@@ -13,6 +13,7 @@ from crossread.errors import CrossreadError
 
 SURE = 0.05  # the level of every verdict
 ENOUGH_EXTREME = 50  # a test that was reached by so many draws is clearly not going to be supported
+TOGETHER = 128  # statistics whose largest is taken at once
 MOST_PARTED = 8  # documents whose partitions are looked through
 
 
@@ -197,12 +198,19 @@ def step_down_maxima(statistic, nulls: Iterable[np.ndarray], enough: float = np.
     """
     statistic = np.asarray(statistic, float)
     order = np.argsort(-statistic, kind="stable")
+    in_order = bool((np.diff(order) == 1).all())
     sorted_down = statistic[order] - 1e-9
     reached, exceeded, draws = np.zeros(len(order), dtype=int), np.zeros(len(order), dtype=int), 0
     for null in nulls:
-        part = np.asarray(null, float)[:, order]
+        part = null if in_order else null[:, order]
         reached += (part >= sorted_down).sum(axis=0)
-        exceeded += (np.maximum.accumulate(part[:, ::-1], axis=1)[:, ::-1] >= sorted_down).sum(axis=0)
+        beyond = np.full(len(part), -np.inf)  # the largest of all that follow
+        for last in range(len(order), 0, -TOGETHER):
+            some = slice(max(0, last - TOGETHER), last)
+            few = np.flatnonzero(beyond < sorted_down[some.start])  # in the other draws what follows exceeds them all
+            running = np.maximum.accumulate(np.column_stack([beyond[few], part[few, some][:, ::-1]]), axis=1)
+            exceeded[some] += len(part) - len(few) + (running[:, :0:-1] >= sorted_down[some]).sum(axis=0)
+            beyond = np.maximum(beyond, part[:, some].max(axis=1))
         draws += len(part)
         if exceeded.min(initial=draws) >= enough:
             break

@@ -298,8 +298,8 @@ def _all_deals(n_documents: int, sizes: Sequence[int]):
     yield from place(range(n_documents), 0, np.empty(n_documents, dtype=int))
 
 
-def spread_of_groups(counts, units, dealt):
-    """Return how far groups lie apart in each arrangement: the squared sums of residuals over their documents.
+def spread_of_groups(counts, units):
+    """Return what says how far groups lie apart when dealt: the squared sums of residuals over their documents.
 
     A residual is what a document has above its part, were the rate the same in all. Sums are divided by the variance
     of a residual, so that keys can be held against each other.
@@ -308,33 +308,38 @@ def spread_of_groups(counts, units, dealt):
     ----------
     counts : array or sparse matrix, n_documents x n_keys
     units : array, n_documents
-    dealt : array of int, n_arrangements x n_documents
 
     Returns
     -------
-    array of float, n_arrangements x n_keys
+    callable
+        Of arrangements (array of int, n_arrangements x n_documents): array of float, n_arrangements x n_keys.
 
     Examples
     --------
-    >>> spread_of_groups(np.array([[3.0], [3.0], [0.0]]), np.ones(3), np.array([[0, 0, 1], [0, 1, 0]])).tolist()
+    >>> spread = spread_of_groups(np.array([[3.0], [3.0], [0.0]]), np.ones(3))
+    >>> spread(np.array([[0, 0, 1], [0, 1, 0]])).round(9).tolist()
     [[2.0], [0.5]]
     """
-    from scipy.sparse import hstack, issparse
+    from scipy.sparse import csr_matrix, hstack
 
     units = np.asarray(units, float)
     total, squares, crossed = (part[0] for part in _moments(counts, units, np.ones((len(units), 1))))
     rate = total / units.sum()
     variance = (squares - 2 * rate * crossed + rate**2 * (units**2).sum()) / max(len(units) - 1, 1)
-    held = hstack([counts, units[:, None]]) if issparse(counts) else np.column_stack([counts, units]).astype(float)
-    sizes = np.bincount(dealt[0])
-    spread, rest = np.zeros((2, len(dealt), counts.shape[1]))
-    for group, size in enumerate(sizes[:-1]):
-        sums = np.asarray(held.T @ (dealt == group).T.astype(float)).T
-        above = sums[:, :-1] - sums[:, -1:] * rate
-        spread += above**2 / max(size, 1)
-        rest -= above  # the residuals of all groups add up to nothing
-    spread += rest**2 / sizes[-1]
-    return np.where(variance > 1e-12, spread / np.where(variance > 1e-12, variance, 1), 0.0).round(9)
+    scale = np.where(variance > 1e-12, 1 / np.sqrt(np.maximum(variance, 1e-12)), 0)
+    held = hstack([csr_matrix(counts).T.multiply(scale[:, None]), (-rate * scale)[:, None]], format="csr")
+
+    def spread(dealt):
+        sizes = np.bincount(dealt[0])
+        result, rest = 0.0, 0.0  # the residuals of all groups add up to nothing, so those of the largest are the rest
+        for group in np.delete(np.arange(len(sizes)), sizes.argmax()):
+            chosen = (dealt == group).astype(float).T
+            above = held @ np.vstack([chosen, units @ chosen])
+            rest = rest + above
+            result = result + above**2 / max(sizes[group], 1)
+        return (result + rest**2 / sizes.max()).T
+
+    return spread
 
 
 def deal_to_groups(counts, units, number, draws: int, seed):
@@ -361,10 +366,15 @@ def deal_to_groups(counts, units, number, draws: int, seed):
     >>> p.round(4).tolist()
     [0.1143]
     """
+    from scipy.sparse import csr_matrix
     from threadpoolctl import threadpool_limits
 
-    observed = spread_of_groups(counts, units, number[None])[0]
+    counts = csr_matrix(counts)
+    observed = spread_of_groups(counts, units)(number[None])[0]
+    order = np.argsort(-observed, kind="stable")  # so that nothing is put in order draw by draw
+    spread = spread_of_groups(counts[:, order], units)
     dealt = deal_documents(number, draws, seed, max(1, AT_ONCE // max(counts.shape)))
+    p, p_adjusted = np.empty((2, len(order)))
     with threadpool_limits(1, "blas"):  # more threads spend their time waiting for each other
-        nulls = (spread_of_groups(counts, units, part) for part in dealt)
-        return step_down_maxima(observed, nulls, ENOUGH_EXTREME)
+        p[order], p_adjusted[order] = step_down_maxima(observed[order], map(spread, dealt), ENOUGH_EXTREME)
+    return p, p_adjusted
