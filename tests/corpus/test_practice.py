@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from crossread.corpus import cover, load
-from crossread.corpus.cleaning import clean, running_text
+from crossread.corpus.cleaning import clean, read_rules, running_text
 from crossread.corpus.reading import read_text
 from crossread.corpus.tokens import words
 from crossread.lexicon import find_hits, read_lexicon
@@ -50,6 +50,15 @@ def test_every_document_has_the_paragraphs_sentences_words_headings_and_notes_of
 
 def test_no_rule_of_the_rule_files_has_lost_its_words(corpus):
     assert corpus.notices == ()
+
+
+def test_each_rule_of_cleaning_is_needed(corpus):
+    """Take any one rule of a document away and what is counted changes."""
+    for path in sorted((corpus.folder / "rules").glob("*.yml")):
+        rules, text = read_rules(path), corpus.sources[path.stem]
+        whole = clean(text, rules=rules).units
+        for i in range(len(rules)):
+            assert clean(text, rules=rules[:i] + rules[i + 1 :]).units != whole, (path.name, rules[i])
 
 
 def test_sentences_and_cuts_cover_every_character_once(corpus):

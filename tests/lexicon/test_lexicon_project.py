@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
+import crossread as cr
 from crossread import from_texts
-from crossread.lexicon import find_hits, find_matches, load_lexicon, roll_up, settle_matches
+from crossread.lexicon import find_hits, load_lexicon
 
 CODED = ["burden_sharing", "china_rise", "multilateralism"]
 THEMES = ["burden_sharing", "china_named", "china_rise", "multilateralism", "bilateral_alliances", "alliance_dilemma"]
@@ -18,6 +19,13 @@ def codes(root):
 @pytest.fixture(scope="module")
 def sense_codes(root):
     return pd.read_csv(root / "corpus" / "alliances" / "sense_codes.csv")
+
+
+@pytest.fixture(scope="module", params=["texts", "published"])
+def study(request):
+    """The five texts, and what a clone without them has in their place."""
+    texts = request.param == "texts"
+    return cr.study(request.getfixturevalue("alliances_with_texts") if texts else cr.load("alliances", texts=False))
 
 
 def actors_in(text):
@@ -110,25 +118,23 @@ def test_codes_of_senses_are_settled_between_what_two_coders_said(sense_codes):
     assert set(sense_codes["key"]) <= set(load_lexicon("themes").keys)
 
 
-def test_every_coded_sentence_is_a_body_sentence(codes, sense_codes, alliances_with_texts):
-    body = alliances_with_texts.sentences.query("kind == 'body'")
+def test_every_coded_sentence_is_a_body_sentence(codes, sense_codes, study):
+    body = study.corpus.sentences.query("kind == 'body'")
     assert set(codes["sentence_id"]) == set(body.index)  # all are coded for the themes
     for table in (codes, sense_codes):
         assert (body["doc_id"].reindex(table["sentence_id"]).to_numpy() == table["doc_id"].to_numpy()).all()
 
 
 @pytest.mark.parametrize(("theme", "floor"), list(zip(CODED, (0.64, 0.86, 0.75), strict=True)))
-def test_themes_find_what_the_coders_marked(codes, alliances_with_texts, theme, floor):
+def test_themes_find_what_the_coders_marked(codes, study, theme, floor):
     marked = codes.groupby("sentence_id")[theme].sum() >= 2  # the two coders' mean is at least 1
-    hits = settle_matches(roll_up(find_matches(alliances_with_texts, load_lexicon("themes"))))
-    found = marked.index.isin(hits.loc[hits["key"] == theme, "sentence_id"])
+    found = marked.index.isin(study.hits.loc[study.hits["key"] == theme, "sentence_id"])
     f1 = 2 * (found & marked).sum() / (found.sum() + marked.sum())
     assert f1 >= floor
 
 
-def test_senses_miss_more_than_they_invent(sense_codes, alliances_with_texts):
-    hits = find_hits(alliances_with_texts, load_lexicon("themes"))
-    counted = set(zip(hits["sentence_id"], hits["key"].astype(str), strict=True))
+def test_senses_miss_more_than_they_invent(sense_codes, study):
+    counted = set(zip(study.sense_hits["sentence_id"], study.sense_hits["key"].astype(str), strict=True))
     marked = sense_codes[sense_codes["adjudicated"] > 0]
     marked = set(zip(marked["sentence_id"], marked["key"], strict=True))
     assert len(counted & marked) / len(counted) > 0.8 and 0.5 < len(counted & marked) / len(marked) < 0.8
