@@ -91,13 +91,15 @@ def _latin_or_other(sample: bytes, encoding: str, languages) -> Guess:
         else:
             alone[character.lower()] += times
     words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
+    total_words = words.total()
     mostly_ascii = sum(times * len(word) for word, times in words.items() if word.isascii()) > 4 * letters.total()
     best = Guess(encoding, "", -9.0)
     for name, weights, function_words in languages:
         of_letters = sum(times * weights.get(letter, -1.0) for letter, times in letters.items())
         of_letters += sum(times * (0.5 if letter in function_words else -0.5) for letter, times in alone.items())
-        known = sum((1 if word.isascii() or len(word) == 1 else 2) * words[word] for word in function_words)
-        score = (total + of_letters) / max(1, count) + 1.5 * min(0.5, known / max(4, words.total()))
+        found = function_words & words.keys()
+        known = sum((1 if word.isascii() or len(word) == 1 else 2) * words[word] for word in found)
+        score = (total + of_letters) / max(1, count) + 1.5 * min(0.5, known / max(4, total_words))
         if mostly_ascii and min(weights) >= "\u0370":
             score -= 0.5  # a letter of another script here and there among Latin ones
         if score > best.plausibility:
@@ -107,19 +109,16 @@ def _latin_or_other(sample: bytes, encoding: str, languages) -> Guess:
 
 def _contexts(text: str) -> Counter[tuple[str, str]]:
     """Count the characters beyond ASCII with two before and one after each."""
-    padded = f"  {text} "
-    found: Counter[tuple[str, str]] = Counter()
-    for match in re.finditer(r"[^\x00-\x7f]", text):
-        at = match.start() + 2
-        found[padded[at - 2 : at + 2], match.group()] += 1
-    return found
+    return Counter(_CONTEXT.findall(f"  {text} "))
 
 
+_CONTEXT = re.compile(r"(?s)(?=(..([^\x00-\x7f]).))")
 _OPENING, _QUOTES = "“‘„‚", "“”‘«»„‚‹›"
 _DASHES = "–—…•·\u00a0"
 _MONEY = "€£¥¢"
 
 
+@lru_cache(maxsize=1 << 14)
 def _sign(context: str, character: str) -> float | None:
     """Say how plausible a character beyond ASCII is where it stands; None for a letter, of which a language judges.
 
