@@ -118,7 +118,6 @@ _DASHES = "–—…•·\u00a0"
 _MONEY = "€£¥¢"
 
 
-@lru_cache(maxsize=1 << 14)
 def _sign(context: str, character: str) -> float | None:
     """Say how plausible a character beyond ASCII is where it stands; None for a letter, of which a language judges.
 
