@@ -8,12 +8,14 @@ import hashlib
 import json
 import os
 import re
+import sys
+from contextlib import suppress
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 
 from crossread import Study
-from crossread.errors import CrossreadError
+from crossread.errors import CrossreadError, NotWritten
 from crossread.files import write_whole
 from crossread_explorer.data import page_data
 
@@ -58,14 +60,26 @@ def style() -> str:
 
 @lru_cache
 def vega() -> str:
-    """Return the script of Vega, Vega-Lite and their embedding, as the installed package bundles it."""
+    """Return the script of Vega, Vega-Lite and their embedding, as the installed package bundles it.
+
+    The package takes four seconds, so the script is kept in the environment, under a name that holds its hash.
+    """
     try:
-        from vl_convert import javascript_bundle
+        from vl_convert import __version__, javascript_bundle
     except ImportError:
         raise CrossreadError(
             "The charts of a page need the package vl-convert-python: pip install vl-convert-python"
         ) from None
-    return javascript_bundle().replace("</script", "<\\/script")
+    folder = Path(sys.prefix, "share", "crossread")
+    for path in folder.glob(f"vega-{__version__}-*.js"):
+        with suppress(OSError):
+            kept = path.read_bytes()
+            if path.stem.endswith(f"-{hashlib.sha256(kept).hexdigest()}"):
+                return kept.decode("utf-8")
+    made = javascript_bundle().replace("</script", "<\\/script")
+    with suppress(NotWritten):  # where the environment is write-protected it is made each time
+        write_whole(folder / f"vega-{__version__}-{hashlib.sha256(made.encode('utf-8')).hexdigest()}.js", made)
+    return made
 
 
 def pack(text: str) -> str:

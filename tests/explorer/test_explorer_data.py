@@ -98,3 +98,20 @@ def test_an_analysis_of_another_corpus_is_refused(tmp_path):
     for name in ("saved.json", "missing.json"):
         with pytest.raises(CrossreadError, match="no analysis of “texts”"):
             study.page(tmp_path / "page.html", analysis=tmp_path / name)
+
+
+def test_the_script_of_the_charts_is_made_once_and_a_damaged_one_never_used(tmp_path, monkeypatch):
+    import vl_convert
+
+    from crossread_explorer.build import vega
+
+    made = []
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda: made.append(1) or "draw();</script>")
+    monkeypatch.setattr("sys.prefix", str(tmp_path))
+    scripts = [vega.__wrapped__() for _ in range(3)]
+    assert set(scripts) == {"draw();<\\/script>"} and len(made) == 1
+    (kept,) = (tmp_path / "share" / "crossread").iterdir()
+    kept.write_text("steal();", encoding="utf-8")
+    assert vega.__wrapped__() == scripts[0] and len(made) == 2 and kept.read_text(encoding="utf-8") == scripts[0]
+    monkeypatch.setattr("sys.prefix", str(kept))  # where nothing can be written
+    assert vega.__wrapped__() == scripts[0] and len(made) == 3
