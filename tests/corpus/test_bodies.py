@@ -24,6 +24,7 @@ MIDDLE = (
     "pay for ships", "the U.S. and us", "co-operate", "a [link](x)", "*much*", "of 2,000 men", "in No. 4 of", "Mr. Roe",
     "a b", "said “so” and", "x\u00a0y", "x\u2003y", "e.g. this", "long-\u00adterm", "one.1 two", "and so on… but",
     "Stop. — He left. “No” was it", "in Asia; it", "the end! Or", "I. A. Richards", "of the coast guard and its ships",
+    "in Annex A. Japan agreed", "so. 2. Japan pays", "it.² So", "it. ¹ They", "as Col. (ret.) Roe",
 )  # fmt: skip
 ENDS = (".", ".", ".", "?", "!”", ".’", '."', ".)", ":", ";", ",", "", "", "-", "…", ".1", ". 12", "—", "\u00ad", "/")
 BREAKS = ("\n", "\n", "\n", "\n\n", "\n\n", "\n\n\n", "\r\n", "\r\n\r\n", " \n", "\n \n", "\n\u00a0\n")

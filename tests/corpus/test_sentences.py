@@ -49,6 +49,20 @@ CASES = [
     ["Allies pay. others don't."],
     ["EE. UU. paga.", "Japón no."],
     ["MM. Dupont et Roe paient.", "Les autres non."],
+    ["In Annex A.", "Japan agreed in World War I.", "Korea did not, nor C. Roe."],
+    [
+        "The treaty is of 1949.¹,²",
+        "It binds us.⁴⁻⁶",
+        "It holds. ¹",
+        "Japan knows. [1,2]",
+        "“It binds us.”1",
+        "Allies pay.",
+    ],
+    ["1. Costs rose.", "2. Japan paid.", "3. Nobody knows."],
+    ["Im 21. Jahrhundert wie im 2. Weltkrieg kostet es 5 Mrd.", "Die NATO zahlt, s. Abb. 3 und Tab. 2.", "So ist es."],
+    ["They met in Sept.", "The allies of Col. (ret.) Roe (incl. Japan) stayed until Sept. 5."],
+    ["Πληρώνει η Ιαπωνία;", "Ναι.", "Հայաստանը վճարում է։", "Ճապոնիան՝ ոչ։"],
+    ["Les coûts, etc.", "Les alliés paient env. 5 millions.", "I costi ecc.", "Gli alleati pagano, cfr. pag. 5."],
 ]
 
 

@@ -32,7 +32,7 @@ from crossread.corpus.cleaning import (
     is_open,
     running_text,
 )
-from crossread.corpus.sentences import FULL_STOPS, STOPS, begins_small, split_sentences
+from crossread.corpus.sentences import FULL_STOPS, LABELLED, RAISED, STOPS, begins_small, split_sentences
 from crossread.corpus.tokens import quiet_capitals
 
 PARAGRAPH, DOCUMENT, SENTENCE, GIVEN = (b" " + bytes([byte]) + b" " for byte in (0xFF, 0xFE, 0xFD, 0xFC))
@@ -40,7 +40,12 @@ PADDING = b" " * 8  # after the bytes of a text, so that the loops may look ahea
 _PLAIN_BLANKS = bytes(32 if 9 <= byte <= 13 else byte for byte in range(256))
 _CAPITALS_BEFORE_US = re.compile(rb" US\b(?<=[A-Z ] US)")
 # A sentence may end there, but no chunk does; or whether one does depends on more than the chunks on both sides.
-_UNUSUAL_BORDER = re.compile(rf"[^\S ]|[{FULL_STOPS}]|\s»|^\s*[0-9]{{1,3}}\.\s|[{STOPS}]\[[^\[\]]*\s")
+_UNUSUAL_BORDER = re.compile(
+    rf"[^\S ]|[{FULL_STOPS}]|\s[»{RAISED}]|^\s*[0-9]{{1,3}}\.\s|[{STOPS}]\S*\s?\[[^\[\]]*\s"
+    r"|[\u0370-\u03ff\u1f00-\u1fff];"
+)
+# Three chunks decide: the number of an item, and a capital that may be no initial (“Annex A. Japan”).
+_NUMBER_OR_CAPITAL = re.compile(rb"\. (?:[0-9]{1,3}\. |(?<=[A-Za-z] [A-Z]\. )[A-Z])")
 # What is decided by the text as a whole: a word broken at the end of a line, notes at the end (“1. Roe”).
 _LOOKS_AROUND = re.compile(r"[-‐\u00ad¬]\s*\n\s*[^\W\d_]|^[ \t\u00a0]{0,3}(?:[\[(]?1(?:[.)]|\]\.?)[ \t\u00a0]|¹)", re.M)
 
@@ -83,19 +88,30 @@ def paragraphs_of(body: bytes) -> Iterator[list[str]]:
             yield [text[start:end] for start, end in split_sentences(text)]
 
 
+def _is_between_three(body: bytes) -> bool:
+    """Tell whether the end of a sentence depends on more than the chunks on both sides of it."""
+    return any(
+        body[match.end() - 1] == 32
+        or LABELLED.search(body[max(0, match.start() - 16) : match.start()].decode("latin-1"))
+        for match in _NUMBER_OR_CAPITAL.finditer(body)
+    )
+
+
 def quiet_body(body: bytes) -> bytes:
     """Return a body in which the pronoun US of sentences in capitals is written Us, as `quiet_capitals` does.
+
+    The sentences of a paragraph are given where an end of one depends on more than the chunks on both sides of it.
 
     Examples
     --------
     >>> list(paragraphs_of(quiet_body(body_of("JOIN US! WE LIKE THE US."))))
     [['JOIN Us!', 'WE LIKE THE US.']]
     """
-    if not _CAPITALS_BEFORE_US.search(body):
+    if not (_CAPITALS_BEFORE_US.search(body) or _is_between_three(body)):
         return body
     paragraphs = bytes(body).split(PARAGRAPH)
     for i, paragraph in enumerate(paragraphs):
-        if _CAPITALS_BEFORE_US.search(paragraph):
+        if _CAPITALS_BEFORE_US.search(paragraph) or _is_between_three(paragraph):
             (sentences,) = paragraphs_of(paragraph + PARAGRAPH)
             quiet = [quiet_capitals(sentence).encode("utf-8", "surrogatepass") for sentence in sentences]
             paragraphs[i] = GIVEN + SENTENCE.join(quiet)

@@ -1,7 +1,8 @@
 """Where sentences end between chunks (what stands between white space), asked of `split_sentences` once for each kind.
 
 Whether a sentence ends between two chunks depends on the first, and of the second only on how it begins: with what may
-begin no sentence, a number, one of the words that often begin one, a month, or another word. So each chunk that ends
+begin no sentence, a number, one of the words that often begin one, one that German numbers stand
+before, or another word. So each chunk that ends
 in a stop is tried once with an example of each; the sentences of a large text are then counted without looking at it
 again.
 """
@@ -16,14 +17,14 @@ from crossread.corpus.sentences import (
     FULL_STOPS,
     OPENERS,
     STOPS,
-    begins_month,
     first_of_next,
+    is_numbered,
     split_sentences,
     starts_sentences,
 )
 
-NEVER, NUMBER, STARTER, MONTH, OTHER = range(5)  # how a chunk begins
-EXAMPLES = {NUMBER: "7", STARTER: "The", MONTH: "Mai", OTHER: "Xylem"}
+NEVER, NUMBER, STARTER, NUMBERED, OTHER = range(5)  # how a chunk begins
+EXAMPLES = {NUMBER: "7", STARTER: "The", NUMBERED: "Mai", OTHER: "Xylem"}
 _OPENER = "—"
 
 
@@ -69,7 +70,7 @@ def _beginning(text: str) -> int:
         return NUMBER
     if starts_sentences(text, place):
         return STARTER
-    return MONTH if begins_month(text, place) else OTHER
+    return NUMBERED if is_numbered(text, place) else OTHER
 
 
 def is_opener(chunk: str) -> bool:

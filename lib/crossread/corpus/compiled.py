@@ -397,18 +397,27 @@ def _is_blank_beyond(byte, second, third):
     return 1 if byte == 0xE3 and second == 0x80 and (third == 0x80 or third == 0x82) else 0
 
 
+@njit(inline="always")
+def _ends_alone(byte, second):
+    """Tell by its first two bytes a character with which a sentence may end although a blank comes before it."""
+    return (byte == 0xC2 and (second == 0xBB or second == 0xB2 or second == 0xB3 or second == 0xB9)) or (
+        byte == 0xE2 and second == 0x81
+    )
+
+
 @njit(**OPTIONS)
 def _look_beyond_ascii(data, begin, end):
     """Return how many characters a line has, and whether it holds white space (1) or a line end (2) beyond ASCII.
 
-    A quotation mark » after a blank counts as white space: a sentence may end with it, and it stands by itself.
+    A quotation mark » or a raised digit after a blank counts as white space: a sentence may end with it, and it stands
+    by itself.
     """
     n_characters, found = end - begin, 0
     for at in range(begin, end):
         byte = data[at]
         if byte >= 0xC0:
             found |= _is_blank_beyond(byte, data[at + 1], data[at + 2])
-            found |= at > begin and byte == 0xC2 and data[at + 1] == 0xBB and data[at - 1] == 32
+            found |= at > begin and data[at - 1] == 32 and _ends_alone(byte, data[at + 1])
         elif byte >= 0x80:
             n_characters -= 1
     return n_characters, found

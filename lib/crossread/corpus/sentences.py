@@ -4,31 +4,61 @@ from __future__ import annotations
 
 import re
 
-# Words before whose full stop no sentence ends, of English, then German and Dutch, then French, Spanish and Italian.
+# Words before whose full stop no sentence ends, of English, then German, Dutch and Polish, then French, Spanish and
+# Italian.
 _ABBREVIATIONS = frozenset(
     """
-    adm amb app apr assoc asst atty aug blvd brig ca capt cdr cf cit cmdr col comdr cpl cpt dec dept dr drs esp et ex
-    ext feb gen gov hon ibid jan jul jun lt maj mar messrs mr mrs ms mt nov oct para pp pres prof profs pvt ref rep reps
-    rev rt sen sens sept sep sgt st supt trans univ viz vol vs
-    abs bijv blz bspw bzgl bzw dhr evtl frl gem ggf hl hr hrn hrsg ing insb mevr mgr mio mrd nr sog vgl zzgl
-    avv chap dott dra éd ee excma excmo fdo mlle mm mme mmes mons núm pág págs sig sra sras sres srta ste tel ud uds
+    adm amb ambs app assoc asst atty brig ca capt cdr cf cit cmdr col comdr cpl cpt dr drs emer esp et ex excl ext gen
+    gov hon ibid incl insp lt maj messrs mr mrs ms mt para pfc pp pres prof profs pvt ref rep repr reps ret rev rt sen
+    sens sgt st supt trans viz vol vs
+    abs bijv blz bspw bv bzgl bzw dhr evtl exkl fr frl gem ggf hab hl hr hrn hrsg ing inkl insb mevr mgr mrd np nr sog
+    tzn tzw vgl zzgl
+    avv cfr chap cía dott dra éd ee env excma excmo fdo gral lic mlle mm mme mmes mons núm onor pág págs sig sra sras
+    sres srta ste tel ud uds
     """.split()
 )
 # These too, unless a word follows that begins sentences: “the cost, the time etc. The allies”.
-_MAY_END = frozenset("al approx ave bros co corp dep est etc ft inc jr ltd min sec sr usw uu enz ecc".split())
+_MAY_END = frozenset(
+    """
+    al approx apr aug ave blvd bros co corp dec dept est etc feb ft inc jan jr jul jun ltd mar max min nov oct sec sep
+    sept sr univ
+    bzgl ecc enz mio mrd tsd usw uu
+    """.split()
+)
 # These only before a number: “no. 5”, but “He said no. Japan agreed.”
-_BEFORE_NUMBERS = frozenset("art ch ed eds fig figs no nos op p par vols".split())
-_NEVER_LAST = ("e.g", "i.e", "d.h", "z.b", "p.ex")
-_MONTHS = frozenset("januar februar märz april mai juni juli august september oktober november dezember".split())
-STOPS = ".!?…؟۔।॥‽"  # white space must follow
+_BEFORE_NUMBERS = frozenset(
+    """
+    apps art arts bk ch chs cl cls ed eds eq eqs fig figs ll no nos op p par paras pt pts secs vols
+    abb anh anl anm bd bde kap lit rdnr rn rz tab ziff afb hfdst cap caps pag pagg tav
+    """.split()
+)
+_NEVER_LAST = ("e.g", "i.e", "n.b", "p.s", "d.h", "z.b", "p.ex", "t.ex")
+# What a German number with a stop numbers: “am 5. Mai”, “im 21. Jahrhundert”
+_NUMBERED = frozenset(
+    """
+    januar februar märz april mai juni juli august september oktober november dezember armee auflage ausgabe bundestag
+    bundestages flotte gipfel halbjahr jahrestag jahrgang jahrhundert jahrhunderte jahrhunderts jahrtausend
+    jahrtausends jänner klasse legislaturperiode quartal quartals runde sitzung stock tag tagung wahlperiode weltkrieg
+    weltkriege weltkrieges weltkriegs
+    """.split()
+)
+# “Annex A. Japan agreed”: after these a single capital is no initial.
+_LABELS = (
+    "annex|appendix|article|category|chapter|class|clause|exhibit|figure|grade|group|hepatitis|item|level|option|part|"
+    "phase|plan|point|protocol|schedule|section|stage|table|team|tier|title|type|version|vitamin|volume|war|zone"
+)
+LABELLED = re.compile(rf"(?<![^\W_])(?:{_LABELS}) [A-Z]$", re.I)
+STOPS = ".!?…؟۔।॥‽։።፧။។᠃\u037e"  # white space must follow
 FULL_STOPS = "。！？｡"  # nothing need follow
 _CLOSES = "’'”\")\\]»›"
 # Marks of notes after a stop: “1949.[1] It”, “1949.¹ It”, “1949.* It”; and a number glued to it: “bases.2 The”.
 _NUMBERS = r"[0-9]{1,3}(?:[,–-][0-9]{1,3}){0,9}"
-_MARK = rf"\[[^\[\]]{{1,20}}\]|\({_NUMBERS}\)|[¹²³⁰⁴-⁹*†‡§‖]{{1,4}}"
+RAISED = "¹²³⁰⁴-⁹"
+_MARK = rf"\[[^\[\]]{{1,20}}\]|\({_NUMBERS}\)|[{RAISED}]{{1,3}}(?:[,⁻–-][{RAISED}]{{1,3}}){{0,9}}|[*†‡§‖]{{1,4}}"
 _END = re.compile(
-    rf"[{STOPS}]+[{_CLOSES}]*(?:[“«](?=\s)|\s»(?=\s))?(?:{_MARK})*(?=\s)"
-    rf"|(?<=[^\W\d_]{{3}})[.!?][{_CLOSES}]*{_NUMBERS}(?=\s)"
+    rf"[{STOPS}]+[{_CLOSES}]*(?:[“«‘‹](?=\s)|\s»(?=\s))?(?:{_MARK})*(?:\s[{RAISED}]{{1,3}}|\s\[{_NUMBERS}\])?(?=\s|$)"
+    rf"|(?:(?<=[^\W\d_]{{3}})[.!?][{_CLOSES}]*|[.!?][{_CLOSES}]+){_NUMBERS}(?=\s)"
+    r"|(?<=[\u0370-\u03ff\u1f00-\u1fff]);(?=\s)"
     rf"|[{FULL_STOPS}]+[{_CLOSES}」』》）]*"
     r"|;(?=\s*$)"
 )
@@ -75,9 +105,10 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         if glued and text[first].isdigit():
             continue
         # a closing quotation mark or a note after the stop, or a second stop: the sentence is over
-        if (end == dot + 1 or glued) and text[dot] == "." and _is_abbreviation(text, dot, first):
+        alone = end == dot + 1 or glued or _BRACKETED.match(text, dot, end) is not None
+        if alone and text[dot] == "." and _is_abbreviation(text, dot, first):
             continue
-        if not bounds and end - start < 5 and text[start:dot].isdigit():
+        if end - start < 5 and text[start:dot].isdigit() and text[max(0, start - 2) : start] in ("", ". "):
             continue
         bounds.append((start, end))
         opening = text[end:first]
@@ -136,16 +167,16 @@ def starts_sentences(text: str, first: int) -> bool:
     return not word[0].isupper() or (len(word[0]) == 1 and text[word.end() : word.end() + 1] != ".")
 
 
-def begins_month(text: str, first: int) -> bool:
-    """Tell whether the word that begins at `first` is a German month: “am 5. Mai”.
+def is_numbered(text: str, first: int) -> bool:
+    """Tell whether the word that begins at `first` is one that German numbers stand before: “am 5. Mai”.
 
     Examples
     --------
-    >>> begins_month("Mai 2011", 0), begins_month("Japan", 0)
-    (True, False)
+    >>> is_numbered("Mai 2011", 0), is_numbered("Weltkrieg", 0), is_numbered("Japan", 0)
+    (True, True, False)
     """
     word = _FIRST_WORD.match(text, first)
-    return word is not None and word[0].lower() in _MONTHS
+    return word is not None and word[0].lower() in _NUMBERED
 
 
 # After dotted initials only words like these show that a new sentence has begun: “in the U.S. The allies …”.
@@ -157,12 +188,14 @@ _STARTERS = frozenset(
     perhaps rather second several she since so some such than that the their then there therefore these they this those
     though through throughout thus to today under unless unlike until we what when where whereas whether which while
     who whose why with within without yet you your
-    aber auch das den der die ein eine er es ich im sie und wir elle elles ils nous vous cette ces mais los las una pero
+    aber auch dabei damit dann das den der deshalb die dies diese dieser doch ein eine er es ich im in sie und wir zwar
+    ainsi ces cette elle elles ils les leurs mais nous vous estos las los pero también una anche gli questa questo
     """.split()
 )
 
 
 _FIRST_WORD = re.compile(r"[^\W_]+")
+_BRACKETED = re.compile(r"(?<=\(\w{2})\.\)|(?<=\(\w{3})\.\)|(?<=\(\w{4})\.\)")  # “Col. (ret.) Roe”
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _LAST_WORD = re.compile(r"(?:[^\W_]\.)*[^\W_]*$")
 
@@ -178,11 +211,11 @@ def _is_abbreviation(text: str, dot: int, first: int) -> bool:
         return False
     starts, lower = starts_sentences(text, first) and not text[first].islower(), word.lower()
     if word.isdigit() and len(word) < 3:
-        return begins_month(text, first)
+        return is_numbered(text, first)
     alone = len(word) == 1 and word.isalpha() and lower != "p" and text[max(0, dot - 2)] not in "'’"  # not “don't”
     if alone or lower in _MAY_END:
         # an initial, the article of a treaty, “Roe v. Wade”
-        return not starts
+        return not starts and not LABELLED.search(text, max(0, dot - 16), dot)
     if lower in _BEFORE_NUMBERS:
         return text[first].isdigit() or text[dot + 1].isdigit()
     if _INITIALS.fullmatch(word):  # U.S, e.g
