@@ -104,6 +104,8 @@ def test_end_tags_may_be_left_out(tmp_path):
         "<!doctype html><html><head><meta charset=utf-8><title>Costs</title><body><h1>Costs</h1><p>The allies pay.</p>"
     )
     assert parts(read(tmp_path, page)) == [("heading", "Costs"), ("body", "The allies pay.")]
+    page = "<meta charset=utf-8><title>T</title><article><h2>Costs</h2><p>The allies pay.</article>"
+    assert parts(read(tmp_path, page)) == [("heading", "Costs"), ("body", "The allies pay.")]
     page = (
         "<head><title>T</title><p>One.<p>Two.<ul><li>three<li>four</ul><table><tr><td>five<td>six</table><dl><dt>a<dd>b"
     )
@@ -123,6 +125,11 @@ def test_end_tags_may_be_left_out(tmp_path):
         ("<p>In 2011<sup>7</sup> and “so”<sup>2</sup> it was.</p>", "In 2011 and “so” it was."),
         ("<p>Allies<sup class=reference><a href='#cite_note-x'>[note 1]</a></sup> pay.</p>", "Allies pay."),
         ("<p>Allies<a href='#_ftn4'>[4]</a> pay.</p>", "Allies pay."),
+        (
+            "<p>Its F-35<sup>2</sup> cost 1,000<sup>5</sup> under Article 5<sup>6</sup>.</p>",
+            "Its F-35 cost 1,000 under Article 5.",
+        ),
+        ("<p>Allies<span style='vertical-align: super'>1</span> pay<a href='a.html#r2'>2</a>.</p>", "Allies pay."),
         ("<p>The 19<sup>th</sup> century, 10<sup>6</sup> men.</p>", "The 19th century, 106 men."),
         ("<p>It has 5 m<sup>2</sup>, 3 km<sup>2</sup> and x<sup>3</sup>.</p>", "It has 5 m2, 3 km2 and x3."),
         ("<p>M<sup>lle</sup> and the 1<sup>re</sup> and 4<sup>o</sup></p>", "Mlle and the 1re and 4o"),
@@ -151,7 +158,14 @@ def test_notes_to_the_text_stay_when_the_page_is_judged(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "hidden", ["hidden", "style='display:none'", "style='color:red; DISPLAY : none'", "style=visibility:hidden"]
+    "hidden",
+    [
+        "hidden",
+        "style='position:absolute; left: -9999px'",
+        "style='display:none'",
+        "style='color:red; DISPLAY : none'",
+        "style=visibility:hidden",
+    ],
 )
 def test_hidden_text_is_not_counted(tmp_path, hidden):
     source = read(tmp_path, f"<p>Allies <span {hidden}>secretly</span> pay.</p><div {hidden}><p>A box.</p></div>")

@@ -86,6 +86,10 @@ HIDDEN = run("never ", "<w:vanish/>") + run("now ", "<w:vanish w:val='0'/>")
         (run("Allies ") + HIDDEN + run("pay."), "Allies now pay."),
         (f"<w:hyperlink>{run('Linked')}</w:hyperlink><w:smartTag>{run(' text.')}</w:smartTag>", "Linked text."),
         ("<w:r><w:t>multi</w:t><w:noBreakHyphen/><w:t>lateral</w:t></w:r>", "multi‑lateral"),
+        (
+            run("Kept", f"<w:rPrChange><w:rPr><w:vanish/>{RAISED}</w:rPr></w:rPrChange>") + run(" as it is."),
+            "Kept as it is.",
+        ),
     ],
 )
 def test_no_text_of_a_word_file_is_left_out_unsaid(tmp_path, inner, expected):
@@ -95,6 +99,18 @@ def test_no_text_of_a_word_file_is_left_out_unsaid(tmp_path, inner, expected):
 def test_a_deleted_end_of_a_paragraph_joins_it_to_the_next(tmp_path):
     first = paragraph(run("Allies "), properties="<w:rPr><w:del w:id='1'/></w:rPr>")
     assert word_texts(tmp_path, first, paragraph(run("pay."))) == ["Allies pay."]
+
+
+def test_a_dropped_capital_belongs_to_its_paragraph_and_old_properties_to_none(tmp_path):
+    first = paragraph(run("A"), properties='<w:framePr w:dropCap="drop"/>')
+    old = "<w:pPrChange><w:pPr><w:outlineLvl w:val='0'/></w:pPr></w:pPrChange>"
+    assert word_texts(tmp_path, first, paragraph(run("llies pay."), properties=old)) == ["Allies pay."]
+
+
+def test_a_field_that_never_ends_loses_no_more_than_its_paragraph_and_that_is_said(tmp_path):
+    body = paragraph("<w:r><w:fldChar w:fldCharType='begin'/><w:instrText>REF</w:instrText></w:r>", run("Lost."))
+    source = read(tmp_path, ".docx", fuzz.docx_of(body + paragraph(run("Allies pay."))))
+    assert texts_of(source) == ["Allies pay."] and "instruction of a field (5 characters)" in source.notices[0]
 
 
 def test_text_boxes_follow_their_paragraph_and_are_read_once(tmp_path):
@@ -112,6 +128,8 @@ def test_a_table_of_one_cell_is_body(tmp_path):
         ("The alliance", "1", " pays.", "the alliance pays"),
         ("The alliance", "1,2", " pays.", "the alliance pays"),
         ("In 2009", "3", " it paid.", "in 2009 it paid"),
+        ("Its F-35", "3", " under Article 5", "its f 35 under article 5"),
+        ("Article 5", "3", " holds", "article 5 holds"),
         ("The 19", "th", " treaty", "the 19th treaty"),
         ("Some 10", "6", " marks", "some 106 marks"),
         ("Some 5 m", "2", " each", "some 5 m2 each"),
@@ -178,6 +196,7 @@ def test_a_table_of_contents_is_not_body(tmp_path):
     [
         ("chunk.html", "<html><body><p>Chunk allies pay.</p></body></html>", "Chunk allies pay."),
         ("chunk.txt", "Chunk allies pay.", "Chunk allies pay."),
+        ("chunk.rtf", r"{\rtf1 Chunk allies pay.\par}", "Chunk allies pay."),
         ("chunk.mht", "MIME-Version: 1.0", None),
     ],
 )
@@ -293,6 +312,7 @@ def test_a_zip_that_is_no_open_document_is_refused(tmp_path):
         (r"{\field{\*\fldinst HYPERLINK x}{\fldrslt linked}} text{\*\unknown foo}.", "linked text."),
         (r"{\pict\bin5 }}}}}}Allies\line pay\~now.", "Allies pay now."),
         (r"{\shp{\*\shpinst{\sp{\sn a}{\sv b}}{\shptxt Boxed.\par}}{\shprslt Boxed.}}", "Boxed."),
+        (r"{\object{\*\objclass Word}{\*\objdata 00}{\result Shown.}}", "Shown."),
     ],
 )
 def test_the_words_of_rich_text_are_read(tmp_path, body, expected):

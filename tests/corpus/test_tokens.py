@@ -51,6 +51,7 @@ AWKWARD = [
     ("US$5, A$5bn, $US40 million, NZ$ and £3m", ["5", "5bn", "40", "million", "and", "3m"]),
     ("The cost is $49.9m and 1.5bn, 2.4GHz.", ["the", "cost", "is", "49.9m", "and", "1.5bn", "2.4ghz"]),
     ("the $M (USA) in us$", ["the", "m", "usa", "in"]),
+    ("USD49.9m, EUR5 and Can$1.5bn; EUROPE5", ["usd", "49.9m", "eur", "5", "and", "1.5bn", "europe5"]),
     # addresses are one token
     (
         "See https://example.org/multilateral-order?from=NATO for details.",
@@ -68,6 +69,13 @@ AWKWARD = [
         "https://x.example/を見る ships.in co.operate end.It 9.30am",
         ["https://x.example/", "を見る", "ships", "in", "co", "operate", "end", "it", "9.30am"],
     ),
+    (
+        "s3://pay/multilateral, multilateral.eu; zahlt.de, the end.so it",
+        ["s3://pay/multilateral", "multilateral.eu", "zahlt.de", "the", "end", "so", "it"],
+    ),
+    # other apostrophes; fillers and strokes without a meaning
+    ("Ally´s don′t l‛accord 5′ José′s", ["ally", "don't", "l'accord", "5", "josé"]),
+    ("العـــربية ـ al\u3164ly \uffa0", ["العربية", "ally"]),
     # capitals
     ("THE U.S.’S, CHINA’S AND THE US'S BASES", ["the", "u.s.", "china", "and", "the", "u.s.", "bases"]),
     ("CONTACT US", ["contact", "us"]),

@@ -21,17 +21,21 @@ if TYPE_CHECKING:
 
 # Digits that are set above the line, or in a ring, are the marks of notes: they end a word and are none.
 _RAISED = "¹²³⁰⁴-⁹①-⒛⓪-⓿❶-➓"
-# Characters without width stand in a word and do not part it: soft hyphen, joiners, marks of direction, selectors.
-UNSEEN = "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-UNSEEN += "\u20dd-\u20e0\u20e2-\u20e4\U000e0100-\U000e01ef"
+# Characters without width stand in a word and do not part it: soft hyphen, joiners, marks of direction, selectors;
+# nor do fillers, and the strokes that stretch Arabic words.
+UNSEEN = (
+    "\u00ad\u034f\u061c\u0640\u115f\u1160\u3164\uffa0\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+)
+UNSEEN += "\ufe00-\ufe0f\ufeff\u20dd-\u20e0\u20e2-\u20e4\U000e0100-\U000e01ef"
 # Letters, digits and combining marks make a word, which begins with no mark; an apostrophe may stand inside one.
 _DIGIT = rf"[\p{{N}}--[{_RAISED}]]"
-_FIRST = rf"[[\p{{L}}\p{{N}}]--[{_RAISED}]]"
+_FIRST = rf"[[\p{{L}}\p{{N}}]--[{_RAISED}{UNSEEN}]]"
 _LETTER = rf"[[\p{{L}}\p{{M}}]--[{UNSEEN}]]"
 _INSIDE = rf"[[\p{{L}}\p{{N}}\p{{M}}]--[{_RAISED}{UNSEEN}]]"
+_APOSTROPHES = "'’ʼ‘＇‛´′"
 _WORD = (
-    rf"{_FIRST}{_INSIDE}*+(?:(?=[{UNSEEN}'’ʼ‘＇])(?:[{UNSEEN}]++{_INSIDE}++)*+"
-    rf"(?:[{UNSEEN}]*['’ʼ‘＇][{UNSEEN}]*{_LETTER}++(?:[{UNSEEN}]++{_LETTER}++)*+)*+)?+"
+    rf"{_FIRST}{_INSIDE}*+(?:(?=[{UNSEEN}{_APOSTROPHES}])(?:[{UNSEEN}]++{_INSIDE}++)*+"
+    rf"(?:[{UNSEEN}]*[{_APOSTROPHES}][{UNSEEN}]*{_LETTER}++(?:[{UNSEEN}]++{_LETTER}++)*+)*+)?+"
 )
 _USUAL = r"[A-Za-z]{2,}+(?=[ ,;)\n]|$)"  # most words, known at a glance
 # Addresses of pages, publications and people; a domain alone only with an ending that no sentence begins with.
@@ -39,17 +43,17 @@ _IN_ADDRESS = r"[^\s<>\"“”«»‹›„{}|\\^`…—、。！（）\p{Han}\p
 _ENDS_ADDRESS = rf"[{_IN_ADDRESS}--[.,;:!?'’‘)\]*_]]"
 _DOMAIN = r"(?:[\p{L}\p{N}-]{1,63}\.){1,8}"
 _ADDRESS = (
-    rf"(?i:https?|ftp|file)://{_IN_ADDRESS}*{_ENDS_ADDRESS}"
+    rf"(?<![\p{{L}}\p{{N}}])[A-Za-z][A-Za-z0-9+.-]{{1,15}}://{_IN_ADDRESS}*{_ENDS_ADDRESS}"
     rf"|(?i:www)\.{_IN_ADDRESS}*{_ENDS_ADDRESS}"
     rf"|(?i:doi:)?10\.[0-9]{{4,9}}/{_IN_ADDRESS}*{_ENDS_ADDRESS}"
     rf"|(?<![\p{{L}}\p{{N}}._%+-])(?:mailto:)?[\p{{L}}\p{{N}}._%+-]{{1,64}}+@{_DOMAIN}\p{{L}}{{2,24}}(?![\p{{L}}\p{{N}}])"
-    rf"|(?<![\p{{L}}\p{{N}}.@-]){_DOMAIN}(?:com|edu|gov|int|mil|net|org|(?:ac|co|com|edu|go|gov|net|org)\.[a-z]{{2}}|[a-z]{{2}}(?=/\w))"
+    rf"|(?<![\p{{L}}\p{{N}}.@-]){_DOMAIN}(?:ch|cn|com|cz|de|dk|edu|eu|fi|fr|gov|info|int|io|jp|kr|mil|net|nl|nz|org|pl|ru|tw|uk|(?:ac|co|com|edu|go|gov|net|org)\.[a-z]{{2}}|[a-z]{{2}}(?=/\w))"
     rf"(?![\p{{L}}\p{{N}}.-]\p{{L}}|\p{{L}})(?:/(?:{_IN_ADDRESS}*{_ENDS_ADDRESS})?)?"
 )
 # US$5, A$ and $US5: the letters say whose money it is.
 _CURRENCIES = "$¢-¥֏؋߾߿৲৳৻૱௹฿៛₠-⃀꠸﷼﹩＄￠￡￥￦"
 _MONEY = (
-    rf"(?<![\p{{L}}\p{{N}}])(?:\p{{Lu}}{{1,3}}|us)[{_CURRENCIES}]"
+    rf"(?<![\p{{L}}\p{{N}}])(?:\p{{Lu}}{{1,3}}|us|Can|Mex)[{_CURRENCIES}]"
     rf"|[{_CURRENCIES}](?:US|AU|A|NZ|CAN|CA|C|HK|SG|S|NT)(?!\p{{L}})"
 )
 # U.S., U.K., e.g.; a single initial (J. or the damaged “U.” of a bad scan); 1,000, 49.95 and 1.5bn; then words.
@@ -57,6 +61,7 @@ _SPOKEN = (
     rf"{_USUAL}|(?<![\p{{L}}\p{{N}}])(?:(?:\p{{L}}\.){{2,}}|(?:\p{{L}}\.)+\p{{L}}(?!\p{{L}}|{_DIGIT}|\.))(?:['’][sS](?!\p{{L}}))?"
     r"|(?<![\p{L}\p{N}'’])\p{Lu}\.(?=\s|$|[’'\"”)\]])"
     rf"|{_DIGIT}+(?:[.,]{_DIGIT}+)+\p{{L}}*+(?!{_DIGIT})"
+    rf"|(?<![\p{{L}}\p{{N}}])(?:AUD|CAD|CHF|CNY|DKK|EUR|GBP|HKD|INR|JPY|KRW|NOK|NTD|NZD|PLN|RMB|Rs|SEK|SGD|TWD|USD)(?={_DIGIT})"
     rf"|{_WORD}"
 )
 _SIGNS = re.compile(rf"[@/{_CURRENCIES}]|\.[^\s.]")  # without one of them there is no address and no money
@@ -69,7 +74,7 @@ LONGEST_COUNTRY = max(len(name) for name in COUNTRIES if name.isalpha())
 COMPILED_FROM = 4_000_000  # characters: below, the plain loop is done before numba is imported
 BATCH = 4_000_000  # characters that are worked on at once
 
-_STRAIGHT = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "＇": "'", "‐": "-", "‑": "-"})
+_STRAIGHT = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | {"‐": "-", "‑": "-"})
 # Forms that stand for letters: ligatures, full and half width, letters of formulas, Roman numerals.
 _FORMS = "ªº\u0132\u0133\u0149\u017f\u01c4-\u01cc\u01f1-\u01f3ʰ-ʸᴬ-ᵪ\u2080-\u2089\u2100-\u2188\ufb00-\ufb4f"
 _FORMS += "\ufb50-\ufdfb\ufe70-\ufefc\uff10-\uffdc\U0001d400-\U0001d7ff"

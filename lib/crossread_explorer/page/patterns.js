@@ -20,7 +20,7 @@ export function fold(word) {
   if (/^[A-Za-z]+$/.test(word)) return COUNTRIES[word] || word.toLowerCase();
   if (isAddress(word)) return word.toLowerCase();
   if (/^\p{Sc}|\p{Sc}$/u.test(word)) return "";
-  word = word.replace(unseen, "").replace(FORMS, form => form.normalize("NFKC")).normalize("NFC").replace(/[’ʼ‘＇]/g, "'").replace(/[‐‑]/g, "-");
+  word = word.replace(unseen, "").replace(FORMS, form => form.normalize("NFKC")).normalize("NFC").replace(/[’ʼ‘＇‛´′]/g, "'").replace(/[‐‑]/g, "-");
   if (/'[sS]$/.test(word)) word = word.slice(0, -2);
   return COUNTRIES[word] || word.toLowerCase();
 }

@@ -126,7 +126,7 @@ def _decode_wide(path: Path | str, data: bytes, name: str) -> tuple[str, str]:
 
 def _declared(path: Path | str, data: bytes) -> tuple[str, list[str]]:
     """Return the encoding that a page declares, as browsers take it; "" for UTF-8 and for what is none."""
-    declared = _DECLARED.search(data[:4096])
+    declared = _DECLARED.search(re.sub(rb"<!--.*?-->", b"", data[:4096], flags=re.S))
     if declared is None:
         return "", []
     said = (declared[1] or declared[2]).decode("ascii", "replace").lower()

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from crossread.corpus.reading.source import Block
+from crossread.corpus.reading.source import Block, bears_mark
 from crossread.errors import CrossreadError
 
 _NOT_TEXT = frozenset(
-    "script style svg math iframe object embed canvas audio video head title meta link img map area".split()
+    "script style svg math iframe object embed canvas audio video title meta link img map area".split()
 )
 _FURNITURE = frozenset("nav footer aside form dialog menu address".split())
 _CONTROLS = frozenset("button select textarea datalist".split())
@@ -31,7 +31,10 @@ _FURNITURE_ROLES = frozenset("navigation banner contentinfo complementary search
 _NOTE_NAMES = frozenset("footnote footnotes endnote endnotes fn fnote doc-footnote doc-endnote doc-endnotes".split())
 _MARK_NAMES = _NOTE_NAMES | {"noteref", "ref", "reference", "doc-noteref", "footnote-ref", "footnoteref"}
 _NOTE_IDS = re.compile(r"(foot|end)note-|cite_note|_?(fn|ftn|edn)[-:_]?\d", re.I)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|\b(?:left|top|text-indent)\s*:\s*-\d{4}", re.I
+)
+_RAISED = re.compile(r"vertical-align\s*:\s*super", re.I)
 _BLANKS, _SPACES = re.compile(r"[ \t\r\n\f]+"), re.compile(r"[ \t\r\f]+")
 _BLANK_LINE, _LINE = re.compile(r"\n[ \n]*\n"), re.compile(r" *\n *")
 _SENTENCE = re.compile(r"\w{3}[.!?](\s|$)")
@@ -246,9 +249,11 @@ class _Layout:
         if tag.name == "br":
             self._words.append("\n")
             return
-        if tag.name in ("a", "sup") and not state.hidden and (mark := _note_mark(tag, self._words)) is not None:
-            self._take_mark(mark)
-            return
+        if tag.name in ("a", "sup") or (tag.name == "span" and _RAISED.search(tag.attributes.get("style", ""))):
+            mark = None if state.hidden else _note_mark(tag, self._words, self._marks)
+            if mark is not None:
+                self._take_mark(mark)
+                return
         inner = self._inside(tag, state)
         if tag.name in _BLOCK:
             self._flush(state)
@@ -400,14 +405,10 @@ def _starts_with_number(tag: _Tag) -> bool:
 _MARK = re.compile(
     r"[\[(]?((?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])(?:\s?[,–-]\s?\d{1,3}){0,9})[\])]?|\[((?:note|nb|fn\.?)\s?\w{1,3})\]", re.I
 )
-_UNITS = re.compile(
-    r"(?:^|[^\w.])(?:[A-Za-z]|[kcdmµn]m|mc|ft|feet|foot|in|inch|inches|yd|yards?|mi|miles?|(?:kilo|centi|milli)?"
-    r"met(?:er|re)s?|sec|seconds?)\.?$"
-)
 
 
-def _note_mark(tag: _Tag, before: list[str]) -> str | None:
-    """Return the mark of a note, "" for the way back from one, None for anything else."""
+def _note_mark(tag: _Tag, before: list[str], known: set[str]) -> str | None:
+    """Return the mark of a note, "" for the way back from one, None for anything else; `known` are marks so far."""
     said, target, whole = _beginning(tag, 8)
     said = said.strip()
     if not whole or len(said) > 40:
@@ -419,7 +420,10 @@ def _note_mark(tag: _Tag, before: list[str]) -> str | None:
         return None
     name = re.sub(r"\s", "", mark[1] or mark[2])
     if tag.name == "a":
-        is_mark = bool(re.search(r"#_?(fn|foot|end|note|ftn|edn|cite_note)", target)) and bool(re.search(r"\d", name))
+        # a number that leads to a place in the page and is glued to a word, or begins a note to one that was
+        stands = name in known if not "".join(before).strip() else not before[-1][-1:].isspace()
+        is_note = re.search(r"#_?(fn|foot|end|note|ftn|edn|cite_note)", target) or "#" in target and stands
+        is_mark = bool(is_note) and bool(re.search(r"\d", name))
     else:
         is_mark = "#" in target or bool(_names(tag) & _MARK_NAMES) or _is_raised_mark(name, before)
     return name if is_mark else None
@@ -427,12 +431,10 @@ def _note_mark(tag: _Tag, before: list[str]) -> str | None:
 
 def _is_raised_mark(mark: str, before: list[str]) -> bool:
     """Tell the raised number of a note from a power, an ordinal, or the square of a unit or of a letter."""
-    tail = "".join(before[-3:])[-40:].rstrip(" ")
+    tail = "".join(before[-3:])
     if mark.isalpha():  # a letter after a word in small letters: not XVIIIe, Mme, 1er
-        return bool(re.search(r"[a-zß-öø-ÿ]{3}[.,;:!?’”\")]{0,2}$", tail)) and mark.islower()
-    if tail[-1:].isdigit():
-        return bool(re.search(r"(?<!\d)(1[5-9]|20)\d\d$", tail))
-    return not (mark in ("2", "3") and _UNITS.search(tail))
+        return bool(re.search(r"[a-zß-öø-ÿ]{3}[.,;:!?’”\")]{0,2}$", tail.rstrip(" "))) and mark.islower()
+    return bears_mark(tail, mark)
 
 
 def _join(parts: list[Part]) -> tuple[str, tuple[Block, ...]]:

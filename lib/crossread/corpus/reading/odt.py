@@ -39,7 +39,9 @@ class _Odt:
         space, name = split_tag(tag)
         given = {split_tag(key)[1]: value for key, value in attributes.items()}
         is_hidden = name == "section" and given.get("display") == "none"
-        if self.skipped or is_hidden or (name in _SKIPPED and not space.endswith(":style:1.0")):
+        is_field = space.endswith(":text:1.0") and name in ("meta", "title")
+        is_apart = name in _SKIPPED and not is_field and not space.endswith(":style:1.0")
+        if self.skipped or is_hidden or is_apart:
             if not self.skipped:
                 self.counting = "a hidden section" if is_hidden else _LEFT_OUT.get(name, "")
             self.skipped += 1

@@ -18,7 +18,7 @@ _DEEPEST = 2_000
 # What these hold is not of the text; what a group marked \* holds is not either, unless its word is known.
 _APART = frozenset(
     """
-    fonttbl colortbl stylesheet info pict object objdata themedata colorschememapping datastore latentstyles listtable
+    fonttbl colortbl stylesheet info pict objdata themedata colorschememapping datastore latentstyles listtable
     listoverridetable revtbl rsidtbl generator filetbl fldinst xe tc bkmkstart bkmkend pgdsctbl mmathPr xmlnstbl
     nonshppict shppict shprslt sp listtext pntext ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn userprops docvar template
     """.split()

@@ -81,6 +81,11 @@ class Parts:
     def extend(self, parts: Parts) -> None:
         self._parts.extend(parts._parts)
 
+    def add_blocks(self, text: str, blocks: tuple[Block, ...]) -> None:
+        """Add the blocks of a text that was read already."""
+        for block in blocks:
+            self.add(block.kind, text[block.start : block.end])
+
     def __iter__(self):
         return iter(self._parts)
 
@@ -96,7 +101,12 @@ class Parts:
         return "\n\n".join(text for _, text in self._parts), tuple(blocks)
 
 
-_UNITS = frozenset("m km cm mm dm ft in mi s yd nm".split())
+_UNITS = re.compile(
+    r"(?:^|[^\w.])(?:[A-Za-z]|[kcdmµn]m|mc|ft|feet|foot|in|inch|inches|yd|yards?|mi|miles?|(?:kilo|centi|milli)?"
+    r"met(?:er|re)s?|sec|seconds?)\.?$"
+)
+_POWER_OF = re.compile(r"(?:^|[^\w.,/–-]|[x×·])(?:10|\d)$")  # 35 of F-35, 1,000 and 2009 bear the mark of a note
+_LABELLED = re.compile(r"\b(?:[A-Z]\w+|[Nn]os?\.|[a-z]+ no\.)\s\d$")  # so does Article 5
 _RAISED = re.compile(r"\s*[\[(]?(\d{1,3}(?:,\s?\d{1,3})*|[*†‡§]{1,3})(?=[\s,;.:)\]–-]|$)")
 
 
@@ -105,21 +115,24 @@ def raised_mark(before: str, raised: str) -> str:
 
     Examples
     --------
-    >>> [raised_mark(*pair) for pair in (("The alliance", "1"), ("in 2009", "12"), ("of 10", "6"), ("5 km", "2"))]
+    >>> [raised_mark(*pair) for pair in (("The alliance", "1"), ("an F-35", "12"), ("of 10", "6"), ("5 km", "2"))]
     ['1', '12', '', '']
     """
     found = _RAISED.match(raised)
     if found is None:
         return ""
     mark = found[1].replace(" ", "")
-    word = re.search(r"\S*$", before.rstrip())[0].strip("([“\"'")
-    if not mark[0].isdigit() or not word or not word[-1].isalnum():
-        return mark
-    if word[-1].isdigit():  # a year can bear a mark; 10 is raised to a power
-        return mark if re.search(r"(?<!\d)(?:1[5-9]|20)\d\d$", word) else ""
-    if mark in ("2", "3") and word.lower() in _UNITS:
-        return ""
-    return "" if len(word) == 1 and word not in "aI" and before.strip() != word else mark
+    return mark if not mark[0].isdigit() or bears_mark(before, mark) else ""
+
+
+def bears_mark(before: str, mark: str) -> bool:
+    """Tell whether a raised number is the mark of a note, and no power or square, by what stands before it."""
+    before = before[-40:].rstrip()
+    if before[-1:].isdigit():
+        return not _POWER_OF.search(before) or bool(_LABELLED.search(before))
+    if re.search(r"\s[(“\"'‘\[]?[b-z]$", before):
+        return False
+    return not (mark in ("2", "3") and _UNITS.search(before))
 
 
 def with_mark(before: str, raised: str) -> str:

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crossread.corpus.reading.archive import Archive
+from crossread.corpus.reading.rtf import read_rtf
 from crossread.corpus.reading.source import Block, Parts, with_mark
 from crossread.corpus.reading.xml import parse, split_tag
 from crossread.errors import CrossreadError
 
 _OFF = ("0", "false", "off", "none")
 _SPACES = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
-_SKIPPED = frozenset("del moveFrom rt instrText delText delInstrText rubyPr tblPr tcPr trPr sectPr".split())
+_SKIPPED = frozenset(
+    "del moveFrom rt instrText delText delInstrText rubyPr tblPr tcPr trPr sectPr pPrChange rPrChange".split()
+)
 _LEFT_OUT = {"del": "deleted text", "moveFrom": "text moved elsewhere", "rt": "reading aids (ruby)"}
 
 
@@ -163,6 +166,8 @@ class _Story:
                 self.word.leave_out("hidden text", len(text))
             elif all(field.endswith("=") for field in self.fields):
                 self._write(text)
+            else:
+                self.word.leave_out("text within the instruction of a field", len(text))
 
     def _write(self, text: str) -> None:
         paragraph = self.open[-1]
@@ -186,6 +191,7 @@ class _Story:
         if not self.open:
             return
         paragraph = self.open.pop()
+        self.fields = [field for field in self.fields if field.endswith("=")]  # one that never ends loses no more
         if paragraph.merged:
             paragraph.merged, self.merging = False, paragraph
             return
@@ -216,6 +222,10 @@ class _Story:
     def _begin_outlineLvl(self, attributes) -> None:
         if self.open:
             self.open[-1].level = _value(attributes)
+
+    def _begin_framePr(self, attributes) -> None:
+        if self.open and _value(attributes, "dropCap") in ("drop", "margin"):
+            self.open[-1].merged = True
 
     def _begin_numId(self, attributes) -> None:
         if self.open:
@@ -317,6 +327,12 @@ class _Story:
 
     _end_endnote = _end_footnote
 
+    def _begin_textpath(self, attributes) -> None:
+        self.word.leave_out("letters that are drawn (WordArt)", len(_value(attributes, "string")))
+
+    def _begin_subDoc(self, attributes) -> None:
+        self.word.notices.append(f"{self.word.path}: a document that it refers to (subdocument) was not read.")
+
     def _begin_altChunk(self, attributes) -> None:
         self.parts.extend(self.word.read_chunk(_value(attributes, "id")))
 
@@ -379,6 +395,8 @@ class _Word:
         for target in self._parts_of("comments"):
             parts.extend(self._story(target, "comment"))
         self.notices += [f"{self.path}: not read: {what} ({n:,} characters)." for what, n in self.amounts.items()]
+        if drawn := [kind for kind, _ in self.related.values() if kind in ("chart", "diagramData")]:
+            self.notices.append(f"{self.path}: the words in charts and diagrams ({len(drawn)}) were not read.")
         return parts
 
     def _parts_of(self, kind: str) -> list[str]:
@@ -402,9 +420,11 @@ class _Word:
         elif suffix in (".html", ".htm", ".xhtml"):
             page, _, said = decode(self.path, self.archive.read(target), None, page=True)
             self.notices += said
-            text, blocks = page_text(page)
-            for block in blocks:
-                parts.add(block.kind, text[block.start : block.end])
+            parts.add_blocks(*page_text(page))
+        elif suffix == ".rtf":
+            text, blocks, said = read_rtf(self.path, self.archive.read(target), self.archive.max_bytes)
+            self.notices += said
+            parts.add_blocks(text, blocks)
         elif suffix == ".txt":
             text, _, said = decode(self.path, self.archive.read(target), None)
             self.notices += said
