@@ -52,6 +52,22 @@ def test_the_project_publishes_both_blind_scores_of_the_first_edition():
     assert scores["lexicon"].str.fullmatch("[0-9a-f]{64}").all()
 
 
+def test_the_scores_on_the_last_sample_follow_from_its_published_codes():
+    place = cr.lexicon.load_lexicon("themes").path
+    coded = pd.read_csv(place.with_name("blind_codes.csv"))
+    scores = headline.read_scores(place.with_name("scores.csv"))
+    scores = scores[scores["n"] == coded.groupby(["doc_id", "sentence"]).ngroups]
+    assert len(scores) == 18 and headline.lexicon_sha256(cr.lexicon.load_lexicon("themes")) in set(scores["lexicon"])
+    for row in scores.itertuples():
+        theme = coded[coded["theme"] == row.theme]
+        marked = theme["settled"] >= (1 if row.rule == "core or weak" else 2)
+        called = theme[row.version.split(",")[0].replace(" ", "_")] == 1
+        right = theme.loc[marked & called, "weight"].sum()
+        precision, recall = right / theme.loc[called, "weight"].sum(), right / theme.loc[marked, "weight"].sum()
+        assert (row.precision, row.recall, row.positives) == (round(precision, 3), round(recall, 3), marked.sum())
+        assert row.f1 == round(2 * precision * recall / (precision + recall), 3)
+
+
 def test_neighbours_of_a_theme_are_counted_where_the_lexicon_fires():
     texts = pd.DataFrame(
         {"sentence": ["The city pays.", "Rain fell.", "Allies pay."], "neighbour_of": ["cost", "cost", "other"],
