@@ -22,10 +22,10 @@ from crossread_explorer.data import page_data
 FOLDER = Path(__file__).parent / "page"
 CORE = ("patterns", "finder", "stats", "judge", "model")  # what a worker needs too
 VIEWS = (
-    "dom", "address", "evidence", "claims", "charts", "strips", "pane", "groups", "argument", "reader", "search",
-    "words", "topics", "sure", "edit", "seminar", "files", "main",
+    "dom", "address", "evidence", "charts", "claims", "strips", "pane", "argument", "reader", "search",
+    "words", "topics", "edit", "seminar", "files", "main",
 )  # fmt: skip
-IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE)
+IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORTED = re.compile(r"^export (?:async )?(?:function\*?|const|class) (\w+)", re.MULTILINE)
 
 

@@ -4,8 +4,8 @@ import { Model } from "../../lib/crossread_explorer/page/model.js";
 import { entryText, parseEntry, Refusal, tokenise } from "../../lib/crossread_explorer/page/patterns.js";
 import { judge } from "../../lib/crossread_explorer/page/judge.js";
 import { claimCounted } from "../../lib/crossread_explorer/page/claims.js";
-import { overWays } from "../../lib/crossread_explorer/page/sure.js";
-import { countGroups } from "../../lib/crossread_explorer/page/groups.js";
+import { overWays } from "../../lib/crossread_explorer/page/claims.js";
+import { countGroups } from "../../lib/crossread_explorer/page/argument.js";
 import * as stats from "../../lib/crossread_explorer/page/stats.js";
 
 const asked = JSON.parse(readFileSync(0, "utf8")), model = new Model(asked.data);

@@ -1,30 +1,32 @@
-// The first page: the finding as a headline, the texts as strips, the senses as a matrix, the claims.
-import { capital, html, inside, listed, ofAll, owned, percent, range, ring, saves, soft, some, spelled, swatch, whole } from "./dom.js";
-import { themeOf } from "./model.js";
-import { claimCounted, claimFacts, claimLine, claimText } from "./claims.js";
+// The first page: the finding as a headline, the texts as strips, the senses as a matrix, groups of texts, the claims.
+import { are, capital, choose, dek, html, inside, limitsLine, listed, note, ofAll, owned, part, percent, press, pressed, range, remark, ring,
+  saves, soft, some, spelled, swatch, themeName, total, whole, wide } from "./dom.js";
+import { rowsOf, themeOf } from "./model.js";
+import { betweenDocuments } from "./judge.js";
+import { jeffreysLimits, normal, studentInv } from "./stats.js";
+import { claimCounted, claimFacts, claimLine, claimText, ratioText } from "./claims.js";
 import { asks } from "./pane.js";
 import { stripsMarkup } from "./strips.js";
-import { groupsPart } from "./groups.js";
 
 const WIDE = 9, ROWS = 50; // documents that fit side by side in the matrix; rows that are drawn at once
 const CHANCE = 0.2; // a silence that still allows more than this says little
 
+/** Return the parts of the first page; one that says what it said before is not drawn again. */
 export function argument(app) {
-  const { model, state } = app;
+  const { model, state } = app, key = theme => press(`theme ${theme}`, [swatch(model, theme), model.label(theme)],
+    `key x${model.mark(theme)}`, pressed(state.theme === theme));
   return [html`<header class="head">${headline(app)}<div class="early"><h2>Ask the texts</h2>${asks(app)}</div></header>`,
-    html`<section class="part" aria-labelledby="h-texts"><div class="parthead"><h2 id="h-texts"><small>The texts, sentence by sentence</small>${stripsTitle(app)}</h2>
-      <div class="keys${state.theme && " some"}" role="group" aria-label="Show one theme">${model.themes.map((theme, t) => html`<button type="button" class="key x${t % 8}"
-        aria-pressed="${state.theme === theme}" data-do="theme ${theme}">${swatch(t)}${model.label(theme)}</button>`)}</div></div>
-      <div class="parthead"><p class="note">Each theme has a lane of its own. Press or drag over sentences to read what is there.</p><div class="scale"></div></div>
-      ${stripsMarkup(app)}${saves({ picture: "strips" })}</section>`,
-    html`<section class="part" aria-labelledby="h-senses"><h2 id="h-senses"><small>In what sense</small>${matrixTitle(app)}</h2>
-      <p class="note">Sentences of each text that speak of a theme, and their share; a sentence can carry several senses. The thin line is what further
-        text of the same kind might show (95 per cent limits).</p>
-      <ul class="legend"><li>${ring(false)} silent</li><li>${ring(true)} silent, but the text is so short that more than ${percent(CHANCE)} of further sentences could still speak of it</li></ul>
-      ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}${saves({ table: "senses" })}</section>`,
-    groupsPart(app), model.claims.length ? claimsPart(app) : "", model.readings.length ? readingsPart(app) : "",
-    model.data.remarks.length ? html`<section class="part"><h2><small>Not in this page</small>What could not be computed</h2>${model.data.remarks.map(remark => html`<p
-      class="note">${remark}</p>`)}</section>` : ""];
+    part("The texts, sentence by sentence", stripsTitle(app), html`<div class="parthead">${
+      note("Each theme has a lane of its own. Press or drag over sentences to read what is there.")}<div class="scale"></div></div>
+      ${stripsMarkup(app)}${saves({ picture: "strips" })}`,
+    html`<div class="keys${state.theme && " some"}" role="group" aria-label="Show one theme">${model.themes.map(key)}</div>`),
+    part("In what sense", matrixTitle(app), html`${note(`Sentences of each text that speak of a theme, and their share; a sentence can carry
+      several senses. The thin line is what further text of the same kind might show (95 per cent limits).`)}
+      <ul class="legend"><li>${ring(false)} silent</li><li>${ring(true)} silent, but the text is so short that more than ${
+      percent(CHANCE)} of further sentences could still speak of it</li></ul>
+      ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}${saves({ table: "senses" })}`),
+    model.data.groups.length ? groupsPart(app) : "", model.claims.length ? claimsPart(app) : "", model.readings.length ? readingsPart(app) : "",
+    model.data.remarks.length ? part("Not in this page", "What could not be computed", model.data.remarks.map(one => note(one))) : ""];
 }
 
 // --- what the page says first ---------------------------------------------------------------------------------------
@@ -32,157 +34,193 @@ export function argument(app) {
 /** Choose what stands over all: a sense in every text, one that is in a single text, one that a single text lacks. */
 const findings = app => app.counted.findings ??= chooseFindings(app);
 
-function chooseFindings(app) {
-  const { model, counted } = app, senses = model.themes.flatMap(theme => model.sensesOf(theme)), keys = [...senses, ...model.themes];
-  const cells = new Map(keys.map(key => [key, counted.cells.get(key).map(cell => cell.sentences)])), at = key => cells.get(key);
-  const total = key => at(key).reduce((a, b) => a + b, 0), silent = key => model.documents.filter((_, i) => !at(key)[i]), n = model.documents.length, used = new Set();
+function chooseFindings({ model, counted }) {
+  const senses = model.themes.flatMap(theme => model.sensesOf(theme)), keys = [...senses, ...model.themes], used = new Set();
+  const at = key => counted.cells.get(key).map(cell => cell.sentences), n = model.documents.length;
+  const silent = key => model.documents.filter((_, i) => !at(key)[i]);
   // the most sentences first; senses say more than themes, and a theme that is not spoken of yet more than one that is
   const choose = (of, quiet) => {
-    const found = of.filter(key => n > 1 && silent(key).length === quiet).sort((a, b) => used.has(themeOf(a)) - used.has(themeOf(b)) || total(b) - total(a))[0];
+    const found = of.filter(key => n > 1 && silent(key).length === quiet)
+      .sort((a, b) => used.has(themeOf(a)) - used.has(themeOf(b)) || total(at(b)) - total(at(a)))[0];
     if (found) used.add(themeOf(found));
     return found;
   };
   // a silence that the study claims is told before others
-  const claimed = model.claims.find(claim => claim.asked_direction === "absent" && !claim.given && cells.has(claim.asked_theme) && silent(claim.asked_theme).length === 1);
-  const all = choose(senses, 0) ?? choose(model.themes, 0);
-  return { all, alone: n > 2 ? choose(keys, n - 1) : undefined, lacks: n > 2 ? claimed?.asked_theme ?? choose(model.themes, 1) ?? choose(keys, 1) : undefined, claimed, silent, at };
+  const claimed = model.claims.find(({ asked_direction: direction, asked_theme: theme, given }) =>
+    direction === "absent" && !given && counted.cells.has(theme) && silent(theme).length === 1);
+  const all = choose(senses, 0) ?? choose(model.themes, 0), alone = n > 2 ? choose(keys, n - 1) : undefined;
+  const lacks = n > 2 ? claimed?.asked_theme ?? choose(model.themes, 1) ?? choose(keys, 1) : undefined;
+  return { all, alone, lacks, claimed, silent, at, senses };
 }
 
 function headline(app) {
-  const { model } = app, found = findings(app), n = model.documents.length;
-  const button = (key, action) => html`<a class="u${model.themes.indexOf(themeOf(key)) % 8}" href="#ask=${encodeURIComponent(action)}" data-do="ask ${action}">${inside(model.label(key))}</a>`;
-  const parts = [];
-  if (found.all) parts.push(html`${n > 12 ? `All ${whole(n)}` : n === 2 ? "Both" : `All ${spelled(n)}`} speak of ${button(found.all, found.all)}.`);
-  if (found.alone) {
-    const only = model.documents.find((_, i) => found.at(found.alone)[i]);
-    parts.push(html`Only ${only.short} speaks of ${button(found.alone, `${found.alone}/${only.doc_id}`)}.`);
-  }
-  if (found.lacks) {
-    const silent = found.silent(found.lacks)[0];
-    parts.push(found.claimed ? html`<a class="u${model.themes.indexOf(themeOf(found.lacks)) % 8}" href="#ask=${encodeURIComponent(`claim/${found.claimed.claim}`)}" data-do="ask claim/${found.claimed.claim}">${claimText(app, found.claimed)}</a>.`
-      : html`${silent.short} never speaks of ${button(found.lacks, `${found.lacks}/${silent.doc_id}`)}.`);
-  }
-  if (!parts.length) parts.push(html`${capital(spelled(n))} texts, ${some(model.themes.length, "theme")}.`);
-  const years = model.documents.map(document => document.year).filter(Boolean).sort(), sentences = model.documents.reduce((sum, one) => sum + one.body.length, 0);
-  const longest = [...model.documents].sort((a, b) => b.body.length - a.body.length)[0];
-  const genres = model.documents.map(document => document.genre).filter(Boolean), senses = model.themes.flatMap(theme => model.sensesOf(theme));
-  const everywhere = senses.filter(key => !found.silent(key).length);
-  return html`<h1>${parts.map(part => html`<span>${part} </span>`)}</h1><p class="dek">${n <= 8 && genres.length === n
-    ? `${capital(listed(genres.map(genre => `${/^[aeiou]/i.test(genre) ? "an" : "a"} ${genre}`), "and", 8))}` : `${capital(spelled(n))} texts`}${
-    years.length > 0 && `, ${years[0] === years.at(-1) ? years[0] : `${years[0]} to ${years.at(-1)}`}`}: <b>${some(sentences, "sentence")}</b>${
-    longest.body.length > sentences / 3 && n > 1 && `, ${whole(longest.body.length)} of them ${owned(longest.short)}`}.${
-    senses.length > 0 && ` Of ${spelled(senses.length)} senses of ${spelled(model.themes.length)} themes, ${everywhere.length
-      ? `${spelled(everywhere.length)} ${everywhere.length === 1 ? "is" : "are"} in every text` : "none is in every text"}.`}</p>`;
+  const { model } = app, { all, alone, lacks, claimed, silent, at, senses } = findings(app), texts = model.documents, n = texts.length;
+  const lead = (key, action, said = inside(model.label(key))) => html`<a class="u${model.mark(key)}"
+    href="#ask=${encodeURIComponent(action)}" data-do="ask ${action}">${said}</a>`;
+  const only = texts.find((_, i) => alone && at(alone)[i]), quiet = lacks && silent(lacks)[0];
+  const said = [all && html`${n > 12 ? `All ${whole(n)}` : n === 2 ? "Both" : `All ${spelled(n)}`} speak of ${lead(all, all)}.`,
+    only && html`Only ${only.short} speaks of ${lead(alone, `${alone}/${only.doc_id}`)}.`,
+    claimed ? lacks && html`${lead(lacks, `claim/${claimed.claim}`, claimText(app, claimed))}.`
+      : lacks && html`${quiet.short} never speaks of ${lead(lacks, `${lacks}/${quiet.doc_id}`)}.`].filter(Boolean);
+  if (!said.length) said.push(`${capital(spelled(n))} texts, ${some(model.themes.length, "theme")}.`);
+  const years = texts.map(text => text.year).filter(Boolean).sort(), sentences = total(texts.map(text => text.body.length));
+  const longest = [...texts].sort((a, b) => b.body.length - a.body.length)[0], genres = texts.map(text => text.genre).filter(Boolean);
+  const everywhere = senses.filter(key => !silent(key).length).length;
+  return html`<h1>${said.map(one => html`<span>${one} </span>`)}</h1>${dek(n <= 8 && genres.length === n
+    ? capital(listed(genres.map(genre => `${/^[aeiou]/i.test(genre) ? "an" : "a"} ${genre}`), "and", 8)) : `${capital(spelled(n))} texts`,
+  years.length > 0 && `, ${years[0] === years.at(-1) ? years[0] : `${years[0]} to ${years.at(-1)}`}`, html`: <b>${some(sentences, "sentence")}</b>`,
+  longest.body.length > sentences / 3 && n > 1 && `, ${whole(longest.body.length)} of them ${owned(longest.short)}`, ".",
+  senses.length > 0 && ` Of ${spelled(senses.length)} senses of ${spelled(model.themes.length)} themes, ${
+    everywhere ? `${spelled(everywhere)} ${are(everywhere)}` : "none is"} in every text.`)}`;
 }
 
-function stripsTitle(app) {
-  const { model, counted } = app;
+function stripsTitle({ model, counted }) {
   let best = null;
-  for (const theme of model.themes) for (const document of model.documents.filter(one => one.titled)) {
-    const rows = model.rowsWith(counted, theme, document.number);
-    for (const section of document.sections) {
-      const own = rows.filter(row => section.rows.includes(row)).length, expected = (rows.length * section.rows.length) / document.body.length;
-      if (section.title && rows.length >= 8 && own > rows.length / 2 && own > 1.5 * expected && (!best || own - expected > best.over)) {
-        best = { over: own - expected, text: `${whole(own)} of ${owned(document.short)} ${whole(rows.length)} sentences on ${inside(model.label(theme))} stand in “${section.title}”` };
+  for (const theme of model.themes) for (const text of model.documents.filter(one => one.titled)) {
+    const rows = model.rowsWith(counted, theme, text.number), n = rows.length;
+    for (const { title, rows: held } of text.sections) {
+      const own = rows.filter(row => held.includes(row)).length, over = own - (n * held.length) / text.body.length;
+      if (title && n >= 8 && own > n / 2 && 3 * over > own && (!best || over > best.over)) {
+        best = { over, said: `${whole(own)} of ${owned(text.short)} ${whole(n)} sentences on ${inside(model.label(theme))} stand in “${title}”` };
       }
     }
   }
-  return best?.text ?? "Where each theme stands";
+  return best?.said ?? "Where each theme stands";
 }
 
 function matrixTitle(app) {
-  const { model } = app, found = findings(app);
-  let best = null;
-  for (const theme of model.themes) for (const document of model.documents) {
-    const senses = model.sensesOf(theme), alone = senses.filter(key => found.at(key).every((n, i) => (i === document.number) === n > 0));
-    if (alone.length && (!best || alone.length > best.n)) {
-      best = { n: alone.length, text: `${capital(spelled(alone.length))} of ${spelled(senses.length)} senses of ${inside(model.label(theme))} ${alone.length === 1 ? "is" : "are"} in ${document.short} alone` };
-    }
+  const { model } = app, { at } = findings(app);
+  let best = { n: 0 };
+  for (const theme of model.themes) for (const text of model.documents) {
+    const senses = model.sensesOf(theme), n = senses.filter(key => at(key).every((found, i) => (i === text.number) === found > 0)).length;
+    if (n > best.n) best = { n, said: `${capital(spelled(n))} of ${spelled(senses.length)} senses of ${inside(model.label(theme))} ${are(n)} in ${text.short} alone` };
   }
-  if (best) return best.text;
-  const quiet = model.documents.map(document => [document, model.themes.filter(theme => !found.at(theme)[document.number])]).filter(([, themes]) => themes.length)[0];
-  return quiet ? `${quiet[0].short} is silent on ${listed(quiet[1].map(theme => inside(model.label(theme))))}` : "Every text speaks of every theme";
+  const quiet = text => model.themes.filter(theme => !at(theme)[text.number]), silent = model.documents.find(text => quiet(text).length);
+  return best.said ?? (silent ? `${silent.short} is silent on ${listed(quiet(silent).map(theme => inside(model.label(theme))))}`
+    : "Every text speaks of every theme");
 }
 
 // --- the matrix -----------------------------------------------------------------------------------------------------
 
-function scaleOf(app, keys) {
-  const { model, counted } = app;
-  const most = Math.max(0.01, ...keys.flatMap(key => model.documents.map((document, i) => counted.cells.get(key)[i].sentences / Math.max(1, document.body.length))));
-  return Math.min(1, most * 1.15);
-}
+const scaleOf = ({ counted }, keys) =>
+  Math.min(1, 1.15 * Math.max(0.01, ...keys.flatMap(key => counted.cells.get(key).map(cell => cell.share))));
 
-function cell(app, key, document, most) {
-  const { model, counted } = app, n = document.body.length, found = counted.cells.get(key)[document.number].sentences;
-  const limits = model.limits(counted, key, document.number), share = found / Math.max(1, n), t = model.themes.indexOf(themeOf(key)) % 8;
-  const at = value => `${Math.min(100, (100 * value) / most).toFixed(1)}%`;
-  const said = found ? `${model.label(key)} in ${document.label}: ${ofAll(found, n)}, ${percent(share)}; further text ${range(limits)}`
-    : `${model.label(key)} in ${document.label}: silent, none of ${some(n, "sentence")}; the silence allows up to ${percent(limits[1])}`;
-  return html`<button type="button" class="cell${!found && " zero"}" data-do="ask ${key}/${document.doc_id}" data-tip="${said}" aria-label="${said}" aria-pressed="false">
-    <span class="n">${found || ring(limits[1] > CHANCE)}</span><span class="p">${found ? percent(share) : ""}</span>
-    <svg aria-hidden="true">${found > 0 && html`<rect class="m m${t}" x="0" y="2" height="6" width="${at(share)}"/>`}<line class="reach${!found && " dotted"}" x1="${at(limits[0])}"
-      x2="${at(limits[1])}" y1="10.5" y2="10.5"/></svg></button>`;
+function cell(app, key, text, most) {
+  const { model, counted } = app, n = text.body.length, { sentences: found, share } = counted.cells.get(key)[text.number];
+  const limits = model.limits(counted, key, text.number), at = value => `${Math.min(100, (100 * value) / most).toFixed(1)}%`;
+  const said = `${model.label(key)} in ${text.label}: ${found ? `${ofAll(found, n)}, ${percent(share)}; further text ${range(limits)}`
+    : `silent, none of ${some(n, "sentence")}; the silence allows up to ${percent(limits[1])}`}`;
+  return press(`ask ${key}/${text.doc_id}`, html`<span class="n">${found || ring(limits[1] > CHANCE)}</span><span class="p">${found ? percent(share) : ""}</span>
+    <svg aria-hidden="true">${found > 0 && html`<rect class="m m${model.mark(key)}" x="0" y="2" height="6" width="${at(share)}"/>`}<line
+    class="reach${!found && " dotted"}" x1="${at(limits[0])}" x2="${at(limits[1])}" y1="10.5" y2="10.5"/></svg>`,
+  found ? "cell" : "cell zero", html` data-tip="${said}" aria-label="${said}" aria-pressed="false"`);
 }
 
 function matrix(app) {
-  const { model, counted, state } = app, themes = state.theme ? [state.theme] : model.themes;
+  const { model, counted, state } = app, themes = state.theme ? [state.theme] : model.themes, texts = model.documents;
   const most = scaleOf(app, themes.flatMap(theme => [theme, ...model.sensesOf(theme)]));
-  const heading = (key, theme) => html`<th scope="row"><button type="button" data-do="ask ${key}" aria-pressed="false">${key === theme && swatch(model.themes.indexOf(theme))}<span>${soft(model.label(key))}</span></button></th>`;
-  return html`<div class="wide" tabindex="0" role="region" aria-label="Senses by text"><table class="matrix" style="--columns:${model.documents.length}"><thead><tr><th scope="col"><span class="unseen">sense</span></th>${model.documents.map(document => html`<th scope="col"><b>${soft(document.short)}</b>
-    <span>${soft([document.full ? "" : document.year, document.genre].filter(Boolean).join(", "))}</span></th>`)}</tr></thead>${themes.map(theme => {
-    const senses = model.sensesOf(theme);
-    const hole = document => senses.length > 1 && !counted.cells.get(theme)[document.number].sentences;
-    return html`<tbody><tr class="theme x${model.themes.indexOf(theme) % 8}">${heading(theme, theme)}${model.documents.map(document => (hole(document)
-      ? html`<td class="hole" rowspan="${senses.length + 1}"><button type="button" class="void x${model.themes.indexOf(theme) % 8}" data-do="ask ${theme}/${document.doc_id}" aria-pressed="false"><b>Silent</b>
-        <span>in none of ${some(document.body.length, "sentence")}, ${some(document.n_tokens, "word")}</span></button></td>` : html`<td>${cell(app, theme, document, most)}</td>`))}</tr>
-      ${senses.map(key => html`<tr class="sense">${heading(key, theme)}${model.documents.map(document => !hole(document) && html`<td>${cell(app, key, document, most)}</td>`)}</tr>`)}</tbody>`;
-  })}</table></div>`;
+  const heading = key => html`<th scope="row">${press(`ask ${key}`, html`${key === themeOf(key) && swatch(model, key)}<span>${soft(model.label(key))}</span>`, "", pressed(false))}</th>`;
+  const rows = theme => {
+    const senses = model.sensesOf(theme), x = `x${model.mark(theme)}`, td = key => text => html`<td>${cell(app, key, text, most)}</td>`;
+    const hole = text => senses.length > 1 && !counted.cells.get(theme)[text.number].sentences;
+    const silence = text => html`<td class="hole" rowspan="${senses.length + 1}">${press(`ask ${theme}/${text.doc_id}`, html`<b>Silent</b>
+      <span>in none of ${some(text.body.length, "sentence")}, ${some(text.n_tokens, "word")}</span>`, `void ${x}`, pressed(false))}</td>`;
+    return html`<tbody><tr class="theme ${x}">${heading(theme)}${texts.map(text => (hole(text) ? silence(text) : td(theme)(text)))}</tr>${
+      senses.map(key => html`<tr class="sense">${heading(key)}${texts.filter(text => !hole(text)).map(td(key))}</tr>`)}</tbody>`;
+  };
+  return wide("Senses by text", html`<table class="matrix" style="--columns:${texts.length}"><thead><tr><th scope="col"><span class="unseen">sense</span></th>${
+    texts.map(text => html`<th scope="col"><b>${soft(text.short)}</b> <span>${
+      soft([text.full ? "" : text.year, text.genre].filter(Boolean).join(", "))}</span></th>`)}</tr></thead>${themes.map(rows)}</table>`);
 }
 
 /** Many texts: a row each, the first now; columns of themes, or of the senses of the one theme that is shown. */
 function turnedMatrix(app) {
   const { model, state } = app, keys = state.theme ? [state.theme, ...model.sensesOf(state.theme)] : model.themes, most = scaleOf(app, keys);
-  app.rowsFrom = from => model.documents.slice(from, from + ROWS).map(document => html`<tr class="sense"><th scope="row">${document.label}</th>${keys.map(key => html`<td>${cell(app, key, document, most)}</td>`)}</tr>`);
+  app.rowsFrom = from => model.documents.slice(from, from + ROWS).map(text =>
+    html`<tr class="sense"><th scope="row">${text.label}</th>${keys.map(key => html`<td>${cell(app, key, text, most)}</td>`)}</tr>`);
   const later = Array.from({ length: Math.ceil(model.documents.length / ROWS) - 1 }, (_, i) => html`<tbody data-from="${(i + 1) * ROWS}"></tbody>`);
-  return html`<div class="wide tall" tabindex="0" role="region" aria-label="Themes by text"><table class="matrix turned" data-count="${app.counts}"><thead><tr><th scope="col">text</th>${keys.map(key => html`<th
-    scope="col"><button type="button" data-do="ask ${key}" aria-pressed="false">${soft(model.label(key))}</button></th>`)}</tr></thead><tbody>${app.rowsFrom(0)}</tbody>${later}</table></div>`;
+  return wide("Themes by text", html`<table class="matrix turned" data-count="${app.counts}"><thead><tr><th scope="col">text</th>${keys.map(key =>
+    html`<th scope="col">${press(`ask ${key}`, soft(model.label(key)), "", pressed(false))}</th>`)}</tr></thead><tbody>${app.rowsFrom(0)}</tbody>${later}</table>`, "tall");
 }
 
 /** Draw the other rows, some at a time, so that the page stays quick. */
 export function drawRows(app) {
-  const body = app.root.querySelector("tbody[data-from]");
+  const body = app.$("tbody[data-from]");
   if (!body) return app.mark();
   body.innerHTML = app.rowsFrom(Number(body.dataset.from)).join("");
   delete body.dataset.from;
   setTimeout(() => drawRows(app), 30);
 }
 
+// --- groups of texts --------------------------------------------------------------------------------------------------
+
+/** Count the sentences of each group, and those with a hit, with limits: [with a hit, all, low, high] each. */
+export function countGroups(model, counted, groups, key) {
+  const hits = counted.cells.get(key).map(cell => cell.sentences), units = model.documents.map(text => text.body.length);
+  const clumping = betweenDocuments(hits, units, groups.of, groups.names.length);
+  return clumping.map(({ inflation, freedom }, g) => {
+    const [found, all] = [hits, units].map(values => total(values.filter((_, i) => groups.of[i] === g)));
+    return [found, all, ...(all && inflation < Infinity ? jeffreysLimits(found, all, { inflation, tail: normal(studentInv(0.025, freedom)) }) : [0, 1])];
+  });
+}
+
+function groupsPart(app) {
+  const { model, counted, state, edited } = app, { groups: all } = model.data, themes = state.theme ? [state.theme] : model.themes;
+  const groups = all.find(one => one.by === state.by) ?? all[0], { by, names, of } = groups, left = of.filter(group => group < 0).length;
+  const totals = new Map(themes.map(theme => [theme, countGroups(model, counted, groups, theme)]));
+  const most = Math.max(0.02, ...[...totals.values()].flat().map(([, , , high]) => high));
+  // the verdicts that stand: the library's, for edited lists the worker's, none while it computes
+  const rows = edited ? app.judged?.groups[by] : rowsOf(groups.contrasts);
+  const cellOf = (theme, g, [found, n, low, high]) => {
+    const share = found / Math.max(1, n), said = `${model.label(theme)}, ${names[g]}: ${ofAll(found, n)}, ${percent(share)}; further texts ${range([low, high])}`;
+    return html`<td><b>${found || ring(n < 20)}</b> <span>of ${n}, ${percent(share)}</span>${limitsLine(share, [low, high], most, said)}</td>`;
+  };
+  const apart = [...new Set((rows ?? []).filter(row => row.verdict === "supported").map(row => inside(model.label(row.key))))];
+  const title = !rows ? `The texts by ${by}` : `By ${by} ${apart.length ? `a difference is supported on ${listed(apart)}` : "no difference is supported"}`;
+  return part("Groups of texts", title, html`${note(`Sentences that speak of a theme, of all sentences of a group. The line is what further texts of such a group
+    might show: whole texts are drawn, so that one text cannot speak for its group.`, left > 0 && ` ${capital(some(left, "text"))} without this fact left out.`,
+  edited && " The verdicts are of the edited lists, computed in this page by the method of the library.")}${wide("Themes by group", html`<table class="plain groups">
+    <thead><tr><th scope="col">theme</th>${names.map((name, g) => html`<th scope="col">${name} <span>${some(of.filter(one => one === g).length, "text")}</span></th>`)}</tr></thead>
+    <tbody>${themes.map(theme => html`<tr><th scope="row">${press(`ask ${theme}`, themeName(model, theme), "", pressed(false))}</th>${
+    totals.get(theme).map((one, g) => cellOf(theme, g, one))}</tr><tr><td class="soft" colspan="${names.length + 1}">In general: ${
+    differences(rows?.filter(row => row.key === theme))}.</td></tr>`)}</tbody></table>`)}`,
+  html`<label class="note">By ${choose("by", null, all.map(one => [one.by, one.by]), by)}</label>`);
+}
+
+/** Say which groups differ on a theme in general. */
+function differences(rows) {
+  if (!rows?.length) return rows ? "they were not compared" : "being computed";
+  const [supported, open, few] = ["supported", "not distinguishable", "too few units"].map(verdict => rows.filter(row => row.verdict === verdict));
+  const above = ({ difference, group_a: a, group_b: b }) => (difference > 0 ? `${a} above ${b}` : `${b} above ${a}`);
+  const smallest = Math.min(...open.map(row => row.minimum_ratio ?? Infinity));
+  return [supported.length && `${listed(supported.map(above), "and", 3)} (supported)`,
+    open.length && `${spelled(open.length)} ${open.length === 1 ? "difference" : "differences"} not distinguishable (${ratioText(smallest)})`,
+    few.length && `${spelled(few.length)} with too few units`, rows.some(row => row.edge) && "at the edge of .05"].filter(Boolean).join("; ");
+}
+
 // --- the claims -----------------------------------------------------------------------------------------------------
 
 function claimsPart(app) {
-  const { model, state, edited } = app;
-  const known = model.claims.some(claim => typeof claim.direction === "number");
-  const shown = model.claims.filter(claim => !state.theme || themeOf(claim.asked_theme) === state.theme)
+  const { model, state, edited } = app, { claims } = model, count = test => claims.filter(test).length, n = spelled(claims.length);
+  const known = count(claim => typeof claim.direction === "number") > 0, exploratory = count(claim => claim.exploratory);
+  const always = count(claim => claim.direction > 0.9995), supported = count(claim => claim.verdict === "supported");
+  const said = supported ? `${spelled(supported)} ${are(supported)} supported` : "none is supported";
+  const title = edited ? `${capital(spelled(count(claim => claimCounted(app, claim).holds)))} of ${n} claims hold on these pages with the edited list`
+    : known ? `${capital(spelled(always))} of ${n} claims ${always === 1 ? "points" : "point"} one way however measured; ${said}` : `${capital(n)} claims; ${said} in general`;
+  const shown = claims.filter(claim => !state.theme || themeOf(claim.asked_theme) === state.theme)
     .sort((a, b) => (b.direction ?? 0) - (a.direction ?? 0) || (b.support ?? 0) - (a.support ?? 0));
-  const drafts = model.claims.every(claim => claim.claim.startsWith("draft-"));
-  const exploratory = model.claims.filter(claim => claim.exploratory).length;
-  const supported = model.claims.filter(claim => claim.verdict === "supported").length, always = model.claims.filter(claim => claim.direction > 0.9995).length;
-  const title = edited ? `${capital(spelled(model.claims.filter(claim => claimCounted(app, claim).holds).length))} of ${spelled(model.claims.length)} claims hold on these pages with the edited list`
-    : known ? `${capital(spelled(always))} of ${spelled(model.claims.length)} claims ${always === 1 ? "points" : "point"} one way however measured; ${supported ? `${spelled(supported)} ${supported === 1 ? "is" : "are"}` : "none is"} supported`
-      : `${capital(spelled(model.claims.length))} claims; ${supported ? `${spelled(supported)} ${supported === 1 ? "is" : "are"}` : "none is"} supported in general`;
-  return html`<section class="part" aria-labelledby="h-claims"><h2 id="h-claims"><small>What can be claimed</small>${title}</h2>
-    <div class="three"><div><b>Counted</b>True of these pages, as the word lists count them. No limits, no verdict.</div><div><b>Measured</b>What a reader would mark
-      in these same pages. The word lists err; coded sentences say by how much.</div><div><b>General</b>What further text of the same kind would show. Limits and verdicts stand only here.</div></div>
-    ${drafts ? html`<p class="note">Nobody has written claims about these texts. These were found in the numbers by which they are then judged: they are drafts.</p>`
-      : exploratory > 0 && html`<p class="note">${exploratory === model.claims.length ? "All of them" : capital(spelled(exploratory))} were written after their numbers were seen: they are exploratory.</p>`}
-    <ol class="claims">${shown.map(claim => html`<li class="claim${!claimCounted(app, claim).holds && " fails"}"><button type="button" data-do="ask claim/${claim.claim}" aria-pressed="false">${swatch(model.themes.indexOf(themeOf(claim.asked_theme)))}
-      ${claimLine(app, claim, known && !edited && claim)}</button>
-      <dl class="facts">${claimFacts(app, claim).map(([name, said]) => html`<div><dt>${name}</dt><dd>${said}</dd></div>`)}</dl></li>`)}</ol>${saves({ table: "claims" })}</section>`;
+  return part("What can be claimed", title, html`<div class="three"><div><b>Counted</b>True of these pages, as the word lists count them. No limits, no verdict.</div>
+    <div><b>Measured</b>What a reader would mark in these same pages. The word lists err; coded sentences say by how much.</div>
+    <div><b>General</b>What further text of the same kind would show. Limits and verdicts stand only here.</div></div>
+    ${claims.every(claim => claim.claim.startsWith("draft-"))
+    ? note("Nobody has written claims about these texts. These were found in the numbers by which they are then judged: they are drafts.")
+    : exploratory > 0 && note(`${exploratory === claims.length ? "All of them" : capital(spelled(exploratory))} were written after their numbers were seen: they are exploratory.`)}
+    <ol class="claims">${shown.map(claim => html`<li class="claim${!claimCounted(app, claim).holds && " fails"}">${
+      claimLine(app, claim, `ask claim/${claim.claim}`, false, known && !edited && claim)}<dl class="facts">${
+      claimFacts(app, claim).map(([name, fact]) => html`<div><dt>${name}</dt><dd>${fact}</dd></div>`)}</dl></li>`)}</ol>${saves({ table: "claims" })}`);
 }
 
 /** What somebody who read the texts says of them, bound to counts. */
-function readingsPart(app) {
-  const { model } = app;
-  return html`<section class="part" aria-labelledby="h-readings"><h2 id="h-readings"><small>What a reader finds</small>Written by hand, with numbers from the counts</h2><ol class="readings">${model.readings.map(one => html`<li><button
-    type="button" data-do="ask reading/${one.reading}" aria-pressed="false"><b>${one.title}</b></button><p>${one.text}</p>${one.stale && html`<p class="remark">No longer true of the counts: ${one.stale}.</p>`}</li>`)}</ol></section>`;
-}
+const readingsPart = ({ model }) => part("What a reader finds", "Written by hand, with numbers from the counts", html`<ol class="readings">${
+  model.readings.map(one => html`<li>${press(`ask reading/${one.reading}`, html`<b>${one.title}</b>`, "", pressed(false))}<p>${one.text}</p>${
+    one.stale && remark(`No longer true of the counts: ${one.stale}.`)}</li>`)}</ol>`);

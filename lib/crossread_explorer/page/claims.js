@@ -1,87 +1,164 @@
-// Claims in words: what is counted, what is measured, and what may be said in general.
-import { capital, html, ofAll, percent, some, whole } from "./dom.js";
+// Claims: what is counted, what is measured, what may be said in general, and over all ways of measuring.
+import { capital, choice, dek, head, html, note, ofAll, part, percent, press, pressed, remark, saves, some, spelled, swatch,
+  total, whole } from "./dom.js";
+import { colours, draw, holder } from "./charts.js";
 
-const VERDICTS = { supported: "supported", "not distinguishable": "not distinguishable", contradicted: "the opposite is supported", "not judged": "not judged" };
-export const verdictText = verdict => VERDICTS[verdict] ?? "too few units";
+// --- a claim in words -------------------------------------------------------------------------------------------------
+
+export const verdictText = verdict => (verdict === "contradicted" ? "the opposite is supported"
+  : ["supported", "not distinguishable", "not judged"].includes(verdict) ? verdict : "too few units");
+
+const textsOf = (model, claim) => claim.asked_documents.map(id => model.byId.get(id));
 
 /** Write the claim with the names of its texts. */
-export function claimText(app, claim) {
-  const names = claim.asked_documents.map(id => documentOf(app, id).short);
-  return claim.asked_text.replace(/\{([a-z])\}/g, (_, letter) => names[letter.charCodeAt(0) - 97] ?? "?").replace(/'/g, "’");
-}
-
-const documentOf = (app, id) => app.model.documents.find(document => document.doc_id === id);
-
-/** Return what is counted of a claim in a text; of one on another lexicon the counts do not change with an edit. */
-const cellOf = (claim, document, counted) => (claim.given ?? counted.cells.get(claim.asked_theme) ?? [])[document.number] ?? { sentences: 0, hits: 0 };
-
-function valueOf(app, claim, document, counted) {
-  const cell = cellOf(claim, document, counted);
-  return claim.asked_measure === "share" ? cell.sentences / Math.max(1, document.body.length) : (1000 * cell.hits) / Math.max(1, document.n_tokens);
-}
-
-const written = (claim, value) => (claim.asked_measure === "share" ? percent(value) : `${value.toFixed(1)} per 1,000 words`);
-
-function numberText(app, claim, document, counted) {
-  const cell = cellOf(claim, document, counted);
-  return claim.asked_measure === "share" ? `${ofAll(cell.sentences, document.body.length)}${cell.sentences ? ` (${percent(cell.sentences / document.body.length)})` : ""}`
-    : `${some(cell.hits, "use")} in ${some(document.n_tokens, "word")} (${written(claim, valueOf(app, claim, document, counted))})`;
-}
+export const claimText = ({ model }, claim) => claim.asked_text.replace(/'/g, "’")
+  .replace(/\{([a-z])\}/g, (_, letter) => textsOf(model, claim)[letter.charCodeAt(0) - 97]?.short ?? "?");
 
 /** Return what the pages themselves show: the sentence, and whether they show what the claim says. */
-export function claimCounted(app, claim, counted = app.counted) {
-  const [first, second] = claim.asked_documents.map(id => documentOf(app, id)), value = document => valueOf(app, claim, document, counted);
+export function claimCounted({ model, counted: now }, claim, counted = now) {
+  const [first, second] = textsOf(model, claim), ofShares = claim.asked_measure === "share";
+  // what is counted of a claim on another lexicon does not change with an edit
+  const cellOf = text => (claim.given ?? counted.cells.get(claim.asked_theme) ?? [])[text.number] ?? { sentences: 0, hits: 0, share: 0 };
+  const valueOf = text => (ofShares ? cellOf(text).share : (1000 * cellOf(text).hits) / Math.max(1, text.n_tokens));
+  const unit = value => (ofShares ? percent(value) : `${value.toFixed(1)} per 1,000 words`);
+  const said = text => {
+    const { sentences, hits } = cellOf(text), value = ` (${unit(valueOf(text))})`;
+    return ofShares ? ofAll(sentences, text.body.length) + (sentences ? value : "") : `${some(hits, "use")} in ${some(text.n_tokens, "word")}${value}`;
+  };
   if (claim.asked_direction === "absent") {
-    const cell = cellOf(claim, first, counted);
-    return { holds: !cell.hits, text: cell.hits ? `${ofAll(cell.sentences, first.body.length)}`
-      : `None of ${some(first.body.length, "sentence")}, none of ${some(first.n_tokens, "word")}` };
+    const { sentences, hits } = cellOf(first), n = first.body.length;
+    return { holds: !hits, text: hits ? ofAll(sentences, n) : `None of ${some(n, "sentence")}, none of ${some(first.n_tokens, "word")}` };
   }
   if (claim.asked_direction === "first") {
-    const next = app.model.documents.filter(document => document !== first).sort((a, b) => value(b) - value(a))[0];
-    return { holds: value(first) > value(next), text: `${numberText(app, claim, first, counted)} ${value(next) ? `against ${numberText(app, claim, next, counted)}, ${next.short}, the next` : "against none in the others"}` };
+    const next = model.documents.filter(text => text !== first).sort((a, b) => valueOf(b) - valueOf(a))[0];
+    const rest = valueOf(next) ? `against ${said(next)}, ${next.short}, the next` : "against none in the others";
+    return { holds: valueOf(first) > valueOf(next), text: `${said(first)} ${rest}` };
   }
-  const gap = value(first) - value(second), pair = `${numberText(app, claim, first, counted)} against ${numberText(app, claim, second, counted)}`;
+  const gap = valueOf(first) - valueOf(second), pair = `${said(first)} against ${said(second)}`;
   if (claim.asked_direction === "no difference") {
-    const points = claim.asked_measure === "share" ? `${whole(100 * Math.abs(gap))} points` : `${Math.abs(gap).toFixed(1)} per 1,000 words`;
-    return { holds: Math.abs(gap) <= claim.asked_margin, text: `${pair}, ${points} apart` };
+    const apart = ofShares ? `${whole(100 * Math.abs(gap))} points` : unit(Math.abs(gap));
+    return { holds: Math.abs(gap) <= claim.asked_margin, text: `${pair}, ${apart} apart` };
   }
   return { holds: claim.asked_direction === "lower" ? gap < 0 : gap > 0, text: pair };
 }
 
 /** Return the verdict that stands: Python's, or for an edited list that of the worker. */
 export function claimVerdict(app, claim) {
-  if (!app.edited) return { verdict: claim.verdict ?? "not judged", minimum_ratio: claim.minimum_ratio, edge: false };
+  if (!app.edited) return { verdict: claim.verdict ?? "not judged", minimum_ratio: claim.minimum_ratio };
   return app.judged ? app.judged.claims.find(one => one.claim === claim.claim) ?? { verdict: "not judged" } : { verdict: null };
 }
 
 /** Say which ratio could have been seen: it stands beside each difference that cannot be distinguished. */
 export const ratioText = ratio => (ratio === undefined ? "the smallest ratio that could have been seen is being computed"
-  : ratio !== null && ratio < 1e200 ? `a ratio under ${ratio < 20 ? ratio.toFixed(1) : whole(ratio)} could not have been seen` : "no ratio, however large, would have been sure to be seen");
+  : ratio !== null && ratio < 1e200 ? `a ratio under ${ratio < 20 ? ratio.toFixed(1) : whole(ratio)} could not have been seen`
+  : "no ratio, however large, would have been sure to be seen");
 
 export function generalText(app, claim) {
   const { verdict, edge, minimum_ratio: ratio } = claimVerdict(app, claim);
   if (verdict === null) return "being computed";
-  return `${verdictText(verdict)}${verdict === "not distinguishable" ? ` (${ratioText(ratio)})` : ""}${app.edited ? " for the edited list" : ""}${edge ? ", at the edge of .05" : ""}`;
+  return `${verdictText(verdict)}${verdict === "not distinguishable" ? ` (${ratioText(ratio)})` : ""}${
+    app.edited ? " for the edited list" : ""}${edge ? ", at the edge of .05" : ""}`;
 }
 
 export function claimFacts(app, claim) {
-  const unit = claim.asked_measure === "share" ? percent : value => value.toFixed(1), { edited } = app;
-  const facts = [["Counted", html`<b>${capital(claimCounted(app, claim).text)}</b>.`]];
-  facts.push(["Measured", edited ? "Not for an edited list." : claim.measured ? `${capital(claim.measured)}.` : "Nobody has coded sentences for this."]);
-  const limits = !edited && claim.estimate != null && claim.low != null && claim.asked_direction !== "absent"
-    ? ` Difference ${signed(claim.estimate, unit)}, limits ${signed(claim.low, unit)} to ${signed(claim.high, unit)}, for all claims together.` : "";
-  facts.push(["General", html`<b>${capital(generalText(app, claim))}</b>.${limits}`]);
+  const { edited } = app, { estimate, low, high } = claim;
+  const signed = value => (Math.abs(value) > 1e200 ? "no limit" : (value > 0 ? "+" : value < 0 ? "−" : "")
+    + (claim.asked_measure === "share" ? percent(Math.abs(value)).replace("%", " points") : Math.abs(value).toFixed(1)));
+  const limits = !edited && estimate != null && low != null && claim.asked_direction !== "absent"
+    && ` Difference ${signed(estimate)}, limits ${signed(low)} to ${signed(high)}, for all claims together.`;
+  const measured = edited ? "Not for an edited list." : claim.measured ? `${capital(claim.measured)}.` : "Nobody has coded sentences for this.";
+  const facts = [["Counted", html`<b>${capital(claimCounted(app, claim).text)}</b>.`], ["Measured", measured],
+    ["General", html`<b>${capital(generalText(app, claim))}</b>.${limits}`]];
   if (typeof claim.direction === "number" && !edited) {
     facts.push(["How sure", `Points this way in ${percent(claim.direction)} of the ways of measuring; supported in ${percent(claim.support)}.`]);
   }
-  if (claim.exploratory) facts.push(["Written", claim.claim.startsWith("draft-") ? "By the program, from the numbers by which it is judged: a draft." : "After its numbers were seen: exploratory."]);
+  if (claim.exploratory) facts.push(["Written", claim.claim.startsWith("draft-")
+    ? "By the program, from the numbers by which it is judged: a draft." : "After its numbers were seen: exploratory."]);
   return facts;
 }
 
 /** Write a claim with what stands behind it, and over the ways of measuring where they are known. */
-export const claimLine = (app, claim, ways) => html`<span class="said">${claimText(app, claim)}<small>${!claimCounted(app, claim).holds && "Not on these pages: "}${claimCounted(app, claim).text}. In general: ${generalText(app, claim)}.</small></span>
-  ${ways && html`${bar("direction", ways.direction)}${bar("support", ways.support)}`}`;
+export function claimLine(app, claim, action, on, ways) {
+  const { holds, text } = claimCounted(app, claim);
+  const bar = name => html`<span class="meter ${name}"><span>${name} <b>${percent(ways[name])}</b></span><i><i
+    style="width:${(100 * (ways[name] ?? 0)).toFixed(0)}%"></i></i></span>`;
+  return press(action, html`${swatch(app.model, claim.asked_theme)}<span class="said">${claimText(app, claim)}<small>${
+    !holds && "Not on these pages: "}${text}. In general: ${generalText(app, claim)}.</small></span>
+    ${ways && [bar("direction"), bar("support")]}`, "", pressed(on));
+}
 
-const bar = (name, share) => html`<span class="meter ${name}"><span>${name} <b>${percent(share)}</b></span><i><i style="width:${(100 * (share ?? 0)).toFixed(0)}%"></i></i></span>`;
+// --- over all ways of measuring ---------------------------------------------------------------------------------------
 
-const signed = (value, unit) => (Math.abs(value) > 1e200 ? "no limit" : (value > 0 ? "+" : value < 0 ? "−" : "") + unit(Math.abs(value)).replace("%", " points"));
+/** Tell by what a choice is brushed: the family of a lexicon, for its entries are many, else the option itself. */
+const brush = (ways, c, option) => (c === 1 ? ways.families : ways.options)[c][option];
+
+/** Return what can be brushed, and of each claim the ways of measuring that are left, with direction and support over them. */
+export function overWays({ model, state }) {
+  const { claims: all = {}, choices = [] } = model.data.ways ?? {}, out = new Set(state.without);
+  const claims = new Map(Object.entries(all).map(([claim, ways]) => {
+    const left = ways.rows.map(row => row.every((option, c) => !out.has(`${choices[c]}/${brush(ways, c, option)}`)));
+    const weights = weigh(ways, left), whole = total(weights);
+    const over = flags => (whole ? total(weights.filter((_, i) => flags[i] === "1")) / whole : NaN);
+    return [claim, { ...ways, left, n: weights.filter(Boolean).length, direction: over(ways.agrees), support: over(ways.holds) }];
+  }));
+  const optionsOf = c => [...new Set(Object.values(all).flatMap(ways => ways.options[c].map((_, i) => brush(ways, c, i))))];
+  return { choices, options: choices.map((_, c) => optionsOf(c)), out, claims };
+}
+
+/** Weigh the ways that are left so that each family of a choice weighs the same, however many members it has. */
+function weigh(ways, left) {
+  const weights = left.map(Number);
+  ways.families.forEach((families, c) => {
+    const members = new Map();
+    ways.rows.forEach((row, i) => left[i] && members.set(families[row[c]], (members.get(families[row[c]]) ?? new Set()).add(row[c])));
+    ways.rows.forEach((row, i) => { if (left[i]) weights[i] /= members.size * members.get(families[row[c]]).size; });
+  });
+  return weights;
+}
+
+export function sureView(app) {
+  const { model, state } = app, over = overWays(app), own = claim => over.claims.get(claim.claim), known = over.claims.size > 0;
+  const n = model.claims.length, shown = chosen(app), count = test => model.claims.filter(claim => test(own(claim) ?? {})).length;
+  if (!n) return head("How sure are we?", remark("Nobody has made claims about these texts."));
+  const always = count(({ direction }) => direction > 0.9995), supported = count(({ support }) => support >= 0.5);
+  const title = `${always ? capital(spelled(always)) : "None"} of ${spelled(n)} ${n === 1 ? "claim" : "claims"} ${always > 1 ? "are" : "is"} so
+    in every way of measuring; ${supported ? spelled(supported) : "none"} ${supported > 1 ? "are" : "is"} supported in half of them`;
+  return html`${head(known ? title : "How sure are we?", dek(html`A claim can be measured in many ways that could each be defended.
+    <b>Direction</b>: in which share of them the number points as the claim says. <b>Support</b>: in which share it is also supported
+    beyond these pages. Take choices out, and see both move.`),
+    app.edited && remark("These are the ways of measuring with the lists as they came: your edits do not change them."))}
+    ${known && part("Choices", "What may count, and how", html`${over.choices.map((name, c) => html`<fieldset class="choices"><legend>${
+      capital(name)}</legend>${over.options[c].map(one => choice(`way ${name}/${one}`, one, !over.out.has(`${name}/${one}`)))}</fieldset>`)}
+      ${state.without.length > 0 && html`<p class="tools">${press("ways", "Take all choices back in")}</p>`}
+      ${note("Families of choices weigh the same: leaving out one entry in turn is one family, segments of any length are one.")}`)}
+    ${part("Claims", "Direction and support", html`<ol class="claims">${model.claims.map(claim => html`<li class="claim">${
+      claimLine(app, claim, `claim ${claim.claim}`, shown === claim, own(claim))}</li>`)}</ol>`)}
+    ${own(shown) && part("Every way by itself", curveTitle(app, own(shown)), html`${holder("ways", curveTitle(app, own(shown)))}${
+      note("Each dot is a way of measuring, in order of what it finds, as a multiple of the theme’s value in all texts. Filled: supported. Pale: taken out above.")}${
+      saves({ picture: "ways" })}`)}`;
+}
+
+const chosen = app => app.model.claims.find(claim => claim.claim === app.state.claim) ?? app.model.claims[0];
+
+const curveTitle = (app, own) => (own.n ? `${claimText(app, chosen(app))}: so in ${percent(own.direction)} of ${some(own.n, "way")}`
+  : "All ways of measuring are taken out");
+
+export function drawWays(app, place) {
+  const ways = overWays(app).claims.get(chosen(app).claim), c = colours(app), { choices } = app.model.data.ways;
+  const values = ways.rows.map((row, i) => {
+    const value = ways.relative[i], sure = ways.holds[i] === "1";
+    const said = value === null ? "no value" : percent(value).replace("%", " per cent of the theme’s value");
+    return { value, sure, out: !ways.left[i], said: [`${said}, ${sure ? "supported" : "not supported"}`,
+      ...choices.map((name, k) => `${name}: ${ways.options[k][row[k]]}`)].join("\n") };
+  }).filter(row => row.value !== null).sort((a, b) => a.value - b.value).map((row, order) => ({ ...row, order }));
+  const axis = { title: "ways of measuring, the lowest first", labels: false, ticks: false, grid: false };
+  draw(app, place, {
+    data: { values }, width: Math.max(220, place.clientWidth - 70), height: 190, layer: [
+      { data: { values: [{}] }, mark: { type: "rule", color: c.ink }, encoding: { y: { datum: 0 } } },
+      { mark: { type: "point", size: 26 }, encoding: {
+        x: { field: "order", type: "quantitative", axis, scale: { nice: false } },
+        y: { field: "value", type: "quantitative", axis: { title: "difference / theme’s value", tickCount: 5 } },
+        color: { condition: { test: "datum.out", value: c.track }, value: c.c1 },
+        fill: { condition: { test: "datum.sure && !datum.out", value: c.c1 }, value: "transparent" }, tooltip: { field: "said" } } }],
+  });
+}

@@ -1,4 +1,4 @@
-// Markup that cannot be broken out of, and how the page writes numbers and names.
+// Markup that cannot be broken out of, what the views write alike, and how the page writes numbers and names.
 
 class Markup {
   constructor(text) { this.text = text; }
@@ -13,10 +13,14 @@ const show = value => (value === null || value === undefined || value === false 
 /** Write markup; everything put into it is escaped unless it is markup itself. */
 export const html = (parts, ...values) => new Markup(parts.reduce((text, part, i) => text + show(values[i - 1]) + part));
 
+// --- numbers and names ------------------------------------------------------------------------------------------------
+
 const english = new Intl.NumberFormat("en");
 export const whole = number => english.format(Math.round(number));
 export const some = (n, word) => `${whole(n)} ${word}${n === 1 ? "" : "s"}`;
 export const ofAll = (n, all, word = "sentence") => `${n ? whole(n) : "none"} of ${some(all, word)}`;
+export const are = n => (n === 1 ? "is" : "are");
+export const total = numbers => numbers.reduce((sum, number) => sum + number, 0);
 
 /** Write a share in per cent: whole numbers, small ones as less than one. */
 export function percent(share) {
@@ -24,7 +28,8 @@ export function percent(share) {
   const rounded = Math.round(100 * share);
   return `${share > 0 && !rounded ? "<1" : rounded}%`;
 }
-export const range = ([low, high], write = percent) => `${write(low).replace("%", "")} to ${high > 1e200 ? "no limit" : write(high)}`;
+export const range = ([low, high], write = percent) =>
+  `${write(low).replace("%", "")} to ${high > 1e200 ? "no limit" : write(high)}`;
 export const decimal = number => (Math.abs(number) > 1e200 ? "no limit" : number.toFixed(1).replace("-", "−"));
 
 export function listed(names, word = "and", most = 6) {
@@ -32,39 +37,80 @@ export function listed(names, word = "and", most = 6) {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
 }
 
-const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 export const spelled = n => NUMBERS[n] ?? whole(n);
 export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
+export const short = text => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 /** Words that the lexicon writes with a capital: China, NATO. */
 export const properNames = new Set(["U.S.", "U.K."]);
 /** Write a label inside a sentence: its first letter small, unless the word is a name. */
 export const inside = label => {
   if (/:| (?:is|are) /.test(label)) return `“${label}”`; // more than a name
-  const first = label.match(/^\p{L}+/u)?.[0] ?? "";
-  return /^\p{Lu}\p{Ll}*$/u.test(first) && !properNames.has(first) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+  const first = label.match(/^\p{L}+/u)?.[0] ?? "", name = properNames.has(first) || !/^\p{Lu}\p{Ll}*$/u.test(first);
+  return name ? label : label.charAt(0).toLowerCase() + label.slice(1);
 };
 /** Write folded words with the capitals that names have. */
-export const named = term => term.split(" ").map(word => [capital(word), word.toUpperCase()].find(form => properNames.has(form)) ?? word).join(" ");
+export const named = term => term.split(" ")
+  .map(word => [capital(word), word.toUpperCase()].find(form => properNames.has(form)) ?? word).join(" ");
 export const owned = label => `${label}’${/s$/.test(label) ? "" : "s"}`;
 
 /** Let a long word break between two consonants, where it has to. */
-export const soft = text => text.replace(/\p{L}{9,}/gu, word => word.replace(/([aeiouy][^aeiouy\W])(?=[^aeiouy\W][aeiouy])/gi, "$1\u00ad"));
+export const soft = text => text.replace(/\p{L}{9,}/gu, word =>
+  word.replace(/([aeiouy][^aeiouy\W])(?=[^aeiouy\W][aeiouy])/gi, "$1\u00ad"));
 
-/** The mark of a theme: a colour and a texture of its own; what is no theme of the list has none. */
-export function swatch(theme, width = 14, height = 10) {
-  return theme < 0 ? html`<span class="swatch"></span>` : html`<svg class="swatch" width="${width}" height="${height}" aria-hidden="true"><rect class="m m${theme % 8}"
-    x=".75" y=".75" width="${width - 1.5}" height="${height - 1.5}"/></svg>`;
+// --- what the views write alike ---------------------------------------------------------------------------------------
+
+/** What can be pressed: an action, as App.act knows it, what it says, how it looks, and more attributes. */
+export const press = (action, said, kind = "link", more = "") =>
+  html`<button${kind && html` class="${kind}"`} data-do="${action}"${more}>${said}</button>`;
+export const pressed = on => html` aria-pressed="${String(Boolean(on))}"`;
+export const choice = (action, said, on) => press(action, said, "choice", pressed(on));
+
+export const head = (title, ...more) => html`<header class="head slim"><h1>${title}</h1>${more}</header>`;
+export const dek = (...said) => html`<p class="dek">${said}</p>`;
+export const note = (...said) => html`<p class="note">${said}</p>`;
+export const remark = said => html`<p class="remark">${said}</p>`;
+
+/** A part of a view: what it is about, what it says, what stands beside that, and what it shows. */
+export function part(kick, title, shown, beside = null) {
+  const id = `h-${kick.toLowerCase().replace(/\W+/g, "-")}`, heading = html`<h2 id="${id}"><small>${kick}</small>${title}</h2>`;
+  return html`<section class="part" aria-labelledby="${id}">${beside
+    ? html`<div class="parthead">${heading}${beside}</div>` : heading}${shown}</section>`;
 }
-export const ring = few => html`<svg class="ring" width="11" height="11" viewBox="0 0 11 11" aria-hidden="true"><circle cx="5.5"
-  cy="5.5" r="4" ${few ? html`stroke-dasharray="1.7 1.7"` : ""}/></svg>`;
+
+/** A table whose rows begin with what they are about. */
+export const table = (heads, rows, { kind = "", unseen = false } = {}) => html`<table class="plain${kind && ` ${kind}`}">${
+  heads && html`<thead${unseen && html` class="unseen"`}><tr>${heads.map(one => html`<th scope="col">${one}</th>`)}</tr></thead>`}
+  <tbody>${rows.map(([first, ...cells]) => html`<tr${first?.on && html` class="on"`}><th scope="row">${first?.said ?? first}</th>${
+    cells.map(cell => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>`;
+
+/** What may be wider than the page, and is moved by itself. */
+export const wide = (said, shown, kind = "") =>
+  html`<div class="wide${kind && ` ${kind}`}" tabindex="0" role="region" aria-label="${said}">${shown}</div>`;
+
+/** The mark of the theme of a key: a colour and a texture of its own; what is no theme of the list has none. */
+export function swatch(model, key) {
+  const mark = model.mark(key);
+  return mark === null ? html`<span class="swatch"></span>` : html`<svg class="swatch" width="14" height="10"
+    aria-hidden="true"><rect class="m m${mark}" x=".75" y=".75" width="12.5" height="8.5"/></svg>`;
+}
+export const themeName = (model, theme) => html`${swatch(model, theme)} ${model.label(theme)}`;
+export const ring = few => html`<svg class="ring" width="11" height="11" viewBox="0 0 11 11" aria-hidden="true"><circle
+  cx="5.5" cy="5.5" r="4"${few && html` stroke-dasharray="1.7 1.7"`}/></svg>`;
 
 /** Offer what is shown as a file: a picture, a table, or both. */
-export const saves = ({ picture, table }) => html`<p class="tools">${picture && html`${link(`picture svg ${picture}`, "Save as SVG")}${link(`picture png ${picture}`, "PNG")}`}${table && link(`save ${table}`, "Save as table")}</p>`;
-const link = (action, said) => html`<button type="button" class="link" data-do="${action}">${said}</button>`;
+export const saves = ({ picture, table: name }) => html`<p class="tools">${picture && [
+  press(`picture svg ${picture}`, "Save as SVG"), press(`picture png ${picture}`, "PNG")]}${name && press(`save ${name}`, "Save as table")}</p>`;
+
+const option = (value, said, on) => html`<option value="${value}"${on && html` selected`}>${said}</option>`;
+
+/** A choice from a list of values with what they say; `about` names it for who does not see it. */
+export const choose = (name, about, options, chosen) => html`<select data-change="${name}"${about && html` aria-label="${about}"`}>${
+  options.map(([value, said]) => option(value, said, value === chosen))}</select>`;
 
 /** A choice among the texts, and perhaps none of them. */
-export const chooseText = (model, { name, said, chosen, none }) => html`<select data-change="${name}" aria-label="${said}">${none && html`<option value="">${none}</option>`}${model.documents.map((document, i) => html`<option
-  value="${document.doc_id}"${chosen === i && html` selected`}>${document.label}</option>`)}</select>`;
+export const chooseText = (model, name, about, chosen, none) => choose(name, about,
+  [...(none ? [["", none]] : []), ...model.documents.map(text => [text.doc_id, text.label])], model.documents[chosen]?.doc_id);
 
 /** A line of limits with its estimate, on a scale from 0 to most. */
 export function limitsLine(value, [low, high], most, said) {

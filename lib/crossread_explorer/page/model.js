@@ -5,7 +5,7 @@ import { estimateClumping } from "./judge.js";
 import { exactLimits, jeffreysLimits, normal, scores, segmentInflation, studentInv } from "./stats.js";
 
 export const themeOf = key => key.split(".")[0];
-const BODY = 0, HEADING = 1;
+const BODY = 0, HEADING = 1, TEXTURES_OF_THEMES = 8;
 const FIELDS = ["key", "pattern", "near", "within", "blocked", "tier", "reason", "source"];
 
 /** Turn columns into rows. */
@@ -14,36 +14,35 @@ export function rowsOf(columns) {
   return names.length ? columns[names[0]].map((_, i) => Object.fromEntries(names.map(name => [name, columns[name][i]]))) : [];
 }
 
-const grouped = (list, keyOf) => {
+/** Put what a list holds into lists by a key, in their order. */
+export function grouped(list, keyOf) {
   const groups = new Map();
   for (const one of list) {
     const key = keyOf(one);
     if (groups.has(key)) groups.get(key).push(one); else groups.set(key, [one]);
   }
   return groups;
-};
+}
+
+const unique = list => [...new Set(list)];
 
 export class Model {
   constructor(data) {
-    this.data = data;
-    this.mode = data.mode;
+    Object.assign(this, { data, mode: data.mode });
     setTokenPattern(data.token);
-    const s = data.sentences;
-    this.sentences = s.document.map((document, row) => ({
-      row, document, section: s.section[row], paragraph: s.paragraph[row], segment: s.segment[row], number: s.sentence[row],
-      kind: s.kind[row], n: s.n_tokens[row], text: data.texts?.[row] ?? null,
-    }));
+    this.sentences = rowsOf(data.sentences).map(({ sentence: number, n_tokens: n, ...one }, row) =>
+      ({ ...one, row, number, n, text: data.texts?.[row] ?? null }));
     this.readDocuments();
     this.claims = rowsOf(data.claims).map(claim => ({ ...claim, given: claim.asked_hits && this.cellsOf(claim.asked_hits) }));
     this.readings = rowsOf(data.readings);
     const entries = data.lexicon.entries.map(values => Object.fromEntries(FIELDS.map((field, i) => [field, values[i]])));
+    this.published = entries;
     this.useLexicon(entries, data.lexicon.labels);
   }
 
   useLexicon(entries, labels) {
     this.lexicon = { entries, labels };
-    this.published ??= entries;
-    this.themes = [...new Set(entries.map(entry => themeOf(entry.key)))];
+    this.themes = unique(entries.map(entry => themeOf(entry.key)));
     this.original = this.count(entries);
   }
 
@@ -57,72 +56,73 @@ export class Model {
   }
 
   readDocuments() {
-    const headings = new Map(this.data.headings);
-    const first = name => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-    this.documents = rowsOf(this.data.documents).map((facts, number) => ({
-      ...facts, number, short: facts.label.replace(/[\s,]*\b\d{4}$/, "") || facts.label, rows: [], body: [], sections: [],
-      place: new Map(),
-    }));
-    for (const document of this.documents) { // two documents of one author keep their years
-      if (this.documents.some(other => other !== document && other.short === document.short)) document.full = true;
+    const headings = new Map(this.data.headings), plain = name => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+    const texts = rowsOf(this.data.documents).map((facts, number) => ({
+      ...facts, number, short: facts.label.replace(/[\s,]*\b\d{4}$/, "") || facts.label, rows: [], body: [], sections: [], place: new Map(), before: [] }));
+    this.documents = texts;
+    this.byId = new Map(texts.map(text => [text.doc_id, text]));
+    for (const alike of grouped(texts, text => text.short).values()) { // two documents of one author keep their years
+      if (alike.length > 1) for (const text of alike) Object.assign(text, { full: true, short: text.label });
     }
-    for (const document of this.documents) if (document.full) document.short = document.label;
     this.passages = new Map();
-    for (const sentence of this.sentences) {
-      const document = this.documents[sentence.document];
-      document.rows.push(sentence.row);
-      let section = document.sections.find(one => one.number === sentence.section);
-      if (!section) document.sections.push(section = { number: sentence.section, title: "", rows: [] });
-      if (sentence.kind === HEADING && headings.has(sentence.row)) {
-        const title = headings.get(sentence.row);
-        if (!section.title && !first(document.title).includes(first(title)) && !first(title).includes(first(document.title) || "?")) section.title = title;
+    for (const { row, document, section: number, kind, n } of this.sentences) {
+      const text = texts[document], title = headings.get(row), passage = this.passageOf(row);
+      text.rows.push(row);
+      let section = text.sections.find(one => one.number === number);
+      if (!section) text.sections.push(section = { number, title: "", rows: [] });
+      if (kind === HEADING && title && !section.title) {
+        const [own, whole] = [plain(title), plain(text.title)]; // the title of the text is none of a section
+        if (!whole.includes(own) && !own.includes(whole || "?")) section.title = title;
       }
-      if (sentence.kind !== BODY || !sentence.n) continue;
-      document.place.set(sentence.row, document.body.length);
-      document.body.push(sentence.row);
-      section.rows.push(sentence.row);
-      const passage = `${sentence.document} ${sentence.segment}`;
-      if (!this.passages.has(passage)) {
-        this.passages.set(passage, { number: this.passages.size, document: sentence.document, rows: [], size: 0 });
-      }
-      this.passages.get(passage).rows.push(sentence.row);
-      this.passages.get(passage).size += sentence.n;
+      if (kind !== BODY || !n) continue;
+      text.place.set(row, text.body.length);
+      text.body.push(row);
+      section.rows.push(row);
+      if (!this.passages.has(passage)) this.passages.set(passage, { number: this.passages.size, document, rows: [], size: 0 });
+      this.passages.get(passage).rows.push(row);
+      this.passages.get(passage).size += n;
     }
-    for (const document of this.documents) {
-      document.sections = document.sections.filter(section => section.rows.length);
-      document.titled = document.sections.some(section => section.title);
-      let before = 0;
-      document.before = document.body.map(row => (before += this.sentences[row].n) - this.sentences[row].n);
+    for (const text of texts) {
+      text.sections = text.sections.filter(section => section.rows.length);
+      text.titled = text.sections.some(section => section.title);
     }
+    this.lengths = texts.map(text => text.body.map(row => this.sentences[row].n));
+  }
+
+  // --- what a row is ----------------------------------------------------------------------------------------------
+
+  textOf(row) { return this.documents[this.sentences[row].document]; }
+  sectionOf(row) { return this.textOf(row).sections.find(section => section.number === this.sentences[row].section); }
+  passageOf(row) { return `${this.sentences[row].document} ${this.sentences[row].segment}`; }
+
+  /** Return the name of a sentence, a heading or a note, as the library gives it. */
+  idOf(row) {
+    const { kind, number } = this.sentences[row];
+    return `${this.textOf(row).doc_id}-${["", "h", "n"][kind]}${String(number).padStart(kind ? 2 : 3, "0")}`;
   }
 
   /** Return a sentence as it is counted: in lines of capitals the pronoun is written Us, and nothing else changes. */
   wordsOf(row) { return this.data.quiet?.[row] ?? this.sentences[row].text ?? ""; }
 
+  /** Read tokens for some milliseconds; tell whether there are more. */
+  readAhead(milliseconds) {
+    const end = Date.now() + milliseconds, n = this.sentences.length;
+    this.tokens ??= [];
+    while (this.tokens.length < n && Date.now() < end) this.tokens.push(tokenise(this.wordsOf(this.tokens.length)));
+    return this.tokens.length < n || !this.store;
+  }
+
   /** The tokens of the texts, made when they are first needed, or before, while nothing else is to do. */
   get store() {
-    this.tokens ??= [];
-    while (this.tokens.length < this.sentences.length) this.tokens.push(tokenise(this.wordsOf(this.tokens.length)));
-    this.madeStore ??= new Store(this.tokens.map(tokens => tokens.map(token => token[0])));
+    if (!this.madeStore && (this.tokens?.length === this.sentences.length || this.readAhead(Infinity))) {
+      this.madeStore = new Store(this.tokens.map(tokens => tokens.map(token => token[0])));
+    }
     return this.madeStore;
   }
 
-  /** Read tokens for a few milliseconds; tell whether there are more. */
-  readAhead(milliseconds) {
-    const end = Date.now() + milliseconds;
-    this.tokens ??= [];
-    while (this.tokens.length < this.sentences.length && Date.now() < end) this.tokens.push(tokenise(this.wordsOf(this.tokens.length)));
-    return this.tokens.length < this.sentences.length || !this.store;
-  }
+  spansOf(row) { return this.tokens?.[row] ?? tokenise(this.wordsOf(row)); }
 
-  spansOf(row) {
-    return this.tokens?.[row] ?? tokenise(this.wordsOf(row));
-  }
-
-  sectionOf(row) {
-    const sentence = this.sentences[row];
-    return this.documents[sentence.document].sections.find(section => section.number === sentence.section);
-  }
+  // --- the lexicon ------------------------------------------------------------------------------------------------
 
   get replaced() { return this.published !== this.lexicon.entries; }
 
@@ -134,51 +134,60 @@ export class Model {
     return label.charAt(0).toUpperCase() + label.slice(1);
   }
 
+  /** Return the number of the texture and colours of the theme of a key; what is no theme has none. */
+  mark(key) {
+    const number = this.themes.indexOf(themeOf(key));
+    return number < 0 ? null : number % TEXTURES_OF_THEMES;
+  }
+
+  /** Return the keys under which a theme has entries; its senses are those beside it, if there are several. */
+  keysOf(theme) { return unique(this.lexicon.entries.map(entry => entry.key)).filter(key => themeOf(key) === theme); }
   sensesOf(theme) {
-    const keys = [...new Set(this.lexicon.entries.map(entry => entry.key))].filter(key => key !== theme && themeOf(key) === theme);
+    const keys = this.keysOf(theme).filter(key => key !== theme);
     return keys.length > 1 ? keys : [];
   }
 
-  /** Return the sentences with a hit and the hits of each document, from [row of a sentence, hits]. */
+  // --- counting ---------------------------------------------------------------------------------------------------
+
+  /** Return the sentences with a hit, their share and the hits of each document, from [row of a sentence, hits]. */
   cellsOf(rows) {
     const cells = this.documents.map(() => ({ sentences: 0, hits: 0 }));
     for (const [row, n] of rows) if (this.sentences[row].kind === BODY) {
       cells[this.sentences[row].document].sentences++;
       cells[this.sentences[row].document].hits += n;
     }
-    return cells;
+    return cells.map((cell, i) => ({ ...cell, share: cell.sentences / Math.max(1, this.documents[i].body.length) }));
   }
 
-  // --- counting --------------------------------------------------------------------------------------------------
-
-  /** Return all matches of entries: those that Python found, or found here where an entry is new. */
-  matchesOf(entries) {
+  /** Return all matches of an entry: those that Python found, or found here where it is new. */
+  matchesOf(entry) {
     this.matches ??= grouped(this.data.matches, match => this.published[match[3]]);
-    return entries.flatMap(entry => {
-      if (this.matches.has(entry) || this.published.includes(entry)) return (this.matches.get(entry) || []).map(([row, at, length]) => [row, at, length, entry]);
-      if (this.mode === "texts") return this.store.match(entry);
-      throw new Refusal("Without the texts entries can be taken out, not added or changed: where other words stand is not known here.");
-    });
+    if (this.matches.has(entry) || this.published.includes(entry)) {
+      return (this.matches.get(entry) ?? []).map(([row, at, length]) => [row, at, length, entry]);
+    }
+    if (this.mode === "texts") return this.store.match(entry);
+    throw new Refusal("Without the texts entries can be taken out, not added or changed: where other words stand is not known here.");
   }
 
   /** Count a lexicon: hits by sense and by theme, and for each the sentences with a hit and the hits of each document. */
   count(entries, before = null) {
-    const counted = { entries, byTheme: new Map(), hits: new Map(), cells: new Map(), rows: new Map(), body: new Map() };
+    const counted = { entries, byTheme: new Map(), hits: new Map(), cells: new Map(), rows: new Map(), body: new Map(), limits: new Map() };
     for (const theme of this.themes) {
       const own = entries.filter(entry => themeOf(entry.key) === theme), known = before?.byTheme.get(theme);
       const same = known?.length === own.length && own.every((entry, i) => entry === known[i]);
-      const keys = [...new Set([theme, ...own.map(entry => entry.key), ...this.lexicon.entries.map(entry => entry.key).filter(key => themeOf(key) === theme)])];
+      const keys = unique([theme, ...own.map(entry => entry.key), ...this.keysOf(theme)]);
       counted.byTheme.set(theme, own);
-      if (same) for (const part of ["hits", "cells", "rows"]) keys.forEach(key => counted[part].set(key, before[part].get(key)));
+      if (same) for (const part of ["hits", "cells", "rows", "limits"]) keys.forEach(key => counted[part].set(key, before[part].get(key)));
       else this.countTheme(counted, theme, keys, own);
     }
     return counted;
   }
 
   countTheme(counted, theme, keys, entries) {
-    const matches = this.matchesOf(entries), settled = new Map([...settle(matches, entries, entry => entry.key), ...settle(matches, entries, () => theme)]);
+    const matches = entries.flatMap(entry => this.matchesOf(entry));
+    const settled = new Map([...settle(matches, entries, entry => entry.key), ...settle(matches, entries, () => theme)]);
     for (const key of keys) {
-      const hits = settled.get(key) || [], rows = grouped(hits, hit => hit[0]);
+      const hits = settled.get(key) ?? [], rows = grouped(hits, hit => hit[0]);
       counted.hits.set(key, hits);
       counted.cells.set(key, this.cellsOf([...rows].map(([row, own]) => [row, own.length])));
       counted.rows.set(key, rows);
@@ -188,7 +197,7 @@ export class Model {
   /** Apply edits to the lexicon and return its counts: words taken out everywhere, entries dropped and added. */
   countEdited(edits) {
     if (!edits.length) return this.original;
-    let entries = this.lexicon.entries;
+    let { entries } = this.lexicon;
     for (const edit of edits) {
       if (edit.what === "add") entries = [...entries, fresh(parseEntry(edit.text, edit.key), entries)];
       else if (edit.what === "word") entries = withoutWord(entries, edit.text).entries;
@@ -200,17 +209,16 @@ export class Model {
   /** Return the rows of sentences of the body of one document, or all, that have a hit of a key. */
   rowsWith(counted, key, document = null) {
     if (!counted.body.has(key)) {
-      const rows = [...(counted.rows.get(key)?.keys() || [])].filter(row => this.sentences[row].kind === BODY).sort((a, b) => a - b);
-      counted.body.set(key, rows);
+      const rows = [...(counted.rows.get(key)?.keys() ?? [])].filter(row => this.sentences[row].kind === BODY);
+      counted.body.set(key, rows.sort((a, b) => a - b));
     }
-    const rows = counted.body.get(key);
-    return document === null ? rows : rows.filter(row => this.sentences[row].document === document);
+    return counted.body.get(key).filter(row => document === null || this.sentences[row].document === document);
   }
 
   /** Return the row of numbers that Python computed for a key in a document. */
   rate(key, document) {
     this.rates ??= new Map([...rowsOf(this.data.rates), ...rowsOf(this.data.senses)].map(row => [`${row.key} ${row.doc_id}`, row]));
-    return this.rates.get(`${key} ${this.documents[document].doc_id}`) || {};
+    return this.rates.get(`${key} ${this.documents[document].doc_id}`) ?? {};
   }
 
   /** Return the limits of a share: Python's for a list as it came, else computed as the library does. */
@@ -218,44 +226,47 @@ export class Model {
     const rate = this.rate(key, document), n = this.documents[document].body.length;
     if (counted.hits.get(key) === this.original.hits.get(key) && rate.share_low != null) return [rate.share_low, rate.share_high];
     if (!n || !counted.hits.has(key)) return [0, 1];
-    counted.limits ??= new Map();
-    if (!counted.limits.has(key)) {
+    if (!counted.limits.get(key)) {
       const { inflation, freedom } = estimateClumping(this.hitsOf(counted, key), this.lengths, true);
-      counted.limits.set(key, this.documents.map((_, d) => ({ inflation: inflation[d], tail: normal(studentInv(0.025, freedom[d])) })));
+      counted.limits.set(key, inflation.map((one, d) => ({ inflation: one, tail: normal(studentInv(0.025, freedom[d])) })));
     }
     return jeffreysLimits(counted.cells.get(key)[document].sentences, n, counted.limits.get(key)[document]);
   }
 
-  /** Return the hits of a key in each sentence of the body of each document, and the words of these sentences. */
-  hitsOf(counted, key) { return this.documents.map(document => document.body.map(row => counted.rows.get(key)?.get(row)?.length ?? 0)); }
-  get lengths() { return this.bodyLengths ??= this.documents.map(document => document.body.map(row => this.sentences[row].n)); }
+  /** Return the hits of a key in each sentence of the body of each document. */
+  hitsOf(counted, key) { return this.documents.map(text => text.body.map(row => counted.rows.get(key)?.get(row)?.length ?? 0)); }
+
+  /** Tell whether a sentence was coded with a theme; null where nobody coded it. */
+  codedAs(row, theme) {
+    const { codes } = this.data, column = codes?.themes.indexOf(theme) ?? -1;
+    this.codedRows ??= new Map(codes?.rows);
+    const own = column < 0 ? null : this.codedRows.get(row)?.[column];
+    return own ? own.reduce((a, b) => a + b, 0) / own.length >= 1 : null;
+  }
 
   /** Return precision, recall and F1 of a theme against the codes; null where nobody has coded it. */
   scoresOf(counted, theme) {
-    const codes = this.data.codes, column = codes ? codes.themes.indexOf(theme) : -1;
-    if (column < 0) return null;
-    const called = counted.rows.get(theme) || new Map();
-    let right = 0, wrong = 0, missed = 0;
-    for (const [row, byTheme] of codes.rows) {
-      const own = byTheme[column], positive = own.reduce((a, b) => a + b, 0) / own.length >= 1;
-      if (called.has(row)) { if (positive) right++; else wrong++; } else if (positive) missed++;
-    }
-    return { ...scores(right, wrong, missed), n: codes.rows.length };
+    const { codes } = this.data;
+    if (!codes?.themes.includes(theme)) return null;
+    const called = counted.rows.get(theme) ?? new Map(), judged = codes.rows.map(([row]) => [called.has(row), this.codedAs(row, theme)]);
+    const count = (asCalled, asCoded) => judged.filter(([call, code]) => call === asCalled && code === asCoded).length;
+    return { ...scores(count(true, true), count(true, false), count(false, true)), n: codes.rows.length };
   }
 
   /** Return what a worker needs to judge a lexicon: hits of each sentence of the body, for each key and document. */
   toJudge(counted) {
-    const themes = this.themes.filter(theme => counted.byTheme.get(theme).length), sentences = Object.fromEntries(themes.map(theme => [theme, this.hitsOf(counted, theme)]));
+    const themes = this.themes.filter(theme => counted.byTheme.get(theme).length);
+    const sentences = Object.fromEntries(themes.map(theme => [theme, this.hitsOf(counted, theme)]));
     const claims = this.claims.filter(claim => claim.asked_hits || counted.cells.has(claim.asked_theme)).map(claim => {
-      const key = claim.asked_lexicon ? `${claim.asked_theme} of ${claim.asked_lexicon}` : claim.asked_theme;
-      sentences[key] ??= claim.asked_hits ? this.documents.map(document => { const given = new Map(claim.asked_hits); return document.body.map(row => given.get(row) ?? 0); }) : this.hitsOf(counted, key);
+      const { asked_theme: theme, asked_lexicon: lexicon, asked_hits: hits } = claim, key = lexicon ? `${theme} of ${lexicon}` : theme, given = new Map(hits);
+      sentences[key] ??= hits ? this.documents.map(text => text.body.map(row => given.get(row) ?? 0)) : this.hitsOf(counted, key);
       return { claim: claim.claim, key, measure: claim.asked_measure, direction: claim.asked_direction, margin: claim.asked_margin,
-        documents: claim.asked_documents.map(id => this.documents.findIndex(document => document.doc_id === id)) };
+        documents: claim.asked_documents.map(id => this.byId.get(id).number) };
     });
-    return { themes, documents: this.documents.map(document => document.doc_id), claims, tokens: this.lengths, sentences, groupings: this.data.groups };
+    return { themes, documents: [...this.byId.keys()], claims, tokens: this.lengths, sentences, groupings: this.data.groups };
   }
 
-  // --- search ----------------------------------------------------------------------------------------------------
+  // --- search -----------------------------------------------------------------------------------------------------
 
   /** Find a pattern: hits in sentences where texts are here, else passages with their counts. */
   search(text) {
@@ -264,70 +275,55 @@ export class Model {
   }
 
   searchTexts(entry) {
-    const hits = (settle(this.store.match(entry), [entry], () => "").get("") || []).map(([row, at, length]) => [row, at, length]);
-    const counts = new Array(this.passages.size).fill(0), forms = new Map(), per = this.documents.map(() => 0);
-    for (const [row, at, length] of hits) {
-      const sentence = this.sentences[row];
-      if (sentence.kind !== BODY) continue;
-      const first = this.store.pointers[row] + at;
-      const form = Array.from({ length }, (_, i) => this.store.vocabulary.types[this.store.ids[first + i]]).join(" ");
-      forms.set(form, (forms.get(form) || 0) + 1);
-      per[sentence.document]++;
-      counts[this.passages.get(`${sentence.document} ${sentence.segment}`).number]++;
-    }
-    return { entry, hits, per, forms, limits: this.wordLimits(counts, per) };
+    const settled = settle(this.store.match(entry), [entry], () => "").get("") ?? [], { pointers, ids, vocabulary } = this.store;
+    const uses = settled.filter(([row]) => this.sentences[row].kind === BODY).map(([row, at, length]) => {
+      const first = pointers[row] + at, form = [...ids.subarray(first, first + length)].map(id => vocabulary.types[id]).join(" ");
+      return { term: form, document: this.sentences[row].document, passage: this.passageOf(row), n: 1 };
+    });
+    return { entry, hits: settled.map(hit => hit.slice(0, 3)), ...this.tally(uses) };
   }
 
   searchCounts(entry) {
     if (entry.near.length || entry.blocked.length) {
       throw new Refusal("Without the texts one cannot tell what stands near what. Search for the word, and look at its passages.");
     }
-    this.terms ??= new Map();
-    const found = new Set();
+    this.vocabulary ??= new Vocabulary(Object.keys(this.data.counts).filter(term => !term.includes(" ")));
+    const found = new Set(), { vocabulary } = this;
     for (const words of spellings(entry.pattern)) {
       if (words.length > 3) throw new Refusal("Without the texts phrases of two and three words are known, not longer ones.");
-      if (!this.terms.has(words.length)) {
-        const types = Object.keys(this.data.counts).filter(term => term.split(" ").length === words.length);
-        this.terms.set(words.length, new Vocabulary(types));
-      }
-      const vocabulary = this.terms.get(words.length);
-      const tests = words.map(word => new Set(words.length === 1 ? [] : vocabularyOf(this, word)));
-      if (words.length === 1) vocabulary.find(words[0]).forEach(id => found.add(vocabulary.types[id]));
-      else for (const type of vocabulary.types) if (type.split(" ").every((part, i) => tests[i].has(part))) found.add(type);
+      const fitting = words.map(word => new Set((word === "*" ? [...vocabulary.types.keys()] : vocabulary.find(word)).map(id => vocabulary.types[id])));
+      const terms = words.length === 1 ? fitting[0] : Object.keys(this.data.counts).filter(term => {
+        const parts = term.split(" ");
+        return parts.length === words.length && parts.every((part, i) => fitting[i].has(part));
+      });
+      for (const term of terms) found.add(term);
     }
-    const forms = new Map(), per = this.documents.map(() => 0), counts = new Array(this.passages.size).fill(0), places = new Map();
-    for (const term of found) {
-      const cells = this.data.counts[term];
-      for (let i = 0; i < cells.length; i += 3) {
-        const [document, segment, n] = cells.slice(i, i + 3), passage = this.passages.get(`${document} ${segment}`);
-        forms.set(term, (forms.get(term) || 0) + n);
-        per[document] += n;
-        if (!passage) continue;
-        counts[passage.number] += n;
-        if (!places.has(passage.number)) places.set(passage.number, { passage, n: 0, forms: [] });
-        places.get(passage.number).n += n;
-        places.get(passage.number).forms.push(n > 1 ? `${term} ×${n}` : term);
-      }
-    }
-    const passages = [...places.values()].sort((a, b) => a.passage.number - b.passage.number);
+    const uses = [...found].flatMap(term => this.cellsOfTerm(term)), tallied = this.tally(uses);
+    const passages = [...grouped(uses.filter(use => this.passages.has(use.passage)), use => use.passage)].map(([passage, own]) => ({
+      passage: this.passages.get(passage), n: own.reduce((sum, use) => sum + use.n, 0), forms: own.map(({ term, n }) => (n > 1 ? `${term} ×${n}` : term)) }));
     const several = sequences(entry.pattern).some(words => words.length > 1);
-    return { entry, hits: null, passages, per, forms, several, limits: this.wordLimits(counts, per) };
+    return { entry, hits: null, passages: passages.sort((a, b) => a.passage.number - b.passage.number), several, ...tallied };
   }
 
-  /** Return for each document the limits of uses per 1,000 words: see measure.frequency. */
-  wordLimits(counts, per) {
-    const passages = this.passageList ??= [...this.passages.values()];
-    this.passagesOf ??= this.documents.map(document => passages.filter(one => one.document === document.number).map(one => one.number));
-    const inflation = counts.some(Boolean) ? segmentInflation(counts, passages.map(one => one.size), this.passagesOf) : 1;
-    return this.documents.map((document, i) => (document.n_tokens
-      ? exactLimits(per[i], document.n_tokens, { inflation }).map(limit => 1000 * limit) : [0, Infinity]));
+  /** Return where a word or a phrase occurs how often, as it is known without the texts. */
+  cellsOfTerm(term) {
+    const cells = this.data.counts[term];
+    return Array.from({ length: cells.length / 3 }, (_, i) => ({ term, document: cells[3 * i], passage: `${cells[3 * i]} ${cells[3 * i + 1]}`, n: cells[3 * i + 2] }));
   }
-}
 
-function vocabularyOf(model, glob) {
-  if (glob === "*") return model.anyWord ??= Object.keys(model.data.counts).filter(term => !term.includes(" "));
-  model.words ??= new Vocabulary(Object.keys(model.data.counts).filter(term => !term.includes(" ")));
-  return model.words.find(glob).map(id => model.words.types[id]);
+  /** Count uses by form and by document, with limits per 1,000 words: see measure.frequency. */
+  tally(uses) {
+    const passages = [...this.passages.values()], counts = passages.map(() => 0), forms = new Map(), per = this.documents.map(() => 0);
+    for (const { term, document, passage, n } of uses) {
+      forms.set(term, (forms.get(term) ?? 0) + n);
+      per[document] += n;
+      if (this.passages.has(passage)) counts[this.passages.get(passage).number] += n;
+    }
+    this.passagesOf ??= this.documents.map(text => passages.filter(one => one.document === text.number).map(one => one.number));
+    const inflation = uses.length ? segmentInflation(counts, passages.map(one => one.size), this.passagesOf) : 1;
+    const limits = this.documents.map((text, i) => (text.n_tokens ? exactLimits(per[i], text.n_tokens, { inflation }).map(limit => 1000 * limit) : [0, Infinity]));
+    return { per, forms, limits };
+  }
 }
 
 /** Return an entry that adds something to its key, and leaves something to the others. */
@@ -338,22 +334,22 @@ function fresh(entry, entries) {
   return entry;
 }
 
+/** What is not searched for, and what to type instead. */
+const REFUSED = [
+  [/(^|\s)(AND|OR|NOT)(\s|$)/, "AND, OR and NOT are not used here. Write cost|costs for either, cost near allies for both, and cost ! war cost to leave a phrase out."],
+  [/\*\*|^[*?\s]+$/, "A star stands for any ending of a word: put letters before it, as in partner*."],
+  [/[\\[\]{}^$+]|\.\*|\(\?|\\b/, "This takes words, not regular expressions: partner* for any ending, cost|costs for either, al?y for one letter."],
+];
+
 /** Read what was typed into the search: a word, a phrase, `*`, `a near b`, or an entry. Else say what can be typed. */
 export function parseQuery(text) {
   const typed = text.trim().replace(/\s+/g, " ");
   if (!typed) throw new Refusal("Type a word or a phrase. A star stands for the rest of a word: partner*.");
   if (typed.length > 300) throw new Refusal(`That is ${typed.length.toLocaleString("en")} characters. Type a word or a phrase.`);
-  if (/(^|\s)(AND|OR|NOT)(\s|$)/.test(typed)) {
-    throw new Refusal("AND, OR and NOT are not used here. Write cost|costs for either, cost near allies for both, and cost ! war cost to leave a phrase out.");
-  }
-  if (/\*\*|^[*?\s]+$/.test(typed)) throw new Refusal("A star stands for any ending of a word: put letters before it, as in partner*.");
-  if (/[\\[\]{}^$+]|\.\*|\(\?|\\b/.test(typed)) {
-    throw new Refusal("This takes words, not regular expressions: partner* for any ending, cost|costs for either, al?y for one letter.");
-  }
-  const near = /^(.+?) near (?:(\d+) )?(.+)$/i.exec(typed);
-  const entry = parseEntry(near ? `${near[1]} ~${near[2] || ""} ${near[3]}` : typed);
-  const short = sequences(entry.pattern).find(words => words.every(word => word.replace(/[*?]/g, "").length < 1));
-  if (short) throw new Refusal("Put at least one letter beside the star, as in partner*.");
+  for (const [pattern, said] of REFUSED) if (pattern.test(typed)) throw new Refusal(said);
+  const [, first, within, second] = /^(.+?) near (?:(\d+) )?(.+)$/i.exec(typed) ?? [];
+  const entry = parseEntry(first ? `${first} ~${within ?? ""} ${second}` : typed);
+  const wild = sequences(entry.pattern).some(words => words.every(word => !word.replace(/[*?]/g, "")));
+  if (wild) throw new Refusal("Put at least one letter beside the star, as in partner*.");
   return entry;
 }
-

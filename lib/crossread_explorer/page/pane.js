@@ -1,195 +1,181 @@
 // The reading pane: what is asked, in three statements that are never mixed, and the sentences behind it.
-import { capital, html, inside, listed, named, ofAll, percent, range, saves, some, spelled, swatch, whole } from "./dom.js";
+import { are, capital, html, inside, listed, named, note, ofAll, percent, press, range, remark, saves, short, some, spelled, swatch,
+  table, themeName, total, whole } from "./dom.js";
 import { rowsOf, themeOf } from "./model.js";
 import { withoutWord } from "./finder.js";
-import { entriesOf, markedSentence, nothingFound, numbersOf, sentenceBar, wordsOf } from "./evidence.js";
+import { entriesOf, markedSentence, nothingFound, numbersOf, sentenceBar, stepper, wordsOf } from "./evidence.js";
 import { claimFacts, claimText, ratioText } from "./claims.js";
 
-const MOST_LISTED = 60;
+const MOST_LISTED = 60, MOST_PAIRS = 30;
+const VERDICTS = ["supported", "not distinguishable", "too few units"];
 
 export function paneMarkup(app) {
-  const { state } = app;
-  if (!state.ask) return questions(app);
-  const { kick, title, facts } = about(app);
-  return html`<div class="kick"><span>${kick}</span><button type="button" class="link" data-do="close">Close</button></div>
-    <h2 id="pane-title">${title}</h2><dl class="facts">${facts.map(([name, said]) => html`<dt>${name}</dt><dd>${said}</dd>`)}</dl>
-    ${evidenceList(app)}${extras(app)}`;
+  if (!app.state.ask) return questions(app);
+  const { kick, title, facts } = ABOUT[app.state.ask.kind](app, app.state.ask);
+  return html`<div class="kick"><span>${kick}</span>${press("close", "Close")}</div><h2 id="pane-title">${title}</h2>
+    <dl class="facts">${facts.map(([name, said]) => html`<dt>${name}</dt><dd>${said}</dd>`)}</dl>${evidenceList(app)}${extras(app)}`;
 }
 
-function about(app) {
-  const { model, state, counted, evidence } = app, ask = state.ask;
-  if (ask.kind === "key") return aboutKey(app, ask);
-  if (ask.kind === "claim") {
-    const claim = model.claims.find(one => one.claim === ask.id), t = model.themes.indexOf(themeOf(claim.asked_theme));
-    return { kick: html`${swatch(t)} Claim`, title: claimText(app, claim), facts: claimFacts(app, claim) };
-  }
-  if (ask.kind === "stretch") {
-    const document = model.documents[ask.document], rows = document.body.slice(ask.from, ask.to + 1), section = model.sectionOf(rows[0]);
-    const all = section && section.rows.length === rows.length && section.rows[0] === rows[0];
-    return {
-      kick: `A stretch of ${document.label}`, title: all && section.title ? section.title : capital(numbersOf(model, rows)),
-      facts: [["Length", `${some(rows.length, "sentence")}, ${wordsOf(model, rows)}`],
-        ...model.themes.map((theme, t) => {
-          const n = rows.filter(row => counted.rows.get(theme)?.has(row)).length;
-          return [html`${swatch(t)} ${model.label(theme)}`, n ? html`<b>${n}</b> of ${rows.length}` : "none"];
-        })],
-    };
-  }
-  if (ask.kind === "reading") {
+/** What the pane says of each kind of question: what it is about, its title, and facts by name. */
+const ABOUT = {
+  key: (app, ask) => (ask.document === null ? aboutKey(app, ask.key) : aboutCell(app, ask.key, app.model.documents[ask.document])),
+  claim: (app, ask) => {
+    const claim = app.model.claims.find(one => one.claim === ask.id);
+    return { kick: html`${swatch(app.model, claim.asked_theme)} Claim`, title: claimText(app, claim), facts: claimFacts(app, claim) };
+  },
+  stretch: ({ model, counted }, ask) => {
+    const text = model.documents[ask.document], rows = text.body.slice(ask.from, ask.to + 1), section = model.sectionOf(rows[0]);
+    const all = section?.title && section.rows.length === rows.length && section.rows[0] === rows[0];
+    const themes = model.themes.map(theme => {
+      const n = rows.filter(row => counted.rows.get(theme)?.has(row)).length;
+      return [themeName(model, theme), n ? html`<b>${n}</b> of ${rows.length}` : "none"];
+    });
+    return { kick: `A stretch of ${text.label}`, title: all ? section.title : capital(numbersOf(model, rows)),
+      facts: [["Length", `${some(rows.length, "sentence")}, ${wordsOf(model, rows)}`], ...themes] };
+  },
+  reading: ({ model, evidence }, ask) => {
     const one = model.readings.find(reading => reading.reading === ask.id);
-    return { kick: "Reading", title: one.title, facts: [["Says", one.text], ["Rests on", evidence.length ? "the sentences below." : "the counts alone."]] };
-  }
-  if (ask.kind === "topic") {
-    const fitted = model.data.topics[state.shuffled ? 1 : 0];
-    return {
-      kick: state.shuffled ? "Topic of shuffled words" : "Topic", title: capital(listed(fitted.terms[ask.topic].slice(0, 3).map(named))),
-      facts: [["Words", fitted.terms[ask.topic].map(named).join(", ")], ["Below", state.shuffled
+    return { kick: "Reading", title: one.title, facts: [["Says", one.text],
+      ["Rests on", evidence.length ? "the sentences below." : "the counts alone."]] };
+  },
+  topic: ({ model, state, evidence }, ask) => {
+    const words = model.data.topics[state.shuffled ? 1 : 0].terms[ask.topic].map(named);
+    return { kick: state.shuffled ? "Topic of shuffled words" : "Topic", title: capital(listed(words.slice(0, 3))),
+      facts: [["Words", words.join(", ")], ["Below", state.shuffled
         ? "Shuffled words stand in no passage: there is nothing to read, and that is the point."
-        : `The ${spelled(evidence.length)} passages with the largest share of it.`]],
-    };
-  }
-  return aboutSearch(app);
+        : `The ${spelled(evidence.length)} passages with the largest share of it.`]] };
+  },
+  find: app => {
+    const { model, state, found } = app, about = { kick: "Search", title: html`<span class="typed">${short(state.find)}</span>` };
+    if (!found || found.refused) return { ...about, facts: [["Help", found?.refused ?? ""]] };
+    const n = total(found.per), forms = [...found.forms].sort((a, b) => b[1] - a[1]), silent = model.documents.filter((_, i) => !found.per[i]);
+    return { ...about, facts: [["Counted", n ? inTexts(model, some(n, "use"), silent) : nothingFound(app)],
+      silent.length && n && ["Silent", listed(silent.map(text => text.short))],
+      forms.length > 1 && ["Forms", html`${forms.slice(0, 10).map(([form, times], i) => html`${i > 0 && ", "}${form} <b>${times}</b>`)}${
+        forms.length > 10 && ` and ${forms.length - 10} more`}`]].filter(Boolean) };
+  },
+};
+
+const inTexts = ({ documents }, n, silent) => html`<b>${n}</b> in ${ofAll(documents.length - silent.length, documents.length, "text")}.`;
+
+const kickOf = (model, key) => html`${swatch(model, key)} ${key === themeOf(key) ? "Theme" : model.label(themeOf(key))}`;
+
+function aboutKey(app, key) {
+  const { model, counted } = app, cells = counted.cells.get(key), n = total(cells.map(cell => cell.sentences));
+  const silent = model.documents.filter((_, i) => !cells[i].sentences);
+  return { kick: kickOf(model, key), title: model.label(key), facts: [
+    ["Counted", n ? html`${inTexts(model, some(n, "sentence"), silent)} ${silent.length > 0 && `Silent: ${listed(silent.map(text => text.short))}.`}`
+      : html`<b>Silent</b>: none of ${some(model.documents.length, "text")} speaks of it.`],
+    ["General", pairsSaid(app, key)],
+  ] };
 }
 
-function aboutKey(app, ask) {
-  const { model, counted } = app, theme = themeOf(ask.key), t = model.themes.indexOf(theme), label = model.label(ask.key);
-  const cells = counted.cells.get(ask.key), kick = html`${swatch(t)} ${ask.key === theme ? "Theme" : model.label(theme)}`;
-  if (ask.document === null) {
-    const silent = model.documents.filter((_, i) => !cells[i].sentences), n = cells.reduce((sum, cell) => sum + cell.sentences, 0);
-    return { kick, title: label, facts: [
-      ["Counted", n ? html`<b>${some(n, "sentence")}</b> in ${ofAll(model.documents.length - silent.length, model.documents.length, "text")}.
-        ${silent.length > 0 && `Silent: ${listed(silent.map(document => document.short))}.`}` : html`<b>Silent</b>: none of ${some(model.documents.length, "text")} speaks of it.`],
-      ["General", pairsSaid(app, ask.key)],
-    ] };
-  }
-  const document = model.documents[ask.document], cell = cells[ask.document], n = document.body.length, rate = model.rate(ask.key, ask.document);
-  const limits = model.limits(counted, ask.key, ask.document);
+function aboutCell(app, key, text) {
+  const { model, counted } = app, { sentences, share } = counted.cells.get(key)[text.number], n = text.body.length;
+  const rate = model.rate(key, text.number), limits = model.limits(counted, key, text.number);
   const measured = app.edited ? "Not for an edited list." : rate.measured == null
-    ? (model.data.codes?.themes.includes(ask.key) ? "See the scores of the word list." : "No reader has coded sentences for this.")
+    ? (model.data.codes?.themes.includes(key) ? "See the scores of the word list." : "No reader has coded sentences for this.")
     : rate.measured_low === rate.measured_high ? `Readers marked ${rate.measured ? percent(rate.measured) : "none"} of the sentences; all were read.`
     : `Readers would mark ${percent(rate.measured)} of the sentences (${range([rate.measured_low, rate.measured_high])}).`;
-  return { kick, title: `${label} in ${document.short}`, facts: [
-    ["Counted", cell.sentences ? html`<b>${ofAll(cell.sentences, n)}</b>, ${percent(cell.sentences / n)}.`
-      : html`<b>Silent</b>: none of ${some(n, "sentence")}, ${some(document.n_tokens, "word")}.`],
+  const apart = rate.n_effective ? `; ${some(n, "sentence")} tell as much as ${whole(rate.n_effective)} apart` : "";
+  return { kick: kickOf(model, key), title: `${model.label(key)} in ${text.short}`, facts: [
+    ["Counted", sentences ? html`<b>${ofAll(sentences, n)}</b>, ${percent(share)}.`
+      : html`<b>Silent</b>: none of ${some(n, "sentence")}, ${some(text.n_tokens, "word")}.`],
     ["Measured", measured],
-    ["General", cell.sentences ? `Further text of the kind: ${range(limits)}${rate.n_effective ? `; ${some(n, "sentence")} tell as much as ${whole(rate.n_effective)} apart` : ""}.`
+    ["General", sentences ? `Further text of the kind: ${range(limits)}${apart}.`
       : `The silence still allows up to ${percent(limits[1])} of the sentences of further text.`],
   ] };
 }
 
+const verdictsOf = (app, key) => (app.verdicts ?? []).filter(row => row.key === key);
+
 /** Say which pairs of texts differ in general, by the verdicts that stand. */
 function pairsSaid(app, key) {
-  const { model } = app;
   if (themeOf(key) !== key) return "Verdicts are given for themes, not for senses.";
   if (!app.verdicts) return "Being computed.";
-  const rows = app.verdicts.filter(row => row.key === key);
-  if (!rows.length) return model.documents.length < 2 ? "One text cannot be compared." : "Not in this page, with so many texts: study.contrasts() has the verdicts.";
-  const counts = ["supported", "not distinguishable", "too few units"].map(verdict => [verdict, rows.filter(row => row.verdict === verdict).length]).filter(([, n]) => n);
-  const edge = rows.filter(row => row.edge).length;
-  const said = ([verdict, n]) => `${n === 1 ? "is" : "are"} ${verdict === "too few units" ? "between texts with too few units" : verdict}`;
-  return html`${counts.length < 2 ? `${rows.length > 1 ? "All " : ""}${some(rows.length, "difference")} ${said(counts[0])}` : `Of ${some(rows.length, "difference")} ${listed(counts.map(one => `${spelled(one[1])} ${said(one)}`))}`}.${
-    edge > 0 && ` ${capital(some(edge, "difference"))} at the edge of .05.`}`;
+  const rows = verdictsOf(app, key), n = rows.length, edge = rows.filter(row => row.edge).length;
+  if (!n) return app.model.documents.length < 2 ? "One text cannot be compared."
+    : "Not in this page, with so many texts: study.contrasts() has the verdicts.";
+  const counts = VERDICTS.map(verdict => [verdict, rows.filter(row => row.verdict === verdict).length]).filter(([, own]) => own);
+  const said = ([verdict, own]) => `${are(own)} ${verdict === "too few units" ? "between texts with too few units" : verdict}`;
+  const all = counts.length < 2 ? `${n > 1 ? "All " : ""}${some(n, "difference")} ${said(counts[0])}`
+    : `Of ${some(n, "difference")} ${listed(counts.map(one => `${spelled(one[1])} ${said(one)}`))}`;
+  return `${all}.${edge > 0 ? ` ${capital(some(edge, "difference"))} at the edge of .05.` : ""}`;
 }
 
 /** List the pairs, those first that are supported; what cannot be distinguished has the smallest ratio that could have been seen. */
 function pairsTable(app, key) {
-  const rows = (app.verdicts ?? []).filter(row => row.key === key), short = id => app.model.documents.find(document => document.doc_id === id)?.short ?? id;
-  if (!rows.length) return "";
-  const rank = row => ["supported", "not distinguishable", "too few units"].indexOf(row.verdict), shown = [...rows].sort((a, b) => rank(a) - rank(b) || Math.abs(b.difference) - Math.abs(a.difference)).slice(0, 30);
-  const upper = row => (row.difference >= 0 ? [row.doc_a, row.doc_b] : [row.doc_b, row.doc_a]);
-  const limits = row => (row.low == null ? "" : html` <span>(${range(row.difference >= 0 ? [row.low, row.high] : [-row.high, -row.low], points)})</span>`);
-  return html`<details class="more"><summary>${rows.length > shown.length ? `The first ${shown.length} of ${some(rows.length, "difference")}` : "The differences one by one"}</summary><table class="plain"><thead><tr><th scope="col">more, less</th><th scope="col">points, limits</th><th
-    scope="col">in general</th></tr></thead><tbody>${shown.map(row => html`<tr><th scope="row">${short(upper(row)[0])}, ${short(upper(row)[1])}</th><td>${points(Math.abs(row.difference))}${limits(row)}</td>
-    <td>${row.verdict}${row.edge && ", at the edge"}${row.verdict === "not distinguishable" && html`<span>: ${ratioText(row.minimum_ratio)}</span>`}</td></tr>`)}</tbody></table></details>`;
-}
-
-const points = share => `${share < 0 ? "−" : ""}${Math.round(Math.abs(100 * share))}`;
-
-function aboutSearch(app) {
-  const { model, state, found } = app, kick = "Search";
-  const title = html`<span class="typed">${state.find.length > 60 ? `${state.find.slice(0, 60)}…` : state.find}</span>`;
-  if (!found || found.refused) return { kick, title, facts: [["Help", found?.refused ?? ""]] };
-  const n = found.per.reduce((sum, one) => sum + one, 0), silent = model.documents.filter((_, i) => !found.per[i]);
-  const forms = [...found.forms].sort((a, b) => b[1] - a[1]);
-  return { kick, title, facts: [
-    ["Counted", n ? html`<b>${some(n, "use")}</b> in ${ofAll(model.documents.length - silent.length, model.documents.length, "text")}.`
-      : nothingFound(app)],
-    ...(silent.length && n ? [["Silent", listed(silent.map(document => document.short))]] : []),
-    ...(forms.length > 1 ? [["Forms", html`${forms.slice(0, 10).map(([form, times], i) => html`${i > 0 && ", "}${form} <b>${times}</b>`)}${forms.length > 10 && ` and ${forms.length - 10} more`}`]] : []),
-  ] };
+  const rank = row => VERDICTS.indexOf(row.verdict), name = id => app.model.byId.get(id)?.short ?? id;
+  const rows = verdictsOf(app, key).sort((a, b) => rank(a) - rank(b) || Math.abs(b.difference) - Math.abs(a.difference));
+  const points = share => `${share < 0 ? "−" : ""}${Math.round(Math.abs(100 * share))}`, shown = rows.slice(0, MOST_PAIRS);
+  return rows.length > 0 && html`<details class="more"><summary>${rows.length > shown.length
+    ? `The first ${shown.length} of ${some(rows.length, "difference")}` : "The differences one by one"}</summary>${table(
+    ["more, less", "points, limits", "in general"], shown.map(({ doc_a: a, doc_b: b, difference, low, high, verdict, edge, minimum_ratio: ratio }) => {
+      const rising = difference >= 0, limits = rising ? [low, high] : [-high, -low];
+      return [rising ? `${name(a)}, ${name(b)}` : `${name(b)}, ${name(a)}`,
+        html`${points(Math.abs(difference))}${low != null && html` <span>(${range(limits, points)})</span>`}`,
+        html`${verdict}${edge && ", at the edge"}${verdict === "not distinguishable" && html`<span>: ${ratioText(ratio)}</span>`}`];
+    }))}</details>`;
 }
 
 /** List the sentences behind the question by document; the one that is read stands among its neighbours. */
 function evidenceList(app) {
-  const { model, state, evidence } = app;
-  if (!evidence.length) return state.ask.kind === "key" || state.ask.kind === "claim"
-    ? html`<p class="remark">There is no sentence to list: that is the finding.</p>` : "";
-  const unit = evidence.some(one => one.rows.length > 1) ? "passage" : evidence.some(one => model.sentences[one.rows[0]].kind) ? "place" : "sentence"; // headings and notes are no sentences
+  const { model, state, evidence } = app, n = evidence.length;
+  if (!n) return ["key", "claim"].includes(state.ask.kind) && remark("There is no sentence to list: that is the finding.");
+  const unit = evidence.some(one => one.rows.length > 1) ? "passage"
+    : evidence.some(one => model.sentences[one.rows[0]].kind) ? "place" : "sentence"; // headings and notes are no sentences
   const longest = Math.max(40, ...evidence.flatMap(one => one.rows.map(row => model.sentences[row].n)));
-  const first = Math.max(0, Math.min(state.at - 20, evidence.length - MOST_LISTED)), shown = evidence.slice(first, first + MOST_LISTED);
+  const first = Math.max(0, Math.min(state.at - 20, n - MOST_LISTED)), shown = evidence.slice(first, first + MOST_LISTED);
+  const own = new Array(model.documents.length).fill(0);
+  for (const one of evidence) own[model.textOf(one.rows[0]).number]++;
   let before = null;
-  return html`<div class="stepper"><span>${state.at + 1} of ${some(evidence.length, unit)}</span>
-    <button type="button" class="link" data-do="reader ${evidence[state.at]?.rows[0]}">Read there</button>
-    <button type="button" data-do="step -1" aria-label="Previous ${unit}">↑</button><button type="button" data-do="step 1" aria-label="Next ${unit}">↓</button></div>
-    <ol class="items" start="${first + 1}">${shown.map((one, i) => {
-      const document = model.documents[model.sentences[one.rows[0]].document], head = document !== before;
-      before = document;
-      return html`<li>${head && html`<h3>${document.label}<span>${perDocument(app, document, unit)}</span></h3>`}
-        ${item(app, one, first + i, longest)}</li>`;
-    })}</ol>${evidence.length > shown.length && html`<p class="remark">${some(shown.length, unit)} of ${evidence.length} are listed around the one that is read; all of them are in the saved table.</p>`}${saves({ table: "hits" })}`;
-}
-
-function perDocument(app, document, unit) {
-  app.evidence.perDocument ??= app.evidence.reduce((counts, one) => { counts[app.model.sentences[one.rows[0]].document]++; return counts; }, app.model.documents.map(() => 0));
-  const n = app.evidence.perDocument[document.number];
-  return unit === "sentence" ? ofAll(n, document.body.length) : some(n, unit);
+  const heading = text => text !== before && (before = text) && html`<h3>${text.label}<span>${
+    unit === "sentence" ? ofAll(own[text.number], text.body.length) : some(own[text.number], unit)}</span></h3>`;
+  return html`<div class="stepper"><span>${state.at + 1} of ${some(n, unit)}</span>
+    ${press(`reader ${evidence[state.at].rows[0]}`, "Read there")}${stepper(unit)}</div>
+    <ol class="items" start="${first + 1}">${shown.map((one, i) => html`<li>${heading(model.textOf(one.rows[0]))}${
+      item(app, one, first + i, longest)}</li>`)}</ol>${n > shown.length && remark(`${some(shown.length, unit)} of ${n} are
+      listed around the one that is read; all of them are in the saved table.`)}${saves({ table: "hits" })}`;
 }
 
 function item(app, one, i, longest) {
-  const { model, state } = app, current = i === state.at, section = model.sectionOf(one.rows[0])?.title;
-  const texts = one.rows.every(row => model.sentences[row].text !== null);
-  const { body, place: places } = model.documents[model.sentences[one.rows[0]].document], place = places.get(one.rows[0]) ?? -1;
+  const { model, state } = app, { rows, hits } = one, section = model.sectionOf(rows[0])?.title;
+  const { body, place } = model.textOf(rows[0]), texts = rows.every(row => model.sentences[row].text !== null);
   const neighbour = step => {
-    const row = body[place + step];
-    return current && texts && one.rows.length === 1 && place >= 0 && row !== undefined && html`<span class="near">${model.sentences[row].text} </span>`;
+    const row = i === state.at && rows.length === 1 && place.has(rows[0]) ? body[place.get(rows[0]) + step] : undefined;
+    return row !== undefined && html`<span class="near">${model.sentences[row].text} </span>`;
   };
-  return html`<button type="button" class="item" data-do="at ${i}" aria-current="${current ? "true" : "false"}">
-    <span class="where"><b>${numbersOf(model, one.rows)}</b>${section && html`<em>${section}</em>`}<span>${one.share !== undefined
-      ? `${percent(one.share)} of it` : one.n ? some(one.n, "use") : wordsOf(model, one.rows)}</span></span>
-    ${texts ? html`<span class="text">${neighbour(-1)}${one.rows.map(row => html`${markedSentence(app, row, one.hits.filter(hit => hit[0] === row))} `)}${neighbour(1)}</span>`
-      : html`${one.rows.length === 1 ? sentenceBar(app, one.rows[0], one.hits, longest) : ""}<span class="patterns">${one.forms?.join(", ")}${entriesOf(app, one.hits)}</span>`}</button>`;
+  const size = one.share !== undefined ? `${percent(one.share)} of it` : one.n ? some(one.n, "use") : wordsOf(model, rows);
+  return press(`at ${i}`, html`<span class="where"><b>${numbersOf(model, rows)}</b>${section && html`<em>${section}</em>`}<span>${size}</span></span>
+    ${texts ? html`<span class="text">${neighbour(-1)}${rows.map(row => html`${markedSentence(app, row, hits.filter(hit => hit[0] === row))} `)}${neighbour(1)}</span>`
+      : html`${rows.length === 1 && sentenceBar(app, rows[0], hits, longest)}<span class="patterns">${one.forms?.join(", ")}${entriesOf(app, hits)}</span>`}`,
+  "item", html` aria-current="${String(i === state.at)}"`);
 }
 
 function extras(app) {
-  const { model, state } = app, ask = state.ask, parts = [];
-  if (ask.kind === "find" && app.found && !app.found.refused) parts.push(addToTheme(app, state.find));
-  if (ask.kind === "key") {
-    if (ask.document === null) parts.push(pairsTable(app, ask.key));
-    const theme = themeOf(ask.key), company = model.data.company?.[ask.key];
-    if (company?.length && ask.document === null && !app.edited) {
-      parts.push(html`<div class="more"><h3>In the company of “${model.label(ask.key)}”</h3><p>${company.slice(0, 8).map(([term, n, expected], i) => html`${i > 0 && ", "}<button
-        type="button" class="link" data-do="find ${term}">${term}</button> <span class="soft">${n}</span>`)}</p>
-        <p class="note">Words within five of a hit, three times or more and more often than chance puts them there (G² above 10.8); the theme’s own words and function words are left out.</p></div>`);
-    }
-    parts.push(html`<p class="tools"><button type="button" class="link" data-do="edit ${theme}">Change this word list</button></p>`);
-  }
-  if (model.mode === "counts") parts.push(attachNote(app));
-  return parts;
+  const { model, state, found } = app, { kind, key, document } = state.ask, company = !app.edited && model.data.company?.[key];
+  return [
+    kind === "find" && found && !found.refused && addToTheme(app, state.find),
+    kind === "key" && document === null && pairsTable(app, key),
+    kind === "key" && document === null && company?.length > 0 && html`<div class="more"><h3>In the company of “${model.label(key)}”</h3>
+      <p>${company.slice(0, 8).map(([term, n], i) => html`${i > 0 && ", "}${press(`find ${term}`, term)} <span class="soft">${n}</span>`)}</p>
+      ${note("Words within five of a hit, three times or more and more often than chance puts them there (G² above 10.8); the theme’s own words and function words are left out.")}</div>`,
+    kind === "key" && html`<p class="tools">${press(`edit ${themeOf(key)}`, "Change this word list")}</p>`,
+    model.mode === "counts" && attachNote(app),
+  ];
 }
 
-export function attachNote(app) {
-  return app.model.mode === "hits" ? html`<p class="note foot">This corpus is large: the page holds counts, and of the texts only the sentences with a hit. Searches
-    are answered by document, for words that occur five times or more.</p>` : html`<p class="note foot">The texts are their publishers’ and are not in this page: it holds counts and places. With your own copies,
-    <code>python3 run.py attach FOLDER</code> and then <code>python3 run.py explore ${app.model.data.name}</code> make a page with the sentences.</p>`;
-}
+export const attachNote = ({ model }) => html`<p class="note foot">${model.mode === "hits" ? `This corpus is large: the page holds counts, and of the
+  texts only the sentences with a hit. Searches are answered by document, for words that occur five times or more.`
+  : html`The texts are their publishers’ and are not in this page: it holds counts and places. With your own copies, <code>python3 run.py attach FOLDER</code>
+    and then <code>python3 run.py explore ${model.data.name}</code> make a page with the sentences.`}</p>`;
 
 export function addToTheme(app, text) {
-  const { model } = app;
+  const { model } = app, option = key => html`<option value="${key}">${model.label(key)}</option>`;
   return html`<form class="adding" data-form="add"><label>Add “${text.length > 30 ? `${text.slice(0, 30)}…` : text}” to
-    <select name="key">${model.themes.map(theme => (model.sensesOf(theme).length ? html`<optgroup label="${model.label(theme)}">${model.sensesOf(theme).map(key => html`<option
-      value="${key}">${model.label(key)}</option>`)}</optgroup>` : html`<option value="${theme}">${model.label(theme)}</option>`))}</select></label>
-    <input type="hidden" name="text" value="${text}"><button type="submit">Add</button></form>
-    ${wordsOfLists(app, text)}`;
+    <select name="key">${model.themes.map(theme => (model.sensesOf(theme).length
+      ? html`<optgroup label="${model.label(theme)}">${model.sensesOf(theme).map(option)}</optgroup>` : option(theme)))}</select></label>
+    <input type="hidden" name="text" value="${text}"><button type="submit">Add</button></form>${wordsOfLists(app, text)}`;
 }
 
 /** Say in how many lines of the word lists a word stands, and lead to what changes without it; without texts, to what could. */
@@ -198,53 +184,47 @@ function wordsOfLists({ model, counted }, typed) {
   try { ({ changed } = withoutWord(counted.entries, typed)); } catch { return ""; } // no word of a list
   if (!changed.length) return "";
   const said = `“${typed}” stands in ${changed.length === 1 ? "one line" : `${changed.length} lines`} of the word lists`;
-  if (model.mode === "texts") return html`<p class="note">${said}. <button type="button" class="link" data-do="word ${typed}">See what changes without it</button></p>`;
-  const lines = new Set(changed), hitsOf = (theme, test) => counted.hits.get(theme).filter(test).length;
-  const most = model.themes.map(theme => [theme, hitsOf(theme, hit => lines.has(hit[3]))]).filter(([, n]) => n).map(([theme, n]) => `${whole(n)} of ${some(hitsOf(theme, () => true), "hit")} of ${inside(model.label(theme))}`);
-  return html`<p class="note">${said}. ${most.length ? `Without it at most ${listed(most)} would go; which of them, only the texts can tell.` : "They have no hits here: nothing would change."}</p>`;
+  if (model.mode === "texts") return note(`${said}. `, press(`word ${typed}`, "See what changes without it"));
+  const most = model.themes.flatMap(theme => {
+    const hits = counted.hits.get(theme), n = hits.filter(hit => changed.includes(hit[3])).length;
+    return n ? [`${whole(n)} of ${some(hits.length, "hit")} of ${inside(model.label(theme))}`] : [];
+  });
+  return note(`${said}. `, most.length ? `Without it at most ${listed(most)} would go; which of them, only the texts can tell.`
+    : "They have no hits here: nothing would change.");
 }
 
 /** Questions to begin with: a sense of each theme where one text stands out, then whole themes, then a silence. */
-export function asks(app) {
-  const { model, counted } = app, found = [], used = new Set();
-  const stands = key => model.documents[sharesOf(app, key).reduce((best, share, i, all) => (share > all[best] ? i : best), 0)];
-  for (const key of model.themes.flatMap(theme => model.sensesOf(theme)).sort((a, b) => spread(app, b) - spread(app, a))) {
-    if (used.has(themeOf(key)) || used.size === 3) continue;
-    used.add(themeOf(key));
-    found.push([`What does ${stands(key).short} say of ${inside(model.label(key))}?`, `ask ${key}/${stands(key).doc_id}`]);
+export function asks({ model, counted }) {
+  const found = [], cells = key => counted.cells.get(key), said = key => inside(model.label(key));
+  const order = key => [...model.documents].sort((a, b) => cells(key)[b.number].share - cells(key)[a.number].share);
+  const lead = key => { const [most, next] = order(key).map(text => cells(key)[text.number].share); return most - (next ?? 0); };
+  const senses = model.themes.flatMap(theme => model.sensesOf(theme)).sort((a, b) => lead(b) - lead(a));
+  const first = senses.filter((key, i) => senses.findIndex(other => themeOf(other) === themeOf(key)) === i).slice(0, 3);
+  for (const key of first) found.push([`What does ${order(key)[0].short} say of ${said(key)}?`, `ask ${key}/${order(key)[0].doc_id}`]);
+  const sentences = theme => total(cells(theme).map(cell => cell.sentences));
+  for (const theme of [...model.themes].sort((a, b) => sentences(b) - sentences(a)).slice(0, 6 - found.length)) {
+    found.push([`Who speaks of ${said(theme)}, and where?`, `ask ${theme}`]);
   }
-  const total = key => counted.cells.get(key).reduce((sum, cell) => sum + cell.sentences, 0);
-  for (const theme of [...model.themes].sort((a, b) => total(b) - total(a)).slice(0, 7 - found.length - 1)) found.push([`Who speaks of ${inside(model.label(theme))}, and where?`, `ask ${theme}`]);
-  const silence = model.themes.flatMap(theme => model.documents.filter((_, i) => !counted.cells.get(theme)[i].sentences).map(document => [theme, document]))[0];
-  if (silence) found.push([`Is ${silence[1].short} really silent on ${inside(model.label(silence[0]))}?`, `ask ${silence[0]}/${silence[1].doc_id}`]);
-  return html`<ul class="asks">${found.map(([question, action]) => html`<li><button type="button" data-do="${action}">${question}</button></li>`)}</ul>`;
+  const [silence] = model.themes.flatMap(theme => model.documents.filter((_, i) => !cells(theme)[i].sentences).map(text => [theme, text]));
+  if (silence) found.push([`Is ${silence[1].short} really silent on ${said(silence[0])}?`, `ask ${silence[0]}/${silence[1].doc_id}`]);
+  return html`<ul class="asks">${found.map(([question, action]) => html`<li>${press(action, question, "")}</li>`)}</ul>`;
 }
 
-const sharesOf = (app, key) => app.counted.cells.get(key).map((cell, i) => cell.sentences / Math.max(1, app.model.documents[i].body.length));
-
-function spread(app, key) {
-  const [most, next] = sharesOf(app, key).sort((a, b) => b - a);
-  return most - (next ?? 0);
-}
-
-function questions(app) {
-  const { model } = app;
-  return html`<div class="kick"><span>Reading pane</span></div><h2 id="pane-title">Ask the texts</h2>${asks(app)}
-    <p class="note">Or press any number, claim, sentence or section, or drag over a stretch: the evidence lights up and is listed here.</p>
-    ${trust(app)}${model.mode !== "texts" && attachNote(app)}`;
-}
+const questions = app => html`<div class="kick"><span>Reading pane</span></div><h2 id="pane-title">Ask the texts</h2>${asks(app)}
+  ${note("Or press any number, claim, sentence or section, or drag over a stretch: the evidence lights up and is listed here.")}
+  <div class="more"><h3>How well the word lists read</h3>${trust(app)}</div>${app.model.mode !== "texts" && attachNote(app)}`;
 
 /** How well the word lists find what coders marked: on sentences that nobody who wrote them had seen, and on those that guided them. */
-function trust(app) {
-  const { model, counted } = app, rows = model.themes.map(theme => [theme, model.scoresOf(counted, theme)]).filter(([, own]) => own);
-  if (!rows.length) return html`<div class="more"><h3>How well the word lists read</h3><p class="note">Nobody has coded sentences of these texts: no one knows.</p></div>`;
-  const scores = new Map(rowsOf(model.data.scores).map(row => [row.key, row])), first = scores.get(rows[0][0]);
-  const blind = app.edited ? [] : rows.map(([theme]) => scores.get(theme)).filter(row => row?.blind_n);
-  const name = theme => html`<th scope="row" class="x${model.themes.indexOf(theme) % 8}">${model.label(theme)}</th>`, head = html`<thead><tr><th scope="col">theme</th><th scope="col">rightly marked</th><th scope="col">found</th></tr></thead>`;
-  return html`<div class="more"><h3>How well the word lists read</h3>${blind.length > 0 && html`<p class="note">On ${whole(blind[0].blind_n)} sentences that nobody who wrote the lists had seen (${blind[0].blind_texts})${
-    blind[0].lexicon_changed && ", by the lists as they were then"}:</p><table class="plain">${head}<tbody>${blind.map(row => html`<tr>${name(row.key)}<td>${percent(row.blind_precision)}</td><td>${percent(row.blind_recall)}</td></tr>`)}</tbody></table>`}
-    <p class="note">Against ${whole(rows[0][1].n)} sentences of these texts coded by ${listed(model.data.codes.coders)}${first?.guided && ", which guided the lists"}; limits in brackets:</p>
-    <table class="plain">${head}<tbody>${rows.map(([theme, own]) => html`<tr>${name(theme)}
-      <td>${percent(own.precision[0])} <span>(${range(own.precision.slice(1))})</span></td><td>${percent(own.recall[0])} <span>(${range(own.recall.slice(1))})</span></td></tr>`)}
-    </tbody></table></div>`;
+function trust({ model, counted, edited }) {
+  const own = model.themes.map(theme => [theme, model.scoresOf(counted, theme)]).filter(([, scores]) => scores);
+  if (!own.length) return note("Nobody has coded sentences of these texts: no one knows.");
+  const scores = rowsOf(model.data.scores).filter(row => own.some(([theme]) => theme === row.key)), heads = ["theme", "rightly marked", "found"];
+  const blind = edited ? [] : scores.filter(row => row.blind_n), name = theme => html`<span class="x${model.mark(theme)}">${model.label(theme)}</span>`;
+  const limited = ([value, ...limits]) => html`${percent(value)} <span>(${range(limits)})</span>`;
+  return html`${blind.length > 0 && html`${note(`On ${whole(blind[0].blind_n)} sentences that nobody who wrote the lists had seen (${blind[0].blind_texts})${
+    blind[0].lexicon_changed ? ", by the lists as they were then" : ""}:`)}${
+    table(heads, blind.map(row => [name(row.key), percent(row.blind_precision), percent(row.blind_recall)]))}`}
+    ${note(`Against ${whole(own[0][1].n)} sentences of these texts coded by ${listed(model.data.codes.coders)}${
+      scores[0]?.guided ? ", which guided the lists" : ""}; limits in brackets:`)}
+    ${table(heads, own.map(([theme, { precision, recall }]) => [name(theme), limited(precision), limited(recall)]))}`;
 }

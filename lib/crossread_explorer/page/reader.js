@@ -1,90 +1,74 @@
 // Reading: one text or two side by side, sections at the side, hits marked; without texts, passages with their words.
-import { chooseText, html, some, swatch } from "./dom.js";
-import { hitsIn, markedSentence, numbersOf, sentenceBar } from "./evidence.js";
+import { chooseText, head, html, note, press, some, swatch } from "./dom.js";
+import { grouped } from "./model.js";
+import { hitsIn, markedSentence, numbersOf, sentenceBar, stepper } from "./evidence.js";
 import { attachNote } from "./pane.js";
 
 const WORDS_SHOWN = 14;
 
 export function reader(app) {
-  const { model, state, evidence } = app, first = state.read ?? 0, texts = [first, state.beside].filter(one => one !== null && one !== undefined);
-  return html`<header class="head slim"><h1>${model.documents[first].label}${state.beside !== null && ` beside ${model.documents[state.beside].label}`}</h1>
-    <p class="controls">${chooseText(model, { name: "read", said: "Text", chosen: first })}
-    ${chooseText(model, { name: "beside", said: "Text beside it", chosen: state.beside, none: "nothing beside it" })}<span class="stepper inline">${evidence.length > 0
-      ? html`<span>${state.at + 1} of ${evidence.length} asked for</span><button type="button" data-do="step -1" aria-label="Previous hit">↑</button><button type="button" data-do="step 1" aria-label="Next hit">↓</button>`
-      : html`<span>Marks:</span>${model.themes.map((theme, t) => html`<button type="button" class="key x${t % 8}" data-do="ask ${theme}">${swatch(t)}${model.label(theme)}</button>`)}`}</span></p></header>
-    <div class="reading${texts.length > 1 && " two"}"><nav aria-label="Sections">${texts.map(number => model.documents[number]).map(document => html`<div>${texts.length > 1 && html`<b>${document.short}</b>`}${document.sections.map(section => html`<button
-      type="button" data-do="reader ${section.rows[0]}">${sectionTitle(document, section)} <span>${some(section.rows.length, "sentence")}</span></button>`)}</div>`)}</nav>${texts.map(number => html`<article class="text" data-document="${number}" aria-label="${model.documents[number].label}" tabindex="0">
-        <h2${texts.length < 2 && html` class="unseen"`}>${model.documents[number].label}</h2>${facts(model.documents[number])}${model.documents[number].sections.map(section => html`
-        <section>${model.documents[number].sections.length > 1 && html`<h3>${sectionTitle(model.documents[number], section)}</h3>`}${model.mode === "texts" ? paragraphs(app, model.documents[number], section) : passages(app, section)}</section>`)}
-        ${notes(app, model.documents[number])}</article>`)}</div>${model.mode !== "texts" && attachNote(app)}`;
+  const { model, state, evidence } = app, first = state.read ?? 0, second = model.documents[state.beside];
+  const texts = [model.documents[first], second].filter(Boolean), two = texts.length > 1, whole = model.mode === "texts";
+  const marks = model.themes.map(theme => press(`ask ${theme}`, [swatch(model, theme), model.label(theme)], `key x${model.mark(theme)}`));
+  const hits = html`<span class="stepper inline">${evidence.length > 0
+    ? html`<span>${state.at + 1} of ${evidence.length} asked for</span>${stepper("hit")}` : html`<span>Marks:</span>${marks}`}</span>`;
+  const sections = text => html`<div>${two && html`<b>${text.short}</b>`}${text.sections.map(section => press(`reader ${section.rows[0]}`,
+    html`${sectionTitle(text, section)} <span>${some(section.rows.length, "sentence")}</span>`, ""))}</div>`;
+  return html`${head(`${texts[0].label}${two ? ` beside ${second.label}` : ""}`, html`<p class="controls">${chooseText(model, "read", "Text", first)}
+    ${chooseText(model, "beside", "Text beside it", state.beside, "nothing beside it")}${hits}</p>`)}
+    <div class="reading${two && " two"}"><nav aria-label="Sections">${texts.map(sections)}</nav>${texts.map(text => html`<article class="text"
+      data-document="${text.number}" aria-label="${text.label}" tabindex="0"><h2${!two && html` class="unseen"`}>${text.label}</h2>${
+      note([text.authors, text.title && `“${text.title}”`, text.source].filter(Boolean).join(", "))}${text.sections.map(section => html`<section>${
+      text.sections.length > 1 && html`<h3>${sectionTitle(text, section)}</h3>`}${(whole ? paragraphs : passages)(app, section)}</section>`)}
+      ${whole && notes(app, text)}</article>`)}</div>${!whole && attachNote(app)}`;
 }
 
-const sectionTitle = (document, section) => section.title || (section === document.sections[0] ? (document.sections.length > 1 ? "Opening" : "The text") : `Section ${document.sections.indexOf(section) + 1}`);
-
-const facts = document => html`<p class="note">${[document.authors, document.title && `“${document.title}”`, document.source].filter(Boolean).join(", ")}</p>`;
-
-function paragraphs(app, document, section) {
-  const { model } = app, groups = [];
-  for (const row of section.rows) {
-    if (!groups.length || model.sentences[groups.at(-1)[0]].paragraph !== model.sentences[row].paragraph) groups.push([]);
-    groups.at(-1).push(row);
-  }
-  return groups.map(rows => html`<p>${rows.map(row => sentence(app, row))}</p>`);
+function sectionTitle({ sections }, section) {
+  const i = sections.indexOf(section);
+  return section.title || (i ? `Section ${i + 1}` : sections.length > 1 ? "Opening" : "The text");
 }
 
-function sentence(app, row) {
-  return html`<span class="sentence" id="s${row}" data-row="${row}">${markedSentence(app, row, app.asked.get(row))} </span>`;
-}
+const sentence = (app, row) => html`<span class="sentence" id="s${row}" data-row="${row}">${markedSentence(app, row, app.asked.get(row))} </span>`;
 
-function notes(app, document) {
-  const rows = document.rows.filter(row => app.model.sentences[row].kind === 2);
-  return rows.length > 0 && app.model.mode === "texts" && html`<section><h3>Notes</h3>${rows.map(row => html`<p class="small">${sentence(app, row)}</p>`)}</section>`;
+const paragraphs = (app, section) => [...grouped(section.rows, row => app.model.sentences[row].paragraph).values()]
+  .map(rows => html`<p>${rows.map(row => sentence(app, row))}</p>`);
+
+function notes(app, text) {
+  const rows = text.rows.filter(row => app.model.sentences[row].kind === 2);
+  return rows.length > 0 && html`<section><h3>Notes</h3>${rows.map(row => html`<p class="small">${sentence(app, row)}</p>`)}</section>`;
 }
 
 /** Without texts: each passage with its sentences as bars and its words. */
 function passages(app, section) {
-  const { model } = app, seen = new Set(), longest = Math.max(40, ...section.rows.map(row => model.sentences[row].n));
-  return section.rows.map(row => {
-    const key = `${model.sentences[row].document} ${model.sentences[row].segment}`;
-    if (seen.has(key)) return "";
-    seen.add(key);
-    const rows = model.passages.get(key).rows.filter(one => section.rows.includes(one));
-    return html`<div class="passage" id="p${row}"><b>${numbersOf(model, rows)}</b><div>${rows.map(one => html`<span class="sentence" id="s${one}" data-row="${one}"><span class="unseen">${numbersOf(model, [one])}, ${some(model.sentences[one].n, "word")}</span>${
-      model.sentences[one].text ? markedSentence(app, one, app.asked.get(one)) : sentenceBar(app, one, app.asked.get(one) ?? hitsIn(app, one), longest)}</span>`)}
-      <p class="passagewords">${wordsIn(app, key).map(([term, n]) => html`<button type="button" class="link" data-do="find ${term}">${term}</button>${n > 1 && html` <span class="soft">×${n}</span>`} `)}</p></div></div>`;
-  });
+  const { model } = app, longest = Math.max(40, ...section.rows.map(row => model.sentences[row].n));
+  const shown = row => html`<span class="sentence" id="s${row}" data-row="${row}"><span class="unseen">${numbersOf(model, [row])}, ${
+    some(model.sentences[row].n, "word")}</span>${model.sentences[row].text ? markedSentence(app, row, app.asked.get(row))
+    : sentenceBar(app, row, app.asked.get(row) ?? hitsIn(app, row), longest)}</span>`;
+  return [...grouped(section.rows, row => model.passageOf(row))].map(([passage, rows]) => html`<div class="passage" id="p${rows[0]}"><b>${
+    numbersOf(model, rows)}</b><div>${rows.map(shown)}<p class="passagewords">${wordsIn(model, passage).map(([term, n]) =>
+    html`${press(`find ${term}`, term)}${n > 1 && html` <span class="soft">×${n}</span>`} `)}</p></div></div>`);
 }
 
-function wordsIn(app, passage) {
-  const { model } = app;
+function wordsIn(model, passage) {
   if (model.mode !== "counts") return [];
   if (!model.wordsByPassage) {
-    model.wordsByPassage = new Map();
     const common = new Set(model.data.function_words);
-    for (const [term, cells] of Object.entries(model.data.counts)) {
-      if (term.includes(" ") || common.has(term) || term.length < 3) continue;
-      for (let i = 0; i < cells.length; i += 3) {
-        const key = `${cells[i]} ${cells[i + 1]}`;
-        if (!model.wordsByPassage.has(key)) model.wordsByPassage.set(key, []);
-        model.wordsByPassage.get(key).push([term, cells[i + 2]]);
-      }
-    }
-    for (const words of model.wordsByPassage.values()) words.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    const terms = Object.keys(model.data.counts).filter(term => !term.includes(" ") && !common.has(term) && term.length >= 3);
+    const cells = terms.flatMap(term => model.cellsOfTerm(term)).sort((a, b) => b.n - a.n || (a.term < b.term ? -1 : 1));
+    model.wordsByPassage = grouped(cells, cell => cell.passage);
   }
-  return (model.wordsByPassage.get(passage) || []).slice(0, WORDS_SHOWN);
+  return (model.wordsByPassage.get(passage) ?? []).slice(0, WORDS_SHOWN).map(({ term, n }) => [term, n]);
 }
 
-/** Bring the sentence that is read into view, and frame it. */
+/** Show the sentence that is read. */
 export function showCurrent(app, scroll) {
-  const { root, evidence, state } = app;
+  const { root, evidence, state } = app, rows = state.place !== null ? [state.place] : evidence[state.at]?.rows ?? [];
   root.querySelectorAll(".sentence.here").forEach(one => one.classList.remove("here"));
-  const rows = state.place !== null ? [state.place] : evidence[state.at]?.rows ?? [];
-  const shown = rows.map(row => root.querySelector(`#s${row}`)).filter(Boolean);
+  const shown = rows.map(row => app.$(`#s${row}`)).filter(Boolean);
   shown.forEach(one => one.classList.add("here"));
   if (!shown.length || !scroll) return;
-  const box = shown[0].closest(".text"), way = { block: "center", behavior: app.calm ? "auto" : "smooth" };
+  const box = shown[0].closest(".text"), behavior = app.calm ? "auto" : "smooth";
   if (box.scrollHeight > box.clientHeight + 4) {
-    box.scrollTo({ top: box.scrollTop + shown[0].getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3, behavior: way.behavior });
-  } else shown[0].scrollIntoView(way);
+    box.scrollTo({ top: box.scrollTop + shown[0].getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3, behavior });
+  } else shown[0].scrollIntoView({ block: "center", behavior });
 }
-

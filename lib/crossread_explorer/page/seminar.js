@@ -1,92 +1,105 @@
 // For a class: guess before the counts are shown, code ten sentences and compare, keep the answers as a file.
-import { html, inside, listed, ofAll, percent, some, spelled, swatch } from "./dom.js";
+import { choose, dek, head, html, inside, listed, note, ofAll, part, percent, press, some, spelled, themeName, total } from "./dom.js";
 
-const GUESSED = 5, CODED = 10;
+const GUESSED = 5, CODED = 10, EMPTY = 4; // texts; sentences, and how many of them without a hit
 
 export function seminarView(app) {
-  const { model } = app;
-  return html`<header class="head slim"><h1>Guess before you look</h1><p class="dek">A number teaches most when one has bet against it. Rank the texts, code some sentences, then compare. Answers stay in this page until you save them.</p>
-    <p class="tools"><button type="button" class="link" data-do="save answers">Save answers</button><button type="button" class="link" data-do="open analysis">Open answers</button></p></header>${guessing(app)}${coding(app)}
-    ${!model.data.topics.length ? "" : html`<section class="part"><h2><small>Topics</small>Find the intruder</h2><p class="note">The quiz is beside the topics: <button type="button" class="link" data-do="view topics">Topics and map</button>.</p></section>`}`;
+  return html`${head("Guess before you look", dek(`A number teaches most when one has bet against it. Rank the texts, code some sentences, then compare.
+    Answers stay in this page until you save them.`), html`<p class="tools">${press("save answers", "Save answers")}${press("open analysis", "Open answers")}</p>`)}
+    ${guessing(app)}${coding(app)}${app.model.data.topics.length > 0
+    && part("Topics", "Find the intruder", note("The quiz is beside the topics: ", press("view topics", "Topics and map"), "."))}`;
 }
 
 function guessing(app) {
   const { model, counted, kept } = app, theme = kept.guessTheme ?? model.themes[0], order = guessOrder(app, theme), shown = kept.revealed[theme];
-  const share = i => counted.cells.get(theme)[i].sentences / Math.max(1, model.documents[i].body.length);
-  return html`<section class="part" aria-labelledby="h-guess"><div class="parthead"><h2 id="h-guess"><small>Guess</small>Which text speaks most of ${inside(model.label(theme))}?</h2><select data-change="guess" aria-label="Theme">${model.themes.map(one => html`<option
-    value="${one}"${one === theme && html` selected`}>${model.label(one)}</option>`)}</select></div><p class="note">Put the texts in order, the one with the largest share of its sentences first. Then see.</p>
-    <ol class="ranking">${order.map((number, place) => html`<li><span>${model.documents[number].label}</span>${!shown ? html`<span class="stepper inline"><button type="button" data-do="rank ${number} -1" aria-label="${model.documents[number].label} up"${place === 0 && html` disabled`}>↑</button><button
-      type="button" data-do="rank ${number} 1" aria-label="${model.documents[number].label} down"${place === order.length - 1 && html` disabled`}>↓</button></span>`
-      : html`<span class="counted">${ofAll(counted.cells.get(theme)[number].sentences, model.documents[number].body.length)}, ${percent(share(number))} <i class="length m${model.themes.indexOf(theme) % 8}" style="width:${(70 * share(number)).toFixed(0)}%"></i></span>`}</li>`)}</ol>
-    ${!shown ? html`<button type="button" class="press" data-do="reveal ${theme}">Show the counts</button>` : html`<p class="remark" role="status">${verdictOnGuess(app, theme, order)}</p><p class="tools"><button type="button" class="link" data-do="ask ${theme}">Read the sentences</button><button type="button" class="link" data-do="hide ${theme}">Guess again</button></p>`}</section>`;
+  const step = (number, by, said, off) => press(`rank ${number} ${by}`, said, "", html` aria-label="${model.documents[number].label} ${by < 0 ? "up" : "down"}"${off && html` disabled`}`);
+  const beside = (number, place) => {
+    const { sentences, share } = counted.cells.get(theme)[number];
+    return shown ? html`<span class="counted">${ofAll(sentences, model.documents[number].body.length)}, ${percent(share)} <i class="length m${model.mark(theme)}"
+      style="width:${(70 * share).toFixed(0)}%"></i></span>` : html`<span class="stepper inline">${step(number, -1, "↑", place === 0)}${step(number, 1, "↓", place === order.length - 1)}</span>`;
+  };
+  return part("Guess", `Which text speaks most of ${inside(model.label(theme))}?`, html`${
+    note("Put the texts in order, the one with the largest share of its sentences first. Then see.")}<ol class="ranking">${
+    order.map((number, place) => html`<li><span>${model.documents[number].label}</span>${beside(number, place)}</li>`)}</ol>${
+    shown ? html`<p class="remark" role="status">${verdictOnGuess(app, theme, order)}</p><p class="tools">${press(`ask ${theme}`, "Read the sentences")}${
+      press(`hide ${theme}`, "Guess again")}</p>` : press(`reveal ${theme}`, "Show the counts", "press")}`,
+  choose("guess", "Theme", model.themes.map(one => [one, model.label(one)]), theme));
 }
 
-export function guessOrder(app, theme) {
-  const { model, kept } = app, share = i => model.original.cells.get(theme)[i].sentences / Math.max(1, model.documents[i].body.length);
-  const all = model.documents.map((_, i) => i), speaking = all.filter(share), pool = (speaking.length < GUESSED ? all : speaking).sort((a, b) => share(a) - share(b));
-  // of many texts some from the least to the most, in the order of time
-  return kept.guesses[theme] ??= all.length <= GUESSED ? all : Array.from({ length: GUESSED }, (_, i) => pool[Math.round((i * (pool.length - 1)) / (GUESSED - 1))]).sort((a, b) => a - b);
+/** Return the texts in the order that was guessed; of many texts some from the least to the most, in the order of time. */
+export function guessOrder({ model, kept }, theme) {
+  const share = i => model.original.cells.get(theme)[i].share, all = model.documents.map((_, i) => i), speaking = all.filter(share);
+  const pool = (speaking.length < GUESSED ? all : speaking).sort((a, b) => share(a) - share(b));
+  return kept.guesses[theme] ??= all.length <= GUESSED ? all
+    : Array.from({ length: GUESSED }, (_, i) => pool[Math.round((i * (pool.length - 1)) / (GUESSED - 1))]).sort((a, b) => a - b);
 }
 
-function verdictOnGuess(app, theme, order) {
-  const { model, counted } = app, share = i => counted.cells.get(theme)[i].sentences / Math.max(1, model.documents[i].body.length);
-  let right = 0, pairs = 0, open = 0, tested = 0;
-  for (let a = 0; a < order.length; a++) for (let b = a + 1; b < order.length; b++) {
-    pairs++;
-    if (share(order[a]) >= share(order[b])) right++;
-    const ids = [order[a], order[b]].map(i => model.documents[i].doc_id), row = app.verdicts?.find(one => one.key === theme && ids.includes(one.doc_a) && ids.includes(one.doc_b));
-    if (row) tested++;
-    if (row && row.verdict !== "supported") open++;
-  }
-  return `Of ${pairs} pairs of texts you have ${right} in the order of these pages.${tested ? ` In general the order of ${open} of them is not supported: further text could turn it round.` : ""}`;
+function verdictOnGuess({ model, counted, verdicts }, theme, order) {
+  const share = i => counted.cells.get(theme)[i].share, pairs = order.flatMap((a, i) => order.slice(i + 1).map(b => [a, b]));
+  const right = pairs.filter(([a, b]) => share(a) >= share(b)).length;
+  const tested = pairs.map(pair => {
+    const ids = pair.map(i => model.documents[i].doc_id);
+    return verdicts?.find(one => one.key === theme && ids.includes(one.doc_a) && ids.includes(one.doc_b));
+  }).filter(Boolean), open = tested.filter(one => one.verdict !== "supported").length;
+  return `Of ${pairs.length} pairs of texts you have ${right} in the order of these pages.${tested.length
+    ? ` In general the order of ${open} of them is not supported: further text could turn it round.` : ""}`;
 }
 
 function coding(app) {
-  const { model, kept } = app;
-  if (model.mode !== "texts") return html`<section class="part"><h2><small>Code</small>Coding needs the texts</h2><p class="note">${model.mode === "hits" ? "This page does not hold whole texts. In a smaller one" : "With your own copies attached"}, ten sentences can be coded here and compared with the word list and the other coders.</p></section>`;
-  const rows = codedRows(app), done = rows.filter(row => kept.codes[row]).length;
-  const compared = done === rows.length && rows.length > 0;
-  return html`<section class="part" aria-labelledby="h-code"><h2 id="h-code"><small>Code</small>${compared ? agreement(app, rows) : `Of what do these ${spelled(rows.length)} sentences speak?`}</h2><p class="note">Tick each theme that a sentence speaks of; then your codes are compared${model.data.codes ? ` with those of ${listed(model.data.codes.coders)} and` : " with"} the word list.</p>
-    <ol class="coding">${rows.map(row => html`<li><p class="text">${model.sentences[row].text}</p><p>${model.themes.map((theme, t) => html`<label class="tick"><input type="checkbox" data-change="code ${row} ${theme}"${(kept.codes[row] ?? kept.ticked[row])?.includes(theme) && html` checked`}${compared && html` disabled`}>${swatch(t)} ${model.label(theme)}</label>`)}
-      ${compared && html`<span class="compared">${compareRow(app, row)}</span>`}</p></li>`)}</ol>${!compared && html`<button type="button" class="press" data-do="coded">Compare my codes</button>`}${compared && html`<p class="tools"><button type="button" class="link" data-do="recode">Ten others</button></p>`}</section>`;
+  const { model, kept } = app, { codes } = model.data;
+  if (model.mode !== "texts") {
+    return part("Code", "Coding needs the texts", note(model.mode === "hits" ? "This page does not hold whole texts. In a smaller one"
+      : "With your own copies attached", ", ten sentences can be coded here and compared with the word list and the other coders."));
+  }
+  const rows = codedRows(app), compared = rows.length > 0 && rows.every(row => kept.codes[row]);
+  const tick = (row, theme) => html`<label class="tick"><input type="checkbox" data-change="code ${row} ${theme}"${
+    (kept.codes[row] ?? kept.ticked[row])?.includes(theme) && html` checked`}${compared && html` disabled`}>${themeName(model, theme)}</label>`;
+  return part("Code", compared ? agreement(app, rows) : `Of what do these ${spelled(rows.length)} sentences speak?`, html`${note(`Tick each theme that a sentence
+    speaks of; then your codes are compared${codes ? ` with those of ${listed(codes.coders)} and` : " with"} the word list.`)}<ol class="coding">${
+    rows.map(row => html`<li><p class="text">${model.sentences[row].text}</p><p>${model.themes.map(theme => tick(row, theme))}
+      ${compared && html`<span class="compared">${compareRow(app, row)}</span>`}</p></li>`)}</ol>${
+    compared ? html`<p class="tools">${press("recode", "Ten others")}</p>` : press("coded", "Compare my codes", "press")}`);
 }
+
+const hasHit = (model, row, theme) => Boolean(model.original.rows.get(theme)?.has(row));
 
 /** Choose sentences so that there is something to code: half with a hit or a code, in an order that a number fixes. */
-export function codedRows(app) {
-  const { model, kept } = app, codes = model.data.codes;
-  const pool = codes ? codes.rows.map(([row]) => row) : model.documents.flatMap(document => document.body);
+export function codedRows({ model, kept }) {
   const mixed = row => ((row * 2654435761 + (kept.round + 1) * 40503) % 4294967296) / 4294967296;
+  const pool = model.data.codes?.rows.map(([row]) => row) ?? model.documents.flatMap(text => text.body);
   const order = pool.filter(row => model.sentences[row].n > 5).sort((a, b) => mixed(a) - mixed(b));
-  const full = order.filter(row => model.themes.some(theme => app.model.original.rows.get(theme)?.has(row))), empty = order.filter(row => !full.includes(row));
-  return [...full.slice(0, CODED - 4), ...empty.slice(0, 4)].slice(0, CODED).sort((a, b) => a - b);
+  const full = order.filter(row => model.themes.some(theme => hasHit(model, row, theme))), empty = order.filter(row => !full.includes(row));
+  return [...full.slice(0, CODED - EMPTY), ...empty.slice(0, EMPTY)].sort((a, b) => a - b);
 }
 
-function goldOf(app, row, theme) {
-  const codes = app.model.data.codes, own = codes?.rows.find(one => one[0] === row)?.[1][codes.themes.indexOf(theme)];
-  return own ? own.reduce((a, b) => a + b, 0) / own.length >= 1 : null;
-}
-
-function compareRow(app, row) {
-  const { model, kept } = app, said = [];
-  for (const theme of model.themes) {
-    const own = kept.codes[row].includes(theme), list = Boolean(model.original.rows.get(theme)?.has(row)), gold = goldOf(app, row, theme);
-    if (own !== list || (gold !== null && own !== gold)) said.push(`${model.label(theme)}: you ${own ? "yes" : "no"}, word list ${list ? "yes" : "no"}${gold === null ? "" : `, coders ${gold ? "yes" : "no"}`}`);
-  }
+/** Say where the reader, the word list and the coders judge a sentence differently. */
+function compareRow({ model, kept }, row) {
+  const yes = said => (said ? "yes" : "no"), said = model.themes.flatMap(theme => {
+    const own = kept.codes[row].includes(theme), list = hasHit(model, row, theme), gold = model.codedAs(row, theme);
+    return own === list && (gold === null || own === gold) ? []
+      : [`${model.label(theme)}: you ${yes(own)}, word list ${yes(list)}${gold === null ? "" : `, coders ${yes(gold)}`}`];
+  });
   return said.length ? said.join("; ") : "all agree";
 }
 
-function agreement(app, rows) {
-  const { model, kept } = app, cells = rows.flatMap(row => model.themes.map(theme => [row, theme]));
-  const same = cells.filter(([row, theme]) => kept.codes[row].includes(theme) === Boolean(model.original.rows.get(theme)?.has(row))).length;
-  return `You and the word list agree in ${same} of ${some(cells.length, "judgement")}`;
+function agreement({ model, kept }, rows) {
+  const same = total(rows.map(row => model.themes.filter(theme => kept.codes[row].includes(theme) === hasHit(model, row, theme)).length));
+  return `You and the word list agree in ${same} of ${some(rows.length * model.themes.length, "judgement")}`;
 }
 
 /** Return the answers as a file holds them. */
-export function answers(app) {
-  const { model, kept } = app, id = row => `${model.documents[model.sentences[row].document].doc_id}-${String(model.sentences[row].number).padStart(3, "0")}`;
-  return {
-    corpus: model.data.name, guesses: Object.fromEntries(Object.entries(kept.guesses).map(([theme, order]) => [theme, order.map(i => model.documents[i].doc_id)])), revealed: kept.revealed,
-    codes: Object.entries(kept.codes).map(([row, themes]) => ({ sentence_id: id(Number(row)), themes })), round: kept.round, quiz: kept.quiz,
-  };
+export function answers({ model, kept }) {
+  const { guesses, revealed, codes, round, quiz } = kept, ids = order => order.map(i => model.documents[i].doc_id);
+  return { corpus: model.data.name, guesses: Object.fromEntries(Object.entries(guesses).map(([theme, order]) => [theme, ids(order)])), revealed,
+    codes: Object.entries(codes).map(([row, themes]) => ({ sentence_id: model.idOf(row), themes })), round, quiz };
 }
 
+/** Take over the answers that a file holds, but for what is not of these texts. */
+export function openAnswers({ model, kept }, { guesses = {}, codes = [], revealed = {}, round, quiz }) {
+  const rows = new Map(model.sentences.map(({ row }) => [model.idOf(row), row])), known = themes => themes.filter(theme => model.themes.includes(theme));
+  for (const theme of known(Object.keys(guesses))) {
+    if (guesses[theme].every(id => model.byId.has(id))) kept.guesses[theme] = guesses[theme].map(id => model.byId.get(id).number);
+  }
+  for (const { sentence_id: id, themes } of codes) if (rows.has(id)) kept.codes[rows.get(id)] = known(themes);
+  Object.assign(kept, { revealed: { ...revealed }, round: Number(round) || 0, quiz: Array.isArray(quiz) && quiz.length === 2 ? quiz : [{}, {}] });
+}

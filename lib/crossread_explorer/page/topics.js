@@ -1,88 +1,99 @@
 // Topics and their limits, the intruder quiz, and a map of texts and words.
-import { capital, decimal, html, listed, named, percent, range, saves, whole } from "./dom.js";
+import { capital, choice, decimal, dek, head, html, listed, named, note, part, percent, press, pressed, range, remark, saves, table, total,
+  whole, wide } from "./dom.js";
 import { rowsOf } from "./model.js";
-import { colours, draw, holder } from "./charts.js";
+import { colours, draw, holder, plotted } from "./charts.js";
 
-const NEAREST = 28, FEW = 12; // pairs of texts that are listed; texts whose shares are
+const NEAREST = 28, FEW = 12, MANY_NAMES = 24; // pairs of texts that are listed; texts whose shares are; names that may lie on one another
 
 export function topicsView(app) {
   const { model, state } = app, fitted = model.data.topics[state.shuffled ? 1 : 0];
-  const choice = (on, said) => html`<button type="button" class="choice" data-do="shuffled ${on ? "yes" : "no"}" aria-pressed="${state.shuffled === on}">${said}</button>`;
-  return html`<header class="head slim"><h1>${state.shuffled ? "The same method finds topics in shuffled words, too" : "Three topics, to be read with suspicion"}</h1>
-    <p class="dek">A topic is a group of words that stand in the same passages. The method always finds as many as it is asked for. Switch to the words shuffled within each text, where there is nothing to find, and see whether you could tell.</p></header>
-    ${!fitted ? html`<p class="remark">These texts have too few passages for a topic model.</p>` : html`<section class="part" aria-labelledby="h-topics"><div class="parthead"><h2 id="h-topics"><small>Topics</small>${capital(listed(fitted.terms.map(terms => named(terms[0]))))}</h2>
-      <div class="choices" role="group" aria-label="What the topics are fitted to">${choice(false, "these texts")}${choice(true, "shuffled within documents")}</div></div>
-      <div class="topics">${fitted.terms.map((terms, topic) => html`<div class="topic"><button type="button" data-do="ask topic/${topic + 1}" aria-pressed="false"><b>${capital(listed(terms.slice(0, 3).map(named)))}</b></button>
-        <p>${terms.slice(3).map(named).join(", ")}</p>${sharesByText(app, fitted, topic)}</div>`)}</div>
-      <p class="note">${model.documents.length <= FEW && "Share of each text, by its passages. "}Press a topic to read the passages that have most of it.</p></section>${quiz(app, fitted)}`}
-    ${model.data.map?.name && model.data.similarity?.value ? mapPart(app) : ""}`;
+  const topic = (terms, i) => html`<div class="topic">${press(`ask topic/${i + 1}`, html`<b>${capital(listed(terms.slice(0, 3).map(named)))}</b>`, "", pressed(false))}
+    <p>${terms.slice(3).map(named).join(", ")}</p>${model.documents.length <= FEW && sharesByText(model, fitted, i)}</div>`;
+  return html`${head(state.shuffled ? "The same method finds topics in shuffled words, too" : "Three topics, to be read with suspicion",
+    dek(`A topic is a group of words that stand in the same passages. The method always finds as many as it is asked for. Switch to the words
+    shuffled within each text, where there is nothing to find, and see whether you could tell.`))}
+    ${!fitted ? remark("These texts have too few passages for a topic model.") : [
+    part("Topics", capital(listed(fitted.terms.map(terms => named(terms[0])))), html`<div class="topics">${fitted.terms.map(topic)}</div>${
+      note(model.documents.length <= FEW && "Share of each text, by its passages. ", "Press a topic to read the passages that have most of it.")}`,
+    html`<div class="choices" role="group" aria-label="What the topics are fitted to">${
+      choice("shuffled no", "these texts", !state.shuffled)}${choice("shuffled yes", "shuffled within documents", state.shuffled)}</div>`),
+    quiz(app, fitted)]}${model.data.map?.name && model.data.similarity?.value && mapPart(model)}`;
 }
 
-function sharesByText(app, fitted, topic) {
-  const { model } = app;
-  if (model.documents.length > FEW) return "";
-  const sums = model.documents.map(() => [0, 0]);
-  fitted.units.forEach(([document, segment], i) => {
-    const size = model.passages.get(`${document} ${segment}`)?.size ?? 1;
-    sums[document][0] += size * (fitted.shares[i][topic] ?? 0);
-    sums[document][1] += size;
-  });
-  return html`<table class="plain tiny"><tbody>${model.documents.map((document, i) => { const share = sums[i][0] / Math.max(1, sums[i][1]); return html`<tr><th scope="row">${document.short}</th><td>${percent(share)}</td><td class="grow"><i class="length" style="width:${(100 * share).toFixed(0)}%"></i></td></tr>`; })}</tbody></table>`;
+function sharesByText(model, { units, shares }, topic) {
+  const share = text => {
+    const own = units.map(([document, segment], i) => [document, model.passages.get(`${document} ${segment}`)?.size ?? 1, shares[i][topic] ?? 0])
+      .filter(([document]) => document === text.number);
+    return total(own.map(([, size, part]) => size * part)) / Math.max(1, total(own.map(([, size]) => size)));
+  };
+  return table(null, model.documents.map(text => [text.short, percent(share(text)),
+    html`<i class="length" style="width:${(100 * share(text)).toFixed(0)}%"></i>`]), { kind: "tiny" });
 }
 
 /** Five words of a topic and one that was put in: which? */
-function quiz(app, fitted) {
-  const given = app.kept.quiz[app.state.shuffled ? 1 : 0];
-  const answered = Object.keys(given).length, right = fitted.quiz.filter(([, , intruder], i) => given[i] === intruder).length;
-  return html`<section class="part" aria-labelledby="h-quiz"><h2 id="h-quiz"><small>The intruder</small>Which word does not belong?</h2><p class="note">Five words of one topic, and one from another. Topics that mean something let people find the intruder; by chance one finds one in six.</p>
-    <ol class="quiz">${fitted.quiz.map(([, choices, intruder], i) => html`<li>${choices.map(word => html`<button type="button" class="choice${given[i] && (word === intruder ? " right" : word === given[i] ? " wrong" : "")}" data-do="intruder ${i} ${word}" aria-pressed="${given[i] === word}"
-      ${given[i] !== undefined && html`disabled`}>${named(word)}${given[i] && word === intruder && html` <span aria-hidden="true">✓</span><span class="unseen">the intruder</span>`}</button>`)}</li>`)}</ol>
-    <p role="status">${answered > 0 && `${right} of ${answered} found; by chance ${(answered / 6).toFixed(1)}.`}</p></section>`;
+function quiz({ state, kept }, fitted) {
+  const given = kept.quiz[state.shuffled ? 1 : 0], n = Object.keys(given).length;
+  const right = fitted.quiz.filter(([, , intruder], i) => given[i] === intruder).length;
+  const button = (i, word, intruder) => {
+    const told = given[i] !== undefined, is = told && word === intruder;
+    return press(`intruder ${i} ${word}`, html`${named(word)}${is && html` <span aria-hidden="true">✓</span><span class="unseen">the intruder</span>`}`,
+      `choice${is ? " right" : told && word === given[i] ? " wrong" : ""}`, html`${pressed(given[i] === word)}${told && html` disabled`}`);
+  };
+  return part("The intruder", "Which word does not belong?", html`${note(`Five words of one topic, and one from another. Topics that mean something let
+    people find the intruder; by chance one finds one in six.`)}<ol class="quiz">${fitted.quiz.map(([, choices, intruder], i) => html`<li>${
+    choices.map(word => button(i, word, intruder))}</li>`)}</ol><p role="status">${n > 0 && `${right} of ${n} found; by chance ${(n / 6).toFixed(1)}.`}</p>`);
 }
 
-function mapPart(app) {
-  const { model } = app, near = rowsOf(model.data.similarity).filter(row => row.doc_a !== row.doc_b).sort((a, b) => a.value - b.value);
-  const own = new Map(rowsOf(model.data.similarity).filter(row => row.doc_a === row.doc_b && row.value !== null).map(row => [row.doc_a, row])); // short texts have no halves
-  const short = id => model.documents.find(document => document.doc_id === id).short, shares = rowsOf(model.data.map)[0], texts = model.documents.length;
-  const beyond = near.filter(row => own.get(row.doc_a) && own.get(row.doc_b) && row.low > Math.max(own.get(row.doc_a).high, own.get(row.doc_b).high));
-  return html`<section class="part" aria-labelledby="h-map"><h2 id="h-map"><small>Map</small>${beyond.length ? `${capital(short(beyond.at(-1).doc_a))} and ${short(beyond.at(-1).doc_b)} differ more than halves of one text do` : own.size ? "No two texts lie farther apart than halves of one text can" : "Texts too short to be halved: how far apart chance puts them is not known"}</h2>
-    <div class="beside"><div>${holder("map", "Map of texts and words by correspondence analysis; the table beside it has the distances.")}<p class="note">Texts that share words lie together; ellipses: 95 per cent.${texts > 24 && " Where names would lie on one another, point at a text for its name."} Across ${percent(shares.share_x)}, up ${percent(shares.share_y)} of what differs.</p>${saves({ picture: "map" })}</div>
-    <div class="wide" tabindex="0" role="region" aria-label="Distances of texts"><table class="plain"><thead><tr><th scope="col">texts</th><th scope="col">distance, with limits</th></tr></thead><tbody>${near.slice(0, NEAREST).map(row => html`<tr><th scope="row">${short(row.doc_a)}, ${short(row.doc_b)}</th>
-      <td>${row.value.toFixed(2)} <span>(${range([row.low, row.high], v => v.toFixed(2))})</span></td></tr>`)}</tbody></table><p class="note">${near.length > NEAREST && `The ${NEAREST} nearest of ${whole(near.length)} pairs. `}Burrows’s Delta of the commonest words. Limits that overlap: the order is not known. ${own.size > 0 && `Random halves of one text: ${listed([...own].slice(0, 7).map(([id, row]) => `${short(id)} ${row.value.toFixed(2)}`), "and", 7)}.`}</p></div></div></section>`;
+function mapPart(model) {
+  const rows = rowsOf(model.data.similarity), n = model.documents.length, { share_x: across, share_y: up } = rowsOf(model.data.map)[0];
+  const near = rows.filter(row => row.doc_a !== row.doc_b).sort((a, b) => a.value - b.value), short = id => model.byId.get(id).short;
+  const own = new Map(rows.filter(row => row.doc_a === row.doc_b && row.value !== null).map(row => [row.doc_a, row])); // short texts have no halves
+  const beyond = near.filter(row => row.low > Math.max(own.get(row.doc_a)?.high, own.get(row.doc_b)?.high)).at(-1);
+  const halves = own.size > 0 && ` Random halves of one text: ${listed([...own].slice(0, 7).map(([id, row]) => `${short(id)} ${row.value.toFixed(2)}`), "and", 7)}.`;
+  const distance = ({ value, low, high }) => html`${value.toFixed(2)} <span>(${range([low, high], v => v.toFixed(2))})</span>`;
+  return part("Map", beyond ? `${capital(short(beyond.doc_a))} and ${short(beyond.doc_b)} differ more than halves of one text do`
+    : own.size ? "No two texts lie farther apart than halves of one text can" : "Texts too short to be halved: how far apart chance puts them is not known",
+  html`<div class="beside"><div>${holder("map", "Map of texts and words by correspondence analysis; the table beside it has the distances.")}${
+    note("Texts that share words lie together; ellipses: 95 per cent.", n > MANY_NAMES && " Where names would lie on one another, point at a text for its name.",
+      ` Across ${percent(across)}, up ${percent(up)} of what differs.`)}${saves({ picture: "map" })}</div>${
+    wide("Distances of texts", html`${table(["texts", "distance, with limits"], near.slice(0, NEAREST).map(row => [`${short(row.doc_a)}, ${short(row.doc_b)}`, distance(row)]))}${
+      note(near.length > NEAREST && `The ${NEAREST} nearest of ${whole(near.length)} pairs. `,
+        "Burrows’s Delta of the commonest words. Limits that overlap: the order is not known.", halves)}`)}</div>`);
 }
 
 /** Choose rows whose names do not lie on one another, nor on those already shown: the first come first. */
-function apart(rows, shown, pixels, name, wide, above = 0) {
-  return rows.filter(row => {
-    const [x, y, w] = [row.x * pixels, row.y * pixels + above, name(row).length * wide + 8];
-    return !shown.some(other => Math.abs(other[0] - x) < (other[2] + w) / 2 && Math.abs(other[1] - y) < 15) && shown.push([x, y, w]);
-  });
-}
+const apart = (rows, shown, pixels, name, letter, above = 0) => rows.filter(row => {
+  const [x, y, w] = [row.x * pixels, row.y * pixels + above, name(row).length * letter + 8];
+  return !shown.some(other => Math.abs(other[0] - x) < (other[2] + w) / 2 && Math.abs(other[1] - y) < 15) && shown.push([x, y, w]);
+});
 
-export function drawMap(app) {
-  const place = app.root.querySelector('[data-chart="map"]');
-  if (!place) return;
-  const rows = rowsOf(app.model.data.map), c = colours(app), texts = rows.filter(row => row.kind === "document"), size = Math.max(260, Math.min(place.clientWidth - 20, 620));
-  const names = id => app.model.documents.find(document => document.doc_id === id)?.short ?? id;
-  const outlines = texts.filter(row => row.region_width > 0).flatMap(row => Array.from({ length: 41 }, (_, i) => {
-    const t = (2 * Math.PI * i) / 40, turn = (row.region_angle * Math.PI) / 180, [u, v] = [(row.region_width / 2) * Math.cos(t), (row.region_height / 2) * Math.sin(t)];
-    return { name: row.name, i, x: row.x + u * Math.cos(turn) - v * Math.sin(turn), y: row.y + u * Math.sin(turn) + v * Math.cos(turn) };
-  }));
-  const all = [...outlines, ...texts, ...rows], extent = axis => { const v = all.map(row => row[axis]); return [Math.min(...v), Math.max(...v)]; };
-  const [left, right] = extent("x"), [low, high] = extent("y"), span = Math.max(right - left, high - low) * 1.16, scaleOf = (a, b) => ({ domain: [(a + b - span) / 2, (a + b + span) / 2], nice: false, zero: false });
-  const shown = [], label = row => names(row.name), clear = new Set(apart(texts, shown, size / span, label, 7, 12));
-  const words = apart(rows.filter(row => row.kind === "term"), shown, size / span, row => row.name, 6).map(row => ({ ...row, label: named(row.name), said: `${named(row.name)}\npress for its contexts` }));
+/** Return the outline of the region in which a text lies. */
+const outline = ({ name, x, y, region_width: width, region_height: height, region_angle: angle }) => Array.from({ length: 41 }, (_, i) => {
+  const t = (2 * Math.PI * i) / 40, turn = (angle * Math.PI) / 180, [u, v] = [(width / 2) * Math.cos(t), (height / 2) * Math.sin(t)];
+  return { name, i, x: x + u * Math.cos(turn) - v * Math.sin(turn), y: y + u * Math.sin(turn) + v * Math.cos(turn) };
+});
+
+export function drawMap(app, place) {
+  const rows = rowsOf(app.model.data.map), c = colours(app), texts = rows.filter(row => row.kind === "document");
+  const size = Math.max(260, Math.min(place.clientWidth - 20, 620)), label = row => app.model.byId.get(row.name)?.short ?? row.name;
+  const outlines = texts.filter(row => row.region_width > 0).flatMap(outline);
+  const [[left, right], [low, high]] = ["x", "y"].map(way => [...outlines, ...rows].map(row => row[way])).map(all => [Math.min(...all), Math.max(...all)]);
+  const span = Math.max(right - left, high - low) * 1.16, scaleOf = (a, b) => ({ domain: [(a + b - span) / 2, (a + b + span) / 2], nice: false, zero: false });
+  const shown = [], clear = new Set(apart(texts, shown, size / span, label, 7, 12)), words = apart(rows.filter(row => row.kind === "term"), shown, size / span, row => row.name, 6);
   const axis = { title: null, labels: false, ticks: false, domain: false, grid: false };
-  const xy = { x: { field: "x", type: "quantitative", scale: scaleOf(left, right), axis }, y: { field: "y", type: "quantitative", scale: scaleOf(low, high), axis } };
+  const xy = plotted({ x: "x", y: "y" }, { x: scaleOf(left, right), y: scaleOf(low, high) }, { x: axis, y: axis });
+  const zero = way => ({ data: { values: [{}] }, mark: { type: "rule", color: c.rule }, encoding: { [way]: { ...xy[way], field: undefined, datum: 0 } } });
+  const told = { tooltip: { field: "said" } }, written = (mark, more = {}) => ({ mark: { type: "text", ...mark }, encoding: { ...xy, text: { field: "label" }, ...more } });
   draw(app, place, {
     width: size, height: size, layer: [
-      { data: { values: [{}] }, mark: { type: "rule", color: c.rule }, encoding: { x: { datum: 0, type: "quantitative", scale: xy.x.scale, axis } } },
-      { data: { values: [{}] }, mark: { type: "rule", color: c.rule }, encoding: { y: { datum: 0, type: "quantitative", scale: xy.y.scale, axis } } },
+      zero("x"), zero("y"),
       { data: { values: outlines }, mark: { type: "line", color: c.faint, strokeWidth: 1 }, encoding: { ...xy, order: { field: "i" }, detail: { field: "name" } } },
-      { data: { values: words }, mark: { type: "text", fontSize: 11, color: c.soft, cursor: "pointer" }, encoding: { ...xy, text: { field: "label" }, tooltip: { field: "said" } } },
+      { data: { values: words.map(row => ({ ...row, label: named(row.name), said: `${named(row.name)}\npress for its contexts` })) },
+        ...written({ fontSize: 11, color: c.soft, cursor: "pointer" }, told) },
       { data: { values: texts.map(row => ({ ...row, label: clear.has(row) ? label(row) : "", said: `${label(row)}\n${decimal(row.x)} across, ${decimal(row.y)} up` })) }, layer: [
-        { mark: { type: "point", filled: true, size: 70, color: c.c1, shape: "diamond" }, encoding: { ...xy, tooltip: { field: "said" } } },
-        { mark: { type: "text", fontWeight: 650, fontSize: 13, dy: -12, color: c.ink }, encoding: { ...xy, text: { field: "label" } } }] },
+        { mark: { type: "point", filled: true, size: 70, color: c.c1, shape: "diamond" }, encoding: { ...xy, ...told } },
+        written({ fontWeight: 650, fontSize: 13, dy: -12, color: c.ink })] },
     ],
   }, datum => datum.kind === "term" && app.find(datum.name));
 }
