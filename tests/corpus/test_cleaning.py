@@ -353,6 +353,14 @@ def test_notes_at_the_end_are_numbered_in_many_ways(text):
     assert words(body) == ["allies", "pay", "they", "share"]
 
 
+def test_marks_in_brackets_apart_from_the_word_and_notes_without_a_stop_under_their_heading():
+    text = "Allies pay [1] and talk in 2011 [2].\n\nFootnotes:\n1 Roe 2010.\n2 Poe 2012.\n"
+    assert texts_of(text, "note") == ["Roe 2010.", "Poe 2012."]
+    text = "Allies pay [1] and talk in 2011 [2].\n\nReferences\n[1] Roe 2010.\n[2] Poe 2012.\n"
+    assert texts_of(text, "note") == ["Roe 2010.", "Poe 2012."]
+    assert texts_of(text) == ["Allies pay and talk in 2011."]
+
+
 def test_other_hyphens_at_line_ends_are_hyphens():
     text = "The com\u00ac\nmon de\u2010\nfence."
     assert running_text(text, clean(text).units[0]).text == "The common defence."

@@ -22,7 +22,8 @@ _BLANKS = "\n\r\t\f\v\u00a0\u2007\u202f\u2028\u2029\u0085"
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "\u00a0": " "})
 
 _BULLET = re.compile(
-    r"[ \t\u00a0]*(?:[-*+•‣▪◦·–](?=[ \t\u00a0])|\(?\d{1,2}[.)](?=[ \t\u00a0]{1,3}\S)|\(?[a-z]\)(?= ))[ \t\u00a0]+"
+    r"[ \t\u00a0]*(?:[-*+•‣▪◦·–●○■□►➢➤✓❖](?=[ \t\u00a0])"
+    r"|\(?\d{1,2}[.)](?=[ \t\u00a0]{1,3}\S)|\(?[a-z]\)(?= ))[ \t\u00a0]+"
 )
 _MARKDOWN_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?=\S)")
 _MARKDOWN_NOTE = re.compile(r"[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*")
@@ -36,7 +37,8 @@ _NOTES_HEADING = re.compile(
     r"^[#*_ \t]*(?:(?:end|foot)?notes|references|sources|anmerkungen|endnoten|fu(?:ß|ss)noten|notas|note)[:*_ \t]*$",
     re.I | re.M,
 )
-_BRACKETED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")])\[(\d{1,3})\]")
+_BRACKETED_MARK = re.compile(r"(?<=\S)[ \u00a0]?\[(\d{1,3})\]")
+_FIRST_UNDER_HEADING = re.compile(r"\s*^[ \t]{0,3}1[ \t\u00a0]{1,4}(?=\S)", re.M)
 _FEWEST_PAGES = 3  # on which a running head stands
 _RAISED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")])([¹²³⁰⁴-⁹]{1,3})")
 _LINK_LINE = re.compile(r"[ \t\u00a0]*(?:https?://|www\.)\S+[ \t\u00a0]*$")
@@ -350,10 +352,13 @@ def _endnotes_from(text: str) -> int:
 
     They stand under a heading “Notes”, or after the last of the marks that are glued to the words of the text.
     """
+    headings = [match.end() for match in _NOTES_HEADING.finditer(text)]
+    for heading in headings:
+        if first := _FIRST_UNDER_HEADING.match(text, heading):
+            return first.end() - len(first[0].lstrip())
     numbered = [(match.start(), int(_number_of(match))) for match in _NUMBERED_LINE.finditer(text)]
     if not any(number == 1 for _, number in numbered):
         return len(text)
-    headings = [match.end() for match in _NOTES_HEADING.finditer(text)]
     marks: dict[int, int] = {}  # where each number is first glued to a word
     for glued in (_GLUED_MARK, _BRACKETED_MARK, _RAISED_MARK):
         for match in glued.finditer(text):
@@ -452,7 +457,9 @@ def _opened_block(line: _TextLine, current: _Block | None, expected_note: int, e
 def _note_mark(line: _TextLine, current: _Block | None, expected: int, endnotes: float) -> re.Match | None:
     """Return the mark with which the next note begins, where notes may stand."""
     among_endnotes = line.start >= endnotes
-    mark = (line.wrapped and _NOTE_START.match(line.raw)) or (among_endnotes and _NUMBERED_NOTE.match(line.raw))
+    mark = ((line.wrapped or among_endnotes) and _NOTE_START.match(line.raw)) or (
+        among_endnotes and _NUMBERED_NOTE.match(line.raw)
+    )
     if not mark or int(_number_of(mark)) != expected:
         return None
     after_note = current is not None and current.kind == "note"
