@@ -105,6 +105,14 @@ def test_a_sentence_of_the_body_at_the_edge_of_pages_is_no_running_head(tmp_path
     assert " ".join(texts_of(first)).count("We shall not fail our friends here.") == 4
 
 
+def test_lines_that_stand_alike_on_every_page_are_text_unless_they_stand_apart(tmp_path):
+    text = ["Harbour states agreed to pay on page 1", *[FILLER] * 4, "and ended it here."]
+    head = ["Harbour Papers", "The Cost of Guards"]
+    pages = [[(72, 770, 9, head[number % 2]), *lines_of(text)] for number in range(6)]
+    source = read(tmp_path, fuzz.pdf_of(pages))
+    assert len(texts_of(source)) == 6 and reasons(source) == dict.fromkeys(head, "running head")
+
+
 def test_a_table_of_contents_is_kept_out_of_the_body(tmp_path):
     entries = [
         f"{n} The {word} of the Alliance {'.' * 30} {5 * n}" for n, word in enumerate("Cost Gain Fear Hope".split(), 1)

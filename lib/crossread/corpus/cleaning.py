@@ -653,10 +653,11 @@ _WORD = re.compile(r"\w+")
 _COMPOUND = re.compile(r"[\w-]+")
 _COMPOUND_INSIDE = re.compile(r"[^\W\d_]{2}-(?!und\b|oder\b|bzw\b)[a-zß-öø-ÿ]{2}")
 _HYPHENS = str.maketrans("‐‑", "--")
-_BROKEN_HYPHEN = re.compile(r"(?<=\w)[-‐]([ \t]*\r?\n)[ \t]*(?=[a-zß-öø-ÿ])")
+_END_OF_LINE = r"(?:\r?\n\f?|\f)"
+_BROKEN_HYPHEN = re.compile(rf"(?<=\w)[-‐]([ \t]*{_END_OF_LINE})[ \t]*(?=[a-zß-öø-ÿ])")
 _HYPHEN_LAST = re.compile(r"(?<=\w)[-‐\u00ad](\s*)$")
-_BROKEN_DASH = re.compile(r"(?<=\w)[—–‐‑/][ \t]*(\r?\n)[ \t]*(?=\w)")
-_BROKEN_SOFT = re.compile(r"(?<=\w)[\u00ad¬][ \t]*\r?\n[ \t]*(?=\w)")
+_BROKEN_DASH = re.compile(rf"(?<=\w)[—–‐‑/][ \t]*{_END_OF_LINE}[ \t]*(?=\w)")
+_BROKEN_SOFT = re.compile(rf"(?<=\w)[\u00ad¬][ \t]*{_END_OF_LINE}[ \t]*(?=\w)")
 
 
 def _markup_in(part: str, markdown: bool) -> Iterator[tuple[int, int, str]]:
@@ -692,7 +693,7 @@ def _marks_in(known: _Words, spans, notes: set[str], cut: Sequence[Cut], markdow
         # most paragraphs have none of these; to look for one character is much quicker than for a pattern
         if any(sign in part for sign in "[]@*_`"):
             marks.extend(Cut(a + start, a + end, reason) for start, end, reason in _markup_in(part, markdown))
-        if "\n" in part:
+        if "\n" in part or "\f" in part:
             if "-" in part or "‐" in part:
                 for match in _BROKEN_HYPHEN.finditer(part):
                     marks.extend(_line_end_hyphen(known, a + match.start(), a + match.end(), a + match.start(1)))

@@ -145,7 +145,7 @@ def _mark_outside(page: Page) -> None:
 
 def _is_head(line: Line, apart: bool, n_alike: int, n_there: int, n_pages: int) -> bool:
     """Tell a head or foot, which stands alike on `n_alike` pages at its place, where `n_there` pages have a line."""
-    if not apart and not 2 * n_alike > n_pages > 5:
+    if not apart and (not 2 * n_alike > n_pages > 5 or _STOPS.search(line.text) or line.text[:1].islower()):
         return False
     if _STOPS.search(line.text) and len(line.text.split()) > 3 and (n_alike < _FEWEST or 4 * n_alike < n_pages):
         return False  # a sentence
@@ -153,8 +153,12 @@ def _is_head(line: Line, apart: bool, n_alike: int, n_there: int, n_pages: int) 
 
 
 def _edge(ordered: list[Line], body: float, steps: dict[int, float]) -> list[tuple[Line, bool]]:
-    """Return the lines at one edge of a page, and whether each stands apart from what comes next."""
+    """Return the lines at one edge of a page, and whether each stands apart from what comes next.
+
+    Below what stands apart, and where it fills the page, a line that does not stand apart is text.
+    """
     edge: list[tuple[Line, bool]] = []
+    width = max((line.right for line in ordered), default=0) - min((line.left for line in ordered), default=0)
     rows = [list(row) for _, row in groupby(ordered, key=lambda line: round(line.height))]
     for number, row in enumerate(rows[:_EDGE]):
         after = next((other for later in rows[number + 1 :] for other in later), None)
@@ -162,7 +166,8 @@ def _edge(ordered: list[Line], body: float, steps: dict[int, float]) -> list[tup
             usual = steps.get(round(2 * line.size), 1.2 * line.size)
             room = abs(line.height - after.height) if after is not None else 1e9
             apart = room > 1.35 * max(usual, 1.05 * line.size) or abs(line.size - body) > 0.08 * body
-            edge.append((line, apart))
+            if apart or line.right - line.left < 0.8 * width and not any(apart for _, apart in edge):
+                edge.append((line, apart))
     return edge
 
 
