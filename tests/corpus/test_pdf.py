@@ -110,7 +110,8 @@ def test_lines_that_stand_alike_on_every_page_are_text_unless_they_stand_apart(t
     head = ["Harbour Papers", "The Cost of Guards"]
     pages = [[(72, 770, 9, head[number % 2]), *lines_of(text)] for number in range(6)]
     source = read(tmp_path, fuzz.pdf_of(pages))
-    assert len(texts_of(source)) == 6 and reasons(source) == dict.fromkeys(head, "running head")
+    assert len(texts_of(source)) == 6
+    assert {words for words, reason in reasons(source).items() if reason == "running head"} == set(head)
 
 
 def test_a_table_of_contents_is_kept_out_of_the_body(tmp_path):
