@@ -197,6 +197,7 @@ def test_the_lexicons_of_the_project_come_back(tmp_path, name):
         ("a:\n  - '...'\n", r"line 2, key “a”: “...” can never match: “...” holds no letter or number"),
         ("a:\n  - '$40'\n", r"line 2, key “a”: “\$40” can never match: no token holds the character “\$”"),
         ("a:\n  - '*'\n", r"line 2, key “a”: “\*” matches every word"),
+        ("a:\n  - '** ***'\n", r"line 2, key “a”: “\*\* \*\*\*” matches every word"),
         (
             "a:\n  - cost*\n  - costs\n",
             r"line 3, key “a”: the entry “costs” is swallowed by “cost\*” in line 2: .*Delete one",

@@ -40,18 +40,20 @@ def test_a_table_with_a_column_for_each_key(tmp_path):
 def test_what_a_dictionary_of_liwc_holds_beside_words_is_noted_line_by_line(tmp_path):
     path = tmp_path / "odd.dic"
     path.write_text(
-        "%\n1\tI\n2\tbad\n%\nfine\t1\n:)\t1\nsick\t2\nsick\t2\t1\nkind <of> 1\nlike (02 134)125/464\t1\nlost\nold\t9\n",
+        "%\n1\tI\n2\tbad\n2\tworse\n%\nfine\t1\n:)\t1\nsick\t2\n"
+        "sick\t2\t1\nkind <of> 1\nlike (02 134)125/464\t1\nlost\nold\t9\n",
         encoding="utf-8",
     )
     lexicon = import_lexicon(path)
     assert [(e.key, e.text) for e in lexicon] == [("I", "fine"), ("bad", "sick"), ("I", "sick")]
     assert [note.removeprefix("odd.dic, ") for note in lexicon.notes] == [
-        "line 6: “:)” was passed over: there is no word in it.",
-        "line 8: “sick” was left out: it is in line 7 already.",
-        "line 9: “kind <of> 1” was passed over: conditions in brackets are not understood.",
-        "line 10: “like (02 134)125/464\t1” was passed over: conditions in brackets are not understood.",
-        "line 11: “lost” was passed over: it names no category by its number.",
-        "line 12: “old” names the category 9, which is not listed.",
+        "line 4: “worse” was passed over: the number 2 is that of “bad” already.",
+        "line 7: “:)” was passed over: there is no word in it.",
+        "line 9: “sick” was left out: it is in line 8 already.",
+        "line 10: “kind <of> 1” was passed over: conditions in brackets are not understood.",
+        "line 11: “like (02 134)125/464\t1” was passed over: conditions in brackets are not understood.",
+        "line 12: “lost” was passed over: it names no category by its number.",
+        "line 13: “old” names the category 9, which is not listed.",
     ]
 
 

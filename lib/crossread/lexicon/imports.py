@@ -257,7 +257,10 @@ def _read_dic(content: str, file: str, notes: list[str]) -> list[Raw]:
         match = re.match(r"(\t*)\s*(\d+)\s+(.*\S)", lines[number])
         if match:
             parents = [*parents[: len(match[1])], match[3]]
-            keys.setdefault(int(match[2]), tuple(parents))
+            first = keys.setdefault(int(match[2]), tuple(parents))
+            if first != tuple(parents):
+                why = f"the number {int(match[2])} is that of “{first[-1]}” already"
+                notes.append(f"{file}, line {number + 1}: “{match[3]}” was passed over: {why}.")
         elif lines[number].strip():
             text = lines[number].strip()
             notes.append(f"{file}, line {number + 1}: “{text}” was passed over: no number and category.")
