@@ -165,22 +165,25 @@ def group_lines(groups=("Red", "Blue"), keys=("cost", "rise")):
     return pd.DataFrame(rows, columns=names)
 
 
-def test_lines_of_groups_stand_in_a_row_each_with_a_point_a_document(reading):
+def test_lines_of_groups_stand_in_a_column_each_with_a_point_a_document(reading):
     points = pd.DataFrame({"group": ["Red", "Red", "Blue"], "key": "cost", "year": [1990, 2020, 2000]})
     points = points.assign(share=[0.0, 0.2, 0.4], share_low=[0.0, 0.1, 0.3], share_high=[0.1, 0.3, 0.5])
     axes = np.ravel(years.plot_group_trends(group_lines(), LABELS, points=points))
-    assert len(axes) == 4 and axes[0].get_title("left") == "Burden sharing" and axes[2].get_title("left") == ""
+    assert len(axes) == 4 and axes[0].get_ylabel() == "Burden sharing"
+    assert [ax.get_title("left") for ax in axes] == ["Red", "Blue", "", ""]
     drawn = drawn_points(axes[0])
     assert set(drawn) == {(1990.0, 0.0), (2020.0, 0.2)} and drawn[(1990.0, 0.0)] == "#ffffff"
-    assert [ax.lines[-1].get_linestyle() for ax in axes] == ["-", "-", "--", "--"]
+    assert [ax.lines[-1].get_linestyle() for ax in axes] == ["-", "--", "-", "--"]
     reading.assert_laid_out(axes)
 
 
 def test_lines_of_many_groups_and_themes_fit_and_small_groups_are_counted(reading):
     many = group_lines([f"Democratic-Republican party {n}" for n in range(5)] + ["Whigs", "None"], list("abcdef"))
     axes = np.ravel(years.plot_group_trends(many.assign(n_units=many["n_units"] + 9), title="A title"))
-    assert "1 smaller groups are not drawn" in " ".join(text.get_text() for text in axes[0].figure.texts)
+    assert "1 smaller group not drawn." in " ".join(text.get_text() for text in axes[0].figure.texts)
     reading.assert_laid_out(axes)
+    written = [ax.get_title("left") for ax in axes] + [ax.get_ylabel() for ax in axes]
+    assert not any("…" in text for text in written), written
     assert reading.figure_of(years.plot_group_trends(many.head(0), title="None")).get_figheight() < 2
 
 

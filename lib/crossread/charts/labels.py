@@ -7,6 +7,7 @@ and the same on every machine.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -47,12 +48,14 @@ def _font(weight: str, slant: str):
 
 
 def wrap(text: str, inches: float, size: float = TEXT, weight: str = "normal") -> list[str]:
-    """Return a text in lines that are at most so many inches wide; a word that is too long for a line is shortened.
+    """Return a text in lines that are at most so many inches wide.
+
+    A word that is too long for a line is broken after its hyphens, and shortened where that is not enough.
 
     Examples
     --------
-    >>> wrap("Tow & Envall 2011", 0.9)
-    ['Tow & Envall', '2011']
+    >>> wrap("Tow & Envall 2011", 0.9), wrap("Democratic-Republican", 1.0)
+    (['Tow & Envall', '2011'], ['Democratic-', 'Republican'])
     >>> wrap("", 1.0)
     []
     """
@@ -61,8 +64,10 @@ def wrap(text: str, inches: float, size: float = TEXT, weight: str = "normal") -
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size, weight) <= inches:
             lines[-1] = longer
+        elif text_width(word, size, weight) <= inches:
+            lines.append(word)
         else:
-            lines.append(shorten(word, inches, size, weight))
+            lines += [shorten(part, inches, size, weight) for part in re.findall("[^-]*-+|[^-]+", word)]
     return lines
 
 

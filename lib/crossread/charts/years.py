@@ -10,7 +10,7 @@ import pandas as pd
 
 from crossread.charts import style
 from crossread.charts.intervals import Intervals, interval_panels
-from crossread.charts.labels import TEXT, shorten
+from crossread.charts.labels import TEXT, shorten, wrap
 from crossread.charts.primitives import SUPPORTED
 from crossread.charts.style import INK, MARGIN, WIDTH, Sheet, names_of, theme_colours, tint
 from crossread.corpus.tables import check_columns
@@ -106,7 +106,7 @@ def plot_trend(
         ax.set_title(shorten(capital(labels.theme(key)), wide - 0.2, TEXT, "bold"), color=colours[key])
         ax.set_ylim(0, top)
         ax.grid(axis="y")
-        ax.locator_params(axis="y", nbins=4)
+        ax.locator_params(axis="y", nbins=4, steps=[1, 2, 5, 10])
         if len(set(years.values())) <= 3 * wide:
             ax.set_xticks(list(years.values()), [str(group) for group in years])
         else:
@@ -186,14 +186,14 @@ def plot_trends(table: pd.DataFrame, labels: Labels | None = None, title: str = 
     )  # fmt: skip
 
 
-MOST_ROWS = 6  # groups with a row of their own; a figure is no taller than two screens
+MOST_COLUMNS, MOST_ROWS = 6, 12  # groups and themes with panels; a figure is no taller than two screens
 
 
 @style.styled
 def plot_group_trends(
     table: pd.DataFrame, labels: Labels | None = None, title: str = "", points: pd.DataFrame | None = None
 ) -> np.ndarray:
-    """Draw each theme over the years in each group: a row of panels a group, a column a theme, a point a document.
+    """Draw each theme over the years in each group: a row of panels a theme, a column a group, a point a document.
 
     Parameters
     ----------
@@ -207,14 +207,14 @@ def plot_group_trends(
     Returns
     -------
     array of Axes
-        Row by row.
+        Row by row. The six groups with most documents are drawn, and the first twelve themes.
 
     Examples
     --------
     >>> line = {"group": "Red", "key": "cost", "n_units": 3, "first": 1990.0, "last": 2010.0}
     >>> table = pd.DataFrame([{**line, "fitted_first": 0.1, "fitted_last": 0.2, "verdict": "supported"}])
     >>> [ax.get_title("left") for ax in plot_group_trends(table)]
-    ['Cost']
+    ['Red']
     """
     check_columns(
         table, ("group", "key", "n_units", "first", "last", "fitted_first", "fitted_last", "verdict"), "the trends"
@@ -222,51 +222,64 @@ def plot_group_trends(
     labels = names_of(None, labels)
     if table.empty:
         return np.array([style.nothing_drawn(title)])
-    keys = list(dict.fromkeys(table["key"].astype(str)))
+    all_keys = list(dict.fromkeys(table["key"].astype(str)))
+    keys = all_keys[:MOST_ROWS]
     sizes = table.groupby("group", sort=False)["n_units"].max()
-    groups = list(sizes.sort_values(ascending=False, kind="stable").index[:MOST_ROWS])
+    groups = list(sizes.sort_values(ascending=False, kind="stable").index[:MOST_COLUMNS])
     groups = [group for group in sizes.index if group in groups]
-    colours = theme_colours(keys, labels)
+    table = table[table["group"].isin(groups) & table["key"].astype(str).isin(keys)]
+    colours = theme_colours(all_keys, labels)
     shown = pd.DataFrame(columns=["group", "key", "year", "share", "share_low", "share_high"])
     if points is not None:
         shown = points[points["group"].isin(groups)].assign(key=points["key"].astype(str))
-    ends = table.loc[table["group"].isin(groups), ["fitted_first", "fitted_last"]]
-    top = min(1, 1.15 * max([*ends.max().dropna(), *shown["share"].dropna(), 1e-9]))
-    left, name = 0.62, 1.15
-    wide, tall = (WIDTH - left - name - MARGIN) / len(keys), 0.95
-    note = f"{len(sizes) - len(groups)} smaller groups are not drawn. " if len(sizes) > len(groups) else ""
+    highest = max([*table[["fitted_first", "fitted_last"]].max().dropna(), *shown["share"].dropna(), 1e-9])
+    years = [*table["first"].dropna(), *table["last"].dropna()]
+    beside = min(max(1.2, 1.6 / len(groups)), 1.6)  # inches for the names of themes
+    wide, tall = (WIDTH - MARGIN - beside - 0.5) / len(groups), 0.95 if len(keys) <= MOST_COLUMNS else 0.7
+    heads = [wrap(str(group), wide - 0.06, TEXT, "bold") for group in groups]
+    head = 0.18 * max(map(len, heads)) + 0.1
     sheet = Sheet(
-        0.28 + len(groups) * (tall + 0.2) + 0.2, title=title,
+        head + len(keys) * (tall + 0.2) + 0.2, title=title,
         below="Share of sentences in each document, with 95 per cent limits, and a line through the documents of a "
         "group.",
-        note=f"{note}Full line: supported; broken: not. Hollow: silent.",
+        note=" ".join([*_not_drawn(len(sizes) - len(groups), "smaller group", "smaller groups"),
+                       *_not_drawn(len(all_keys) - len(keys), "further theme", "further themes"),
+                       "Full line: supported; broken: not. Hollow: silent."]),
     )  # fmt: skip
-    years = [*table["first"].dropna(), *table["last"].dropna()]
     axes = []
-    for row, group in enumerate(groups):
-        for column, key in enumerate(keys):
-            ax = sheet.axes(left + name + wide * column, 0.28 + row * (tall + 0.2), wide - 0.18, tall)
-            of_group = shown[(shown["group"] == group) & (shown["key"] == key)]
-            _draw_points(ax, of_group, colours[key], top)
+    for row, key in enumerate(keys):
+        for column, group in enumerate(groups):
+            ax = sheet.axes(MARGIN + beside + 0.5 + wide * column, head + row * (tall + 0.2), wide - 0.2, tall)
+            _draw_points(ax, shown[(shown["group"] == group) & (shown["key"] == key)], colours[key], 1.15 * highest)
             for fit in table[(table["group"] == group) & (table["key"] == key)].itertuples():
                 ax.plot([fit.first, fit.last], [fit.fitted_first, fit.fitted_last], color=INK, linewidth=1.1,
                         linestyle="-" if fit.verdict == SUPPORTED else DASHED, zorder=4)  # fmt: skip
-            ax.set_ylim(0, top)
-            ax.set_xlim(min(years) - 0.03 * np.ptp(years) - 0.5, max(years) + 0.03 * np.ptp(years) + 0.5)
-            ax.grid(axis="y")
-            ax.locator_params(axis="y", nbins=3)
-            ax.locator_params(axis="x", nbins=max(2, round(2 * wide)), integer=True)
-            ax.yaxis.set_major_formatter(lambda value, _: per_cent(value))
+            _set_up(ax, years, min(1, 1.15 * highest), wide)
             if row == 0:
-                ax.set_title(shorten(capital(labels.theme(key)), wide - 0.2, TEXT, "bold"), color=colours[key])
-            if row < len(groups) - 1:
+                ax.set_title("\n".join(heads[column]))
+            if row < len(keys) - 1:
                 ax.set_xticklabels([])
             if column:
                 ax.set_yticklabels([])
             else:
-                ax.set_ylabel(shorten(str(group), name + 0.1, TEXT), rotation=0, ha="right", va="center", labelpad=6)
+                name = "\n".join(wrap(capital(labels.theme(key)), beside, TEXT, "bold"))
+                ax.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=6, color=colours[key], weight="bold")
             axes.append(ax)
     return np.array(axes)
+
+
+def _not_drawn(number: int, one: str, many: str) -> list[str]:
+    return [f"{number} {one if number == 1 else many} not drawn."] if number else []
+
+
+def _set_up(ax, years: list[float], top: float, wide: float) -> None:
+    """Give a small panel the years and shares of all, with as many ticks as have room."""
+    ax.set_ylim(0, top)
+    ax.set_xlim(min(years) - 0.03 * np.ptp(years) - 0.5, max(years) + 0.03 * np.ptp(years) + 0.5)
+    ax.grid(axis="y")
+    ax.locator_params(axis="y", nbins=3, steps=[1, 2, 5, 10])  # 2.5 per cent would be written as 2
+    ax.locator_params(axis="x", nbins=min(max(1, int(wide / 0.55)), 6), integer=True)
+    ax.yaxis.set_major_formatter(lambda value, _: per_cent(value))
 
 
 def _draw_points(ax, own: pd.DataFrame, colour, top: float) -> None:
