@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from crossread.table import Card, Question
-from crossread.wording import join_names
+from crossread.wording import capital, join_names
 
 if TYPE_CHECKING:
     from crossread.study import Study
@@ -166,7 +166,10 @@ def deeds_caption(card) -> str:
     if read is None:
         return f"{caption} How often the rule errs was not measured here."
     score = score_deeds(read)
-    return f"{caption} Of {score['n']} deeds read by {read['reader'].iloc[0]}, {score['right']} are right."
+    return (
+        f"{caption} Of {score['n']} deeds read by {read['reader'].iloc[0]}, {score['right']} are right"
+        f"{'; the rule was mended on them' if read['guided'].any() else ''}."
+    )
 
 
 def behind_list(study: Study, row: pd.Series) -> Sequence[str]:
@@ -182,8 +185,10 @@ def behind_claim(study: Study, row: pd.Series) -> Sequence[str]:
 
 def claims_caption(card: Card) -> str:
     """Say what is counted, who coded, what is corrected together, and what direction and support are."""
-    coders = [marks.coder for marks in card.study.marks().values()]
-    coded = f" Coded by {join_names(dict.fromkeys(coders))}." if coders else ""
+    who: dict[str, list[str]] = {}
+    for key, marked in card.study.marks().items():
+        who.setdefault(marked.coder, []).append("senses" if "." in key else "themes")
+    coded = "".join(f" {capital(kinds[0])} coded by {coder}." for coder, kinds in who.items())
     return (
         f"Counted by the lexicon in these pages.{coded} In general: limits and verdicts hold for all claims together "
         "(Holm). Direction and support: in which share of the ways of measuring the number points as the claim says, "
@@ -193,11 +198,9 @@ def claims_caption(card: Card) -> str:
 
 def curve_caption(card: Card) -> str:
     """Name the claim, and what was crossed."""
-    ledger = card.study.claims().frame
-    claim = ledger.loc[ledger["claim"] == card.arguments["claim"], "text"].iloc[0]
     return (
-        f"{claim} Every way of measuring it: sentences, lexicon (one entry left out: one family), unit and length, all "
-        f"crossed. {LIMITS[:-1]}, for all claims together."
+        f"{statement_of_claim(card)['statement']} Every way of measuring it: sentences, lexicon (one entry left "
+        f"out: one family), unit and length, all crossed. {LIMITS[:-1]}, for all claims together."
     )
 
 
@@ -219,6 +222,12 @@ def sections_of_documents(card: Card) -> dict[str, object]:
     from crossread.measure import locate_sections
 
     return {"sections": locate_sections(card.study.sentences)}
+
+
+def statement_of_claim(card: Card) -> dict[str, object]:
+    """The claim in words."""
+    ledger = card.study.claims().frame
+    return {"statement": ledger.loc[ledger["claim"] == card.arguments["claim"], "text"].iloc[0]}
 
 
 def points_of_documents(card: Card) -> dict[str, object]:
@@ -527,6 +536,7 @@ _ALL = (
         "charts.claims:plot_curve",
         "A rising line of estimates with limits, one a way of measuring; below, which choice stands where.",
         behind_claim,
+        statement_of_claim,
     ),
     Question(
         "readings",

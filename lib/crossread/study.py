@@ -634,14 +634,15 @@ class Study:
 
         return self._answer("claims", compute)
 
-    def curve(self, claim: str) -> Table:
+    def curve(self, claim: str | None = None) -> Table:
         """In which ways of measuring does the number point as a claim says, and in which is it supported?
 
         Parameters
         ----------
-        claim : str
-            Its id, as in `claims`.
+        claim : str, optional
+            Its id, as in `claims`; the claim which most ways support unless given.
         """
+        claim = measure.most_supported(self.specifications) if claim is None else claim
         return self._answer("curve", lambda: measure.choose_claim(self.specifications, claim), claim=claim)
 
     def choices(self, claim: str | None = None):

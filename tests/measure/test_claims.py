@@ -258,6 +258,7 @@ def test_the_claims_of_the_project_are_counted_measured_and_quick():
     assert table["direction"].between(0, 1).all() and (table["support"] <= table["direction"]).all()
     registers = table[table["claim"].str.startswith("prescribe-")]
     assert len(registers) == 2 and registers["measured"].isna().all()  # nobody coded prescription
+    assert study.curve()["claim"].unique().tolist() == [table.frame.set_index("claim")["support"].idxmax()]
     curve = study.curve("money-wesley-first")
     assert len(curve) == row["specifications"] and curve["weight"].sum() == pytest.approx(1)
     assert curve.sentences(0).tolist() == row["sentences"].split()

@@ -39,7 +39,7 @@ def test_the_study_is_coded_whole_and_both_coders_are_named():
     table = study.marked().frame
     assert len(table) == 5 * len(study.lexicon.keys)
     assert (table["both"] <= table[["counted", "marked"]].min(axis=1)).all()
-    assert "language model C, language model D" in study.marked().caption
+    assert "language model C and language model D, differences settled" in study.marked().caption
 
 
 def test_a_code_out_of_range_is_named_by_its_row(tmp_path):

@@ -38,7 +38,7 @@ def test_scores_counted_by_hand():
     cost = table[(table["key"] == "cost") & (table["entry"] == "")].iloc[0]
     assert cost[["true_positive", "false_positive", "false_negative", "n_coded"]].tolist() == [1, 1, 1, 5]
     assert cost[["precision", "recall", "f1"]].tolist() == [0.5, 0.5, 0.5]
-    assert cost["coder"] == "x, y"
+    assert cost["coder"] == "x and y"
     pay = table[table["entry"] == "pay"].iloc[0]
     assert pay[["true_positive", "false_positive", "false_negative"]].tolist() == [1, 1, 1]
     assert table[table["entry"] == "cost*"].iloc[0][["precision", "recall"]].tolist() == [1.0, 0.5]

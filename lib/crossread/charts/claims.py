@@ -24,7 +24,12 @@ DIRECTION_NOTE = (
     "Direction: in how many of 100 ways of measuring the number points the claim’s way. Support: in how many it is "
     "supported as well. Neither is the chance that a claim is true."
 )
+SIGNS = {SUPPORTED: "✓", "contradicted": "✗", NOT_DISTINGUISHABLE: "?"}  # of any other verdict: –
 EXPLORATORY_NOTE = "All claims are exploratory: written after their numbers were seen."
+SIGN_NOTES = {
+    NOT_DISTINGUISHABLE: "?: a large difference could have been told beyond these pages, and this one was not.",
+    "too few units": "–: no count in so few sentences could have been supported.",
+}
 LEVELS = (("counted", "Counted"), ("measured", "Measured"))
 
 
@@ -73,7 +78,8 @@ def plot_ledger(table: pd.DataFrame, title: str = ""):
         0.45 + sum(heights) + 0.05, title=title,
         below="Each claim in the way it would be said; under it what is true of these pages; at the right what would "
         "hold beyond them." if any("counted" in row for row in table) else "",
-        note=" ".join(note for note, wanted in ((DIRECTION_NOTE, bars), (EXPLORATORY_NOTE, all_exploratory)) if wanted),
+        note=" ".join([*([DIRECTION_NOTE] if bars else []), *([EXPLORATORY_NOTE] if all_exploratory else []),
+                       *(note for verdict, note in SIGN_NOTES.items() if verdict in set(table["verdict"]))]),
     )  # fmt: skip
     canvas = sheet.canvas()
     canvas.text(MARGIN, 0.25, "Claim", fontsize=SMALL, color=PALE, va="center")
@@ -134,9 +140,8 @@ def _verdict_lines(row: dict, width: float, all_exploratory: bool) -> list[str]:
 
 
 def _write_verdict(canvas, x, y, verdict, lines):
-    sign, colour = {SUPPORTED: ("✓", HOLDS), NOT_DISTINGUISHABLE: ("?", PALE)}.get(verdict, ("–", PALE))
-    sign = "✗" if verdict == "contradicted" else sign
-    canvas.text(x, y, sign, fontsize=TEXT, va="center", color=colour, weight="bold")
+    colour = HOLDS if verdict == SUPPORTED else PALE
+    canvas.text(x, y, SIGNS.get(verdict, "–"), fontsize=TEXT, va="center", color=colour, weight="bold")
     for number, line in enumerate(lines):
         strong = verdict == SUPPORTED and not number
         canvas.text(x + 0.18, y + 0.14 * number, line, fontsize=SMALL, va="center", color=INK if strong else PALE)
@@ -146,7 +151,7 @@ def _write_verdict(canvas, x, y, verdict, lines):
 
 
 @style.styled
-def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = ""):
+def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", statement: str = ""):
     """Draw every way of measuring a claim, sorted by its estimate, and below where in that order each choice stands.
 
     Parameters
@@ -158,6 +163,8 @@ def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = ""):
         Id of the claim; the first of the table by default.
     title : str
         What came out.
+    statement : str
+        The claim in words.
 
     Returns
     -------
@@ -178,9 +185,9 @@ def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = ""):
     direction, support = (_weighted(ways, name) for name in ("agrees", "holds"))
     sheet = Sheet(
         2.75 + row * len(options) + 0.3, title=title or str(claim),
-        below="Upwards: the estimate, as a multiple of the theme in all documents; 0 is no difference. A line for each "
-        f"of {len(ways):,} ways of measuring: its limits. {per_cent(direction)} point the claim’s way, "
-        f"{per_cent(support)} support it; families of choices weigh the same.",
+        below=f"{statement} Upwards: the estimate, as a multiple of the theme in all documents; 0 is no difference. A "
+        f"line for each of {len(ways):,} ways of measuring: its limits. {per_cent(direction)} point the claim’s way, "
+        f"{per_cent(support)} support it; families of choices weigh the same.".lstrip(),
         note="Fields: how many of the ways with that choice stand there. At the right: what share of them supports the "
         "claim.",
     )  # fmt: skip

@@ -277,7 +277,8 @@ def _sections_by_document(table, ids, names, shares, labels, title):
         below="Share of each topic in every segment, along each document: the darker, the more.",
         note="Every document fills the width, whatever its length."
         + (" Grey: no word of the model." if missing else "")
-        + (" §: where a section begins." if any(len(own) > 1 for own in sections.values()) else "") + numbered,
+        + (" § 2: where what follows the second heading begins."
+           if any(len(own) > 1 for own in sections.values()) else "") + numbered,
     ).canvas()  # fmt: skip
     y = 0.0
     for doc_id, height in zip(ids, heights, strict=True):

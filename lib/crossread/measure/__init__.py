@@ -1,7 +1,7 @@
 """What is measured: words, themes, actors and claims, with their limits."""
 
 from crossread.measure.actors import comentions, mentions
-from crossread.measure.choices import choose_claim, explain_choices, multiverse
+from crossread.measure.choices import choose_claim, explain_choices, most_supported, multiverse
 from crossread.measure.claims import Claim, draft_claims, find_claims, read_claims
 from crossread.measure.codes import merge_codes, read_codes, themes_of, weights_of
 from crossread.measure.coding import CodingSession, adjudicate, find_differences, offer_sample
@@ -51,7 +51,8 @@ from crossread.measure.validation import list_errors, measure_agreement, validat
 from crossread.measure.variety import VARIETY, count_syllables, mattr, mtld, readability_of, variety
 
 __all__ = [
-    "Claim", "choose_claim", "draft_claims", "explain_choices", "read_claims", "comentions", "common_frequencies",
+    "Claim", "choose_claim", "draft_claims", "explain_choices", "most_supported", "read_claims",
+    "comentions", "common_frequencies",
     "correspondence", "evaluate_claims", "find_claims", "locate_hits", "locate_sections", "mentions", "multiverse",
     "read_codes", "merge_codes", "themes_of", "CodingSession", "adjudicate", "all_together", "draw_sample",
     "find_differences", "offer_sample", "plan_coding", "weights_of", "add_measured", "measure_shares",

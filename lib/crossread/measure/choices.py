@@ -305,6 +305,18 @@ def explain_choices(specifications: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["claim", "choice", "share"])
 
 
+def most_supported(specifications: pd.DataFrame) -> str | None:
+    """Return the claim that the most ways of measuring support, of equals the first; None where there is none.
+
+    Examples
+    --------
+    >>> most_supported(pd.DataFrame({"claim": ["a", "b", "b"], "weight": [1, 0.5, 0.5], "holds": [False, True, False]}))
+    'b'
+    """
+    held = specifications["weight"] * specifications["holds"]
+    return None if held.empty else held.groupby(specifications["claim"], sort=False).sum().idxmax()
+
+
 def choose_claim(specifications: pd.DataFrame, claim: str) -> pd.DataFrame:
     """Return the ways of measuring one claim.
 

@@ -18,6 +18,7 @@ from crossread.corpus import Corpus
 from crossread.corpus.load import UNPUBLISHED
 from crossread.corpus.tables import Form, check_columns, read_table
 from crossread.errors import CrossreadError
+from crossread.wording import join_names
 
 CODES = ("doc_id", "sentence_id", "coder")
 NOT_THEMES = (*CODES, "codebook", "probability", "lexicon")  # columns of a code table that are no themes
@@ -277,6 +278,6 @@ def name_coders(codes: pd.DataFrame) -> str:
     Examples
     --------
     >>> name_coders(pd.DataFrame({"coder": ["x", "y", "x"]}))
-    'x, y'
+    'x and y'
     """
-    return ", ".join(dict.fromkeys(codes["coder"].astype(str)))
+    return join_names(dict.fromkeys(codes["coder"].astype(str)))

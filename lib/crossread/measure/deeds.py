@@ -1,10 +1,8 @@
 """Who does what to whom: an actor, a deed and another actor, found by their order in a sentence.
 
 The rule is plain: the actor nearest before a deed does it, the actor nearest after it is the one to whom it is done
-(the
-other way round for "supported by"), both within a few tokens and in one sentence; what stands between may not be
-another
-deed. No sentence is parsed, so a clause in between misleads; how often is measured on deeds that were read
+(the other way round for "supported by"), both within a few tokens and in one sentence; what stands between may not be
+another deed. No sentence is parsed, so a clause in between misleads; how often is measured on deeds that were read
 (`score_deeds`).
 """
 
@@ -21,8 +19,8 @@ from crossread.wording import Labels, count_of, join_names, join_sentences, spok
 
 DEEDS = ("doc_id", "sentence_id", "agent", "deed", "patient", "gap")
 DEED_COUNTS = ("doc_id", "agent", "deed", "patient", "sentences", "n_sentences")
-READ = ("doc_id", "sentence_id", "agent", "deed", "patient", "right", "reader")
-READ_FORM = Form(READ, whole={"right": (0, 1)}, filled=READ, unique=READ[:5], exact=True)
+READ = ("doc_id", "sentence_id", "agent", "deed", "patient", "right", "guided", "reader")
+READ_FORM = Form(READ, whole={"right": (0, 1), "guided": (0, 1)}, filled=READ, unique=READ[:5], exact=True)
 REACH = 10  # tokens from the deed to either actor
 
 
@@ -146,7 +144,8 @@ def read_deeds(path: Path) -> pd.DataFrame | None:
     Parameters
     ----------
     path : Path
-        A table: doc_id, sentence_id, agent, deed, patient, right (1 or 0), reader.
+        A table: doc_id, sentence_id, agent, deed, patient, right (1 or 0), guided (1 where the rule was mended
+        after it was read, or 0), reader.
 
     Raises
     ------

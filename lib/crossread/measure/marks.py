@@ -79,9 +79,9 @@ def name_sense_coders(codes: pd.DataFrame) -> str:
     Examples
     --------
     >>> name_sense_coders(pd.DataFrame(columns=["doc_id", "sentence_id", "key", "Ann", "Ben", "adjudicated"]))
-    'Ann, Ben (adjudicated)'
+    'Ann and Ben, differences settled'
     """
-    return f"{', '.join(coders_of(codes))} (adjudicated)".strip()
+    return f"{join_names(coders_of(codes))}, differences settled".lstrip(", ")
 
 
 def merge_sense_codes(codes: pd.DataFrame, sentences: pd.DataFrame, *, rule: str = "core or weak") -> pd.DataFrame:
