@@ -747,6 +747,13 @@ def topic_sections(said, frame, study):
             own = mean[said.id(where)]
             own = own[int(section)] if section else own.droplevel(0)
             assert cents(share, own[int(topic)]) and own[int(topic)] == own.max()
+    first = mean.dropna().groupby(level=["doc_id", "section"]).idxmax().map(lambda place: place[2])
+    for where, told in said.take(
+        rf"({said.unit}): ((?:(?:; )?topic \d+ \([^)]*\) is the strongest in [\d,]+ of [\d,]+ sections)+)"
+    ):
+        for topic, n, of in re.findall(r"topic (\d+) \([^)]*\) is the strongest in (\d+) of (\d+)", told):
+            own = first[said.id(where)]
+            assert ((own == int(topic)).sum(), len(own)) == (int(n), int(of))
 
 
 @reads("topic_sensitivity")

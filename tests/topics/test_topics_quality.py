@@ -210,3 +210,9 @@ def test_places_in_words():
         "1 of 2 documents changes its strongest topic on the way. Alder 2001: section 1 90 % topic 1 (sea); section 2 "
         "80 % topic 2 (cost). B: 60 % topic 1 (sea)."
     )
+    many = pd.DataFrame({"doc_id": "a", "section": range(30), "segment": range(30), "topic": [1, 2, 2] * 10})
+    many = many.assign(name=["sea", "cost", "cost"] * 10, share=0.9)
+    assert quality.describe_places(many, Labels({})) == (
+        "1 of 1 document changes its strongest topic on the way. A: topic 1 (sea) is the strongest in 10 of 30 "
+        "sections; topic 2 (cost) is the strongest in 20 of 30 sections."
+    )

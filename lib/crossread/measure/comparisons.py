@@ -185,7 +185,7 @@ def share_probabilities(share, units, inflation):
 class _Shares:
     """The law of the difference of two shares, a row for each comparison; the first side has the fewer sentences."""
 
-    def __init__(self, share_a, units_a, inflation_a, share_b, units_b, inflation_b):
+    def __init__(self, share_a, units_a, inflation_a, share_b, units_b, inflation_b, negligible=0.0):
         self.first = share_probabilities(share_a, units_a, inflation_a)
         self.places = np.minimum(np.arange(self.first.shape[1]) / units_a[:, None], 1)
         self.units_b, self.listed = units_b[:, None].astype(float), units_b.max(initial=0) <= LARGEST_LISTED
@@ -195,17 +195,20 @@ class _Shares:
             # added up from its own end: a far tail taken from 1 would be nothing but rounding
             self.above = np.concatenate([np.cumsum(second[:, ::-1], axis=1)[:, ::-1], nothing], axis=1)
         else:
-            size = np.maximum(units_b / inflation_b - 1, 1e-6)[:, None]
-            self.shape = share_b[:, None] * size, (1 - share_b[:, None]) * size
+            self.rows, column = np.nonzero(self.first > negligible)
+            self.first, self.places = self.first[self.rows, column], self.places[self.rows, column]
+            size = np.maximum(units_b / inflation_b - 1, 1e-6)
+            self.shape = (share_b * size)[self.rows], ((1 - share_b) * size)[self.rows]
 
     def apart(self, distance):
         """Return how probable it is that the two shares are at least so far apart."""
         from scipy.special import betainc, betaincc
 
-        low, high = self.places - distance[:, None], self.places + distance[:, None]
         if not self.listed:
+            low, high = self.places - distance[self.rows], self.places + distance[self.rows]
             outside = betaincc(*self.shape, np.clip(high, 0, 1)) + betainc(*self.shape, np.clip(low, 0, 1))
-            return np.clip((self.first * outside).sum(1), 0, 1)
+            return np.clip(np.bincount(self.rows, self.first * outside, len(distance)), 0, 1)
+        low, high = self.places - distance[:, None], self.places + distance[:, None]
         most = self.below.shape[1] - 1
         up_to = np.clip(np.floor(low * self.units_b + 1e-9) + 1, 0, most).astype(int)
         before = np.clip(np.ceil(high * self.units_b - 1e-9), 0, most).astype(int)
@@ -543,7 +546,7 @@ def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, level, free
         first = [np.where(swap, y, x) for x, y in zip(*sides, strict=True)]
         second = [np.where(swap, x, y) for x, y in zip(*sides, strict=True)]
         first[1], second[1] = first[1].astype(int), second[1].astype(int)
-        return _Shares(*first, *second)
+        return _Shares(*first, *second, negligible=1e-12)  # of a power, not of a p that may be as small
 
     def critical(ratio):
         """How far apart two equal documents seldom are, and whether they ever can be."""

@@ -21,6 +21,7 @@ NEAR = 15  # ranks of frequency within which a term of the null stands for one o
 ROWS = 20_000  # units whose terms are looked at together
 FINGERPRINT = 0.8
 STEADY = 0.5  # share of the resamples in which a term has to stay
+SECTIONS = 8  # of a document whose strongest topics are told one by one
 PASSAGES = 3  # that are named for each topic
 TOPIC_SUMMARY = (
     "topic", "name", "terms", "steady", "share", "doc_id", "document_holds", "document_tokens", "fingerprint",
@@ -411,8 +412,13 @@ def describe_places(table: pd.DataFrame, labels: Labels) -> str:
         if of_document.empty:
             continue
         best = of_document.loc[of_document.groupby("section")["share"].idxmax()]
-        parts = [f"{per_cent(row.share)} topic {row.topic} ({names[row.topic]})" for row in best.itertuples()]
-        if len(best) > 1:
-            parts = [f"section {row.section} {part}" for row, part in zip(best.itertuples(), parts, strict=True)]
+        if len(best) <= SECTIONS:
+            where = [f"section {row.section} " if len(best) > 1 else "" for row in best.itertuples()]
+            shares = [f"{per_cent(row.share)} topic {row.topic} ({names[row.topic]})" for row in best.itertuples()]
+            parts = map(str.__add__, where, shares)
+        else:
+            first = best["topic"].value_counts().sort_index()
+            parts = [f"topic {topic} ({names[topic]}) is the strongest in {n:,} of {len(best):,} sections"
+                     for topic, n in first.items()]  # fmt: skip
         sentences.append(f"{labels.document(doc_id)}: {'; '.join(parts)}")
     return join_sentences(sentences)
