@@ -6,6 +6,7 @@ process that writes it: what a stopped one left is removed by the next that writ
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import re
@@ -18,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from zlib import crc32
 
-from crossread.errors import NotWritten
+from crossread.errors import CrossreadError, NotWritten
 
 PART = ".part"
 STALE = 86_400  # seconds after which an unfinished file belongs to nobody, whoever wrote it
@@ -110,6 +111,49 @@ def unfinished(place: str | Path, *, replace: bool = False) -> Iterator[Path]:
             _move(part, place, replace)
     finally:
         _remove(part)
+
+
+@contextmanager
+def alone(folder: str | Path) -> Iterator[None]:
+    """Let one process at a time change a folder; what a stopped one left does not stand in the way.
+
+    Raises
+    ------
+    CrossreadError
+        "corpus/mine is being changed by another run. Wait until it has ended."
+
+    Examples
+    --------
+    >>> with scratch() as folder, alone(folder):
+    ...     [path.name for path in folder.iterdir()]
+    ['.changing.part']
+    """
+    mark = Path(folder) / f".changing{PART}"
+    with _named(mark):
+        if not _take(mark):
+            raise CrossreadError(f"{folder} is being changed by another run. Wait until it has ended.")
+    try:
+        yield
+    finally:
+        _remove(mark)
+
+
+def _take(mark: Path) -> bool:
+    """Make a folder that nobody else has made, or only a process that is dead; in it stands who has made it."""
+    part = _beside(mark)
+    (part / f"{_machine()}-{os.getpid()}").mkdir(parents=True)
+    try:
+        for maker in [*mark.glob("*-*")]:
+            if _is_dead(*maker.name.split("-")):
+                maker.rmdir()
+        os.rename(part, mark)  # only onto a folder that is not there, or is empty
+    except OSError as error:
+        if error.errno in (errno.EEXIST, errno.ENOTEMPTY) or isinstance(error, PermissionError) and mark.exists():
+            return False
+        raise
+    finally:
+        _remove(part)
+    return True
 
 
 @contextmanager

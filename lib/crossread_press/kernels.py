@@ -138,7 +138,10 @@ def serve() -> None:
 
     Whoever asks may be stopped at any moment: then the lines end, perhaps in the middle of one, and the kernels too.
     """
+    asked = os.getppid()
     for module in IMPORTED:
+        if os.getppid() != asked:  # it takes seconds, and whoever asked has ended
+            return
         import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a kernel that ended is gone at once
     parent, kernels = os.getpid(), []

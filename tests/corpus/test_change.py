@@ -1,5 +1,8 @@
 """Texts are added, taken out and renamed; what is wrong changes nothing."""
 
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 
@@ -7,6 +10,7 @@ from crossread.corpus import load
 from crossread.corpus.change import add_texts, delete_corpus, remove_text, rename_corpus
 from crossread.corpus.create import create
 from crossread.errors import CrossreadError
+from crossread.files import _machine, alone
 
 WORDS = "The allies agreed in spring that each would pay a part of what the watch on the northern sea costs."
 OTHER = "Nobody on the islands was asked whether the noise of the new runway should be counted as a payment."
@@ -112,3 +116,19 @@ def test_what_a_stopped_add_wrote_is_taken_up_by_the_next(home, tmp_path):
     (tmp_path / "other.txt").write_text("Another text of which nobody spoke before.", encoding="utf-8")
     with pytest.raises(CrossreadError, match="there is a file of this name already"):
         add_texts("mine", tmp_path / "other.txt")
+
+
+def test_one_at_a_time_changes_a_corpus_and_what_a_dead_process_left_is_no_hindrance(home, tmp_path):
+    more = pd.DataFrame({"doc_id": ["c"], "text": [THIRD]})
+    before = files_of(home)
+    with alone(home):
+        for change in (lambda: add_texts("mine", more), lambda: remove_text("mine", "a")):
+            with pytest.raises(
+                CrossreadError, match=r"mine is being changed by another run\. Wait until it has ended\."
+            ):
+                change()
+    assert files_of(home) == before
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    (home / ".changing.part" / f"{_machine()}-{int(dead.stdout)}").mkdir(parents=True)
+    add_texts("mine", more)
+    assert "c" in load("mine").documents.index and not (home / ".changing.part").exists()

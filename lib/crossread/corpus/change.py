@@ -18,7 +18,7 @@ from crossread.corpus.places import project_folder
 from crossread.corpus.report import report_of
 from crossread.corpus.tables import as_was, csv_text
 from crossread.errors import CrossreadError
-from crossread.files import write_whole
+from crossread.files import alone, write_whole
 
 REMOVED = "removed"
 
@@ -47,9 +47,14 @@ def add_texts(
         As `report_of`, of what was added.
     """
     folder = _own_folder(name)
+    gathered = gather(source, text=text, metadata=metadata, encoding=encoding, told=told)
+    with alone(folder):
+        return _add(folder, name, gathered)
+
+
+def _add(folder: Path, name: str, gathered: Gathered) -> pd.DataFrame:
     described = read_documents(folder)
     texts = folder / "texts"
-    gathered = gather(source, text=text, metadata=metadata, encoding=encoding, told=told)
     paths = text_paths(folder, described)
     known = {path.name for path in paths.values() if path is not None}
     _keep_apart(gathered, paths, texts)
@@ -92,6 +97,11 @@ def remove_text(name: str, document: str) -> Path | None:
         Where the text is now; None where there was none.
     """
     folder = _own_folder(name)
+    with alone(folder):
+        return _remove(folder, name, document)
+
+
+def _remove(folder: Path, name: str, document: str) -> Path | None:
     described = read_documents(folder)
     if document not in described.index:
         raise CrossreadError(f"There is no document “{document}” in “{name}”. There are: {', '.join(described.index)}.")
