@@ -28,7 +28,7 @@ ROUNDS = 3
 WATCH = """new MutationObserver((_, observer) => {
   if (!document.querySelector("[data-ready]")) return;
   observer.disconnect();
-  document.querySelector('.cell, .turned th [data-do^="ask "]').click();
+  document.querySelector('main [data-do^="ask "]').click();
   const answered = () => { window.usable = document.querySelector(".item") && performance.now(); };
   requestAnimationFrame(() => setTimeout(answered));
 }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-ready"] });"""

@@ -84,7 +84,7 @@ def visit(open_page):
         page = open_page(address, width, height)
         opened.append(page)
         page.context.set_offline(True)
-        page.wait_for_selector(".crossread[data-ready]", timeout=30_000)
+        page.wait_for_selector(".crossread[data-ready]:not([data-late])", timeout=30_000)
         return page
 
     yield visit_
@@ -94,7 +94,12 @@ def visit(open_page):
 
 
 def press(page, action):
-    page.locator(f'[data-do="{action}"]').first.click()
+    click(page, f'[data-do="{action}"]')
+
+
+def click(page, what):
+    page.locator(what).first.click()
+    page.wait_for_selector(".crossread:not([data-late])")  # what is out of sight is drawn a little later
 
 
 def find(page, text):
@@ -180,7 +185,7 @@ def test_three_hundred_documents_are_drawn_as_they_come_into_view_searched_and_e
     before = page.locator(".turned .n").all_inner_texts()
     press(page, f"ask {theme}")
     press(page, f"edit {theme}")
-    page.locator('[data-do^="drop "]').first.click()
+    click(page, '[data-do^="drop "]')
     page.wait_for_function("() => document.querySelectorAll('.turned tbody tr').length === 300")
     assert page.locator(".turned .n").all_inner_texts() != before and "of" in page.locator(".changes").inner_text()
 
@@ -326,6 +331,41 @@ def test_a_word_list_is_edited_with_before_and_after_undo_and_redo(visit, practi
     assert other.locator('.cell[data-do^="ask burden_sharing/"] .n').all_inner_texts() == changed
 
 
+@pytest.mark.parametrize("where", ["article.text .sentence", ".kwic td:nth-child(2)"])
+def test_what_is_selected_is_added_to_a_theme(visit, practice, where):
+    page = visit(f"{practice}#view=read" if where.startswith("article") else f"{practice}#view=search&find=fleet")
+    study = cr.study("practice")
+    word = page.evaluate(
+        """([where, known]) => {
+          const nodes = [...document.querySelectorAll(where)].flatMap(one => [...one.childNodes]);
+          for (const text of nodes.filter(one => one.nodeType === 3)) {
+            const word = text.data.match(/\\b[a-z]{6,}\\b/)?.[0];
+            if (!word || known.includes(word)) continue;
+            text.parentElement.scrollIntoView({ block: "center" });
+            getSelection().setBaseAndExtent(text, text.data.indexOf(word), text, text.data.indexOf(word) + word.length);
+            return word;
+          }
+        }""",
+        [
+            where,
+            sorted(
+                {"through"} | {word for one in study.lexicon for words_ in sequences(one.pattern) for word in words_}
+            ),
+        ],
+    )
+    page.wait_for_selector(".offer form")
+    assert word in page.locator(".offer").inner_text()
+    page.select_option('.offer [name="key"]', "multilateralism")
+    page.locator('.offer [type="submit"]').click()
+    assert "Before and after" in page.locator(".pane").inner_text() and page.locator(".offer").is_hidden()
+    press(page, "view argument")
+    entries = [*study.lexicon, cr.lexicon.Entry("multilateralism", word)]
+    edited = cr.study(study.corpus, lexicon=make_lexicon("themes", entries))
+    for row in edited.rates().frame.query("key == 'multilateralism'").itertuples():
+        cell = page.locator(f'[data-do="ask {row.key}/{row.doc_id}"]').first
+        assert cell.inner_text().startswith(str(row.sentences_with_hit or "")), row
+
+
 def test_a_word_can_be_taken_out_of_every_list(visit, texts, texts_study):
     page = visit(texts)
     find(page, "partner*")
@@ -376,7 +416,7 @@ def test_what_cannot_be_added_says_why(visit, practice, counts):
         page.locator('[data-form="entry"]').count() == 0
         and "the texts are needed" in page.locator(".pane").inner_text()
     )
-    page.locator('[data-do^="drop "]').first.click()
+    click(page, '[data-do^="drop "]')
     assert page.locator(".changes").count() == 1
 
 
@@ -501,6 +541,27 @@ def test_topics_can_be_held_against_shuffled_words_and_the_intruder_is_told(visi
     page.locator(".quiz li").first.locator("button").first.click()
     assert "of 1 found" in shown(page)
     assert page.locator(".quiz li").first.locator(".right").count() == 1
+
+
+def test_choices_are_brushed_and_claims_move(visit, counts):
+    page = visit(counts)
+    press(page, "view sure")
+    ways, said = cr.study("alliances", texts=False).specifications, page.locator(".claims .meter b").all_inner_texts
+    first = page.locator(".claim button").first.get_attribute("data-do").split()[1]
+    own = ways[ways["claim"].astype(str) == first]
+    assert f"of {len(own)} ways" in page.locator("#h-every-way-by-itself").inner_text()
+    before = said()
+    option = page.get_by_role("button", name="per 1,000 tokens", exact=True)
+    option.click()
+    assert option.get_attribute("aria-pressed") == "false"
+    left = (own["unit"] != "per 1,000 tokens").sum()
+    assert 0 < left < len(own) and f"of {left} ways" in page.locator("#h-every-way-by-itself").inner_text()
+    assert said() != before and "without=" in page.url
+    page.reload()
+    page.wait_for_selector(".claim")
+    assert said() != before
+    press(page, "ways")
+    assert said() == before
 
 
 # --- everybody ----------------------------------------------------------------------------------------------------

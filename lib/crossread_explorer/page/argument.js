@@ -11,7 +11,7 @@ import { stripsMarkup } from "./strips.js";
 const WIDE = 9, ROWS = 50; // documents that fit side by side in the matrix; rows that are drawn at once
 const CHANCE = 0.2; // a silence that still allows more than this says little
 
-/** Return the parts of the first page; one that says what it said before is not drawn again. */
+/** Return the parts of the first page, those that stand below as what makes them: they may be drawn later. */
 export function argument(app) {
   const { model, state } = app, key = theme => press(`theme ${theme}`, [swatch(model, theme), model.label(theme)],
     `key x${model.mark(theme)}`, pressed(state.theme === theme));
@@ -20,13 +20,13 @@ export function argument(app) {
       note("Each theme has a lane of its own. Press or drag over sentences to read what is there.")}<div class="scale"></div></div>
       ${stripsMarkup(app)}${saves({ picture: "strips" })}`,
     html`<div class="keys${state.theme && " some"}" role="group" aria-label="Show one theme">${model.themes.map(key)}</div>`),
-    part("In what sense", matrixTitle(app), html`${note(`Sentences of each text that speak of a theme, and their share; a sentence can carry
+    () => part("In what sense", matrixTitle(app), html`${note(`Sentences of each text that speak of a theme, and their share; a sentence can carry
       several senses. The thin line is what further text of the same kind might show (95 per cent limits).`)}
       <ul class="legend"><li>${ring(false)} silent</li><li>${ring(true)} silent, but the text is so short that more than ${
       percent(CHANCE)} of further sentences could still speak of it</li></ul>
       ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}${saves({ table: "senses" })}`),
-    model.data.groups.length ? groupsPart(app) : "", model.claims.length ? claimsPart(app) : "", model.readings.length ? readingsPart(app) : "",
-    model.data.remarks.length ? part("Not in this page", "What could not be computed", model.data.remarks.map(one => note(one))) : ""];
+    () => (model.data.groups.length ? groupsPart(app) : ""), () => (model.claims.length ? claimsPart(app) : ""),
+    () => (model.readings.length ? readingsPart(app) : ""), () => (model.data.remarks.length ? part("Not in this page", "What could not be computed", model.data.remarks.map(one => note(one))) : "")];
 }
 
 // --- what the page says first ---------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import { askText, read, start, write } from "./address.js";
 import { evidenceOf } from "./evidence.js";
 import { argument, drawRows } from "./argument.js";
 import { askStretch, drawRest, drawStrips, flagStrips, linesOf, listenToStrips } from "./strips.js";
-import { paneMarkup } from "./pane.js";
+import { addToTheme, paneMarkup } from "./pane.js";
 import { reader, showCurrent } from "./reader.js";
 import { searchView } from "./search.js";
 import { comparison, drawWords, wordsView } from "./words.js";
@@ -21,7 +21,8 @@ const PARTS_OF_PAGE = { argument: ["The argument", argument], read: ["Read", rea
   topics: ["Topics and map", topicsView], sure: ["How sure", sureView], seminar: ["Seminar", seminarView] };
 const CHARTS = { words: drawWords, map: drawMap, ways: drawWays };
 const PHONE = 760, TABLET = 1180; // pixels
-const LONGEST_CHOSEN = 60; // characters of a selection that can be looked for
+const FRAME = 30, FIRST = 2; // milliseconds after a frame until what is out of sight is drawn; parts of a view that are drawn at once
+const LONGEST_CHOSEN = 60, SELECTED = 200; // characters of a selection that can be looked for; milliseconds until it is taken as made
 
 /** Put the page of a study into an element. */
 export async function mount(host, packed, { vega, css, own = false }) {
@@ -139,14 +140,15 @@ class App {
 
   paint(before = {}) {
     const { state, model } = this, focus = this.focusKey(), pane = this.$(".pane"), changed = name => before[name] !== state[name];
-    const scrolled = pane.scrollTop, width = this.$(".strip")?.clientWidth; // asked before anything changes, so that nothing is laid out twice
+    // asked before anything changes, so that nothing is laid out twice
+    const scrolled = pane.scrollTop, width = this.$(".strip")?.clientWidth, seen = [...this.$("main").children].map(slot => isSeen(slot.firstElementChild));
     this.shell.dataset.view = state.view;
     this.$(".nav").innerHTML = String(html`${Object.entries(PARTS_OF_PAGE).filter(([view]) => view !== "search" || state.find).map(([view, [name]]) =>
       html`<a href="#${write({ ...state, view }, model)}" data-do="view ${view}"${state.view === view && html` aria-current="page"`}>${name}</a>`)}`);
     const shown = state.edit ? editPanel(this) : state.ask || state.view === "argument" ? paneMarkup(this) : null;
     this.shell.classList.toggle("paned", shown !== null);
     this.shell.classList.toggle("sheet", Boolean(state.ask || state.edit));
-    this.paintMain(width);
+    this.paintMain(width, seen);
     pane.innerHTML = String(html`${shown}`);
     if (scrolled) pane.scrollTop = changed("ask") || changed("edit") ? 0 : scrolled;
     this.mark();
@@ -155,23 +157,38 @@ class App {
     if (state.view === "read") showCurrent(this, moved || changed("view") || changed("place"));
     if (before.view && changed("view")) window.scrollTo({ top: Math.min(scrollY, this.shell.getBoundingClientRect().top + scrollY) });
     if (this.$("#q").value !== state.find && document.activeElement !== this.$("#q")) this.$("#q").value = state.find;
-    if (this.$("tbody[data-from]")) setTimeout(() => drawRows(this), 30);
     this.refocus(focus);
     if (state.at && moved) scrollTo(pane, pane.querySelector('[aria-current="true"]'));
     if (changed("ask") && state.ask) this.say(`${this.$("#pane-title")?.textContent}: ${some(this.evidence.length, "sentence")}.`);
   }
 
-  /** Draw the view. The argument does not depend on the question: what is asked is marked in it afterwards. */
-  paintMain(width) {
+  /** Draw the view: what can be seen now, the other parts after the next frame, and of both only what says something new. */
+  paintMain(width, seen) {
     const { counted, judged, written: last, state: { view, theme, by } } = this, main = this.$("main");
     const same = name => last?.[name] === { view, theme, by, counted, judged }[name];
+    // the argument does not depend on the question: what is asked is marked in it afterwards
     if (view === "argument" && ["view", "theme", "by", "counted", "judged"].every(same)) return;
-    const parts = [PARTS_OF_PAGE[view][1](this)].flat().map(String);
-    const kept = same("view") && last.parts.length === parts.length; // then only parts that changed are drawn anew
-    if (!kept) main.innerHTML = parts.map(part => `<div class="slot">${part}</div>`).join("");
-    else parts.forEach((part, i) => { if (part !== last.parts[i]) main.children[i].innerHTML = part; });
+    const makers = [PARTS_OF_PAGE[view][1](this)].flat(), kept = same("view") && main.children.length === makers.length;
+    const now = makers.map((_, i) => (kept ? seen[i] : i < FIRST)), late = [...makers.keys()].filter(i => !now[i]);
+    if (!kept) main.innerHTML = makers.map(() => '<div class="slot"></div>').join("");
+    this.written = { view, theme, by, counted, judged, parts: kept ? last.parts : [] };
+    const draw = i => {
+      const text = String(typeof makers[i] === "function" ? makers[i]() : makers[i]);
+      if (text !== this.written.parts[i]) main.children[i].innerHTML = this.written.parts[i] = text;
+    };
+    makers.forEach((_, i) => now[i] && draw(i));
     if (!kept || !same("counted") || !same("theme")) drawStrips(this, kept ? width : 0);
-    this.written = { view, theme, by, counted, judged, parts };
+    const drawLate = () => {
+      const focus = this.focusKey();
+      if (late.length) draw(late.shift());
+      if (late.length) this.later = setTimeout(drawLate);
+      else { delete this.shell.dataset.late; drawRows(this); }
+      this.refocus(focus);
+    };
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.later);
+    this.shell.dataset.late = "yes";
+    this.frame = requestAnimationFrame(() => { this.later = setTimeout(drawLate, FRAME); });
   }
 
   drawCharts() { for (const place of this.shell.querySelectorAll("[data-chart]")) CHARTS[place.dataset.chart](this, place); }
@@ -179,7 +196,10 @@ class App {
   /** Show in the page what is asked, without drawing it anew. */
   mark() {
     const action = this.state.ask && `ask ${askText(this.state.ask, this.model)}`;
-    for (const one of this.$("main").querySelectorAll('[data-do^="ask "][aria-pressed]')) one.setAttribute("aria-pressed", one.dataset.do === action);
+    for (const one of this.$("main").querySelectorAll('[data-do^="ask "][aria-pressed]')) {
+      const on = String(one.dataset.do === action);
+      if (one.getAttribute("aria-pressed") !== on) one.setAttribute("aria-pressed", on);
+    }
     flagStrips(this);
   }
 
@@ -243,6 +263,7 @@ class App {
     });
     shell.addEventListener("submit", event => {
       event.preventDefault();
+      this.$(".offer").hidden = true;
       const form = event.target, given = name => (form.elements[name]?.value ?? "").trim(), find = given("q").replace(/^["“„](.*)["“”]$/, "$1");
       if (form.dataset.form === "find") this.go({ view: "search", find, ask: find ? { kind: "find" } : null, at: 0, edit: null });
       else if (form.dataset.form === "word") this.edit({ what: "word", text: given("text") });
@@ -266,7 +287,10 @@ class App {
     });
     addEventListener("scroll", () => this.tip(null), { passive: true, capture: true });
     addEventListener("beforeprint", () => drawRest(this));
-    shell.addEventListener("mouseup", () => setTimeout(() => this.offerSelection()));
+    document.addEventListener("selectionchange", () => { // by mouse, by finger or by keys
+      clearTimeout(this.selecting);
+      this.selecting = setTimeout(() => this.offerSelection(), SELECTED);
+    });
     if (this.own) addEventListener("popstate", () => this.openAddress(location.hash));
   }
 
@@ -363,17 +387,23 @@ class App {
     this.tellLost(lost, "analysis");
   }
 
-  /** Offer to add what is selected in a text to a theme. */
+  /** Offer to find what is selected in a text, and to add it to a theme. */
   offerSelection() {
-    const selection = this.shell.getRootNode().getSelection?.() ?? getSelection(), chosen = String(selection).trim().replace(/\s+/g, " ");
-    const inText = getSelection().anchorNode?.parentElement?.closest?.(".text, .kwic"), box = this.$(".offer");
+    const box = this.$(".offer"), selection = this.shell.getRootNode().getSelection?.() ?? getSelection();
+    if (box.matches(":hover, :focus-within")) return; // what is pressed there may end the selection
+    const chosen = String(selection).trim().replace(/\s+/g, " "), inText = selection.anchorNode?.parentElement?.closest(".text, .kwic");
     box.hidden = !(chosen && inText && chosen.length <= LONGEST_CHOSEN && this.model.mode === "texts");
     if (box.hidden) return;
-    const place = getSelection().getRangeAt(0).getBoundingClientRect();
-    box.innerHTML = String(press(`find ${chosen}`, `Find “${chosen}”, or add it to a theme`));
-    box.style.left = `${Math.max(8, Math.min(innerWidth - 320, place.left))}px`;
-    box.style.top = `${place.bottom + 8}px`;
+    const place = selection.getRangeAt(0).getBoundingClientRect();
+    box.innerHTML = String(html`${press(`find ${chosen}`, `Find “${chosen}”`)}${addToTheme(this, chosen)}`);
+    box.style.left = `${Math.max(8, Math.min(innerWidth - box.offsetWidth - 8, place.left))}px`;
+    box.style.top = `${Math.max(8, Math.min(innerHeight - box.offsetHeight - 8, place.bottom + 8))}px`;
   }
+}
+
+function isSeen(part) {
+  const box = part?.getBoundingClientRect();
+  return !box || (box.bottom > 0 && box.top < innerHeight);
 }
 
 /** Bring a part of the pane into view, without moving the page. */

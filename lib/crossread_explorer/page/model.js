@@ -41,7 +41,7 @@ export class Model {
   }
 
   useLexicon(entries, labels) {
-    this.lexicon = { entries, labels };
+    Object.assign(this, { lexicon: { entries, labels }, counts: new Map(), edited: new Map() });
     this.themes = unique(entries.map(entry => themeOf(entry.key)));
     this.original = this.count(entries);
   }
@@ -170,49 +170,41 @@ export class Model {
   }
 
   /** Count a lexicon: hits by sense and by theme, and for each the sentences with a hit and the hits of each document. */
-  count(entries, before = null) {
-    const counted = { entries, byTheme: new Map(), hits: new Map(), cells: new Map(), rows: new Map(), body: new Map(), limits: new Map() };
-    for (const theme of this.themes) {
-      const own = entries.filter(entry => themeOf(entry.key) === theme), known = before?.byTheme.get(theme);
-      const same = known?.length === own.length && own.every((entry, i) => entry === known[i]);
-      const keys = unique([theme, ...own.map(entry => entry.key), ...this.keysOf(theme)]);
-      counted.byTheme.set(theme, own);
-      if (same) for (const part of ["hits", "cells", "rows", "limits"]) keys.forEach(key => counted[part].set(key, before[part].get(key)));
-      else this.countTheme(counted, theme, keys, own);
-    }
-    return counted;
+  count(entries) {
+    const parts = new Map(this.themes.flatMap(theme => unique([theme, ...this.keysOf(theme)])).map(key => {
+      const own = entries.filter(entry => entry.key === key || themeOf(entry.key) === key), known = this.counts.get(key) ?? [];
+      const same = known.find(one => one.own.length === own.length && own.every((entry, i) => entry === one.own[i]));
+      if (!same) this.counts.set(key, [...known, this.countKey(key, own)]);
+      return [key, same ?? this.counts.get(key).at(-1)];
+    }));
+    const all = name => new Map([...parts].map(([key, part]) => [key, part[name]]));
+    return { entries, parts, hits: all("hits"), cells: all("cells"), rows: all("rows") };
   }
 
-  countTheme(counted, theme, keys, entries) {
-    const matches = entries.flatMap(entry => this.matchesOf(entry));
-    const settled = new Map([...settle(matches, entries, entry => entry.key), ...settle(matches, entries, () => theme)]);
-    for (const key of keys) {
-      const hits = settled.get(key) ?? [], rows = grouped(hits, hit => hit[0]);
-      counted.hits.set(key, hits);
-      counted.cells.set(key, this.cellsOf([...rows].map(([row, own]) => [row, own.length])));
-      counted.rows.set(key, rows);
-    }
+  countKey(key, own) {
+    const hits = settle(own.flatMap(entry => this.matchesOf(entry)), own, () => key).get(key) ?? [], rows = grouped(hits, hit => hit[0]);
+    return { own, hits, rows, cells: this.cellsOf([...rows].map(([row, all]) => [row, all.length])), limits: [] };
   }
 
-  /** Apply edits to the lexicon and return its counts: words taken out everywhere, entries dropped and added. */
-  countEdited(edits) {
-    if (!edits.length) return this.original;
-    let { entries } = this.lexicon;
-    for (const edit of edits) {
-      if (edit.what === "add") entries = [...entries, fresh(parseEntry(edit.text, edit.key), entries)];
-      else if (edit.what === "word") entries = withoutWord(entries, edit.text).entries;
-      else entries = entries.filter(entry => entry.key !== edit.key || entryText(entry) !== edit.text);
+  /** Apply edits to the lexicon: words taken out everywhere, entries dropped and added. The same edits give the same entries. */
+  entriesAfter(edits) {
+    if (!edits.length) return this.lexicon.entries;
+    const asked = JSON.stringify(edits), { what, key, text } = edits.at(-1);
+    if (!this.edited.has(asked)) {
+      const entries = this.entriesAfter(edits.slice(0, -1));
+      this.edited.set(asked, what === "add" ? [...entries, fresh(parseEntry(text, key), entries)]
+        : what === "word" ? withoutWord(entries, text).entries : entries.filter(entry => entry.key !== key || entryText(entry) !== text));
     }
-    return this.count(entries, this.original);
+    return this.edited.get(asked);
   }
+
+  countEdited(edits) { return edits.length ? this.count(this.entriesAfter(edits)) : this.original; }
 
   /** Return the rows of sentences of the body of one document, or all, that have a hit of a key. */
   rowsWith(counted, key, document = null) {
-    if (!counted.body.has(key)) {
-      const rows = [...(counted.rows.get(key)?.keys() ?? [])].filter(row => this.sentences[row].kind === BODY);
-      counted.body.set(key, rows.sort((a, b) => a - b));
-    }
-    return counted.body.get(key).filter(row => document === null || this.sentences[row].document === document);
+    const part = counted.parts.get(key);
+    part.body ??= [...part.rows.keys()].filter(row => this.sentences[row].kind === BODY).sort((a, b) => a - b);
+    return part.body.filter(row => document === null || this.sentences[row].document === document);
   }
 
   /** Return the row of numbers that Python computed for a key in a document. */
@@ -223,14 +215,12 @@ export class Model {
 
   /** Return the limits of a share: Python's for a list as it came, else computed as the library does. */
   limits(counted, key, document) {
-    const rate = this.rate(key, document), n = this.documents[document].body.length;
-    if (counted.hits.get(key) === this.original.hits.get(key) && rate.share_low != null) return [rate.share_low, rate.share_high];
-    if (!n || !counted.hits.has(key)) return [0, 1];
-    if (!counted.limits.get(key)) {
-      const { inflation, freedom } = estimateClumping(this.hitsOf(counted, key), this.lengths, true);
-      counted.limits.set(key, inflation.map((one, d) => ({ inflation: one, tail: normal(studentInv(0.025, freedom[d])) })));
-    }
-    return jeffreysLimits(counted.cells.get(key)[document].sentences, n, counted.limits.get(key)[document]);
+    const rate = this.rate(key, document), n = this.documents[document].body.length, part = counted.parts.get(key);
+    if (part && part === this.original.parts.get(key) && rate.share_low != null) return [rate.share_low, rate.share_high];
+    if (!n || !part) return [0, 1];
+    part.clumping ??= estimateClumping(this.hitsOf(counted, key), this.lengths, true);
+    return part.limits[document] ??= jeffreysLimits(part.cells[document].sentences, n,
+      { inflation: part.clumping.inflation[document], tail: normal(studentInv(0.025, part.clumping.freedom[document])) });
   }
 
   /** Return the hits of a key in each sentence of the body of each document. */
@@ -246,16 +236,15 @@ export class Model {
 
   /** Return precision, recall and F1 of a theme against the codes; null where nobody has coded it. */
   scoresOf(counted, theme) {
-    const { codes } = this.data;
+    const { codes } = this.data, part = counted.parts.get(theme);
     if (!codes?.themes.includes(theme)) return null;
-    const called = counted.rows.get(theme) ?? new Map(), judged = codes.rows.map(([row]) => [called.has(row), this.codedAs(row, theme)]);
-    const count = (asCalled, asCoded) => judged.filter(([call, code]) => call === asCalled && code === asCoded).length;
-    return { ...scores(count(true, true), count(true, false), count(false, true)), n: codes.rows.length };
+    const count = (called, coded) => codes.rows.filter(([row]) => part.rows.has(row) === called && this.codedAs(row, theme) === coded).length;
+    return part.scores ??= { ...scores(count(true, true), count(true, false), count(false, true)), n: codes.rows.length };
   }
 
   /** Return what a worker needs to judge a lexicon: hits of each sentence of the body, for each key and document. */
   toJudge(counted) {
-    const themes = this.themes.filter(theme => counted.byTheme.get(theme).length);
+    const themes = this.themes.filter(theme => counted.parts.get(theme).own.length);
     const sentences = Object.fromEntries(themes.map(theme => [theme, this.hitsOf(counted, theme)]));
     const claims = this.claims.filter(claim => claim.asked_hits || counted.cells.has(claim.asked_theme)).map(claim => {
       const { asked_theme: theme, asked_lexicon: lexicon, asked_hits: hits } = claim, key = lexicon ? `${theme} of ${lexicon}` : theme, given = new Map(hits);
