@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 import pandas as pd
 import trafilatura
@@ -57,16 +58,21 @@ def pages_of(truth: dict, folders: list[Path]) -> Iterator[tuple[bytes, dict]]:
             yield gzip.decompress(data) if path.suffix == ".gz" else data, marked
 
 
+def written_alike(text: str) -> str:
+    """Return a text with its letters composed, without soft hyphens and characters that have no width, on one line."""
+    return " ".join(re.sub("[\u00ad\u200b-\u200d\u2060\ufeff]", "", normalize("NFC", text)).split())
+
+
 def in_runs(text: str, marked: dict) -> tuple[int, int, int]:
     """Return how many runs of four words were found and right, were found, and are right."""
-    found, true = runs_of(text), runs_of(marked["articleBody"])
+    found, true = runs_of(written_alike(text)), runs_of(written_alike(marked["articleBody"]))
     return sum((found & true).values()), sum(found.values()), sum(true.values())
 
 
 def in_phrases(text: str, marked: dict) -> tuple[int, int, int]:
     """Return the same of phrases, wherever they stand in the text."""
-    text = " ".join(text.split())
-    right, wrong = (sum(" ".join(phrase.split()) in text for phrase in marked[of]) for of in ("with", "without"))
+    text = written_alike(text)
+    right, wrong = (sum(written_alike(phrase) in text for phrase in marked[of]) for of in ("with", "without"))
     return right, right + wrong, len(marked["with"])
 
 

@@ -2,10 +2,13 @@
 
 python benchmarks/reading.py FOLDER                    every FOLDER/NAME.pdf that has a FOLDER/NAME.txt or NAME.md
 python benchmarks/reading.py FOLDER --other NAME=TEXTS texts of another engine, TEXTS/NAME.txt, measured too
+python benchmarks/reading.py FOLDER --printed --save   every FOLDER/NAME.txt, typeset by groff first: in one and in two
+                                                       columns, justified, hyphenated, with heads and page numbers
 
 pdftotext is run where it is on the PATH, plain and with the words joined that a hyphen at a line end parts. Printed for
 each engine and document: precision and recall of the runs of four words (each counted as often as it stands there),
-words split at a line end and words wrongly joined for each 10,000, pages, and seconds.
+words split at a line end and words wrongly joined for each 10,000, and seconds for each 100 pages. `--save` writes the
+means to results/reading.csv.
 """
 
 import argparse
@@ -13,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -65,6 +69,26 @@ def read_with_poppler(path):
     return done.stdout.decode("utf-8", "replace")
 
 
+def typeset(text, n_columns):
+    """Return a text as a PDF that groff has made of it, a head and the number of the page on each."""
+    lines = [".nr PO 1i", ".nr LL 6.5i", ".ds CH Papers on the Guard of the Coast", ".ds CF %", f".{n_columns}C"]
+    for paragraph in re.split(r"\n\s*\n", text):
+        if words := " ".join(paragraph.split()):
+            lines += [".PP", "\\&" + words.replace("\\", "\\e")]
+    done = subprocess.run(["groff", "-k", "-ms", "-Tpdf"], input="\n".join(lines).encode(), capture_output=True)
+    return done.stdout
+
+
+def print_all(texts, folder):
+    """Typeset the texts of a folder in one and in two columns, each with its text beside it."""
+    for path in sorted(texts.glob("*.txt")):
+        text = path.read_text(encoding="utf-8")
+        for n_columns in (1, 2):
+            place = folder / f"{path.stem}, {n_columns} columns.pdf"
+            place.write_bytes(typeset(text, n_columns))
+            place.with_suffix(".txt").write_text(text, encoding="utf-8")
+
+
 def join_broken(text):
     return re.sub(r"(?<=[^\W\d_])[-\u00ad]\s*\n\s*(?=[^\W\d_])", "", text)
 
@@ -88,8 +112,10 @@ def measure(folder, others):
         for name, place in others.items():
             text = (place / f"{path.stem}.txt").read_text(encoding="utf-8")
             texts[name] = text, float("nan")
+        n_pages = read_text(path).text.count("\f") + 1
         for engine, (text, seconds) in texts.items():
-            rows.append({"document": path.stem, "engine": engine, **compare(words_of(text), true), "seconds": seconds})
+            row = {"document": path.stem, "engine": engine, "n_pages": n_pages, **compare(words_of(text), true)}
+            rows.append(row | {"seconds_per_100_pages": 100 * seconds / n_pages})
     return pd.DataFrame(rows)
 
 
@@ -97,13 +123,25 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--other", action="append", default=[], help="NAME=FOLDER of the texts of another engine")
+    parser.add_argument("--printed", action="store_true", help="typeset the texts of the folder first")
+    parser.add_argument("--save", action="store_true")
     options = parser.parse_args()
     others = {name: Path(place) for name, _, place in (given.partition("=") for given in options.other)}
-    table = measure(options.folder, others)
+    with tempfile.TemporaryDirectory() as place:
+        if options.printed:
+            print_all(options.folder, Path(place))
+        table = measure(Path(place) if options.printed else options.folder, others)
     if table.empty:
         sys.exit(f"{options.folder}: no PDF with a text of the same name beside it.")
     print(table.round(3).to_string(index=False))
-    print(table.groupby("engine").mean(numeric_only=True).round(3).to_string())
+    table["layout"] = table["document"].str.extract(r", (\d columns)$")[0].fillna("as found")
+    means = table.groupby(["layout", "engine"]).mean(numeric_only=True)
+    means["n_pages"], means["n_documents"] = (
+        table.groupby(["layout", "engine"])["n_pages"].agg(how) for how in ("sum", "count")
+    )
+    print(means.round(4).to_string())
+    if options.save:
+        means.round(4).to_csv(Path(__file__).parent / "results" / "reading.csv", lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -93,6 +93,11 @@ def test_a_broken_compound_is_looked_up_whole_then_by_its_parts(text, expected):
     assert expected in " ".join(texts_of(text))
 
 
+def test_the_pieces_of_broken_words_are_no_words_of_the_text():
+    text = "It is region-\nal, and nation-\nal, and was a person.\n" * 2 + "It is person-\nal.\n"
+    assert {"regional", "national", "personal"} <= set(words(" ".join(texts_of(text))))
+
+
 def test_where_no_compound_has_a_hyphen_every_broken_word_is_joined():
     words = "Die Kinder und der Garten, das Haus und die Arbeit im Land, so sagen alle hier. " * 300
     assert "der Kindergarten im" in " ".join(

@@ -146,6 +146,17 @@ def test_endnotes_are_notes_and_their_raised_marks_leave_the_words(tmp_path, mar
     assert not re.search(r"\d", " ".join(texts_of(source)))
 
 
+def test_no_paragraph_ends_within_a_word(tmp_path):
+    item = [
+        "1. the harbour states must do more for the guards",
+        "who build what they need for a world of ter-",
+        "rorists.",
+    ]
+    page = [(90 if number == 1 else 72, 700 - 14 * number, 11, line) for number, line in enumerate(item)]
+    page += lines_of([FILLER] * 6, y=600)
+    assert "terrorists" in words(texts_of(read(tmp_path, fuzz.pdf_of([page])))[0])
+
+
 def test_small_notes_at_the_foot_of_a_page_are_notes_and_a_numbered_list_is_none(tmp_path):
     small = lines_of(
         ["1 Roe, The Alliance, 2011, and more", "of what he wrote.", "2 Poe, 2012."], y=100, size=8, step=10

@@ -617,14 +617,19 @@ class _Words:
         self.text = text
 
     @cached_property
+    def unbroken(self) -> str:
+        """The text in small letters without the words that line ends break: their pieces are no words."""
+        return _BROKEN_WORD.sub(" ", self.text.lower().translate(_HYPHENS))
+
+    @cached_property
     def whole(self) -> set[str]:
         """The words, each part of a compound by itself."""
-        return set(_WORD.findall(self.text.lower()))
+        return set(_WORD.findall(self.unbroken))
 
     @cached_property
     def alone(self) -> Counter[str]:
         """How often each word stands by itself, compounds with a hyphen as one."""
-        return Counter(_COMPOUND.findall(self.text.lower().translate(_HYPHENS)))
+        return Counter(_COMPOUND.findall(self.unbroken))
 
     @cached_property
     def ordered(self) -> list[str]:
@@ -656,6 +661,7 @@ _HYPHENS = str.maketrans("‐‑", "--")
 _END_OF_LINE = r"(?:\r?\n\f?|\f)"
 _BROKEN_HYPHEN = re.compile(rf"(?<=\w)[-‐]([ \t]*{_END_OF_LINE})[ \t]*(?=[a-zß-öø-ÿ])")
 _HYPHEN_LAST = re.compile(r"(?<=\w)[-‐\u00ad](\s*)$")
+_BROKEN_WORD = re.compile(rf"(?<![\w-])[\w-]+(?<=\w-)[ \t]*{_END_OF_LINE}[ \t]*\w+")
 _BROKEN_DASH = re.compile(rf"(?<=\w)[—–‐‑/][ \t]*{_END_OF_LINE}[ \t]*(?=\w)")
 _BROKEN_SOFT = re.compile(rf"(?<=\w)[\u00ad¬][ \t]*{_END_OF_LINE}[ \t]*(?=\w)")
 
@@ -753,10 +759,9 @@ def _is_syllable(before: str, after: str, known: _Words) -> bool:
     alike, compound_alike = known.begins(before + stem), known.begins(f"{before}-{stem}")
     if alike != compound_alike:
         return alike
-    if before in _BOUND or not known.has_compounds:
+    if before in _BOUND or after in _ENDINGS or not known.has_compounds:
         return True
-    # each half stands here once already: as the end of a line, and as the start of the next
-    stands = {half: half in known.whole and known.alone[half] > (half == after) for half in (before, after)}
+    stands = {half: known.alone[half] > 0 for half in (before, after)}
     if before in _PREFIXES:
         return not (stands[after] or len(after) > 3 and before in _FREE)
     return not (stands[before] and (stands[after] or after in _SECOND_HALVES))
@@ -766,16 +771,18 @@ _SUSPENDED = frozenset("and or und oder bzw beziehungsweise et ou".split())
 # Prefixes that are hardly ever written with a hyphen; those that often are; and words that begin compounds.
 _BOUND = frozenset(
     """
-    bi de dis extra hyper inter intra micro mini mis mono multi out poly re retro sub supra sur trans tri ultra un uni
+    be bi de dis extra hyper inter intra micro mini mis mono multi out poly re retro sub supra sur trans tri ultra un
+    uni
     """.split()
 )
+_ENDINGS = frozenset("able ably age ally fully ing less ment ness ward".split())  # words too, but not in compounds
 _FREE = frozenset(
     """
-    cross cyber drug ex half high long low mid near neo one over region security self short state three two under war
+    cross cyber drug half high long low mid near neo one over region security self short state three two under war
     well
     """.split()
 )
-_PREFIXES = _FREE | frozenset("anti co counter fore non off post pre pro quasi semi".split())
+_PREFIXES = _FREE | frozenset("anti co counter ex fore non off post pre pro quasi semi".split())
 _SECOND_HALVES = frozenset(
     """
     aged armed backed based bound building called centred centric century country day defined driven economic

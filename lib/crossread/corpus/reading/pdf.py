@@ -397,6 +397,8 @@ def _new(
         return bool(_NOTE_START.match(line.text)) and (ended or step > 1.2 * usual or line.text.startswith("[^"))
     if line.kind or before.kind:
         return line.kind != before.kind
+    if re.search(r"\w[-\u00ad]$", before.text) and line.text[:1].islower() and 0 < step < 1.6 * usual:
+        return False  # in the middle of a word no paragraph ends
     if before_kind not in (kind, "list") or abs(line.size - before.size) > 0.12 * before.size:
         # a word in bold begins many a paragraph, and does not part the line from the next
         if not (
