@@ -104,6 +104,7 @@ def lab(browser, library, root, tmp_path_factory):
     )
     environment = library | {name: str(settings / name.lower()) for name in folders}
     environment |= {"JUPYTERLAB_SETTINGS_DIR": str(settings / "lab"), "JUPYTER_PREFER_ENV_PATH": "1"}
+    environment["CROSSREAD_PROJECT"] = str(root)  # whose figures are shown
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
