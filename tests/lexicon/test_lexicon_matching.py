@@ -21,6 +21,7 @@ from crossread.lexicon import (
     roll_up,
     settle_matches,
 )
+from crossread.lexicon.patterns import glob_pattern
 from crossread.measure import published_tables
 
 TIMES = "The New York Times is a New York paper"
@@ -346,3 +347,21 @@ def test_a_prefix_is_found_with_its_hyphen_and_without():
     text = "A multi-lateral pact of nonproliferation. Multilateralism, non proliferation."
     hits = find_hits(from_texts({"a": text}), lexicon)
     assert hits["entry"].tolist() == ["multilateral*", "non-proliferation", "multilateral*", "non-proliferation"]
+
+
+@given(st.text("ab*?", max_size=8), st.text("ab", max_size=8))
+def test_a_word_pattern_matches_as_each_star_could_be_any_letters(glob, word):
+    plain = re.compile("".join({"*": ".*", "?": "."}.get(letter, letter) for letter in glob))
+    assert bool(glob_pattern(glob).fullmatch(word)) == bool(plain.fullmatch(word))
+
+
+def test_many_stars_come_to_an_end():
+    """With an expression that goes back over every star, none of these would."""
+    assert not glob_pattern("*" * 60 + "lateral*").fullmatch("a" * 5000)
+    assert not glob_pattern("*a" * 60 + "*b").fullmatch("a" * 5000)
+    assert (
+        len(
+            find_hits(from_texts({"x": "An " + "a" * 500 + " pays."}), make_lexicon("stars", {"x": ["*a" * 30 + "*b"]}))
+        )
+        == 0
+    )
