@@ -35,7 +35,9 @@ RULE = "core or weak"  # which codes count as marked
 FREE = r"\b(?:CC0|CC BY|public domain)"
 RATES = ("doc_id", "key", "share_low", "share_high", "n_effective", "measured", "measured_low", "measured_high")
 CONTRASTS = ("key", "doc_a", "doc_b", "difference", "low", "high", "p_adjusted", "verdict", "minimum_ratio")
-SCORES = ("key", "guided", "blind_precision", "blind_recall", "blind_n", "blind_texts", "lexicon_changed")
+SCORES = (
+    "key", "guided", "blind_precision", "blind_recall", "blind_n", "blind_texts", "blind_coders", "lexicon_changed",
+)  # fmt: skip
 LEDGER = (
     "claim", "measured", "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "exploratory",
 )  # fmt: skip

@@ -37,6 +37,8 @@ CASES = [
     ["«Nous payons.»", "«Pourquoi?»", "Il part."],
     ["It makes my case for me.", "When they didn't.", "Today's allies pay."],
     ["He said no.", "Japan agreed; see no. 5."],
+    ["He deleted the app.", "Japan agreed; see App. 5."],
+    ["She called her ex.", "They talked of ex. President Roe."],
     ["It grew.[1,2]", "Japan fell.[3–5]", "It rose.[note 1]", "China too.[citation needed]", "Nobody else."],
     ["It grew for years.1,2", "It fell in years.3–5", "He said “never.”6", "“Never,” she said."],
     ["« Nous payons ! »", "« Vraiment ? »", "Il part."],

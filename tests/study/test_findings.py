@@ -449,11 +449,13 @@ def scores(said, frame, study):
         for name, f1 in re.findall(rf"({theme}) ([\d.]+)", told):
             row = blind[blind["key"] == said.id(name, said.themes)].iloc[0]
             assert near(f1, row["blind_f1"], 2) and number(n) == row["blind_n"]
-    for texts, rule, changed in said.take(
-        r"These are sentences of (.*?); marked are those (core or weak|core)(; the lexicon has changed since)?"
+    for texts, coders, rule, changed in said.take(
+        r"These are sentences of (.*?), coded by (.*?); marked are those (core or weak|core)"
+        r"(; the lexicon has changed since)?"
     ):
         assert (
             texts in blind["blind_texts"].tolist()
+            and coders in blind["blind_coders"].tolist()
             and rule in blind["rule"].tolist()
             and bool(changed) == blind["lexicon_changed"].any()
         )

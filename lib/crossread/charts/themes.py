@@ -277,9 +277,10 @@ def _blind_note(scores: pd.DataFrame) -> str:
     known = scores.dropna(subset="blind_f1") if "blind_f1" in scores else scores.head(0)
     if known.empty:
         return ""
-    of, changed = known["blind_texts"].iloc[0], known["lexicon_changed"].any()
+    of, coders, changed = *known.iloc[0][["blind_texts", "blind_coders"]], known["lexicon_changed"].any()
     told = (
-        f"Diamond: on {int(known['blind_n'].iloc[0]):,} sentences that the authors of the lexicon had not seen ({of})"
+        f"Diamond: on {int(known['blind_n'].iloc[0]):,} sentences that the authors of the lexicon had not seen ({of}; "
+        f"coded by {coders})"
     )
     return f"{told}; it has changed since." if changed else f"{told}."
 

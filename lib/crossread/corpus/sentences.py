@@ -8,7 +8,7 @@ import re
 # Italian.
 _ABBREVIATIONS = frozenset(
     """
-    adm amb ambs app assoc asst atty brig ca capt cdr cf cit cmdr col comdr cpl cpt dr drs emer esp et ex excl ext gen
+    adm amb ambs assoc asst atty brig ca capt cdr cf cit cmdr col comdr cpl cpt dr drs emer esp et excl ext gen
     gov hon ibid incl insp lt maj messrs mr mrs ms mt para pfc pp pres prof profs pvt ref rep repr reps ret rev rt sen
     sens sgt st supt trans viz vol vs
     abs bijv blz bspw bv bzgl bzw dhr evtl exkl fr frl gem ggf hab hl hr hrn hrsg ing inkl insb mevr mgr mrd np nr sog
@@ -20,15 +20,15 @@ _ABBREVIATIONS = frozenset(
 # These too, unless a word follows that begins sentences: “the cost, the time etc. The allies”.
 _MAY_END = frozenset(
     """
-    al approx apr aug ave blvd bros co corp dec dept est etc feb ft inc jan jr jul jun ltd mar max min nov oct sec sep
-    sept sr univ
+    al approx apr aug ave blvd bros co corp dec dept est etc ex feb ft inc jan jr jul jun ltd mar max min nov oct sec
+    sep sept sr univ
     bzgl ecc enz mio mrd tsd usw uu
     """.split()
 )
 # These only before a number: “no. 5”, but “He said no. Japan agreed.”
 _BEFORE_NUMBERS = frozenset(
     """
-    apps art arts bk ch chs cl cls ed eds eq eqs fig figs ll no nos op p par paras pt pts secs vols
+    app apps art arts bk ch chs cl cls ed eds eq eqs fig figs ll no nos op p par paras pt pts secs vols
     abb anh anl anm bd bde kap lit rdnr rn rz tab ziff afb hfdst cap caps pag pagg tav
     """.split()
 )

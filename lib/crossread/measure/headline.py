@@ -89,8 +89,8 @@ def add_blind_scores(scores: pd.DataFrame, lexicon: Lexicon, codes: pd.DataFrame
     -------
     DataFrame
         `scores` with blind_precision, blind_recall, blind_f1 (0 to 1), blind_n (sentences), blind_texts (which; the
-        last row of the file for theme and rule counts) and lexicon_changed (True where the lexicon is not the one that
-        was scored). Blank where it never was.
+        last row of the file for theme and rule counts), blind_coders (whose codes) and lexicon_changed (True where the
+        lexicon is not the one that was scored). Blank where it never was.
 
     Examples
     --------
@@ -110,14 +110,13 @@ def add_blind_scores(scores: pd.DataFrame, lexicon: Lexicon, codes: pd.DataFrame
     if published is not None:
         published = published[published["file"] == lexicon.path.name]
     if published is None or published.empty:
-        return scores.assign(**dict.fromkeys(BLIND, np.nan), blind_texts="", lexicon_changed=False)
+        return scores.assign(**dict.fromkeys(BLIND, np.nan), blind_texts="", blind_coders="", lexicon_changed=False)
     last = published.drop_duplicates(["theme", "rule"], keep="last").set_index(["theme", "rule"])
     blind = last.reindex(pd.MultiIndex.from_arrays([scores["key"].astype(str), scores["rule"]]))
     changed = blind["lexicon"].notna() & (blind["lexicon"] != now)
     columns = {name: blind[name.removeprefix("blind_")].to_numpy() for name in BLIND}
-    return scores.assign(
-        **columns, blind_texts=blind["texts"].fillna("").to_numpy(), lexicon_changed=changed.to_numpy()
-    )
+    columns |= {f"blind_{name}": blind[name].fillna("").to_numpy() for name in ("texts", "coders")}
+    return scores.assign(**columns, lexicon_changed=changed.to_numpy())
 
 
 def discriminate(lexicon: Lexicon, texts: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -221,7 +220,10 @@ def _word_blind(table, labels):
         said.append(
             f"F1 on {int(rows['blind_n'].iloc[0]):,} sentences that its authors had not seen: {join_names(scores)}"
         )
-        said.append(f"These are sentences of {texts}; marked are those {rows['rule'].iloc[0]}{changed}")
+        said.append(
+            f"These are sentences of {texts}, coded by {rows['blind_coders'].iloc[0]}; marked are those "
+            f"{rows['rule'].iloc[0]}{changed}"
+        )
     return said or ["The lexicon has no score on codes that its authors had not seen"]
 
 

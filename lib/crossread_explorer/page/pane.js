@@ -221,7 +221,7 @@ function trust({ model, counted, edited }) {
   const scores = rowsOf(model.data.scores).filter(row => own.some(([theme]) => theme === row.key)), heads = ["theme", "rightly marked", "found"];
   const blind = edited ? [] : scores.filter(row => row.blind_n), name = theme => html`<span class="x${model.mark(theme)}">${model.label(theme)}</span>`;
   const limited = ([value, ...limits]) => html`${percent(value)} <span>(${range(limits)})</span>`;
-  return html`${blind.length > 0 && html`${note(`On ${whole(blind[0].blind_n)} sentences that nobody who wrote the lists had seen (${blind[0].blind_texts})${
+  return html`${blind.length > 0 && html`${note(`On ${whole(blind[0].blind_n)} sentences that nobody who wrote the lists had seen (${blind[0].blind_texts}; coded by ${blind[0].blind_coders})${
     blind[0].lexicon_changed ? ", by the lists as they were then" : ""}:`)}${
     table(heads, blind.map(row => [name(row.key), percent(row.blind_precision), percent(row.blind_recall)]))}`}
     ${note(`Against ${whole(own[0][1].n)} sentences of these texts coded by ${listed(model.data.codes.coders)}${
