@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from crossread.corpus.tokens import TokenStore
-from crossread.lexicon import load_lexicon, read_lexicon
-from crossread.lexicon.matching import _match, _ranks, _settle
+from crossread.lexicon import load_lexicon, match_tokens, read_lexicon
 
 VOCABULARY = 300_000
 SENTENCE = 25  # tokens
@@ -34,22 +33,23 @@ def make_store(n_tokens, generator):
     return TokenStore(tuple(types), ids, places, places + 1, sentence, pointers, np.array([0, n_tokens]))
 
 
-def main():
+def main(asked=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--millions", type=float, default=30)
     parser.add_argument("--entries", type=int, default=6_000, help="of the large dictionary")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(asked)
     generator = np.random.default_rng(0)
     store = make_store(int(arguments.millions * 1e6), generator)
     themes = load_lexicon("themes")
     began = time.perf_counter()
-    start, end, number = _match(store, themes.entries)
+    matches = match_tokens(store, themes)
     found = time.perf_counter()
-    keys = np.unique([entry.key for entry in themes], return_inverse=True)[1]
-    counted = _settle(start, end, keys[number], _ranks(themes.entries)[number], "key")
+    hits = matches.settled()
     settled = time.perf_counter()
-    print(f"{len(themes)} entries in {len(store):,} tokens: {len(start):,} matches in {found - began:.2f} s,", end=" ")
-    print(f"{counted.sum():,} hits settled in {settled - found:.2f} s")
+    print(
+        f"{len(themes)} entries in {len(store):,} tokens: {len(matches):,} matches in {found - began:.2f} s,", end=" "
+    )
+    print(f"{len(hits):,} hits settled in {settled - found:.2f} s")
     letters = np.array(list("abcdefghijklmnopqrstuvwxyz"))
     words = sorted({"".join(generator.choice(letters, 7)) for _ in range(arguments.entries)})
     lines = [f"{word}{'*' if i % 2 else ''}\t{1 + i % 8}" for i, word in enumerate(words)]

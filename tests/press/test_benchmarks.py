@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import generate, quanteda, run, simulate_topics, targets, tasks, topics  # noqa: E402
+from benchmarks import generate, match_lexicon, quanteda, run, simulate_topics, targets, tasks, topics  # noqa: E402
 
 from crossread import load  # noqa: E402
 from crossread.lexicon import find_hits, make_lexicon  # noqa: E402
@@ -103,7 +104,32 @@ def test_letters_beyond_ascii_reach_quanteda_and_come_back(tmp_path):
         assert result == ((2, 3), {"ünïted": 2, "straße": 1, "ångström": 1})
 
 
-SOME_TOPICS = ["--documents", "300", "--topics", "3", "--methods", "seededlda"]
+@pytest.mark.parametrize(
+    "name", [path.stem for path in Path(topics.__file__).parent.glob("[a-z]*.py") if path.stem != "first_edition"]
+)
+def test_every_benchmark_asks_for_what_the_library_has(name):
+    import_module(f"benchmarks.{name}")  # first_edition asks for that of another library
+
+
+def test_themes_are_found_in_many_tokens_and_a_large_dictionary_is_read(capsys):
+    match_lexicon.main(["--millions", "0.05", "--entries", "50"])
+    found, read = capsys.readouterr().out.splitlines()
+    assert " entries in 50,000 tokens: " in found and read.startswith("50 entries read and checked in ")
+
+
+SOME_TOPICS = ["--documents", "300", "--topics", "3", "--methods"]
+
+
+def test_topic_models_are_timed_and_scored_on_documents_held_out(capsys):
+    counts, planted = topics.planted_corpus(documents=300, terms=200, topics=3)
+    train, first, second = topics.split_corpus(counts)
+    one_topic = topics.held_out_likelihood(np.asarray(train.sum(0)) / train.sum(), first, second)
+    for name in ("crossread", "sklearn lda"):
+        found, seconds, processor = topics.run_timed(name, train, 3, seed=1)
+        assert one_topic + 0.02 < topics.held_out_likelihood(found, first, second) < 0 < processor
+    topics.main([*SOME_TOPICS, "crossread nmf,crossread"])
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()[1:]]
+    assert [row["method"] for row in rows] == ["crossread", "crossread nmf"] and np.isfinite(rows[0]["held_out"])
 
 
 @pytest.mark.skipif(not topics.installed("seededlda"), reason="not installed: Rscript with seededlda")
@@ -116,7 +142,7 @@ def test_seededlda_finds_planted_topics_and_times_itself(capsys):
     likelihood = topics.held_out_likelihood(found, first, second)
     assert topics.held_out_likelihood(one_topic, first, second) + 0.02 < likelihood < 0
     assert 0 < seconds < 60 and 0 < processor < 120
-    topics.main(SOME_TOPICS)
+    topics.main([*SOME_TOPICS, "seededlda"])
     row = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert row["method"] == "seededlda" and row["version"][0].isdigit()
     assert np.isfinite(row["held_out"]) and row["seconds"] > 0
@@ -125,7 +151,7 @@ def test_seededlda_finds_planted_topics_and_times_itself(capsys):
 def test_seededlda_is_named_where_there_is_no_r(monkeypatch, capsys):
     monkeypatch.setattr(topics.shutil, "which", lambda name: None)
     monkeypatch.setattr(topics, "seededlda_version", topics.seededlda_version.__wrapped__)
-    topics.main(SOME_TOPICS)
+    topics.main([*SOME_TOPICS, "seededlda"])
     rows = list(map(json.loads, capsys.readouterr().out.splitlines()))
     assert rows[1:] == [{"method": "seededlda", "left_out": "not installed"}]
 
