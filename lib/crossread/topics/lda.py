@@ -1,9 +1,9 @@
 """Latent Dirichlet allocation that begins at the topics of NMF and not at chance.
 
 scikit-learn's is not used: on 12,000 documents it takes three times the processor seconds for a held-out likelihood
-that is lower by a tenth of a nat a word (benchmarks/results/topics-planted.csv). Beginning at a deterministic factorisation instead of at random is what
-Roberts, Stewart & Tingley 2016, "Navigating the local modes of big data", in Alvarez (ed.), Computational Social
-Science, recommend: a good local mode, and always the same one.
+that is lower by a tenth of a nat a word (benchmarks/results/topics-planted.csv). Beginning at a deterministic
+factorisation instead of at random is what Roberts, Stewart & Tingley 2016, "Navigating the local modes of big data",
+in Alvarez (ed.), Computational Social Science, recommend: a good local mode, and always the same one.
 """
 
 from __future__ import annotations
