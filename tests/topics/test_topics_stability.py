@@ -245,3 +245,16 @@ def test_a_model_of_other_terms_is_refused(counts):
         term_retention(other, fit_topics(counts, 3))
     with pytest.raises(CrossreadError, match="takes at least two"):
         leave_one_out(counts, fit_topics(TermMatrix(counts.matrix, counts.units.assign(doc_id="d"), counts.terms), 3))
+
+
+def test_what_39_shuffled_texts_settle_needs_no_others(monkeypatch):
+    noise = planted_texts((15,) * 4, 0, 3, style=0)
+    drawn = []
+    real = stability.shuffle_tokens
+    monkeypatch.setattr(stability, "shuffle_tokens", lambda *given: drawn.append(given) or real(*given))
+    path = topic_stability(noise, ks=[3, 4], resamples=4)
+    assert len(drawn) == 39 and path["p_adjusted"].min() > 10 / 40
+    monkeypatch.setattr(stability, "ENOUGH", 39)
+    full = topic_stability(noise, ks=[3, 4], resamples=4)
+    assert len(drawn) == 39 + 99
+    assert full["verdict"].tolist() == path["verdict"].tolist() and choose_k(full) is None

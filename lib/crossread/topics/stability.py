@@ -42,6 +42,7 @@ MOST_UNITS = 600  # of a larger corpus so many are looked at, in whole documents
 MOST_TERMS = 1500  # of a richer one the most frequent: top ten terms are hardly ever rarer
 AT_ONCE = 2  # numbers of topics that are tried side by side
 LEFT_OUT = 50  # up to this many documents each is left out in turn
+FIRST_LOOK, ENOUGH = 39, 10  # after so many shuffled texts, so many that reach the best excess settle that it is chance
 LOST = 0.5  # a topic of which less is found again
 
 
@@ -73,7 +74,8 @@ def topic_stability(
         Numbers of topics; 2 to 10, or as many as the units allow.
     resamples, shuffles : int
         How many resamples of the texts there are, and how many shuffled texts (with two resamples each); at least 19
-        of these, for fewer can never support anything.
+        of these, for fewer can never support anything. Where ten of the first 39 reach the best excess, no others are
+        made: with all of them no number of topics would be supported either.
     weighting : {"within", "tfidf", "counts"}
         As in `fit_topics`.
     seed : int
@@ -129,16 +131,21 @@ def topic_stability(
     if 2 * counts.units["doc_id"].duplicated(keep=False).sum() < n_units:
         empty = dict.fromkeys(TOPIC_STABILITY, np.nan)
         return pd.DataFrame([{**empty, "k": k, "verdict": TOO_FEW, **sizes} for k in ks])
-    texts, shuffled = _resample_all(counts, (resamples, shuffles), weighting, seed, max(ks))
-    agreement, null = np.empty(len(ks)), np.empty((len(ks), shuffles))
+    documents = counts.units["doc_id"].to_numpy()
 
-    def fill(row: int) -> None:
-        agreement[row] = _agreements(texts, ks[row]).mean()
-        null[row] = _agreements(shuffled, ks[row]).mean(1)
+    def null_of(numbers: range) -> np.ndarray:
+        shuffled = [
+            (shuffle_tokens(counts, "document", (seed, number)), OF_EACH_SHUFFLE, (seed, 1, number))
+            for number in numbers
+        ]
+        return _agreements(shuffled, documents, weighting, ks)
 
-    with nmf.one_thread(), ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1)) as numbers:
-        list(numbers.map(fill, sorted(range(len(ks)), key=lambda row: -ks[row])))  # the long ones first
-    return _judge(ks, agreement, null).assign(**sizes)
+    agreement = _agreements([(counts.matrix, resamples, seed)], documents, weighting, ks)[:, 0]
+    null = null_of(range(min(FIRST_LOOK, shuffles)))
+    judged = _judge(ks, agreement, null)
+    if judged["p_adjusted"].min() * (1 + null.shape[1]) <= ENOUGH and null.shape[1] < shuffles:
+        judged = _judge(ks, agreement, np.concatenate([null, null_of(range(null.shape[1], shuffles))], 1))
+    return judged.assign(**sizes)
 
 
 def _judge(ks: list[int], agreement: np.ndarray, null: np.ndarray) -> pd.DataFrame:
@@ -176,33 +183,34 @@ def _frequent_terms(counts: TermMatrix) -> TermMatrix:
     return TermMatrix(counts.matrix[:, kept].tocsr(), counts.units, counts.terms[kept])
 
 
-def _resample_all(counts, numbers, weighting, seed, k):
-    """Weigh the texts and every shuffled text, and draw resamples of each, ready to be factorised."""
-    documents = counts.units["doc_id"].to_numpy()
+def _agreements(texts, documents, weighting, ks) -> np.ndarray:
+    """Return for each k (rows) the mean agreement of the topics of each text (columns) with those of its resamples.
 
-    def prepare(matrix, resamples, seed):
+    A text is its counts, the number of its resamples, and their seed.
+    """
+
+    def prepare(text):
+        matrix, resamples, seed = text
         drawn = [np.arange(len(documents)), *_resamples(len(documents), resamples, seed)]
         weights = [nmf.weigh(matrix[rows], documents[rows], weighting) for rows in drawn]
-        return [(each, nmf.singular_vectors(each, k)) for each in weights]
+        return [(each, nmf.singular_vectors(each, max(ks))) for each in weights]
 
-    with nmf.one_thread():
-        texts = [prepare(counts.matrix, numbers[0], seed)]
-        shuffled = [
-            prepare(shuffle_tokens(counts, "document", (seed, i)), OF_EACH_SHUFFLE, (seed, 1, i))
-            for i in range(numbers[1])
-        ]
-    return texts, shuffled
+    long_first = sorted(ks, reverse=True)
+    with nmf.one_thread(), ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1)) as pool:
+        prepared = list(pool.map(prepare, texts))
+        of_k = dict(zip(long_first, pool.map(lambda k: _agreement(prepared, k), long_first), strict=True))
+    return np.array([of_k[k] for k in ks])
 
 
-def _agreements(prepared, k: int) -> np.ndarray:
-    """Return the mean agreement of the topics of each text (rows) with those of each of its resamples (columns)."""
+def _agreement(prepared, k: int) -> list[float]:
+    """Return the mean agreement of k topics of each text with those of its resamples."""
     whole = nmf.factorise_many(*zip(*(first for first, *_ in prepared), strict=True), k)
     again = nmf.factorise_many(*zip(*(one for _, *rest in prepared for one in rest), strict=True), k)
     tops = np.reshape([top_terms(terms) for terms in again], (len(prepared), -1, k, min(TOP, again.shape[2])))
-    return np.array([
-        [match_topics(top_terms(terms), top)[:, 0].mean() for top in resampled]
+    return [
+        np.mean([match_topics(top_terms(terms), top)[:, 0].mean() for top in resampled])
         for terms, resampled in zip(whole, tops, strict=True)
-    ])  # fmt: skip
+    ]
 
 
 def choose_k(stability: pd.DataFrame) -> int | None:
