@@ -55,8 +55,8 @@ TEXTS = {
 }
 NOTEBOOK = """{"cells": [{"cell_type": "markdown", "id": "title", "metadata": {}, "source": ["# Who pays?"]},
 {"cell_type": "code", "id": "draw", "execution_count": null, "metadata": {}, "outputs": [], "source": [
-"import pandas as pd\\n", "from crossread.charts import figures\\n", "from crossread.charts.style import figure\\n",
-"table = pd.DataFrame({'doc_id': ['a', 'b'], 'n': [1, 2]})\\n", "_, ax = figure(height=2)\\n", "ax.plot(table['n'])\\n",
+"import pandas as pd\\n", "from crossread.charts import figures\\n", "from crossread.charts.style import Sheet\\n",
+"table = pd.DataFrame({'doc_id': ['a', 'b'], 'n': [1, 2]})\\n", "ax = Sheet(2).canvas()\\n", "ax.plot(table['n'])\\n",
 "figures.save(ax, 'fig-01-pay', data=table, caption='Who pays.', alt='B pays twice.', function='plot')"]}],
 "metadata": {"kernelspec": {"display_name": "Python 3", "name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}"""
 

@@ -88,7 +88,6 @@ class Card:
     study: Study
     arguments: Mapping[str, object]
     rows: pd.DataFrame
-    drawn_from: object = None  # where the chart needs more than the rows
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -122,7 +121,7 @@ class Card:
             raise CrossreadError(f"The answer of study.{self.question.name}() has no chart; its table is the answer.")
         return _resolve(self.question.chart)
 
-    def draw(self, **style: object):
+    def draw(self):
         """Draw the chart of the rows as they were computed, whatever has been done to the Table since."""
         from crossread.charts.figures import rounded
 
@@ -134,7 +133,7 @@ class Card:
             **(self.question.options(self) if self.question.options else {}),
         }
         given = {name: value for name, value in known.items() if name in signature(chart).parameters}
-        return chart(rounded(self.rows) if self.drawn_from is None else self.drawn_from, **{**given, **style})
+        return chart(rounded(self.rows), **given)
 
 
 def _resolve(name: str) -> Callable:
@@ -187,13 +186,8 @@ class Table(pd.DataFrame):
         """The chart in words: its form, then the finding, in as many sentences as a screen reader says at once."""
         return self._card.alt
 
-    def plot(self, **style: object):
+    def plot(self):
         """Draw the chart of this answer.
-
-        Parameters
-        ----------
-        **style
-            Passed on to the chart: `ax`, and what it takes besides.
 
         Returns
         -------
@@ -204,23 +198,13 @@ class Table(pd.DataFrame):
         CrossreadError
             "The answer of study.x() has no chart; its table is the answer."
         """
-        return self._card.draw(**style)
+        return self._card.draw()
 
-    def show(self, **style: object):
-        """Draw the chart with its caption and alt text, for showing in a notebook; nothing is saved.
-
-        Parameters
-        ----------
-        **style
-            As in `plot`.
-
-        Returns
-        -------
-        ShownFigure
-        """
+    def show(self):
+        """Draw the chart with its caption and alt text, for showing in a notebook; nothing is saved."""
         from crossread.charts.figures import show_drawing
 
-        return show_drawing(self._card.draw(**style), self.caption, self.alt)
+        return show_drawing(self._card.draw(), self.caption, self.alt)
 
     def sentences(self, row: object = 0) -> pd.Index:
         """Return the ids of the sentences behind a row.
@@ -263,7 +247,7 @@ class Table(pd.DataFrame):
             lexicon = lexicon(study, asked)
         return study.read_sentences(self.sentences(row), asked.get("key"), lexicon)
 
-    def save(self, name: str, *, caption: str | None = None, alt: str | None = None, **style: object):
+    def save(self, name: str, *, caption: str | None = None, alt: str | None = None):
         """Draw the chart and save figure, table and a row of the manifest.
 
         Parameters
@@ -272,8 +256,6 @@ class Table(pd.DataFrame):
             Such as "fig-03-senses".
         caption, alt : str, optional
             Where the study knows better than the library.
-        **style
-            As in `plot`.
 
         Returns
         -------
@@ -284,7 +266,7 @@ class Table(pd.DataFrame):
 
         card = self._card
         return save(
-            card.draw(**style),
+            card.draw(),
             name,
             data=rounded(card.rows),
             corpus=card.study.corpus,

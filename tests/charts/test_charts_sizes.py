@@ -14,7 +14,6 @@ DRAWN = {
     "registers": lambda toys, n, given: senses.plot_registers(toys.rates(n, ("must", "should")), **given),
     "marks": lambda toys, n, given: senses.plot_marks(toys.marks(n), **given),
     "rates": lambda toys, n, given: themes.plot_theme_rates(toys.rates(n), **given),
-    "rates per 1,000": lambda toys, n, given: themes.plot_theme_rates(toys.rates(n), quantity="per_1000", **given),
     "verdicts": lambda toys, n, given: themes.plot_verdicts(toys.contrasts(n), rates=toys.rates(n), **given),
     "places": lambda toys, n, given: places.plot_places(toys.places(n), **given),
     "frequencies": lambda toys, n, given: terms.plot_frequencies(toys.frequencies(n), **given),

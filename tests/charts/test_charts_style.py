@@ -111,25 +111,16 @@ def test_what_stands_in_the_title_below_it_and_in_the_note_takes_its_room():
     assert canvas.get_xlim() == (0, style.WIDTH) and canvas.get_ylim() == (1.0, 0)
 
 
-def test_a_chart_draws_into_axes_that_are_given():
-    drawing, axes = style.figure(columns=2)
-    drawing.draw_without_rendering()
-    with style.context():
-        assert style.panel(axes[1], 1, 1, 3, title="A title that needs more than one line in half a page") is axes[1]
-    assert "\n" in axes[1].get_title("left") and axes[0].get_title("left") == ""
-
-
 def test_drawing_leaves_no_trace_in_the_readers_settings():
     import matplotlib
 
     before = dict(matplotlib.rcParams)
 
-    @style.styled
-    def plot_toy():
+    @style.chart("the toy", "n")
+    def plot_toy(table):
         assert matplotlib.rcParams["font.size"] == labels.TEXT and not matplotlib.rcParams["text.parse_math"]
 
-    plot_toy()
-    style.figure(rows=2)
+    plot_toy(pd.DataFrame({"n": [1]}))
     assert dict(matplotlib.rcParams) == before
 
 
@@ -170,7 +161,7 @@ def test_places_are_moved_apart_in_their_order_and_as_little_as_needed(places, l
 def test_labels_stand_beside_their_points_and_cover_nothing():
     from matplotlib.text import Text
 
-    _, ax = style.figure(height=3)
+    ax = style.Sheet(2.0).axes(1, 0, 6, 1.7)
     generator = np.random.default_rng(0)
     x, y = generator.random(60), generator.random(60)
     ax.scatter(x, y)
@@ -188,7 +179,7 @@ def test_labels_stand_beside_their_points_and_cover_nothing():
 
 
 def test_intervals_are_where_the_numbers_are_gaps_are_left_out_and_silence_is_hollow_and_dotted():
-    _, ax = style.figure()
+    ax = style.Sheet(2.0).axes(1, 0, 6, 1.7)
     primitives.draw_intervals(
         ax, [1.0, np.nan, 0.0], [0.5, 0, 0], [1.5, 0, 5], [0, 1, 2], style.DOCUMENT_COLOURS[:3],
         silent=[False, False, True],

@@ -7,7 +7,6 @@ from matplotlib.colors import to_hex
 
 from crossread.charts import style, terms, themes, years
 from crossread.charts.intervals import Intervals, interval_panels
-from crossread.errors import CrossreadError
 from crossread.wording import Labels
 
 DOCUMENTS = pd.DataFrame({"label": ["Early 1999", "Late 2001"]}, index=["early", "late"])
@@ -124,23 +123,6 @@ def test_groups_that_are_decades_stand_along_an_axis_of_years(reading):
     limits = [line.get_ydata() for line in ax.lines[:-1]]
     assert np.allclose(limits, [[0.05, 0.2], [0.1, 0.3]])
     assert "The larger a point" in " ".join(text.get_text() for text in ax.figure.texts)
-
-
-def test_the_fitted_line_is_broken_unless_it_is_supported():
-    fits = pd.DataFrame(
-        {"key": ["cost"], "first": [1985], "last": [2005], "fitted_first": [0.05], "fitted_last": [0.18]}
-    )
-    styles = []
-    for verdict in ("supported", "not distinguishable"):
-        (ax,) = years.plot_trend(YEARS, LABELS, lines=fits.assign(verdict=verdict))
-        assert list(ax.lines[-1].get_ydata()) == [0.05, 0.18]
-        styles.append(ax.lines[-1].get_linestyle())
-    assert styles == ["-", "--"]
-
-
-def test_groups_that_are_no_years_are_refused_where_years_are_wanted():
-    with pytest.raises(CrossreadError, match="The groups are not years: left."):
-        years.plot_trend(YEARS.assign(group="left"))
 
 
 def test_trends_are_drawn_from_their_zero_with_their_ends(reading):

@@ -26,7 +26,7 @@ DRAW = """
 import pandas as pd
 from crossread.charts import figures
 from crossread.charts import style
-_, ax = style.figure(height=2)
+ax = style.Sheet(2).canvas()
 table = pd.DataFrame({"x": [1, 2], "y": [2.0, %s]})
 ax.plot(table["x"], table["y"])
 figures.save(ax, "%s", data=table, caption="Two points.", alt="It falls.", function="plot")

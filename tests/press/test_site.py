@@ -16,8 +16,8 @@ CELLS = [
     (
         "code",
         "draw",
-        "import pandas as pd\nfrom crossread.charts import figures\nfrom crossread.charts.style import figure\n"
-        "table = pd.DataFrame({'doc_id': ['a', 'b'], 'n': [1, 2]})\n_, ax = figure(height=2)\nax.plot(table['n'])\n"
+        "import pandas as pd\nfrom crossread.charts import figures\nfrom crossread.charts.style import Sheet\n"
+        "table = pd.DataFrame({'doc_id': ['a', 'b'], 'n': [1, 2]})\nax = Sheet(2).canvas()\nax.plot(table['n'])\n"
         "figures.save(ax, 'fig-01-pay', data=table, caption='Who <pays>.', alt='B pays twice.', function='plot')",
     ),
     ("code", "table", "table"),

@@ -188,8 +188,8 @@ def test_what_is_published_holds_no_sentence_of_attached_texts(attached, tmp_pat
         f"import crossread as cr\nstudy = cr.study({str(corpus)!r})\nstudy",
         "study.read('ally')",
         "study.sentences",
-        "import pandas as pd\nfrom crossread.charts import figures\nfrom crossread.charts.style import figure\n"
-        "_, ax = figure(height=2)\nax.plot([1, 2])\nfigures.save(ax, 'fig-01-pay', data=study.sentences.reset_index(),"
+        "import pandas as pd\nfrom crossread.charts import figures\nfrom crossread.charts.style import Sheet\n"
+        "ax = Sheet(2).canvas()\nax.plot([1, 2])\nfigures.save(ax, 'fig-01-pay', data=study.sentences.reset_index(),"
         " caption='Who pays.', alt='B pays twice.', function='plot')",
     ]
     made = [nbformat.v4.new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(cells)]

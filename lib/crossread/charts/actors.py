@@ -11,8 +11,7 @@ from crossread.charts import style
 from crossread.charts.labels import SMALL, TEXT, apart, widest
 from crossread.charts.primitives import rule
 from crossread.charts.shares import BLOCK, LEAD, Row, draw_shares
-from crossread.charts.style import INK, MARGIN, PALE, THEME_COLOURS, WIDTH, Sheet, names_of
-from crossread.corpus.tables import check_columns
+from crossread.charts.style import INK, MARGIN, PALE, THEME_COLOURS, WIDTH, Sheet, chart
 from crossread.wording import Labels, capital, spoken_name
 
 FROM, TO = THEME_COLOURS[3], THEME_COLOURS[2]  # of what binds two, and of what binds many
@@ -25,10 +24,8 @@ MOST_ACTORS = 30
 # --- architectures --------------------------------------------------------------------------------------------------
 
 
-@style.styled
-def plot_architectures(
-    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
-):
+@chart("the mentions", "doc_id", "key", "sentences", "n_sentences")
+def plot_architectures(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw in how many of its sentences each document names each arrangement, from those of two to those of many.
 
     Parameters
@@ -36,13 +33,6 @@ def plot_architectures(
     table : DataFrame
         From `mentions`: doc_id, key, sentences, n_sentences; the keys in the order of the lexicon, which runs
         from what binds two to what binds many.
-    documents, labels, title
-        As in `plot_senses`.
-
-    Returns
-    -------
-    Axes
-        Its unit is the inch.
 
     Examples
     --------
@@ -51,8 +41,6 @@ def plot_architectures(
     >>> [text.get_text() for text in canvas.texts if text.get_text() in ("China", "Japan", "Peru")]
     ['China', 'Japan', 'Peru']
     """
-    check_columns(table, ("doc_id", "key", "sentences", "n_sentences"), "the mentions")
-    labels = names_of(documents, labels)
     keys = list(dict.fromkeys(table["key"].astype(str)))
     rows = [Row(key, _name_of(key, labels), shade) for key, shade in zip(keys, _spectrum(len(keys)), strict=True)]
     cells = table.rename(columns={"sentences": "number", "n_sentences": "total"})
@@ -89,23 +77,14 @@ def _draw_spectrum(canvas, middles: Mapping[str, float]) -> None:
 # --- deeds ----------------------------------------------------------------------------------------------------------
 
 
-@style.styled
-def plot_deeds(
-    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
-):
+@chart("the deeds", "doc_id", "agent", "deed", "patient", "sentences", "n_sentences")
+def plot_deeds(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw who does what to whom: a row for each actor, deed and actor, in blocks of deeds, the most frequent first.
 
     Parameters
     ----------
     table : DataFrame
         From `count_deeds`: doc_id, agent, deed, patient, sentences, n_sentences.
-    documents, labels, title
-        As in `plot_architectures`.
-
-    Returns
-    -------
-    Axes
-        Its unit is the inch.
 
     Examples
     --------
@@ -114,8 +93,6 @@ def plot_deeds(
     >>> [text.get_text() for text in plot_deeds(table).texts][-4:]
     ['Ask', 'US  →  Japan', '2', '22 %']
     """
-    check_columns(table, ("doc_id", "agent", "deed", "patient", "sentences", "n_sentences"), "the deeds")
-    labels = names_of(documents, labels)
     names = table["agent"] + "\t" + table["deed"] + "\t" + table["patient"]
     cells = table.assign(key=names, number=table["sentences"], total=table["n_sentences"])
     cells["share"] = table["sentences"] / table["n_sentences"]
@@ -186,8 +163,8 @@ def _deed_name(deed: str, labels: Labels) -> str:
 # --- network --------------------------------------------------------------------------------------------------------
 
 
-@style.styled
-def plot_network(table: pd.DataFrame, title: str = ""):
+@chart("the co-mentions", "actor_a", "actor_b", "sentences", "sentences_a", "sentences_b", "explained")
+def plot_network(table: pd.DataFrame, title: str):
     """Draw who is named with whom: the hub in the middle, around it the others, strong ties in colour.
 
     An actor named in twice as many sentences as any other is the hub, and its lines are spokes.
@@ -196,13 +173,6 @@ def plot_network(table: pd.DataFrame, title: str = ""):
     ----------
     table : DataFrame
         From `comentions`: actor_a, actor_b, sentences, sentences_a, sentences_b, explained.
-    title : str
-        What came out.
-
-    Returns
-    -------
-    array of Axes
-        One.
 
     Examples
     --------
@@ -211,9 +181,6 @@ def plot_network(table: pd.DataFrame, title: str = ""):
     >>> sorted(text.get_text() for text in ax.texts)
     ['China 3', 'Japan 4']
     """
-    check_columns(
-        table, ("actor_a", "actor_b", "sentences", "sentences_a", "sentences_b", "explained"), "the co-mentions"
-    )
     if table.empty:
         return np.array([style.nothing_drawn(title)])
     table, dropped = _most_tied(table)

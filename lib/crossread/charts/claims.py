@@ -8,7 +8,7 @@ import pandas as pd
 from crossread.charts import style
 from crossread.charts.labels import SMALL, TEXT, wrap
 from crossread.charts.primitives import NOT_DISTINGUISHABLE, SUPPORTED, rule
-from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, tint
+from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, tint
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.wording import capital, per_cent
@@ -36,8 +36,8 @@ LEVELS = (("counted", "Counted"), ("measured", "Measured"))
 # --- ledger ---------------------------------------------------------------------------------------------------------
 
 
-@style.styled
-def plot_ledger(table: pd.DataFrame, title: str = ""):
+@chart("the ledger", "claim", "text", "verdict")
+def plot_ledger(table: pd.DataFrame, title: str):
     """Draw every claim in its full sentence, what was counted and measured, its verdict, direction and support.
 
     Parameters
@@ -45,13 +45,6 @@ def plot_ledger(table: pd.DataFrame, title: str = ""):
     table : DataFrame
         From `evaluate_claims`: claim, text, verdict; and where they are known counted and measured (in words),
         direction and support (0 to 1), minimum_ratio, and exploratory (True or False).
-    title : str
-        What came out.
-
-    Returns
-    -------
-    Axes
-        Its unit is the inch.
 
     Examples
     --------
@@ -60,7 +53,6 @@ def plot_ledger(table: pd.DataFrame, title: str = ""):
     >>> [text.get_text() for text in plot_ledger(ledger).texts][-4:]
     ['90', '40', '✓', 'supported']
     """
-    check_columns(table, ("claim", "text", "verdict"), "the ledger")
     bars = [
         (name, head) for name, head in (("direction", "points that way"), ("support", "is supported")) if name in table
     ]
@@ -150,19 +142,15 @@ def _write_verdict(canvas, x, y, verdict, lines):
 # --- curve ----------------------------------------------------------------------------------------------------------
 
 
-@style.styled
-def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", statement: str = ""):
-    """Draw every way of measuring a claim, sorted by its estimate, and below where in that order each choice stands.
+@chart("the specifications", *SPECIFICATIONS)
+def plot_curve(table: pd.DataFrame, title: str, statement: str = ""):
+    """Draw every way of measuring one claim, sorted by its estimate, and below where in that order each choice stands.
 
     Parameters
     ----------
     table : DataFrame
         From `multiverse`: claim, specification, weight, relative, relative_low, relative_high, agrees, holds, and the
         columns of the choices.
-    claim : str, optional
-        Id of the claim; the first of the table by default.
-    title : str
-        What came out.
     statement : str
         The claim in words.
 
@@ -171,20 +159,15 @@ def plot_curve(table: pd.DataFrame, claim: str | None = None, title: str = "", s
     array of Axes
         Upper and lower panel.
     """
-    check_columns(table, SPECIFICATIONS, "the specifications")
     if table.empty:
         raise CrossreadError("There is no way of measuring to draw.")
-    known = list(dict.fromkeys(table["claim"]))
-    claim = known[0] if claim is None else claim
-    if claim not in known:
-        raise CrossreadError(f"There is no claim “{claim}” here (there are {', '.join(map(str, known))}).")
-    ways = group_lexicons(table[table["claim"] == claim])
+    ways = group_lexicons(table)
     ways = ways.sort_values(["relative", "specification"], kind="stable").reset_index(drop=True)
     options = options_of(ways)
     left, row = 1.75, 0.19
     direction, support = (_weighted(ways, name) for name in ("agrees", "holds"))
     sheet = Sheet(
-        2.75 + row * len(options) + 0.3, title=title or str(claim),
+        2.75 + row * len(options) + 0.3, title=title or str(ways["claim"].iloc[0]),
         below=f"{statement} Upwards: the estimate, as a multiple of the theme in all documents; 0 is no difference. A "
         f"line for each of {len(ways):,} ways of measuring: its limits. {per_cent(direction)} point the claim’s way, "
         f"{per_cent(support)} support it; families of choices weigh the same.".lstrip(),
@@ -364,7 +347,7 @@ def _curve_output(ways: pd.DataFrame, claim: str, summary: str) -> dict:
     from crossread.charts.figures import show_drawing
 
     plain = re.sub("<[^<>]*>", "", summary)
-    shown = show_drawing(plot_curve(ways, claim), claim, plain)
+    shown = show_drawing(plot_curve(ways), claim, plain)
     return {
         "output_type": "display_data",
         "data": {"text/html": shown._repr_html_(), "text/plain": f"[Figure: {plain}]"},

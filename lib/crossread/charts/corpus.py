@@ -8,18 +8,15 @@ import pandas as pd
 from crossread.charts import style
 from crossread.charts.labels import SMALL, TEXT, widest
 from crossread.charts.primitives import draw_row_label, draw_swarm, draw_swarm_scale
-from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, document_colours, names_of, tint
-from crossread.corpus.tables import check_columns
+from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, document_colours, tint
 from crossread.wording import Labels, per_cent
 
 PARTS = ("body", "headings and notes", "cut")
 FEW = 20  # the longest and the shortest of very many
 
 
-@style.styled
-def plot_documents(
-    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
-):
+@chart("the grouped account", "doc_id", "held_as", "n_tokens", "share")
+def plot_documents(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw how many tokens of each source are body, headings and notes, or were cut.
 
     With more than twelve documents the longest stand first; with more than sixty only the longest and the shortest.
@@ -28,13 +25,6 @@ def plot_documents(
     ----------
     table : DataFrame
         From `group_account`: doc_id, held_as (body, headings and notes, cut), n_tokens, share (0 to 1).
-    documents, labels, title
-        As in `plot_senses`.
-
-    Returns
-    -------
-    Axes
-        Its unit is the inch.
 
     Examples
     --------
@@ -42,8 +32,7 @@ def plot_documents(
     >>> [text.get_text() for text in plot_documents(table).texts]
     ['body', 'cut', 'a', '300', '25 % cut']
     """
-    check_columns(table, ("doc_id", "held_as", "n_tokens", "share"), "the grouped account")
-    labels, ids = names_of(documents, labels), style.present_documents(table, documents)
+    ids = style.present_documents(table, documents)
     colours = document_colours(ids if documents is None else documents)
     tokens = table.pivot_table(index="doc_id", columns="held_as", values="n_tokens", aggfunc="sum", fill_value=0)
     tokens = tokens.reindex(index=ids, columns=list(PARTS), fill_value=0)

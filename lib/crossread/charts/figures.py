@@ -109,7 +109,6 @@ def save(
     corpus=None,
     function: str = "",
     parameters: dict | None = None,
-    notebook: str | None = None,
 ) -> ShownFigure:
     """Write a figure as SVG and PNG with its table and manifest row, close it, and return it for showing.
 
@@ -131,8 +130,6 @@ def save(
         The chart function's name.
     parameters : dict, optional
         What it was called with, as far as it shaped the figure.
-    notebook : str, optional
-        The notebook's name; known by itself when `crossread figures` runs the notebook.
 
     Returns
     -------
@@ -142,9 +139,9 @@ def save(
     Examples
     --------
     >>> import tempfile
-    >>> from crossread.charts.style import figure
+    >>> from crossread.charts.style import Sheet
     >>> os.environ["CROSSREAD_FIGURES"] = tempfile.mkdtemp()
-    >>> _, ax = figure(height=2)
+    >>> ax = Sheet(2.0).axes(1, 0, 6, 1.5)
     >>> table = pd.DataFrame({"x": [1, 2], "y": [2.0, 1.0]})
     >>> _ = ax.plot(table["x"], table["y"])
     >>> save(ax, "fig-99-line", data=table, caption="A line.", alt="It falls from 2 to 1.")
@@ -159,7 +156,6 @@ def save(
             raise CrossreadError(f"{name}: the {what} is empty. Say in a sentence what the figure shows.")
     if not isinstance(data, pd.DataFrame) or data.empty:
         raise CrossreadError(f"{name}: the table is empty. Give the numbers that were drawn: data=table.")
-    freeze(picture)
     table = _table_bytes(data)
     with _noting_letters() as letters:
         images = {"png": _image_bytes(picture, "png")}
@@ -169,7 +165,7 @@ def save(
     width, height = (float(f"{inches:.4g}") for inches in picture.get_size_inches())
     row = {
         "figure": name,
-        "notebook": os.environ.get(NOTEBOOK_VARIABLE, "") if notebook is None else notebook,
+        "notebook": os.environ.get(NOTEBOOK_VARIABLE, ""),
         "function": function,
         "parameters": json.dumps(parameters or {}, sort_keys=True, ensure_ascii=False, default=str),
         "caption": " ".join(caption.split()),
@@ -206,7 +202,6 @@ def show_drawing(drawing, caption: str, alt: str) -> ShownFigure:
     import matplotlib.pyplot as plt
 
     picture = _figure_of(drawing)
-    freeze(picture)
     image = _image_bytes(picture, "svg")
     plt.close(picture)
     return ShownFigure("figure", image, " ".join(caption.split()), " ".join(alt.split()))
@@ -408,25 +403,6 @@ def _figure_of(drawing):
     if picture is None:
         raise CrossreadError(f"figures.save draws matplotlib axes or figures, not {type(drawing).__name__}.")
     return picture
-
-
-def freeze(picture) -> None:
-    """Let matplotlib lay a figure out once and for all, so that drawing it again measures nothing again.
-
-    Examples
-    --------
-    >>> from crossread.charts.style import figure
-    >>> picture, _ = figure(height=2)
-    >>> freeze(picture)
-    >>> type(picture.get_layout_engine()).__name__
-    'PlaceHolderLayoutEngine'
-    """
-    from matplotlib import rc_context
-
-    if picture.get_layout_engine() is not None:
-        with rc_context(DRAWN_THE_SAME):
-            picture.draw_without_rendering()
-        picture.set_layout_engine("none")
 
 
 def _image_bytes(picture, kind: str) -> bytes:

@@ -21,7 +21,7 @@ DIRECTIONS = ((1, 0), (1, 1), (1, -1), (-1, 0), (-1, 1), (-1, -1), (0, 1), (0, -
 
 
 @functools.lru_cache(maxsize=1 << 14)
-def text_width(text: str, size: float = TEXT, weight: str = "normal", slant: str = "normal") -> float:
+def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
     """Return how many inches a line of text is wide.
 
     Examples
@@ -29,7 +29,7 @@ def text_width(text: str, size: float = TEXT, weight: str = "normal", slant: str
     >>> 0.4 < text_width("Wesley") < 0.6, text_width("Wesley", 18) == 2 * text_width("Wesley")
     (True, True)
     """
-    return _measure()(str(text), _font(weight, slant)) * size / 100 / 72
+    return _measure()(str(text), _font(weight)) * size / 100 / 72
 
 
 @functools.lru_cache(maxsize=1)
@@ -40,11 +40,11 @@ def _measure():
     return lambda text, font: ruler.get_text_width_height_descent(text, font, ismath=False)[0]
 
 
-@functools.lru_cache(maxsize=8)
-def _font(weight: str, slant: str):
+@functools.lru_cache(maxsize=2)
+def _font(weight: str):
     from matplotlib.font_manager import FontProperties
 
-    return FontProperties(family="DejaVu Sans", weight=weight, style=slant, size=100)
+    return FontProperties(family="DejaVu Sans", weight=weight, size=100)
 
 
 def wrap(text: str, inches: float, size: float = TEXT, weight: str = "normal") -> list[str]:
@@ -160,15 +160,13 @@ def place_labels(
 
     Examples
     --------
-    >>> from crossread.charts.style import figure
-    >>> _, ax = figure(height=2)
+    >>> from crossread.charts.style import Sheet
+    >>> ax = Sheet(2.0).axes(1, 0, 6, 2)
     >>> [text.get_text() for text in place_labels(ax, [0.5, 0.5], [0.5, 0.52], ["war", "peace"])]
     ['war', 'peace']
     """
     from matplotlib.patheffects import withStroke
 
-    if ax.figure.get_layout_engine() is not None:
-        ax.figure.draw_without_rendering()
     ax.apply_aspect()
     scale = 72 / ax.figure.dpi
     points = ax.transData.transform(np.column_stack([x, y]).astype(float)) * scale if len(x) else np.empty((0, 2))

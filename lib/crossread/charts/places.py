@@ -7,17 +7,16 @@ import pandas as pd
 
 from crossread.charts import style
 from crossread.charts.labels import SMALL, TEXT, shorten, text_width, widest, wrap
-from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, names_of, theme_colours
-from crossread.corpus.tables import check_columns
+from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, theme_colours
 from crossread.wording import Labels, capital, per_cent
 
 
-@style.styled
+@chart("the places of hits", "doc_id", "key", "place", "n_tokens")
 def plot_places(
     table: pd.DataFrame,
-    documents: pd.DataFrame | None = None,
-    labels: Labels | None = None,
-    title: str = "",
+    documents: pd.DataFrame | None,
+    labels: Labels,
+    title: str,
     sections: pd.DataFrame | None = None,
 ):
     """Draw every hit as a stroke at its place along its document, a lane for each theme, the sections named.
@@ -33,14 +32,8 @@ def plot_places(
         As in `plot_senses`; documents without any hit get their empty lanes.
     sections : DataFrame, optional
         doc_id, heading, start (0 to 1): where each section begins.
-
-    Returns
-    -------
-    Axes
         Its unit is the inch; with more than twelve documents an array of Axes.
     """
-    check_columns(table, ("doc_id", "key", "place", "n_tokens"), "the places of hits")
-    labels = names_of(documents, labels)
     keys = list(table["key"].cat.categories) if hasattr(table["key"], "cat") else list(dict.fromkeys(table["key"]))
     ids = style.document_order(documents) if documents is not None else list(dict.fromkeys(table["doc_id"]))
     colours = theme_colours(keys, labels)

@@ -40,8 +40,8 @@ def draw_intervals(ax, values, low, high, positions, colours, silent=None, size:
 
     Examples
     --------
-    >>> from crossread.charts.style import figure
-    >>> _, ax = figure()
+    >>> from crossread.charts.style import Sheet
+    >>> ax = Sheet(2.0).axes(1, 0, 6, 2)
     >>> colours = ["#5790fc", "#f89c20"]
     >>> lines, points = draw_intervals(ax, [1.0, 2.0], [0.5, 1.0], [1.5, 4.0], [0, 1], colours).collections
     >>> points.get_offsets().tolist()

@@ -10,13 +10,12 @@ import pandas as pd
 from crossread.charts import style
 from crossread.charts.labels import SMALL, TEXT, place_labels, shorten, widest
 from crossread.charts.primitives import draw_heads, draw_row_label, draw_swarm, draw_swarm_scale, heads_height
-from crossread.charts.style import GRID, INK, MARGIN, PALE, WIDTH, Sheet, document_colours, names_of, tint
-from crossread.corpus.tables import check_columns
+from crossread.charts.style import GRID, INK, MARGIN, PALE, WIDTH, Sheet, chart, document_colours, tint
 from crossread.measure.proximity import SIMILAR
 from crossread.wording import Labels, per_cent
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    pass
 
 MEASURES = {
     "cosine": "Cosine of counts (1: same shares of words)",
@@ -24,7 +23,7 @@ MEASURES = {
     "jensen_shannon": "Jensen-Shannon distance (0: same shares)",
     "delta": "Burrows’s Delta (0: same habits)",
 }
-MOST_LABELS = 44  # of documents on a map
+MOST_LABELS, MOST_TERMS = 44, 30  # documents and words on a map, those that contribute most
 _DIAGONAL = {
     "segments": "On the diagonal: two random halves of one document.",
     "documents": "On the diagonal: two random halves of the documents of a group.",
@@ -32,10 +31,8 @@ _DIAGONAL = {
 ENDS = 12  # the nearest and the farthest pairs of very many documents
 
 
-@style.styled
-def plot_similarity(
-    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
-):
+@chart("the similarity table", "doc_a", "doc_b", "measure", "value", "low", "high")
+def plot_similarity(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw the similarity of each pair of documents as a matrix, with limits; of very many the nearest and farthest.
 
     On the diagonal stand two random halves of one document: what to expect where only the passage differs.
@@ -44,13 +41,6 @@ def plot_similarity(
     ----------
     table : DataFrame
         From `similarity`, of documents or groups: doc_a, doc_b (or group_a, group_b), measure, value, low, high.
-    documents, labels, title
-        As in `plot_senses`.
-
-    Returns
-    -------
-    Axes
-        Its unit is the inch.
 
     Examples
     --------
@@ -60,10 +50,7 @@ def plot_similarity(
     >>> [text.get_text() for text in canvas.texts if text.get_text()][-4:]
     ['halves –', '0.50', '0.50 to 0.50', 'halves –']
     """
-    whose = "documents" if "group_a" in table else "segments"
-    table, documents = style.groups_as_documents(table, documents)
-    check_columns(table, ("doc_a", "doc_b", "measure", "value", "low", "high"), "the similarity table")
-    labels = names_of(documents, labels)
+    whose = "documents" if "by" in table else "segments"
     if table.empty:
         return style.nothing_drawn(title)
     ids = list(dict.fromkeys([*table["doc_a"], *table["doc_b"]]))
@@ -159,30 +146,25 @@ def _draw_ends(pairs, measure, labels, title):
     return canvas
 
 
-@style.styled
-def plot_map(
-    table: pd.DataFrame,
-    documents: pd.DataFrame | None = None,
-    labels: Labels | None = None,
-    title: str = "",
-    most_terms: int = 30,
-    ax: Axes | None = None,
-):
+@chart(
+    "the correspondence table",
+    "kind",
+    "name",
+    "x",
+    "y",
+    "contribution_x",
+    "contribution_y",
+    "share_x",
+    "share_y",
+    "region_width",
+)
+def plot_map(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw the map of a correspondence analysis: documents with regions, and the words that make the axes.
 
     Parameters
     ----------
     table : DataFrame
         From `correspondence`.
-    documents, labels, title
-        As in `plot_similarity`.
-    most_terms : int
-        Words, those that contribute most to the two axes.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
 
     Examples
     --------
@@ -193,22 +175,18 @@ def plot_map(
     >>> ax.get_xlabel().startswith("axis 1: 75 %")
     True
     """
-    check_columns(
-        table, ("kind", "name", "x", "y", "contribution_x", "contribution_y", "share_x", "share_y", "region_width"),
-        "the correspondence table",
-    )  # fmt: skip
-    labels = names_of(documents, labels)
     if not (table["kind"] == "document").any():
         return style.nothing_drawn(title)
-    ax = style.panel(
-        ax, 0.75, 0.2, 6.4, title=title,
+    sheet = Sheet(
+        6.85, title=title,
         below="Documents that use the same words stand near each other, words near the documents that use them more "
         "than the others.",
         note="Shaded: where a document would lie in 95 of 100 resamples.",
     )  # fmt: skip
+    ax = sheet.axes(0.75, 0.05, WIDTH - 0.95, 6.35)
     points, words = table[table["kind"] == "document"], table[table["kind"] == "term"]
     weight = words["contribution_x"] * words["share_x"] + words["contribution_y"] * words["share_y"]
-    words = words.loc[weight.sort_values(ascending=False, kind="stable").index[:most_terms]]
+    words = words.loc[weight.sort_values(ascending=False, kind="stable").index[:MOST_TERMS]]
     ids = list(points["name"].astype(str))
     colours = document_colours(ids if documents is None else documents)
     factor = _common_scale(points, words)

@@ -12,17 +12,15 @@ from crossread.charts import style
 from crossread.charts.labels import SMALL, TEXT, text_width, widest
 from crossread.charts.primitives import Discs, disc_radius, draw_heads, draw_row_label, heads_height, rule
 from crossread.charts.shares import BLOCK, LEAD, Row, draw_shares, row_colour, rows_of
-from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, names_of, tint
-from crossread.corpus.tables import check_columns
+from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, tint
 from crossread.wording import Labels
 
+COUNTS = ("counted", "marked", "both", "only_counted", "only_marked", "n_sentences")
 PARTED = 3  # sentences that lexicon and coders must disagree on, and half of all, before a cell is set bold
 
 
-@style.styled
-def plot_senses(
-    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
-):
+@chart("the senses", "doc_id", "key", "sentences_with_hit", "n_sentences", "share")
+def plot_senses(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw in what sense each document speaks of each theme: number and share of sentences, silence as a ring.
 
     Parameters
@@ -33,13 +31,6 @@ def plot_senses(
         `Corpus.documents`, for order and genres.
     labels : Labels, optional
         What people call documents, themes and senses.
-    title : str
-        What came out.
-
-    Returns
-    -------
-    Axes
-        Its unit is the inch.
 
     Examples
     --------
@@ -48,9 +39,6 @@ def plot_senses(
     >>> [text.get_text() for text in plot_senses(table).texts][-3:]
     ['Cost: money', '3', '33 %']
     """
-    table, documents = style.groups_as_documents(table, documents)
-    check_columns(table, ("doc_id", "key", "sentences_with_hit", "n_sentences", "share"), "the senses")
-    labels = names_of(documents, labels)
     cells = table.rename(columns={"sentences_with_hit": "number", "n_sentences": "total"})
     return draw_shares(
         cells, rows_of(table, labels), documents, labels, title=title,
@@ -60,27 +48,15 @@ def plot_senses(
     )  # fmt: skip
 
 
-@style.styled
-def plot_registers(
-    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
-):
+@chart("the registers", "doc_id", "key", "sentences_with_hit", "n_sentences", "share")
+def plot_registers(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw in how many of its sentences each document uses each word of prescription.
 
     Parameters
     ----------
     table : DataFrame
         doc_id, key, sentences_with_hit, n_sentences, share.
-    documents, labels, title
-        As in `plot_senses`.
-
-    Returns
-    -------
-    Axes
-        Its unit is the inch.
     """
-    table, documents = style.groups_as_documents(table, documents)
-    check_columns(table, ("doc_id", "key", "sentences_with_hit", "n_sentences", "share"), "the registers")
-    labels = names_of(documents, labels)
     cells = table.rename(columns={"sentences_with_hit": "number", "n_sentences": "total"})
     rows = [_plain_row(row, style.MANY) for row in rows_of(table, labels)]
     return draw_shares(
@@ -93,10 +69,8 @@ def _plain_row(row: Row, colour: str) -> Row:
     return replace(row, colour=colour, block="", label=f"“{row.label[:1].lower()}{row.label[1:]}”")
 
 
-@style.styled
-def plot_marks(
-    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
-):
+@chart("the marks", "doc_id", "key", *COUNTS, "share_counted", "share_marked")
+def plot_marks(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw what the lexicon counts beside what coders marked, by sense and document, and where the two part.
 
     A disc is what is counted, a ring what is marked. At the right stand the sentences of all documents: only counted,
@@ -107,17 +81,7 @@ def plot_marks(
     table : DataFrame
         From `compare_marks`: doc_id, key, counted, marked, both, only_counted, only_marked, n_sentences,
         share_counted, share_marked.
-    documents, labels, title
-        As in `plot_senses`.
-
-    Returns
-    -------
-    Axes
-        Its unit is the inch.
     """
-    counts = ("counted", "marked", "both", "only_counted", "only_marked", "n_sentences")
-    check_columns(table, ("doc_id", "key", *counts, "share_counted", "share_marked"), "the marks")
-    labels = names_of(documents, labels)
     if table.empty:
         return style.nothing_drawn(title)
     rows, ids = rows_of(table, labels), style.present_documents(table, documents)

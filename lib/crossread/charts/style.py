@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from crossread.charts.labels import SMALL, TEXT, wrap
+from crossread.corpus.tables import check_columns
 from crossread.wording import Labels
 
 if TYPE_CHECKING:
@@ -82,25 +84,50 @@ def context():
     return rc_context(SETTINGS)
 
 
-def styled(plot):
-    """Make a `plot_…` function draw in the project's look (a decorator).
+def chart(what: str, *columns: str):
+    """Make a `plot_…` function a chart (a decorator): it draws in the project's look a table that has these columns.
+
+    A chart takes the table, and as far as it names them `documents` (`Corpus.documents`: for order, genres and
+    colours), `labels` (what people call documents and themes; by default what the documents say) and `title` (what
+    came out). It returns its axes, an array where there are several panels; the unit of a canvas is the inch. In a
+    table of groups they stand where documents stand.
+
+    Parameters
+    ----------
+    what : str
+        What the table is, for the message that says which column it lacks.
+    *columns : str
 
     Examples
     --------
-    >>> @styled
-    ... def plot_nothing(table, ax=None):
+    >>> @chart("the hits", "doc_id")
+    ... def plot_nothing(table, labels, title):
     ...     import matplotlib
-    ...     return matplotlib.rcParams["axes.spines.right"]
-    >>> plot_nothing(None)
-    False
+    ...     return matplotlib.rcParams["axes.spines.right"], labels.document("a"), title
+    >>> plot_nothing(pd.DataFrame({"group": ["a"]}))
+    (False, 'a', '')
     """
 
-    @functools.wraps(plot)
-    def drawn_in_style(*arguments, **options):
-        with context():
-            return plot(*arguments, **options)
+    def decorate(draw):
+        known = signature(draw)
 
-    return drawn_in_style
+        @functools.wraps(draw)
+        def drawn(*arguments, **options):
+            given = known.bind_partial(*arguments, **options).arguments
+            table, documents = given["table"], given.get("documents")
+            if {"doc_id", "doc_a"} & set(columns):
+                table, documents = groups_as_documents(table, documents)
+            check_columns(table, columns, what)
+            filled = {
+                "table": table, "documents": documents, "title": given.get("title", ""),
+                "labels": names_of(documents, given.get("labels")),
+            }  # fmt: skip
+            with context():
+                return draw(**{**given, **{name: value for name, value in filled.items() if name in known.parameters}})
+
+        return drawn
+
+    return decorate
 
 
 # --- the sheet ------------------------------------------------------------------------------------------------------
@@ -119,7 +146,6 @@ class Sheet:
         What is counted, in which unit: under the headline.
     note : str
         How to read what is not plain: at the foot.
-    width : float
 
     Attributes
     ----------
@@ -136,10 +162,10 @@ class Sheet:
     0.5
     """
 
-    def __init__(self, height: float, *, title: str = "", below: str = "", note: str = "", width: float = WIDTH):
+    def __init__(self, height: float, *, title: str = "", below: str = "", note: str = ""):
         import matplotlib.pyplot as plt
 
-        inside = width - 2 * MARGIN
+        inside = WIDTH - 2 * MARGIN
         size = HEADLINE if len(wrap(title, inside, HEADLINE, "bold")) <= 3 else HEADLINE - 2
         headline = wrap(title, inside, size, "bold")
         if len(headline) > MOST_LINES:
@@ -149,10 +175,10 @@ class Sheet:
             (wrap(below, inside, SMALL), SMALL, 0.152, {"color": PALE}),
         )
         foot = wrap(note, inside, SMALL)
-        self.width, self.height = width, height
+        self.width, self.height = WIDTH, height
         self.top = 0.12 + sum(len(lines) * step for lines, _, step, _ in parts) + 0.07 * any(p[0] for p in parts) + 0.1
         self.whole = self.top + height + 0.06 + (0.152 * len(foot) + 0.06 if foot else 0.04)
-        self.figure: Figure = plt.figure(figsize=(width, round(self.whole, 3)))
+        self.figure: Figure = plt.figure(figsize=(WIDTH, round(self.whole, 3)))
         y = 0.12
         for lines, points, step, look in parts:
             for line in lines:
@@ -189,63 +215,6 @@ def nothing_drawn(title: str, note: str = "") -> Axes:
     0
     """
     return Sheet(0.2, title=title, note=note).canvas()
-
-
-def panel(
-    ax: Axes | None, left: float, right: float, height: float, bottom: float = 0.45, *, title="", below="", note=""
-) -> Axes:
-    """Return the axes that were given, with the title over them, or those of a new sheet, with room around them.
-
-    Parameters
-    ----------
-    ax : Axes or None
-    left, right, bottom : float
-        Inches for what is written beside and under the frame of the axes.
-    height : float
-        Of the frame.
-    title, below, note : str
-        As in `Sheet`.
-
-    Examples
-    --------
-    >>> float(panel(None, 1.0, 1.0, 2.0, title="A line").figure.get_figwidth())
-    8.0
-    """
-    if ax is None:
-        sheet = Sheet(height + bottom, title=title, below=below, note=note)
-        return sheet.axes(left, 0.05, WIDTH - left - right, height - 0.05)
-    inches = ax.get_position().width * ax.figure.get_figwidth()
-    ax.set_title("\n".join(wrap(title, max(inches, 2.0), TEXT, "bold")))
-    return ax
-
-
-def figure(width: float = WIDTH, height: float = 3.6, rows: int = 1, columns: int = 1, **options):
-    """Make a figure and its axes in the project's look, laid out by matplotlib so that no label is cut off.
-
-    Parameters
-    ----------
-    width, height : float
-        Inches.
-    rows, columns : int
-        Panels; with more than one, the axes come as an array, as from `matplotlib.pyplot.subplots`.
-    **options
-        Passed on to `matplotlib.pyplot.subplots` (sharex, sharey, width_ratios …).
-
-    Returns
-    -------
-    figure, axes
-        The matplotlib figure, and its axes.
-
-    Examples
-    --------
-    >>> drawing, axes = figure(height=2.0)
-    >>> [float(inches) for inches in drawing.get_size_inches()]
-    [8.0, 2.0]
-    """
-    import matplotlib.pyplot as plt
-
-    with context():
-        return plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **options)
 
 
 # --- documents ------------------------------------------------------------------------------------------------------

@@ -11,8 +11,7 @@ from crossread.charts import style
 from crossread.charts.intervals import Intervals, interval_panels
 from crossread.charts.labels import SMALL, TEXT, shorten, text_width, widest, wrap
 from crossread.charts.primitives import SUPPORTED, draw_heads, draw_row_label, heads_height, rule
-from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, document_colours, names_of, tint
-from crossread.corpus.tables import check_columns
+from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, document_colours, tint
 from crossread.wording import Labels, capital, number_text, written
 
 MORE, LESS, ALL = 8, 5, 40  # words used more and less, of each document; of many documents together
@@ -22,23 +21,14 @@ FURTHEST = 7.0  # log ratio at the end of the axis at most: 128 times as often
 # --- frequencies ----------------------------------------------------------------------------------------------------
 
 
-@style.styled
-def plot_frequencies(
-    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
-):
+@chart("the term frequencies", "doc_id", "term", "count", "per_1000", "low", "high")
+def plot_frequencies(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw how often each document uses each word, with limits, one panel a word.
 
     Parameters
     ----------
     table : DataFrame
         doc_id (or group), term, count, n_tokens, per_1000, low, high.
-    documents, labels, title
-        As in `plot_senses`.
-
-    Returns
-    -------
-    array of Axes
-        One for each word.
 
     Examples
     --------
@@ -48,9 +38,7 @@ def plot_frequencies(
     >>> [panel.get_title("left") for panel in plot_frequencies(table)]
     ['allies', 'pay']
     """
-    table, documents = style.groups_as_documents(table, documents)
-    check_columns(table, ("doc_id", "term", "count", "per_1000", "low", "high"), "the term frequencies")
-    labels, ids = names_of(documents, labels), style.present_documents(table, documents)
+    ids = style.present_documents(table, documents)
     colours = document_colours(ids if documents is None else documents)
     panels = []
     for term, rates in table.groupby("term", sort=False, observed=True):
@@ -71,13 +59,8 @@ def _rate_text(value: float) -> str:
 # --- keyness --------------------------------------------------------------------------------------------------------
 
 
-@style.styled
-def plot_keyness(
-    table: pd.DataFrame,
-    documents: pd.DataFrame | None = None,
-    labels: Labels | None = None,
-    title: str = "",
-):
+@chart("the keyness table", "doc_id", "term", "count", "reference_count", "log_ratio", "low", "high", "verdict")
+def plot_keyness(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw the words that each document uses more, and less, than the others: two-sided bars with limits.
 
     Of each document those are shown whose limits leave out equal use, the farthest first; the bars are ranked by their
@@ -87,13 +70,6 @@ def plot_keyness(
     ----------
     table : DataFrame
         From `keyness`: doc_id (or group), term, count, reference_count, log_ratio, low, high, verdict.
-    documents, labels, title
-        As in `plot_frequencies`.
-
-    Returns
-    -------
-    array of Axes
-        One for each document.
 
     Examples
     --------
@@ -104,13 +80,7 @@ def plot_keyness(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['sail', 'sea', 'ships', 'men', 'plough', 'soil']
     """
-    table, documents = style.groups_as_documents(table, documents)
-    check_columns(
-        table,
-        ("doc_id", "term", "count", "reference_count", "log_ratio", "low", "high", "verdict"),
-        "the keyness table",
-    )
-    labels, ids = names_of(documents, labels), style.present_documents(table, documents)
+    ids = style.present_documents(table, documents)
     if not ids:
         return np.array([style.nothing_drawn(title)])
     colours = document_colours(ids if documents is None else documents)
@@ -212,10 +182,8 @@ def _draw_words(ax, rows: pd.DataFrame, reach: float, room: float, least: float)
 FORM_SHADES = (0.92, 0.3, 0.0, 0.6)  # how dark the field of each written form is, in its order
 
 
-@style.styled
-def plot_spelling(
-    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
-):
+@chart("the written forms", "doc_id", "group", "form", "count", "group_count", "share")
+def plot_spelling(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw which of its written forms each document uses: the words themselves, a shade for each form.
 
     With more than twelve documents only the form that each uses most; with more than sixty how many use which.
@@ -224,13 +192,6 @@ def plot_spelling(
     ----------
     table : DataFrame
         From `spelling_fingerprints`: doc_id, group, form, count, group_count, share.
-    documents, labels, title
-        As in `plot_frequencies`.
-
-    Returns
-    -------
-    Axes
-        Its unit is the inch.
 
     Examples
     --------
@@ -241,8 +202,7 @@ def plot_spelling(
     >>> [text.get_text() for text in plot_spelling(table).texts][-2:]
     ['defence 2', 'defense 1']
     """
-    check_columns(table, ("doc_id", "group", "form", "count", "group_count", "share"), "the written forms")
-    labels, ids = names_of(documents, labels), style.present_documents(table, documents)
+    ids = style.present_documents(table, documents)
     used = table[table["count"] > 0]
     groups = [group for group in dict.fromkeys(table["group"]) if group in set(used["group"])]
     if not groups:

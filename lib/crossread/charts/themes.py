@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
@@ -11,44 +9,26 @@ from crossread.charts import style
 from crossread.charts.intervals import Intervals, interval_panels
 from crossread.charts.labels import SMALL, TEXT, widest, wrap
 from crossread.charts.primitives import NOT_DISTINGUISHABLE, SUPPORTED, draw_intervals, draw_row_label, rule
-from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, names_of, theme_colours
-from crossread.charts.years import plot_trend, years_of
-from crossread.corpus.tables import check_columns
-from crossread.wording import Labels, capital, join_names, number_text, per_cent
+from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, theme_colours
+from crossread.charts.years import draw_trend, years_of
+from crossread.wording import Labels, capital, join_names, per_cent
 
 REST = "all others"  # what a document is compared with where not every pair is
-UNITS = {
-    "share": ("share", "share_low", "share_high", "Share of sentences"),
-    "per_1000": ("per_1000", "low", "high", "Hits per 1,000 tokens"),
-}
+COMPARED = ("key", "doc_a", "doc_b", "share_a", "share_b", "sentences_a", "n_a", "verdict", "minimum_ratio")
 
 
-@style.styled
-def plot_theme_rates(
-    table: pd.DataFrame,
-    documents: pd.DataFrame | None = None,
-    labels: Labels | None = None,
-    title: str = "",
-    quantity: str = "share",
-):
+@chart("the theme rates", "doc_id", "key", "share", "share_low", "share_high")
+def plot_theme_rates(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw each document's share of sentences, or rate, with its limits, one panel a theme; over years as a line.
 
     A silent document has a hollow point and a dotted line up to what its silence still allows. Groups that are years or
-    decades stand along an axis of years (`plot_trend`).
+    decades stand along an axis of years.
 
     Parameters
     ----------
     table : DataFrame
         From `theme_rates`, of documents or groups. Where it has the columns measured, measured_low and measured_high,
         what coders mark stands beside what was counted.
-    documents, labels, title
-        As in `plot_senses`.
-    quantity : {"share", "per_1000"}
-
-    Returns
-    -------
-    array of Axes
-        One for each theme.
 
     Examples
     --------
@@ -56,32 +36,26 @@ def plot_theme_rates(
     >>> [panel.get_title("left") for panel in plot_theme_rates(theme_rates(*_toy()))]
     ['Cost']
     """
-    if "group" in table and len(years_of(table["group"])):
-        return plot_trend.__wrapped__(table, labels, title)
-    table, documents = style.groups_as_documents(table, documents)
-    value, low, high, unit = UNITS[quantity]
-    check_columns(table, ("doc_id", "key", "sentences_with_hit", "n_sentences", value, low, high), "the theme rates")
-    labels = names_of(documents, labels)
+    if documents is None and years_of(table["doc_id"]):
+        return draw_trend(table.rename(columns={"doc_id": "group"}), labels, title)
     ids, keys = style.present_documents(table, documents), list(dict.fromkeys(table["key"].astype(str)))
     colours = theme_colours(keys, labels)
     panels = []
     for key in keys:
         rates = table[table["key"] == key].set_index("doc_id").reindex(ids)
-        rows = pd.DataFrame({"value": rates[value], "low": rates[low], "high": rates[high]})
+        rows = pd.DataFrame({"value": rates["share"], "low": rates["share_low"], "high": rates["share_high"]})
         rows["silent"] = rates["sentences_with_hit"] == 0
         rows["beside"] = _counts(rates["sentences_with_hit"], rates["n_sentences"])
-        if quantity == "share" and "measured" in rates and rates["measured"].notna().any():
+        if "measured" in rates and rates["measured"].notna().any():
             names = {f"measured{end}": f"marked{end}" for end in ("", "_low", "_high")}
             rows = rows.join(rates[list(names)].rename(columns=names))
         panels.append(Intervals(capital(labels.theme(key)), colours[key], rows))
-    share = quantity == "share"
     marked = any("marked" in panel.rows for panel in panels) and len(ids) <= style.MOST_NAMED
     return interval_panels(
         panels, [labels.document(one) for one in ids], title=title,
-        unit=unit, beside="sentences with a hit, of all",
+        unit="Share of sentences", beside="sentences with a hit, of all",
         hollow="Hollow: silent; the dotted line reaches what the silence still allows.",
         note="Diamond: what coders mark in these same pages." if marked else "",
-        form=per_cent if share else partial(number_text, digits=0), shared=share,
     )  # fmt: skip
 
 
@@ -89,13 +63,9 @@ def _counts(number, total) -> list[str]:
     return [f"{n:,.0f} of {of:,.0f}" if n == n else "" for n, of in zip(number, total, strict=True)]
 
 
-@style.styled
+@chart("the contrasts", *COMPARED)
 def plot_verdicts(
-    table: pd.DataFrame,
-    documents: pd.DataFrame | None = None,
-    labels: Labels | None = None,
-    title: str = "",
-    rates: pd.DataFrame | None = None,
+    table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str, rates: pd.DataFrame | None = None
 ):
     """Draw each document's share of sentences with its limits, theme by theme, and the verdict on every comparison.
 
@@ -108,8 +78,6 @@ def plot_verdicts(
     table : DataFrame
         From `theme_contrasts`, of documents or groups: key, doc_a, doc_b, share_a, share_b, sentences_a, n_a,
         sentences_b, n_b, verdict, minimum_ratio.
-    documents, labels, title
-        As in `plot_senses`.
     rates : DataFrame, optional
         From `theme_rates`: doc_id, key, share_low, share_high; the limits of the shares.
 
@@ -118,12 +86,8 @@ def plot_verdicts(
     Axes, or array of Axes
         Of each theme; of documents compared in pairs one, whose unit is the inch.
     """
-    table, documents = style.groups_as_documents(table, documents)
-    columns = ("key", "doc_a", "doc_b", "share_a", "share_b", "sentences_a", "n_a", "verdict", "minimum_ratio")
-    check_columns(table, columns, "the contrasts")
     if table.empty:
         return style.nothing_drawn(title)
-    labels = names_of(documents, labels)
     limits = _limits_of(rates)
     if (table["doc_b"] == REST).all():
         return _draw_against_rest(table, documents, labels, title, limits)
@@ -265,6 +229,7 @@ def _draw_scale(canvas, y, start, wide, edge):
 # --- scores ---------------------------------------------------------------------------------------------------------
 
 SCORES = (("precision", "Precision"), ("recall", "Recall"), ("f1", "F1"))
+SCORED = [f"{score}{end}" for score, _ in SCORES for end in ("", "_low", "_high")]
 ASKS = {
     "precision": "of what it counts, how much did coders mark?",
     "recall": "of what coders marked, how much does it count?",
@@ -285,8 +250,8 @@ def _blind_note(scores: pd.DataFrame) -> str:
     return f"{told}; it has changed since." if changed else f"{told}."
 
 
-@style.styled
-def plot_scores(table: pd.DataFrame, labels: Labels | None = None, title: str = ""):
+@chart("the scores", "key", *SCORED, "n_coded", "coder")
+def plot_scores(table: pd.DataFrame, labels: Labels, title: str):
     """Draw precision, recall and F1 of the lexicon with their limits, by theme and, where there are several, by rule.
 
     Parameters
@@ -294,17 +259,12 @@ def plot_scores(table: pd.DataFrame, labels: Labels | None = None, title: str = 
     table : DataFrame
         From `validate_lexicon`: key, precision, recall, f1, each with _low and _high, n_coded, coder; and rule (which
         codes count as marked), where there are several. Rows of entries are left out.
-    labels, title
-        As in `plot_senses`.
 
     Returns
     -------
     array of Axes
         Of precision, recall and F1.
     """
-    names = [f"{score}{end}" for score, _ in SCORES for end in ("", "_low", "_high")]
-    check_columns(table, ("key", *names, "n_coded", "coder"), "the scores")
-    labels = names_of(None, labels)
     whole = table[table["entry"] == ""] if "entry" in table else table
     whole = whole.reset_index(drop=True)
     keys = list(dict.fromkeys(whole["key"].astype(str)))

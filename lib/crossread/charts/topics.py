@@ -21,18 +21,17 @@ from crossread.charts.style import (
     PALE,
     WIDTH,
     Sheet,
+    chart,
     document_colours,
-    names_of,
     theme_colours,
     tint,
 )
-from crossread.charts.years import plot_trend, years_of
-from crossread.corpus.tables import check_columns
+from crossread.charts.years import draw_trend, years_of
 from crossread.topics.stability import LOST, SUPPORTED
 from crossread.wording import Labels, number_of, per_cent
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    pass
 
 SHADE, GREYED = "#253793", "#b5b5b5"
 LINE = 0.155  # inches of a line of small type
@@ -41,22 +40,14 @@ MOST_TOPICS = 6  # panels beside each other
 MOST_CHANGES = 40  # rows of changes
 
 
-@style.styled
-def plot_topic_stability(path: pd.DataFrame, title: str = "", ax: Axes | None = None):
+@chart("the stability of the topics", "k", "agreement", "null", "null_95", "verdict")
+def plot_topic_stability(table: pd.DataFrame, title: str):
     """Draw the stability of the topics for each number of them beside that of shuffled text.
 
     Parameters
     ----------
-    path : DataFrame
+    table : DataFrame
         From `topic_stability`: k, agreement, null, null_95, verdict.
-    title : str
-        What came out.
-    ax : Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    Axes
 
     Examples
     --------
@@ -64,44 +55,53 @@ def plot_topic_stability(path: pd.DataFrame, title: str = "", ax: Axes | None = 
     >>> [line.get_ydata().tolist() for line in plot_topic_stability(path).lines][0]
     [0.8, 0.7]
     """
-    check_columns(path, ("k", "agreement", "null", "null_95", "verdict"), "the stability of the topics")
-    ax = style.panel(
-        ax, 0.62, 1.75, 2.9, title=title,
+    sheet = Sheet(
+        3.35, title=title,
         below="How far the ten top terms of the topics agree with those of samples of the passages (Jaccard, 0 to 1).",
         note="Filled: supported.",
     )  # fmt: skip
-    k = path["k"].to_numpy()
+    ax = sheet.axes(0.62, 0.05, WIDTH - 2.37, 2.85)
+    k = table["k"].to_numpy()
     ax.set(xlabel="number of topics", ylim=(0, 1), xticks=k, xlim=(k.min() - 0.3, k.max() + 0.3))
     ax.grid(axis="y")
-    if path["agreement"].isna().all():
+    if table["agreement"].isna().all():
         ax.text(0.5, 0.5, "too few passages", transform=ax.transAxes, ha="center", color=PALE)
         return ax
-    ax.fill_between(k, path["null"], path["null_95"], color=BAND, linewidth=0, zorder=1)
+    ax.fill_between(k, table["null"], table["null_95"], color=BAND, linewidth=0, zorder=1)
     lines = (
         ("agreement", "these texts", SHADE, "-", 2.0),
         ("null_95", "needed to be supported", INK, "--", 1.0),
         ("null", "words shuffled within\neach document, mean", PALE, ":", 1.6),
     )
-    ends = apart([path[name].iloc[-1] for name, *_ in lines], 0.1)
+    ends = apart([table[name].iloc[-1] for name, *_ in lines], 0.1)
     for (name, label, colour, pattern, width), end in zip(lines, ends, strict=True):
-        ax.plot(k, path[name], pattern, color=colour, linewidth=width, zorder=2)
+        ax.plot(k, table[name], pattern, color=colour, linewidth=width, zorder=2)
         ax.annotate(
             label, (k[-1], end), xytext=(9, 0), textcoords="offset points", va="center", color=colour, fontsize=SMALL,
             annotation_clip=False,
         )  # fmt: skip
-    above = (path["verdict"] == SUPPORTED).to_numpy()
+    above = (table["verdict"] == SUPPORTED).to_numpy()
     for chosen, inside in ((above, SHADE), (~above, "white")):
-        ax.plot(k[chosen], path["agreement"][chosen], "o", color=SHADE, markerfacecolor=inside, zorder=3)
+        ax.plot(k[chosen], table["agreement"][chosen], "o", color=SHADE, markerfacecolor=inside, zorder=3)
     return ax
 
 
 # --- topics in words ------------------------------------------------------------------------------------------------
 
 
-@style.styled
-def plot_topics(
-    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
-):
+@chart(
+    "the topics",
+    "topic",
+    "name",
+    "terms",
+    "steady",
+    "doc_id",
+    "document_holds",
+    "document_tokens",
+    "fingerprint",
+    "sentences",
+)
+def plot_topics(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw each topic in words: those that stay, those that come and go, the document that holds most, where to read.
 
     Parameters
@@ -109,17 +109,7 @@ def plot_topics(
     table : DataFrame
         From `topic_summary`: topic, name, terms, steady, doc_id, document_holds, document_tokens, fingerprint,
         sentences. A fingerprint of one document is grey.
-    documents, labels, title
-        As in `plot_senses`.
-
-    Returns
-    -------
-    Axes
-        Its unit is the inch.
     """
-    named = ("topic", "name", "terms", "steady", "doc_id", "document_holds", "document_tokens", "fingerprint")
-    check_columns(table, (*named, "sentences"), "the topics")
-    labels = names_of(documents, labels)
     colours = {} if documents is None else document_colours(documents)
     topics = [(row, _words_of(row), _passages(row.sentences, labels)) for row in table.itertuples()]
     heights = [0.24 + LINE * (len(words) + len(read)) + 0.42 for _, words, read in topics]
@@ -185,21 +175,14 @@ def _passages(ids: str, labels: Labels) -> list[str]:
 # --- in groups ------------------------------------------------------------------------------------------------------
 
 
-@style.styled
-def plot_group_topics(table: pd.DataFrame, title: str = ""):
+@chart("the topics of groups", "group", "topic", "name", "share", "share_low", "share_high", "n_documents")
+def plot_group_topics(table: pd.DataFrame, title: str):
     """Draw the share of each topic in each group with its limits, one panel a topic; over years along their axis.
 
     Parameters
     ----------
     table : DataFrame
         From `Study.topics` with groups: group, topic, name, share, share_low, share_high, n_documents.
-    title : str
-        What came out.
-
-    Returns
-    -------
-    array of Axes
-        One for each topic.
 
     Examples
     --------
@@ -208,13 +191,11 @@ def plot_group_topics(table: pd.DataFrame, title: str = ""):
     >>> [panel.get_title("left") for panel in panels]
     ['1  allies, costs']
     """
-    columns = ("group", "topic", "name", "share", "share_low", "share_high", "n_documents")
-    check_columns(table, columns, "the topics of groups")
     heads = table.drop_duplicates("topic").set_index("topic")["name"].to_dict()
     names = {f"topic_{topic}": f"{topic}  {name}" for topic, name in heads.items()}
     keyed = table.assign(key=[f"topic_{topic}" for topic in table["topic"]])
     if years_of(table["group"]):
-        return plot_trend.__wrapped__(keyed, Labels({}, names), title, unit="Share of the topic in the text of")
+        return draw_trend(keyed, Labels({}, names), title, unit="Share of the topic in the text of")
     groups = list(dict.fromkeys(table["group"].astype(str)))
     colours = theme_colours(list(names))
     panels = []
@@ -229,10 +210,8 @@ def plot_group_topics(table: pd.DataFrame, title: str = ""):
 # --- along the documents --------------------------------------------------------------------------------------------
 
 
-@style.styled
-def plot_topic_sections(
-    table: pd.DataFrame, documents: pd.DataFrame | None = None, labels: Labels | None = None, title: str = ""
-):
+@chart("the places of the topics", "doc_id", "section", "segment", "topic", "name", "share")
+def plot_topic_sections(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
     """Draw the share of every topic in every segment, along the sections of each document.
 
     Each document fills the width. With more than twelve documents each is a line in a panel of each topic; with more
@@ -242,16 +221,7 @@ def plot_topic_sections(
     ----------
     table : DataFrame
         From `topic_places`: doc_id, section, segment, topic, name, share.
-    documents, labels, title
-        As in `plot_topics`.
-
-    Returns
-    -------
-    Axes
-        Its unit is the inch.
     """
-    check_columns(table, ("doc_id", "section", "segment", "topic", "name", "share"), "the places of the topics")
-    labels = names_of(documents, labels)
     ids = style.present_documents(table, documents)
     names = table.drop_duplicates("topic").sort_values("topic").set_index("topic")["name"].to_dict()
     shares = {
@@ -383,23 +353,15 @@ def _tenths(shares: Mapping[str, pd.DataFrame], topic) -> np.ndarray:
 # --- sensitivity ----------------------------------------------------------------------------------------------------
 
 
-@style.styled
-def plot_topic_sensitivity(table: pd.DataFrame, title: str = ""):
+@chart("the sensitivity", "variation", "left_out", "topic", "name", "agreement", "terms_kept")
+def plot_topic_sensitivity(table: pd.DataFrame, title: str):
     """Draw how many of each topic's ten words are left without a document, and when a decision is taken otherwise.
 
     Parameters
     ----------
     table : DataFrame
         From `sensitivity`: variation, left_out, topic, name, agreement, terms_kept.
-    title : str
-        What came out.
-
-    Returns
-    -------
-    Axes
-        Its unit is the inch.
     """
-    check_columns(table, ("variation", "left_out", "topic", "name", "agreement", "terms_kept"), "the sensitivity")
     topics = table.drop_duplicates("topic")
     rows, dropped = _changes_of(table)
     counts = table.set_index(["variation", "topic"])[["terms_kept", "agreement"]]

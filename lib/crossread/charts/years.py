@@ -12,9 +12,7 @@ from crossread.charts import style
 from crossread.charts.intervals import Intervals, interval_panels
 from crossread.charts.labels import TEXT, shorten, wrap
 from crossread.charts.primitives import SUPPORTED
-from crossread.charts.style import INK, MARGIN, WIDTH, Sheet, names_of, theme_colours, tint
-from crossread.corpus.tables import check_columns
-from crossread.errors import CrossreadError
+from crossread.charts.style import INK, MARGIN, WIDTH, Sheet, chart, theme_colours, tint
 from crossread.wording import Labels, capital, number_text, per_cent
 
 DASHED = (0, (4, 3))
@@ -37,46 +35,20 @@ def years_of(groups) -> dict:
     return years
 
 
-@style.styled
-def plot_trend(
-    table: pd.DataFrame,
-    labels: Labels | None = None,
-    title: str = "",
-    lines: pd.DataFrame | None = None,
-    unit: str = "Share of sentences in",
-) -> np.ndarray:
-    """Draw the share of sentences of each theme over the years, with limits, one panel a theme.
+def draw_trend(table: pd.DataFrame, labels: Labels, title: str, unit: str = "Share of sentences in") -> np.ndarray:
+    """Draw the share of each key over the years, with limits, one panel a key.
 
     Parameters
     ----------
     table : DataFrame
-        group (or year), key, share, share_low and share_high (or low and high), and the number of documents of each
-        point, n_documents or n_units, where they are known.
-    labels, title
-        As in `plot_senses`.
-    lines : DataFrame, optional
-        From `theme_trends`: first, last, fitted_first, fitted_last, verdict of each key.
+        group (a year or decade), key, share, share_low, share_high, and the number of documents of each point,
+        n_documents or n_units, where it is known.
+    labels : Labels
+    title : str
     unit : str
         What the shares are, up to the words “each year”.
-
-    Returns
-    -------
-    array of Axes
-        One for each theme.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"year": [1990, 2000], "key": "cost", "share": [0.1, 0.2], "low": 0.0, "high": 0.5})
-    >>> [float(x) for x in plot_trend(table)[0].get_lines()[-1].get_xdata()]
-    [1990.0, 2000.0]
     """
-    along = "year" if "year" in table else "group"
-    check_columns(table, (along, "key", "share"), "the shares by year")
-    years = years_of(table[along])
-    if not years and len(table):
-        raise CrossreadError(f"The groups are not years: {table[along].iloc[0]}.")
-    low, high = ("share_low", "share_high") if "share_low" in table else ("low", "high")
-    labels = names_of(None, labels)
+    years = years_of(table["group"])
     keys = list(dict.fromkeys(table["key"].astype(str)))
     colours = theme_colours(keys, labels)
     per_row = min(len(keys), 3)
@@ -86,23 +58,18 @@ def plot_trend(
         below=f"{unit} each year or group of years, with 95 per cent limits where there are several texts.",
         note=" ".join(_notes(table)),
     )  # fmt: skip
-    finite = table[[low, high]].where(
-        table[[low, high]].notna() & (table[high] - table[low] < 0.999).to_numpy()[:, None]
-    )
+    limits = table[["share_low", "share_high"]]
+    finite = limits.where(limits.notna() & (limits["share_high"] - limits["share_low"] < 0.999).to_numpy()[:, None])
     highest = table["share"].max()
-    reached = min(finite[high].max(), 3 * highest) if finite[high].notna().any() else 0
+    reached = min(finite["share_high"].max(), 3 * highest) if finite["share_high"].notna().any() else 0
     top = min(max(1.15 * highest, reached, 1e-9), 1)
     axes = []
     for number, key in enumerate(keys):
         row, column = divmod(number, per_row)
         ax = sheet.axes(0.62 + wide * column, row * (tall + 0.62) + 0.28, wide - 0.22, tall)
         points = table[table["key"] == key]
-        x = points[along].map(years).to_numpy(float)
+        x = points["group"].map(years).to_numpy(float)
         _draw_years(ax, points, x, finite.loc[points.index], colours[key], top)
-        if lines is not None:
-            for fit in lines[lines["key"] == key].itertuples():
-                ax.plot([fit.first, fit.last], [fit.fitted_first, fit.fitted_last], color=INK, linewidth=1.0,
-                        linestyle="-" if fit.verdict == SUPPORTED else DASHED, zorder=4)  # fmt: skip
         ax.set_title(shorten(capital(labels.theme(key)), wide - 0.2, TEXT, "bold"), color=colours[key])
         ax.set_ylim(0, top)
         ax.grid(axis="y")
@@ -142,28 +109,15 @@ def _draw_years(ax, own, x, limits, colour, top):
     ax.plot(x[order], own["share"].to_numpy()[order], color=tint(colour, 0.5), linewidth=0.9, zorder=2)
 
 
-@style.styled
-def plot_trends(table: pd.DataFrame, labels: Labels | None = None, title: str = ""):
+@chart("the trends", "key", "first", "last", "fitted_first", "fitted_last", "per_decade", "low", "high", "verdict")
+def plot_trends(table: pd.DataFrame, labels: Labels, title: str):
     """Draw how much each theme changes in ten years, with limits; beside it what the line runs from and to.
 
     Parameters
     ----------
     table : DataFrame
         From `theme_trends`: key, first, last, fitted_first, fitted_last, per_decade, low, high, verdict.
-    labels, title
-        As in `plot_senses`.
-
-    Returns
-    -------
-    array of Axes
-        One.
     """
-    check_columns(
-        table,
-        ("key", "first", "last", "fitted_first", "fitted_last", "per_decade", "low", "high", "verdict"),
-        "the trends",
-    )
-    labels = names_of(None, labels)
     keys = table["key"].astype(str).tolist()
     share = bool((table[["fitted_first", "fitted_last"]].max().max() <= 1) or table["fitted_first"].isna().all())
     colours = theme_colours(keys, labels)
@@ -189,9 +143,9 @@ def plot_trends(table: pd.DataFrame, labels: Labels | None = None, title: str = 
 MOST_COLUMNS, MOST_ROWS = 6, 12  # groups and themes with panels; a figure is no taller than two screens
 
 
-@style.styled
+@chart("the trends", "group", "key", "n_units", "first", "last", "fitted_first", "fitted_last", "verdict")
 def plot_group_trends(
-    table: pd.DataFrame, labels: Labels | None = None, title: str = "", points: pd.DataFrame | None = None
+    table: pd.DataFrame, labels: Labels, title: str, points: pd.DataFrame | None = None
 ) -> np.ndarray:
     """Draw each theme over the years in each group: a row of panels a theme, a column a group, a point a document.
 
@@ -199,8 +153,6 @@ def plot_group_trends(
     ----------
     table : DataFrame
         From `group_trends`: group, key, n_units, first, last, fitted_first, fitted_last, verdict.
-    labels, title
-        As in `plot_senses`.
     points : DataFrame, optional
         One row a document and key: group, key, year, share, and share_low and share_high where they are known.
 
@@ -216,10 +168,6 @@ def plot_group_trends(
     >>> [ax.get_title("left") for ax in plot_group_trends(table)]
     ['Red']
     """
-    check_columns(
-        table, ("group", "key", "n_units", "first", "last", "fitted_first", "fitted_last", "verdict"), "the trends"
-    )
-    labels = names_of(None, labels)
     if table.empty:
         return np.array([style.nothing_drawn(title)])
     all_keys = list(dict.fromkeys(table["key"].astype(str)))
