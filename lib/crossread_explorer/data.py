@@ -42,6 +42,7 @@ LEDGER = (
     "claim", "measured", "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "exploratory",
 )  # fmt: skip
 ASKED = ("theme", "lexicon", "measure", "documents", "direction", "text", "margin")  # of a claim
+GROUP_RATES = ("key", "group", "sentences_with_hit", "n_sentences", "share_low", "share_high")
 GROUP_CONTRASTS = ("key", "group_a", "group_b", "difference", "low", "high", "verdict", "minimum_ratio")
 MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
 SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
@@ -330,6 +331,7 @@ def _grouped(study: Study, by: str, documents: pd.DataFrame) -> dict:
         "by": by,
         "names": list(groups.names),
         "of": [int(number) for number in groups.places(list(documents.index))],
+        "rates": _columns(study.rates(by=by).frame, GROUP_RATES),
         "contrasts": _columns(study.contrasts("share", by=by).frame, GROUP_CONTRASTS),
     }
 

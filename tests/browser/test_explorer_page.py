@@ -220,6 +220,7 @@ def test_a_claim_and_a_stretch_lead_to_their_sentences(visit, texts):
         assert page.locator("#pane-title").inner_text() in page.locator(".claims").inner_text()
     strip = page.locator(".strip").nth(1)
     strip.scroll_into_view_if_needed()
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # has come to rest
     box = strip.bounding_box()
     page.mouse.move(box["x"] + 5, box["y"] + 20)
     page.mouse.down()
@@ -647,7 +648,7 @@ def test_titles_labels_names_and_texts_from_strangers_run_nothing(visit, write, 
     assert "<img src=x" in page.locator(".mast").inner_text() and page.evaluate("window.ran") is None
     assert b"<img" not in saved(page, "picture svg strips")[0]
     bad = {"crossread": "analysis", "corpus": "texts", "address": f"#find={HOSTILE}", "codes": [], "guesses": {}}
-    (tmp_path / "bad.json").write_text(json.dumps(bad | {"lexicon": f"{json.dumps(HOSTILE)}:\n  - pattern: cost*\n"}))
+    (tmp_path / "bad.json").write_text(json.dumps(bad | {"lexicon": {HOSTILE: {"__proto__": ["cost*"]}}}))
     with page.expect_file_chooser() as chooser:
         press(page, "open analysis")
     chooser.value.set_files(tmp_path / "bad.json")

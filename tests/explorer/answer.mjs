@@ -5,7 +5,6 @@ import { entryText, parseEntry, Refusal, tokenise } from "../../lib/crossread_ex
 import { judge } from "../../lib/crossread_explorer/page/judge.js";
 import { claimCounted } from "../../lib/crossread_explorer/page/claims.js";
 import { overWays } from "../../lib/crossread_explorer/page/claims.js";
-import { countGroups } from "../../lib/crossread_explorer/page/argument.js";
 import * as stats from "../../lib/crossread_explorer/page/stats.js";
 
 const asked = JSON.parse(readFileSync(0, "utf8")), model = new Model(asked.data);
@@ -28,8 +27,6 @@ console.log(JSON.stringify({
     return [...counted.cells.keys()].map(key => [key, model.documents.map((_, i) => model.limits(counted, key, i))]); }),
   claims: model.claims.map(claim => [claim.claim, claimCounted({ model, counted: model.original }, claim)]),
   ways: [...overWays({ model, state: { without: [] } }).claims].map(([claim, { n, direction, support }]) => [claim, n, direction, support]),
-  groups: (asked.groups ?? []).map(([by, edits]) => { const counted = model.countEdited(edits);
-    return model.themes.map(theme => [theme, countGroups(model, counted, asked.data.groups.find(one => one.by === by), theme)]); }),
   counted: cells(model.original),
   numbers: (asked.numbers ?? []).map(([name, ...values]) => stats[name](...values)),
 }));

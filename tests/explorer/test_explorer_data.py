@@ -35,51 +35,6 @@ def test_groups_say_what_the_library_says(grouped):
     assert party["contrasts"]["verdict"] == verdicts and "supported" in verdicts
 
 
-def without_its_commonest(study):
-    """Return edits that drop the three entries with most hits, and the lexicon without them."""
-    dropped = study.entries().frame.nlargest(3, "hits")
-    edits = [{"what": "drop", "key": row.key, "text": row.entry} for row in dropped.itertuples()]
-    lexicon = study.lexicon
-    for edit in edits:
-        lexicon = lexicon.leave_out(edit["text"], edit["key"])
-    return edits, lexicon
-
-
-def test_groups_are_counted_with_their_limits_as_in_the_library_whatever_is_edited(grouped, node):
-    study, data = grouped
-    edits, lexicon = without_its_commonest(study)
-    asked = [("party", []), ("party", edits), *((groups["by"], edits) for groups in data["groups"])]
-    for (by, edit), found in zip(asked, node(data, groups=asked)["groups"], strict=True):
-        own = cr.study(study.corpus, lexicon=lexicon) if edit else study
-        rates = own.rates(by=by).frame.set_index(["key", "group"])
-        names = next(groups["names"] for groups in data["groups"] if groups["by"] == by)
-        for key, totals in found:
-            for name, total in zip(names, totals, strict=True):
-                row = rates.loc[(key, name), ["sentences_with_hit", "n_sentences", "share_low", "share_high"]]
-                assert total == pytest.approx(row.tolist(), rel=1e-6, abs=1e-9), (by, key, name)
-
-
-def test_groups_of_an_edited_list_are_judged_as_by_the_library(grouped, node):
-    study, data = grouped
-    edits, lexicon = without_its_commonest(study)
-    checked = 0
-    for own, judged in zip(
-        (study, cr.study(study.corpus, lexicon=lexicon)), node(data, judged=[[], edits])["judged"], strict=True
-    ):
-        for by, rows in judged["groups"].items():
-            table = own.contrasts("share", by=by).frame.set_index(["key", "group_a", "group_b"])
-            assert len(table) == len(rows)
-            for row in rows:
-                expected = table.loc[(row["key"], row["group_a"], row["group_b"])]
-                assert row["difference"] == pytest.approx(expected["difference"], abs=1e-9)
-                assert row["p"] == pytest.approx(expected["p"], abs=0.005), (by, row)
-                assert row["edge"] or row["verdict"] == expected["verdict"], (by, row, expected)
-                ratio = float("inf") if row["minimum_ratio"] is None else row["minimum_ratio"]
-                assert ratio == pytest.approx(expected["minimum_ratio"], rel=1e-4), (by, row)
-                checked += row["verdict"] == "supported"
-    assert checked
-
-
 def test_one_text_is_no_group():
     documents = cr.study("alliances", texts=False).documents
     assert documents["genre"].nunique() == 5 and _columns_to_group(documents) == []

@@ -2,8 +2,6 @@
 import { are, capital, choose, dek, html, inside, limitsLine, listed, note, ofAll, owned, part, percent, press, pressed, range, remark, ring,
   saves, soft, some, spelled, swatch, themeName, total, whole, wide } from "./dom.js";
 import { rowsOf, themeOf } from "./model.js";
-import { betweenDocuments } from "./judge.js";
-import { jeffreysLimits, normal, studentInv } from "./stats.js";
 import { claimCounted, claimFacts, claimLine, claimText, ratioText } from "./claims.js";
 import { asks } from "./pane.js";
 import { stripsMarkup } from "./strips.js";
@@ -154,48 +152,36 @@ export function drawRows(app) {
 
 // --- groups of texts --------------------------------------------------------------------------------------------------
 
-/** Count the sentences of each group, and those with a hit, with limits: [with a hit, all, low, high] each. */
-export function countGroups(model, counted, groups, key) {
-  const hits = counted.cells.get(key).map(cell => cell.sentences), units = model.documents.map(text => text.body.length);
-  const clumping = betweenDocuments(hits, units, groups.of, groups.names.length);
-  return clumping.map(({ inflation, freedom }, g) => {
-    const [found, all] = [hits, units].map(values => total(values.filter((_, i) => groups.of[i] === g)));
-    return [found, all, ...(all && inflation < Infinity ? jeffreysLimits(found, all, { inflation, tail: normal(studentInv(0.025, freedom)) }) : [0, 1])];
-  });
-}
-
 function groupsPart(app) {
-  const { model, counted, state, edited } = app, { groups: all } = model.data, themes = state.theme ? [state.theme] : model.themes;
-  const groups = all.find(one => one.by === state.by) ?? all[0], { by, names, of } = groups, left = of.filter(group => group < 0).length;
-  const totals = new Map(themes.map(theme => [theme, countGroups(model, counted, groups, theme)]));
-  const most = Math.max(0.02, ...[...totals.values()].flat().map(([, , , high]) => high));
-  // the verdicts that stand: the library's, for edited lists the worker's, none while it computes
-  const rows = edited ? app.judged?.groups[by] : rowsOf(groups.contrasts);
-  const cellOf = (theme, g, [found, n, low, high]) => {
-    const share = found / Math.max(1, n), said = `${model.label(theme)}, ${names[g]}: ${ofAll(found, n)}, ${percent(share)}; further texts ${range([low, high])}`;
+  const { model, state, edited } = app, { groups: all } = model.data, themes = state.theme ? [state.theme] : model.themes;
+  const { by, names, of, rates, contrasts } = all.find(one => one.by === state.by) ?? all[0], left = of.filter(group => group < 0).length;
+  const counted = rowsOf(rates), verdicts = rowsOf(contrasts), most = Math.max(0.02, ...counted.map(row => row.share_high));
+  const cellOf = ({ key, group, sentences_with_hit: found, n_sentences: n, share_low: low, share_high: high }) => {
+    const share = found / Math.max(1, n), said = `${model.label(key)}, ${group}: ${ofAll(found, n)}, ${percent(share)}; further texts ${range([low, high])}`;
     return html`<td><b>${found || ring(n < 20)}</b> <span>of ${n}, ${percent(share)}</span>${limitsLine(share, [low, high], most, said)}</td>`;
   };
-  const apart = [...new Set((rows ?? []).filter(row => row.verdict === "supported").map(row => inside(model.label(row.key))))];
-  const title = !rows ? `The texts by ${by}` : `By ${by} ${apart.length ? `a difference is supported on ${listed(apart)}` : "no difference is supported"}`;
-  return part("Groups of texts", title, html`${note(`Sentences that speak of a theme, of all sentences of a group. The line is what further texts of such a group
-    might show: whole texts are drawn, so that one text cannot speak for its group.`, left > 0 && ` ${capital(some(left, "text"))} without this fact left out.`,
-  edited && " The verdicts are of the edited lists, computed in this page by the method of the library.")}${wide("Themes by group", html`<table class="plain groups">
-    <thead><tr><th scope="col">theme</th>${names.map((name, g) => html`<th scope="col">${name} <span>${some(of.filter(one => one === g).length, "text")}</span></th>`)}</tr></thead>
+  const apart = [...new Set(verdicts.filter(row => row.verdict === "supported").map(row => inside(model.label(row.key))))];
+  return part("Groups of texts", `By ${by} ${apart.length ? `a difference is supported on ${listed(apart)}` : "no difference is supported"}`, html`${
+    note(`Sentences that speak of a theme, of all sentences of a group. The line is what further texts of such a group might show: whole texts
+    are drawn, so that one text cannot speak for its group.`, left > 0 && ` ${capital(some(left, "text"))} without this fact left out.`)}${
+    edited && remark("These are the groups with the lists as they came: your edits do not change them, and their verdicts are not computed anew.")}${
+    wide("Themes by group", html`<table class="plain groups"><thead><tr><th scope="col">theme</th>${names.map((name, g) =>
+    html`<th scope="col">${name} <span>${some(of.filter(one => one === g).length, "text")}</span></th>`)}</tr></thead>
     <tbody>${themes.map(theme => html`<tr><th scope="row">${press(`ask ${theme}`, themeName(model, theme), "", pressed(false))}</th>${
-    totals.get(theme).map((one, g) => cellOf(theme, g, one))}</tr><tr><td class="soft" colspan="${names.length + 1}">In general: ${
-    differences(rows?.filter(row => row.key === theme))}.</td></tr>`)}</tbody></table>`)}`,
+    counted.filter(row => row.key === theme).map(cellOf)}</tr><tr><td class="soft" colspan="${names.length + 1}">In general: ${
+    differences(verdicts.filter(row => row.key === theme))}.</td></tr>`)}</tbody></table>`)}`,
   html`<label class="note">By ${choose("by", null, all.map(one => [one.by, one.by]), by)}</label>`);
 }
 
 /** Say which groups differ on a theme in general. */
 function differences(rows) {
-  if (!rows?.length) return rows ? "they were not compared" : "being computed";
+  if (!rows.length) return "they were not compared";
   const [supported, open, few] = ["supported", "not distinguishable", "too few units"].map(verdict => rows.filter(row => row.verdict === verdict));
   const above = ({ difference, group_a: a, group_b: b }) => (difference > 0 ? `${a} above ${b}` : `${b} above ${a}`);
   const smallest = Math.min(...open.map(row => row.minimum_ratio ?? Infinity));
   return [supported.length && `${listed(supported.map(above), "and", 3)} (supported)`,
     open.length && `${spelled(open.length)} ${open.length === 1 ? "difference" : "differences"} not distinguishable (${ratioText(smallest)})`,
-    few.length && `${spelled(few.length)} with too few units`, rows.some(row => row.edge) && "at the edge of .05"].filter(Boolean).join("; ");
+    few.length && `${spelled(few.length)} with too few units`].filter(Boolean).join("; ");
 }
 
 // --- the claims -----------------------------------------------------------------------------------------------------

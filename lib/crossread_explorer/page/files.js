@@ -1,11 +1,11 @@
 // What leaves the page as a file, and what comes back.
-import { entryText, parseEntry, Refusal } from "./patterns.js";
+import { checked, entryText, Refusal } from "./patterns.js";
 import { chartPicture } from "./charts.js";
 import { stripsPicture } from "./strips.js";
 import { concordance } from "./search.js";
 import { comparison } from "./words.js";
 import { claimCounted, claimText, generalText } from "./claims.js";
-import { themeOf } from "./model.js";
+import { grouped } from "./model.js";
 import { answers } from "./seminar.js";
 import { write } from "./address.js";
 
@@ -58,8 +58,8 @@ const TABLES = {
 
 export function save(app, what) {
   const { model } = app, json = () => JSON.stringify({ crossread: "analysis", format: 1, address: write(app.state, model),
-    ...(model.replaced && { lexicon: writeLexicon(model, model.lexicon.entries) }), ...answers(app) }, null, 1);
-  if (what === "lexicon") download(app, "lexicon.yml", writeLexicon(model, app.counted.entries), "application/yaml");
+    ...(model.replaced && { lexicon: lexiconFile(model, model.lexicon.entries) }), ...answers(app) }, null, 1);
+  if (what === "lexicon") download(app, "lexicon.yml", JSON.stringify(lexiconFile(model, app.counted.entries), null, 1), "application/yaml");
   else if (what in TABLES) download(app, `${what}.csv`, TABLES[what](app), "text/csv");
   else download(app, `${what}.json`, json(), "application/json");
 }
@@ -93,74 +93,29 @@ export function chooseFile(app, accept) {
 
 // --- lexicons -------------------------------------------------------------------------------------------------------
 
-const NOTES = ["tier", "reason", "source"];
-
-/** Write a lexicon as YAML that the library reads: keys as blocks, entries as JSON on a line each. */
-function writeLexicon(model, entries) {
-  const lines = [`# Saved from a page of crossread on “${model.data.name.replace(/\n/g, " ")}”.`], keys = [...new Set(entries.map(entry => entry.key))];
-  const labelled = Object.entries(model.lexicon.labels).filter(([key]) => model.named(key) && keys.some(own => own === key || themeOf(own) === key));
-  if (labelled.length) lines.push("_labels:", ...labelled.map(([key, label]) => `  ${JSON.stringify(key)}: ${JSON.stringify(label)}`));
-  keys.forEach((key, i) => {
-    const [theme, ...sense] = key.split(".");
-    if (!i || themeOf(keys[i - 1]) !== theme) lines.push(`${JSON.stringify(theme)}:`);
-    lines.push(`  ${JSON.stringify(sense.join(".") || "__")}:`);
-    for (const { pattern, near, within, blocked, ...own } of entries.filter(one => one.key === key)) {
-      const notes = NOTES.filter(name => own[name] && own[name] !== "core").map(name => [name, own[name]]);
-      lines.push(`    - ${JSON.stringify({ pattern, ...(near.length && { with: near }), ...(within !== null && { within }),
-        ...(blocked.length && { not: blocked }), ...Object.fromEntries(notes) })}`);
-    }
-  });
-  return `${lines.join("\n")}\n`;
+/** Return a lexicon as the library reads it: nested keys, the entries of each in a list; JSON is YAML. */
+function lexiconFile(model, entries) {
+  const file = Object.create(null), labels = Object.entries(model.lexicon.labels).filter(([key]) => model.named(key));
+  if (labels.length) file._labels = Object.fromEntries(labels);
+  for (const [key, own] of grouped(entries, entry => entry.key)) {
+    const place = key.split(".").reduce((held, name) => held[name] ??= Object.create(null), file);
+    place.__ = own.map(({ pattern, near, within, blocked, tier, reason, source }) => ({ pattern, with: near.length ? near : undefined,
+      within: within ?? undefined, not: blocked.length ? blocked : undefined, tier, reason: reason || undefined, source: source || undefined }));
+  }
+  return file;
 }
 
-/** Read a lexicon that a page or the library has saved; what is beyond this dialect of YAML is refused with its line. */
-export function readLexicon(text) {
-  const entries = [], labels = {}, path = [], anchors = {};
-  let open = null; // an entry over several lines
-  const scalar = raw => {
-    raw = raw.replace(/\s+#.*$/, "").trim();
-    const [, name, value] = /^&(\w+)\s+(.*)$/.exec(raw) ?? [];
-    if (name) return anchors[name] = scalar(value);
-    if (/^\*\w+$/.test(raw) && anchors[raw.slice(1)] !== undefined) return anchors[raw.slice(1)];
-    if (/^(["{]|\[")/.test(raw)) return JSON.parse(raw);
-    if (raw.startsWith("'")) return raw.slice(1, -1).replaceAll("''", "'");
-    return raw.startsWith("[") ? raw.slice(1, -1).split(/,\s*/).map(scalar) : raw;
+/** Read a lexicon that a page has saved. */
+export function readLexicon({ _labels: labels = {}, ...lists }) {
+  const several = value => [value ?? []].flat().map(String);
+  const read = (given, key) => {
+    if (Array.isArray(given)) return given.flatMap(one => read(typeof one === "string" ? { pattern: one } : one, key));
+    if (!given || typeof given !== "object") throw new Refusal(`“${key.join(".")}” holds no entries.`);
+    if (typeof given.pattern !== "string") return Object.entries(given).flatMap(([name, own]) => read(own, name === "__" ? key : [...key, name]));
+    const { pattern, with: near, within, not, tier = "core", reason = "", source = "" } = given;
+    return [checked({ key: key.join("."), pattern, near: several(near), within: Number(within) || null, blocked: several(not), tier, reason, source })];
   };
-  const finish = given => {
-    const item = typeof given === "string" ? null : given, entry = parseEntry(item ? String(item.pattern ?? "") : given);
-    const list = value => (value === undefined ? [] : [value].flat(9).map(String));
-    if (item) {
-      const within = item.within === undefined || item.within === "sentence" ? null : Number(item.within);
-      Object.assign(entry, { near: list(item.with), blocked: list(item.not), within });
-      for (const name of NOTES) if (item[name]) entry[name] = String(item[name]);
-    }
-    entry.key = path.map(one => one.name).filter(name => name !== "__").join(".");
-    if (!entry.key) throw new Refusal("an entry stands before the first key");
-    if (!entry.key.startsWith("_")) entries.push(entry);
-  };
-  const leave = test => { while (path.length && test(path.at(-1))) path.pop(); };
-  const readLine = (content, indent) => {
-    const isItem = content.startsWith("- "), [pair, name, value] = /^("(?:[^"\\]|\\.)*"|[\w.-]+):(?:\s+(.*))?$/.exec(content.replace(/^- /, "")) ?? [];
-    if (open && (indent <= open.indent || isItem)) { finish(open.item); open = null; }
-    if (isItem && pair && scalar(name) === "pattern") open = { indent, item: { pattern: scalar(value) } };
-    else if (isItem) { leave(one => one.indent > indent); finish(scalar(content.slice(2))); }
-    else if (!pair) throw new Refusal("it is no key, no entry and no remark");
-    else if (open) open.item[scalar(name)] = scalar(value);
-    else {
-      leave(one => one.indent >= indent);
-      if (value && path[0]?.name === "_labels") labels[scalar(name)] = scalar(value);
-      else if (value && !value.startsWith("#") && path[0]?.name.startsWith("_")) scalar(value); // an anchor may stand there
-      else path.push({ indent, name: String(scalar(name)) });
-    }
-  };
-  text.split(/\r?\n/).forEach((line, i) => {
-    const content = line.trim();
-    if (!content || content.startsWith("#")) return;
-    try { readLine(content, line.search(/\S/)); } catch (error) {
-      throw new Refusal(`Line ${i + 1} of this lexicon cannot be read here (${error.message}): “${content.slice(0, 60)}”. Open it with crossread, or save it anew with write_lexicon.`);
-    }
-  });
-  if (open) finish(open.item);
+  const entries = read(lists, []);
   if (!entries.length) throw new Refusal("There is no entry in this file.");
   return { entries, labels };
 }

@@ -3,7 +3,7 @@ import { betaInc, betaInv, exactLimits, jeffreysLimits, lnBeta, normal, normalIn
 
 const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
 const DECAYS = [0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97];
-const ENOUGH_EXTREME = 50, MOST_LISTED = 20000, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.6, MOST_SIMULATED = 2 ** 25, POWER = 0.8;
+const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.6, MOST_SIMULATED = 2 ** 25, POWER = 0.8;
 const sum = values => values.reduce((a, b) => a + b, 0);
 
 // --- how much a theme clumps ----------------------------------------------------------------------------------------
@@ -89,29 +89,6 @@ function fitClumping(documents, share) {
     }
   }
   return best;
-}
-
-/** Estimate how much shares of whole groups vary, from how their documents differ: see measure.groups.between_documents. */
-export function betweenDocuments(counts, units, number, nGroups) {
-  const groups = Array.from({ length: nGroups }, () => ({ n: 0, hits: 0, held: 0, largest: 0, squares: 0, crossed: 0 }));
-  const there = number.map((_, d) => d).filter(d => number[d] >= 0 && units[d] > 0);
-  for (const d of there) {
-    const own = groups[number[d]];
-    own.n++; own.hits += counts[d]; own.held += units[d]; own.largest += units[d] ** 2; own.squares += counts[d] ** 2; own.crossed += counts[d] * units[d];
-  }
-  const several = groups.filter(own => own.n > 1);
-  if (!several.length) return groups.map(() => ({ inflation: Infinity, freedom: LEAST_FREEDOM }));
-  const rate = own => own.hits / (own.held || 1), single = own => rate(own) * (1 - rate(own));
-  const observed = sum(several.map(own => ((own.squares - 2 * rate(own) * own.crossed + rate(own) ** 2 * own.largest) * own.n) / (own.n - 1)));
-  const shared = sum(several.map(own => (own.largest - own.held) * single(own)));
-  const rho = Math.min(Math.max((observed - sum(several.map(own => own.held * single(own)))) / Math.max(shared, 1e-12), 0), 1);
-  const inflation = groups.map(own => 1 + rho * (own.largest / (own.held || 1) - 1));
-  // Satterthwaite: documents weigh n (1 + (n - 1) rho) in the variance of the totals
-  const power = exponent => sum(there.filter(d => groups[number[d]].n > 1).map(d => units[d] ** exponent));
-  const sums = power(1) + rho * (power(2) - power(1)), squared = power(2) * (1 - rho) ** 2 + 2 * rho * (1 - rho) * power(3) + rho ** 2 * power(4);
-  const hits = sum(groups.map((own, g) => (own.hits * (1 - Math.min(rate(own), 1))) / inflation[g]));
-  const freedom = Math.max(Math.min(sums ** 2 / Math.max(squared, 1e-12) - several.length, hits), LEAST_FREEDOM);
-  return inflation.map(value => ({ inflation: value, freedom }));
 }
 
 // --- two sides compared ---------------------------------------------------------------------------------------------
@@ -382,7 +359,7 @@ function judgeTheme(key, sides, documents, nThemes, seed) {
  * Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; tokens their lengths.
  * The verdicts come first, then the same with the smallest ratios that could have been seen, which take longer.
  */
-export function* judge({ themes, documents, sentences, tokens, claims, groupings }) {
+export function* judge({ themes, documents, sentences, tokens, claims }) {
   const rows = [];
   let draws = 0;
   themes.forEach((key, number) => {
@@ -390,105 +367,15 @@ export function* judge({ themes, documents, sentences, tokens, claims, groupings
     rows.push(...found.rows);
     draws = Math.max(draws, found.draws);
   });
-  const hits = themes.map(key => sentences[key].map(own => own.filter(n => n > 0).length)), units = tokens.map(own => own.length);
-  const groups = Object.fromEntries(groupings.map(one => [one.by, judgeGroups(one, themes, hits, units)]));
   const judged = judgeClaims(claims, sentences, tokens), shown = ({ smallest: _, ...row }) => row;
-  yield { contrasts: rows.map(shown), claims: judged.map(shown), groups, draws };
+  yield { contrasts: rows.map(shown), claims: judged.map(shown), draws };
   const ratios = own => own.map(row => ({ ...shown(row), minimum_ratio: row.verdict === "not distinguishable" ? row.smallest() : null }));
-  yield { contrasts: ratios(rows), claims: ratios(judged), groups, draws };
+  yield { contrasts: ratios(rows), claims: ratios(judged), draws };
 }
 
 function sidesOf(counts, tokens, share) {
   const { inflation, freedom } = estimateClumping(counts, tokens, share);
   return counts.map((own, d) => ({ count: share ? own.filter(n => n > 0).length : sum(own), units: share ? own.length : sum(tokens[d]), inflation: inflation[d], freedom: freedom[d], sentences: own.length }));
-}
-
-// --- groups of documents --------------------------------------------------------------------------------------------
-
-/** Yield the group of each document dealt anew: all ways where they are few, else so many drawn ones, the first as it is. */
-function* deals(number, draws, seed) {
-  const dealt = [...number], random = randomFrom(seed);
-  if (arrangements(sizesOf(number)) > MOST_LISTED) {
-    for (let draw = 0; draw <= draws; draw++) {
-      yield dealt;
-      for (let i = dealt.length - 1; i > 0; i--) swap(dealt, i, Math.floor(random.uniform() * (i + 1)));
-    }
-    return;
-  }
-  dealt.sort((a, b) => a - b);
-  for (;;) { // each way once, in order
-    yield dealt;
-    let fall = dealt.length - 2, next = dealt.length - 1;
-    while (fall >= 0 && dealt[fall] >= dealt[fall + 1]) fall--;
-    if (fall < 0) return;
-    while (dealt[next] <= dealt[fall]) next--;
-    swap(dealt, fall, next);
-    for (let a = fall + 1, b = dealt.length - 1; a < b; a++, b--) swap(dealt, a, b);
-  }
-}
-
-const swap = (list, a, b) => { [list[a], list[b]] = [list[b], list[a]]; };
-const sizesOf = number => Array.from({ length: Math.max(...number) + 1 }, (_, g) => number.filter(one => one === g).length);
-
-/** Return in how many ways documents can be dealt to groups of these sizes. */
-function arrangements(sizes) {
-  let ways = 1, held = 0;
-  for (const size of sizes) for (let i = 1; i <= size; i++) ways *= ++held / i;
-  return Math.round(ways);
-}
-
-/** Deal whole documents to their groups anew: see measure.groups.deal_to_groups. Counts are a list for each key. */
-function dealToGroups(counts, units, number, draws, seed) {
-  const sizes = sizesOf(number), listed = arrangements(sizes) <= MOST_LISTED;
-  const residuals = counts.map(own => own.map((n, d) => n - (units[d] * sum(own)) / sum(units)));
-  const variances = residuals.map(own => sum(own.map(r => r * r)) / Math.max(number.length - 1, 1));
-  const spreads = dealt => residuals.map((own, key) => {
-    const sums = sizes.map(() => 0);
-    own.forEach((residual, d) => { sums[dealt[d]] += residual; });
-    return variances[key] > 1e-12 ? sum(sums.map((total, g) => total ** 2 / Math.max(sizes[g], 1))) / variances[key] : 0;
-  });
-  const observed = spreads(number).map(value => value - 2e-9), order = observed.map((_, key) => key).sort((a, b) => observed[b] - observed[a]);
-  const reached = counts.map(() => 0), exceeded = counts.map(() => 0);
-  let made = 0;
-  for (const dealt of deals(number, draws, seed)) { // the largest against the largest of all, the next against the largest of the others
-    const own = spreads(dealt);
-    let largest = -Infinity;
-    for (const key of [...order].reverse()) {
-      largest = Math.max(largest, own[key]);
-      if (own[key] >= observed[key]) reached[key]++;
-      if (largest >= observed[key]) exceeded[key]++;
-    }
-    made++;
-  }
-  let most = 0;
-  const adjusted = [];
-  for (const key of order) adjusted[key] = most = Math.max(most, exceeded[key] / made);
-  return { p: reached.map(n => n / made), adjusted, error: p => (listed ? 0 : chanceError(p, made)) };
-}
-
-/** Compare groups on each theme, all of them first, then in pairs: see measure.pairs.judge_groups. */
-function judgeGroups({ of, names }, themes, hits, units) {
-  const there = of.map((_, d) => d).filter(d => of[d] >= 0 && units[d] > 0), groups = names.map((_, g) => g).filter(g => there.some(d => of[d] === g));
-  const pairs = groups.flatMap((a, i) => groups.slice(i + 1).map(b => [a, b])), own = (list, kept) => kept.map(d => list[d]);
-  if (!pairs.length) return [];
-  const factors = factorsOf(groups.length, false), multiplicity = pairs.length === 1 ? 1 : themes.length * factors[0], draws = drawsNeeded(multiplicity, 100);
-  const deal = (kept, place, seed) => dealToGroups(hits.map(list => own(list, kept)), own(units, kept), kept.map(place), draws, seed);
-  const whole = deal(there, d => groups.indexOf(of[d]), pairs.length + 1);
-  const apart = pairs.length === 1 ? [whole] : pairs.map(([a, b], i) => deal(there.filter(d => of[d] === a || of[d] === b), d => Number(of[d] === b), i + 1));
-  const fewest = pairs.map(pair => { const [a, b] = pair.map(g => there.filter(d => of[d] === g).length); return (a === b ? 2 : 1) / arrangements([a, b]); });
-  return themes.flatMap((key, t) => {
-    const p = apart.map(one => one.p[t]), alone = pairs.length === 1 ? [whole.adjusted[t]] : stepDown(p, factors).map(stepped => Math.min(themes.length * stepped, 1));
-    const best = pairs.length === 1 ? fewest : adjustedAlone(fewest.map((least, i) => Math.min(least, p[i])), p, factors).map(value => themes.length * value);
-    const clumping = betweenDocuments(hits[t], units, of, names.length);
-    const sides = clumping.map((one, g) => { const kept = there.filter(d => of[d] === g); return { ...one, count: sum(own(hits[t], kept)), units: sum(own(units, kept)) }; });
-    return pairs.map(([a, b], i) => {
-      const adjusted = Math.max(alone[i], whole.adjusted[t]), [upper, lower] = sides[a].count * sides[b].units >= sides[b].count * sides[a].units ? [sides[a], sides[b]] : [sides[b], sides[a]];
-      const factor = adjusted / Math.max(p[i], 1e-300), edge = Math.abs(adjusted - SURE) < Math.max(factor * apart[i].error(p[i]), whole.error(whole.adjusted[t]));
-      const known = sides.every(side => side.inflation < Infinity), smallest = () => ratioByFormula(commonShare(groups.map(g => sides[g])), upper, lower, SURE / multiplicity, Math.min(upper.freedom, lower.freedom));
-      return { key, group_a: names[a], group_b: names[b], difference: sides[a].count / sides[a].units - sides[b].count / sides[b].units, p: p[i], edge,
-        verdict: verdictOf(adjusted, best[i] > SURE), minimum_ratio: known ? smallest() : Infinity };
-    });
-  });
 }
 
 // --- claims ---------------------------------------------------------------------------------------------------------

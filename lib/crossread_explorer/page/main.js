@@ -359,18 +359,19 @@ class App {
   }
 
   async openFile(what) {
-    const text = await chooseFile(this, what === "lexicon" ? ".yml,.yaml" : ".json");
+    const text = await chooseFile(this, what === "lexicon" ? ".yml,.json" : ".json");
     if (text === null) return;
     try {
       if (what === "analysis") return this.openAnalysis(JSON.parse(text));
-      this.openLexicon(text);
+      this.openLexicon(JSON.parse(text));
       this.go({ edit: this.model.themes[0] });
       this.tell("The lexicon was opened. It is in this window only: the address does not hold it. Limits and verdicts are computed anew for it.");
-    } catch (error) { this.tell(error instanceof SyntaxError ? "This file is not one that a page has saved." : error.message); }
+    } catch (error) { this.tell(!(error instanceof SyntaxError) ? error.message : `This file is not one that a page has saved.${
+      what === "lexicon" ? ` Lexicons of your own open with: python3 run.py explore ${this.model.data.name} --lexicon FILE` : ""}`); }
   }
 
-  openLexicon(text) {
-    const { entries, labels } = readLexicon(text);
+  openLexicon(saved) {
+    const { entries, labels } = readLexicon(saved);
     this.model.replaceLexicon(entries, labels);
     this.state = start();
     this.recount();
@@ -379,7 +380,7 @@ class App {
   openAnalysis(saved) {
     if (saved.crossread !== "analysis") throw new Refusal("This file is not an analysis that a page has saved.");
     if (saved.corpus !== this.model.data.name) throw new Refusal(`This analysis is of “${saved.corpus}”, and this page is of “${this.model.data.name}”.`);
-    if (saved.lexicon) this.openLexicon(String(saved.lexicon));
+    if (saved.lexicon) this.openLexicon(saved.lexicon);
     openAnswers(this, saved);
     const { state, lost } = read(String(saved.address ?? ""), this.model);
     this.go(state);

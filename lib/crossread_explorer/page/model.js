@@ -51,7 +51,7 @@ export class Model {
     if (this.mode !== "texts") throw new Refusal("Another lexicon can be counted only where the texts are.");
     this.useLexicon(entries, labels);
     this.claims = this.claims.filter(claim => claim.given || this.original.cells.has(claim.asked_theme));
-    for (const name of ["rates", "senses", "company", "ways"]) this.data[name] = null;
+    Object.assign(this.data, { rates: null, senses: null, company: null, ways: null, groups: [] });
     this.rates = null;
   }
 
@@ -252,7 +252,7 @@ export class Model {
       return { claim: claim.claim, key, measure: claim.asked_measure, direction: claim.asked_direction, margin: claim.asked_margin,
         documents: claim.asked_documents.map(id => this.byId.get(id).number) };
     });
-    return { themes, documents: [...this.byId.keys()], claims, tokens: this.lengths, sentences, groupings: this.data.groups };
+    return { themes, documents: [...this.byId.keys()], claims, tokens: this.lengths, sentences };
   }
 
   // --- search -----------------------------------------------------------------------------------------------------
