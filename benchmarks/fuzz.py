@@ -14,7 +14,6 @@ import argparse
 import csv
 import io
 import json
-import os
 import random
 import re
 import resource
@@ -29,7 +28,6 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -341,19 +339,61 @@ def make_csv(chance: random.Random, separators: str = ",,,;;\t|") -> bytes:
     return (head + file.getvalue()).encode(chance.choice(["utf-8", "utf-8", "utf-8-sig", "utf-16"]), "replace")
 
 
-def make_xlsx(chance: random.Random) -> bytes:
-    import openpyxl
+WORKBOOK = (
+    '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>%s</sheets></workbook>'
+)
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+)
+STYLES = (  # the second is a date
+    '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts><font/></fonts><fills>'
+    "<fill><patternFill/></fill></fills><borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf/>"
+    '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
+)
+_KINDS = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+CONTENT_TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Default Extension="xml" ContentType="{_KINDS}.worksheet+xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_KINDS}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_KINDS}.styles+xml"/></Types>'
+)
 
-    book = openpyxl.Workbook()
-    for number in range(chance.choice([1, 1, 2])):
-        sheet = book.active if number == 0 else book.create_sheet()
-        for row in table_of(chance) if chance.random() < 0.9 else []:
-            sheet.append(
-                [datetime(2011, 5, 2) if cell == "2011-05-02" else re.sub(r"[\x00-\x1f]", " ", cell) for cell in row]
-            )
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+
+def cell_of(content: str, chance: random.Random) -> str:
+    if content == "2011-05-02":
+        return '<c s="1"><v>40665</v></c>'
+    if content.lstrip("-").isdecimal() and chance.random() < 0.8:
+        return f"<c><v>{content}</v></c>"
+    if content.startswith("="):
+        return f"<c><f>{content[1:]}</f><v>2</v></c>"
+    if not content:
+        return "<c/>"
+    shown = escaped(re.sub("[\x00-\x1f]", " ", content))
+    return f'<c t="inlineStr"><is><t>{shown}</t></is></c>'
+
+
+def make_xlsx(chance: random.Random) -> bytes:
+    numbers = range(1, chance.choice([1, 1, 2]) + 1)
+    members = {}
+    for number in numbers:
+        rows = table_of(chance) if chance.random() < 0.9 else []
+        cells = ("".join(cell_of(cell, chance) for cell in row) for row in rows)
+        members[f"xl/worksheets/sheet{number}.xml"] = SHEET % "".join(f"<row>{row}</row>" for row in cells)
+    sheets = "".join(f'<sheet name="Sheet{number}" sheetId="{number}" r:id="rId{number}"/>' for number in numbers)
+    parts = [RELATION % (f"rId{number}", "worksheet", f"worksheets/sheet{number}.xml") for number in numbers]
+    parts.append(RELATION % ("rId9", "styles", "styles.xml"))
+    return zip_of(
+        {
+            "[Content_Types].xml": CONTENT_TYPES,
+            "_rels/.rels": RELATIONS % (RELATION % ("rId1", "officeDocument", "xl/workbook.xml")),
+            "xl/workbook.xml": WORKBOOK % sheets,
+            "xl/_rels/workbook.xml.rels": RELATIONS % "".join(parts),
+            "xl/styles.xml": STYLES,
+            **members,
+        }
+    )
 
 
 def make_json(chance: random.Random) -> bytes:
@@ -576,42 +616,55 @@ class Ended(BaseException):  # no boundary of a reader takes it for the file's p
 
 
 SERVER = """
-import os, struct, sys
+import io, struct, sys
 sys.path[:0] = sys.argv[1:]
-import glyphs, pypdfium2_raw
-pypdfium2_raw.FPDF_InitLibrary()
+import glyphs
 while head := sys.stdin.buffer.read(16):
     size, limit = struct.unpack("<QQ", head)
-    data = sys.stdin.buffer.read(size)
-    receive, send = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(receive)
-        os._exit(glyphs.write_pages(data, limit, os.fdopen(send, "wb")))
-    os.close(send)
-    with os.fdopen(receive, "rb") as content:
-        written = content.read()
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    sys.stdout.buffer.write(struct.pack("<qQ", code, len(written)) + written)
+    content = io.BytesIO()
+    code = glyphs.write_pages(sys.stdin.buffer.read(size), limit, content)
+    sys.stdout.buffer.write(struct.pack("<qQ", code, content.tell()) + content.getvalue())
     sys.stdout.buffer.flush()
+    glyphs.faulthandler.cancel_dump_traceback_later()
 """
 
 
 class PdfServer:
-    """Does what `run_pdfium` does in copies of one small process: to start Python anew would take most of the time."""
+    """Does what `run_pdfium` does, many files in one process: to start Python for each would take most of the time.
+
+    A file at which the process ends is read once more, by `run_pdfium` itself.
+    """
+
+    FILES = 200  # in one process, which closes none
 
     def __init__(self):
+        self.run_alone, self.served, self.process = pdf.run_pdfium, 0, None
+
+    def __call__(self, data: bytes, max_glyphs: int) -> tuple[int, bytes]:
+        if self.served % self.FILES == 0:
+            self._start()
+        self.served += 1
+        try:
+            self.process.stdin.write(struct.pack("<QQ", len(data), max_glyphs) + data)
+            self.process.stdin.flush()
+            code, size = struct.unpack("<qQ", self.process.stdout.read(16))
+            return code, self.process.stdout.read(size)
+        except (OSError, struct.error):
+            self.served = 0
+            return self.run_alone(data, max_glyphs)
+        except Ended:  # an answer that comes late must not be taken for the next file's
+            self.served = 0
+            raise
+
+    def _start(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
         places = [str(Path(glyphs.__file__).parent), str(Path(find_spec("pypdfium2_raw").origin).parents[1])]
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", SERVER, *places],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-
-    def __call__(self, data: bytes, max_glyphs: int) -> tuple[int, bytes]:
-        self.process.stdin.write(struct.pack("<QQ", len(data), max_glyphs) + data)
-        self.process.stdin.flush()
-        code, size = struct.unpack("<qQ", self.process.stdout.read(16))
-        return code, self.process.stdout.read(size)
 
 
 def try_file(reader: str, path: Path, thorough: bool = True) -> str:
@@ -704,8 +757,7 @@ def main() -> int:
         path.write_bytes(make(reader, int(seed), int(number)))
         print(try_file(reader, path))
         return 0
-    if hasattr(os, "fork"):
-        pdf.run_pdfium = PdfServer()
+    pdf.run_pdfium = PdfServer()
     readers = options.reader or list(READERS)
     shared = 60 * options.minutes / len(readers) if options.minutes else None
     seconds = options.seconds or shared or (10 if options.inputs == 10**9 else 1e9)

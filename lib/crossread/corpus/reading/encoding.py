@@ -171,9 +171,10 @@ def _mixed(path: Path | str, data: bytes, bad: int) -> tuple[str, str, str] | No
         )
     from crossread.corpus.reading.guess import guess_encoding
 
-    whole = guess_encoding(data)
-    if whole and whole.plausibility > _SURE and whole.encoding not in _LATIN:
-        return None  # two bytes of another script may look like a letter of UTF-8
+    if good < 20 or good < 4 * odd:
+        whole = guess_encoding(data)
+        if whole and whole.plausibility > _SURE and whole.encoding not in _LATIN:
+            return None  # two bytes of another script may look like a letter of UTF-8, but not most of them
     pieces = re.split("([\udc80-\udcff]+)", decoded)
     lines = b"\n".join(
         line.encode("utf-8", "surrogateescape")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import category
@@ -31,7 +31,8 @@ class Guess:
 def guess_encoding(data: bytes) -> Guess | None:
     """Name the encoding of bytes that are not UTF-8; None where none gives a plausible text."""
     sample = _sample(data)
-    guesses = [_latin_or_other(sample, encoding, languages) for encoding, languages in _by_encoding()]
+    parts = _Parts(sample)
+    guesses = [_latin_or_other(parts, encoding, languages) for encoding, languages in _by_encoding()]
     guesses += [_asian(sample, encoding, *known) for encoding, known in ASIAN.items()]
     best = max(guesses, key=lambda guess: guess.plausibility + _PRIOR.get(guess.encoding, 0.0))
     return best if best.plausibility >= PLAUSIBLE else None
@@ -40,7 +41,8 @@ def guess_encoding(data: bytes) -> Guess | None:
 def plausibility_in(data: bytes, encoding: str) -> float:
     """Say how plausible a text is in an encoding (1 is flawless); 1 for an encoding that no guess is made of."""
     sample = _sample(data)
-    known = [_latin_or_other(sample, name, languages) for name, languages in _by_encoding() if name == encoding]
+    parts = _Parts(sample)
+    known = [_latin_or_other(parts, name, languages) for name, languages in _by_encoding() if name == encoding]
     known += [_asian(sample, name, *of) for name, of in ASIAN.items() if name == encoding]
     return max((guess.plausibility for guess in known), default=1.0)
 
@@ -76,30 +78,59 @@ def _by_encoding() -> list[tuple[str, list[tuple[str, dict[str, float], frozense
     return result
 
 
-def _latin_or_other(sample: bytes, encoding: str, languages) -> Guess:
-    text = sample.decode(encoding, "surrogateescape")
-    letters: Counter[str] = Counter()
-    alone: Counter[str] = Counter()  # letters that are a word by themselves
-    total, count = 0.0, 0
-    for (context, character), times in _contexts(text).items():
-        count += times
-        sign = _sign(context, character)
-        if sign is not None:
-            total += times * sign
-        elif context[1].isalpha() or context[3].isalpha():
-            letters[character.lower()] += times
-        else:
-            alone[character.lower()] += times
-    words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
-    total_words = words.total()
-    mostly_ascii = sum(times * len(word) for word, times in words.items() if word.isascii()) > 4 * letters.total()
+class _Parts:
+    """What of a sample is the same in all encodings of single bytes, taken once, and what is to be decoded in each."""
+
+    def __init__(self, sample: bytes):
+        runs = Counter(_RUN.findall(sample))
+        self.words: Counter[str] = Counter()  # of ASCII alone
+        for run in [run for run in runs if run.isascii()]:
+            self.words[run.decode().lower()] += runs.pop(run)
+        self.n_words = self.words.total()
+        self.n_letters = sum(times * len(word) for word, times in self.words.items())
+        self.runs = b" ".join(runs)  # of letters and bytes beyond ASCII
+        self.times_of_runs = list(runs.values())
+        contexts = Counter(_BYTES_AROUND.findall(b"  %b " % sample))
+        self.contexts = b"".join(contexts)  # each byte beyond ASCII with two before and one after
+        self.times_of_contexts = list(contexts.values())
+        self._known: dict[str, int] = {}
+
+    def known(self, language: str, function_words: frozenset[str]) -> int:
+        """Count the words of ASCII that a language has among its most usual ones."""
+        if language not in self._known:
+            self._known[language] = sum(self.words[word] for word in function_words & self.words.keys())
+        return self._known[language]
+
+
+_RUN = re.compile(rb"[A-Za-z\x80-\xff]+")
+_BYTES_AROUND = re.compile(rb"(?s)(?=(..[\x80-\xff].))")
+
+
+def _latin_or_other(parts: _Parts, encoding: str, languages) -> Guess:
+    letters: defaultdict[str, int] = defaultdict(int)
+    alone: defaultdict[str, int] = defaultdict(int)  # letters that are a word by themselves
+    total = 0.0
+    contexts = parts.contexts.decode(encoding, "surrogateescape")
+    for number, times in enumerate(parts.times_of_contexts):
+        sign, letter, is_alone = _judged(contexts[4 * number : 4 * number + 4])
+        total += times * sign
+        if letter:
+            (alone if is_alone else letters)[letter] += times
+    words: defaultdict[str, int] = defaultdict(int)
+    runs = parts.runs.decode(encoding, "surrogateescape").lower().split(" ")
+    for run, times in zip(runs, parts.times_of_runs, strict=False):  # without any, one that is empty
+        for word in _WORD.findall(run):
+            words[word] += times
+    n_words, count = parts.n_words + sum(words.values()), sum(parts.times_of_contexts)
+    ascii_letters = parts.n_letters + sum(times * len(word) for word, times in words.items() if word.isascii())
+    mostly_ascii = ascii_letters > 4 * sum(letters.values())
     best = Guess(encoding, "", -9.0)
     for name, weights, function_words in languages:
         of_letters = sum(times * weights.get(letter, -1.0) for letter, times in letters.items())
         of_letters += sum(times * (0.5 if letter in function_words else -0.5) for letter, times in alone.items())
-        found = function_words & words.keys()
-        known = sum((1 if word.isascii() or len(word) == 1 else 2) * words[word] for word in found)
-        score = (total + of_letters) / max(1, count) + 1.5 * min(0.5, known / max(4, total_words))
+        known = parts.known(name, function_words)
+        known += sum((1 if len(w) == 1 or w.isascii() else 2) * words[w] for w in function_words & words.keys())
+        score = (total + of_letters) / max(1, count) + 1.5 * min(0.5, known / max(4, n_words))
         if mostly_ascii and min(weights) >= "\u0370":
             score -= 0.5  # a letter of another script here and there among Latin ones
         if score > best.plausibility:
@@ -107,23 +138,27 @@ def _latin_or_other(sample: bytes, encoding: str, languages) -> Guess:
     return best
 
 
-def _contexts(text: str) -> Counter[tuple[str, str]]:
-    """Count the characters beyond ASCII with two before and one after each."""
-    return Counter(_CONTEXT.findall(f"  {text} "))
-
-
-_CONTEXT = re.compile(r"(?s)(?=(..([^\x00-\x7f]).))")
+_WORD = re.compile(r"[^\W\d_]+")
 _OPENING, _QUOTES = "“‘„‚", "“”‘«»„‚‹›"
 _DASHES = "–—…•·\u00a0"
 _MONEY = "€£¥¢"
 
 
-def _sign(context: str, character: str) -> float | None:
+@lru_cache(maxsize=20_000)  # encodings of one script agree in most characters, and so do files
+def _judged(context: str) -> tuple[float, str, bool]:
+    """Return how plausible the third of four characters is, or the letter that it is and whether it stands alone."""
+    sign = _sign(context)
+    if sign is not None:
+        return sign, "", False
+    return 0.0, context[2].lower(), not (context[1].isalpha() or context[3].isalpha())
+
+
+def _sign(context: str) -> float | None:
     """Say how plausible a character beyond ASCII is where it stands; None for a letter, of which a language judges.
 
     The context is two characters, the character itself, and one more.
     """
-    before, after = context[1], context[3]
+    _, before, character, after = context
     inside = before.isalpha() and after.isalpha()
     if character in "ªº":  # to Python these two and µ are letters
         return 0.5 if before.isdigit() or before == "." else -1.0
@@ -133,7 +168,7 @@ def _sign(context: str, character: str) -> float | None:
         mixed_case = (before.islower() and character.isupper()) or (
             before.isupper() and after.isupper() and character.islower()
         )
-        mixed_script = character >= "\u0370" and re.search("[A-Za-z]", before + after)
+        mixed_script = character >= "\u0370" and (_is_latin(before) or _is_latin(after))
         return -1.5 if mixed_case or mixed_script else None
     if character == "’":
         return 1.0 if before.isalnum() or not after.isalpha() else 0.7
@@ -154,11 +189,23 @@ def _sign(context: str, character: str) -> float | None:
     return -2.0 if character < "\u00a0" or "\udc80" <= character <= "\udcff" else -1.0
 
 
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalpha()
+
+
+def _contexts(text: str) -> Counter[tuple[str, str]]:
+    """Count the characters beyond ASCII with two before and one after each."""
+    return Counter(_CONTEXT.findall(f"  {text} "))
+
+
+_CONTEXT = re.compile(r"(?s)(?=(..([^\x00-\x7f]).))")
+
+
 def _asian(sample: bytes, encoding: str, language: str, usual: frozenset[str]) -> Guess:
     total, count = 0.0, 0
     for (context, character), times in _contexts(sample.decode(encoding, "replace")).items():
         count += times
-        beside_latin = re.search("[A-Za-z]", context[1] + context[3])
+        beside_latin = _is_latin(context[1]) or _is_latin(context[3])
         total += times * (-1.0 if beside_latin else _asian_letter(character, language, usual))
     return Guess(encoding, language, 1.25 * total / max(1, count))
 
