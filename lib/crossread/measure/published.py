@@ -22,16 +22,14 @@ from crossread.measure.collocation import (
     PAIRS_FROM,
     count_near_hits,
     count_pairs,
-    phrase_cells,
     term_facts,
 )
-from crossread.measure.frequency import LONGEST_PHRASE, PHRASES_FROM, segment_matrix
+from crossread.measure.frequency import LONGEST_PHRASE, count_phrases, segment_matrix
 from crossread.measure.spelling import VARIANTS, count_variants
 from crossread.measure.variety import VARIETY, ordered_variety
 
 LEXICONS = ("themes", "actors", "architectures", "registers", "deeds")
 LONGEST_TITLE = 8  # words
-CELLS = tuple(f"cell_{row}" for row in range(2**LONGEST_PHRASE))
 
 
 @dataclass(frozen=True)
@@ -129,7 +127,7 @@ def _entries(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
 def _ngrams(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
     tables = []
     for n in range(2, LONGEST_PHRASE + 1):
-        counted = segment_matrix(corpus, n, minimum_count=PHRASES_FROM)
+        counted = count_phrases(corpus, n)
         cells = counted.matrix.tocoo()
         units = counted.units.iloc[cells.row]
         table = pd.DataFrame(
@@ -143,14 +141,6 @@ def _ngrams(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
         )
         tables.append(table.iloc[np.lexsort((table["term"].astype(str), cells.row))])
     return pd.concat(tables, ignore_index=True)
-
-
-def _phrases(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
-    tables = [phrase_cells(corpus, size, PHRASES_FROM) for size in range(2, LONGEST_PHRASE + 1)]
-    table = pd.concat(tables, ignore_index=True)
-    table[list(CELLS)] = table[list(CELLS)].astype("Int64")
-    table.insert(0, "doc_id", "")
-    return table
 
 
 def _facts(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
@@ -205,9 +195,6 @@ PUBLISHED = {
     "entries": PublishedTable(ENTRY_COUNTS, _entries, "the hits of each entry, 0 too: it was looked for in vain"),
     "ngrams": PublishedTable(
         ("doc_id", "segment", "n", "term", "count"), _ngrams, "phrases of two and three words, twice or more"
-    ),
-    "phrases": PublishedTable(
-        ("doc_id", "term", "size", "count", *CELLS), _phrases, "the same, with the cells of `phrase_cells`"
     ),
     "term_facts": PublishedTable(
         ("doc_id", "term", "sentences", "reach"),
