@@ -18,7 +18,7 @@ _PIECES = 50  # a line that falls into more pieces is not of this page
 
 def main_lines(page: str) -> list[str]:
     """Return the lines of a page that are its main text, as trafilatura judges; none where it cannot tell."""
-    from trafilatura import extract
+    from trafilatura import external, extract
 
     logger = logging.getLogger("trafilatura")
     level = logger.level
@@ -29,6 +29,8 @@ def main_lines(page: str) -> list[str]:
         return []
     finally:
         logger.setLevel(level)
+    if isinstance(external.JT_STOPLIST, tuple):  # 154,484 words, which would be hashed anew for each page
+        external.JT_STOPLIST = frozenset(external.JT_STOPLIST)
     return [line for line in (chosen or "").splitlines() if letters_of(line)]
 
 
