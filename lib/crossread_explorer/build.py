@@ -47,7 +47,7 @@ def script() -> str:
         f"function makeCore() {{\n{_closed(core)}\nreturn {{ {names} }};\n}}\n"
         f"const {{ {names} }} = makeCore();\n{views}\n"
         "const WORKER = `const core = (${makeCore})();\n"
-        "onmessage = event => { for (const judged of core.judge(event.data)) postMessage(judged); };`;\n"
+        "onmessage = event => postMessage(core.judge(event.data));`;\n"
         "export { mount };\n"
     )
 

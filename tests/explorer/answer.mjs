@@ -22,7 +22,7 @@ console.log(JSON.stringify({
     const counted = model.countEdited(edits);
     return { cells: cells(counted), scores: model.themes.map(theme => model.scoresOf(counted, theme)), entries: counted.entries.length };
   })),
-  judged: (asked.judged ?? []).map(edits => [...judge(model.toJudge(model.countEdited(edits)))].at(-1)),
+  judged: (asked.judged ?? []).map(edits => judge(model.toJudge(model.countEdited(edits)))),
   limits: (asked.limits ?? []).map(edits => { const counted = model.countEdited(edits);
     return [...counted.cells.keys()].map(key => [key, model.documents.map((_, i) => model.limits(counted, key, i))]); }),
   claims: model.claims.map(claim => [claim.claim, claimCounted({ model, counted: model.original }, claim)]),

@@ -2,29 +2,28 @@
 import { are, capital, choose, dek, html, inside, limitsLine, listed, note, ofAll, owned, part, percent, press, pressed, range, remark, ring,
   saves, soft, some, spelled, swatch, themeName, total, whole, wide } from "./dom.js";
 import { rowsOf, themeOf } from "./model.js";
-import { claimCounted, claimFacts, claimLine, claimText, ratioText } from "./claims.js";
+import { claimCounted, claimLine, claimText, ratioText } from "./claims.js";
 import { asks } from "./pane.js";
 import { stripsMarkup } from "./strips.js";
 
-const WIDE = 9, ROWS = 50; // documents that fit side by side in the matrix; rows that are drawn at once
+const WIDE = 9; // documents that fit side by side in the matrix
 const CHANCE = 0.2; // a silence that still allows more than this says little
 
-/** Return the parts of the first page, those that stand below as what makes them: they may be drawn later. */
 export function argument(app) {
   const { model, state } = app, key = theme => press(`theme ${theme}`, [swatch(model, theme), model.label(theme)],
     `key x${model.mark(theme)}`, pressed(state.theme === theme));
-  return [html`<header class="head">${headline(app)}<div class="early"><h2>Ask the texts</h2>${asks(app)}</div></header>`,
-    part("The texts, sentence by sentence", stripsTitle(app), html`<div class="parthead">${
+  return html`<header class="head">${headline(app)}<div class="early"><h2>Ask the texts</h2>${asks(app)}</div></header>
+    ${part("The texts, sentence by sentence", stripsTitle(app), html`<div class="parthead">${
       note("Each theme has a lane of its own. Press or drag over sentences to read what is there.")}<div class="scale"></div></div>
       ${stripsMarkup(app)}${saves({ picture: "strips" })}`,
-    html`<div class="keys${state.theme && " some"}" role="group" aria-label="Show one theme">${model.themes.map(key)}</div>`),
-    () => part("In what sense", matrixTitle(app), html`${note(`Sentences of each text that speak of a theme, and their share; a sentence can carry
+    html`<div class="keys${state.theme && " some"}" role="group" aria-label="Show one theme">${model.themes.map(key)}</div>`)}
+    ${part("In what sense", matrixTitle(app), html`${note(`Sentences of each text that speak of a theme, and their share; a sentence can carry
       several senses. The thin line is what further text of the same kind might show (95 per cent limits).`)}
       <ul class="legend"><li>${ring(false)} silent</li><li>${ring(true)} silent, but the text is so short that more than ${
       percent(CHANCE)} of further sentences could still speak of it</li></ul>
-      ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}${saves({ table: "senses" })}`),
-    () => (model.data.groups.length ? groupsPart(app) : ""), () => (model.claims.length ? claimsPart(app) : ""),
-    () => (model.readings.length ? readingsPart(app) : ""), () => (model.data.remarks.length ? part("Not in this page", "What could not be computed", model.data.remarks.map(one => note(one))) : "")];
+      ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}${saves({ table: "senses" })}`)}
+    ${model.data.groups.length > 0 && groupsPart(app)}${model.claims.length > 0 && claimsPart(app)}${model.readings.length > 0 && readingsPart(app)}
+    ${model.data.remarks.length > 0 && part("Not in this page", "What could not be computed", model.data.remarks.map(one => note(one)))}`;
 }
 
 // --- what the page says first ---------------------------------------------------------------------------------------
@@ -131,23 +130,12 @@ function matrix(app) {
       soft([text.full ? "" : text.year, text.genre].filter(Boolean).join(", "))}</span></th>`)}</tr></thead>${themes.map(rows)}</table>`);
 }
 
-/** Many texts: a row each, the first now; columns of themes, or of the senses of the one theme that is shown. */
+/** Many texts: a row each; columns of themes, or of the senses of the one theme that is shown. */
 function turnedMatrix(app) {
   const { model, state } = app, keys = state.theme ? [state.theme, ...model.sensesOf(state.theme)] : model.themes, most = scaleOf(app, keys);
-  app.rowsFrom = from => model.documents.slice(from, from + ROWS).map(text =>
-    html`<tr class="sense"><th scope="row">${text.label}</th>${keys.map(key => html`<td>${cell(app, key, text, most)}</td>`)}</tr>`);
-  const later = Array.from({ length: Math.ceil(model.documents.length / ROWS) - 1 }, (_, i) => html`<tbody data-from="${(i + 1) * ROWS}"></tbody>`);
-  return wide("Themes by text", html`<table class="matrix turned" data-count="${app.counts}"><thead><tr><th scope="col">text</th>${keys.map(key =>
-    html`<th scope="col">${press(`ask ${key}`, soft(model.label(key)), "", pressed(false))}</th>`)}</tr></thead><tbody>${app.rowsFrom(0)}</tbody>${later}</table>`, "tall");
-}
-
-/** Draw the other rows, some at a time, so that the page stays quick. */
-export function drawRows(app) {
-  const body = app.$("tbody[data-from]");
-  if (!body) return app.mark();
-  body.innerHTML = app.rowsFrom(Number(body.dataset.from)).join("");
-  delete body.dataset.from;
-  setTimeout(() => drawRows(app), 30);
+  return wide("Themes by text", html`<table class="matrix turned"><thead><tr><th scope="col">text</th>${keys.map(key =>
+    html`<th scope="col">${press(`ask ${key}`, soft(model.label(key)), "", pressed(false))}</th>`)}</tr></thead><tbody>${model.documents.map(text =>
+    html`<tr class="sense"><th scope="row">${text.label}</th>${keys.map(key => html`<td>${cell(app, key, text, most)}</td>`)}</tr>`)}</tbody></table>`, "tall");
 }
 
 // --- groups of texts --------------------------------------------------------------------------------------------------
@@ -202,8 +190,7 @@ function claimsPart(app) {
     ? note("Nobody has written claims about these texts. These were found in the numbers by which they are then judged: they are drafts.")
     : exploratory > 0 && note(`${exploratory === claims.length ? "All of them" : capital(spelled(exploratory))} were written after their numbers were seen: they are exploratory.`)}
     <ol class="claims">${shown.map(claim => html`<li class="claim${!claimCounted(app, claim).holds && " fails"}">${
-      claimLine(app, claim, `ask claim/${claim.claim}`, false, known && !edited && claim)}<dl class="facts">${
-      claimFacts(app, claim).map(([name, fact]) => html`<div><dt>${name}</dt><dd>${fact}</dd></div>`)}</dl></li>`)}</ol>${saves({ table: "claims" })}`);
+      claimLine(app, claim, `ask claim/${claim.claim}`, false, known && !edited && claim)}</li>`)}</ol>${saves({ table: "claims" })}`);
 }
 
 /** What somebody who read the texts says of them, bound to counts. */

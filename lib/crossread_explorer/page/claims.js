@@ -49,8 +49,7 @@ export function claimVerdict(app, claim) {
 }
 
 /** Say which ratio could have been seen: it stands beside each difference that cannot be distinguished. */
-export const ratioText = ratio => (ratio === undefined ? "the smallest ratio that could have been seen is being computed"
-  : ratio !== null && ratio < 1e200 ? `a ratio under ${ratio < 20 ? ratio.toFixed(1) : whole(ratio)} could not have been seen`
+export const ratioText = ratio => (ratio !== null && ratio < 1e200 ? `a ratio under ${ratio < 20 ? ratio.toFixed(1) : whole(ratio)} could not have been seen`
   : "no ratio, however large, would have been sure to be seen");
 
 export function generalText(app, claim) {

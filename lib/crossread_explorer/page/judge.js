@@ -355,11 +355,8 @@ function judgeTheme(key, sides, documents, nThemes, seed) {
   return { rows, draws: all.draws };
 }
 
-/**
- * Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; tokens their lengths.
- * The verdicts come first, then the same with the smallest ratios that could have been seen, which take longer.
- */
-export function* judge({ themes, documents, sentences, tokens, claims }) {
+/** Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; tokens their lengths. */
+export function judge({ themes, documents, sentences, tokens, claims }) {
   const rows = [];
   let draws = 0;
   themes.forEach((key, number) => {
@@ -367,10 +364,8 @@ export function* judge({ themes, documents, sentences, tokens, claims }) {
     rows.push(...found.rows);
     draws = Math.max(draws, found.draws);
   });
-  const judged = judgeClaims(claims, sentences, tokens), shown = ({ smallest: _, ...row }) => row;
-  yield { contrasts: rows.map(shown), claims: judged.map(shown), draws };
-  const ratios = own => own.map(row => ({ ...shown(row), minimum_ratio: row.verdict === "not distinguishable" ? row.smallest() : null }));
-  yield { contrasts: ratios(rows), claims: ratios(judged), draws };
+  const ratios = own => own.map(({ smallest, ...row }) => ({ ...row, minimum_ratio: row.verdict === "not distinguishable" ? smallest() : null }));
+  return { contrasts: ratios(rows), claims: ratios(judgeClaims(claims, sentences, tokens)), draws };
 }
 
 function sidesOf(counts, tokens, share) {

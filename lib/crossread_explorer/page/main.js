@@ -4,8 +4,8 @@ import { html, press, properNames, some } from "./dom.js";
 import { Refusal } from "./patterns.js";
 import { askText, read, start, write } from "./address.js";
 import { evidenceOf } from "./evidence.js";
-import { argument, drawRows } from "./argument.js";
-import { askStretch, drawRest, drawStrips, flagStrips, linesOf, listenToStrips } from "./strips.js";
+import { argument } from "./argument.js";
+import { askStretch, drawStrips, flagStrips, linesOf, listenToStrips } from "./strips.js";
 import { addToTheme, paneMarkup } from "./pane.js";
 import { reader, showCurrent } from "./reader.js";
 import { searchView } from "./search.js";
@@ -21,7 +21,6 @@ const PARTS_OF_PAGE = { argument: ["The argument", argument], read: ["Read", rea
   topics: ["Topics and map", topicsView], sure: ["How sure", sureView], seminar: ["Seminar", seminarView] };
 const CHARTS = { words: drawWords, map: drawMap, ways: drawWays };
 const PHONE = 760, TABLET = 1180; // pixels
-const FRAME = 30, FIRST = 2; // milliseconds after a frame until what is out of sight is drawn; parts of a view that are drawn at once
 const LONGEST_CHOSEN = 60, SELECTED = 200; // characters of a selection that can be looked for; milliseconds until it is taken as made
 
 /** Put the page of a study into an element. */
@@ -38,7 +37,7 @@ export async function mount(host, packed, { vega, css, own = false }) {
 class App {
   constructor(model, shell, { vega, own }) {
     Object.assign(this, { model, shell, vega, own, root: shell, state: start(), undone: [], evidence: [], asked: new Map(), found: null, judged: null,
-      counts: 0, dark: matchMedia("(prefers-color-scheme: dark)"), motion: matchMedia("(prefers-reduced-motion: reduce)") });
+      dark: matchMedia("(prefers-color-scheme: dark)"), motion: matchMedia("(prefers-reduced-motion: reduce)") });
     this.kept = { guesses: {}, revealed: {}, codes: {}, ticked: {}, round: 0, quiz: [{}, {}] }; // what the reader answers stays here
   }
 
@@ -109,7 +108,6 @@ class App {
   /** Count anew after an edit, and let the verdicts follow. */
   recount() {
     this.editProblem = null;
-    this.counts++;
     try { this.counted = this.model.countEdited(this.state.edits); } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.editProblem = error.message;
@@ -140,15 +138,14 @@ class App {
 
   paint(before = {}) {
     const { state, model } = this, focus = this.focusKey(), pane = this.$(".pane"), changed = name => before[name] !== state[name];
-    // asked before anything changes, so that nothing is laid out twice
-    const scrolled = pane.scrollTop, width = this.$(".strip")?.clientWidth, seen = [...this.$("main").children].map(slot => isSeen(slot.firstElementChild));
+    const scrolled = pane.scrollTop; // asked before anything changes, so that nothing is laid out twice
     this.shell.dataset.view = state.view;
     this.$(".nav").innerHTML = String(html`${Object.entries(PARTS_OF_PAGE).filter(([view]) => view !== "search" || state.find).map(([view, [name]]) =>
       html`<a href="#${write({ ...state, view }, model)}" data-do="view ${view}"${state.view === view && html` aria-current="page"`}>${name}</a>`)}`);
     const shown = state.edit ? editPanel(this) : state.ask || state.view === "argument" ? paneMarkup(this) : null;
     this.shell.classList.toggle("paned", shown !== null);
     this.shell.classList.toggle("sheet", Boolean(state.ask || state.edit));
-    this.paintMain(width, seen);
+    this.paintMain();
     pane.innerHTML = String(html`${shown}`);
     if (scrolled) pane.scrollTop = changed("ask") || changed("edit") ? 0 : scrolled;
     this.mark();
@@ -162,33 +159,13 @@ class App {
     if (changed("ask") && state.ask) this.say(`${this.$("#pane-title")?.textContent}: ${some(this.evidence.length, "sentence")}.`);
   }
 
-  /** Draw the view: what can be seen now, the other parts after the next frame, and of both only what says something new. */
-  paintMain(width, seen) {
-    const { counted, judged, written: last, state: { view, theme, by } } = this, main = this.$("main");
-    const same = name => last?.[name] === { view, theme, by, counted, judged }[name];
+  paintMain() {
+    const { counted, judged, state: { view, theme, by } } = this, main = this.$("main"), about = [view, theme, by, counted, judged];
     // the argument does not depend on the question: what is asked is marked in it afterwards
-    if (view === "argument" && ["view", "theme", "by", "counted", "judged"].every(same)) return;
-    const makers = [PARTS_OF_PAGE[view][1](this)].flat(), kept = same("view") && main.children.length === makers.length;
-    const now = makers.map((_, i) => (kept ? seen[i] : i < FIRST)), late = [...makers.keys()].filter(i => !now[i]);
-    if (!kept) main.innerHTML = makers.map(() => '<div class="slot"></div>').join("");
-    this.written = { view, theme, by, counted, judged, parts: kept ? last.parts : [] };
-    const draw = i => {
-      const text = String(typeof makers[i] === "function" ? makers[i]() : makers[i]);
-      if (text !== this.written.parts[i]) main.children[i].innerHTML = this.written.parts[i] = text;
-    };
-    makers.forEach((_, i) => now[i] && draw(i));
-    if (!kept || !same("counted") || !same("theme")) drawStrips(this, kept ? width : 0);
-    const drawLate = () => {
-      const focus = this.focusKey();
-      if (late.length) draw(late.shift());
-      if (late.length) this.later = setTimeout(drawLate);
-      else { delete this.shell.dataset.late; drawRows(this); }
-      this.refocus(focus);
-    };
-    cancelAnimationFrame(this.frame);
-    clearTimeout(this.later);
-    this.shell.dataset.late = "yes";
-    this.frame = requestAnimationFrame(() => { this.later = setTimeout(drawLate, FRAME); });
+    if (view === "argument" && this.drawn?.every((one, i) => one === about[i])) return;
+    this.drawn = about;
+    main.innerHTML = String(PARTS_OF_PAGE[view][1](this));
+    drawStrips(this);
   }
 
   drawCharts() { for (const place of this.shell.querySelectorAll("[data-chart]")) CHARTS[place.dataset.chart](this, place); }
@@ -286,7 +263,6 @@ class App {
       else if (this.state.edit || this.state.ask) this.acts.close.call(this);
     });
     addEventListener("scroll", () => this.tip(null), { passive: true, capture: true });
-    addEventListener("beforeprint", () => drawRest(this));
     document.addEventListener("selectionchange", () => { // by mouse, by finger or by keys
       clearTimeout(this.selecting);
       this.selecting = setTimeout(() => this.offerSelection(), SELECTED);
@@ -400,11 +376,6 @@ class App {
     box.style.left = `${Math.max(8, Math.min(innerWidth - box.offsetWidth - 8, place.left))}px`;
     box.style.top = `${Math.max(8, Math.min(innerHeight - box.offsetHeight - 8, place.bottom + 8))}px`;
   }
-}
-
-function isSeen(part) {
-  const box = part?.getBoundingClientRect();
-  return !box || (box.bottom > 0 && box.top < innerHeight);
 }
 
 /** Bring a part of the pane into view, without moving the page. */

@@ -23,11 +23,10 @@ export function stripsMarkup({ model }) {
 }
 
 /** Lay the strips out at the width there is, and draw those that can be seen; the others when they come into view. */
-export function drawStrips(app, known = 0) {
+export function drawStrips(app) {
   const { model, root, state } = app, lines = linesOf(model), strips = [...root.querySelectorAll(".strip")];
-  app.unseen?.disconnect();
   if (!strips.length) return;
-  const width = known || strips[0].clientWidth || 600, words = row => model.sentences[row].n;
+  const width = strips[0].clientWidth || 600, words = row => model.sentences[row].n;
   const scale = width / Math.max(1, ...lines.map(line => total(line.rows.map(words)))), themes = state.theme ? [state.theme] : model.themes;
   const length = [100, 200, 500, 1000, 5000].find(n => n * scale > 40) || 5000, gap = scale > 0.35 ? 1 : 0.2;
   const lane = themes.length <= 1 ? 12 : themes.length <= 6 ? 8 : 5, places = lines.map(line => {
@@ -37,18 +36,7 @@ export function drawStrips(app, known = 0) {
   app.strips = { themes, lane, height: TOP + themes.length * (lane + GAP) - GAP + BOTTOM, width, places };
   app.$(".scale").innerHTML = String(html`<i style="width:${(length * scale).toFixed(0)}px"></i>${whole(length)} words; a block is a sentence`);
   for (const svg of strips) svg.setAttribute("height", app.strips.height);
-  if (strips.length <= 3 * MANY) return strips.forEach(svg => drawLine(app, svg));
-  app.unseen = new IntersectionObserver(seen => seen.filter(one => one.isIntersecting).forEach(({ target }) => {
-    app.unseen.unobserve(target);
-    drawLine(app, target);
-    flagLine(app, target);
-  }), { rootMargin: "300px" });
-  strips.forEach(svg => { svg.replaceChildren(); app.unseen.observe(svg); });
-}
-
-/** Draw what has not come into view yet: for paper, and for a picture. */
-export function drawRest(app) {
-  for (const svg of app.root.querySelectorAll(".strip:empty")) { drawLine(app, svg); flagLine(app, svg); }
+  for (const svg of strips) drawLine(app, svg);
 }
 
 /** Draw one line: blocks, marks and counts. */
@@ -74,7 +62,7 @@ function drawLine(app, svg) {
 export function flagStrips(app) {
   app.wanted = new Map(app.evidence.flatMap((one, i) => one.rows.map(row => [row, i])));
   app.$(".strips")?.classList.toggle("asked", app.evidence.length > 0);
-  for (const svg of app.root.querySelectorAll(".strip")) if (svg.firstChild) flagLine(app, svg);
+  for (const svg of app.root.querySelectorAll(".strip")) flagLine(app, svg);
 }
 
 function flagLine(app, svg) {
@@ -160,7 +148,6 @@ export function listenToStrips(app) {
 /** Return a picture of the strips that stands by itself. */
 export function stripsPicture(app) {
   const { root, model } = app, style = getComputedStyle(app.shell), colour = name => style.getPropertyValue(name).trim();
-  drawRest(app);
   const svgs = [...root.querySelectorAll(".strip")];
   let y = 34 + 18 * model.themes.length;
   const body = svgs.map(svg => {
