@@ -33,21 +33,29 @@ class Refusal:
         return f'{_BOX} style="border-left: 3px solid #8a6d00; padding: 2px 10px; max-width: 780px">{said}</div>'
 
 
+def is_at_notebook() -> bool:
+    """Tell whether a reader waits at a notebook: IPython runs, and the project is not making its own figures."""
+    if "IPython" not in sys.modules or os.environ.get(STRICT_VARIABLE):
+        return False
+    from IPython import get_ipython
+
+    return get_ipython() is not None
+
+
 def tell_errors() -> None:
     """Have the notebook that is running show every `CrossreadError` as its sentence, without a traceback.
 
     A corpus fresh from its folder has no codes, no claims and no actors. What asks for them says so, and whatever
     stands below is run all the same. Outside of a notebook nothing is changed.
     """
-    if "IPython" not in sys.modules or os.environ.get(STRICT_VARIABLE):
+    if not is_at_notebook():
         return
     from IPython import get_ipython
 
     shell = get_ipython()
-    if shell is not None:
-        shell.set_custom_exc((CrossreadError,), _tell)
-        if _go_on not in shell.events.callbacks["post_run_cell"]:
-            shell.events.register("post_run_cell", _go_on)
+    shell.set_custom_exc((CrossreadError,), _tell)
+    if _go_on not in shell.events.callbacks["post_run_cell"]:
+        shell.events.register("post_run_cell", _go_on)
 
 
 def _tell(shell, kind, error, traceback, tb_offset=None) -> list[str]:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Protocol, TypeVar
+
+from crossread.notebook import is_at_notebook
 
 DELAY = 2.0  # seconds before a bar appears
+Step = TypeVar("Step")
+_is_asked_for = ContextVar("bars are asked for", default=False)
 
 
 class Bar(Protocol):
@@ -51,3 +58,42 @@ def progress_bar(what: str, total: float | None = None, unit: str = "", *, shown
 
     form = {"unit": unit or "it", "unit_scale": unit == "B", "mininterval": 1.0, "leave": False}
     return tqdm(desc=what, total=total, delay=DELAY, **form)
+
+
+@contextmanager
+def bars() -> Iterator[None]:
+    """Show a bar for what is long in here, as the commands do."""
+    before = _is_asked_for.set(True)
+    try:
+        yield
+    finally:
+        _is_asked_for.reset(before)
+
+
+def follow(steps: Iterable[Step], what: str, total: float | None = None, unit: str = " steps") -> Iterator[Step]:
+    """Go through the steps of something long, with a bar once it has taken two seconds.
+
+    The library writes nothing by itself: the bar appears at a notebook, and where a command asks for `bars`.
+
+    Parameters
+    ----------
+    steps : iterable
+    what : str
+        What is done, in a word or two.
+    total : float, optional
+        How many steps there are.
+    unit : str
+        What a step is.
+
+    Examples
+    --------
+    >>> list(follow("ab", "reading"))
+    ['a', 'b']
+    """
+    bar = progress_bar(what, total, unit, shown=_is_asked_for.get() or is_at_notebook())
+    try:
+        for step in steps:
+            yield step
+            bar.update()
+    finally:
+        bar.close()

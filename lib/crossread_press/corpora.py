@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crossread.progress import progress_bar
+from crossread.progress import bars
 from crossread.terminal import print_lines, print_table, print_text
 
 SHOWN = 10  # rows of a report; the rest stands in its file
@@ -19,8 +19,8 @@ def new(parser) -> None:
         from crossread.corpus import project_folder
         from crossread.corpus.create import create
 
-        with _Progress("reading") as told:
-            report = create(options.name, options.source, **_given(options), told=told)
+        with bars():
+            report = create(options.name, options.source, **_given(options))
         home = project_folder() / "corpus" / options.name
         say_report(report, home / "report.csv")
         print_text(f"The corpus is in {home}. Look through its documents.csv, and write your themes into themes.yml.")
@@ -38,8 +38,8 @@ def add(parser) -> None:
     def run(options) -> int:
         from crossread.corpus.change import add_texts
 
-        with _Progress("reading") as told:
-            report = add_texts(options.name, options.source, **_given(options), told=told)
+        with bars():
+            report = add_texts(options.name, options.source, **_given(options))
         say_report(report)
         return 1 if (report["state"] == "not read").any() else 0
 
@@ -158,26 +158,6 @@ def say_report(report: pd.DataFrame, file: Path | None = None) -> None:
         print_table(to_look_at[["state", "file", "remark"]].head(SHOWN if file else len(to_look_at)))
         if file and len(to_look_at) > SHOWN:
             print_text(f"… and {len(to_look_at) - SHOWN:,} more: {file}")
-
-
-class _Progress:
-    """A bar that is made when the number of files is known."""
-
-    def __init__(self, what: str):
-        self.what, self.bar, self.done = what, None, 0
-
-    def __enter__(self):
-        return self._told
-
-    def _told(self, done: int, total: int) -> None:
-        if self.bar is None:
-            self.bar = progress_bar(self.what, total, " files")
-        self.bar.update(done - self.done)
-        self.done = done
-
-    def __exit__(self, *_) -> None:
-        if self.bar is not None:
-            self.bar.close()
 
 
 COMMANDS = (new, add, remove, rename, delete, lexicon)

@@ -27,11 +27,11 @@ import pandas as pd
 from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
 from crossread.files import write_whole
+from crossread.notebook import STRICT_VARIABLE
 
 PUBLISHED = project_folder() / "figures"
 FOLDER_VARIABLE, NOTEBOOK_VARIABLE = "CROSSREAD_FIGURES", "CROSSREAD_NOTEBOOK"
 OF_THE_PROJECT = ("alliances", "practice", "parties")
-STRICT_VARIABLE = "CROSSREAD_STRICT"  # set where the project publishes its own figures, whose lettering is checked
 
 MANIFEST = (
     "figure", "notebook", "function", "parameters", "caption", "alt", "corpus", "corpus_sha256",

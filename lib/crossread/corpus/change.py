@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,7 +29,6 @@ def add_texts(
     text: str | None = None,
     metadata: str | Path | pd.DataFrame | None = None,
     encoding: str | None = None,
-    told: Callable[[int, int], object] = lambda done, total: None,
 ) -> pd.DataFrame:
     """Add texts to a corpus: a file, a folder, or a table; a file that lies in its `texts/` already is only listed.
 
@@ -38,7 +36,7 @@ def add_texts(
     ----------
     name : str
         The corpus.
-    source, text, metadata, encoding, told
+    source, text, metadata, encoding
         As in `gather`.
 
     Returns
@@ -47,7 +45,7 @@ def add_texts(
         As `report_of`, of what was added.
     """
     folder = _own_folder(name)
-    gathered = gather(source, text=text, metadata=metadata, encoding=encoding, told=told)
+    gathered = gather(source, text=text, metadata=metadata, encoding=encoding)
     with alone(folder):
         return _add(folder, name, gathered)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -38,7 +37,6 @@ def create(
     metadata: str | Path | pd.DataFrame | None = None,
     encoding: str | None = None,
     into: str | Path | None = None,
-    told: Callable[[int, int], object] = lambda done, total: None,
 ) -> pd.DataFrame:
     """Make a corpus of whatever holds texts, and say what was read, what was cut and what needs a look.
 
@@ -53,7 +51,7 @@ def create(
     ----------
     name : str
         What to call the corpus: letters, digits, _ and -.
-    source, text, metadata, encoding, told
+    source, text, metadata, encoding
         As in `gather`.
     into : path, optional
         The folder that gets the new one; by default `corpus/` of the project.
@@ -82,7 +80,7 @@ def create(
     """
     home = Path(into).expanduser() if into is not None else project_folder() / "corpus"
     target = free_place(home, name)
-    gathered = gather(source, text=text, metadata=metadata, encoding=encoding, told=told)
+    gathered = gather(source, text=text, metadata=metadata, encoding=encoding)
     corpus, year_from = corpus_of(gathered, name)
     report = report_of(corpus, gathered, year_from)
     report.attrs["said"] = tuple(gathered.said)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from crossread.corpus.reading import MEDIA_TYPES, SourceText, read_text
 from crossread.corpus.reading.files import readable_name
 from crossread.corpus.reading.sheets import TABLE_TYPES, read_table
 from crossread.errors import CrossreadError
+from crossread.progress import follow
 
 TEXT_NAMES = (
     "text", "texts", "body", "content", "contents", "fulltext", "full_text", "document", "transcript", "speech",
@@ -115,7 +116,6 @@ def gather(
     text: str | None = None,
     metadata: str | Path | pd.DataFrame | None = None,
     encoding: str | None = None,
-    told: Callable[[int, int], object] = lambda done, total: None,
 ) -> Gathered:
     """Read whatever holds texts; what cannot be read is told, and the rest is read.
 
@@ -131,8 +131,6 @@ def gather(
         A table with a row for each file of a folder; the column that names the files is found.
     encoding : str, optional
         How the characters of the files are written, where they do not say it themselves.
-    told : callable, optional
-        Called with how many files were read, and of how many.
 
     Returns
     -------
@@ -152,14 +150,14 @@ def gather(
             table, said = read_table(place, encoding=encoding)
             attached = [] if text else _attached(table, place.parent)
             if attached:
-                gathered = _of_files(attached, place.parent, place.stem, encoding, told)
+                gathered = _of_files(attached, place.parent, place.stem, encoding)
                 gathered.said.append(f"The texts are the files that “{ATTACHED}” names.")
                 metadata = table if metadata is None else metadata
             else:
                 gathered = _of_table(table, text, place.name, place.stem, rows=table.index + 2)
             gathered.said[:0] = said
         else:
-            gathered = _of_place(place, encoding, told)
+            gathered = _of_place(place, encoding)
     elif isinstance(source, pd.DataFrame):
         gathered = _of_table(source, text, "this table", "table")
     elif isinstance(source, Mapping | pd.Series):
@@ -198,12 +196,12 @@ def slug_of(stem: str) -> str:
 # --- folders and files ------------------------------------------------------------------------------------------
 
 
-def _of_place(place: Path, encoding: str | None, told: Callable[[int, int], object]) -> Gathered:
+def _of_place(place: Path, encoding: str | None) -> Gathered:
     name = place.resolve().stem
     if not place.is_dir():
-        return _of_files([place], place.parent, name, encoding, told)
+        return _of_files([place], place.parent, name, encoding)
     files, passed_over, unread = list_files(place)
-    gathered = _of_files(files, place, name, encoding, told)
+    gathered = _of_files(files, place, name, encoding)
     gathered.passed_over, gathered.unread[:0] = passed_over, unread
     return gathered
 
@@ -216,11 +214,9 @@ def _attached(table: pd.DataFrame, home: Path) -> list[Path]:
     return list(dict.fromkeys(paths[0] for paths in here if paths))
 
 
-def _of_files(
-    files: Sequence[Path], home: Path, name: str, encoding: str | None, told: Callable[[int, int], object]
-) -> Gathered:
+def _of_files(files: Sequence[Path], home: Path, name: str, encoding: str | None) -> Gathered:
     gathered = Gathered(slug_of(name) or "texts", encoding=encoding)
-    for number, path in enumerate(files, 1):
+    for number, path in enumerate(follow(files, "reading", len(files), " files"), 1):
         # outside of the folder the last two names, for Zotero keeps each file in a folder of its own
         place = path.relative_to(home) if path.is_relative_to(home) else Path(*path.parts[-2:])
         origin = readable_name(place)
@@ -231,7 +227,6 @@ def _of_files(
             gathered.unread.append((origin, _without_place(str(error), str(path))))
         else:
             gathered.add(slug_of(path.stem) or f"text_{number}", origin, source, path)
-        told(number, len(files))
     return gathered
 
 

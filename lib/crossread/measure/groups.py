@@ -18,6 +18,7 @@ from crossread.errors import CrossreadError
 from crossread.measure.clumping import LEAST_FREEDOM, Clumping
 from crossread.measure.families import ENOUGH_EXTREME, step_down_maxima
 from crossread.measure.resampling import rate_limits
+from crossread.progress import follow
 
 MOST_LISTED = 20_000  # arrangements; more are drawn
 AT_ONCE = 1 << 20  # cells of drawn arrangements that are held at once
@@ -373,7 +374,8 @@ def deal_to_groups(counts, units, number, draws: int, seed):
     observed = spread_of_groups(counts, units)(number[None])[0]
     order = np.argsort(-observed, kind="stable")  # so that nothing is put in order draw by draw
     spread = spread_of_groups(counts[:, order], units)
-    dealt = deal_documents(number, draws, seed, max(1, AT_ONCE // max(counts.shape)))
+    at_once = max(1, AT_ONCE // max(counts.shape))
+    dealt = follow(deal_documents(number, draws, seed, at_once), "dealing documents", -(-draws // at_once))
     p, p_adjusted = np.empty((2, len(order)))
     with threadpool_limits(1, "blas"):  # more threads spend their time waiting for each other
         p[order], p_adjusted[order] = step_down_maxima(observed[order], map(spread, dealt), ENOUGH_EXTREME)

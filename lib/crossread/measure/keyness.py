@@ -25,6 +25,7 @@ from crossread.measure.frequency import by_document, plain, segment_inflation, s
 from crossread.measure.groups import Groups, between_documents, count_arrangements, deal_to_groups
 from crossread.measure.pairs import MOST_PAIRED, REST
 from crossread.measure.resampling import LEVEL, exact_limits
+from crossread.progress import follow
 from crossread.wording import HEADLINE, Labels, join_names, join_sentences, join_within, left_out_note, per_cent
 
 KEYNESS = (
@@ -724,7 +725,7 @@ def false_words(
     generator = np.random.default_rng(0)
     sizes = passages.units["n_tokens"].to_numpy(dtype=float)
     p_values: dict[str, list] = {"between passages": [], "log-likelihood": []}
-    for _ in range(rounds):
+    for _ in follow(range(rounds), "halves of the document", rounds):
         first = np.isin(np.arange(n_passages), generator.permutation(n_passages)[: n_passages // 2])
         halved = TermMatrix(passages.matrix, passages.units.assign(doc_id=np.where(first, "one", "other")), own.terms)
         inflation = segment_inflation(halved)

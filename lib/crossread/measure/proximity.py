@@ -11,6 +11,7 @@ from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.measure.frequency import by_document, segment_matrix
 from crossread.measure.groups import Groups
+from crossread.progress import follow
 from crossread.wording import Labels, join_sentences, left_out_note, per_cent
 
 SIMILARITY = ("doc_a", "doc_b", "measure", "value", "low", "high", "n_terms")
@@ -120,7 +121,7 @@ def _drawn_tables(names, matrix, units, draws, seed):
     generator = np.random.default_rng(seed)
     rows = [np.flatnonzero((units["doc_id"] == name).to_numpy()) for name in names]
     step = max(1, min(draws, 4_000_000 // max(1, len(rows) * matrix.shape[1])))
-    for start in range(0, draws, step):
+    for start in follow(range(0, draws, step), "drawing passages anew", -(-draws // step)):
         now = min(step, draws - start)
         stack = np.empty((now, len(rows), matrix.shape[1]))
         for place, own in enumerate(rows):
@@ -216,7 +217,7 @@ def similarity(
         alone = (units["doc_id"].value_counts().reindex(names) < 2).to_numpy()
         low, high = (np.where(alone[pairs[0]] | alone[pairs[1]], np.nan, ends) for ends in (low, high))
     limits = {(a, b): (value[a, b], *ends) for a, b, *ends in zip(*pairs, low, high, strict=True)}
-    for a, name in enumerate(names):
+    for a, name in follow(enumerate(names), "halves of each document", len(names)):
         own = matrix[np.flatnonzero((units["doc_id"] == name).to_numpy())]
         halves = _halves(own, weights, measure, min(draws, 500), seed)
         limits[a, a] = np.quantile(halves, [0.5, 0.025, 0.975]) if len(halves) else [np.nan] * 3

@@ -14,6 +14,7 @@ from crossread.corpus import Corpus
 from crossread.corpus.tables import check_columns
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
+from crossread.progress import follow
 from crossread.topics import lda, nmf
 from crossread.topics.models import (
     TOP,
@@ -189,16 +190,23 @@ def _agreements(texts, documents, weighting, ks) -> np.ndarray:
     A text is its counts, the number of its resamples, and their seed.
     """
 
-    def prepare(text):
-        matrix, resamples, seed = text
-        drawn = [np.arange(len(documents)), *_resamples(len(documents), resamples, seed)]
-        weights = [nmf.weigh(matrix[rows], documents[rows], weighting) for rows in drawn]
-        return [(each, nmf.singular_vectors(each, max(ks))) for each in weights]
+    drawn = [
+        (matrix, rows)
+        for matrix, resamples, seed in texts
+        for rows in (np.arange(len(documents)), *_resamples(len(documents), resamples, seed))
+    ]
+    of_each = len(drawn) // len(texts)
+
+    def prepare(draw):
+        weights = nmf.weigh(draw[0][draw[1]], documents[draw[1]], weighting)
+        return weights, nmf.singular_vectors(weights, max(ks))
 
     long_first = sorted(ks, reverse=True)
     with nmf.one_thread(), ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1)) as pool:
-        prepared = list(pool.map(prepare, texts))
-        of_k = dict(zip(long_first, pool.map(lambda k: _agreement(prepared, k), long_first), strict=True))
+        ready = list(follow(pool.map(prepare, drawn), "drawing passages", len(drawn)))
+        prepared = [ready[first : first + of_each] for first in range(0, len(ready), of_each)]
+        agreements = pool.map(lambda k: _agreement(prepared, k), long_first)
+        of_k = dict(zip(long_first, follow(agreements, "numbers of topics", len(ks)), strict=True))
     return np.array([of_k[k] for k in ks])
 
 
@@ -342,7 +350,7 @@ def leave_one_out(corpus_or_counts: Counted, model: TopicModel) -> pd.DataFrame:
         most = set(largest_holders(model)[0])
         pairs = [pair for pair in pairs if pair[0] in most]
     document, rows = counts.units["doc_id"].astype(str).to_numpy(), []
-    for name, share in pairs:
+    for name, share in follow(pairs, "leaving documents out", len(pairs)):
         rest = np.flatnonzero(document != name)
         if len(rest) >= model.k:
             units = counts.units.iloc[rest].reset_index(drop=True)
@@ -441,7 +449,8 @@ def sensitivity(corpus: Corpus, model: TopicModel, variations: Mapping[str, dict
          row.terms_kept, len(model.terms), len(model.units) - counted[row.left_out])
         for row in left.sort_values("left_out", key=labels.index.get_indexer, kind="stable").itertuples()
     ]  # fmt: skip
-    for name, change in (usual_variations(model) if variations is None else variations).items():
+    variations = usual_variations(model) if variations is None else variations
+    for name, change in follow(variations.items(), "other decisions", len(variations)):
         asked = {**model.parameters, **change}
         asked["vocabulary"] = {**model.parameters["vocabulary"], **change.get("vocabulary", {})}
         is_same = asked["vocabulary"] == model.parameters["vocabulary"]
