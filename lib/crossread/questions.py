@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from crossread.table import Card, Question
-from crossread.wording import capital, join_names
+from crossread.wording import capital, join_names, spoken_name
 
 if TYPE_CHECKING:
     from crossread.study import Study
@@ -172,6 +172,16 @@ def deeds_caption(card) -> str:
     )
 
 
+def topic_lexicon(study: Study, row: pd.Series) -> dict[str, list[str]] | None:
+    """The top terms of the row's topic as a lexicon, a name with its aliases, as it is counted."""
+    if not study.corpus.attached:
+        return None
+    aliases: dict[str, dict[str, None]] = {}
+    for entry in study.names_joined:
+        aliases.setdefault(spoken_name(entry.key), {})[entry.text] = None
+    return {term: list(aliases.get(term, [term])) for term in str(row["terms"]).split(", ")}
+
+
 def behind_list(study: Study, row: pd.Series) -> Sequence[str]:
     """The sentences that the row itself names."""
     return str(row["sentences"]).split()
@@ -219,9 +229,9 @@ def limits_of_shares(card: Card) -> dict[str, object]:
 
 def sections_of_documents(card: Card) -> dict[str, object]:
     """Where each section begins."""
-    from crossread.measure import locate_sections
+    from crossread.measure import locate_sections, read_titles
 
-    return {"sections": locate_sections(card.study.sentences)}
+    return {"sections": locate_sections(card.study.sentences, read_titles(card.study.corpus))}
 
 
 def statement_of_claim(card: Card) -> dict[str, object]:
@@ -255,6 +265,13 @@ RATES = (
 )
 
 _ALL = (
+    Question(
+        "who",
+        ("doc_id",),
+        (DOCUMENT, "authors", "year", "year_basis", "genre", "sentences"),
+        "corpus.account:describe_documents",
+        "The documents in the order of time, with the sentences of their body.",
+    ),
     Question(
         "account",
         ("doc_id", "held_as"),
@@ -324,7 +341,7 @@ _ALL = (
         "A straight line through the documents of each group, each weighed by its length; corrected for all themes and "
         f"groups shown. {LIMITS}",
         "charts.years:plot_group_trends",
-        "Shares of each document along the years, a row of panels a group, with lines.",
+        "Shares of each document along the years, with lines: a row of panels a theme, a column a group.",
         behind_theme,
         options=points_of_documents,
     ),
@@ -359,7 +376,7 @@ _ALL = (
     Question(
         "errors",
         ("key", "sentence_id"),
-        (THEME, DOCUMENT, "sentence_id", "error", "mean_code", "entries", "text"),
+        (THEME, "error", "sentence_id", "entries", "text"),
         "measure.validation:describe_errors",
         coded_caption("Coded sentences that the lexicon calls wrongly, and those that it misses."),
         behind=behind_sentence,
@@ -425,7 +442,7 @@ _ALL = (
         ("term_a", "term_b"),
         ("term_a", "term_b", "count", "expected", "g2", "log_dice"),
         "measure.collocation:describe_collocations",
-        "Words within five tokens of each other in a sentence.",
+        "Words within five tokens of each other in a sentence; function words are left out.",
     ),
     Question(
         "similarity",
@@ -467,6 +484,7 @@ _ALL = (
         "charts.topics:plot_topics",
         "Topics in words, with bars.",
         behind_list,
+        lexicon=topic_lexicon,
     ),
     Question(
         "topic_sections",
@@ -500,7 +518,7 @@ _ALL = (
         ("actor_a", "actor_b"),
         ("actor_a", "actor_b", "sentences", "expected", ("npmi", "low", "high"), "p_adjusted"),
         "measure.actors:describe_comentions",
-        "Actors named in one sentence twice or more.",
+        "Actors that are named together in two sentences or more.",
         "charts.actors:plot_network",
         "A network.",
         behind_tie,
@@ -564,7 +582,7 @@ _ALL = (
         "measure.themes:describe_rates",
         "Sentences of each document with a word of prescription.",
         "charts.senses:plot_registers",
-        "Bars by document.",
+        "Discs by word and document.",
         behind_register,
         lexicon="registers",
     ),
@@ -588,6 +606,13 @@ _ALL = (
         behind_deed,
     ),
     Question(
+        "tried",
+        ("text", "themes"),
+        ("text", "themes", "runs", "false_claims", "coverage"),
+        "measure.simulation:describe_simulated",
+        "Documents as long as the five studied, made so that nothing differs; shares of sentences.",
+    ),
+    Question(
         "cuts",
         ("doc_id", "reason"),
         (DOCUMENT, "reason", "n_tokens", "n_characters"),
@@ -604,7 +629,7 @@ _ALL = (
     Question(
         "stop_words",
         ("key", "entry"),
-        ("entry", THEME, "stop_words", "hits", "hits_lost", "share_lost"),
+        ("entry", "looked_for", "stop_words", "hits", "hits_lost", "share_lost"),
         "lexicon.summaries:describe_stop_words",
         "Entries of which a stop list would delete words.",
     ),
@@ -653,7 +678,7 @@ def _grouped(name: str, caption: str | Callable[[Card], str], **changes: object)
     return replace(asked, **{"keys": keys, "shown": shown, "caption": caption, **changes})
 
 
-BY_DOCUMENTS = "Documents are put together by a column of theirs, and are the units."
+BY_DOCUMENTS = "The documents of a group are counted together, and each is one unit."
 GROUPED: dict[str, Question] = {
     "rates": _grouped(
         "rates",

@@ -6,7 +6,8 @@ belong to a question stands in one place, `QUESTIONS`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +21,7 @@ from crossread.corpus.account import account_for, group_account, list_cuts
 from crossread.corpus.places import corpora_folders
 from crossread.errors import CrossreadError
 from crossread.lexicon import (
+    Entry,
     Lexicon,
     audit_stop_list,
     concat_matches,
@@ -32,11 +34,12 @@ from crossread.lexicon import (
     roll_up,
     settle_matches,
 )
+from crossread.lexicon.stop_words import FUNCTION_WORDS
 from crossread.measure.groups import Groups
 from crossread.notebook import tell_errors
 from crossread.questions import GROUPED, QUESTIONS
 from crossread.table import Card, Table
-from crossread.wording import Labels, card_html, card_text
+from crossread.wording import Labels, capital, card_html, card_text, spoken_name
 
 BODY = ("body",)
 
@@ -146,7 +149,7 @@ class Study:
 
     @cached_property
     def labels(self) -> Labels:
-        return Labels(self.documents["label"].to_dict(), _ThemeLabels(self))
+        return Labels(self.documents["label"].to_dict(), _ThemeLabels(self), _Names(self))
 
     @cached_property
     def matches(self) -> pd.DataFrame:
@@ -202,6 +205,10 @@ class Study:
             table.insert(place, name, values)
         return table
 
+    def who(self) -> Table:
+        """Who speaks, when, in which kind of text, and at what length?"""
+        return self._answer("who", lambda: self.documents.reset_index().rename(columns={"n_sentences": "sentences"}))
+
     def account(self) -> Table:
         """How long is each document, and how much of its source is body, headings and notes, or was cut?"""
         return self._answer("account", lambda: group_account(account_for(self.corpus)))
@@ -229,7 +236,12 @@ class Study:
             actors = self._actors()
             read = [self.lexicon, *([actors] if actors else [])]
             asked = read if lexicon is None else [_lexicon_of(self.corpus, lexicon)]
-            return audit_stop_list(words, asked, self.corpus)
+            table = audit_stop_list(words, asked, self.corpus)
+            named = table["lexicon"].eq("actors")
+            table["looked_for"] = (
+                table["key"].map(spoken_name).where(named, table["key"].map(self.labels.theme).map(capital))
+            )
+            return table
 
         return self._answer("stop_words", compute, words=words, **_given(lexicon=lexicon))
 
@@ -465,10 +477,18 @@ class Study:
         return Coding(measure.CodingSession(self.corpus, keys, coder, sample=sample), self.codes)
 
     def frequencies(self, terms: list[str] | None = None, top: int = 10, by: str | None = None) -> Table:
-        """How often does each document, or group, use the words that are most frequent, or some that are given?"""
+        """How often does each document, or group, use the most frequent words, or some that are given?
+
+        Without words given, function words and names are left out.
+        """
+
+        def compute() -> pd.DataFrame:
+            names = () if terms else measure.name_words(self.corpus, self._actors(), parts=True)
+            return measure.common_frequencies(self.corpus, terms, top, self.groups(by), leave_out=names)
+
         return self._answer(
             "frequencies",
-            lambda: measure.common_frequencies(self.corpus, terms, top, self.groups(by)),
+            compute,
             terms=terms,
             top=top,
             **_given(by=by),
@@ -508,6 +528,15 @@ class Study:
         except CrossreadError:
             return None
 
+    @property
+    def names_joined(self) -> tuple[Entry, ...]:
+        """The entries of actors and arrangements, of which a topic model counts each as one term."""
+        read = []
+        for name in ("actors", "architectures"):
+            with suppress(CrossreadError):  # a corpus may have no such lexicon
+                read += _lexicon_of(self.corpus, name).entries
+        return tuple(read)
+
     def false_words(self, document: str | None = None) -> Table:
         """How many words does a test call different between random halves of one document?"""
         longest = str(self.documents["n_tokens"].idxmax()) if document is None else document
@@ -519,8 +548,10 @@ class Study:
         )
 
     def collocations(self, node: str | None = None) -> Table:
-        """Which words stand near each other more often than by chance?"""
-        return self._answer("collocations", lambda: measure.collocations(self.corpus, node), node=node)
+        """Which words stand near each other more often than by chance? Function words are left out."""
+        return self._answer(
+            "collocations", lambda: measure.collocations(self.corpus, node, leave_out=FUNCTION_WORDS), node=node
+        )
 
     def similarity(self, by: str | None = None, how: str = "delta") -> Table:
         """How near are the documents, or groups of documents, to one another?
@@ -664,7 +695,11 @@ class Study:
         """
         from crossread.charts.claims import switch_choices
 
-        return switch_choices(self.specifications, claim)
+        return switch_choices(self.specifications, self.claims().frame.set_index("claim")["text"], claim)
+
+    def tried(self) -> Table:
+        """On made text where nothing differs: how often is something claimed, and how often are limits right?"""
+        return self._answer("tried", lambda: measure.simulated().query("quantity == 'share'").reset_index(drop=True))
 
     @cached_property
     def specifications(self) -> pd.DataFrame:
@@ -905,6 +940,20 @@ class Study:
 def _given(**arguments: object) -> dict[str, object]:
     """Leave out what was not asked for, so that a saved figure names only what it needs."""
     return {name: value for name, value in arguments.items() if value is not None}
+
+
+class _Names(Container):
+    """The words of a study that are names; they are looked for when a word is first written."""
+
+    def __init__(self, of: Study):
+        self._of = of
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(measure.name_words(self._of.corpus, self._of._actors()))
+
+    def __contains__(self, term: object) -> bool:
+        return term in self._known
 
 
 class _ThemeLabels(Mapping):

@@ -16,6 +16,7 @@ from inspect import signature
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from crossread.errors import CrossreadError
 from crossread.lexicon import CLOSE, OPEN
@@ -30,6 +31,7 @@ LONGEST_CELL = 160  # characters
 
 LONGEST_ALT = 400  # letters: what a screen reader says before the table is asked for
 _NUMBERS = re.compile(r"[-–<.\d](?:[-–<.,%±\d\s()]|of|to|none|no limit)*")  # a cell that stands to the right
+_PER_CENT = re.compile(r"(\d) %")
 _SENTENCE_END = re.compile(r"(?<=[^A-Z][.?!]) (?=[A-Z“])")
 
 # A column that is shown; or a count and what it is of, or an estimate with its two limits, which share a cell.
@@ -206,14 +208,15 @@ class Table(pd.DataFrame):
 
         return show_drawing(self._card.draw(), self.caption, self.alt)
 
-    def sentences(self, row: object = 0) -> pd.Index:
+    def sentences(self, row: object = None) -> pd.Index:
         """Return the ids of the sentences behind a row.
 
         Parameters
         ----------
-        row : int, str, tuple, dict or Series
+        row : int, str, tuple, dict or Series, optional
             The position of the row (of topics, the number of the topic); or what tells it from the others, such as
-            `("lee_2023", "china_rise")` or `{"doc_id": "lee_2023"}`; or the row itself.
+            `("lee_2023", "china_rise")` or `{"doc_id": "lee_2023"}`; or the row itself. Unless given, the row that
+            counts most sentences, or the first where rows count none.
 
         Returns
         -------
@@ -229,7 +232,7 @@ class Table(pd.DataFrame):
             raise CrossreadError(f"The rows of study.{question.name}() stand for no sentences.")
         return pd.Index(question.behind(self._card.study, self._row_of(row)), name="sentence_id")
 
-    def read(self, row: object = 0) -> Table:
+    def read(self, row: object = None) -> Table:
         """Return the sentences behind a row for reading: hits marked where texts are attached, else their places.
 
         Parameters
@@ -278,6 +281,9 @@ class Table(pd.DataFrame):
 
     def _row_of(self, row: object) -> pd.Series:
         rows, keys = self._card.rows, self._card.question.keys
+        if row is None:
+            counted = [name for name in ("sentences", "sentences_with_hit") if is_numeric_dtype(rows.get(name))]
+            row = int(rows[counted[0]].to_numpy().argmax()) if counted and len(rows) else 0
         if isinstance(row, pd.Series):
             return row
         if isinstance(row, int) and not (keys[:1] == ("topic",) and row > 0):
@@ -346,6 +352,8 @@ def cell_text(column: Shown, row: Mapping[str, object], card: Card) -> str:
         return card.study.labels.theme(str(value))
     if column in ("actor_a", "actor_b", "agent", "patient"):
         return spoken_name(str(value))
+    if column in ("term", "term_a", "term_b"):
+        return card.study.labels.word(value)
     if column == "deed":
         return card.study.labels.theme(f"deed.{value}")
     if column == "marked_text":
@@ -357,6 +365,8 @@ def cell_text(column: Shown, row: Mapping[str, object], card: Card) -> str:
         return shorten("" if value is None or value is pd.NA or value != value else str(value))
     if isinstance(value, bool | str):
         return str(value)
+    if column in ("fitted_first", "fitted_last") and card.arguments.get("quantity") == "share":
+        return _number(value, "share", 0)
     return _number(value, known.form, known.digits)
 
 
@@ -433,4 +443,5 @@ def render_prose(card: Card, rows: pd.DataFrame) -> str:
 
 def mark(cell: str) -> str:
     """Escape a cell and turn the brackets around hits into marks; a long pattern may break after each word."""
-    return escape(cell).replace(OPEN, "<mark>").replace(CLOSE, "</mark>").replace("|", "|<wbr>")
+    written = escape(cell).replace(OPEN, "<mark>").replace(CLOSE, "</mark>").replace("|", "|<wbr>")
+    return _PER_CENT.sub("\\1&nbsp;%", written)

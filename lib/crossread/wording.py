@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -21,6 +21,8 @@ class Labels:
     ----------
     documents, themes : mapping of str to str
         Id or key to label. What has none is spoken as its id or key is written.
+    names : container of str
+        The words, as they are counted, that are names by themselves.
 
     Examples
     --------
@@ -31,6 +33,7 @@ class Labels:
 
     documents: Mapping[str, str] = field(default_factory=dict)
     themes: Mapping[str, str] = field(default_factory=dict)
+    names: Container[str] = ()
 
     def document(self, doc_id: str) -> str:
         """Return the label of a document."""
@@ -39,6 +42,18 @@ class Labels:
     def theme(self, key: str) -> str:
         """Return the label of a theme or sense."""
         return str(self.themes.get(key, spoken(key)))
+
+    def word(self, term: str) -> str:
+        """Return a counted word as people write it.
+
+        Examples
+        --------
+        >>> labels = Labels(names=["taiwan", "u.s."])
+        >>> [labels.word(term) for term in ("taiwan", "u.s.", "pacific", "treaty")]
+        ['Taiwan', 'U.S.', 'Pacific', 'treaty']
+        """
+        term = str(term)
+        return written(term) if term not in self.names else term.upper() if "." in term else spoken_name(term)
 
 
 def count_of(count: int, total: int, unit: str = "sentence") -> str:

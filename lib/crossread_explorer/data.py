@@ -18,7 +18,6 @@ from crossread.lexicon import Lexicon, find_matches, read_lexicon
 from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.measure.choices import CHOICES, SPOKEN, family_of
 from crossread.measure.claims import hits_of_claims
-from crossread.measure.published import LONGEST_TITLE
 from crossread.topics import FUNCTION_WORDS
 from crossread.wording import spoken_name
 from crossread_explorer.javascript import javascript_pattern
@@ -177,12 +176,7 @@ def _documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, li
 
 def _headings(study: Study, sentences: pd.DataFrame, with_texts: bool) -> list[list]:
     """Return the row and text of each heading that may be shown: all beside the texts, else those that are titles."""
-    headings = study.corpus.source.either(
-        lambda: sentences.loc[sentences["kind"] == "heading", "text"],
-        lambda: _published(study, "headings", ("sentence_id", "heading")).set_index("sentence_id")["heading"],
-    )
-    if not with_texts:
-        headings = headings[headings.str.split().str.len() <= LONGEST_TITLE]
+    headings = measure.read_headings(study.corpus) if with_texts else measure.read_titles(study.corpus)
     rows = pd.Series(range(len(sentences)), index=sentences.index)
     return [[int(rows[sentence]), text] for sentence, text in headings.items()]
 

@@ -47,7 +47,7 @@ def test_keys():
     assert set(architectures) >= {
         "san_francisco_system", "hub_and_spoke", "nato", "anzus", "asean_centred", "convergent_security",
         "regional_security_architecture", "coalitions_of_the_willing", "trilateral_and_quadrilateral", "plurilateral",
-        "networked_security", "us_rebalance", "global_allies_project",
+        "networked_security", "us_rebalance",
         "maritime_security_initiative",
         "proliferation_security_initiative",
     }  # fmt: skip

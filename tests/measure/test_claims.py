@@ -275,7 +275,7 @@ def test_the_widget_of_choices_says_what_to_do_without_ipywidgets(monkeypatch):
     from crossread.charts.claims import switch_choices
 
     with pytest.raises(CrossreadError, match="pip install ipywidgets"):
-        switch_choices(choices.multiverse([claim("absent", "silent", name="x")], *tables()))
+        switch_choices(choices.multiverse([claim("absent", "silent", name="x")], *tables()), {})
 
 
 def test_the_multiverse_is_the_same_again():

@@ -30,7 +30,7 @@ def test_what_was_planted_is_found_in_every_party_and_nothing_else(study):
     supported = table[table["verdict"] == "supported"]
     assert sorted(supported["group"]) == ["Green Current", "Harbour Union", "Shore League"]
     assert set(supported["key"]) == {"rival_rise"}
-    assert study.group_trends("party").finding.startswith("In general, 3 of 9 lines of 3 groups are supported: ")
+    assert study.group_trends("party").finding.startswith("In general “Osmarra's rise” grows in 3 of 3 groups. ")
 
 
 def test_groups_too_small_for_a_line_are_told():

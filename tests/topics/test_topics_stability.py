@@ -51,7 +51,7 @@ def test_the_planted_number_is_found_and_said(counts):
     assert row["excess"] == pytest.approx(row["agreement"] - row["null"]) and row["p_adjusted"] == 0.05
     assert path[["n_units", "n_documents"]].values.tolist() == [[80, 4]] * 3
     said = stability.describe_stability(path, Labels())
-    assert said.startswith(f"{PLANTED} topics are supported within documents. At k = {PLANTED} ")
+    assert said.startswith(f"{PLANTED} topics are supported within documents. With {PLANTED} the topics agree ")
 
 
 def test_fingerprints_of_documents_are_refused():

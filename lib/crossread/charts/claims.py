@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -165,12 +167,10 @@ def plot_curve(table: pd.DataFrame, title: str, statement: str = ""):
     ways = ways.sort_values(["relative", "specification"], kind="stable").reset_index(drop=True)
     options = options_of(ways)
     left, row = 1.75, 0.19
-    direction, support = (_weighted(ways, name) for name in ("agrees", "holds"))
     sheet = Sheet(
         2.75 + row * len(options) + 0.3, title=title or str(ways["claim"].iloc[0]),
         below=f"{statement} Upwards: the estimate, as a multiple of the theme in all documents; 0 is no difference. A "
-        f"line for each of {len(ways):,} ways of measuring: its limits. {per_cent(direction)} point the claim’s way, "
-        f"{per_cent(support)} support it; families of choices weigh the same.".lstrip(),
+        f"line for each of {len(ways):,} ways of measuring: its limits. Families of choices weigh the same.".lstrip(),
         note="Fields: how many of the ways with that choice stand there. At the right: what share of them supports the "
         "claim.",
     )  # fmt: skip
@@ -278,15 +278,17 @@ def _draw_options(ax, ways: pd.DataFrame, options) -> None:
 # --- switches -------------------------------------------------------------------------------------------------------
 
 
-def switch_choices(table: pd.DataFrame, claim: str | None = None):
+def switch_choices(table: pd.DataFrame, statements: Mapping[str, str], claim: str | None = None):
     """Return a widget that switches the choices of the multiverse on and off; curve and count follow.
 
     Parameters
     ----------
     table : DataFrame
         From `multiverse`, as in `plot_curve`.
+    statements : mapping of str to str
+        Each claim in words, by its id.
     claim : str, optional
-        The claim shown first.
+        The id of the claim shown first.
 
     Returns
     -------
@@ -307,7 +309,10 @@ def switch_choices(table: pd.DataFrame, claim: str | None = None):
         raise CrossreadError("There is no specification to switch; run multiverse first.")
     grouped = group_lexicons(table)
     names = list(dict.fromkeys(table["claim"]))
-    chosen = widgets.Dropdown(options=names, value=claim or names[0], description="claim")
+    chosen = widgets.Dropdown(
+        options=[(statements[name], name) for name in names], value=claim or names[0], description="claim",
+        layout=widgets.Layout(width="56em", max_width="100%"),
+    )  # fmt: skip
     switches = {}
     for choice in dict.fromkeys(choice for choice, _ in options_of(grouped)):
         known = list(dict.fromkeys(grouped[choice]))
@@ -324,12 +329,12 @@ def switch_choices(table: pd.DataFrame, claim: str | None = None):
             rows &= grouped[choice].isin(switch.value)
         ways = table[rows]
         summary.value = (
-            f"In {per_cent(_weighted(ways, 'agrees'))} of {len(ways):,} ways of measuring the number points as "
-            f"<b>{chosen.value}</b> says, in {per_cent(_weighted(ways, 'holds'))} it is supported."
+            f"In {per_cent(_weighted(ways, 'agrees'))} of {len(ways):,} ways of measuring the number points as the "
+            f"claim says, in {per_cent(_weighted(ways, 'holds'))} it is supported."
             if len(ways)
             else "No way of measuring is left: switch something on."
         )
-        chart.outputs = (_curve_output(ways, chosen.value, summary.value),) if len(ways) else ()
+        chart.outputs = (_curve_output(ways, statements[chosen.value], summary.value),) if len(ways) else ()
 
     for control in (chosen, *switches.values()):
         control.observe(follow, names="value")
@@ -341,13 +346,13 @@ def switch_choices(table: pd.DataFrame, claim: str | None = None):
     return box
 
 
-def _curve_output(ways: pd.DataFrame, claim: str, summary: str) -> dict:
+def _curve_output(ways: pd.DataFrame, statement: str, summary: str) -> dict:
     import re
 
     from crossread.charts.figures import show_drawing
 
     plain = re.sub("<[^<>]*>", "", summary)
-    shown = show_drawing(plot_curve(ways), claim, plain)
+    shown = show_drawing(plot_curve(ways, title=statement.rstrip(".")), statement, plain)
     return {
         "output_type": "display_data",
         "data": {"text/html": shown._repr_html_(), "text/plain": f"[Figure: {plain}]"},

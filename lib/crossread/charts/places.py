@@ -49,7 +49,7 @@ def plot_places(
     canvas = Sheet(
         sum(heights) * tall + 0.2, title=title, below="Each stroke is a hit, at its place along the document.",
         note="Every document fills the width, whatever its length. Numbers: hits." + (
-            " Over the lanes: where each section begins; § 2 is what follows the second heading." if headed else ""),
+            " Over the lanes: where each section begins." if headed else ""),
     ).canvas()  # fmt: skip
     y = 0.04
     for doc, height in zip(ids, heights, strict=True):

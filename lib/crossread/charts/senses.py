@@ -106,7 +106,7 @@ def plot_marks(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labe
     draw_heads(canvas, head, places, column, names, facts)
     scale = _MarkBars(canvas, WIDTH - MARGIN - bars, bars, table, head)
     full = max(table[["share_counted", "share_marked"]].max().max(), 1e-9)
-    radius = partial(disc_radius, full=full, largest=min(0.56 * line, 0.17, 0.3 * column))
+    radius = partial(disc_radius, full=full, largest=min(0.5 * line, 0.14, 0.25 * column))
     cells = table.set_index(["key", "doc_id"])
     y = head
     for number, row in enumerate(rows):

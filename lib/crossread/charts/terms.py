@@ -12,7 +12,7 @@ from crossread.charts.intervals import Intervals, interval_panels
 from crossread.charts.labels import SMALL, TEXT, shorten, text_width, widest, wrap
 from crossread.charts.primitives import SUPPORTED, draw_heads, draw_row_label, heads_height, rule
 from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, document_colours, tint
-from crossread.wording import Labels, capital, number_text, written
+from crossread.wording import Labels, capital, number_text
 
 MORE, LESS, ALL = 8, 5, 40  # words used more and less, of each document; of many documents together
 FURTHEST = 7.0  # log ratio at the end of the axis at most: 128 times as often
@@ -45,7 +45,7 @@ def plot_frequencies(table: pd.DataFrame, documents: pd.DataFrame | None, labels
         rates = rates.set_index("doc_id").reindex(ids)
         rows = rates.rename(columns={"per_1000": "value"})[["value", "low", "high"]]
         rows = rows.assign(silent=rates["count"] == 0, beside=[f"{n:,.0f}" if n == n else "" for n in rates["count"]])
-        panels.append(Intervals(str(term), [colours[one] for one in ids], rows))
+        panels.append(Intervals(labels.word(term), [colours[one] for one in ids], rows))
     return interval_panels(
         panels, [labels.document(one) for one in ids], title=title, form=_rate_text,
         unit="Occurrences per 1,000 tokens", beside="occurrences", hollow="Hollow: not used.", shared=False,
@@ -86,13 +86,13 @@ def plot_keyness(table: pd.DataFrame, documents: pd.DataFrame | None, labels: La
     colours = document_colours(ids if documents is None else documents)
     if len(ids) > style.MOST_NAMED:
         chosen = choose_words(table, ALL, 0).assign(shade=style.MANY)
-        chosen["name"] = chosen["term"].astype(str) + "  (" + chosen["doc_id"].map(labels.document) + ")"
+        chosen["name"] = chosen["term"].map(labels.word) + "  (" + chosen["doc_id"].map(labels.document) + ")"
         shown = [("", chosen)]
     else:
         alone = 2 if len(ids) == 1 else 1
         shown = [
             (labels.document(one), choose_words(table[table["doc_id"] == one], MORE * alone, LESS * alone).assign(
-                shade=colours.get(one, style.MANY), name=lambda rows: rows["term"].astype(str).map(written)))
+                shade=colours.get(one, style.MANY), name=lambda rows: rows["term"].map(labels.word)))
             for one in ids
         ]  # fmt: skip
     return _draw_bars(shown, title)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from crossread.corpus import Corpus, cover
 from crossread.corpus.tables import check_columns
-from crossread.wording import Labels, join_names, number_of, per_cent
+from crossread.wording import Labels, count_of, join_names, join_sentences, number_of, per_cent
 
 _BLANK = ("white space", "markup", "list mark", "note mark", "line break in a word", "hyphen at the end of a line")
 GROUPS = ("body", "headings and notes", "cut")
@@ -124,6 +124,17 @@ def describe_cuts(table: pd.DataFrame, labels: Labels) -> str:
     largest = table.loc[table["n_tokens"].idxmax()]
     where = labels.document(largest["doc_id"])
     return f"The largest cut is “{largest['reason']}” in {where}: {number_of(largest['n_tokens'], 'token')}."
+
+
+def describe_documents(table: pd.DataFrame, labels: Labels) -> str:
+    """Say how many documents there are, of which years and kinds, and how much of all the longest is."""
+    years = pd.to_numeric(table["year"], errors="coerce").dropna()
+    kinds = len(set(table["genre"].dropna()) - {""})
+    when = "" if years.empty else f" of {years.min():g}" + (f" to {years.max():g}" if years.nunique() > 1 else "")
+    of_kinds = f", of {number_of(kinds, 'kind')}" if kinds else ""
+    longest = table.loc[table["sentences"].idxmax()]
+    most = f"{labels.document(longest['doc_id'])} has {count_of(longest['sentences'], table['sentences'].sum())}"
+    return join_sentences([f"{number_of(len(table), 'document')}{when}{of_kinds}", most if len(table) > 1 else ""])
 
 
 def describe_account(table: pd.DataFrame, labels: Labels) -> str:

@@ -38,7 +38,7 @@ from crossread.measure.ledger import evaluate_claims
 from crossread.measure.marks import compare_marks, gather_marks, read_sense_codes
 from crossread.measure.planner import draw_sample, plan_coding
 from crossread.measure.proximity import correspondence, similarity
-from crossread.measure.published import published_tables
+from crossread.measure.published import published_tables, read_headings, read_titles
 from crossread.measure.readings import read_readings, readings_table
 from crossread.measure.simulation import simulated
 from crossread.measure.spelling import FINGERPRINTS, name_words, read_folding, read_variants, spelling_fingerprints
@@ -59,6 +59,7 @@ __all__ = [
     "KEYNESS", "TERM_FREQUENCIES", "VARIETY", "collocates", "collocation_of", "collocations",
     "count_syllables", "dispersion", "dispersion_of", "false_words", "frequency_of", "keyness", "keyness_of",
     "log_likelihood_of", "log_odds_of", "mattr", "mtld", "published_tables", "name_words", "read_folding",
+    "read_headings", "read_titles",
     "count_deeds", "find_deeds", "read_deeds", "score_deeds",
     "compare_marks", "gather_marks", "read_sense_codes", "read_readings", "readings_table", "read_variants",
     "readability_of", "simulated", "segment_inflation", "segment_matrix", "spelling_fingerprints", "term_frequencies",

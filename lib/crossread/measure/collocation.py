@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -190,6 +192,7 @@ def collocations(
     *,
     window: int | None = WINDOW,
     minimum_count: int = PAIRS_FROM,
+    leave_out: Iterable[str] = (),
 ) -> pd.DataFrame:
     """Measure which words stand near each other more often than chance would have it.
 
@@ -206,6 +209,8 @@ def collocations(
         Tokens; None for the whole sentence.
     minimum_count : int
         Fewest meetings in the corpus as a whole.
+    leave_out : iterable of str
+        Words whose pairs are not listed, unless they are the node.
 
     Returns
     -------
@@ -254,6 +259,8 @@ def collocations(
     if node is not None:
         turned = pairs[pairs["term_b"] == node].rename(columns={"term_a": "term_b", "term_b": "term_a"})
         pairs = pd.concat([pairs[pairs["term_a"] == node], turned])
+    left_out = set(leave_out) - {node}
+    pairs = pairs[~pairs["term_a"].isin(left_out) & ~pairs["term_b"].isin(left_out)]
     count_a, count_b = of_term.reindex(pairs["term_a"]).to_numpy(), of_term.reindex(pairs["term_b"]).to_numpy()
     measures = collocation_of(pairs["count"].to_numpy(), count_a, count_b, total)
     table = pd.DataFrame(
@@ -409,4 +416,5 @@ def describe_collocations(table: pd.DataFrame, labels: Labels) -> str:
     if table.empty:
         return "No two words stand near each other three times."
     first = table.iloc[0]
-    return f"The surest pair is “{first['term_a']}” with “{first['term_b']}”, {first['count']} times together."
+    pair = f"“{labels.word(first['term_a'])}” with “{labels.word(first['term_b'])}”"
+    return f"The surest pair is {pair}, {first['count']} times together."

@@ -15,7 +15,7 @@ import pandas as pd
 
 from crossread.corpus.tables import HITS, Form, check_columns, read_table
 from crossread.errors import CrossreadError
-from crossread.wording import Labels, count_of, join_names, join_sentences, spoken_name
+from crossread.wording import Labels, count_of, join_names, join_sentences, number_of, spoken_name
 
 DEEDS = ("doc_id", "sentence_id", "agent", "deed", "patient", "gap")
 DEED_COUNTS = ("doc_id", "agent", "deed", "patient", "sentences", "n_sentences")
@@ -200,5 +200,8 @@ def describe_deeds(table: pd.DataFrame, labels: Labels) -> str:
         said.append(
             f"In {labels.document(doc_id)}: {kinds}" + (f"; {who}, {counted}" if first["sentences"] > 1 else "")
         )
-    deeds = [f"“{labels.theme('deed.' + deed)}” ({n})" for deed, n in totals.head(3).items()]
-    return join_sentences([f"Found by a rule that errs, in sentences: {join_names(deeds)}", *said])
+    deeds = [
+        f"“{labels.theme('deed.' + deed)}” ({n if place else number_of(n, 'sentence')})"
+        for place, (deed, n) in enumerate(totals.head(3).items())
+    ]
+    return join_sentences([f"Found most: {join_names(deeds)}", "The rule that finds deeds errs", *said])

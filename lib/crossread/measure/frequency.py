@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -330,7 +330,12 @@ def term_frequencies(corpus: Corpus, terms: Sequence[str] | None = None) -> pd.D
 
 
 def common_frequencies(
-    corpus: Corpus, terms: list[str] | None = None, top: int = 10, by: Groups | None = None
+    corpus: Corpus,
+    terms: list[str] | None = None,
+    top: int = 10,
+    by: Groups | None = None,
+    *,
+    leave_out: Iterable[str] = (),
 ) -> pd.DataFrame:
     """Return the frequencies of the content words with the highest rates over all documents, or of given terms.
 
@@ -340,6 +345,8 @@ def common_frequencies(
     terms : list of str, optional
     top : int
         How many words, where none are given.
+    leave_out : iterable of str
+        Words that are not among them, besides function words.
     by : Groups, optional
         From `group_documents`.
 
@@ -350,7 +357,7 @@ def common_frequencies(
     """
     if terms is None:
         table = term_frequencies(corpus)
-        content = table[~table["term"].isin(FUNCTION_WORDS)]
+        content = table[~table["term"].isin(FUNCTION_WORDS.union(leave_out))]
         rates = content.groupby("term")["per_1000"].sum().sort_values(ascending=False, kind="stable")
         terms = list(rates.index[:top])
     return term_frequencies(corpus, list(terms)) if by is None else group_frequencies(corpus, by, list(terms))
@@ -416,11 +423,11 @@ def describe_frequencies(table: pd.DataFrame, labels: Labels) -> str:
     if table.empty:
         return "No word is left to count."
     column, name = ("group", str) if "group" in table else ("doc_id", labels.document)
-    word = table["term"].iloc[0]
-    rows = table[(table["term"] == word) & (table["n_tokens"] > 0)].sort_values("per_1000", kind="stable")
+    rows = table[(table["term"] == table["term"].iloc[0]) & (table["n_tokens"] > 0)]
+    rows = rows.sort_values("per_1000", kind="stable")
     if rows.empty:
         return "No word is left to count."
-    low, high = rows.iloc[0], rows.iloc[-1]
+    word, low, high = labels.word(table["term"].iloc[0]), rows.iloc[0], rows.iloc[-1]
     runs = (
         f"“{word}” runs from {low['per_1000']:.1f} ({name(low[column])}) to {high['per_1000']:.1f} "
         f"({name(high[column])}) per 1,000 tokens"

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from crossread.corpus import Corpus
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
+from crossread.lexicon.stop_words import FUNCTION_WORDS
 from crossread.measure.collocation import term_facts
 from crossread.measure.comparisons import Side, compare_rates, rate_ratio
 from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, TOO_FEW
@@ -756,10 +757,10 @@ def describe_keyness(table: pd.DataFrame, labels: Labels) -> str:
     for side, rows in supported.groupby(column, sort=False):
         more, less = rows.loc[rows["log_ratio"] > 0, "term"], rows.loc[rows["log_ratio"] < 0, "term"]
         first, much = (more, "more") if len(more) else (less, "less")
-        leading.append(f"{name(side)} uses “{first.iloc[0]}” {much} than {rest}")
+        leading.append(f"{name(side)} uses “{labels.word(_telling(first))}” {much} than {rest}")
         parts = [
-            f"more of {join_names((f'“{term}”' for term in more), most=8)}" if len(more) else "",
-            f"less of {join_names((f'“{term}”' for term in less), most=8)}" if len(less) else "",
+            f"more of {join_names((f'“{labels.word(term)}”' for term in more), most=8)}" if len(more) else "",
+            f"less of {join_names((f'“{labels.word(term)}”' for term in less), most=8)}" if len(less) else "",
         ]
         said.append(f"{name(side)}: {'; '.join(filter(None, parts))}")
     headline = f"In general {join_within(leading, HEADLINE - 11)}"
@@ -769,6 +770,12 @@ def describe_keyness(table: pd.DataFrame, labels: Labels) -> str:
             f"In general {f'none of {tested} words' if tested > 1 else 'no word'} is supported as used more or less"
         )
     return join_sentences([headline, *(f"Supported in {one}" for one in said), left_out_note(table)])
+
+
+def _telling(terms: Sequence[str]) -> str:
+    """Return the first that says something by itself: no function word, no debris of a scan such as “s.”, no number."""
+    said = (term for term in map(str, terms) if len(term) > 2 and term.isalpha() and term not in FUNCTION_WORDS)
+    return next(said, str(next(iter(terms))))
 
 
 def describe_false_words(table: pd.DataFrame, labels: Labels) -> str:

@@ -250,7 +250,7 @@ def describe_marks(table: pd.DataFrame, labels: Labels) -> str:
             f"Counting words finds {both} of the {marked} places that coders marked, and {counted - both} that they "
             "did not",
             "A place is a sentence in a sense",
-            f"It misses most of {join_names(listed)}" if listed else "",
+            f"Most often it misses {join_names(listed)}" if listed else "",
             f"Coded by {table['coder'].iloc[0]}",
         ]
     )

@@ -15,7 +15,7 @@ import pandas as pd
 
 from crossread.corpus import Corpus
 from crossread.corpus.tables import COUNTS, CUTS, DOCUMENTS, HITS, SENTENCES
-from crossread.errors import CrossreadError, NoEntries
+from crossread.errors import CrossreadError, NoEntries, TextNeeded
 from crossread.lexicon import ENTRY_COUNTS, Lexicon, count_by_entry, find_hits, find_matches, read_lexicon
 from crossread.measure.collocation import (
     ALL_NEAR,
@@ -111,11 +111,36 @@ def _plain(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([table.astype(text) for table in tables], ignore_index=True)
 
 
+def read_headings(corpus: Corpus) -> pd.Series:
+    """Return the text of each heading by its sentence id: all beside the texts, else those that are published.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> read_headings(from_texts({"a": "# Costs\\n\\nAllies pay."})).to_dict()
+    {'a-h01': 'Costs'}
+    """
+
+    with suppress(TextNeeded):  # nobody has published them
+        return corpus.source.answer(
+            "its headings",
+            lambda: corpus.sentences.loc[corpus.sentences["kind"] == "heading", "text"].rename("heading"),
+            ["headings"],
+            lambda table: table.set_index("sentence_id")["heading"],
+        )
+    return pd.Series(dtype=str, name="heading")
+
+
+def read_titles(corpus: Corpus) -> pd.Series:
+    """Return the headings that are titles, not sentences, by their sentence ids: the same with and without texts."""
+    headings = read_headings(corpus)
+    return headings[headings.str.split().str.len() <= LONGEST_TITLE]
+
+
 def _headings(corpus: Corpus) -> pd.DataFrame:
-    """Return the headings that are titles, not sentences."""
-    headings = corpus.sentences.loc[corpus.sentences["kind"] == "heading", ["doc_id", "text"]]
-    short = headings[headings["text"].str.split().str.len() <= LONGEST_TITLE]
-    return short.rename(columns={"text": "heading"}).reset_index()[["doc_id", "sentence_id", "heading"]]
+    titles = read_titles(corpus).rename_axis("sentence_id").reset_index()
+    titles.insert(0, "doc_id", corpus.sentences["doc_id"].reindex(titles["sentence_id"]).to_numpy())
+    return titles
 
 
 def _entries(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.measure.resampling import exact_limits
 from crossread.wording import HEADLINE, Labels, count_of, join_names, join_sentences
 
+_CAPITAL = re.compile(r"\b[A-Z][\w.]*")
 FOLDING = ("form", "counted_as", "reason")
 VARIANTS = ("doc_id", "group", "form", "count")
 FINGERPRINTS = ("doc_id", "group", "form", "count", "group_count", "share", "low", "high")
@@ -119,7 +121,7 @@ def read_variants(path: str | Path | None = None) -> dict[str, list[str]]:
     return {group: forms.tolist() for group, forms in table.groupby("group", sort=False)["form"]}
 
 
-def name_words(corpus: Corpus, lexicon: Lexicon | None) -> list[str]:
+def name_words(corpus: Corpus, lexicon: Lexicon | None, *, parts: bool = False) -> list[str]:
     """Return the words of a corpus that are names by themselves, as they are counted.
 
     They are those for which an entry of a lexicon of actors stands alone, and written forms of one word with a capital
@@ -132,6 +134,8 @@ def name_words(corpus: Corpus, lexicon: Lexicon | None) -> list[str]:
         Texts or published counts.
     lexicon : Lexicon or None
         Of actors, where there is one.
+    parts : bool
+        Also the words of longer names: of United States, both.
 
     Examples
     --------
@@ -145,6 +149,8 @@ def name_words(corpus: Corpus, lexicon: Lexicon | None) -> list[str]:
     actors = () if lexicon is None else lexicon.entries
     patterns = [*(entry.pattern for entry in actors), *(word for form in forms for word in form.split("-"))]
     alone = {words[0] for pattern in patterns for words in sequences(pattern) if len(words) == 1}
+    if parts:
+        alone |= {fold(word) for pattern in patterns for word in _CAPITAL.findall(pattern)}
     tests = [glob_pattern(glob).fullmatch for glob in sorted(alone)]
     terms = corpus.term_matrix("segment").terms
     return sorted(str(term) for term in terms if any(test(str(term)) for test in tests))

@@ -309,19 +309,21 @@ def locate_hits(hits: pd.DataFrame, sentences: pd.DataFrame, *, kinds: tuple[str
     return table.loc[order.sort_values(["d", "k", "p"], kind="stable").index].reset_index(drop=True)
 
 
-def locate_sections(sentences: pd.DataFrame) -> pd.DataFrame:
-    r"""Return where the sections of each document begin, of documents that have more than one.
+def locate_sections(sentences: pd.DataFrame, titles: pd.Series | None = None) -> pd.DataFrame:
+    r"""Return where the sections of each document begin, of documents that have more than one with running text.
 
     Parameters
     ----------
     sentences : DataFrame
         `Corpus.sentences`.
+    titles : Series, optional
+        Headings by their sentence ids, from `read_titles`.
 
     Returns
     -------
     DataFrame
-        One row per section: doc_id; heading (its number, as "§ 2"); start (tokens before it over those of the whole
-        document, headings and notes counted in, 0 to 1).
+        One row per section: doc_id; heading (its title, or its number, as "§ 2"); start (tokens before it over those of
+        the whole document, headings and notes counted in, 0 to 1).
 
     Examples
     --------
@@ -330,15 +332,19 @@ def locate_sections(sentences: pd.DataFrame) -> pd.DataFrame:
     >>> locate_sections(corpus.sentences).values.tolist()
     [['a', '§ 1', 0.0], ['a', '§ 2', 0.5]]
     """
+    named = {} if titles is None else titles.groupby([sentences["doc_id"], sentences["section"]]).last().to_dict()
     by_document = sentences.groupby("doc_id", sort=False)["n_tokens"]
     before = by_document.cumsum() - sentences["n_tokens"]
     start = before / by_document.transform("sum").clip(lower=1)
     table = pd.DataFrame({"doc_id": sentences["doc_id"], "section": sentences["section"], "start": start})
-    first = table.drop_duplicates(["doc_id", "section"])
+    speaks = sentences["kind"].eq("body").groupby([sentences["doc_id"], sentences["section"]]).transform("any")
+    first = table[speaks].drop_duplicates(["doc_id", "section"])
     first = first[first.groupby("doc_id", sort=False)["section"].transform("size") > 1]
-    headings = "§ " + first["section"].astype(str)
-    table = pd.DataFrame({"doc_id": first["doc_id"], "heading": headings, "start": first["start"]})
-    return table.reset_index(drop=True)
+    places = zip(first["doc_id"], first["section"], strict=True)
+    headings = [named.get(place, f"§ {place[1]}") for place in places]
+    return pd.DataFrame({"doc_id": first["doc_id"], "heading": headings, "start": first["start"]}).reset_index(
+        drop=True
+    )
 
 
 def describe_rates(table: pd.DataFrame, labels: Labels) -> str:
@@ -393,11 +399,17 @@ def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, most: int =
 
 def _silences(silent: pd.DataFrame, column: str, name) -> str:
     told = [
-        f"{name(row[column])} ({number_of(row['n_sentences'], 'sentence')}, "
-        f"which still allow{'s' if row['n_sentences'] == 1 else ''} up to {per_cent(row['share_high'])})"
+        f"{name(row[column])} ({number_of(row['n_sentences'], 'sentence')}, {_allowed(row)})"
         for _, row in silent.iterrows()
     ]
     return f"; silent: {join_names(told, most=3)}" if told else ""
+
+
+def _allowed(row: pd.Series) -> str:
+    """Say how large a share a silence still allows, or that it says nothing: a limit above a half sets none."""
+    if row["share_high"] > 0.5:
+        return "too few to say more"
+    return f"which still allow{'s' if row['n_sentences'] == 1 else ''} up to {per_cent(row['share_high'])}"
 
 
 def describe_places(table: pd.DataFrame, labels: Labels) -> str:

@@ -16,7 +16,17 @@ from crossread.measure.families import SURE, check_draws, draws_needed, step_dow
 from crossread.measure.groups import Groups
 from crossread.measure.resampling import LEVEL
 from crossread.measure.themes import observe
-from crossread.wording import Labels, join_sentences, left_out_note, number_of, number_text, per_cent
+from crossread.wording import (
+    HEADLINE,
+    Labels,
+    count_of,
+    join_sentences,
+    join_within,
+    left_out_note,
+    number_of,
+    number_text,
+    per_cent,
+)
 
 TRENDS = (
     "key", "n_units", "first", "last", "fitted_first", "fitted_last", "per_decade", "low", "high", "freedom", "p",
@@ -178,9 +188,8 @@ def describe_group_trends(table: pd.DataFrame, labels: Labels) -> str:
     said = [f"{row['group']}, {_word_line(row, labels)}" for _, row in supported.iterrows()]
     groups = table["group"].unique()
     if said:
-        of = f"{len(groups)} groups" if len(groups) > 1 else groups[0]
-        are = "is" if len(said) == 1 else "are"
-        headline = f"In general, {len(said)} of {number_of(len(table), 'line')} of {of} {are} supported: {said[0]}"
+        headline = f"In general {join_within(_word_directions(supported, groups, labels), HEADLINE - 12)}"
+        said = [f"{count_of(len(said), len(table), 'line')} {'is' if len(said) == 1 else 'are'} supported", *said]
     else:
         where = f"in any of {len(groups)} groups" if len(groups) > 1 else f"in {groups[0]}"
         headline = f"In general, no theme is supported as growing or shrinking {where}"
@@ -188,7 +197,19 @@ def describe_group_trends(table: pd.DataFrame, labels: Labels) -> str:
     column = table["along"].iloc[0] if len(table) else ""
     documents = number_of(left_out, "document")
     note = f"Without a line: {documents}, of groups with fewer than three of them or without a {column}"
-    return join_sentences([headline, *said[1:], note if left_out else ""])
+    return join_sentences([headline, *said, note if left_out else ""])
+
+
+def _word_directions(supported: pd.DataFrame, groups: Sequence[str], labels: Labels) -> list[str]:
+    """Say in how many groups each theme grows or shrinks, those in most groups first."""
+    ways = supported.apply(_way, axis="columns").rename("way")
+    told = (
+        supported.groupby(["key", ways], sort=False, observed=True).size().sort_values(ascending=False, kind="stable")
+    )
+    return [
+        f"“{labels.theme(key)}” {way} in {count_of(n, len(groups), 'group') if len(groups) > 1 else groups[0]}"
+        for (key, way), n in told.items()
+    ]
 
 
 def _test_slopes(counts, units, years, draws, seed):
@@ -309,12 +330,16 @@ def describe_trends(table: pd.DataFrame, labels: Labels) -> str:
     """Say which theme's line is supported, then for each theme from what to what it runs."""
     told = [(row, _word_line(row, labels)) for _, row in table.iterrows()]
     n = int(table["n_units"].iloc[0]) if len(table) else 0
-    supported = [said for row, said in told if row["verdict"] == SUPPORTED]
-    headline = f"In general, over {n} documents, no theme is supported as growing or shrinking"
-    if supported:
-        headline = f"In general, over {n} documents: {supported[0]}"
-    others = [said for _, said in told if said not in supported[:1]]
-    return join_sentences([headline, *others, left_out_note(table)])
+    supported = table[table["verdict"] == SUPPORTED]
+    ways = [f"“{labels.theme(row['key'])}” {_way(row)}" for _, row in supported.iterrows()]
+    changes = join_within(ways, HEADLINE - 35) if ways else "no theme is supported as growing or shrinking"
+    said = [said for row, said in told if row["verdict"] == SUPPORTED]
+    said += [said for row, said in told if row["verdict"] != SUPPORTED]
+    return join_sentences([f"In general, over {n} documents, {changes}", *said, left_out_note(table)])
+
+
+def _way(row: pd.Series) -> str:
+    return "grows" if row["per_decade"] > 0 else "shrinks"
 
 
 def _word_line(row: pd.Series, labels: Labels) -> str:

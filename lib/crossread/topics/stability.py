@@ -258,7 +258,7 @@ def describe_stability(table: pd.DataFrame, labels: Labels) -> str:
         ])  # fmt: skip
     nearest = table.loc[table["excess"].idxmax() if chosen is None else table.index[table["k"] == chosen][0]]
     figures = (
-        f"at k = {nearest['k']} the topics agree with themselves to {number_text(nearest['agreement'], 2)}; with the "
+        f"the topics agree with themselves to {number_text(nearest['agreement'], 2)}; with the "
         f"words shuffled within each document {number_text(nearest['null'], 2)} on average, and more than "
         f"{number_text(nearest['null_95'], 2)} is needed (adjusted p {number_text(nearest['p_adjusted'], 2)})"
     )
@@ -266,13 +266,13 @@ def describe_stability(table: pd.DataFrame, labels: Labels) -> str:
         return join_sentences([
             "No number of topics is supported within documents",
             f"of the numbers from {tried}, none makes topics that come back more than those of shuffled text",
-            f"nearest comes k = {nearest['k']}: {figures}",
+            f"with {nearest['k']}, which comes nearest, {figures}",
             READ_AS_DOCUMENTS,
         ])  # fmt: skip
     others = [str(k) for k in table.loc[(table["verdict"] == SUPPORTED) & (table["k"] != chosen), "k"]]
     return join_sentences([
         f"{chosen} topics are supported within documents",
-        figures,
+        f"with {chosen} {figures}",
         f"also supported: {join_names(others)}" if others else "no other number is",
         "that they come back does not say that they mean anything",
     ])  # fmt: skip
