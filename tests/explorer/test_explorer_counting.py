@@ -90,6 +90,7 @@ def test_entries_are_read_or_refused_alike(node, data):
     parts = "cost* ally|allies (a|b_c) ~ ~5 ! free_(ride| ) * ? a|b_c … U.S. ,_".replace("_", "\t").split(" ")
     parts = [part.replace("\t", " ") for part in parts]
     texts = [" ".join(generator.choices(parts, k=generator.randint(1, 5))) for _ in range(400)]
+    texts += ["(" * depth + "a" + ")" * depth for depth in (20, 21, 20_000)]
     for text, found in zip(texts, node(data, entries=texts)["entries"], strict=True):
         try:
             assert found == check_entry(parse_entry(text)).text, text

@@ -191,6 +191,7 @@ def test_the_lexicons_of_the_project_come_back(tmp_path, name):
         ("a:\nb: [x]\n", r"line 1, key “a”: the key has no entry"),
         ("a:\n  - {pattern: ''}\n", r"line 2, key “a”: the entry is empty"),
         ("a:\n  - free (riding\n", r"line 2, key “a”: “free \(riding” has a bracket that is not closed"),
+        (f"a:\n  - {'(a' * 2_000}\n", r"line 2, key “a”: “(\(a)+” has more than 20 brackets within brackets"),
         ("a:\n  - free riding)\n", r"line 2, key “a”: “free riding\)” has a bracket that was never opened"),
         ("a:\n  - free (riding|)\n", r"line 2, key “a”: “free \(riding\|\)” has an empty alternative"),
         ("a:\n  - free|fair share\n", r"line 2, key “a”: “free\|fair share” can be read in two ways: put .* brackets"),

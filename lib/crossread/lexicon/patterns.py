@@ -11,6 +11,7 @@ from crossread.corpus.tokens import UNSEEN, fold, is_address, token_pattern
 from crossread.errors import CrossreadError
 
 MOST_SEQUENCES = 5_000
+MOST_NESTED = 20  # brackets within brackets
 TIERS = ("core", "broad")
 
 # Two letters that no text uses stand in for the wildcards while a pattern goes through the tokeniser.
@@ -214,13 +215,13 @@ def _check_silent(between: str, pattern: str) -> None:
 
 
 def _expand(pattern: str) -> list[str]:
-    texts, position = _alternatives(pattern, 0, nested=False)
+    texts, position = _alternatives(pattern, 0, depth=0)
     if position < len(pattern):
         raise CrossreadError(f"“{pattern}” has a bracket that was never opened.")
     return texts
 
 
-def _alternatives(pattern: str, position: int, nested: bool) -> tuple[list[str], int]:
+def _alternatives(pattern: str, position: int, depth: int) -> tuple[list[str], int]:
     """Expand what stands between two brackets, or the whole pattern, and say where it ends."""
     done: list[str] = []
     open_texts = [""]  # the alternatives of what was read since the last bar
@@ -228,7 +229,9 @@ def _alternatives(pattern: str, position: int, nested: bool) -> tuple[list[str],
     while position < len(pattern) and pattern[position] != ")":
         character = pattern[position]
         if character == "(":
-            inner, position = _alternatives(pattern, position + 1, nested=True)
+            if depth == MOST_NESTED:
+                raise CrossreadError(f"“{pattern}” has more than {MOST_NESTED} brackets within brackets: split it.")
+            inner, position = _alternatives(pattern, position + 1, depth + 1)
             if position == len(pattern):
                 raise CrossreadError(f"“{pattern}” has a bracket that is not closed.")
             open_texts = _joined(open_texts, inner, pattern)
@@ -240,11 +243,11 @@ def _alternatives(pattern: str, position: int, nested: bool) -> tuple[list[str],
             space = space or character.isspace()
             open_texts = [text + character for text in open_texts]
         position += 1
-    if bar and space and not nested:
+    if bar and space and not depth:
         raise CrossreadError(
             f"“{pattern}” can be read in two ways: put the alternatives in brackets, as in “fair (share|deal)”."
         )
-    return done + (_filled(open_texts, pattern) if bar or nested else open_texts), position
+    return done + (_filled(open_texts, pattern) if bar or depth else open_texts), position
 
 
 def _filled(texts: list[str], pattern: str) -> list[str]:

@@ -6,6 +6,7 @@ export class Refusal extends Error {}
 const COUNTRIES = { US: "u.s.", "U.S": "u.s.", "U.S.": "u.s.", UK: "u.k.", "U.K": "u.k.", "U.K.": "u.k." };
 const STAR = "\ua66e", MARK = "\ua78f"; // letters that no text uses stand in for * and ? in the tokeniser
 const MOST_SEQUENCES = 5000;
+const MOST_NESTED = 20;  // brackets within brackets
 const FORMS = /[ªº\u0132\u0133\u0149\u017f\u01c4-\u01ccǱ-ǳʰ-ʸᴬ-ᵪ₀-₉℀-ↈﬀ-ﭏﭐ-\ufdfb\ufe70-\ufefc０-\uffdc\u{1d400}-\u{1d7ff}]+/gu;
 let tokenPattern = /[\p{L}\p{N}\p{M}]+/gu, unseen = /\u00ad/gu;
 
@@ -102,13 +103,16 @@ function expand(pattern) {
     }
     return texts.map(text => text.trim());
   };
-  const alternatives = nested => {
+  const alternatives = depth => {
     let done = [], open = [""], bar = false, space = false;
     for (; at < characters.length && characters[at] !== ")"; at++) {
       const character = characters[at];
       if (character === "(") {
+        if (depth === MOST_NESTED) {
+          throw new Refusal(`“${pattern}” has more than 20 brackets within brackets: split it.`);
+        }
         at++;
-        const inner = alternatives(true);
+        const inner = alternatives(depth + 1);
         if (at === characters.length) throw new Refusal(`“${pattern}” has a bracket that is not closed.`);
         if (open.length * inner.length > MOST_SEQUENCES) {
           throw new Refusal(`“${pattern}” stands for more than 5,000 phrases: split it into entries.`);
@@ -123,12 +127,12 @@ function expand(pattern) {
         open = open.map(text => text + character);
       }
     }
-    if (bar && space && !nested) {
+    if (bar && space && !depth) {
       throw new Refusal(`“${pattern}” can be read in two ways: put the alternatives in brackets, as in “fair (share|deal)”.`);
     }
-    return done.concat(bar || nested ? filled(open) : open);
+    return done.concat(bar || depth ? filled(open) : open);
   };
-  const texts = alternatives(false);
+  const texts = alternatives(0);
   if (at < characters.length) throw new Refusal(`“${pattern}” has a bracket that was never opened.`);
   return texts;
 }
