@@ -495,6 +495,7 @@ _ALL = (
         "charts.topics:plot_topic_sections",
         "Shaded strips, one a topic, along each document.",
         behind_segment,
+        options=sections_of_documents,
     ),
     Question(
         "topic_sensitivity",

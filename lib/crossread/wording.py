@@ -10,7 +10,7 @@ import pandas as pd
 
 HEADLINE = 116  # letters of the first sentence of a finding at most: it is the title of the chart
 REGIONS = frozenset("africa asia atlantic eurasia europe pacific".split())  # counted in small letters, written so
-INITIALS = frozenset("nato asean anzus aukus eu un us uk usa prc rok dprk".split())
+INITIALS = frozenset("nato asean anzus aukus eu un us uk usa prc rok dprk ii iii".split())
 
 
 @dataclass(frozen=True)

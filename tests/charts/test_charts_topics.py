@@ -75,6 +75,8 @@ def test_sections_shade_each_segment_by_its_share_and_name_the_sections(reading)
         "§ 1",
         "§ 2",
     ]  # the second document has one section
+    titled = pd.DataFrame({"doc_id": ["alder"], "section": [2], "heading": ["Costs"]})
+    assert "Costs" in reading.words(topics.plot_topic_sections(places(), DOCUMENTS, LABELS, sections=titled))
     shades = [np.round(part.get_facecolor()[:, 0], 3).tolist() for part in canvas.collections]
     expected = [[round(style.tint(topics.SHADE, share)[0], 3) for share in shares]
                 for shares in ((0.9, 0.3), (0.1, 0.7), (0.5,), (0.5,))]  # fmt: skip

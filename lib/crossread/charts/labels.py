@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 TEXT, SMALL = 9.0, 8.0  # points; nothing is set smaller
 SMALLEST_TYPE = SMALL
@@ -240,3 +241,17 @@ def _free_place(point, half, radius, taken):
                 return middle
         distance += 4.0
     return None
+
+
+def stack_headings(sections: pd.DataFrame, wide: float, beyond: float) -> list[tuple[str, float, int]]:
+    """Return for each section its heading, its start, and the line over the lanes on which it is written."""
+    placed: list[tuple[str, float, int]] = []
+    begun: list[float] = []  # from the last section to the first: no line crosses a heading that stands lower
+    for row in sections.sort_values("start", ascending=False, kind="stable").itertuples():
+        x = wide * row.start
+        heading = shorten(" ".join(str(row.heading).split()), min(3.4, wide + beyond - x), SMALL)
+        end = x + text_width(heading, SMALL) + 0.1
+        level = next((n for n, left in enumerate(begun) if end <= left), len(begun))
+        begun[: level + 1] = [x] * (level + 1)
+        placed.append((heading, row.start, level))
+    return placed[::-1]

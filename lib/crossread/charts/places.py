@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crossread.charts import style
-from crossread.charts.labels import SMALL, TEXT, shorten, text_width, widest, wrap
+from crossread.charts.labels import SMALL, TEXT, shorten, stack_headings, widest, wrap
 from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, theme_colours
 from crossread.wording import Labels, capital, per_cent
 
@@ -42,7 +42,7 @@ def plot_places(
     left, right = min(widest([labels.document(one) for one in ids], TEXT, "bold") + 0.3, 1.6), 1.75
     start, wide, lane = left, WIDTH - left - right - MARGIN, 0.145
     headed = {} if sections is None else {doc: hits for doc, hits in sections.groupby("doc_id", sort=False)}
-    levels = {doc: _section_levels(headed[doc], wide, right - 0.1) if doc in headed else [] for doc in ids}
+    levels = {doc: stack_headings(headed[doc], wide, right - 0.1) if doc in headed else [] for doc in ids}
     lanes = max(lane * len(keys) + 0.22, 0.68)  # a name takes up to three lines, and its length one
     heights = [0.14 * (max((row for *_, row in levels[doc]), default=-1) + 1) + lanes for doc in ids]
     tall = float(np.clip(12.6 / max(sum(heights), 1e-9), 0.5, 1))
@@ -93,20 +93,6 @@ def _name_document(canvas, own, name, documents, doc, top, height, left):
         length = int(documents.loc[doc, "n_tokens"])
     text = f"{length:,} tokens" if length else "no hit"
     canvas.text(MARGIN, y + 0.15 * (len(lines) + 0.5), text, fontsize=SMALL, va="center", color=PALE)
-
-
-def _section_levels(sections: pd.DataFrame, wide: float, beyond: float) -> list[tuple[str, float, int]]:
-    """Return for each section its heading, its start, and the line over the lanes on which it is written."""
-    placed: list[tuple[str, float, int]] = []
-    begun: list[float] = []  # from the last section to the first: no line crosses a heading that stands lower
-    for row in sections.sort_values("start", ascending=False, kind="stable").itertuples():
-        x = wide * row.start
-        heading = shorten(" ".join(str(row.heading).split()), min(3.4, wide + beyond - x), SMALL)
-        end = x + text_width(heading, SMALL) + 0.1
-        level = next((n for n, left in enumerate(begun) if end <= left), len(begun))
-        begun[: level + 1] = [x] * (level + 1)
-        placed.append((heading, row.start, level))
-    return placed[::-1]
 
 
 def _places_of_many(table, keys, ids, labels, colours, title):

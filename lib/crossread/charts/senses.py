@@ -66,7 +66,8 @@ def plot_registers(table: pd.DataFrame, documents: pd.DataFrame | None, labels: 
 
 
 def _plain_row(row: Row, colour: str) -> Row:
-    return replace(row, colour=colour, block="", label=f"“{row.label[:1].lower()}{row.label[1:]}”")
+    words = row.label[:1].lower() + row.label[1:]
+    return replace(row, colour=colour, block="", label="“" + words.replace(", ", "”, “") + "”")
 
 
 @chart("the marks", "doc_id", "key", *COUNTS, "share_counted", "share_marked")

@@ -293,7 +293,7 @@ def plot_scores(table: pd.DataFrame, labels: Labels, title: str):
                        [colours[key] for key in whole["key"]])  # fmt: skip
         for place, value in zip(places, whole[score].where(coded), strict=True):
             text = "–" if value != value else f"{value:.2f}".lstrip("0") if value < 1 else "1"
-            ax.annotate(text, (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), va="center",
+            ax.annotate(text, (1, place), xycoords=("axes fraction", "data"), xytext=(8, 0), va="center",
                         textcoords="offset points", fontsize=TEXT, weight="bold", annotation_clip=False)  # fmt: skip
         if f"blind_{score}" in whole:
             ax.scatter(whole[f"blind_{score}"], places, s=30, marker="D", c="white", zorder=4, clip_on=False,

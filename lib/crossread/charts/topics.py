@@ -11,7 +11,7 @@ import pandas as pd
 
 from crossread.charts import style
 from crossread.charts.intervals import Intervals, interval_panels
-from crossread.charts.labels import SMALL, TEXT, apart, shorten, text_width, widest, wrap
+from crossread.charts.labels import SMALL, TEXT, apart, shorten, stack_headings, text_width, widest, wrap
 from crossread.charts.primitives import draw_heads, draw_row_label, heads_height
 from crossread.charts.style import (
     BAND,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 SHADE, GREYED = "#253793", "#b5b5b5"
 LINE = 0.155  # inches of a line of small type
+LEVEL = 0.14  # inches of a line of headings
 TALLEST = 12.6  # inches of a figure's body
 MOST_TOPICS = 6  # panels beside each other
 MOST_CHANGES = 40  # rows of changes
@@ -211,7 +212,13 @@ def plot_group_topics(table: pd.DataFrame, title: str):
 
 
 @chart("the places of the topics", "doc_id", "section", "segment", "topic", "name", "share")
-def plot_topic_sections(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_topic_sections(
+    table: pd.DataFrame,
+    documents: pd.DataFrame | None,
+    labels: Labels,
+    title: str,
+    sections: pd.DataFrame | None = None,
+):
     """Draw the share of every topic in every segment, along the sections of each document.
 
     Each document fills the width. With more than twelve documents each is a line in a panel of each topic; with more
@@ -228,17 +235,18 @@ def plot_topic_sections(table: pd.DataFrame, documents: pd.DataFrame | None, lab
         doc_id: own.pivot(index="topic", columns="segment", values="share") for doc_id, own in table.groupby("doc_id")
     }
     if len(ids) <= style.MOST_NAMED and ids:
-        return _sections_by_document(table, ids, names, shares, labels, title)
+        return _sections_by_document(table, ids, names, shares, labels, title, sections)
     return _sections_by_topic(ids, names, shares, labels, title)
 
 
-def _sections_by_document(table, ids, names, shares, labels, title):
+def _sections_by_document(table, ids, names, shares, labels, title, titled):
     left = min(widest([labels.document(one) for one in ids], TEXT, "bold") + 0.3, 2.1)
     right = min(widest([f"{topic}  {name}" for topic, name in names.items()], SMALL) + 0.2, 2.2)
     wide = WIDTH - left - right - MARGIN
-    sections = {doc_id: _starts_of(table[table["doc_id"] == doc_id]) for doc_id in ids}
+    sections = {doc_id: _stack_sections(table[table["doc_id"] == doc_id], titled, wide, right - 0.1) for doc_id in ids}
     lane = float(np.clip((TALLEST / len(ids) - 0.4) / len(names), 0.07, LINE))
-    heights = [lane * len(names) + (0.36 if len(sections[doc_id]) > 1 else 0.2) for doc_id in ids]
+    above = [LEVEL * (max((level for *_, level in sections[doc_id]), default=-1) + 1) for doc_id in ids]
+    heights = [lane * len(names) + 0.2 + levels for levels in above]
     written = lane >= 0.13  # below that the names of topics do not fit their lanes
     numbered = "" if written else " Topics from the top: " + "; ".join(f"{n} {name}" for n, name in names.items()) + "."
     missing = any(grid.isna().any(axis=None) for grid in shares.values())
@@ -247,14 +255,13 @@ def _sections_by_document(table, ids, names, shares, labels, title):
         below="Share of each topic in every segment, along each document: the darker, the more.",
         note="Every document fills the width, whatever its length."
         + (" Grey: no word of the model." if missing else "")
-        + (" § 2: where what follows the second heading begins."
-           if any(len(own) > 1 for own in sections.values()) else "") + numbered,
+        + (" Over the lanes: where each section begins." if any(above) else "") + numbered,
     ).canvas()  # fmt: skip
     y = 0.0
     for doc_id, height in zip(ids, heights, strict=True):
         top, grid = y + height - lane * len(names) - 0.08, shares[doc_id]
         unit = wide / grid.shape[1]
-        _draw_sections(canvas, sections[doc_id], left, unit, top, lane * len(names))
+        _draw_sections(canvas, sections[doc_id], left, wide, top, lane * len(names))
         for number, topic in enumerate(names):
             _draw_lane(canvas, left, top + lane * number, unit, lane, grid.loc[topic])
             if written:
@@ -271,18 +278,23 @@ def _sections_by_document(table, ids, names, shares, labels, title):
     return canvas
 
 
-def _starts_of(own: pd.DataFrame) -> dict:
-    return own.drop_duplicates("section").set_index("section")["segment"].to_dict()
+def _stack_sections(own: pd.DataFrame, titled: pd.DataFrame | None, wide: float, beyond: float):
+    """Return each section's title, or number, its start and its line over the lanes; of a single section none."""
+    first = own.drop_duplicates("section")
+    if len(first) < 2:
+        return []
+    named = {} if titled is None else titled.set_index(["doc_id", "section"])["heading"].to_dict()
+    places = zip(first["doc_id"], first["section"], strict=True)
+    headings = [named.get(place, f"§ {place[1]}") for place in places]
+    starts = first["segment"] / own["segment"].nunique()
+    return stack_headings(pd.DataFrame({"heading": headings, "start": starts}), wide, beyond)
 
 
-def _draw_sections(canvas, starts: Mapping, left: float, unit: float, top: float, tall: float) -> None:
-    edge = -np.inf
-    for section, start in starts.items() if len(starts) > 1 else ():
-        x = left + unit * start
-        canvas.plot([x, x], [top - 0.06, top + tall], color=INK, linewidth=0.8, zorder=4)
-        if x > edge:
-            canvas.text(x + 0.03, top - 0.1, f"§ {section}", fontsize=SMALL, color=PALE, va="center")
-            edge = x + text_width(f"§ {section}", SMALL) + 0.08
+def _draw_sections(canvas, sections, left: float, wide: float, top: float, tall: float) -> None:
+    for heading, start, level in sections:
+        x, y = left + wide * start, top - 0.06 - LEVEL * (level + 0.5)
+        canvas.plot([x, x], [y - 0.05, top + tall], color=INK, linewidth=0.8, zorder=4)
+        canvas.text(x + 0.04, y, heading, fontsize=SMALL, style="italic", va="center")
 
 
 def _draw_lane(canvas, left, top, unit, lane, shares: pd.Series) -> None:

@@ -322,15 +322,15 @@ def locate_sections(sentences: pd.DataFrame, titles: pd.Series | None = None) ->
     Returns
     -------
     DataFrame
-        One row per section: doc_id; heading (its title, or its number, as "§ 2"); start (tokens before it over those of
-        the whole document, headings and notes counted in, 0 to 1).
+        One row per section: doc_id; section (its number); heading (its title, or its number, as "§ 2"); start (tokens
+        before it over those of the whole document, headings and notes counted in, 0 to 1).
 
     Examples
     --------
     >>> from crossread import from_texts
     >>> corpus = from_texts({"a": "# Pay\n\nAllies pay.\n\n# Talk\n\nAllies talk."})
     >>> locate_sections(corpus.sentences).values.tolist()
-    [['a', '§ 1', 0.0], ['a', '§ 2', 0.5]]
+    [['a', 1, '§ 1', 0.0], ['a', 2, '§ 2', 0.5]]
     """
     named = {} if titles is None else titles.groupby([sentences["doc_id"], sentences["section"]]).last().to_dict()
     by_document = sentences.groupby("doc_id", sort=False)["n_tokens"]
@@ -341,10 +341,8 @@ def locate_sections(sentences: pd.DataFrame, titles: pd.Series | None = None) ->
     first = table[speaks].drop_duplicates(["doc_id", "section"])
     first = first[first.groupby("doc_id", sort=False)["section"].transform("size") > 1]
     places = zip(first["doc_id"], first["section"], strict=True)
-    headings = [named.get(place, f"§ {place[1]}") for place in places]
-    return pd.DataFrame({"doc_id": first["doc_id"], "heading": headings, "start": first["start"]}).reset_index(
-        drop=True
-    )
+    first.insert(2, "heading", [named.get(place, f"§ {place[1]}") for place in places])
+    return first.reset_index(drop=True)
 
 
 def describe_rates(table: pd.DataFrame, labels: Labels) -> str:
