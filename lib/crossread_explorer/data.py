@@ -19,7 +19,7 @@ from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.measure.choices import CHOICES, SPOKEN, family_of
 from crossread.measure.claims import hits_of_claims
 from crossread.topics import FUNCTION_WORDS
-from crossread.wording import spoken_name
+from crossread.wording import left_out_note, spoken_name
 from crossread_explorer.javascript import javascript_pattern
 
 FORMAT = 1
@@ -42,7 +42,6 @@ LEDGER = (
 )  # fmt: skip
 ASKED = ("theme", "lexicon", "measure", "documents", "direction", "text", "margin")  # of a claim
 GROUP_RATES = ("key", "group", "sentences_with_hit", "n_sentences", "share_low", "share_high")
-GROUP_CONTRASTS = ("key", "group_a", "group_b", "difference", "low", "high", "verdict", "minimum_ratio")
 MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
 SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
 WORDS = ("term", "count", "reference_count", "log_ratio", "low", "high", "verdict")
@@ -119,7 +118,7 @@ def page_data(
     }
     if len(documents) <= MOST_CONTRASTED:
         data["contrasts"] = answer(lambda: _columns(study.contrasts("share").frame, CONTRASTS))
-    data["groups"] = [group for by in _columns_to_group(documents) if (group := answer(_grouped, study, by, documents))]
+    data["groups"] = [group for by in _columns_to_group(documents) if (group := answer(_grouped, study, by))]
     if 2 < len(documents) <= MOST_MAPPED:
         data["map"] = answer(lambda: _columns(study.map().frame, MAP))
         data["similarity"] = answer(lambda: _columns(study.similarity().frame, SIMILARITY))
@@ -318,15 +317,15 @@ def _columns_to_group(documents: pd.DataFrame) -> list[str]:
     return found[:MOST_GROUPINGS]
 
 
-def _grouped(study: Study, by: str, documents: pd.DataFrame) -> dict:
-    """Return the group of each document in the order of the page, and what is said of groups in general."""
-    groups = study.groups(by)
+def _grouped(study: Study, by: str) -> dict:
+    """Return the rates of groups of documents, and what is said of them in general."""
+    contrasts, rates = study.contrasts("share", by=by), study.rates(by=by)
     return {
         "by": by,
-        "names": list(groups.names),
-        "of": [int(number) for number in groups.places(list(documents.index))],
-        "rates": _columns(study.rates(by=by).frame, GROUP_RATES),
-        "contrasts": _columns(study.contrasts("share", by=by).frame, GROUP_CONTRASTS),
+        "names": list(study.groups(by).names),
+        "rates": _columns(rates.frame, GROUP_RATES),
+        "supported": list(dict.fromkeys(contrasts.loc[contrasts["verdict"] == "supported", "key"].astype(str))),
+        "finding": f"{contrasts.finding} {left_out_note(rates.frame)}".strip(),
     }
 
 

@@ -242,6 +242,17 @@ def test_every_number_keeps_its_three_statements_apart(visit, counts):
     assert not re.search(r"\b(most|least) often\b", text) and "not informative" not in text
 
 
+def test_a_theme_says_who_speaks_of_it_and_beside_which_senses(visit, counts):
+    page, study = visit(f"{counts}#ask=china_named"), cr.study("alliances", texts=False)
+    said = dict(zip(*(page.locator(f".pane .facts {tag}").all_inner_texts() for tag in ("dt", "dd")), strict=True))
+    for row in study.rates().frame.query("key == 'china_named' and sentences_with_hit > 0").itertuples():
+        assert f"{row.sentences_with_hit} of {row.n_sentences} (" in said["Counted"]
+    body = study.sentences.index[study.sentences["kind"] == "body"]
+    named = set(study.hits.loc[study.hits["key"] == "china_named", "sentence_id"]) & set(body)
+    power = set(study.sense_hits.loc[study.sense_hits["key"] == "china_rise.power", "sentence_id"])
+    assert f"its growth and power {len(named & power)}," in said["Beside it"]
+
+
 # --- searching ----------------------------------------------------------------------------------------------------
 
 
@@ -361,7 +372,7 @@ def test_what_is_selected_is_added_to_a_theme(visit, practice, where):
 
 def test_a_word_can_be_taken_out_of_every_list(visit, texts, texts_study):
     page = visit(texts)
-    find(page, "partner*")
+    find(page, "partner")  # whose forms are offered too
     page.locator('[data-do="word partner*"]').first.click()
     assert "Before and after" in page.locator(".pane").inner_text()
     entries = []
@@ -388,11 +399,11 @@ def without_partners(text):
 
 def test_without_texts_a_word_of_the_lists_says_what_could_go_at_most(visit, counts):
     page = visit(counts)
-    find(page, "partner*")
-    said = page.locator("main .adding + .note").inner_text()
+    find(page, "partner")
+    said = page.locator("main .note", has_text="“partner*” stands in").inner_text()
     hits = cr.study("alliances", texts=False).hits["key"].value_counts()
     assert f"of {hits['multilateralism']} hits of multilateralism" in said and "only the texts can tell" in said
-    assert page.locator('[data-do^="word "]').count() == 0
+    assert page.locator('[data-do^="word "], .adding').count() == 0
 
 
 def test_what_cannot_be_added_says_why(visit, practice, counts):

@@ -23,16 +23,18 @@ def test_texts_can_be_put_together_by_what_their_table_says(grouped):
     study, data = grouped
     by = {groups["by"]: groups for groups in data["groups"]}
     assert "party" in by and "title" not in by and "year" not in by
-    parties = study.documents["party"]
-    for doc_id, place in zip(data["documents"]["doc_id"], by["party"]["of"], strict=True):
-        assert by["party"]["names"][place] == parties[doc_id]
+    assert by["party"]["names"] == sorted(study.documents["party"].unique())
 
 
 def test_groups_say_what_the_library_says(grouped):
     study, data = grouped
     party = next(groups for groups in data["groups"] if groups["by"] == "party")
-    verdicts = study.contrasts("share", by="party").frame["verdict"].tolist()
-    assert party["contrasts"]["verdict"] == verdicts and "supported" in verdicts
+    verdicts = study.contrasts("share", by="party")
+    assert party["finding"] == verdicts.finding and "supported" in party["finding"]
+    assert party["supported"] == sorted(set(verdicts.loc[verdicts["verdict"] == "supported", "key"]))
+    rates = study.rates(by="party").set_index(["group", "key"])["sentences_with_hit"]
+    rows = zip(*(party["rates"][name] for name in ("group", "key", "sentences_with_hit")), strict=True)
+    assert {(group, key): n for group, key, n in rows} == rates.to_dict()
 
 
 def test_one_text_is_no_group():

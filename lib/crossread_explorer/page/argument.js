@@ -1,12 +1,12 @@
 // The first page: the finding as a headline, the texts as strips, the senses as a matrix, groups of texts, the claims.
 import { are, capital, choose, dek, html, inside, limitsLine, listed, note, ofAll, owned, part, percent, press, pressed, range, remark, ring,
-  saves, soft, some, spelled, swatch, themeName, total, whole, wide } from "./dom.js";
+  saves, soft, some, spelled, swatch, table, themeName, total, whole, wide } from "./dom.js";
 import { rowsOf, themeOf } from "./model.js";
-import { claimCounted, claimLine, claimText, ratioText } from "./claims.js";
+import { claimCounted, claimLine, claimText } from "./claims.js";
 import { asks } from "./pane.js";
 import { stripsMarkup } from "./strips.js";
 
-const WIDE = 9; // documents that fit side by side in the matrix
+const WIDE = 9, OPEN = 5; // documents that fit side by side in the matrix; on a phone, where their names then stay in view
 const CHANCE = 0.2; // a silence that still allows more than this says little
 
 export function argument(app) {
@@ -127,7 +127,7 @@ function matrix(app) {
   };
   return wide("Senses by text", html`<table class="matrix" style="--columns:${texts.length}"><thead><tr><th scope="col"><span class="unseen">sense</span></th>${
     texts.map(text => html`<th scope="col"><b>${soft(text.short)}</b> <span>${
-      soft([text.full ? "" : text.year, text.genre].filter(Boolean).join(", "))}</span></th>`)}</tr></thead>${themes.map(rows)}</table>`);
+      soft([text.full ? "" : text.year, text.genre].filter(Boolean).join(", "))}</span></th>`)}</tr></thead>${themes.map(rows)}</table>`, texts.length <= OPEN ? "open" : "");
 }
 
 /** Many texts: a row each; columns of themes, or of the senses of the one theme that is shown. */
@@ -140,36 +140,19 @@ function turnedMatrix(app) {
 
 // --- groups of texts --------------------------------------------------------------------------------------------------
 
-function groupsPart(app) {
-  const { model, state, edited } = app, { groups: all } = model.data, themes = state.theme ? [state.theme] : model.themes;
-  const { by, names, of, rates, contrasts } = all.find(one => one.by === state.by) ?? all[0], left = of.filter(group => group < 0).length;
-  const counted = rowsOf(rates), verdicts = rowsOf(contrasts), most = Math.max(0.02, ...counted.map(row => row.share_high));
+function groupsPart({ model, state, edited }) {
+  const { groups: all } = model.data, { by, names, rates, supported, finding } = all.find(one => one.by === state.by) ?? all[0];
+  const rows = rowsOf(rates), most = Math.max(0.02, ...rows.map(row => row.share_high));
   const cellOf = ({ key, group, sentences_with_hit: found, n_sentences: n, share_low: low, share_high: high }) => {
     const share = found / Math.max(1, n), said = `${model.label(key)}, ${group}: ${ofAll(found, n)}, ${percent(share)}; further texts ${range([low, high])}`;
-    return html`<td><b>${found || ring(n < 20)}</b> <span>of ${n}, ${percent(share)}</span>${limitsLine(share, [low, high], most, said)}</td>`;
+    return html`<b>${found || ring(n < 20)}</b> <span>of ${n}, ${percent(share)}</span>${limitsLine(share, [low, high], most, said)}`;
   };
-  const apart = [...new Set(verdicts.filter(row => row.verdict === "supported").map(row => inside(model.label(row.key))))];
-  return part("Groups of texts", `By ${by} ${apart.length ? `a difference is supported on ${listed(apart)}` : "no difference is supported"}`, html`${
-    note(`Sentences that speak of a theme, of all sentences of a group. The line is what further texts of such a group might show: whole texts
-    are drawn, so that one text cannot speak for its group.`, left > 0 && ` ${capital(some(left, "text"))} without this fact left out.`)}${
+  const apart = listed(supported.map(theme => inside(model.label(theme)))), themes = state.theme ? [state.theme] : model.themes;
+  return part("Groups of texts", `By ${by} ${apart ? `a difference is supported on ${apart}` : "no difference is supported"}`, html`${note(finding)}${
     edited && remark("These are the groups with the lists as they came: your edits do not change them, and their verdicts are not computed anew.")}${
-    wide("Themes by group", html`<table class="plain groups"><thead><tr><th scope="col">theme</th>${names.map((name, g) =>
-    html`<th scope="col">${name} <span>${some(of.filter(one => one === g).length, "text")}</span></th>`)}</tr></thead>
-    <tbody>${themes.map(theme => html`<tr><th scope="row">${press(`ask ${theme}`, themeName(model, theme), "", pressed(false))}</th>${
-    counted.filter(row => row.key === theme).map(cellOf)}</tr><tr><td class="soft" colspan="${names.length + 1}">In general: ${
-    differences(verdicts.filter(row => row.key === theme))}.</td></tr>`)}</tbody></table>`)}`,
+    wide("Themes by group", table(["theme", ...names], themes.map(theme => [themeName(model, theme), ...rows.filter(row => row.key === theme).map(cellOf)]), { kind: "groups" }))}${
+    note("Sentences that speak of a theme, of all sentences of a group. The line is what further texts of such a group might show: whole texts are drawn, so that one text cannot speak for its group.")}`,
   html`<label class="note">By ${choose("by", null, all.map(one => [one.by, one.by]), by)}</label>`);
-}
-
-/** Say which groups differ on a theme in general. */
-function differences(rows) {
-  if (!rows.length) return "they were not compared";
-  const [supported, open, few] = ["supported", "not distinguishable", "too few units"].map(verdict => rows.filter(row => row.verdict === verdict));
-  const above = ({ difference, group_a: a, group_b: b }) => (difference > 0 ? `${a} above ${b}` : `${b} above ${a}`);
-  const smallest = Math.min(...open.map(row => row.minimum_ratio ?? Infinity));
-  return [supported.length && `${listed(supported.map(above), "and", 3)} (supported)`,
-    open.length && `${spelled(open.length)} ${open.length === 1 ? "difference" : "differences"} not distinguishable (${ratioText(smallest)})`,
-    few.length && `${spelled(few.length)} with too few units`].filter(Boolean).join("; ");
 }
 
 // --- the claims -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import { withoutWord } from "./finder.js";
 import { entriesOf, markedSentence, nothingFound, numbersOf, sentenceBar, stepper, wordsOf } from "./evidence.js";
 import { claimFacts, claimText, ratioText } from "./claims.js";
 
-const MOST_LISTED = 60, MOST_PAIRS = 30;
+const MOST_LISTED = 60, MOST_PAIRS = 30, MOST_SAID = 8, MOST_BESIDE = 6; // sentences, pairs, texts and senses that are listed
 const VERDICTS = ["supported", "not distinguishable", "too few units"];
 
 export function paneMarkup(app) {
@@ -62,10 +62,16 @@ const kickOf = (model, key) => html`${swatch(model, key)} ${key === themeOf(key)
 
 function aboutKey(app, key) {
   const { model, counted } = app, cells = counted.cells.get(key), n = total(cells.map(cell => cell.sentences));
-  const silent = model.documents.filter((_, i) => !cells[i].sentences);
+  const silent = model.documents.filter((_, i) => !cells[i].sentences), spoken = model.rowsWith(counted, key);
+  const beside = model.themes.filter(theme => theme !== themeOf(key)).flatMap(theme => model.sensesOf(theme))
+    .map(other => [other, spoken.filter(row => counted.rows.get(other).has(row)).length]).filter(([, own]) => own)
+    .sort((a, b) => b[1] - a[1]).slice(0, MOST_BESIDE).map(([other, own]) => html`${press(`ask ${other}`, inside(model.label(other)))} ${own}`);
   return { kick: kickOf(model, key), title: model.label(key), facts: [
-    ["Counted", n ? html`${inTexts(model, some(n, "sentence"), silent)} ${silent.length > 0 && `Silent: ${listed(silent.map(text => text.short))}.`}`
+    ["Counted", n ? html`${inTexts(model, some(n, "sentence"), silent)} ${model.documents.length <= MOST_SAID && `${listed(cells.flatMap(({ sentences, share }, i) =>
+      (sentences ? [`${model.documents[i].short} ${sentences} of ${model.documents[i].body.length} (${percent(share)})`] : [])), "and", MOST_SAID)}. `}${
+      silent.length > 0 && `Silent: ${listed(silent.map(text => text.short))}.`}`
       : html`<b>Silent</b>: none of ${some(model.documents.length, "text")} speaks of it.`],
+    ...(beside.length ? [["Beside it", [beside.map((one, i) => html`${i > 0 && ", "}${one}`), " of the same sentences."]]] : []),
     ["General", pairsSaid(app, key)],
   ] };
 }
@@ -172,25 +178,26 @@ export const attachNote = ({ model }) => html`<p class="note foot">${model.mode 
 
 export function addToTheme(app, text) {
   const { model } = app, option = key => html`<option value="${key}">${model.label(key)}</option>`;
-  return html`<form class="adding" data-form="add"><label>Add “${text.length > 30 ? `${text.slice(0, 30)}…` : text}” to
+  return html`${model.mode === "texts" && html`<form class="adding" data-form="add"><label>Add “${text.length > 30 ? `${text.slice(0, 30)}…` : text}” to
     <select name="key">${model.themes.map(theme => (model.sensesOf(theme).length
       ? html`<optgroup label="${model.label(theme)}">${model.sensesOf(theme).map(option)}</optgroup>` : option(theme)))}</select></label>
-    <input type="hidden" name="text" value="${text}"><button type="submit">Add</button></form>${wordsOfLists(app, text)}`;
+    <input type="hidden" name="text" value="${text}"><button type="submit">Add</button></form>`}${wordsOfLists(app, text)}`;
 }
 
-/** Say in how many lines of the word lists a word stands, and lead to what changes without it; without texts, to what could. */
+/** Say in how many lines of the word lists a word stands, then its forms, and lead to what changes without them; without texts, to what could. */
 function wordsOfLists({ model, counted }, typed) {
-  let changed = [];
-  try { ({ changed } = withoutWord(counted.entries, typed)); } catch { return ""; } // no word of a list
-  if (!changed.length) return "";
-  const said = `“${typed}” stands in ${changed.length === 1 ? "one line" : `${changed.length} lines`} of the word lists`;
-  if (model.mode === "texts") return note(`${said}. `, press(`word ${typed}`, "See what changes without it"));
-  const most = model.themes.flatMap(theme => {
-    const hits = counted.hits.get(theme), n = hits.filter(hit => changed.includes(hit[3])).length;
-    return n ? [`${whole(n)} of ${some(hits.length, "hit")} of ${inside(model.label(theme))}`] : [];
+  const changedBy = word => { try { return withoutWord(counted.entries, word).changed; } catch { return []; } }; // no word of a list
+  const exact = changedBy(typed), forms = /^\p{L}+$/u.test(typed) ? changedBy(`${typed}*`) : [];
+  return [[typed, exact], [`${typed}*`, forms]].filter(([, lines], i) => lines.length > i * exact.length).map(([word, lines]) => {
+    const said = `“${word}” stands in ${lines.length === 1 ? "one line" : `${lines.length} lines`} of the word lists. `;
+    if (model.mode === "texts") return note(said, press(`word ${word}`, `See what changes without ${word}`));
+    const most = model.themes.flatMap(theme => {
+      const hits = counted.hits.get(theme), n = hits.filter(hit => lines.includes(hit[3])).length;
+      return n ? [`${whole(n)} of ${some(hits.length, "hit")} of ${inside(model.label(theme))}`] : [];
+    });
+    return note(said, most.length ? `Without it at most ${listed(most)} would go; which of them, only the texts can tell.`
+      : "They have no hits here: nothing would change.");
   });
-  return note(`${said}. `, most.length ? `Without it at most ${listed(most)} would go; which of them, only the texts can tell.`
-    : "They have no hits here: nothing would change.");
 }
 
 /** Questions to begin with: a sense of each theme where one text stands out, then whole themes, then a silence. */
