@@ -5,7 +5,8 @@ import pytest
 
 import crossread as cr
 from crossread import from_texts
-from crossread.lexicon import find_hits, load_lexicon
+from crossread.corpus.places import shipped_file
+from crossread.lexicon import find_hits, read_lexicon
 
 CODED = ["burden_sharing", "china_rise", "multilateralism"]
 THEMES = ["burden_sharing", "china_named", "china_rise", "multilateralism", "bilateral_alliances", "alliance_dilemma"]
@@ -29,20 +30,24 @@ def study(request):
 
 
 def actors_in(text):
-    return find_hits(from_texts({"a": text}), load_lexicon("actors"))["key"].astype(str).tolist()
+    return find_hits(from_texts({"a": text}), read_lexicon(shipped_file("actors.yml")))["key"].astype(str).tolist()
 
 
 @pytest.mark.parametrize("name", ["themes", "actors", "architectures", "registers", "deeds"])
 def test_every_entry_gives_its_reason(name):
-    assert [entry.text for entry in load_lexicon(name) if len(entry.reason) < 8 or "\n" in entry.reason] == []
+    assert [
+        entry.text
+        for entry in read_lexicon(shipped_file(f"{name}.yml"))
+        if len(entry.reason) < 8 or "\n" in entry.reason
+    ] == []
 
 
 def test_keys():
-    themes = load_lexicon("themes")
+    themes = read_lexicon(shipped_file("themes.yml"))
     assert list(themes.themes) == THEMES == list(themes.strict().themes)
     assert {"burden_sharing.money", "china_rise.deter", "multilateralism.ties"} <= set(themes.keys)
     assert {key for key in themes.keys if "." not in key} == {"china_named"}  # a name alone; all others have senses
-    architectures = list(load_lexicon("architectures").keys)
+    architectures = list(read_lexicon(shipped_file("architectures.yml")).keys)
     assert architectures.index("anzus") < architectures.index("nato"), "from what binds two to what binds many"
     assert set(architectures) >= {
         "san_francisco_system", "hub_and_spoke", "nato", "anzus", "asean_centred", "convergent_security",
@@ -92,13 +97,13 @@ def test_the_sense_of_names(text, expected):
     ],
 )
 def test_other_senses_are_left_alone(key, text):
-    hits = find_hits(from_texts({"a": text}), load_lexicon("themes").select(key))
+    hits = find_hits(from_texts({"a": text}), read_lexicon(shipped_file("themes.yml")).select(key))
     assert hits.empty, hits["entry"].tolist()
 
 
 @pytest.mark.parametrize("name", ["themes", "architectures", "registers"])
 def test_every_key_has_a_label_for_people(name):
-    lexicon = load_lexicon(name)
+    lexicon = read_lexicon(shipped_file(f"{name}.yml"))
     assert {*lexicon.keys, *lexicon.themes} - set(lexicon.labels) == set()
     assert not any("_" in label for label in lexicon.labels.values())
 
@@ -115,7 +120,7 @@ def test_codes_of_senses_are_settled_between_what_two_coders_said(sense_codes):
     assert sense_codes[["language model C", "language model D", "adjudicated"]].isin([0, 1, 2]).all(axis=None)
     assert not sense_codes.duplicated(["sentence_id", "key"]).any() and (first + second + settled > 0).all()
     assert (settled[first == second] == first[first == second]).all()
-    assert set(sense_codes["key"]) <= set(load_lexicon("themes").keys)
+    assert set(sense_codes["key"]) <= set(read_lexicon(shipped_file("themes.yml")).keys)
 
 
 def test_every_coded_sentence_is_a_body_sentence(codes, sense_codes, study):

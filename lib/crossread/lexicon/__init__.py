@@ -1,6 +1,5 @@
 """Dictionaries of themes and actors: reading them, finding their hits, and reading the hits in their context."""
 
-from crossread.corpus.places import shipped_file
 from crossread.corpus.tables import HITS
 from crossread.lexicon.audit import (
     STOP_LIST_AUDIT,
@@ -26,32 +25,7 @@ __all__ = [
     "CLOSE", "CONCORDANCE", "ENTRY_COUNTS", "Entry", "HITS", "LEXICON_TABLE", "Lexicon", "Matches", "OPEN",
     "STOP_LIST_AUDIT", "audit_stop_list", "concat_matches",
     "concordance",
-    "count_by_entry", "count_entries", "find_hits", "find_matches", "keys_of", "load_lexicon",
+    "count_by_entry", "count_entries", "find_hits", "find_matches", "keys_of",
     "make_lexicon", "mark_hits", "match_tokens", "parse_entry", "read_lexicon", "roll_up", "settle_matches",
     "show_hits", "stop_list", "write_lexicon",
 ]  # fmt: skip
-
-
-def load_lexicon(name: str) -> Lexicon:
-    """Read a lexicon of the project, or one that comes with the package: "themes", "actors", "architectures".
-
-    Parameters
-    ----------
-    name : str
-        Its name. A corpus may have its own: `read_lexicon(corpus.lexicon_path(name))`.
-
-    Returns
-    -------
-    Lexicon
-
-    Raises
-    ------
-    CrossreadError
-        As `read_lexicon`; ".../corpus/x.yml: there is no such file."
-
-    Examples
-    --------
-    >>> load_lexicon("themes").themes[:2]
-    ('burden_sharing', 'china_named')
-    """
-    return read_lexicon(shipped_file(f"{name}.yml"))

@@ -64,8 +64,6 @@ def audit_stop_list(
     words: str | Iterable[str],
     lexicons: Iterable[Lexicon],
     corpus: Corpus | None = None,
-    *,
-    lower_first: bool = True,
 ) -> pd.DataFrame:
     """Say which entries a stop list would break, and how many hits it would take away.
 
@@ -77,9 +75,6 @@ def audit_stop_list(
         What to protect.
     corpus : Corpus, optional
         With its texts, to count the hits. Without one the entries are listed and the counts are missing.
-    lower_first : bool
-        Whether the tool that uses the list lowers case before it compares, as most do: then `us` deletes the country.
-        False for words that are compared with crossread's own types.
 
     Returns
     -------
@@ -106,12 +101,12 @@ def audit_stop_list(
     stop = frozenset(words) if not isinstance(words, str) else stop_list(words)
     rows = []
     for lexicon in lexicons:
-        hits, lost = (Counter(), Counter()) if corpus is None else _lost_hits(stop, lexicon, corpus, lower_first)
+        hits, lost = (Counter(), Counter()) if corpus is None else _lost_hits(stop, lexicon, corpus)
         for entry in lexicon.entries:
             phrases = {sequence for text in (entry.pattern, *entry.near) for sequence in sequences(text)}
-            inside = _meant(stop, {glob for sequence in phrases for glob in sequence}, lower_first)
+            inside = _meant(stop, {glob for sequence in phrases for glob in sequence})
             single = {sequence[0] for sequence in sequences(entry.pattern) if len(sequence) == 1}
-            alone = _meant(stop, single, lower_first)
+            alone = _meant(stop, single)
             number = (entry.key, entry.text)
             if inside or lost[number]:
                 share = lost[number] / hits[number] if hits[number] else None
@@ -121,28 +116,27 @@ def audit_stop_list(
     return table.astype({"hits": "Int64", "hits_lost": "Int64", "share_lost": "float64"})
 
 
-def _meant(stop: frozenset[str], globs: set[str], lower_first: bool) -> list[str]:
+def _meant(stop: frozenset[str], globs: set[str]) -> list[str]:
     """Return the stop words that one of some word patterns means."""
-    return sorted(word for word in stop if any(_is_meant(word, glob, lower_first) for glob in globs))
+    return sorted(word for word in stop if any(_is_meant(word, glob) for glob in globs))
 
 
-def _is_meant(stop_word: str, glob: str, lower_first: bool) -> bool:
+def _is_meant(stop_word: str, glob: str) -> bool:
+    # a tool that uses the list lowers case before it compares, as most do: then `us` deletes the country
     if glob.startswith("*"):
         return False
-    countries = [token for surface, token in COUNTRIES.items() if lower_first and surface.lower() == stop_word]
+    countries = [token for surface, token in COUNTRIES.items() if surface.lower() == stop_word]
     forms = {stop_word, *countries}
     match = glob_pattern(glob).fullmatch
     return any(form == glob or ("*" in glob and len(form) > 2 and match(form) is not None) for form in forms)
 
 
-def _lost_hits(stop: frozenset[str], lexicon: Lexicon, corpus: Corpus, lower_first: bool) -> tuple[Counter, Counter]:
+def _lost_hits(stop: frozenset[str], lexicon: Lexicon, corpus: Corpus) -> tuple[Counter, Counter]:
     store = corpus.source.tokens("the audit of a stop list")
     hits, lost = Counter(), Counter()
     for key, text, surfaces in _surfaces(find_hits(corpus, lexicon), corpus, store):
         hits[key, text] += 1
-        lost[key, text] += any(
-            fold(surface) in stop or (lower_first and surface.lower() in stop) for surface, _, _ in surfaces
-        )
+        lost[key, text] += any(fold(surface) in stop or surface.lower() in stop for surface, _, _ in surfaces)
     return hits, lost
 
 

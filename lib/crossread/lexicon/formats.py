@@ -228,7 +228,7 @@ def _asks_no_more(other: Entry, entry: Entry) -> bool:
 FOREIGN = (".dic", ".cat", ".lc3", ".lcd", ".ykd")  # dictionaries of other programs, read whole with notes
 
 
-def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
+def read_lexicon(path: str | Path) -> Lexicon:
     """Read a lexicon from quanteda's YAML (.yml, .yaml), or a table (.csv with the columns key, entry).
 
     A dictionary of LIWC (.dic), WordStat (.cat), Lexicoder (.lc3) or Yoshikoder (.ykd) is read as by `import_lexicon`.
@@ -256,9 +256,7 @@ def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
     Parameters
     ----------
     path : str or Path
-        The file. Its ending says the format.
-    name : str, optional
-        The name of the lexicon; the name of the file without its ending when left out.
+        The file. Its ending says the format; the rest of its name is the name of the lexicon.
 
     Returns
     -------
@@ -284,7 +282,7 @@ def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
     if path.suffix.lower() in FOREIGN and path.is_file():
         from crossread.lexicon.imports import import_lexicon
 
-        return import_lexicon(path, name)
+        return import_lexicon(path)
     readers = {".yml": _read_yaml, ".yaml": _read_yaml, ".csv": _read_csv}
     if path.suffix.lower() not in readers:
         endings = ", ".join(sorted({*readers, *FOREIGN}))
@@ -297,7 +295,7 @@ def read_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
     strange = next((key for key in labels if key not in known), None)
     if strange is not None:
         raise CrossreadError(f"{path.name}: _labels names the key “{strange}”, which has no entry. Correct the key.")
-    return Lexicon(name or path.stem, checked, path, tuple(notes), labels)
+    return Lexicon(path.stem, checked, path, tuple(notes), labels)
 
 
 # --- YAML -------------------------------------------------------------------------------------------------------

@@ -42,7 +42,6 @@ def multiverse(
     sentences: pd.DataFrame,
     *,
     lexicons: Iterable[Lexicon] = (),
-    rare: float = RARE,
 ) -> pd.DataFrame:
     """Measure every claim in all defensible ways and say in which it is supported.
 
@@ -54,7 +53,7 @@ def multiverse(
 
     Parameters
     ----------
-    claims, matches, sentences, rare
+    claims, matches, sentences
         As in `evaluate_claims`. Of matches that overlap, an entry left out frees its words for others; of hits nothing
         comes back.
     lexicons : iterable of Lexicon
@@ -98,7 +97,7 @@ def multiverse(
                     doc: sentences.loc[ids, "section"].to_numpy() for doc, ids in seen.sentence_ids.items()
                 }
             for unit_name, unit in UNITS.items():
-                for length, judged in _measure_variants(asked, seen, sections[kinds], unit, levels, rare):
+                for length, judged in _measure_variants(asked, seen, sections[kinds], unit, levels):
                     for claim, values in judged:
                         labels = {"kinds": kinds_name, "lexicon": names, "unit": unit_name, "length": length}
                         filled.append(_fill_columns(values, unit > 0, claim=claim.id, **labels))
@@ -146,7 +145,7 @@ def _units(counts, tokens, sections, unit):
     return (joined > 0).astype(float), np.ones(len(joined))
 
 
-def _measure_variants(asked, seen, sections, unit, levels, rare):
+def _measure_variants(asked, seen, sections, unit, levels):
     """Yield, for whole documents and at equal length, each claim with its values, one per lexicon variant."""
     counts = {doc: seen.counts[doc].astype(float) for doc in seen.documents}
     units = {doc: _units(counts[doc], seen.tokens[doc], sections[doc], unit) for doc in seen.documents}
@@ -170,17 +169,17 @@ def _measure_variants(asked, seen, sections, unit, levels, rare):
             [
                 (
                     claim,
-                    _judge_variants(claim, compared, levels, units, counts, lengths, sides, rare) | {"pooled": pooled},
+                    _judge_variants(claim, compared, levels, units, counts, lengths, sides) | {"pooled": pooled},
                 )
                 for claim in asked
             ],
         )
 
 
-def _judge_variants(claim, compared, levels, units, counts, lengths, sides: Sides, rare):
+def _judge_variants(claim, compared, levels, units, counts, lengths, sides: Sides):
     """Return estimate, limits and whether the claim holds, one value per lexicon variant."""
     if claim.direction == "absent":
-        return _judge_absences(sides.of(claim.documents[0])[0], lengths[claim.documents[0]], sides.share, rare)
+        return _judge_absences(sides.of(claim.documents[0])[0], lengths[claim.documents[0]], sides.share)
     estimates, lows, highs, agrees, holds = [], [], [], [], []
     for pair in claim.pairs(tuple(units)):
         result, level = compared[pair], levels[claim.id, pair]
@@ -206,11 +205,11 @@ def _judge_variants(claim, compared, levels, units, counts, lengths, sides: Side
     }
 
 
-def _judge_absences(side, length, share, rare):
+def _judge_absences(side, length, share):
     rate, low, high = rate_limits(*side, share=share)
     allowed = allowed_by_silence(length, side.inflation, side.freedom)
     silent = side.count == 0
-    return {"estimate": rate, "low": low, "high": high, "agrees": silent, "holds": silent & (allowed <= rare)}
+    return {"estimate": rate, "low": low, "high": high, "agrees": silent, "holds": silent & (allowed <= RARE)}
 
 
 def _margin_here(claim, units, counts, lengths):

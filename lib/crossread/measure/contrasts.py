@@ -60,7 +60,6 @@ def theme_contrasts(
     by: Groups | None = None,
     keys: Sequence[str] | None = None,
     pairs: Sequence[tuple[str, str]] | None = None,
-    kinds: tuple[str, ...] = ("body",),
     draws: int | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -74,7 +73,7 @@ def theme_contrasts(
 
     Parameters
     ----------
-    hits, sentences, by, kinds
+    hits, sentences, by
         As in `theme_rates`.
     quantity : {"share", "per_1000"}
         Share of sentences with a hit, or hits per 1,000 tokens.
@@ -122,7 +121,7 @@ def theme_contrasts(
     [['cost', 2, 3, 0, 2, 'too few units']]
     """
     _check_quantity(quantity)
-    seen = observe(hits, sentences, kinds=kinds, names=keys)
+    seen = observe(hits, sentences, names=keys)
     share = quantity == "share"
     if by is None:
         family, empty = documents_compared(seen, pairs, share)
@@ -306,7 +305,6 @@ def theme_omnibus(
     quantity: str = "share",
     by: Groups | None = None,
     keys: Sequence[str] | None = None,
-    kinds: tuple[str, ...] = ("body",),
     draws: int | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -314,7 +312,7 @@ def theme_omnibus(
 
     Parameters
     ----------
-    hits, sentences, quantity, by, keys, kinds, draws, seed
+    hits, sentences, quantity, by, keys, draws, seed
         As in `theme_contrasts`, whose column p_omnibus this is.
 
     Returns
@@ -341,7 +339,7 @@ def theme_omnibus(
     [['cost', 2, 'a', 'too few units']]
     """
     _check_quantity(quantity)
-    seen = observe(hits, sentences, kinds=kinds, names=keys)
+    seen = observe(hits, sentences, names=keys)
     share = quantity == "share"
     family, _ = documents_compared(seen, None, share) if by is None else groups_compared(seen, by, None, share)
     columns = {"key": list(seen.keys), "n_compared": len(family.names)}
