@@ -385,13 +385,7 @@ def _number(value: object, form: str, digits: int) -> str:
 
 
 def shorten(text: str, length: int = LONGEST_CELL) -> str:
-    """Cut a text at a word, for a cell.
-
-    Examples
-    --------
-    >>> shorten("Allies pay for bases.", 12)
-    'Allies pay …'
-    """
+    """Cut a text at a word, for a cell."""
     if len(text) <= length:
         return text
     return text[:length].rsplit(" ", 1)[0].rstrip(",;:") + " …"

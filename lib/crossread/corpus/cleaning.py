@@ -878,13 +878,7 @@ class CleanText:
 
 
 def running_text(text: str, unit: Unit) -> CleanText:
-    """Join the pieces of a unit to the text that is read and counted.
-
-    Examples
-    --------
-    >>> running_text("co-\\noperate", Unit("body", 0, ((0, 2), (4, 11)))).text
-    'cooperate'
-    """
+    """Join the pieces of a unit to the text that is read and counted."""
     parts, clean, source, length = [], [], [], 0
     for a, b in unit.spans:
         parts.append(text[a:b])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
 from math import factorial
@@ -43,10 +42,7 @@ def theme_trends(
     by: Groups,
     *,
     quantity: str = "share",
-    keys: Sequence[str] | None = None,
-    kinds: tuple[str, ...] = ("body",),
     draws: int | None = None,
-    seed: int = 0,
 ) -> pd.DataFrame:
     """Fit a straight line to each theme over the years: how much it changes in a decade, with limits and a verdict.
 
@@ -57,7 +53,7 @@ def theme_trends(
 
     Parameters
     ----------
-    hits, sentences, quantity, keys, kinds, draws, seed
+    hits, sentences, quantity, draws
         As in `theme_contrasts`.
     by : Groups
         From `group_documents` with a column of numbers, such as year.
@@ -93,7 +89,7 @@ def theme_trends(
         raise CrossreadError(f"The column “{by.by}” is not a number; a trend needs one, such as year.")
     if quantity not in QUANTITIES:
         raise CrossreadError(f"The quantity “{quantity}” is not known; use “share” or “per_1000”.")
-    seen = observe(hits, sentences, kinds=kinds, names=keys)
+    seen = observe(hits, sentences)
     counts, units = seen.totals(quantity == "share")
     value_of = dict(zip(by.documents, by.values, strict=True))
     years = np.array([value_of[doc] for doc in seen.documents], dtype=float)
@@ -107,7 +103,7 @@ def theme_trends(
         return table
     draws = draws_needed(1) if draws is None else draws
     check_draws(draws, 1)
-    p, adjusted, smallest = _test_slopes(counts, units, years, draws, seed)
+    p, adjusted, smallest = _test_slopes(counts, units, years, draws)
     level, slope, error, freedom = robust_slope(counts / units[:, None], units, years)
     line = _line(level, slope, error, freedom, units, years, scale)
     sure = (adjusted <= SURE) & ((line["low"] > 0) | (line["high"] < 0))
@@ -122,8 +118,6 @@ def group_trends(
     by: Groups,
     *,
     quantity: str = "share",
-    keys: Sequence[str] | None = None,
-    seed: int = 0,
 ) -> pd.DataFrame:
     """Fit a line over the years to each theme in each group of documents, such as each party.
 
@@ -132,7 +126,7 @@ def group_trends(
 
     Parameters
     ----------
-    hits, sentences, quantity, keys, seed
+    hits, sentences, quantity
         As in `theme_trends`.
     along : Groups
         From `group_documents` with a column of numbers, such as year.
@@ -169,7 +163,7 @@ def group_trends(
     for number in large:
         within = replace(along, values=np.where(by.number == number, along.values, np.nan))
         draws = draws_needed(len(large))
-        part = theme_trends(hits, sentences, within, quantity=quantity, keys=keys, draws=draws, seed=seed)
+        part = theme_trends(hits, sentences, within, quantity=quantity, draws=draws)
         n_orders = min(factorial(int(part["n_units"].iloc[0])), draws + 1) if len(part) else 1
         adjusted = np.minimum(1, len(large) * part["p_adjusted"])
         lost = (part["verdict"] == SUPPORTED) & (adjusted > SURE)
@@ -212,9 +206,9 @@ def _word_directions(supported: pd.DataFrame, groups: Sequence[str], labels: Lab
     ]
 
 
-def _test_slopes(counts, units, years, draws, seed):
+def _test_slopes(counts, units, years, draws):
     """Return p-values of the slopes, those adjusted for all themes, and the smallest that could have been reached."""
-    orders = deal_years(len(years), draws, seed)
+    orders = deal_years(len(years), draws, 0)
     null = np.abs(np.concatenate([weighted_slopes(counts, units, years[part]) for part in np.array_split(orders, 64)]))
     observed = np.abs(weighted_slopes(counts, units, years))[0]
     spread = np.where(null.std(0) > 1e-15, null.std(0), 1)
@@ -267,11 +261,6 @@ def weighted_slopes(counts, units, years):
     Returns
     -------
     array of float, n_orders x n_keys
-
-    Examples
-    --------
-    >>> weighted_slopes(np.array([[1.0], [2.0], [3.0]]), np.full(3, 10.0), np.array([0, 1, 2])).round(3).tolist()
-    [[0.1]]
     """
     years = np.atleast_2d(np.asarray(years, float))
     total = units.sum()
