@@ -6,7 +6,7 @@ import io
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
 from pathlib import Path
@@ -58,25 +58,18 @@ class FolderCounts:
         Index doc_id: one column for each key of the lexicon, its hits in the body; no column without a lexicon.
     failures : DataFrame
         file, problem: the files that could not be read or left nothing to count, and those with the text of another.
-    tables : dict of str to DataFrame
-        What was asked to be kept in memory: sentences, counts, hits (each with its place).
-    output : Path or None
-        The folder with one folder of Parquet parts for each table.
     """
 
     documents: pd.DataFrame
     terms: pd.DataFrame
     hits: pd.DataFrame
     failures: pd.DataFrame
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    output: Path | None = None
 
 
 def count_folder(
     folder: str | Path,
     *,
     lexicon: Lexicon | None = None,
-    keep: Sequence[str] = (),
     output: str | Path | None = None,
     processes: int | None = None,
     client: Client | None = None,
@@ -98,10 +91,9 @@ def count_folder(
         it and its subfolders is a document named after its file.
     lexicon : Lexicon, optional
         Count its hits in each document too.
-    keep : sequence of str
-        Which of sentences, counts and hits, each with its place, to return in memory. Then no text is cut inside.
     output : path, optional
-        A folder to be made, for sentences, counts and hits as partitioned Parquet. It appears when it is complete.
+        A folder to be made, for sentences, counts and hits, each with its place, as partitioned Parquet. It appears
+        when it is complete. Then no text is cut inside.
     processes : int, optional
         How many processes of this machine count; as many as there are processors unless given, and one for a folder of
         less than three shards. In a script put the call under `if __name__ == "__main__":`, as for every library that
@@ -135,11 +127,12 @@ def count_folder(
     >>> counted.terms.values.tolist()
     [['allies', 2, 2], ['pay', 1, 1], ['talk', 1, 1]]
     """
-    _check(keep, lexicon, on_error)
+    if on_error not in ("report", "stop"):
+        raise CrossreadError(f"on_error is “report” or “stop”, not “{on_error}”.")
     documents = list_documents(Path(folder).resolve())
     n_bytes = sum(document.n_bytes for document in documents)
-    made = tuple(name for name in TABLES if name in keep or (output is not None and (name != "hits" or lexicon)))
-    work = Work(lexicon, made, tuple(keep), on_error == "stop", use_compiled(n_bytes))
+    made = tuple(name for name in TABLES if output is not None and (name != "hits" or lexicon))
+    work = Work(lexicon, made, on_error == "stop", use_compiled(n_bytes))
     shards = ShardQueue(make_shards(documents, shard_bytes, cut=work.compiled and not made))
     merged = _Merged()
     with _draft(output) as draft:
@@ -161,17 +154,7 @@ def count_folder(
             raise CrossreadError(result.failures["problem"].iloc[0])
         if draft is not None:
             _finish_output(result, draft)
-    return result if output is None else _at(result, Path(output))
-
-
-def _check(keep: Sequence[str], lexicon: Lexicon | None, on_error: str) -> None:
-    if on_error not in ("report", "stop"):
-        raise CrossreadError(f"on_error is “report” or “stop”, not “{on_error}”.")
-    unknown = [name for name in keep if name not in TABLES]
-    if unknown or ("hits" in keep and lexicon is None):
-        raise CrossreadError(
-            "keep names sentences, counts and, with a lexicon, hits; not " + ", ".join(unknown or keep)
-        )
+    return result
 
 
 def _how_many(processes: int | None, client, n_bytes: int, shard_bytes: int) -> int:
@@ -224,14 +207,8 @@ class _Merged:
         hits = pd.DataFrame(np.array(columns["hits"]).reshape(len(doc_ids), len(keys)), index=doc_ids, columns=keys)
         failed = [row for counts in shards for row in counts.failures]
         failed += _name_twins(documents)
-        tables = {
-            name: pd.concat([counts.tables[name] for counts in shards], ignore_index=True)
-            for name in (shards[0].tables if shards else ())
-        }
-        if "sentences" in tables:
-            tables["sentences"] = tables["sentences"].set_index("sentence_id")
         failures = pd.DataFrame(failed, columns=list(FAILURES))
-        return FolderCounts(documents, self.totals.table(), hits, failures, tables)
+        return FolderCounts(documents, self.totals.table(), hits, failures)
 
 
 def _name_twins(documents: pd.DataFrame) -> list[tuple[str, str]]:
@@ -324,7 +301,3 @@ def _finish_output(result: FolderCounts, draft: Path) -> None:
     _write_part(draft, result.failures, "failures", 0)
     for left in draft.rglob(f".*{PART}"):  # of a worker that was lost
         left.unlink()
-
-
-def _at(result: FolderCounts, output: Path) -> FolderCounts:
-    return FolderCounts(result.documents, result.terms, result.hits, result.failures, result.tables, output)

@@ -86,8 +86,8 @@ class Work:
     ----------
     lexicon : Lexicon or None
         Count its hits in each document.
-    tables, kept : tuple of str
-        Which of `TABLES` to make, and which of these to return.
+    tables : tuple of str
+        Which of `TABLES` to make.
     stop : bool
         Whether a file that cannot be read is an error.
     compiled : bool
@@ -96,7 +96,6 @@ class Work:
 
     lexicon: Lexicon | None
     tables: tuple[str, ...]
-    kept: tuple[str, ...]
     stop: bool
     compiled: bool
 
@@ -113,8 +112,6 @@ class ShardCounts:
         The terms, how often each occurs, and in how many of the documents.
     failures : list of (str, str)
         Files, and what is wrong with each.
-    tables : dict of DataFrame
-        Those that were asked for.
     cannot_be_cut : bool
         Whether the document has to be counted as a whole after all; then there is nothing else.
     """
@@ -126,7 +123,6 @@ class ShardCounts:
     counts: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     n_documents: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     failures: list[tuple[str, str]] = field(default_factory=list)
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     cannot_be_cut: bool = False
 
     def add(self, document: Document, facts: tuple[int, ...], hits: np.ndarray) -> None:
@@ -396,10 +392,7 @@ def _count_with_tables(shard: Shard, work: Work, write: Callable[[pd.DataFrame, 
     counts.n_documents = np.bincount(counted.matrix.indices, minlength=len(counts.terms))
     for name in work.tables:
         table = hits if name == "hits" else _table(corpus, name, list(documents))
-        if name in work.kept:
-            counts.tables[name] = table
-        if write is not None:
-            write(table, name, shard.number)
+        write(table, name, shard.number)
     return counts
 
 
