@@ -221,29 +221,20 @@ class Study:
         """Which entries of the lexicon matched, how often, and in how many documents?"""
         return self._answer("entries", lambda: count_entries(self.sense_hits, self.lexicon, self.documents.index))
 
-    def stop_words(self, words: str = "scikit-learn", lexicon: str | None = None) -> Table:
-        """What would a usual stop list delete of what a lexicon looks for?
-
-        Parameters
-        ----------
-        words : str
-            The name of a stop list.
-        lexicon : str, optional
-            Another lexicon of the corpus; without it that of the study and, where there is one, the actors.
-        """
+    def stop_words(self) -> Table:
+        """What would the stop list of scikit-learn delete of what the lexicon, and that of the actors, look for?"""
 
         def compute() -> pd.DataFrame:
-            actors = self._actors()
-            read = [self.lexicon, *([actors] if actors else [])]
-            asked = read if lexicon is None else [_lexicon_of(self.corpus, lexicon)]
-            table = audit_stop_list(words, asked, self.corpus)
+            from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+            table = audit_stop_list(ENGLISH_STOP_WORDS, filter(None, (self.lexicon, self._actors())), self.corpus)
             named = table["lexicon"].eq("actors")
             table["looked_for"] = (
                 table["key"].map(spoken_name).where(named, table["key"].map(self.labels.theme).map(capital))
             )
             return table
 
-        return self._answer("stop_words", compute, words=words, **_given(lexicon=lexicon))
+        return self._answer("stop_words", compute)
 
     def groups(self, by: str | None) -> Groups | None:
         """Return the documents in groups by a column of `documents`, or None.

@@ -2,16 +2,15 @@
 
 import pytest
 
-from crossread import CrossreadError, TextNeeded, from_texts, load
+from crossread import CrossreadError, TextNeeded, from_texts, load, study
 from crossread.corpus.places import shipped_file
 from crossread.lexicon import (
     CONCORDANCE,
-    audit_stop_list,
     concordance,
     make_lexicon,
     read_lexicon,
-    stop_list,
 )
+from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.lexicon.stop_words import FUNCTION_WORDS
 
 TEXTS = {
@@ -87,32 +86,16 @@ def test_concordance_without_texts(root):
 def test_the_stop_list_of_scikit_learn_deletes_a_country_and_a_system():
     corpus = from_texts({"a": "The US and the U.S. pay. The San Francisco system serves US interest. They told us."})
     lexicon = make_lexicon("demo", {"us": ["US"], "system": ["San Francisco system", "pay*"]})
-    table = audit_stop_list("scikit-learn", [lexicon], corpus).set_index("entry")
+    table = study(corpus, lexicon=lexicon).stop_words().frame.set_index("entry")
     assert table.loc["US", ["stop_words", "hits", "hits_lost"]].tolist() == ["us", 3, 2]
     assert table.loc["San Francisco system", ["stop_words", "hits", "hits_lost"]].tolist() == ["system", 1, 1]
     assert "pay*" not in table.index
-    assert {"us", "interest", "system"} <= stop_list("scikit-learn")
-
-
-def test_a_stop_list_without_a_corpus_is_compared_with_the_entries():
-    table = audit_stop_list(
-        {"system", "us", "other"},
-        [read_lexicon(shipped_file(f"{name}.yml")) for name in ("actors", "architectures")],
-    )
-    assert {("actors", "us"), ("architectures", "system")} == set(
-        zip(table["lexicon"], table["stop_words"], strict=True)
-    )
-    assert table["hits"].isna().all()
-    with pytest.raises(CrossreadError, match="“x” is not a known stop list: scikit-learn, nltk, gensim, or the words"):
-        stop_list("x")
 
 
 def test_function_words_delete_no_entry_that_is_a_single_word_of_content():
     lexicons = [read_lexicon(shipped_file(f"{name}.yml")) for name in ("themes", "actors", "architectures")]
-    audit = audit_stop_list(FUNCTION_WORDS, lexicons)
-    assert len(audit) and set(audit.loc[audit["alone"], "stop_words"]) <= {"us"}
-    audit = audit_stop_list(FUNCTION_WORDS | {"costs"}, [make_lexicon("demo", {"cost": ["cost*"]})])
-    assert audit[["stop_words", "key", "alone"]].values.tolist() == [["costs", "cost", True]]
+    words = {words[0] for one in lexicons for entry in one for words in sequences(entry.pattern) if len(words) == 1}
+    assert len(words) > 100 and not any(glob_pattern(glob).fullmatch(word) for glob in words for word in FUNCTION_WORDS)
 
 
 @pytest.mark.parametrize("name", ["practice", "spaced"])

@@ -9,80 +9,31 @@ import pandas as pd
 
 from crossread.corpus import Corpus
 from crossread.corpus.tokens import COUNTRIES, TokenStore, fold, token_pattern
-from crossread.errors import CrossreadError
 from crossread.lexicon.formats import Lexicon
 from crossread.lexicon.matching import find_hits
 from crossread.lexicon.patterns import glob_pattern, sequences
 
-STOP_LIST_AUDIT = ("lexicon", "key", "entry", "stop_words", "alone", "hits", "hits_lost", "share_lost")
+STOP_LIST_AUDIT = ("lexicon", "key", "entry", "stop_words", "hits", "hits_lost", "share_lost")
 
 
-def stop_list(name: str) -> frozenset[str]:
-    """Return the English stop list of an installed package.
-
-    Parameters
-    ----------
-    name : {"scikit-learn", "nltk", "gensim"}
-        Only scikit-learn is always here; NLTK needs its own data besides.
-
-    Returns
-    -------
-    frozenset of str
-
-    Raises
-    ------
-    CrossreadError
-        "The stop list of gensim is not here: …. Give the words themselves instead."
-
-    Examples
-    --------
-    >>> "us" in stop_list("scikit-learn"), "system" in stop_list("scikit-learn")
-    (True, True)
-    """
-    try:
-        if name == "scikit-learn":
-            from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS as found
-        elif name == "nltk":
-            from nltk.corpus import stopwords
-
-            found = stopwords.words("english")
-        elif name == "gensim":
-            from gensim.parsing.preprocessing import STOPWORDS as found
-        else:
-            raise CrossreadError(
-                f"“{name}” is not a known stop list: scikit-learn, nltk, gensim, or the words themselves."
-            )
-    except (ImportError, LookupError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise CrossreadError(
-            f"The stop list of {name} is not here: {reason}. Give the words themselves instead."
-        ) from None
-    return frozenset(found)
-
-
-def audit_stop_list(
-    words: str | Iterable[str],
-    lexicons: Iterable[Lexicon],
-    corpus: Corpus | None = None,
-) -> pd.DataFrame:
+def audit_stop_list(words: Iterable[str], lexicons: Iterable[Lexicon], corpus: Corpus) -> pd.DataFrame:
     """Say which entries a stop list would break, and how many hits it would take away.
 
     Parameters
     ----------
-    words : str or iterable of str
-        The stop words, in lower case as tools compare them, or the name of a `stop_list`.
+    words : iterable of str
+        The stop words, in lower case as tools compare them.
     lexicons : iterable of Lexicon
         What to protect.
-    corpus : Corpus, optional
-        With its texts, to count the hits. Without one the entries are listed and the counts are missing.
+    corpus : Corpus
+        With its texts.
 
     Returns
     -------
     DataFrame
-        lexicon, key, entry, stop_words (those of which the entry, or what it asks to be near, may consist), alone
-        (whether one of them is all that the entry consists of), hits (of the entry in the corpus), hits_lost (hits with
-        a word that the list deletes; `us` deletes the country in texts that write US, for case is gone by then),
-        share_lost (0 to 1). Only entries that lose something, or could.
+        lexicon, key, entry, stop_words (those of which the entry, or what it asks to be near, may consist), hits
+        (of the entry in the corpus), hits_lost (hits with a word that the list deletes; `us` deletes the country in
+        texts that write US, for case is gone by then), share_lost (0 to 1). Only entries that lose something, or could.
 
     Raises
     ------
@@ -96,24 +47,20 @@ def audit_stop_list(
     >>> corpus = from_texts({"a": "The US told us. The U.S. left."})
     >>> table = audit_stop_list({"us", "the"}, [make_lexicon("demo", {"us": ["US"]})], corpus)
     >>> print(*table.iloc[0, 3:])
-    us True 2 1 0.5
+    us 2 1 0.5
     """
-    stop = frozenset(words) if not isinstance(words, str) else stop_list(words)
-    rows = []
+    stop, rows = frozenset(words), []
     for lexicon in lexicons:
-        hits, lost = (Counter(), Counter()) if corpus is None else _lost_hits(stop, lexicon, corpus)
+        hits, lost = _lost_hits(stop, lexicon, corpus)
         for entry in lexicon.entries:
             phrases = {sequence for text in (entry.pattern, *entry.near) for sequence in sequences(text)}
             inside = _meant(stop, {glob for sequence in phrases for glob in sequence})
-            single = {sequence[0] for sequence in sequences(entry.pattern) if len(sequence) == 1}
-            alone = _meant(stop, single)
             number = (entry.key, entry.text)
             if inside or lost[number]:
                 share = lost[number] / hits[number] if hits[number] else None
-                counts = (hits[number], lost[number], share) if corpus is not None else (None, None, None)
-                rows.append((lexicon.name, *number, ", ".join(inside), bool(alone), *counts))
+                rows.append((lexicon.name, *number, ", ".join(inside), hits[number], lost[number], share))
     table = pd.DataFrame(rows, columns=list(STOP_LIST_AUDIT))
-    return table.astype({"hits": "Int64", "hits_lost": "Int64", "share_lost": "float64"})
+    return table.astype({"share_lost": "float64"})
 
 
 def _meant(stop: frozenset[str], globs: set[str]) -> list[str]:
@@ -136,12 +83,12 @@ def _lost_hits(stop: frozenset[str], lexicon: Lexicon, corpus: Corpus) -> tuple[
     hits, lost = Counter(), Counter()
     for key, text, surfaces in _surfaces(find_hits(corpus, lexicon), corpus, store):
         hits[key, text] += 1
-        lost[key, text] += any(fold(surface) in stop or surface.lower() in stop for surface, _, _ in surfaces)
+        lost[key, text] += any(fold(surface) in stop or surface.lower() in stop for surface in surfaces)
     return hits, lost
 
 
 def _surfaces(hits: pd.DataFrame, corpus: Corpus, store: TokenStore):
-    """Yield for each hit its key, its entry, and for each word the form in the text, its place in it, and the text."""
+    """Yield for each hit its key, its entry, and its words as they stand in the text."""
     texts = corpus.sentences["text"].to_numpy()
     pattern = token_pattern()
     first = dict(zip(corpus.documents.index, store.document_pointers[:-1].tolist(), strict=True))
@@ -156,4 +103,4 @@ def _surfaces(hits: pd.DataFrame, corpus: Corpus, store: TokenStore):
             spans[sentence] = [match.span() for match in found if fold(match.group())]
         offset = place - int(store.sentence_pointers[sentence])
         text = texts[sentence]
-        yield key, entry, [(text[a:b], (a, b), text) for a, b in spans[sentence][offset : offset + end - start]]
+        yield key, entry, [text[a:b] for a, b in spans[sentence][offset : offset + end - start]]
