@@ -51,7 +51,6 @@ class Run:
     cell: str = ""
     error: str = ""
     executed: object = field(default=None, repr=False, compare=False)
-    first_figure: float = field(default=float("nan"), compare=False)  # seconds until it was there
 
     @property
     def failure(self) -> str:
@@ -413,14 +412,8 @@ async def _execute(
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     async with kernels:
         with _bar(path.stem, len(code), row, progress) as bar, scratch() as settings:
-            current, first_figure, error = [""], [], ""
+            current, error = [""], ""
             start = time.perf_counter()
-
-            def look(cell, **_):
-                bar.update()
-                if not first_figure and _holds_figure(cell):
-                    first_figure.append(time.perf_counter() - start)
-
             client = NotebookClient(
                 notebook,
                 kernel_name="python3",
@@ -431,7 +424,7 @@ async def _execute(
                 extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # errors of cells come as results
                 resources={"metadata": {"path": str(folder or path.parent)}},
                 on_cell_start=lambda cell_index, **_: current.__setitem__(0, notebook.cells[cell_index].get("id", "")),
-                on_cell_executed=look,
+                on_cell_executed=lambda **_: bar.update(),
             )
             try:
                 # neither the reader's start-up files nor a shared history
@@ -450,11 +443,7 @@ async def _execute(
             except RuntimeError as stopped:
                 error = f"its kernel could not be started: {stopped}. Try: crossread doctor"
             seconds = time.perf_counter() - start
-    return Run(path.stem, seconds, current[0] if error else "", error, notebook, *first_figure)
-
-
-def _holds_figure(cell) -> bool:
-    return any("<figure" in output.get("data", {}).get("text/html", "") for output in cell.get("outputs", ()))
+    return Run(path.stem, seconds, current[0] if error else "", error, notebook)
 
 
 def _in_plain_words(stopped) -> str:

@@ -101,13 +101,13 @@ def test_function_words_delete_no_entry_that_is_a_single_word_of_content():
 @pytest.mark.parametrize("name", ["practice", "spaced"])
 def test_the_reader_finds_the_words_where_the_pattern_does(name):
     from crossread.corpus.tokens import fold
-    from crossread.lexicon.contexts import _Reader
+    from crossread.lexicon.contexts import Reader
 
     spaced = "One  line,\nand an-\nother: the U.S.’s share. Soft\u00adly said.\n\nMore words[1] here, *so* to say."
     corpus = load("practice") if name == "practice" else from_texts({"a": spaced})
-    reader, as_in_source = _Reader(corpus), 0
+    reader, as_in_source = Reader(corpus), 0
     for sentence in range(len(corpus.sentences)):
-        spans, text = reader._sentence(sentence)
+        spans, text = reader.sentence(sentence)
         assert spans == [match.span() for match in reader.pattern.finditer(text) if fold(match.group())]
         as_in_source += len(text) == reader.lengths[sentence]
     assert 0 < as_in_source < len(corpus.sentences)

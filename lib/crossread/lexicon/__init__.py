@@ -2,7 +2,7 @@
 
 from crossread.corpus.tables import HITS
 from crossread.lexicon.audit import STOP_LIST_AUDIT, audit_stop_list
-from crossread.lexicon.contexts import CLOSE, CONCORDANCE, OPEN, concordance, mark_hits, show_hits
+from crossread.lexicon.contexts import CLOSE, CONCORDANCE, OPEN, concordance, mark_hits
 from crossread.lexicon.finding import Matches, match_tokens
 from crossread.lexicon.formats import LEXICON_TABLE, Lexicon, make_lexicon, read_lexicon, write_lexicon
 from crossread.lexicon.matching import (
@@ -23,5 +23,5 @@ __all__ = [
     "concordance",
     "count_by_entry", "count_entries", "find_hits", "find_matches", "keys_of",
     "make_lexicon", "mark_hits", "match_tokens", "parse_entry", "read_lexicon", "roll_up", "settle_matches",
-    "show_hits", "write_lexicon",
+    "write_lexicon",
 ]  # fmt: skip

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from crossread.corpus import Corpus
-from crossread.corpus.tokens import COUNTRIES, TokenStore, fold, token_pattern
+from crossread.corpus.tokens import COUNTRIES, TokenStore, fold
+from crossread.lexicon.contexts import Reader
 from crossread.lexicon.formats import Lexicon
 from crossread.lexicon.matching import find_hits
 from crossread.lexicon.patterns import glob_pattern, sequences
@@ -89,18 +90,12 @@ def _lost_hits(stop: frozenset[str], lexicon: Lexicon, corpus: Corpus) -> tuple[
 
 def _surfaces(hits: pd.DataFrame, corpus: Corpus, store: TokenStore):
     """Yield for each hit its key, its entry, and its words as they stand in the text."""
-    texts = corpus.sentences["text"].to_numpy()
-    pattern = token_pattern()
+    reader = Reader(corpus)
     first = dict(zip(corpus.documents.index, store.document_pointers[:-1].tolist(), strict=True))
-    spans: dict[int, list[tuple[int, int]]] = {}
-    for doc_id, key, entry, start, end in zip(
-        hits["doc_id"], hits["key"], hits["entry"], hits["start_token"], hits["end_token"], strict=True
-    ):
-        place = first[doc_id] + start
+    for hit in hits.itertuples():
+        place = first[hit.doc_id] + hit.start_token
         sentence = int(store.sentence[place])
-        if sentence not in spans:
-            found = pattern.finditer(texts[sentence])
-            spans[sentence] = [match.span() for match in found if fold(match.group())]
+        spans, text = reader.sentence(sentence)
         offset = place - int(store.sentence_pointers[sentence])
-        text = texts[sentence]
-        yield key, entry, [text[a:b] for a, b in spans[sentence][offset : offset + end - start]]
+        words = spans[offset : offset + hit.end_token - hit.start_token]
+        yield hit.key, hit.entry, [text[a:b] for a, b in words]

@@ -61,48 +61,13 @@ def concordance(
     >>> concordance(corpus, "cost*", window=2)[["left", "match", "right"]].values.tolist()
     [['The allies’', 'costs', 'rise, and'], ['rise, and', 'costs', 'matter.']]
     """
-    corpus.source.tokens("a concordance")
-    hits = find_hits(corpus, make_lexicon("pattern", {"": [pattern]}))
-    hits = hits[corpus.sentences["kind"].reindex(hits["sentence_id"]).isin(kinds).to_numpy()]
-    return show_hits(corpus, hits, window=window)
-
-
-def show_hits(corpus: Corpus, hits: pd.DataFrame, *, window: int = 5) -> pd.DataFrame:
-    """List hits that were found before, or some of them, as `concordance` does.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        With its texts.
-    hits : DataFrame
-        From `find_hits`.
-    window
-        As in `concordance`.
-
-    Returns
-    -------
-    DataFrame
-        As `concordance`.
-
-    Raises
-    ------
-    TextNeeded, CrossreadError
-        As `concordance`.
-
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> corpus = from_texts({"a": "Costs rise.", "b": "Costs fall."})
-    >>> hits = find_hits(corpus, make_lexicon("demo", {"cost": ["cost*"]}))
-    >>> show_hits(corpus, hits[hits["doc_id"] == "b"])["right"].tolist()
-    ['fall.']
-    """
     if window < 0:
         raise CrossreadError(f"The window is {window} words; give 0 or more.")
     store = corpus.source.tokens("a concordance")
-    hits = check_columns(hits, HITS, "the hits").reset_index(drop=True)
+    hits = find_hits(corpus, make_lexicon("pattern", {"": [pattern]}))
+    hits = hits[corpus.sentences["kind"].reindex(hits["sentence_id"]).isin(kinds).to_numpy()].reset_index(drop=True)
     pointers = dict(zip(corpus.documents.index, pairwise(store.document_pointers), strict=True))
-    reader = _Reader(corpus)
+    reader = Reader(corpus)
     rows = []
     for doc_id, start, end in zip(hits["doc_id"], hits["start_token"], hits["end_token"], strict=True):
         first, last = pointers[doc_id]
@@ -113,7 +78,7 @@ def show_hits(corpus: Corpus, hits: pd.DataFrame, *, window: int = 5) -> pd.Data
     return hits.join(found)[list(CONCORDANCE)]
 
 
-class _Reader:
+class Reader:
     """Gives back the reading form of a stretch of tokens, punctuation included."""
 
     def __init__(self, corpus: Corpus):
@@ -135,7 +100,7 @@ class _Reader:
             sentence = int(self.store.sentence[start])
             first = int(self.store.sentence_pointers[sentence])
             last = min(end, int(self.store.sentence_pointers[sentence + 1]))
-            spans, text = self._sentence(sentence)
+            spans, text = self.sentence(sentence)
             i, j = start - first, last - first - 1
             a, b = spans[i][0], spans[j][1]
             if inner is not None:
@@ -147,7 +112,8 @@ class _Reader:
             start = last
         return " ".join(pieces)
 
-    def _sentence(self, sentence: int) -> tuple[list[tuple[int, int]], str]:
+    def sentence(self, sentence: int) -> tuple[list[tuple[int, int]], str]:
+        """Return where in a sentence each of its tokens stands, and its text."""
         if sentence not in self.sentences:
             text, store = self.texts[sentence], self.store
             tokens = slice(store.sentence_pointers[sentence], store.sentence_pointers[sentence + 1])
@@ -203,7 +169,7 @@ def mark_hits(corpus: Corpus, hits: pd.DataFrame, sentence_ids: Iterable[str] | 
 
 def _with_texts(corpus: Corpus, table: pd.DataFrame, hits: pd.DataFrame) -> pd.DataFrame:
     """Add the texts of the sentences, as they are and with their hits marked."""
-    reader, source = _Reader(corpus), corpus.source
+    reader, source = Reader(corpus), corpus.source
     first_of_document = dict(zip(corpus.documents.index, source.document_pointers, strict=False))
     rows = corpus.sentences.index.get_indexer(table.index)
     first = source.sentence_pointers[rows] - table["doc_id"].map(first_of_document).to_numpy()
@@ -215,9 +181,9 @@ def _with_texts(corpus: Corpus, table: pd.DataFrame, hits: pd.DataFrame) -> pd.D
     return table.assign(text=corpus.sentences["text"].reindex(table.index), marked_text=marked)
 
 
-def _marked(reader: _Reader, sentence: int, first: int, hits: pd.DataFrame) -> str:
+def _marked(reader: Reader, sentence: int, first: int, hits: pd.DataFrame) -> str:
     """Return a sentence with brackets around its hits; hits that overlap share theirs."""
-    spans, text = reader._sentence(sentence)
+    spans, text = reader.sentence(sentence)
     inside = sorted({i for start, end in zip(hits["start_token"], hits["end_token"], strict=True)
                      for i in range(start - first, end - first)})  # fmt: skip
     pieces, at = [], 0

@@ -43,8 +43,8 @@ class Lexicon:
     >>> lexicon = make_lexicon("demo", {"cost": ["cost*", "expens*"], "ally.name": ["ally|allies"]})
     >>> lexicon.keys
     ('cost', 'ally.name')
-    >>> len(lexicon.leave_out("expens*")), lexicon.themes
-    (2, ('cost', 'ally'))
+    >>> len(lexicon), lexicon.themes
+    (3, ('cost', 'ally'))
     """
 
     name: str
@@ -93,32 +93,12 @@ class Lexicon:
                 raise CrossreadError(
                     f"the lexicon “{self.name}” has no key “{name}” (it has {', '.join(self.keys) or 'none'})."
                 )
-        return self._with(entry for entry in self.entries if any(_is_in(entry.key, name) for name in names))
-
-    def strict(self) -> Lexicon:
-        """Return the lexicon without its entries of the tier “broad”."""
-        return self._with(entry for entry in self.entries if entry.tier == "core")
-
-    def leave_out(self, text: str, key: str | None = None) -> Lexicon:
-        """Return the lexicon without one entry, named as in the column `entry` of a hit table.
-
-        Raises
-        ------
-        CrossreadError
-            "the lexicon “themes” has no entry “cost”."
-        """
-        entries = [entry for entry in self.entries if entry.text != text or key not in (None, entry.key)]
-        if len(entries) == len(self.entries):
-            raise CrossreadError(f"the lexicon “{self.name}” has no entry “{text}”.")
-        return self._with(entries)
+        return replace(self, entries=tuple(one for one in self.entries if any(_is_in(one.key, name) for name in names)))
 
     def table(self) -> pd.DataFrame:
         """Return one row an entry: lexicon, key, entry (in one line), tier, reason, source and line of the file."""
         rows = [(self.name, e.key, e.text, e.tier, e.reason, e.source, e.line) for e in self.entries]
         return pd.DataFrame(rows, columns=list(LEXICON_TABLE))
-
-    def _with(self, entries: Iterable[Entry]) -> Lexicon:
-        return replace(self, entries=tuple(entries))
 
 
 def _is_in(key: str, name: str) -> bool:
