@@ -107,10 +107,6 @@ def count_folder(
     progress : bool
         Whether to show a bar.
 
-    Returns
-    -------
-    FolderCounts
-
     Raises
     ------
     CrossreadError
