@@ -218,16 +218,10 @@ def read_document(name: object, labels: Mapping[str, str]) -> str:
     return fitting.pop()
 
 
-def read_by_document(answer: object, labels: Mapping[str, str], missing: float = 0.0) -> pd.Series:
+def read_by_document(answer: object, labels: Mapping[str, str]) -> pd.Series:
     """Return one number for each document, from a table, a Series, a dictionary, or a list in their order.
 
-    Parameters
-    ----------
-    answer : table, Series, dict or list
-    labels : mapping
-        The documents' ids, in their order, and their labels.
-    missing : float
-        The number of a document that the answer does not name.
+    A document that is not named has nought. `labels` are those of the documents' ids, in their order.
 
     Examples
     --------
@@ -258,7 +252,7 @@ def read_by_document(answer: object, labels: Mapping[str, str], missing: float =
                 f"{len(values)} values for {len(documents)} documents: name the documents, or give all in their order."
             )
         values = pd.Series(values, index=documents, dtype=object)
-    return pd.to_numeric(values, errors="coerce").fillna(missing).astype(float)
+    return pd.to_numeric(values, errors="coerce").fillna(0.0).astype(float)
 
 
 def _column_of_numbers(table: pd.DataFrame) -> pd.Series:

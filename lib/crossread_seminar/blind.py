@@ -9,6 +9,8 @@ import pandas as pd
 
 from crossread import Study
 
+PER_TOPIC = 3  # questions
+
 
 @dataclass(frozen=True)
 class BlindTest:
@@ -28,7 +30,7 @@ class BlindTest:
     key: pd.DataFrame = field(repr=False)
 
 
-def blind_test(study: Study, k: int, *, per_topic: int = 3, seed: int = 0) -> BlindTest:
+def blind_test(study: Study, k: int, *, seed: int = 0) -> BlindTest:
     """Return questions about the topics of a study and of its text shuffled, in an order that is not known beforehand.
 
     Parameters
@@ -36,8 +38,6 @@ def blind_test(study: Study, k: int, *, per_topic: int = 3, seed: int = 0) -> Bl
     study : Study
     k : int
         The number of topics.
-    per_topic : int
-        Questions for each topic.
     seed : int
         Where the random numbers start.
 
@@ -55,7 +55,7 @@ def blind_test(study: Study, k: int, *, per_topic: int = 3, seed: int = 0) -> Bl
     shuffled = TermMatrix(topics.shuffle_tokens(counts, seed=seed), counts.units, counts.terms)
     models = {"as written": study.topic_model(k), "shuffled": topics.fit_topics(shuffled, k)}
     names = [list(models)[place] for place in np.random.default_rng(seed).permutation(len(models))]
-    sets = [topics.word_intrusion(models[name], per_topic=per_topic, seed=seed) for name in names]
+    sets = [topics.word_intrusion(models[name], per_topic=PER_TOPIC, seed=seed) for name in names]
     words = {
         f"set {letter}, {name}": topics.topic_terms(models[name], 8).groupby("topic")["term"].agg(", ".join)
         for letter, name in zip("AB", names, strict=True)

@@ -16,15 +16,13 @@ MATRIX = ("number", "sense", "doc_id", "document", "counted", "marked")
 STATEMENTS = ("number", "statement", "kind")
 
 
-def reading_matrix(study: Study, senses: tuple[str, ...] = SENSES) -> pd.DataFrame:
+def reading_matrix(study: Study) -> pd.DataFrame:
     """Return the cells of a matrix of senses by documents, with what a word list counts and what coders marked.
 
     Parameters
     ----------
     study : Study
         One whose senses have been coded.
-    senses : tuple of str
-        The rows, in their order.
 
     Returns
     -------
@@ -37,11 +35,11 @@ def reading_matrix(study: Study, senses: tuple[str, ...] = SENSES) -> pd.DataFra
         "No sense “…” in this study. …", and as `Study.marked`.
     """
     marks = study.marked().frame
-    unknown = [key for key in senses if key not in set(marks["key"])]
+    unknown = [key for key in SENSES if key not in set(marks["key"])]
     if unknown:
         raise CrossreadError(f"No sense “{unknown[0]}” in this study. There are: {', '.join(marks['key'].unique())}.")
-    numbers = {key: number for number, key in enumerate(senses, start=1)}
-    rows = marks[marks["key"].isin(senses)].assign(number=marks["key"].map(numbers), sense=marks["label"])
+    numbers = {key: number for number, key in enumerate(SENSES, start=1)}
+    rows = marks[marks["key"].isin(SENSES)].assign(number=marks["key"].map(numbers), sense=marks["label"])
     rows["document"] = rows["doc_id"].map(study.labels.document)
     rows = rows.sort_values("number", kind="stable", ignore_index=True)
     return rows.astype({"number": int})[list(MATRIX)]
