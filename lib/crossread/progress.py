@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from crossread.notebook import is_at_notebook
 
@@ -14,25 +14,7 @@ Step = TypeVar("Step")
 _is_asked_for = ContextVar("bars are asked for", default=False)
 
 
-class Bar(Protocol):
-    """What a step needs of a bar."""
-
-    def update(self, n: float = 1) -> object:
-        """Go on by so many."""
-
-    def close(self) -> None:
-        """Take the bar away."""
-
-
-class _NoBar:
-    def update(self, n: float = 1) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-def progress_bar(what: str, total: float | None = None, unit: str = "", *, shown: bool = True) -> Bar:
+def progress_bar(what: str, total: float | None = None, unit: str = "", *, shown: bool = True):
     """Return a bar that appears when a step has taken two seconds; one that never appears where `shown` is False.
 
     Parameters
@@ -52,12 +34,13 @@ def progress_bar(what: str, total: float | None = None, unit: str = "", *, shown
     >>> bar.update()
     >>> bar.close()
     """
-    if not shown:
-        return _NoBar()
-    from tqdm.auto import tqdm
+    if shown:
+        from tqdm.auto import tqdm
+    else:  # without a look at what the notebook can show
+        from tqdm import tqdm
 
     form = {"unit": unit or "it", "unit_scale": unit == "B", "mininterval": 1.0, "leave": False}
-    return tqdm(desc=what, total=total, delay=DELAY, **form)
+    return tqdm(desc=what, total=total, delay=DELAY, disable=not shown, **form)
 
 
 @contextmanager

@@ -95,7 +95,7 @@ def test_sentences_go_on_over_page_starts_and_notes(alliances_with_texts):
 def test_each_rule_of_cleaning_is_needed(alliances_with_texts, doc_id):
     """Take any one rule of a document away and what is counted changes."""
     rules = read_rules(alliances_with_texts.folder / "rules" / f"{doc_id}.yml")
-    text = alliances_with_texts.sources[doc_id]
+    text = alliances_with_texts.source.source_texts()[doc_id]
     whole = clean(text, rules=rules).units
     assert rules
     for i in range(len(rules)):

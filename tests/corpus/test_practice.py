@@ -55,14 +55,14 @@ def test_no_rule_of_the_rule_files_has_lost_its_words(corpus):
 def test_each_rule_of_cleaning_is_needed(corpus):
     """Take any one rule of a document away and what is counted changes."""
     for path in sorted((corpus.folder / "rules").glob("*.yml")):
-        rules, text = read_rules(path), corpus.sources[path.stem]
+        rules, text = read_rules(path), corpus.source.source_texts()[path.stem]
         whole = clean(text, rules=rules).units
         for i in range(len(rules)):
             assert clean(text, rules=rules[:i] + rules[i + 1 :]).units != whole, (path.name, rules[i])
 
 
 def test_sentences_and_cuts_cover_every_character_once(corpus):
-    for doc_id, source in corpus.sources.items():
+    for doc_id, source in corpus.source.source_texts().items():
         sentences = corpus.sentences[corpus.sentences["doc_id"] == doc_id]
         cuts = corpus.cuts[corpus.cuts["doc_id"] == doc_id]
         assert len(cover(sentences, cuts, len(source))) == len(source)

@@ -44,7 +44,7 @@ def assert_same(one, other):
     for name in ("ids", "starts", "ends", "sentence", "sentence_pointers", "document_pointers"):
         a, b = getattr(one.tokens, name), getattr(other.tokens, name)
         assert a.dtype == b.dtype and np.array_equal(a, b), name
-    assert dict(one.sources) == dict(other.sources)
+    assert dict(one.source.source_texts()) == dict(other.source.source_texts())
     assert one.notices == other.notices
 
 

@@ -146,9 +146,9 @@ def test_tokens_are_lower_case_and_not_empty(text):
 
 def test_offsets_lead_back_over_a_break_in_a_word():
     corpus = from_texts({"a": "# On pay\n\nThe alli\u00ad\nance pays."})
-    table = corpus.tokens.table(corpus.sentences)
-    row = table[table["token"] == "alliance"].iloc[0]
-    assert (row["start"], row["end"], row["position"]) == (14, 24, 3)
+    store = corpus.tokens
+    place = store.ids.tolist().index(store.types.index("alliance"))
+    assert (store.starts[place], store.ends[place], place) == (14, 24, 3)
 
 
 def test_pointers_and_sentences_agree():

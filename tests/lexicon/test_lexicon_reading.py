@@ -52,7 +52,7 @@ def test_offsets_lead_into_the_source():
     corpus = from_texts(TEXTS)
     for pattern in ("cost*", "war costs money", "allies"):
         for row in concordance(corpus, pattern).itertuples():
-            shown = " ".join(corpus.sources[row.doc_id][row.start : row.end].split())
+            shown = " ".join(corpus.source.source_texts()[row.doc_id][row.start : row.end].split())
             assert shown == row.match
 
 
@@ -61,7 +61,7 @@ def test_offsets_on_the_practice_corpus():
     table = concordance(corpus, "burden*")
     assert len(table) > 3
     for row in table.itertuples():
-        assert "burden" in corpus.sources[row.doc_id][row.start : row.end].lower().replace("\n", "")
+        assert "burden" in corpus.source.source_texts()[row.doc_id][row.start : row.end].lower().replace("\n", "")
 
 
 def test_a_pattern_without_a_hit_and_a_window_below_zero():

@@ -97,11 +97,6 @@ class Corpus:
         """The token store; without texts, TextNeeded says how to attach them."""
         return self.source.tokens()
 
-    @property
-    def sources(self) -> Mapping[str, str]:
-        """The source text of each document; without texts, TextNeeded says how to attach them."""
-        return self.source.source_texts()
-
     def lexicon_path(self, name: str) -> Path:
         """Return the file of a lexicon: the corpus's own, else the one beside all corpora.
 

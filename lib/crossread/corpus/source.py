@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,104 +15,10 @@ from crossread.corpus.tables import COUNTS, SENTENCES
 from crossread.corpus.tokens import TermMatrix, TokenStore, pointers
 from crossread.errors import TextNeeded
 
-Answer = TypeVar("Answer")
 SENTENCE_MARKS = ("-{:03d}", "-h{:02d}", "-n{:02d}")  # what follows the doc_id in a sentence_id, for each of KINDS
 
 
-class Source(ABC):
-    """What stands behind a corpus, asked in one way whichever it is."""
-
-    attached: bool  # whether the running texts are here: for a card, not for a branch
-    state: str  # the same in words
-    advice: str  # what to do to have the texts; "" where they are here
-
-    @property
-    @abstractmethod
-    def sentences(self) -> pd.DataFrame:
-        """The sentences, as in `Corpus`."""
-
-    @property
-    @abstractmethod
-    def counts(self) -> pd.DataFrame:
-        """The counts, as in `Corpus`."""
-
-    @property
-    @abstractmethod
-    def cuts(self) -> pd.DataFrame:
-        """The cuts, as in `Corpus`."""
-
-    @property
-    @abstractmethod
-    def sentence_pointers(self) -> np.ndarray:
-        """The running number of the first token of each sentence, and of all tokens at the end."""
-
-    @property
-    @abstractmethod
-    def document_pointers(self) -> np.ndarray:
-        """The same for documents."""
-
-    @property
-    @abstractmethod
-    def segment_matrix(self) -> TermMatrix:
-        """Segments of the body by terms."""
-
-    @abstractmethod
-    def document_matrix(self) -> TermMatrix:
-        """Documents by terms."""
-
-    @abstractmethod
-    def sentence_matrix(self) -> TermMatrix:
-        """Sentences of the body by terms."""
-
-    @abstractmethod
-    def tokens(self, what: str = "a token store") -> TokenStore:
-        """Return every token with its place, or say that `what` needs the running texts."""
-
-    @abstractmethod
-    def sentence_texts(self, what: str) -> pd.Series:
-        """Return the text of every sentence, or say that `what` needs the running texts."""
-
-    @abstractmethod
-    def source_texts(self, what: str = "the source of a document") -> Mapping[str, str]:
-        """Return the source text of each document, or say that `what` needs the running texts."""
-
-    @abstractmethod
-    def either(self, with_texts: Callable[[], Answer], without: Callable[[], Answer]) -> Answer:
-        """Return what the first gives where the texts are here, else what the second gives."""
-
-    @abstractmethod
-    def answer(
-        self,
-        what: str,
-        from_texts: Callable[[], Answer],
-        tables: Sequence[str],
-        from_tables: Callable[..., Answer] | None = None,
-        *,
-        serves: bool | Callable[..., bool] = True,
-    ) -> Answer:
-        """Answer a question from the texts where they are here, else from what is published of them.
-
-        Parameters
-        ----------
-        what : str
-            What is asked for, as the sentence about missing texts names it: "a count of …".
-        from_texts : callable
-            Gives the answer from the texts.
-        tables : sequence of str
-            The published tables that answer too.
-        from_tables : callable, optional
-            Makes the answer of these tables; by default the table, or the tables in a tuple, are the answer.
-        serves : bool or callable
-            Whether the published tables can answer the question as it is asked; a callable is given the tables.
-
-        Returns
-        -------
-        object
-            What `from_texts` or `from_tables` returns.
-        """
-
-
-class TextSource(Source):
+class TextSource:
     """Running texts, as columns of integers; the tables are made when they are first asked for.
 
     Parameters
@@ -132,9 +37,9 @@ class TextSource(Source):
         The tokens of the same columns.
     """
 
-    attached = True
-    state = "texts attached"
-    advice = ""
+    attached = True  # whether the running texts are here: for a card, not for a branch
+    state = "texts attached"  # the same in words
+    advice = ""  # what to do to have the texts
 
     def __init__(
         self,
@@ -150,6 +55,7 @@ class TextSource(Source):
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
+        """The sentences, as in `Corpus`."""
         columns = self._columns
         doc_ids = self._doc_ids.to_numpy()[columns["document"]]
         number, kind = columns["number"], columns["kind"]
@@ -166,6 +72,7 @@ class TextSource(Source):
 
     @cached_property
     def counts(self) -> pd.DataFrame:
+        """The counts, as in `Corpus`."""
         base = self.segment_matrix
         row = np.repeat(np.arange(base.matrix.shape[0]), np.diff(base.matrix.indptr))
         return pd.DataFrame(
@@ -180,6 +87,7 @@ class TextSource(Source):
 
     @cached_property
     def cuts(self) -> pd.DataFrame:
+        """The cuts, as in `Corpus`."""
         columns = self._columns
         start, end = columns["cut_start"].astype(np.int64), columns["cut_end"].astype(np.int64)
         return pd.DataFrame(
@@ -195,14 +103,17 @@ class TextSource(Source):
 
     @property
     def sentence_pointers(self) -> np.ndarray:
+        """The running number of the first token of each sentence, and of all tokens at the end."""
         return self._store.sentence_pointers
 
     @property
     def document_pointers(self) -> np.ndarray:
+        """The same for documents."""
         return self._store.document_pointers
 
     @cached_property
     def segment_matrix(self) -> TermMatrix:
+        """Segments of the body by terms."""
         columns = self._columns
         body = np.flatnonzero(columns["kind"] == 0)
         document, segment = columns["document"][body], columns["segment"][body]
@@ -220,11 +131,13 @@ class TextSource(Source):
         return TermMatrix(matrix, units, terms)
 
     def document_matrix(self) -> TermMatrix:
+        """Documents by terms."""
         columns = self._columns
         matrix, terms = self._count(np.where(columns["kind"] == 0, columns["document"], -1), len(self._doc_ids))
         return TermMatrix(matrix, pd.DataFrame({"doc_id": self._doc_ids, "n_tokens": _row_sums(matrix)}), terms)
 
     def sentence_matrix(self) -> TermMatrix:
+        """Sentences of the body by terms."""
         body = self._columns["kind"] == 0
         matrix, terms = self._count(np.where(body, np.cumsum(body) - 1, -1), int(body.sum()))
         units = self.sentences.loc[body, ["doc_id", "n_tokens"]].rename_axis("sentence_id").reset_index()
@@ -237,23 +150,50 @@ class TextSource(Source):
         return count_matrix(rows[counted], self._store.ids[counted], n_rows, self._store.types)
 
     def tokens(self, what: str = "a token store") -> TokenStore:
+        """Return every token with its place, or say that `what` needs the running texts."""
         return self._store
 
     def sentence_texts(self, what: str) -> pd.Series:
+        """Return the text of every sentence, or say that `what` needs the running texts."""
         return self.sentences["text"]
 
-    def source_texts(self, what: str = "the source of a document") -> Mapping[str, str]:
+    def source_texts(self) -> Mapping[str, str]:
+        """Return the source text of each document, or say that it needs the running texts."""
         return self._sources
 
-    def either(self, with_texts: Callable[[], Answer], without: Callable[[], Answer]) -> Answer:
+    def either(self, with_texts: Callable[[], object], without: Callable[[], object]) -> Any:
+        """Return what the first gives where the texts are here, else what the second gives."""
         return with_texts()
 
-    def answer(self, what, from_texts, tables, from_tables=None, *, serves=True):
+    def answer(
+        self,
+        what: str,
+        from_texts: Callable[[], object],
+        tables: Sequence[str],
+        from_tables: Callable[..., object] | None = None,
+        *,
+        serves: bool | Callable[..., bool] = True,
+    ) -> Any:
+        """Answer a question from the texts where they are here, else from what is published of them.
+
+        Parameters
+        ----------
+        what : str
+            What is asked for, as the sentence about missing texts names it: "a count of …".
+        from_texts : callable
+            Gives the answer from the texts.
+        tables : sequence of str
+            The published tables that answer too.
+        from_tables : callable, optional
+            Makes the answer of these tables; by default the table, or the tables in a tuple, are the answer.
+        serves : bool or callable
+            Whether the published tables can answer the question as it is asked; a callable is given the tables.
+        """
         return from_texts()
 
 
-class PublishedSource(Source):
-    """Published tables without the texts.
+class PublishedSource:
+    """Published tables without the texts, asked as a `TextSource` is.
 
     Parameters
     ----------
@@ -324,10 +264,10 @@ class PublishedSource(Source):
     def sentence_texts(self, what: str) -> pd.Series:
         raise TextNeeded(what, self._corpus)
 
-    def source_texts(self, what: str = "the source of a document") -> Mapping[str, str]:
-        raise TextNeeded(what, self._corpus)
+    def source_texts(self) -> Mapping[str, str]:
+        raise TextNeeded("the source of a document", self._corpus)
 
-    def either(self, with_texts: Callable[[], Answer], without: Callable[[], Answer]) -> Answer:
+    def either(self, with_texts: Callable[[], object], without: Callable[[], object]) -> Any:
         return without()
 
     def answer(self, what, from_texts, tables, from_tables=None, *, serves=True):
@@ -354,3 +294,6 @@ def add_up(base: TermMatrix, group: np.ndarray, units: pd.DataFrame) -> TermMatr
 
 def _row_sums(matrix) -> np.ndarray:
     return np.asarray(matrix.sum(axis=1), dtype=np.int64).ravel()
+
+
+Source = TextSource | PublishedSource

@@ -253,32 +253,6 @@ class TokenStore:
         """The types in alphabetical order, and the id of each."""
         return alphabetical(self.types)
 
-    def table(self, sentences: pd.DataFrame) -> pd.DataFrame:
-        """Return the tokens as a table.
-
-        Parameters
-        ----------
-        sentences : DataFrame
-            The `sentences` of the same corpus.
-
-        Returns
-        -------
-        DataFrame
-            doc_id, sentence_id, position (running number in the document), token, start and end (characters of
-            the source).
-        """
-        document = np.repeat(np.arange(len(self.document_pointers) - 1), np.diff(self.document_pointers))
-        return pd.DataFrame(
-            {
-                "doc_id": sentences["doc_id"].to_numpy()[self.sentence],
-                "sentence_id": sentences.index.to_numpy()[self.sentence],
-                "position": np.arange(len(self)) - self.document_pointers[document],
-                "token": np.array(self.types, dtype=object)[self.ids],
-                "start": self.starts,
-                "end": self.ends,
-            }
-        )
-
 
 def alphabetical(types: Sequence[str]) -> tuple[list[str], np.ndarray]:
     """Return types in alphabetical order, and where each of them stood before.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -30,15 +29,6 @@ from crossread.measure.variety import VARIETY, ordered_variety
 
 LEXICONS = ("themes", "actors", "architectures", "registers", "deeds")
 LONGEST_TITLE = 8  # words
-
-
-@dataclass(frozen=True)
-class PublishedTable:
-    """One of the tables: its columns, how it is made of a corpus and the lexicons, and what it holds."""
-
-    columns: tuple[str, ...]
-    make: Callable[[Corpus, Sequence[Lexicon]], pd.DataFrame]
-    holds: str
 
 
 def published_tables(corpus: Corpus, lexicons: Sequence[Lexicon] | None = None) -> dict[str, pd.DataFrame]:
@@ -76,9 +66,9 @@ def published_tables(corpus: Corpus, lexicons: Sequence[Lexicon] | None = None) 
     corpus.source.tokens("publishing")
     if lexicons is None:
         lexicons = _lexicons_of(corpus)
-    tables = {name: published.make(corpus, lexicons) for name, published in PUBLISHED.items()}
+    tables = {name: make(corpus, lexicons) for name, (_, make) in PUBLISHED.items()}
     for name, table in tables.items():
-        columns = PUBLISHED[name].columns
+        columns = PUBLISHED[name][0]
         if tuple(table.columns[: len(columns)]) != columns or (
             len(table.columns) > len(columns) and name != "documents"
         ):
@@ -195,51 +185,33 @@ def _documents(corpus: Corpus) -> pd.DataFrame:
     return corpus.documents[[*DOCUMENTS, *further]].reset_index()
 
 
-PUBLISHED = {
-    "documents": PublishedTable(
-        ("doc_id", *DOCUMENTS),
-        lambda corpus, lexicons: _documents(corpus),
-        "one row a document; columns of its own, such as party, stand at the end",
-    ),
-    "sentences": PublishedTable(
-        ("sentence_id", *SENTENCES),
-        lambda corpus, lexicons: corpus.sentences[list(SENTENCES)].reset_index(),
-        "one row a sentence, heading or note, without its text",
-    ),
-    "counts": PublishedTable(COUNTS, lambda corpus, lexicons: corpus.counts[list(COUNTS)], "the terms of each segment"),
-    "headings": PublishedTable(
-        ("doc_id", "sentence_id", "heading"),
-        lambda corpus, lexicons: _headings(corpus),
-        "titles of up to eight words",
-    ),
-    "cuts": PublishedTable(CUTS, lambda corpus, lexicons: corpus.cuts[list(CUTS)], "what of a source is not counted"),
-    "hits": PublishedTable(HITS, _hits, "the hits of the lexicons"),
-    "matches": PublishedTable(
-        HITS, _matches, "every place where an entry fits, what a longer one hides too: any choice of entries is exact"
-    ),
-    "entries": PublishedTable(ENTRY_COUNTS, _entries, "the hits of each entry, 0 too: it was looked for in vain"),
-    "ngrams": PublishedTable(
-        ("doc_id", "segment", "n", "term", "count"), _ngrams, "phrases of two and three words, twice or more"
-    ),
-    "term_facts": PublishedTable(
-        ("doc_id", "term", "sentences", "reach"),
-        _facts,
-        "for words that the corpus has twice, or that stand in pairs: the sentences with the word, its reach",
-    ),
-    "pairs": PublishedTable(
-        ("doc_id", "term_a", "term_b", "count"), _pairs, "words within five tokens of each other, three times or more"
-    ),
-    "collocates": PublishedTable(
-        ("doc_id", "key", "term", "count"),
-        _collocates,
-        "words within five tokens of the hits of a theme, three times or more, and their sum",
-    ),
-    "variants": PublishedTable(
-        VARIANTS, lambda corpus, lexicons: count_variants(corpus), "the written forms of words with several spellings"
-    ),
-    "variety": PublishedTable(
-        VARIETY,
-        lambda corpus, lexicons: ordered_variety(corpus),
-        "the measures of variety that depend on the order of words",
-    ),
+# Each table: its columns, and how it is made of a corpus and the lexicons.
+PUBLISHED: dict[str, tuple[tuple[str, ...], Callable[[Corpus, Sequence[Lexicon]], pd.DataFrame]]] = {
+    # one row a document; columns of its own, such as party, stand at the end
+    "documents": (("doc_id", *DOCUMENTS), lambda corpus, _: _documents(corpus)),
+    # one row a sentence, heading or note, without its text
+    "sentences": (("sentence_id", *SENTENCES), lambda corpus, _: corpus.sentences[list(SENTENCES)].reset_index()),
+    # the terms of each segment
+    "counts": (COUNTS, lambda corpus, _: corpus.counts[list(COUNTS)]),
+    # titles of up to eight words
+    "headings": (("doc_id", "sentence_id", "heading"), lambda corpus, _: _headings(corpus)),
+    # what of a source is not counted
+    "cuts": (CUTS, lambda corpus, _: corpus.cuts[list(CUTS)]),
+    "hits": (HITS, _hits),
+    # every place where an entry fits, what a longer one hides too: any choice of entries is exact
+    "matches": (HITS, _matches),
+    # the hits of each entry, 0 too: it was looked for in vain
+    "entries": (ENTRY_COUNTS, _entries),
+    # phrases of two and three words, twice or more
+    "ngrams": (("doc_id", "segment", "n", "term", "count"), _ngrams),
+    # for words that the corpus has twice, or that stand in pairs: the sentences with the word, its reach
+    "term_facts": (("doc_id", "term", "sentences", "reach"), _facts),
+    # words within five tokens of each other, three times or more
+    "pairs": (("doc_id", "term_a", "term_b", "count"), _pairs),
+    # words within five tokens of the hits of a theme, three times or more, and their sum
+    "collocates": (("doc_id", "key", "term", "count"), _collocates),
+    # the written forms of words with several spellings
+    "variants": (VARIANTS, lambda corpus, _: count_variants(corpus)),
+    # the measures of variety that depend on the order of words
+    "variety": (VARIETY, lambda corpus, _: ordered_variety(corpus)),
 }

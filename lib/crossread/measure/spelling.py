@@ -101,8 +101,8 @@ def fold_matrix(counted: TermMatrix, folding: Mapping[str, str] | None) -> TermM
     return TermMatrix((counted.matrix @ join).tocsr(), counted.units, np.asarray(terms, dtype=object))
 
 
-def read_variants() -> dict[str, list[str]]:
-    """Read which written forms are rivals, in corpus/variants.csv: group to its forms, as written, with their capitals.
+def read_variants(path: str | Path | None = None) -> dict[str, list[str]]:
+    """Read which written forms are rivals, in corpus/variants.csv or another file: group to its forms, as written.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def read_variants() -> dict[str, list[str]]:
     ['defense', 'defence']
     """
     columns = ("group", "form")
-    table = read_table(shipped_file("variants.csv"), Form(columns, filled=columns, unique=columns, exact=True))
+    table = read_table(path or shipped_file("variants.csv"), Form(columns, filled=columns, unique=columns, exact=True))
     return {group: forms.tolist() for group, forms in table.groupby("group", sort=False)["form"]}
 
 
