@@ -12,7 +12,15 @@ BELOW = {
     "topics": {"corpus", "lexicon", "topics"},
     "charts": {"corpus", "lexicon", "measure", "topics", "charts"},
 }
-SHARED = {"errors", "files", "progress", "wording", "vocabulary", "__init__"}  # words and files, for every room
+SHARED = {
+    "errors",
+    "files",
+    "notebook",
+    "progress",
+    "wording",
+    "vocabulary",
+    "__init__",
+}  # words and files, for every room
 
 
 @pytest.fixture(scope="module")
