@@ -13,6 +13,7 @@ import ast
 import math
 import pkgutil
 import re
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -30,11 +31,14 @@ ROOMS = ("crossread", "crossread_explorer", "crossread_press", "crossread_scale"
 LENGTH = 200_000
 SECONDS = 1.0
 SHORT = 3_000  # characters of a first try, which linear time passes in far less than a hundredth of a second
+ENDLESS = 5  # seconds
 METHODS = ("search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn")
 COMMON = ' \n\ta1Z.,;:!?-_*[]()<>"&#/\\|^{}’“=@'
 BOUNDED = {  # where it is asked of a text that the library has cut short before
     r"crossread.corpus.cleaning: '[^\\W\\d_]*$'": "forty characters",
     "crossread.corpus.describe._HASH": "the name of a file",
+    "crossread.corpus.sentences._LAST_WORD": "twenty-four characters",
+    "crossread.lexicon.patterns._COMPACT": "runs of blanks are one blank by then",
     "crossread.corpus.reading.html._LINE": "runs of blanks are one blank by then",
     r"crossread.corpus.reading.source: '[ \\t\\r\\f]*\\n[ \\t\\r\\n\\f]*'": "runs of blanks are one blank by then",
 }
@@ -122,7 +126,7 @@ def texts(found: Found, length: int) -> Iterator[str | bytes]:
     words = re.findall(r"[A-Za-z]{2,}", plain)[:6]
     for repeated in [*own, *words, *(a + b for a in own[:8] for b in own[:8] if a != b)]:
         body = (repeated * (length // len(repeated) + 1))[:length]
-        for whole in (f"{body}\0", f"{own[0]}{body}\0", f"a{body}"):
+        for whole in (f"{body}\0", *(f"{start}{body}\0" for start in own[:4]), f"a{body}"):
             yield whole.encode("latin-1", "replace") if isinstance(found.pattern, bytes) else whole
 
 
@@ -138,8 +142,21 @@ def use(compiled, method: str, text: str | bytes) -> None:
 
 
 def seconds(compiled, method: str, text: str | bytes) -> float:
+    """Return the seconds of the processor that a use takes; infinity where it had come to no end."""
+
+    def stop(*_):
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, ENDLESS)
     begun = time.process_time()
-    use(compiled, method, text)
+    try:
+        use(compiled, method, text)
+    except TimeoutError:
+        return math.inf
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
     return time.process_time() - begun
 
 
@@ -150,11 +167,18 @@ def slow(found: Found, length: int = LENGTH, limit: float = SECONDS) -> list[tup
     """
     wrong, compiled = [], found.compiled()
     for method in found.methods or METHODS[:1]:
-        tried = [seconds(compiled, method, text) for text in texts(found, SHORT)]
+        tried = []
+        for text in texts(found, SHORT):
+            tried.append(seconds(compiled, method, text))
+            if tried[-1] == math.inf:
+                break
         worst = max(range(len(tried)), key=tried.__getitem__)
-        text, short = (next(islice(texts(found, size), worst, None)) for size in (length, 4 * SHORT))
-        first, then = (min(seconds(compiled, method, one) for _ in range(3)) for one in (text[:SHORT], short))
-        growth = max(1.0, math.log(max(then, 1e-9) / max(first, 1e-9), 4))
+        if tried[worst] == math.inf:
+            wrong.append((method, repr(next(islice(texts(found, SHORT), worst, None))[:12]), math.inf))
+            continue
+        start, short, text = (next(islice(texts(found, size), worst, None)) for size in (SHORT, 4 * SHORT, length))
+        first, then = (min(seconds(compiled, method, one) for _ in range(3)) for one in (start, short))
+        growth = max(1.0, math.log(max(then, 1e-6) / max(first, 1e-6), 4))
         expected = then * (length / len(short)) ** growth
         taken = expected if growth > 1.5 and expected > limit else seconds(compiled, method, text)
         if taken > limit:

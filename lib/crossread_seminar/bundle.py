@@ -137,7 +137,7 @@ def chosen_pins(lock: str, platform: str, python: str) -> str:
     }
     chosen = []
     for line in lock.replace("\\\n", " ").splitlines():
-        pin, *hashes = re.split(r"\s+(?=--hash=)", line.strip())
+        pin, *hashes = re.split(r"(?<!\s)\s+(?=--hash=)", line.strip())
         if not pin or pin.startswith("#"):
             continue
         name, _, marker = pin.partition(";")

@@ -61,4 +61,4 @@ def _shows(source: str) -> bool:
 
 def _prose(cell: dict) -> str:
     """What is read of a cell that holds text."""
-    return re.sub(r"\]\([^)]*\)|[*#`|]", " ", "".join(cell["source"])) if cell["cell_type"] == "markdown" else ""
+    return re.sub(r"\]\([^)\]]*\)|[*#`|]", " ", "".join(cell["source"])) if cell["cell_type"] == "markdown" else ""

@@ -1,5 +1,7 @@
 """Sentence splitting on the cases that break simple splitters."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,3 +83,11 @@ def test_every_character_but_white_space_is_in_one_sentence(text):
     assert len(held) == len(set(held))
     assert all(text[i].isspace() for i in set(range(len(text))) - set(held))
     assert all(text[a:b] == text[a:b].strip() for a, b in bounds)
+
+
+@pytest.mark.parametrize("marks", ["*" * 50, "¹" * 50, "؟" * 200_000, "[1]" * 60_000, "॥۔" * 100_000, "”" * 200_000])
+def test_a_row_of_stops_or_marks_is_passed_once(marks):
+    """Fifty asterisks can be parted into marks of one to four in more ways than can be tried."""
+    begun = time.process_time()
+    assert len(split_sentences(f"Allies pay.{marks}x and more. They talk.")) == 2
+    assert time.process_time() - begun < 2

@@ -1,5 +1,7 @@
 """Dictionaries of other programs come in whole, with a note for each line that was passed over."""
 
+import time
+
 import pytest
 
 from crossread import from_texts
@@ -55,6 +57,18 @@ def test_what_a_dictionary_of_liwc_holds_beside_words_is_noted_line_by_line(tmp_
         "line 12: “lost” was passed over: it names no category by its number.",
         "line 13: “old” names the category 9, which is not listed.",
     ]
+
+
+def test_lines_of_a_dictionary_of_liwc_without_end_are_read_once(tmp_path):
+    path, digits, blanks = tmp_path / "long.dic", "1" * 5_000, "\t" * 200_000
+    path.write_text(
+        f"%\n1\tA\n{digits}\tB\n1{blanks}\n%\nx{' 1' * 100_000} y\ny{'(1' * 100_000}\nz\t{digits}\nfine\t1\n",
+        encoding="utf-8",
+    )
+    begun = time.process_time()
+    lexicon = import_lexicon(path)
+    assert time.process_time() - begun < 3
+    assert [entry.text for entry in lexicon] == ["fine"] and len(lexicon.notes) == 5
 
 
 def test_entries_that_another_finds_anyhow_are_left_out_in_any_order(tmp_path):

@@ -318,6 +318,8 @@ def test_what_is_said_of_the_ledger_follows_its_numbers():
             "- {id: x, text: '{c}', quantity: c.share, documents: [a, b], direction: higher}",
             r"may hold only \{a\}, \{b\}",
         ),
+        ("- {id: x, text: 'a { b', quantity: c.share, documents: [a], direction: first}", r"may hold only \{a\}"),
+        ("- {id: x, text: '{a!r}', quantity: c.share, documents: [a], direction: first}", r"may hold only \{a\}"),
         (
             "- {id: x, text: t, quantity: c.share, documents: [a], direction: first, odds: 1}",
             "“odds” is not known here",

@@ -254,7 +254,7 @@ def _read_dic(content: str, file: str, notes: list[str]) -> list[Raw]:
     keys: dict[int, tuple[str, ...]] = {}
     parents: list[str] = []
     for number in range(marks[0] + 1, marks[1]):
-        match = re.match(r"(\t*)\s*(\d+)\s+(.*\S)", lines[number])
+        match = re.match(r"(\t*+)\s*+(\d{1,9})\s++(\S.*)", lines[number].rstrip())
         if match:
             parents = [*parents[: len(match[1])], match[3]]
             first = keys.setdefault(int(match[2]), tuple(parents))
@@ -269,20 +269,30 @@ def _read_dic(content: str, file: str, notes: list[str]) -> list[Raw]:
         text = lines[number].strip()
         if not text:
             continue
-        if "<of>" in text or re.search(r"\w\s*\(.*\)|<\d+>", text):
+        opened = re.search(r"\w\s*\(", text)
+        if "<of>" in text or re.search(r"<\d+>", text) or (opened and ")" in text[opened.end() :]):
             why = "conditions in brackets are not understood"
             notes.append(f"{file}, line {number + 1}: “{text}” was passed over: {why}.")
             continue
-        match = re.match(r"(.*?\S)((?:\s+\d+(?:/\d+)*)+)\s*$", text)
-        numbers = [int(digits) for digits in re.findall(r"\d+", match[2])] if match else []
+        entry, numbers = _numbered(text)
         if not numbers:
             notes.append(f"{file}, line {number + 1}: “{text}” was passed over: it names no category by its number.")
         for key in dict.fromkeys(numbers):
             if key in keys:
-                raw.append((number + 1, keys[key], match[1]))
+                raw.append((number + 1, keys[key], entry))
             else:
-                notes.append(f"{file}, line {number + 1}: “{match[1]}” names the category {key}, which is not listed.")
+                notes.append(f"{file}, line {number + 1}: “{entry}” names the category {key}, which is not listed.")
     return raw
+
+
+def _numbered(line: str) -> tuple[str, list[int]]:
+    """Return an entry of a .dic and the numbers of categories after it."""
+    words = list(re.finditer(r"\S+", line))
+    n_kept = len(words)
+    while n_kept > 1 and re.fullmatch(r"\d{1,9}(?:/\d{1,9})*", words[n_kept - 1][0]):
+        n_kept -= 1
+    numbers = [int(digits) for word in words[n_kept:] for digits in word[0].split("/")]
+    return line[: words[n_kept - 1].end()], numbers
 
 
 def _read_wordstat(content: str, file: str, notes: list[str]) -> list[Raw]:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 
 import pandas as pd
 
@@ -186,11 +187,21 @@ def _problems_of(row, measure, documents, direction, written):
             "“no difference” needs a margin above 0.",
         ),
         (
-            set(re.findall(r"\{(.*?)\}", str(row["text"]))) - set(letters),
+            not _holds_only(str(row["text"]), letters),
             f"the text may hold only {{{'}, {'.join(letters)}}}.",
         ),
         (written not in (BEFORE, AFTER), f"“written” is before or after, not “{written}”."),
     )
+
+
+def _holds_only(text: str, letters: Iterable[str]) -> bool:
+    """Tell whether all that stands in braces is a letter of a document, and no brace stands by itself."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return False
+    plain = not any(mark in written for written, *_ in parts for mark in "{}")
+    return plain and all(name is None or (name in letters and not how and kind is None) for _, name, how, kind in parts)
 
 
 def _number(text: str) -> float:

@@ -117,7 +117,7 @@ def fill_reading(text: str, counts: Counts, n_sentences: pd.Series, labels: Labe
     def fill(match: re.Match) -> str:
         place = match[1].strip()
         if place in n_sentences.index:
-            return re.sub(r"\s+\d{4}\w?$", "", labels.document(place))
+            return re.sub(r"(?<!\s)\s+\d{4}\w?$", "", labels.document(place))
         if place == "all sentences":
             return f"{int(n_sentences.sum()):,} sentences"
         if place.removeprefix("sentences of ") in n_sentences.index:

@@ -65,7 +65,8 @@ def _sample(data: bytes) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _by_encoding() -> list[tuple[str, list[tuple[str, dict[str, float], frozenset[str]]]]]:
+def _by_encoding() -> list[tuple[str, list[tuple[str, dict[str, float], frozenset[str], bool]]]]:
+    """Return for each encoding its languages: name, letters and their weights, usual words, of no Latin script."""
     result = []
     for encodings, languages in ENCODINGS:
         known = []
@@ -73,7 +74,7 @@ def _by_encoding() -> list[tuple[str, list[tuple[str, dict[str, float], frozense
             weights = dict.fromkeys(letters, 1.0)
             if languages in (CYRILLIC, GREEK):  # only how usual its letters are tells one encoding from another
                 weights |= dict.fromkeys(letters[max(12, len(letters) // 2) :], 0.6)
-            known.append((name, weights, frozenset(words.split())))
+            known.append((name, weights, frozenset(words.split()), min(letters) >= "\u0370"))
         result += [(encoding, known) for encoding in encodings.split()]
     return result
 
@@ -98,7 +99,7 @@ class _Parts:
     def known(self, language: str, function_words: frozenset[str]) -> int:
         """Count the words of ASCII that a language has among its most usual ones."""
         if language not in self._known:
-            self._known[language] = sum(self.words[word] for word in function_words & self.words.keys())
+            self._known[language] = sum(self.words[word] for word in function_words.intersection(self.words))
         return self._known[language]
 
 
@@ -125,13 +126,14 @@ def _latin_or_other(parts: _Parts, encoding: str, languages) -> Guess:
     ascii_letters = parts.n_letters + sum(times * len(word) for word, times in words.items() if word.isascii())
     mostly_ascii = ascii_letters > 4 * sum(letters.values())
     best = Guess(encoding, "", -9.0)
-    for name, weights, function_words in languages:
+    for name, weights, function_words, is_foreign in languages:
         of_letters = sum(times * weights.get(letter, -1.0) for letter, times in letters.items())
         of_letters += sum(times * (0.5 if letter in function_words else -0.5) for letter, times in alone.items())
         known = parts.known(name, function_words)
-        known += sum((1 if len(w) == 1 or w.isascii() else 2) * words[w] for w in function_words & words.keys())
+        for word in function_words.intersection(words):
+            known += (1 if len(word) == 1 or word.isascii() else 2) * words[word]
         score = (total + of_letters) / max(1, count) + 1.5 * min(0.5, known / max(4, n_words))
-        if mostly_ascii and min(weights) >= "\u0370":
+        if mostly_ascii and is_foreign:
             score -= 0.5  # a letter of another script here and there among Latin ones
         if score > best.plausibility:
             best = Guess(encoding, name, score)
