@@ -122,6 +122,17 @@ def test_the_page_is_one_small_file_that_says_what_the_texts_do(visit, counts):
     assert page.locator(".strip").count() > 5 and page.locator(".private").count() == 0
 
 
+def test_a_browser_that_is_too_old_is_told(open_page, practice):
+    page = open_page("about:blank")
+    page.add_init_script("""RegExp = new Proxy(RegExp, { construct(target, [pattern, flags]) {
+      if (flags?.includes("v")) throw new SyntaxError("no such flag");
+      return new target(pattern, flags);
+    } });""")
+    page.goto(practice)
+    page.wait_for_selector("text=This page needs a newer browser: Firefox 116")
+    page.context.close()
+
+
 def test_only_the_scripts_of_the_page_may_run(visit, practice):
     page = visit(practice)
     ran = page.evaluate("() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1';"
@@ -642,8 +653,8 @@ def test_titles_labels_names_and_texts_from_strangers_run_nothing(visit, write, 
             assert page.locator(".crossread :is(img, iframe, object, embed, script)").count() == 0, (view, asked)
     press(page, "view argument")
     page.locator(".strip").first.hover(position={"x": 5, "y": 15})
-    page.locator(".cell").first.hover()
     assert "<img src=x" in page.locator(".tip").inner_text()
+    assert "<img src=x" in page.locator(".cell").first.get_attribute("title")
     find(page, HOSTILE)
     press(page, "view argument")
     page.evaluate("hash => { location.hash = hash; }", f"#find={HOSTILE}&ask={HOSTILE}&edit={HOSTILE}&view={HOSTILE}")

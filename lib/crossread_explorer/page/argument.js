@@ -110,7 +110,7 @@ function cell(app, key, text, most) {
   return press(`ask ${key}/${text.doc_id}`, html`<span class="n">${found || ring(limits[1] > CHANCE)}</span><span class="p">${found ? percent(share) : ""}</span>
     <svg aria-hidden="true">${found > 0 && html`<rect class="m m${model.mark(key)}" x="0" y="2" height="6" width="${at(share)}"/>`}<line
     class="reach${!found && " dotted"}" x1="${at(limits[0])}" x2="${at(limits[1])}" y1="10.5" y2="10.5"/></svg>`,
-  found ? "cell" : "cell zero", html` data-tip="${said}" aria-label="${said}" aria-pressed="false"`);
+  found ? "cell" : "cell zero", html` title="${said}" aria-label="${said}" aria-pressed="false"`);
 }
 
 function matrix(app) {

@@ -1,7 +1,8 @@
 // Changing a word list, with before and after of counts, scores and claims.
 import { html, note, percent, press, range, some, swatch, table, themeName, whole } from "./dom.js";
 import { entryText } from "./patterns.js";
-import { grouped, themeOf } from "./model.js";
+import { grouped } from "./finder.js";
+import { themeOf } from "./model.js";
 import { claimCounted, claimText, claimVerdict, generalText, verdictText } from "./claims.js";
 
 const MOST_CHANGED = 40;

@@ -1,6 +1,6 @@
 // Which sentences stand behind what is asked, and how a sentence is shown with its hits.
 import { entryText } from "./patterns.js";
-import { grouped } from "./model.js";
+import { grouped } from "./finder.js";
 import { html, press, some, total } from "./dom.js";
 
 const PASSAGES = 8; // shown of a topic

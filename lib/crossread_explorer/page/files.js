@@ -5,7 +5,7 @@ import { stripsPicture } from "./strips.js";
 import { concordance } from "./search.js";
 import { comparison } from "./words.js";
 import { claimCounted, claimText, generalText } from "./claims.js";
-import { grouped } from "./model.js";
+import { grouped } from "./finder.js";
 import { answers } from "./seminar.js";
 import { write } from "./address.js";
 
@@ -20,14 +20,10 @@ function csv(header, rows) {
 }
 
 function download(app, name, content, type) {
-  const link = document.createElement("a"), address = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
-  link.href = address;
-  link.download = `${app.model.data.name.replace(/[^\w-]+/g, "-")}-${name}`;
-  app.shell.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
-  app.say(`Saved ${link.download}.`);
+  const href = URL.createObjectURL(new Blob([content], { type })), file = `${app.model.data.name.replace(/[^\w-]+/g, "-")}-${name}`;
+  Object.assign(document.createElement("a"), { href, download: file }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10000);
+  app.say(`Saved ${file}.`);
 }
 
 const TABLES = {
@@ -77,7 +73,7 @@ export async function savePicture(app, type, name) {
   context.fillStyle = getComputedStyle(app.shell).getPropertyValue("--sheet");
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas.toBlob(blob => download(app, `${name}.png`, blob), "image/png");
+  return canvas.toBlob(blob => download(app, `${name}.png`, blob, "image/png"), "image/png");
 }
 
 /** Let the reader choose a file, and return its text. */

@@ -1,64 +1,49 @@
 // Where entries stand in the tokens, and which overlapping matches count: the rules of crossread.lexicon.matching.
 import { coversWord, entryText, globTest, isAddress, sequences, spellings } from "./patterns.js";
 
+/** Put what a list holds into lists by a key, in their order. */
+export function grouped(list, keyOf) {
+  const groups = new Map();
+  for (const one of list) {
+    const key = keyOf(one);
+    if (groups.has(key)) groups.get(key).push(one); else groups.set(key, [one]);
+  }
+  return groups;
+}
+
 /** The types of a text, each found by word patterns. */
 export class Vocabulary {
-  constructor(types) {
-    this.types = types;
-    this.ids = new Map(types.map((type, id) => [type, id]));
-    this.found = new Map();
-  }
+  constructor(types) { Object.assign(this, { types: new Set(types), found: new Map() }); }
 
   find(glob) {
-    if (!this.found.has(glob)) {
-      const exact = this.ids.get(glob);
-      const test = globTest(glob), wild = /[*?]/.test(glob);
-      this.found.set(glob, wild ? this.types.flatMap((type, id) => (test(type) && !isAddress(type) ? [id] : [])) : exact === undefined ? [] : [exact]);
-    }
-    return this.found.get(glob);
+    if (!/[*?]/.test(glob)) return this.types.has(glob) ? [glob] : [];
+    const test = globTest(glob), known = this.found.get(glob) ?? [...this.types].filter(type => test(type) && !isAddress(type));
+    this.found.set(glob, known);
+    return known;
   }
 }
 
-/** All tokens of a corpus as numbers, with where each type and each sentence stands. */
+/** All tokens of a corpus, with where each type and each sentence stands. */
 export class Store {
   /** @param {string[][]} sentences the folded words of each sentence */
   constructor(sentences) {
-    const ids = new Map();
-    this.pointers = new Int32Array(sentences.length + 1);
-    sentences.forEach((words, i) => { this.pointers[i + 1] = this.pointers[i] + words.length; });
-    this.ids = new Int32Array(this.pointers[sentences.length]);
-    this.sentence = new Int32Array(this.ids.length);
-    let at = 0;
-    sentences.forEach((words, number) => words.forEach(word => {
-      if (!ids.has(word)) ids.set(word, ids.size);
-      this.sentence[at] = number;
-      this.ids[at++] = ids.get(word);
-    }));
-    this.vocabulary = new Vocabulary([...ids.keys()]);
-    this.bounds = new Int32Array(ids.size + 1);
-    this.ids.forEach(id => this.bounds[id + 1]++);
-    for (let id = 0; id < ids.size; id++) this.bounds[id + 1] += this.bounds[id];
-    const next = this.bounds.slice();
-    this.places = new Int32Array(this.ids.length);
-    this.ids.forEach((id, place) => { this.places[next[id]++] = place; });
+    let next = 0;
+    this.words = sentences.flat();
+    this.starts = sentences.map(words => (next += words.length) - words.length);
+    this.sentence = sentences.flatMap((words, number) => words.map(() => number));
+    this.places = grouped(this.words.keys(), place => this.words[place]);
+    this.vocabulary = new Vocabulary(this.places.keys());
     this.spans = new Map();
   }
 
   /** Return the starts of a sequence of word patterns, inside sentences only, sorted. */
   findSequence(words) {
     const types = words.map(word => (word === "*" ? null : this.vocabulary.find(word)));
-    const size = own => (own ? own.reduce((sum, id) => sum + this.bounds[id + 1] - this.bounds[id], 0) : Infinity);
-    const sizes = types.map(size), anchor = sizes.indexOf(Math.min(...sizes));
-    const wanted = types.map((own, i) => (own && i !== anchor ? new Set(own) : null));
-    const starts = [];
-    for (const id of types[anchor]) {
-      for (let i = this.bounds[id]; i < this.bounds[id + 1]; i++) {
-        const start = this.places[i] - anchor, last = start + words.length - 1;
-        if (start < 0 || last >= this.ids.length || this.sentence[start] !== this.sentence[last]) continue;
-        if (wanted.every((own, offset) => !own || own.has(this.ids[start + offset]))) starts.push(start);
-      }
-    }
-    return starts.sort((a, b) => a - b);
+    const sizes = types.map(own => (own ? own.reduce((sum, type) => sum + this.places.get(type).length, 0) : Infinity));
+    const anchor = sizes.indexOf(Math.min(...sizes)), wanted = types.map((own, i) => own && i !== anchor && new Set(own));
+    return types[anchor].flatMap(type => this.places.get(type)).map(place => place - anchor).filter(start =>
+      this.sentence[start] !== undefined && this.sentence[start] === this.sentence[start + words.length - 1]
+      && wanted.every((own, i) => !own || own.has(this.words[start + i]))).sort((a, b) => a - b);
   }
 
   /** Return all [start, end) of a pattern, sorted. */
@@ -85,12 +70,7 @@ export class Store {
     if (!spans.length) return spans;
     spans = seen(spans);
     if (!entry.near.length || !spans.length) return spans;
-    const near = new Map(); // by sentence
-    for (const span of seen(this.findAny(entry.near))) {
-      const sentence = this.sentence[span[0]];
-      if (!near.has(sentence)) near.set(sentence, []);
-      near.get(sentence).push(span);
-    }
+    const near = grouped(seen(this.findAny(entry.near)), span => this.sentence[span[0]]);
     return spans.filter(([start, end]) => {
       const reach = entry.within ?? Infinity;
       return (near.get(this.sentence[start]) || []).some(([from, to]) =>
@@ -100,7 +80,7 @@ export class Store {
 
   /** Return every match of an entry as [sentence, offset in it, length, entry]. */
   match(entry) {
-    return this.findEntry(entry).map(([start, end]) => [this.sentence[start], start - this.pointers[this.sentence[start]], end - start, entry]);
+    return this.findEntry(entry).map(([start, end]) => [this.sentence[start], start - this.starts[this.sentence[start]], end - start, entry]);
   }
 }
 
@@ -118,12 +98,7 @@ function ranks(entries) {
  * Returns [sentence, offset, length, entry] in the order of the text, for each key.
  */
 export function settle(matches, entries, keyOf) {
-  const rank = ranks(entries), byKey = new Map();
-  for (const match of matches) {
-    const key = keyOf(match[3]);
-    if (!byKey.has(key)) byKey.set(key, []);
-    byKey.get(key).push(match);
-  }
+  const rank = ranks(entries), byKey = grouped(matches, match => keyOf(match[3]));
   for (const [key, own] of byKey) {
     own.sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1] || rank.get(a[3]) - rank.get(b[3]));
     const taken = new Set(), counted = [];

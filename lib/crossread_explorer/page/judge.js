@@ -140,9 +140,7 @@ function ratesApart(a, b) {
 /** Return the p-value of a difference of two sides, and the smallest that it could have been. */
 function compareSides(a, b, share, most = null) {
   if (!(a.units > 0 && b.units > 0)) return { p: NaN, best: 1 };
-  const p = (a, b) => {
-    return share ? sharesApart(a, b, commonShare([a, b])) : ratesApart(a, b);
-  };
+  const p = (a, b) => (share ? sharesApart(a, b, commonShare([a, b])) : ratesApart(a, b));
   const [mostA, mostB] = most ? [Math.max(most[0], a.count), Math.max(most[1], b.count)] : [a.units, b.units];
   const best = Math.min(p({ ...a, count: mostA }, { ...b, count: 0 }), p({ ...a, count: 0 }, { ...b, count: mostB }));
   return { p: p(a, b), best };

@@ -21,6 +21,7 @@ const PARTS_OF_PAGE = { argument: ["The argument", argument], read: ["Read", rea
   topics: ["Topics and map", topicsView], sure: ["How sure", sureView], seminar: ["Seminar", seminarView] };
 const CHARTS = { words: drawWords, map: drawMap, ways: drawWays };
 const PHONE = 760, TABLET = 1180; // pixels
+const READ = 500; // milliseconds until the texts are read, so that the first search does not wait for it
 const LONGEST_CHOSEN = 60, SELECTED = 200; // characters of a selection that can be looked for; milliseconds until it is taken as made
 
 /** Put the page of a study into an element. */
@@ -37,13 +38,12 @@ export async function mount(host, packed, { vega, css, own = false }) {
 class App {
   constructor(model, shell, { vega, own }) {
     Object.assign(this, { model, shell, vega, own, root: shell, state: start(), undone: [], evidence: [], asked: new Map(), found: null, judged: null,
-      dark: matchMedia("(prefers-color-scheme: dark)"), motion: matchMedia("(prefers-reduced-motion: reduce)") });
+      dark: matchMedia("(prefers-color-scheme: dark)") });
     this.kept = { guesses: {}, revealed: {}, codes: {}, ticked: {}, round: 0, quiz: [{}, {}] }; // what the reader answers stays here
   }
 
   /** Tell whether the lists that are counted are others than the library's: then the page judges them itself. */
   get edited() { return this.counted !== this.model.original || this.model.replaced; }
-  get calm() { return this.motion.matches; }
   $(name) { return this.shell.querySelector(name); }
 
   open() {
@@ -55,9 +55,8 @@ class App {
     this.openAddress(this.own ? location.hash : "");
     if (this.model.data.analysis && !(this.own && location.hash)) this.openAnalysis(this.model.data.analysis);
     new ResizeObserver(() => this.resize()).observe(this.shell);
-    this.shell.dataset.ready = this.shell.dataset.reading = "yes";
-    const ahead = () => { if (this.model.mode === "texts" && this.model.readAhead(15)) setTimeout(ahead, 20); else delete this.shell.dataset.reading; };
-    setTimeout(ahead, 300);
+    this.shell.dataset.ready = "yes";
+    if (this.model.mode === "texts") setTimeout(() => this.model.store, READ);
   }
 
   // --- state ------------------------------------------------------------------------------------------------------
@@ -251,12 +250,7 @@ class App {
       event.preventDefault();
       event.target.form.requestSubmit();
     });
-    shell.addEventListener("pointerover", event => {
-      const about = event.target.closest?.("[data-tip]"), box = about?.getBoundingClientRect();
-      if (event.pointerType === "touch") return;
-      if (about) this.tip(html`${about.dataset.tip}`, box.left + box.width / 2, box.bottom - 8);
-      else if (!event.target.closest?.(".strip, .chart")) this.tip(null);
-    });
+    shell.addEventListener("pointerover", ({ target }) => { if (!target.closest?.(".strip, .chart")) this.tip(null); });
     addEventListener("keydown", event => {
       if (event.key !== "Escape") return;
       if (!this.$(".tip").hidden) this.tip(null);

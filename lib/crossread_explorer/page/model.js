@@ -1,6 +1,6 @@
 // A study as the page holds it: documents, sentences, a lexicon that may be edited, and everything that is counted.
 import { entryText, parseEntry, Refusal, sequences, setTokenPattern, spellings, swallower, tokenise } from "./patterns.js";
-import { settle, Store, Vocabulary, withoutWord } from "./finder.js";
+import { grouped, settle, Store, Vocabulary, withoutWord } from "./finder.js";
 import { estimateClumping } from "./judge.js";
 import { exactLimits, jeffreysLimits, normal, scores, segmentInflation, studentInv } from "./stats.js";
 
@@ -12,16 +12,6 @@ const FIELDS = ["key", "pattern", "near", "within", "blocked", "tier", "reason",
 export function rowsOf(columns) {
   const names = Object.keys(columns || {});
   return names.length ? columns[names[0]].map((_, i) => Object.fromEntries(names.map(name => [name, columns[name][i]]))) : [];
-}
-
-/** Put what a list holds into lists by a key, in their order. */
-export function grouped(list, keyOf) {
-  const groups = new Map();
-  for (const one of list) {
-    const key = keyOf(one);
-    if (groups.has(key)) groups.get(key).push(one); else groups.set(key, [one]);
-  }
-  return groups;
 }
 
 const unique = list => [...new Set(list)];
@@ -104,20 +94,10 @@ export class Model {
   /** Return a sentence as it is counted: in lines of capitals the pronoun is written Us, and nothing else changes. */
   wordsOf(row) { return this.data.quiet?.[row] ?? this.sentences[row].text ?? ""; }
 
-  /** Read tokens for some milliseconds; tell whether there are more. */
-  readAhead(milliseconds) {
-    const end = Date.now() + milliseconds, n = this.sentences.length;
-    this.tokens ??= [];
-    while (this.tokens.length < n && Date.now() < end) this.tokens.push(tokenise(this.wordsOf(this.tokens.length)));
-    return this.tokens.length < n || !this.store;
-  }
-
-  /** The tokens of the texts, made when they are first needed, or before, while nothing else is to do. */
+  /** The tokens of the texts, made when they are first needed. */
   get store() {
-    if (!this.madeStore && (this.tokens?.length === this.sentences.length || this.readAhead(Infinity))) {
-      this.madeStore = new Store(this.tokens.map(tokens => tokens.map(token => token[0])));
-    }
-    return this.madeStore;
+    this.tokens ??= this.sentences.map(({ row }) => tokenise(this.wordsOf(row)));
+    return this.madeStore ??= new Store(this.tokens.map(tokens => tokens.map(([word]) => word)));
   }
 
   spansOf(row) { return this.tokens?.[row] ?? tokenise(this.wordsOf(row)); }
@@ -264,9 +244,9 @@ export class Model {
   }
 
   searchTexts(entry) {
-    const settled = settle(this.store.match(entry), [entry], () => "").get("") ?? [], { pointers, ids, vocabulary } = this.store;
+    const settled = settle(this.store.match(entry), [entry], () => "").get("") ?? [], { starts, words } = this.store;
     const uses = settled.filter(([row]) => this.sentences[row].kind === BODY).map(([row, at, length]) => {
-      const first = pointers[row] + at, form = [...ids.subarray(first, first + length)].map(id => vocabulary.types[id]).join(" ");
+      const first = starts[row] + at, form = words.slice(first, first + length).join(" ");
       return { term: form, document: this.sentences[row].document, passage: this.passageOf(row), n: 1 };
     });
     return { entry, hits: settled.map(hit => hit.slice(0, 3)), ...this.tally(uses) };
@@ -280,7 +260,7 @@ export class Model {
     const found = new Set(), { vocabulary } = this;
     for (const words of spellings(entry.pattern)) {
       if (words.length > 3) throw new Refusal("Without the texts phrases of two and three words are known, not longer ones.");
-      const fitting = words.map(word => new Set((word === "*" ? [...vocabulary.types.keys()] : vocabulary.find(word)).map(id => vocabulary.types[id])));
+      const fitting = words.map(word => (word === "*" ? vocabulary.types : new Set(vocabulary.find(word))));
       const terms = words.length === 1 ? fitting[0] : Object.keys(this.data.counts).filter(term => {
         const parts = term.split(" ");
         return parts.length === words.length && parts.every((part, i) => fitting[i].has(part));

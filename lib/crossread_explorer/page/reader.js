@@ -1,6 +1,6 @@
 // Reading: one text or two side by side, sections at the side, hits marked; without texts, passages with their words.
 import { chooseText, head, html, note, press, some, swatch } from "./dom.js";
-import { grouped } from "./model.js";
+import { grouped } from "./finder.js";
 import { hitsIn, markedSentence, numbersOf, sentenceBar, stepper } from "./evidence.js";
 import { attachNote } from "./pane.js";
 
@@ -17,7 +17,7 @@ export function reader(app) {
   return html`${head(`${texts[0].label}${two ? ` beside ${second.label}` : ""}`, html`<p class="controls">${chooseText(model, "read", "Text", first)}
     ${chooseText(model, "beside", "Text beside it", state.beside, "nothing beside it")}${hits}</p>`)}
     <div class="reading${two && " two"}"><nav aria-label="Sections">${texts.map(sections)}</nav>${texts.map(text => html`<article class="text"
-      data-document="${text.number}" aria-label="${text.label}" tabindex="0"><h2${!two && html` class="unseen"`}>${text.label}</h2>${
+      aria-label="${text.label}" tabindex="0"><h2${!two && html` class="unseen"`}>${text.label}</h2>${
       note([text.authors, text.title && `“${text.title}”`, text.source].filter(Boolean).join(", "))}${text.sections.map(section => html`<section>${
       text.sections.length > 1 && html`<h3>${sectionTitle(text, section)}</h3>`}${(whole ? paragraphs : passages)(app, section)}</section>`)}
       ${whole && notes(app, text)}</article>`)}</div>${!whole && attachNote(app)}`;
@@ -28,7 +28,7 @@ function sectionTitle({ sections }, section) {
   return section.title || (i ? `Section ${i + 1}` : sections.length > 1 ? "Opening" : "The text");
 }
 
-const sentence = (app, row) => html`<span class="sentence" id="s${row}" data-row="${row}">${markedSentence(app, row, app.asked.get(row))} </span>`;
+const sentence = (app, row) => html`<span class="sentence" id="s${row}">${markedSentence(app, row, app.asked.get(row))} </span>`;
 
 const paragraphs = (app, section) => [...grouped(section.rows, row => app.model.sentences[row].paragraph).values()]
   .map(rows => html`<p>${rows.map(row => sentence(app, row))}</p>`);
@@ -41,10 +41,10 @@ function notes(app, text) {
 /** Without texts: each passage with its sentences as bars and its words. */
 function passages(app, section) {
   const { model } = app, longest = Math.max(40, ...section.rows.map(row => model.sentences[row].n));
-  const shown = row => html`<span class="sentence" id="s${row}" data-row="${row}"><span class="unseen">${numbersOf(model, [row])}, ${
+  const shown = row => html`<span class="sentence" id="s${row}"><span class="unseen">${numbersOf(model, [row])}, ${
     some(model.sentences[row].n, "word")}</span>${model.sentences[row].text ? markedSentence(app, row, app.asked.get(row))
     : sentenceBar(app, row, app.asked.get(row) ?? hitsIn(app, row), longest)}</span>`;
-  return [...grouped(section.rows, row => model.passageOf(row))].map(([passage, rows]) => html`<div class="passage" id="p${rows[0]}"><b>${
+  return [...grouped(section.rows, row => model.passageOf(row))].map(([passage, rows]) => html`<div class="passage"><b>${
     numbersOf(model, rows)}</b><div>${rows.map(shown)}<p class="passagewords">${wordsIn(model, passage).map(([term, n]) =>
     html`${press(`find ${term}`, term)}${n > 1 && html` <span class="soft">×${n}</span>`} `)}</p></div></div>`);
 }
@@ -66,9 +66,5 @@ export function showCurrent(app, scroll) {
   root.querySelectorAll(".sentence.here").forEach(one => one.classList.remove("here"));
   const shown = rows.map(row => app.$(`#s${row}`)).filter(Boolean);
   shown.forEach(one => one.classList.add("here"));
-  if (!shown.length || !scroll) return;
-  const box = shown[0].closest(".text"), behavior = app.calm ? "auto" : "smooth";
-  if (box.scrollHeight > box.clientHeight + 4) {
-    box.scrollTo({ top: box.scrollTop + shown[0].getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3, behavior });
-  } else shown[0].scrollIntoView({ block: "center", behavior });
+  if (scroll) shown[0]?.scrollIntoView({ block: "center" });
 }

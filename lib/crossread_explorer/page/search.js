@@ -37,8 +37,7 @@ function lines({ model }, found) {
 
 /** Return the contexts of the hits, in the order that is asked for. */
 export function concordance({ model, state }, found, most = Infinity) {
-  const { pointers, ids, vocabulary } = model.store, { sort } = state;
-  const word = (row, place) => (place >= 0 && pointers[row] + place < pointers[row + 1] ? vocabulary.types[ids[pointers[row] + place]] : "");
+  const { sort } = state, word = (row, place) => model.tokens[row][place]?.[0] ?? "";
   const beside = ([row, at, length]) => [1, 2, 3].map(step => word(row, sort === "left" ? at - step : at + length - 1 + step)).join(" ");
   const keys = sort === "position" ? null : new Map(found.hits.map(hit => [hit, beside(hit)]));
   const order = keys ? [...found.hits].sort((a, b) => (keys.get(a) < keys.get(b) ? -1 : keys.get(a) > keys.get(b) ? 1 : 0)) : found.hits;
@@ -56,7 +55,7 @@ function contexts(app, found) {
   const sorts = [["position", "as they stand"], ["left", "by the word before"], ["right", "by the word after"]];
   const row = one => {
     const text = model.textOf(one.row), place = places.get(one.row), number = numbersOf(model, [one.row]);
-    return html`<tr${place === state.at && html` class="on"`} data-row="${one.row}"><th scope="row">${text.short} <span>${number.replace("Sentence ", "")}</span></th>
+    return html`<tr${place === state.at && html` class="on"`}><th scope="row">${text.short} <span>${number.replace("Sentence ", "")}</span></th>
       <td>${one.left}</td><td>${press(`at ${place}`, one.match, "", html` aria-label="Read ${text.label}, ${number}"`)}${one.stop}</td><td>${one.right}</td></tr>`;
   };
   return n > 0 && part("In context", `${some(n, "context")}${n > SHOWN ? `, the first ${SHOWN}` : ""}${
