@@ -113,10 +113,14 @@ def _latin_or_other(parts: _Parts, encoding: str, languages) -> Guess:
     total = 0.0
     contexts = parts.contexts.decode(encoding, "surrogateescape")
     for number, times in enumerate(parts.times_of_contexts):
-        sign, letter, is_alone = _judged(contexts[4 * number : 4 * number + 4])
-        total += times * sign
-        if letter:
-            (alone if is_alone else letters)[letter] += times
+        context = contexts[4 * number : 4 * number + 4]
+        sign = _sign(context)
+        if sign is not None:
+            total += times * sign
+        elif context[1].isalpha() or context[3].isalpha():
+            letters[context[2].lower()] += times
+        else:
+            alone[context[2].lower()] += times
     words: defaultdict[str, int] = defaultdict(int)
     runs = parts.runs.decode(encoding, "surrogateescape").lower().split(" ")
     for run, times in zip(runs, parts.times_of_runs, strict=False):  # without any, one that is empty
@@ -144,15 +148,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _OPENING, _QUOTES = "“‘„‚", "“”‘«»„‚‹›"
 _DASHES = "–—…•·\u00a0"
 _MONEY = "€£¥¢"
-
-
-@lru_cache(maxsize=20_000)  # encodings of one script agree in most characters, and so do files
-def _judged(context: str) -> tuple[float, str, bool]:
-    """Return how plausible the third of four characters is, or the letter that it is and whether it stands alone."""
-    sign = _sign(context)
-    if sign is not None:
-        return sign, "", False
-    return 0.0, context[2].lower(), not (context[1].isalpha() or context[3].isalpha())
 
 
 def _sign(context: str) -> float | None:
