@@ -150,8 +150,8 @@ class App {
     this.mark();
     this.drawCharts();
     const moved = changed("at") || changed("ask");
-    if (state.view === "read") showCurrent(this, moved || changed("view") || changed("place"));
     if (before.view && changed("view")) window.scrollTo({ top: Math.min(scrollY, this.shell.getBoundingClientRect().top + scrollY) });
+    if (state.view === "read") showCurrent(this, moved || changed("view") || changed("place"));
     if (this.$("#q").value !== state.find && document.activeElement !== this.$("#q")) this.$("#q").value = state.find;
     this.refocus(focus);
     if (state.at && moved) scrollTo(pane, pane.querySelector('[aria-current="true"]'));
