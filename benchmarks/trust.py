@@ -38,6 +38,7 @@ from crossread.measure.spelling import read_folding, read_variants
 
 RESULTS = Path(__file__).with_name("results")
 PARTS = (  # heading, file of results, command, whether its numbers are added up
+    ("Faults in files, by kind", "../causes.csv", "python run.py test", False),
     ("Files given to the readers", "fuzz.csv", "python benchmarks/fuzz.py --reader NAME --inputs 100000 --save", True),
     ("Tables and lists, damaged", "damage.csv", "python benchmarks/trust.py --mutations 500 --save", True),
     ("Commands, stopped", "kills.csv", "python benchmarks/kills.py --kills 21 --save", True),
