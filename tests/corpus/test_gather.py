@@ -212,6 +212,7 @@ def test_metadata_that_name_no_file_or_one_twice_are_refused(folder, tmp_path):
         ("a.csv", "text,n\na,1\nb,2,3,4\n", "not a readable table:.*line 3"),
         ("a.xlsx", "no zip", "a damaged Excel table"),
         ("a.json", "[{]", "line 1: not JSON"),
+        ("a.json", f'[{{"n": {"9" * 5_000}}}]', "line 1: not JSON: a number has more than 4,300 digits"),
         ("a.json", "[1, 2]", "not a list of records"),
         ("a.jsonl", '{"text": "a"}\n[3]\n', "line 2: not a record"),
         ("a.csv", "", "the file is empty"),

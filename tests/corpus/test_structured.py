@@ -330,6 +330,21 @@ def test_headings_notes_and_heads_of_rich_text_are_told_apart(tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        (r"Allies pay", ["Allies pay"]),
+        (r"Allies pay.\par They talk of {\b bases", ["Allies pay.", "They talk of bases"]),
+        (r"Allies pay.\par They talk{\footnote of bas", ["Allies pay.", "They talk[^1]", "[^1] of bas"]),
+        (r"Allies pay caf\'e9s {\pict\bin99 abc}}", ["Allies pay cafés"]),
+    ],
+)
+def test_rich_text_that_breaks_off_keeps_all_that_is_there_and_says_so(tmp_path, body, texts):
+    source = read(tmp_path, ".rtf", rb"{\rtf1\ansi " + body.encode())
+    assert [text for _, text in parts(source)] == texts
+    assert "breaks off" in source.notices[0] and "are not closed" in source.notices[0]
+
+
 def test_rich_text_made_to_harm_is_refused(tmp_path):
     assert "braces inside one another" in refusal(tmp_path, ".rtf", b"{\\rtf1 " + b"{" * 5_000)
 

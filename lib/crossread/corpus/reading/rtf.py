@@ -63,7 +63,7 @@ class _Rtf:
         self.words: dict[str, list[str]] = {"": []}  # of the paragraph now open, by kind
         self.raised: list[str] = []
         self.bytes = bytearray()  # single bytes that wait to be decoded together
-        self.to_skip = self.n_notes = 0
+        self.to_skip = self.n_notes = self.n_open = 0
         self.heading = self.listed = self.starred = False
         self.surrogate = 0
         self.amounts: dict[str, int] = {}
@@ -91,9 +91,11 @@ class _Rtf:
                     position = match.end() + value
                 else:
                     self._word(word.decode("ascii"), value)
-        self._end_paragraph()
+        self.n_open = len(self.stack)
         while self.stack:
             self._brace(False)
+        self._decode()
+        self._end_paragraph()
 
     # Characters
 
@@ -289,4 +291,7 @@ def read_rtf(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Block,
     rtf.read(data)
     rtf.parts.extend(rtf.notes)
     text, blocks = rtf.parts.join()
-    return text, blocks, [f"{path}: not read: {what} ({n:,} characters)." for what, n in rtf.amounts.items()]
+    notices = [f"{path}: not read: {what} ({n:,} characters)." for what, n in rtf.amounts.items()]
+    if rtf.n_open:
+        notices.append(f"{path}: breaks off: {rtf.n_open:,} braces are not closed. Compare the end with another copy.")
+    return text, blocks, notices

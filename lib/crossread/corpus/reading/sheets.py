@@ -183,5 +183,6 @@ def _parse_json(path: Path, content: str, line: int | None = None):
         return json.loads(content)
     except (ValueError, RecursionError) as error:
         where = line or getattr(error, "lineno", 1)
-        what = getattr(error, "msg", "nested too deeply")
+        deep = "nested too deeply" if isinstance(error, RecursionError) else "a number has more than 4,300 digits"
+        what = getattr(error, "msg", deep)
         raise CrossreadError(f"{path}, line {where}: not JSON: {what}.") from None
