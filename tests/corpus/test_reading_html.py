@@ -157,6 +157,14 @@ def test_notes_to_the_text_stay_when_the_page_is_judged(tmp_path):
     assert parts(source)[-3:] == [("body", "Paid[^1]."), ("note", "[^1] Roe 1."), ("note", "[^2] Roe 2.")]
 
 
+@pytest.mark.parametrize("sign", ["<!--", "<script", "<style"])
+def test_what_is_never_closed_takes_the_rest_and_that_is_said(tmp_path, sign):
+    source = read(tmp_path, f"{ARTICLE}\n{sign} >{ARTICLE}")
+    assert f"“{sign}” in line" in source.notices[0] and "are no text" in source.notices[0]
+    closed = f"{ARTICLE}<!-- a --><script>if (a <!--b) {{}}</script><style>p {{}}</style>"
+    assert read(tmp_path, closed).notices == ()
+
+
 @pytest.mark.parametrize(
     "hidden",
     [

@@ -145,6 +145,7 @@ def read_html(path: Path | str, page: str) -> tuple[str, tuple[Block, ...], list
         )
     else:
         parts, notices = _judge(path, page, parts)
+    notices += [f"{path}: {said}" for said in _never_closed(page)]
     text, blocks = _join(parts)
     if not any(block.kind != "furniture" for block in blocks):
         if re.search(r"<script\b", page, re.I):
@@ -154,6 +155,21 @@ def read_html(path: Path | str, page: str) -> tuple[str, tuple[Block, ...], list
             )
         raise CrossreadError(f"{path}: there is no running text in this page. Save it again from the browser.")
     return text, blocks, notices
+
+
+def _never_closed(page: str) -> list[str]:
+    """Say what takes the rest of a page out of the text because it has no end, as browsers do."""
+    lower = page.lower()
+    starts = {sign: lower.rfind(sign) for sign in ("<!--", "<script", "<style")}
+    if lower.rfind("<script", 0, max(0, starts["<!--"])) > lower.rfind("</script", 0, max(0, starts["<!--"])):
+        starts["<!--"] = -1  # in a script it begins nothing
+    ends = {"<!--": "-->", "<script": "</script", "<style": "</style"}
+    return [
+        f"“{sign}” in line {page.count(chr(10), 0, at) + 1} has no “{ends[sign]}”: the {len(page) - at:,} characters "
+        "after it are no text, as in a browser. Save the page again, or close it there."
+        for sign, at in starts.items()
+        if at >= 0 and ends[sign] not in lower[at:]
+    ]
 
 
 def page_text(page: str) -> tuple[str, tuple[Block, ...]]:
