@@ -26,6 +26,7 @@ KINDS = ("slides", "sheet", "handout", "solution")
 TEMPLATES = Path(__file__).parent / "templates"
 REVEALING = "reveal"  # cells that give away what an exercise before them asks
 WITHHELD = "*The notebook shows this when your answer is there.*"
+SEEN = re.compile(r"\*\*What we see\.\*\*.*?(?:\n\n|\Z)", re.DOTALL)  # what is said of an output that is not there
 ATTACHED_ONLY = "attached"  # cells that show running text of the five texts, which is not ours to print
 LINES_TO_WRITE = '<div class="blanks">' + '<div class="blank"></div>' * 6 + "</div>"
 BROWSERS = (
@@ -263,9 +264,12 @@ def _executed(paths: list[Path]) -> list:
 
 def _with_outputs_of(student: dict, executed: dict) -> dict:
     """What a student's page shows: not what answers, checks, and the cells that rest on an answer would tell."""
-    telling = set()
+    telling, withheld = set(), False
     for cell, done in zip(student["cells"], executed["cells"], strict=True):
         if cell["cell_type"] != "code":
+            if withheld:
+                cell["source"] = SEEN.sub("", "".join(cell["source"]))
+            withheld = False
             continue
         tells = REVEALING in done["metadata"].get("tags", [])
         for step in ast.parse("".join(done["source"])).body:
@@ -274,6 +278,7 @@ def _with_outputs_of(student: dict, executed: dict) -> dict:
             rests = any(name.id in telling for name in names if isinstance(name.ctx, ast.Load))
             telling = telling | made if rests or is_solution(done) else telling - made
             tells |= rests and isinstance(step, ast.Expr)
+        withheld = tells and not is_solution(done) and not is_check(done)
         if is_solution(done) or is_check(done):
             cell["outputs"] = []
         elif tells:

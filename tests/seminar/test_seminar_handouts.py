@@ -29,7 +29,9 @@ SMALL = [
     ("code", "half", "half = answer / 2\nother = 10 + 3\nhalf", {}),
     ("code", "free", "half = other * 4\nhalf + other", {}),
     ("code", "key", "'the key ' + 'to it'", {"tags": ["reveal"]}),
+    ("markdown", "key-read", "**What we see.** A key. **What it does not show.** A door.\n\nAnd a table:", {}),
     ("code", "table", WIDE, {}),
+    ("markdown", "table-read", "**What we see.** A wide table.", {}),
     ("code", "texts", "'not to be printed'", {"tags": ["attached"]}),
     ("markdown", "why", "Because of forty-two.", {"tags": ["solution"]}),
     ("markdown", "home", "## What to take home\n\n- Little.", {"slideshow": {"slide_type": "slide"}}),
@@ -96,6 +98,8 @@ def test_what_rests_on_an_answer_is_not_given_away(small):
     assert student.count(handouts.WITHHELD.strip("*")) == 2
     assert "21.0" in teacher and "21.0" not in student and "65" in teacher and "65" in student
     assert "key to it" in teacher and "key to it" not in student
+    assert "A door." in teacher and "A door." not in student, "nothing is said of what is not there"
+    assert "And a table:" in student and "A wide table." in student
 
 
 def test_the_glossary_is_linked_where_it_can_be_followed(small):

@@ -416,7 +416,7 @@ def group_trends(said, frame, study):
         own = supported[supported["key"] == said.id(name, said.themes)]
         assert ((own["per_decade"] > 0) == (way == "grows")).sum() == int(n or 1)
         assert int(many or 1) == len(groups) and one in (None, groups[0])
-    for n, of in said.take(r"(\d+) of (\d+) lines? (?:is|are) supported"):
+    for n, of in said.take(r"Supported: (\d+) of (\d+) lines?"):
         assert (int(n), int(of)) == (len(supported), len(frame))
     said.text = re.sub(r"¶ and ¶", "¶", said.text)
     told = [

@@ -184,7 +184,7 @@ def describe_group_trends(table: pd.DataFrame, labels: Labels) -> str:
     groups = table["group"].unique()
     if said:
         headline = f"In general {join_within(_word_directions(supported, groups, labels), HEADLINE - 12)}"
-        said = [f"{count_of(len(said), len(table), 'line')} {'is' if len(said) == 1 else 'are'} supported", *said]
+        said = [f"Supported: {count_of(len(said), len(table), 'line')}", *said]
     else:
         where = f"in any of {len(groups)} groups" if len(groups) > 1 else f"in {groups[0]}"
         headline = f"In general, no theme is supported as growing or shrinking {where}"
