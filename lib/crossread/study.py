@@ -39,7 +39,7 @@ from crossread.measure.groups import Groups
 from crossread.notebook import tell_errors
 from crossread.questions import GROUPED, QUESTIONS
 from crossread.table import Card, Table
-from crossread.wording import Labels, capital, card_html, card_text, spoken_name
+from crossread.wording import Labels, capital, card_html, card_text, join_names, spoken_name
 
 BODY = ("body",)
 
@@ -750,8 +750,21 @@ class Study:
     # --- reading ----------------------------------------------------------------------------------------------------
 
     def read(self, sense: str, document: str | None = None) -> Table:
-        """Which sentences stand behind a theme or sense, in one document or all? With texts, hits are marked."""
+        """Which sentences stand behind a theme or sense, in one document or all? With texts, hits are marked.
+
+        Parameters
+        ----------
+        sense : str
+            A theme ("china_rise"), a sense ("china_rise.deter"), or the last part of one ("deter") where no other sense
+            ends so.
+        document : str, optional
+            Its id.
+        """
         keys = [key for key in self.lexicon.keys if key == sense or key.startswith(f"{sense}.")]
+        if not keys:
+            keys = [key for key in self.lexicon.keys if key.endswith(f".{sense}")]
+            if len(keys) > 1:
+                raise CrossreadError(f"Senses of several themes are called “{sense}”: name one of {join_names(keys)}.")
         if not keys:
             raise CrossreadError(f"No theme or sense “{sense}”. There are: {', '.join(self.lexicon.keys)}.")
         if document is not None and document not in self.documents.index:

@@ -42,6 +42,14 @@ def test_every_entry_gives_its_reason(name):
     ] == []
 
 
+def test_a_networked_system_is_named_by_its_adjective():
+    found = find_hits(
+        from_texts({"a": "A move to a more networked system."}),
+        read_lexicon(shipped_file("architectures.yml")),
+    )
+    assert found["key"].tolist() == ["networked_security"]
+
+
 def test_keys():
     themes = read_lexicon(shipped_file("themes.yml"))
     assert list(themes.themes) == THEMES

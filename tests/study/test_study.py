@@ -81,6 +81,38 @@ def test_reading_by_sense_document_and_row(corpus, theme, doc_id, request):
         study.read("china")
 
 
+def test_a_sense_is_found_by_its_last_part():
+    lexicon = {"burden.money": ["cost*"], "burden.other": ["base*"], "rise.other": ["grow*"]}
+    study = cr.study({"a": "Costs grow. Bases close."}, lexicon=lexicon)
+    assert (
+        study.read("money")["sentence_id"].tolist() == study.read("burden.money")["sentence_id"].tolist() == ["a-001"]
+    )
+    with pytest.raises(cr.CrossreadError, match="called “other”: name one of burden.other and rise.other"):
+        study.read("other")
+
+
+def test_an_answer_opens_where_it_counts_most_and_marks_its_own_words(alliances_with_texts):
+    study = cr.study(alliances_with_texts)
+    named = study.architectures()
+    most = named.frame["sentences"].idxmax()
+    assert named.read()["sentence_id"].tolist() == named.read(most)["sentence_id"].tolist() and most > 0
+    assert study.keyness().read()["sentence_id"].tolist() == study.keyness().read(0)["sentence_id"].tolist()
+    topics = study.topics(3)
+    marked = set(re.findall("⟦(.*?)⟧", " ".join(topics.read(1)["marked_text"])))
+    terms = topics.frame["terms"].iloc[0].lower()
+    assert "security" in terms and "security" in marked
+    assert "public expectations" not in marked, "what the lexicon finds is another question"
+
+
+def test_sections_with_text_stand_under_their_titles():
+    from crossread.measure import locate_sections, read_titles
+
+    study = cr.study("alliances", texts=False)
+    placed = locate_sections(study.sentences, read_titles(study.corpus))
+    assert placed.loc[placed["doc_id"] == "harold_2019", "heading"].tolist() == ["Research Questions", "Key Findings"]
+    assert "Alliance Costs and Benefits" in placed["heading"].tolist()
+
+
 def test_a_row_of_a_saved_figure_leads_back_to_its_sentences(own_figures, monkeypatch):
     from crossread.charts import figures
 
