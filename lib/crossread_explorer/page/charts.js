@@ -38,17 +38,16 @@ export async function draw(app, place, spec, onPress) {
   const embed = await load(app), { ink, soft, faint, rule } = colours(app);
   if (drawn.get(place)?.key !== key || !place.isConnected) return;
   const axis = { labelColor: soft, titleColor: ink, gridColor: rule, domainColor: faint, tickColor: faint, labelFontSize: 12, titleFontSize: 12.5,
-    titleFontWeight: 500, titlePadding: 8 };
+    titleFontWeight: 500, titlePadding: 8, aria: false };
+  // the place itself says what the chart shows: its hundred marks need no names
   const config = { background: null, font: getComputedStyle(app.shell).fontFamily.replaceAll('"', "'"), view: { stroke: null }, axis,
-    text: { color: ink, fontSize: 12 } };
+    mark: { aria: false }, text: { color: ink, fontSize: 12 } };
   const { view } = await embed(place, { ...spec, $schema: "https://vega.github.io/schema/vega-lite/v6.json", config }, {
     actions: false, renderer: "svg", ast: true, loader: { load: () => Promise.reject(new Error("nothing is fetched")) },
     tooltip: (_handler, event, _item, said) => app.tip(said && tipText(said), event.clientX, event.clientY),
   });
   drawn.get(place).view = view;
   if (onPress) view.addEventListener("click", (_event, item) => item?.datum && onPress(item.datum));
-  // the place itself says what the chart shows; its hundred marks need no names
-  for (const mark of place.querySelectorAll("svg, svg *")) for (const name of ["role", "aria-roledescription", "aria-label"]) mark.removeAttribute(name);
   place.dataset.ready = "yes";
 }
 

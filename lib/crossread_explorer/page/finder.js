@@ -93,24 +93,15 @@ function ranks(entries) {
   return new Map(order.map((entry, rank) => [entry, rank]));
 }
 
-/**
- * Keep of all matches those that count: longest first, left to right, one token once a key.
- * Returns [sentence, offset, length, entry] in the order of the text, for each key.
- */
-export function settle(matches, entries, keyOf) {
-  const rank = ranks(entries), byKey = grouped(matches, match => keyOf(match[3]));
-  for (const [key, own] of byKey) {
-    own.sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1] || rank.get(a[3]) - rank.get(b[3]));
-    const taken = new Set(), counted = [];
-    for (const match of own) {
-      const places = Array.from({ length: match[2] }, (_, i) => match[0] * 65536 + match[1] + i);
-      if (places.some(place => taken.has(place))) continue;
-      places.forEach(place => taken.add(place));
-      counted.push(match);
-    }
-    byKey.set(key, counted.sort((a, b) => a[0] - b[0] || a[1] - b[1]));
-  }
-  return byKey;
+/** Keep of the matches of a key those that count: longest first, left to right, one token once; in the order of the text. */
+export function settle(matches, entries) {
+  const rank = ranks(entries), taken = new Set();
+  const longest = [...matches].sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1] || rank.get(a[3]) - rank.get(b[3]));
+  return longest.filter(([sentence, at, length]) => {
+    const places = Array.from({ length }, (_, i) => sentence * 65536 + at + i), free = !places.some(place => taken.has(place));
+    if (free) places.forEach(place => taken.add(place));
+    return free;
+  }).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
 }
 
 /** Return a lexicon without a word or a phrase, in all forms that it stands for, and the entries that this changes. */

@@ -277,11 +277,10 @@ function randomFrom(seed) {
   };
   const beta = (a, b) => { const x = gamma(a), y = gamma(b); return x + y > 0 ? x / (x + y) : uniform() < a / (a + b) ? 1 : 0; };
   const binomial = (n, p) => { let hits = 0; for (let i = 0; i < n; i++) if (uniform() < p) hits++; return hits; };
-  return { uniform, beta, binomial, gamma };
+  return { beta, binomial, gamma };
 }
 
 const drawsNeeded = (multiplicity, extreme) => Math.ceil((extreme * multiplicity) / SURE - 1e-9);
-const chanceError = (p, draws) => 2 * Math.sqrt((p * (1 - p)) / draws);
 
 /** Return the p-value of any difference among documents, and its error by chance. */
 function omnibus(sides, multiplicity, nKeys, seed) {
@@ -305,7 +304,7 @@ function omnibus(sides, multiplicity, nKeys, seed) {
     made++;
   }
   const p = extreme >= ENOUGH_EXTREME ? ENOUGH_EXTREME / made : (1 + extreme) / (1 + draws);
-  return { p, error: chanceError(p, made), draws: made };
+  return { p, error: 2 * Math.sqrt((p * (1 - p)) / made), draws: made };
 }
 
 const verdictOf = (adjusted, tooFew) => (adjusted <= SURE ? "supported" : tooFew ? "too few units" : "not distinguishable");

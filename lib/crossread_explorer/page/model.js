@@ -154,15 +154,15 @@ export class Model {
     const parts = new Map(this.themes.flatMap(theme => unique([theme, ...this.keysOf(theme)])).map(key => {
       const own = entries.filter(entry => entry.key === key || themeOf(entry.key) === key), known = this.counts.get(key) ?? [];
       const same = known.find(one => one.own.length === own.length && own.every((entry, i) => entry === one.own[i]));
-      if (!same) this.counts.set(key, [...known, this.countKey(key, own)]);
+      if (!same) this.counts.set(key, [...known, this.countKey(own)]);
       return [key, same ?? this.counts.get(key).at(-1)];
     }));
     const all = name => new Map([...parts].map(([key, part]) => [key, part[name]]));
     return { entries, parts, hits: all("hits"), cells: all("cells"), rows: all("rows") };
   }
 
-  countKey(key, own) {
-    const hits = settle(own.flatMap(entry => this.matchesOf(entry)), own, () => key).get(key) ?? [], rows = grouped(hits, hit => hit[0]);
+  countKey(own) {
+    const hits = settle(own.flatMap(entry => this.matchesOf(entry)), own), rows = grouped(hits, hit => hit[0]);
     return { own, hits, rows, cells: this.cellsOf([...rows].map(([row, all]) => [row, all.length])), limits: [] };
   }
 
@@ -244,7 +244,7 @@ export class Model {
   }
 
   searchTexts(entry) {
-    const settled = settle(this.store.match(entry), [entry], () => "").get("") ?? [], { starts, words } = this.store;
+    const settled = settle(this.store.match(entry), [entry]), { starts, words } = this.store;
     const uses = settled.filter(([row]) => this.sentences[row].kind === BODY).map(([row, at, length]) => {
       const first = starts[row] + at, form = words.slice(first, first + length).join(" ");
       return { term: form, document: this.sentences[row].document, passage: this.passageOf(row), n: 1 };
