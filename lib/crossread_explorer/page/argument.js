@@ -133,9 +133,8 @@ function matrix(app) {
 /** Many texts: a row each; columns of themes, or of the senses of the one theme that is shown. */
 function turnedMatrix(app) {
   const { model, state } = app, keys = state.theme ? [state.theme, ...model.sensesOf(state.theme)] : model.themes, most = scaleOf(app, keys);
-  return wide("Themes by text", html`<table class="matrix turned"><thead><tr><th scope="col">text</th>${keys.map(key =>
-    html`<th scope="col">${press(`ask ${key}`, soft(model.label(key)), "", pressed(false))}</th>`)}</tr></thead><tbody>${model.documents.map(text =>
-    html`<tr class="sense"><th scope="row">${text.label}</th>${keys.map(key => html`<td>${cell(app, key, text, most)}</td>`)}</tr>`)}</tbody></table>`, "tall");
+  return wide("Themes by text", table(["text", ...keys.map(key => press(`ask ${key}`, soft(model.label(key)), "", pressed(false)))],
+    model.documents.map(text => [text.label, ...keys.map(key => cell(app, key, text, most))]), { kind: "matrix turned" }), "tall");
 }
 
 // --- groups of texts --------------------------------------------------------------------------------------------------

@@ -55,13 +55,12 @@ function contexts(app, found) {
   const sorts = [["position", "as they stand"], ["left", "by the word before"], ["right", "by the word after"]];
   const row = one => {
     const text = model.textOf(one.row), place = places.get(one.row), number = numbersOf(model, [one.row]);
-    return html`<tr${place === state.at && html` class="on"`}><th scope="row">${text.short} <span>${number.replace("Sentence ", "")}</span></th>
-      <td>${one.left}</td><td>${press(`at ${place}`, one.match, "", html` aria-label="Read ${text.label}, ${number}"`)}${one.stop}</td><td>${one.right}</td></tr>`;
+    return [{ said: html`${text.short} <span>${number.replace("Sentence ", "")}</span>`, on: place === state.at }, one.left,
+      html`${press(`at ${place}`, one.match, "", html` aria-label="Read ${text.label}, ${number}"`)}${one.stop}`, one.right];
   };
   return n > 0 && part("In context", `${some(n, "context")}${n > SHOWN ? `, the first ${SHOWN}` : ""}${
-    apart ? `; ${spelled(apart)} in headings or notes, which are not counted` : ""}`, html`<div class="wide"><table class="kwic"><thead class="unseen"><tr>${
-    ["text", "before", "found", "after"].map(one => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${
-    concordance(app, found, SHOWN).map(row)}</tbody></table></div>${saves({ table: "contexts" })}`, html`<div class="choices" role="group"
+    apart ? `; ${spelled(apart)} in headings or notes, which are not counted` : ""}`, html`${
+    table(["text", "before", "found", "after"], concordance(app, found, SHOWN).map(row), { kind: "kwic", unseen: true })}${saves({ table: "contexts" })}`, html`<div class="choices" role="group"
     aria-label="Sort contexts">Sort: ${sorts.map(([name, said]) => choice(`sort ${name}`, said, state.sort === name))}</div>`);
 }
 
