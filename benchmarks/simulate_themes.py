@@ -129,7 +129,7 @@ def judge(counts, share: bool, n_themes: int, seed):
     clumping = estimate_clumping(counts, exposure, bounds, share=share)
     names = tuple(f"d{place}" for place in range(len(SIZES)))
     with_hit = sum_between((counts > 0).astype(float), bounds)
-    family, _ = make_family(names, totals, held, clumping, with_hit, np.array(SIZES, float))
+    family, _ = make_family(names, None, totals, held, clumping, with_hit, np.array(SIZES, float))
     limits = rate_limits(totals, held[:, None], *clumping, share=share)
     return judge_documents(family, share=share, n_themes=n_themes, seed=seed), limits[1:]
 

@@ -41,6 +41,11 @@ def test_shaffers_procedure(gold, after):
 def test_equality_is_transitive():
     ((_, value),) = golds("shaffer_possible_true_k5")
     assert list(families.possible_equalities(5)) == numbers(value)
+    # of three pairs in a row any number can be equal; of a triangle not two
+    assert families.equalities_among([(0, 1), (1, 2), (2, 3)]) == (0, 1, 2, 3)
+    assert families.equalities_among([(0, 1), (1, 2), (0, 2)]) == (0, 1, 3)
+    many = [(0, other) for other in range(1, 12)]
+    assert families.equalities_among(many) == tuple(range(12))
 
 
 @given(P_VALUES)

@@ -217,7 +217,7 @@ def collocations(corpus: Corpus, node: str | None = None, *, leave_out: Iterable
     >>> from crossread import from_texts
     >>> table = collocations(from_texts({"a": "The burden is shared. " * 3 + "The sea is wide. The sky is blue."}))
     >>> table[["term_a", "term_b", "count"]].head(3).values.tolist()
-    [['burden', 'shared', 3], ['is', 'the', 5], ['burden', 'is', 3]]
+    [['burden', 'shared', 3], ['burden', 'is', 3], ['burden', 'the', 3]]
     """
     pairs, reach = corpus.source.answer(
         "a count of words that stand near each other like this",

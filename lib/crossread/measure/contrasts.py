@@ -6,6 +6,8 @@ further text of the same kind would show; it has limits and a verdict.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -55,6 +57,10 @@ def theme_contrasts(
     *,
     quantity: str = "share",
     by: Groups | None = None,
+    keys: Sequence[str] | None = None,
+    pairs: Sequence[tuple[str, str]] | None = None,
+    draws: int | None = None,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Compare documents, or groups of documents, on every theme: what was counted, limits, p-values and a verdict.
 
@@ -70,6 +76,15 @@ def theme_contrasts(
         As in `theme_rates`.
     quantity : {"share", "per_1000"}
         Share of sentences with a hit, or hits per 1,000 tokens.
+    keys : sequence of str, optional
+        The themes to compare; all by default. Fewer are corrected for less.
+    pairs : sequence of pairs of str, optional
+        The documents, or groups, to compare.
+    draws : int, optional
+        Of the omnibus test, and of groups that can be dealt in more than 20,000 ways. Unless given, as many as the
+        family needs.
+    seed : int
+        Where the random numbers start.
 
     Returns
     -------
@@ -90,6 +105,8 @@ def theme_contrasts(
     ------
     CrossreadError
         "The quantity “…” is not known; use “share” or “per_1000”."
+        "There is no document “…” to compare. There are: …"
+        "With … draws no adjusted p-value can reach 0.05 among … tests; use at least …."
 
     References
     ----------
@@ -103,14 +120,15 @@ def theme_contrasts(
     [['cost', 2, 3, 0, 2, 'too few units']]
     """
     _check_quantity(quantity)
-    seen = observe(hits, sentences)
+    seen = observe(hits, sentences, names=keys)
     share = quantity == "share"
     if by is None:
-        family, empty = documents_compared(seen, share)
+        family, empty = documents_compared(seen, pairs, share)
     else:
-        family, empty = groups_compared(seen, by, share)
+        family, empty = groups_compared(seen, by, pairs, share)
     if family.pairs and seen.keys:
-        tested = _judge(family, share) if by is None else judge_groups(family, seen, by, share=share)
+        how = {"share": share, "draws": draws, "seed": seed}
+        tested = _judge(family, **how) if by is None else judge_groups(family, seen, by, **how)
         tables = [_contrast_table(seen.keys, family, tested, quantity, listed=by is None)]
     else:
         tables = []
@@ -129,13 +147,13 @@ def _check_quantity(quantity):
         raise CrossreadError(f"The quantity “{quantity}” is not known; use “share” or “per_1000”.")
 
 
-def _judge(family: Family, share: bool) -> Judged:
+def _judge(family: Family, *, share, draws, seed) -> Judged:
     """Test documents, and where the test over all was not passed ask whether it could have been."""
-    tested = judge_documents(family, share=share)
+    tested = judge_documents(family, share=share, draws=draws, seed=seed)
     if len(family.pairs) == 1:
         return tested
     asked = (tested.best <= SURE) & (tested.adjusted_omnibus > SURE)
-    best = best_omnibus(family, asked, share=share)
+    best = best_omnibus(family, asked, share=share, seed=seed)
     return tested._replace(best=np.where(asked, np.maximum(tested.best, best), tested.best))
 
 
@@ -246,12 +264,15 @@ def theme_omnibus(
     *,
     quantity: str = "share",
     by: Groups | None = None,
+    keys: Sequence[str] | None = None,
+    draws: int | None = None,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Ask of each theme whether any document, or group, differs from the others: one test over all of them.
 
     Parameters
     ----------
-    hits, sentences, quantity, by
+    hits, sentences, quantity, by, keys, draws, seed
         As in `theme_contrasts`, whose column p_omnibus this is.
 
     Returns
@@ -278,17 +299,17 @@ def theme_omnibus(
     [['cost', 2, 'a', 'too few units']]
     """
     _check_quantity(quantity)
-    seen = observe(hits, sentences)
+    seen = observe(hits, sentences, names=keys)
     share = quantity == "share"
-    family, _ = documents_compared(seen, share) if by is None else groups_compared(seen, by, share)
+    family, _ = documents_compared(seen, None, share) if by is None else groups_compared(seen, by, None, share)
     columns = {"key": list(seen.keys), "n_compared": len(family.names)}
     rates = family.counts / np.maximum(family.units, 1)[:, None]
     if family.pairs and seen.keys:
         if by is None:
-            tested = _judge(family, share)
+            tested = _judge(family, share=share, draws=draws, seed=seed)
             n_units = (family.sentences[:, None] / family.clumping.inflation).sum(0)
         else:
-            tested = judge_groups(family, seen, by, share=share)
+            tested = judge_groups(family, seen, by, share=share, draws=draws, seed=seed)
             n_units = float(len(dealt_documents(family.names, seen, by, share)[2]))
         unsupported = np.where(tested.best.min(0) > SURE, TOO_FEW, NOT_DISTINGUISHABLE)
         columns |= {

@@ -14,6 +14,7 @@ from crossread.errors import CrossreadError
 SURE = 0.05  # the level of every verdict
 ENOUGH_EXTREME = 50  # a test that was reached by so many draws is clearly not going to be supported
 TOGETHER = 128  # statistics whose largest is taken at once
+MOST_PARTED = 8  # documents whose partitions are looked through
 
 
 def adjust(p, method="holm", n_tests=None):
@@ -86,6 +87,27 @@ def possible_equalities(n: int) -> tuple[int, ...]:
         return (0,)
     alike = {size * (size - 1) // 2 + rest for size in range(1, n + 1) for rest in possible_equalities(n - size)}
     return tuple(sorted(alike))
+
+
+def equalities_among(pairs: Sequence[tuple]) -> tuple[int, ...]:
+    """Return how many of these pairs can be equal at once; of pairs of many documents any number is allowed for."""
+    names = list(dict.fromkeys(name for pair in pairs for name in pair))
+    if len(pairs) == len(names) * (len(names) - 1) // 2:
+        return possible_equalities(len(names))
+    if len(names) > MOST_PARTED:
+        return tuple(range(len(pairs) + 1))
+    place = {name: number for number, name in enumerate(names)}
+    parts = np.array(_partitions(len(names)))
+    first, second = np.array([[place[name] for name in pair] for pair in pairs]).T
+    return tuple(np.unique((parts[:, first] == parts[:, second]).sum(axis=1)).tolist())
+
+
+@lru_cache
+def _partitions(n: int) -> tuple[tuple[int, ...], ...]:
+    """All ways to put n things into groups, as the number of each one's group."""
+    if n == 0:
+        return ((),)
+    return tuple((*part, group) for part in _partitions(n - 1) for group in range(max(part, default=-1) + 2))
 
 
 def multipliers(n_tests: int, equalities: Sequence[int], *, after_omnibus: bool) -> np.ndarray:

@@ -9,13 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from crossread.errors import CrossreadError
 from crossread.measure.clumping import Clumping
 from crossread.measure.comparisons import Side, compare, omnibus, omnibus_by_formula
 from crossread.measure.families import (
     SURE,
+    check_draws,
     draws_needed,
+    equalities_among,
     multipliers,
-    possible_equalities,
     step_down,
 )
 from crossread.measure.groups import Groups, between_documents, count_arrangements, deal_to_groups
@@ -87,28 +89,40 @@ class Judged(NamedTuple):
     level: float
 
 
-def _pairs_of(names, everybody):
+def _pairs_of(names, pairs, everybody):
     """Return the pairs that can be compared and those of which a side is empty."""
-    paired = len(names) <= MOST_PAIRED
-    pairs = list(combinations(everybody, 2)) if paired else [(name, REST) for name in everybody]
+    if pairs is not None:
+        asked = [tuple(pair) for pair in pairs]
+        unknown = next((name for pair in asked for name in pair if name not in (*everybody, REST)), None)
+        if unknown is not None:
+            raise CrossreadError(f"There is no “{unknown}” to compare. There are: {', '.join(everybody)}.")
+        if any(pair[1] == REST for pair in asked) and any(pair[1] != REST for pair in asked):
+            raise CrossreadError(f"Compare in pairs, or each with “{REST}”, not both in one table.")
+    elif len(names) <= MOST_PAIRED:
+        asked = list(combinations(everybody, 2))
+    else:
+        asked = [(name, REST) for name in everybody]
     there = {*names, REST} if len(names) > 1 else set()
-    return [pair for pair in pairs if set(pair) <= there], [pair for pair in pairs if not set(pair) <= there]
+    return [pair for pair in asked if set(pair) <= there], [pair for pair in asked if not set(pair) <= there]
 
 
-def make_family(everybody: Sequence[str], counts, units, clumping: Clumping, sentences_with, sentences):
+def make_family(everybody: Sequence[str], pairs, counts, units, clumping: Clumping, sentences_with, sentences):
     """Return what is compared, of those that have sentences, and the pairs of which a side is empty.
-
-    All pairs are compared, or each with the rest where there are many.
 
     Parameters
     ----------
     everybody : sequence of str
         Documents or groups.
+    pairs : sequence of pairs of str or None
+        Those asked for; else all, or each against the rest where there are many.
     counts, units, clumping, sentences_with, sentences
         As in `Family`, of everybody.
     """
     names = [name for name, held in zip(everybody, sentences, strict=True) if held > 0]
-    chosen, empty = _pairs_of(names, everybody)
+    chosen, empty = _pairs_of(names, pairs, everybody)
+    if chosen and all(pair[1] != REST for pair in chosen):
+        named = {name for pair in chosen for name in pair}
+        names = [name for name in names if name in named]
     place = {name: number for number, name in enumerate(everybody)}
     rows = np.array([place[name] for name in names], dtype=int)
     clumping = Clumping(*(part[rows] for part in clumping))
@@ -117,18 +131,18 @@ def make_family(everybody: Sequence[str], counts, units, clumping: Clumping, sen
     ), empty
 
 
-def documents_compared(seen: Observations, share: bool):
+def documents_compared(seen: Observations, pairs, share: bool):
     """Return the family of documents, and the pairs of which a side is empty."""
-    return make_family(seen.documents, *seen.totals(share), seen.clumping(share), *seen.totals(True))
+    return make_family(seen.documents, pairs, *seen.totals(share), seen.clumping(share), *seen.totals(True))
 
 
-def groups_compared(seen: Observations, by: Groups, share: bool):
+def groups_compared(seen: Observations, by: Groups, pairs, share: bool):
     """Return the family of groups, and the pairs of which a side is empty."""
     counts, units = seen.totals(share)
     clumping, _ = between_documents(counts, units, by.places(seen.documents), len(by.names), share=share)
     added = (by.add_up(part, seen.documents) for part in (counts, units, *seen.totals(True)))
     counts, units, sentences_with, sentences = added
-    return make_family(by.names, counts, units, clumping, sentences_with, sentences)
+    return make_family(by.names, pairs, counts, units, clumping, sentences_with, sentences)
 
 
 def factors_of(family: Family) -> np.ndarray:
@@ -136,10 +150,20 @@ def factors_of(family: Family) -> np.ndarray:
     n_pairs = len(family.pairs)
     if n_pairs == 1:
         return np.ones(1, dtype=int)
-    possible = possible_equalities(len(family.names))
     if family.against_rest:  # were all but one like the rest, that one would be too
-        possible = [n for n in range(n_pairs + 1) if n != n_pairs - 1]
-    return multipliers(n_pairs, possible, after_omnibus=True)
+        whole = n_pairs == len(family.names)
+        possible = [n for n in range(n_pairs + 1) if not whole or n != n_pairs - 1]
+        return multipliers(n_pairs, possible, after_omnibus=whole)
+    return multipliers(n_pairs, equalities_among(family.pairs), after_omnibus=_hang_together(family.pairs))
+
+
+def _hang_together(pairs) -> bool:
+    """Say whether all documents are equal when all pairs are: else the omnibus test rejects more than the pairs say."""
+    reached, rest = set(pairs[0]), list(pairs[1:])
+    while more := [pair for pair in rest if reached & set(pair)]:
+        reached.update(*more)
+        rest = [pair for pair in rest if pair not in more]
+    return not rest
 
 
 def judge_documents(
@@ -171,7 +195,7 @@ def judge_documents(
     return Judged(p, p_adjusted, best, n_units, p_omnibus, adjusted_omnibus, SURE / (n_keys * factors[0]))
 
 
-def best_omnibus(family: Family, asked: np.ndarray, *, share: bool) -> np.ndarray:
+def best_omnibus(family: Family, asked: np.ndarray, *, share: bool, seed=0) -> np.ndarray:
     """Return the smallest adjusted p-value that the test over all documents could have had, pair by pair.
 
     All sentences of the one document have a hit and none of the other; the others are as they are. For pairs it is
@@ -182,7 +206,7 @@ def best_omnibus(family: Family, asked: np.ndarray, *, share: bool) -> np.ndarra
     family : Family
     asked : array of bool, n_pairs x n_keys
         Of which pairs and keys it is wanted; of the others it is 1.
-    share
+    share, seed
         As in `judge_documents`.
     """
     whole, n_keys, names = family.whole(), family.counts.shape[1], np.array(family.names)
@@ -195,7 +219,7 @@ def best_omnibus(family: Family, asked: np.ndarray, *, share: bool) -> np.ndarra
             own = sides._replace(count=count[:, None].astype(float))
             p = omnibus_by_formula(own, share=share)[0]
             if n_keys * p > SURE / 10 and not family.against_rest:
-                p = omnibus(own, share=share, multiplicity=n_keys, seed=[0, key])[0]
+                p = omnibus(own, share=share, multiplicity=n_keys, seed=[*np.ravel(seed), key])[0]
             best[row, key] = min(best[row, key], n_keys * p)
     return best
 
@@ -212,14 +236,17 @@ def _adjusted_alone(best, p, factors):
     return result
 
 
-def judge_groups(family: Family, seen: Observations, by: Groups, *, share: bool) -> Judged:
+def judge_groups(
+    family: Family, seen: Observations, by: Groups, *, share: bool, draws: int | None = None, seed: int = 0
+) -> Judged:
     """Test whether groups of documents differ on each key, by dealing whole documents to them anew."""
     n_pairs, n_keys = len(family.pairs), family.counts.shape[1]
     factors = factors_of(family)
     multiplicity = 1 if n_pairs == 1 else int(n_keys * factors[0])
-    draws = draws_needed(multiplicity)
+    draws = draws_needed(multiplicity) if draws is None else draws
+    check_draws(draws, multiplicity)
     counts, units, number = dealt_documents(family.names, seen, by, share)
-    p_omnibus, adjusted_omnibus = deal_to_groups(counts, units, number, draws, [0, n_pairs])
+    p_omnibus, adjusted_omnibus = deal_to_groups(counts, units, number, draws, [seed, n_pairs])
     p, best, n_units = (np.empty((n_pairs, n_keys)) for _ in range(3))
     for row, (one, other) in enumerate(family.pairs):
         first = number == family.names.index(one)
@@ -227,7 +254,7 @@ def judge_groups(family: Family, seen: Observations, by: Groups, *, share: bool)
         both = first | second
         side = second[both].astype(int)
         sizes = np.bincount(side)
-        p[row] = p_omnibus if n_pairs == 1 else deal_to_groups(counts[both], units[both], side, draws, [0, row])[0]
+        p[row] = p_omnibus if n_pairs == 1 else deal_to_groups(counts[both], units[both], side, draws, [seed, row])[0]
         best[row] = (2 if sizes[0] == sizes[1] else 1) / count_arrangements(sizes)
         n_units[row] = sizes.min()
     if n_pairs == 1:
