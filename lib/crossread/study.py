@@ -73,6 +73,10 @@ def study(
     texts : bool, optional
         True insists on running texts, False on published counts.
 
+    Returns
+    -------
+    Study
+
     Raises
     ------
     CrossreadError

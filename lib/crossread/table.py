@@ -218,6 +218,10 @@ class Table(pd.DataFrame):
             `("lee_2023", "china_rise")` or `{"doc_id": "lee_2023"}`; or the row itself. Unless given, the row that
             counts most sentences, or the first where rows count none.
 
+        Returns
+        -------
+        Index of str
+
         Raises
         ------
         CrossreadError

@@ -107,6 +107,10 @@ def count_folder(
     progress : bool
         Whether to show a bar.
 
+    Returns
+    -------
+    FolderCounts
+
     Raises
     ------
     CrossreadError

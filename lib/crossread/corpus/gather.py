@@ -132,6 +132,10 @@ def gather(
     encoding : str, optional
         How the characters of the files are written, where they do not say it themselves.
 
+    Returns
+    -------
+    Gathered
+
     Raises
     ------
     CrossreadError

@@ -153,6 +153,10 @@ def load(name: str | Path, *, texts: bool | None = None, store: bool | None = No
         Whether to keep the tokens in a folder `.crossread` beside the texts, from which the next load maps them into
         memory; by default where the texts have more than 8 MB. It is built anew when a text or the tokeniser changes.
 
+    Returns
+    -------
+    Corpus
+
     Raises
     ------
     CrossreadError

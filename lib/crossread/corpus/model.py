@@ -146,6 +146,10 @@ class Corpus:
             Segments are at least this long. A multiple of 50 or more works without texts, by joining the published
             segments of a section.
 
+        Returns
+        -------
+        TermMatrix
+
         Examples
         --------
         >>> corpus = from_texts({"a": "Allies pay. Allies talk."})
@@ -202,6 +206,10 @@ def build(
         doc_id to cleaning rules.
     notices : sequence of str
         What the reader of the files had to say.
+
+    Returns
+    -------
+    Corpus
     """
     sink = Memory()
     facts = read_documents_into(

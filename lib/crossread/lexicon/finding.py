@@ -68,6 +68,10 @@ def match_tokens(store: TokenStore, lexicon: Lexicon) -> Matches:
     lexicon : Lexicon
         What to look for.
 
+    Returns
+    -------
+    Matches
+
     Examples
     --------
     >>> from crossread import from_texts

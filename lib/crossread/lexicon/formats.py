@@ -115,6 +115,10 @@ def make_lexicon(name: str, entries: dict[str, Iterable[str | Entry]] | Iterable
     entries : dict or iterable of Entry
         For each key its entries, each in one line as `parse_entry` reads it, or ready entries.
 
+    Returns
+    -------
+    Lexicon
+
     Raises
     ------
     CrossreadError

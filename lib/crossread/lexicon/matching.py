@@ -254,6 +254,10 @@ def keys_of(hits: pd.DataFrame) -> tuple[str, ...]:
     hits : DataFrame
         As `find_hits` returns them: its categories name the keys without a hit too.
 
+    Returns
+    -------
+    tuple of str
+
     Examples
     --------
     >>> keys_of(pd.DataFrame({"key": ["pay", "cost"]})), keys_of(pd.DataFrame({"key": pd.Categorical([], ["pay"])}))

@@ -82,6 +82,10 @@ def parse_entry(text: str, key: str = "", **details: object) -> Entry:
     **details
         Further attributes of `Entry`.
 
+    Returns
+    -------
+    Entry
+
     Raises
     ------
     CrossreadError

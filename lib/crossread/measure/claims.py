@@ -117,6 +117,10 @@ def read_claims(path: str | Path) -> tuple[Claim, ...]:
         direction; margin where the direction is "no difference"; lexicon, the name of another one than that of the
         study; written ("before" or "after" its numbers were seen; after, unless said).
 
+    Returns
+    -------
+    tuple of Claim
+
     Raises
     ------
     CrossreadError

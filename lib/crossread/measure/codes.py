@@ -49,6 +49,10 @@ def read_codes(corpus: Corpus) -> pd.DataFrame | None:
     this one, and the codes-NAME.csv that coding writes into the folder of the corpus. Where sentences were drawn for
     coding, the chances in sample.csv count, for the sample may have grown since a coder stopped.
 
+    Parameters
+    ----------
+    corpus : Corpus
+
     Returns
     -------
     DataFrame or None

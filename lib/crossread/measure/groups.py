@@ -62,6 +62,10 @@ def group_documents(documents: pd.DataFrame, by: str) -> Groups:
     by : str
         One of its columns; "decade" is made of the year where there is no such column.
 
+    Returns
+    -------
+    Groups
+
     Raises
     ------
     CrossreadError

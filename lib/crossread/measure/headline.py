@@ -39,6 +39,10 @@ BLIND = ("blind_precision", "blind_recall", "blind_f1", "blind_n")
 def lexicon_sha256(lexicon: Lexicon) -> str:
     """Return the SHA-256 of a lexicon's file, or of its entries where it is not, or no more, what the file says.
 
+    Parameters
+    ----------
+    lexicon : Lexicon
+
     Examples
     --------
     >>> from crossread.lexicon import make_lexicon

@@ -34,6 +34,10 @@ def read_sense_codes(path: str | Path) -> pd.DataFrame | None:
         A table with the columns doc_id, sentence_id, key, a column for each coder, and adjudicated (0, 1 weak, 2
         core); a sentence and key without a row were coded 0 by all.
 
+    Returns
+    -------
+    DataFrame or None
+
     Raises
     ------
     CrossreadError

@@ -138,6 +138,10 @@ def count_syllables(word: str) -> int:
     word : str
         A token.
 
+    Returns
+    -------
+    int
+
     Examples
     --------
     >>> [count_syllables(word) for word in ("alliance", "shared", "u.s.", "table", "defences", "allied", "2019")]
