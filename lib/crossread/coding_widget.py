@@ -23,6 +23,18 @@ class Coding:
         Codes of other coders; agreement is shown on demand, never while a sentence is open.
     note : str
         What the coder should know first.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from crossread import from_texts
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "codes.csv")
+    >>> coding = Coding(CodingSession(from_texts({"a": "Allies pay. Rain falls."}), ["cost"], "x", path=path))
+    >>> coding
+    Coding for x: 0 of 2 sentences coded.
+    >>> coding.widget.digits.value = "2"
+    >>> coding.session.n_coded, coding.widget.digits.value
+    (1, '')
     """
 
     def __init__(self, session: CodingSession, others: pd.DataFrame | None = None, note: str = ""):

@@ -385,7 +385,13 @@ def _number(value: object, form: str, digits: int) -> str:
 
 
 def shorten(text: str, length: int = LONGEST_CELL) -> str:
-    """Cut a text at a word, for a cell."""
+    """Cut a text at a word, for a cell.
+
+    Examples
+    --------
+    >>> shorten("Allies pay for bases.", 12)
+    'Allies pay …'
+    """
     if len(text) <= length:
         return text
     return text[:length].rsplit(" ", 1)[0].rstrip(",;:") + " …"

@@ -107,7 +107,13 @@ def join_names(names: Iterable[str], word: str = "and", most: int | None = None)
 
 
 def join_within(parts: Iterable[str], letters: int) -> str:
-    """Join as many parts as a line of so many letters holds, the first in any case; the others are left out."""
+    """Join as many parts as a line of so many letters holds, the first in any case; the others are left out.
+
+    Examples
+    --------
+    >>> join_within(["one", "three", "five"], 13), join_within(["one", "three", "five"], 5)
+    ('one and three', 'one')
+    """
     listed = list(parts)
     fitting = (join_names(listed[:number]) for number in range(len(listed), 1, -1))
     return next((text for text in fitting if len(text) <= letters), "".join(listed[:1]))
@@ -177,7 +183,13 @@ def spoken(key: str) -> str:
 
 
 def spoken_name(key) -> str:
-    """Return the name to print for a key: words with capitals, known initials in full capitals."""
+    """Return the name to print for a key: words with capitals, known initials in full capitals.
+
+    Examples
+    --------
+    >>> [spoken_name(key) for key in ("south_korea", "nato", "hub_and_spoke")]
+    ['South Korea', 'NATO', 'Hub and spoke']
+    """
     words = str(key).replace("_", " ").split()
     small = {"and", "of", "the"}
     if small & set(words):  # a phrase, not a name
@@ -186,7 +198,13 @@ def spoken_name(key) -> str:
 
 
 def written(term: str) -> str:
-    """Write a counted word as people do."""
+    """Write a counted word as people do.
+
+    Examples
+    --------
+    >>> [written(term) for term in ("pacific", "treaty", "nato")]
+    ['Pacific', 'treaty', 'NATO']
+    """
     return term.capitalize() if term in REGIONS else term.upper() if term in INITIALS - {"us", "un"} else term
 
 

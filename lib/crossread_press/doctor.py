@@ -33,6 +33,11 @@ def examine() -> pd.DataFrame:
     -------
     DataFrame
         check: what was looked at; state: ok, note or problem; found: what it is; remedy: what to do, or blank.
+
+    Examples
+    --------
+    >>> sorted(set(examine()["state"]) - {"ok", "note", "problem"})
+    []
     """
     rows = [_python(), _kernel(), _fonts(), *_corpora(), _disk(), _place(project_folder()), _network()]
     if _in_the_project():

@@ -46,6 +46,11 @@ def as_codes(answer: object, sentence_ids: Iterable[str], coder: str, key: str =
     ------
     AnswerMissing, NotYet
         As `checks.read_codes`.
+
+    Examples
+    --------
+    >>> as_codes([0, 2], ["a-001", "a-002"], "group a").values.tolist()
+    [['a', 'a-001', 'group a', 0], ['a', 'a-002', 'group a', 2]]
     """
     codes = read_codes(answer, sentence_ids)
     table = pd.DataFrame({"sentence_id": list(codes), "coder": coder, key: list(codes.values())})
@@ -169,6 +174,12 @@ def list_divided(codes: pd.DataFrame, corpus: Corpus | None = None) -> pd.DataFr
     DataFrame
         doc_id, sentence_id, key, lowest and highest (code), codes (coder and code, in words), text (blank where not
         attached).
+
+    Examples
+    --------
+    >>> codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-1", "a-1"], "coder": ["x", "y"], "cost": [0, 2]})
+    >>> list_divided(codes)[["sentence_id", "lowest", "highest", "codes"]].values.tolist()
+    [['a-1', 0, 2, 'x 0, y 2']]
     """
     texts = corpus.sentences.get("text", {}) if corpus is not None else {}
     rows = []

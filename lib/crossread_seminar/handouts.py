@@ -236,6 +236,11 @@ def for_print(text: str) -> str:
 
     pandas leaves the corner of a table empty, where a screen reader expects a name; and a browser prints `<figure>` as
     a picture of its own, which then has no alt text.
+
+    Examples
+    --------
+    >>> for_print("<table><tr><th></th><th>count</th></tr></table>")
+    '<table class="short"><tr><td></td><th>count</th></tr></table>'
     """
     text = re.sub(r'(<t[rhd][^>]*?) style="[^"]*"', r"\1", text).replace("<th></th>", "<td></td>")
     text = re.sub(r"<table.*?</table>", _sized, text, flags=re.DOTALL)

@@ -108,6 +108,12 @@ def show_page(study: Study, document: str) -> ShownPage:
     ------
     TextNeeded
         Where only the published counts of the document are here.
+
+    Examples
+    --------
+    >>> import crossread as cr
+    >>> show_page(cr.study({"a": "Who pays? Allies pay."}, lexicon={"cost": ["pay*"]}), "a")
+    Who pays? Allies pay.
     """
     if not study.corpus.attached:
         raise TextNeeded(f"To show “{document}”", study.corpus.name)

@@ -40,6 +40,12 @@ def blank_out(source: str) -> str:
     ----------
     source : str
         Python. What it assigns is taken for an answer; a function keeps its name and arguments.
+
+    Examples
+    --------
+    >>> print(blank_out("# Hits per 1,000 tokens.\\nrates = 1000 * counts / sizes"))
+    # Hits per 1,000 tokens.
+    rates = ...
     """
     lines = []
     for line in source.splitlines():

@@ -33,6 +33,12 @@ def plan_session(path: Path | str) -> pd.DataFrame:
     DataFrame
         step (its heading; “Opening” before the first numbered step); words (of prose); cells (of code to read); shown
         (tables and charts); declared (minutes given in the text); minutes (rounded to 0.1).
+
+    Examples
+    --------
+    >>> plan_session("notebooks/seminar/nowhere.ipynb")
+    Traceback (most recent call last):
+    FileNotFoundError: [Errno 2] No such file or directory: 'notebooks/seminar/nowhere.ipynb'
     """
     steps, name = {}, "Opening"
     for cell in read_notebook(Path(path))["cells"]:

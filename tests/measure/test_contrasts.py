@@ -12,7 +12,7 @@ from test_themes import ABSTRACT, REPORT, make_tables
 
 import crossread as cr
 from crossread.errors import CrossreadError
-from crossread.measure import contrasts, group_documents, theme_contrasts, theme_omnibus, theme_rates
+from crossread.measure import contrasts, equivalent, group_documents, theme_contrasts, theme_omnibus, theme_rates
 from crossread.measure.clumping import Clumping
 from crossread.measure.pairs import REST, best_omnibus, documents_compared, judge_documents, make_family
 from crossread.measure.themes import observe
@@ -156,14 +156,15 @@ def test_what_is_asked_wrongly_is_refused_in_a_sentence():
         theme_contrasts(hits, sentences, pairs=[("a", "b"), ("a", REST)])
     with pytest.raises(CrossreadError, match="With 15 draws no adjusted p-value can reach 0.05 among 1 tests"):
         theme_contrasts(hits, sentences, draws=15)
+    with pytest.raises(CrossreadError, match="The margin must be above 0; it is 0"):
+        equivalent(theme_contrasts(hits, sentences), 0)
 
 
 def test_no_difference_is_said_only_within_a_margin():
     hits, sentences = make_tables({"a": rows(0.2, 400, 1), "b": rows(0.2, 400, 2), "c": rows(0.2, 12, 3)}, ["china"])
     table = theme_contrasts(hits, sentences)
     assert (table["verdict"] != "supported").all()
-    within = table[(table["family_low"] >= -0.15) & (table["family_high"] <= 0.15)]
-    assert within[["doc_a", "doc_b"]].values.tolist() == [["a", "b"]]
+    assert equivalent(table, 0.15)[["doc_a", "doc_b"]].values.tolist() == [["a", "b"]]
     assert ((table["family_low"] <= table["low"]) & (table["high"] <= table["family_high"])).all()
 
 

@@ -101,5 +101,5 @@ def test_two_coders_get_the_same_sample_agree_and_are_settled(tmp_path):
 def test_the_margin_is_that_of_the_farther_limit():
     from scipy.stats import beta
 
-    margin = planner.expected_margin(np.array([10**9]), np.array([20]), np.array([0.05]))
+    margin = planner.expected_margin(np.array([10**9]), np.array([20]), np.array([0.05]), 0.95)
     assert margin == pytest.approx(beta.ppf(0.975, 2, 19) - 0.05, rel=1e-6)  # below lie 0.049 only

@@ -33,6 +33,13 @@ def plot_architectures(table: pd.DataFrame, documents: pd.DataFrame | None, labe
     table : DataFrame
         From `mentions`: doc_id, key, sentences, n_sentences; the keys in the order of the lexicon, which runs
         from what binds two to what binds many.
+
+    Examples
+    --------
+    >>> from crossread.measure.actors import _toy, mentions
+    >>> canvas = plot_architectures(mentions(*_toy()))
+    >>> [text.get_text() for text in canvas.texts if text.get_text() in ("China", "Japan", "Peru")]
+    ['China', 'Japan', 'Peru']
     """
     keys = list(dict.fromkeys(table["key"].astype(str)))
     rows = [Row(key, _name_of(key, labels), shade) for key, shade in zip(keys, _spectrum(len(keys)), strict=True)]
@@ -78,6 +85,13 @@ def plot_deeds(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labe
     ----------
     table : DataFrame
         From `count_deeds`: doc_id, agent, deed, patient, sentences, n_sentences.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame([("a", "us", "ask", "japan", 2, 9)],
+    ...     columns=["doc_id", "agent", "deed", "patient", "sentences", "n_sentences"])
+    >>> [text.get_text() for text in plot_deeds(table).texts][-4:]
+    ['Ask', 'US  →  Japan', '2', '22 %']
     """
     names = table["agent"] + "\t" + table["deed"] + "\t" + table["patient"]
     cells = table.assign(key=names, number=table["sentences"], total=table["n_sentences"])
@@ -159,6 +173,13 @@ def plot_network(table: pd.DataFrame, title: str):
     ----------
     table : DataFrame
         From `comentions`: actor_a, actor_b, sentences, sentences_a, sentences_b, explained.
+
+    Examples
+    --------
+    >>> from crossread.measure.actors import _toy, comentions
+    >>> (ax,) = plot_network(comentions(*_toy(), minimum_mentions=1))
+    >>> sorted(text.get_text() for text in ax.texts)
+    ['China 3', 'Japan 4']
     """
     if table.empty:
         return np.array([style.nothing_drawn(title)])
@@ -211,6 +232,12 @@ def ring_order(table: pd.DataFrame, actors: Sequence[str]) -> list[str]:
     """Return actors in an order around a ring in which those that are tied stand near each other.
 
     Greedy first, then pairs of places are reversed as long as that shortens the ties.
+
+    Examples
+    --------
+    >>> ties = pd.DataFrame({"actor_a": ["a", "c"], "actor_b": ["b", "d"], "sentences": [5, 4], "explained": False})
+    >>> ring_order(ties, ["a", "c", "b", "d"])
+    ['a', 'b', 'c', 'd']
     """
     actors = sorted(actors)
     place = {actor: number for number, actor in enumerate(actors)}

@@ -47,6 +47,13 @@ def plot_ledger(table: pd.DataFrame, title: str):
     table : DataFrame
         From `evaluate_claims`: claim, text, verdict; and where they are known counted and measured (in words),
         direction and support (0 to 1), minimum_ratio, and exploratory (True or False).
+
+    Examples
+    --------
+    >>> row = {"claim": "x", "text": "A is.", "verdict": "supported", "direction": 0.9, "support": 0.4}
+    >>> ledger = pd.DataFrame([row])
+    >>> [text.get_text() for text in plot_ledger(ledger).texts][-4:]
+    ['90', '40', '✓', 'supported']
     """
     bars = [
         (name, head) for name, head in (("direction", "points that way"), ("support", "is supported")) if name in table

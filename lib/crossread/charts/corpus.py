@@ -25,6 +25,12 @@ def plot_documents(table: pd.DataFrame, documents: pd.DataFrame | None, labels: 
     ----------
     table : DataFrame
         From `group_account`: doc_id, held_as (body, headings and notes, cut), n_tokens, share (0 to 1).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"doc_id": "a", "held_as": ["body", "cut"], "n_tokens": [300, 100], "share": [0.75, 0.25]})
+    >>> [text.get_text() for text in plot_documents(table).texts]
+    ['body', 'cut', 'a', '300', '25 % cut']
     """
     ids = style.present_documents(table, documents)
     colours = document_colours(ids if documents is None else documents)

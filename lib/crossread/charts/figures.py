@@ -84,6 +84,11 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
     ----------
     table : DataFrame
         Any table.
+
+    Examples
+    --------
+    >>> rounded(pd.DataFrame({"share": [1 / 3, 123456.789], "n": [1, 2]})).to_dict("list")
+    {'share': [0.333333, 123457.0], 'n': [1, 2]}
     """
     result = table.copy()
     for position, kind in enumerate(table.dtypes):
@@ -130,6 +135,18 @@ def save(
     -------
     ShownFigure
         As the last value of a cell it is displayed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from crossread.charts.style import Sheet
+    >>> os.environ["CROSSREAD_FIGURES"] = tempfile.mkdtemp()
+    >>> ax = Sheet(2.0).axes(1, 0, 6, 1.5)
+    >>> table = pd.DataFrame({"x": [1, 2], "y": [2.0, 1.0]})
+    >>> _ = ax.plot(table["x"], table["y"])
+    >>> save(ax, "fig-99-line", data=table, caption="A line.", alt="It falls from 2 to 1.")
+    [Figure: It falls from 2 to 1.]
+    >>> del os.environ["CROSSREAD_FIGURES"]
     """
     picture = _figure_of(drawing)
     if not NAME.fullmatch(name):

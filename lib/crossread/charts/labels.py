@@ -23,7 +23,13 @@ DIRECTIONS = ((1, 0), (1, 1), (1, -1), (-1, 0), (-1, 1), (-1, -1), (0, 1), (0, -
 
 @functools.lru_cache(maxsize=1 << 14)
 def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
-    """Return how many inches a line of text is wide."""
+    """Return how many inches a line of text is wide.
+
+    Examples
+    --------
+    >>> 0.4 < text_width("Wesley") < 0.6, text_width("Wesley", 18) == 2 * text_width("Wesley")
+    (True, True)
+    """
     return _measure()(str(text), _font(weight)) * size / 100 / 72
 
 
@@ -67,7 +73,13 @@ def wrap(text: str, inches: float, size: float = TEXT, weight: str = "normal") -
 
 
 def shorten(text: str, inches: float, size: float = TEXT, weight: str = "normal") -> str:
-    """Return a name without its middle where it is too wide: its beginning and end tell it from others."""
+    """Return a name without its middle where it is too wide: its beginning and end tell it from others.
+
+    Examples
+    --------
+    >>> shorten("Wesley 2017", 2.0), shorten("Report of the ministry, volume 7", 1.2)
+    ('Wesley 2017', 'Report o…olume 7')
+    """
     text = str(text)
     if text_width(text, size, weight) <= inches:
         return text

@@ -69,7 +69,13 @@ def to_hex(colour) -> str:
 
 
 def disc_radius(share: float, full: float, largest: float) -> float:
-    """Return the radius of a disc whose area is the share, where `full` fills the largest."""
+    """Return the radius of a disc whose area is the share, where `full` fills the largest.
+
+    Examples
+    --------
+    >>> disc_radius(0.2, 0.8, 0.16)
+    0.08
+    """
     return largest * float(np.sqrt(max(share, 0) / full)) if full > 0 else 0.0
 
 

@@ -41,6 +41,14 @@ def plot_similarity(table: pd.DataFrame, documents: pd.DataFrame | None, labels:
     ----------
     table : DataFrame
         From `similarity`, of documents or groups: doc_a, doc_b (or group_a, group_b), measure, value, low, high.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.measure.proximity import similarity
+    >>> canvas = plot_similarity(similarity(from_texts({"a": "Allies pay.", "b": "Allies talk."}), draws=50))
+    >>> [text.get_text() for text in canvas.texts if text.get_text()][-4:]
+    ['halves –', '0.50', '0.50 to 0.50', 'halves –']
     """
     whose = "documents" if "by" in table else "segments"
     if table.empty:
@@ -157,6 +165,15 @@ def plot_map(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels
     ----------
     table : DataFrame
         From `correspondence`.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.measure.proximity import correspondence
+    >>> corpus = from_texts({"a": "Ships sail.", "b": "Ships pay.", "c": "Allies pay."})
+    >>> ax = plot_map(correspondence(corpus, minimum_count=1, draws=10))
+    >>> ax.get_xlabel().startswith("axis 1: 75 %")
+    True
     """
     if not (table["kind"] == "document").any():
         return style.nothing_drawn(title)

@@ -31,6 +31,13 @@ def plot_senses(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Lab
         `Corpus.documents`, for order and genres.
     labels : Labels, optional
         What people call documents, themes and senses.
+
+    Examples
+    --------
+    >>> row = ("a", "cost.money", 3, 9, 1 / 3)
+    >>> table = pd.DataFrame([row], columns=["doc_id", "key", "sentences_with_hit", "n_sentences", "share"])
+    >>> [text.get_text() for text in plot_senses(table).texts][-3:]
+    ['Cost: money', '3', '33 %']
     """
     cells = table.rename(columns={"sentences_with_hit": "number", "n_sentences": "total"})
     return draw_shares(

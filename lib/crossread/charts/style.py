@@ -67,7 +67,18 @@ SETTINGS = {
 
 
 def context():
-    """Return a context in which matplotlib draws in the project's look; outside it nothing changes."""
+    """Return a context in which matplotlib draws in the project's look; outside it nothing changes.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> before = matplotlib.rcParams["axes.spines.top"]
+    >>> with context():
+    ...     matplotlib.rcParams["axes.spines.top"]
+    False
+    >>> matplotlib.rcParams["axes.spines.top"] == before
+    True
+    """
     from matplotlib import rc_context
 
     return rc_context(SETTINGS)
@@ -141,6 +152,14 @@ class Sheet:
     figure : Figure
     width, height : float
         Of the body, in inches.
+
+    Examples
+    --------
+    >>> sheet = Sheet(2.0, title="Wesley counts money")
+    >>> [float(round(inches, 2)) for inches in sheet.figure.get_size_inches()]
+    [8.0, 2.6]
+    >>> float(sheet.axes(1.0, 0.5, 4.0, 1.0).get_position().width)
+    0.5
     """
 
     def __init__(self, height: float, *, title: str = "", below: str = "", note: str = ""):
@@ -213,7 +232,13 @@ def document_order(documents) -> list[str]:
 
 
 def groups_as_documents(table, documents=None):
-    """Return a table of groups with its groups where documents stand, and no documents; any other as it is."""
+    """Return a table of groups with its groups where documents stand, and no documents; any other as it is.
+
+    Examples
+    --------
+    >>> groups_as_documents(pd.DataFrame({"group": ["1980s"]}), ["a_1999"])[0].columns.tolist()
+    ['doc_id']
+    """
     names = {"group": "doc_id", "group_a": "doc_a", "group_b": "doc_b"}
     if not set(names) & set(table.columns) or "doc_id" in table or "doc_a" in table:
         return table, documents
@@ -221,7 +246,14 @@ def groups_as_documents(table, documents=None):
 
 
 def present_documents(table, documents=None) -> list[str]:
-    """Return the ids of the documents that a table has rows of, in their one order (without documents, the table's)."""
+    """Return the ids of the documents that a table has rows of, in their one order (without documents, the table's).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"doc_id": ["a_1999", "b_2001", "a_1999"]})
+    >>> present_documents(table, ["b_2001", "a_1999"]), present_documents(table)
+    (['b_2001', 'a_1999'], ['a_1999', 'b_2001'])
+    """
     present = list(dict.fromkeys(str(name) for name in table["doc_id"]))
     return present if documents is None else [doc_id for doc_id in document_order(documents) if doc_id in present]
 
@@ -241,7 +273,13 @@ def names_of(documents: pd.DataFrame | None = None, labels: Labels | None = None
 
 
 def document_colours(documents) -> dict[str, str]:
-    """Return one colour for each document, by its row in the table of documents; all the same for more than six."""
+    """Return one colour for each document, by its row in the table of documents; all the same for more than six.
+
+    Examples
+    --------
+    >>> document_colours(["a", "b"])
+    {'a': '#5790fc', 'b': '#f89c20'}
+    """
     ids = document_order(documents)
     return (
         dict(zip(ids, DOCUMENT_COLOURS, strict=False))
@@ -264,6 +302,13 @@ def theme_colours(keys: Iterable[str], labels: Labels | None = None) -> dict[str
         Themes or senses.
     labels : Labels, optional
         Whose themes are in the order of the lexicon, so that a theme has the same colour in a table of a few.
+
+    Examples
+    --------
+    >>> theme_colours(["cost.money", "rise", "rise_named"])
+    {'cost.money': '#253793', 'rise': '#b42d5a', 'rise_named': '#6b6b6b'}
+    >>> theme_colours(["rise"], Labels({}, {"cost": "Cost", "rise": "Rise"}))
+    {'rise': '#b42d5a'}
     """
     keys = [str(key) for key in keys]
     known = dict.fromkeys(theme_of(key) for key in [*(() if labels is None else labels.themes), *keys])
@@ -284,7 +329,13 @@ def theme_of(key: str) -> str:
 
 
 def tint(colour: str, part: float) -> tuple[float, float, float]:
-    """Return a colour mixed with white, of which `part` is left."""
+    """Return a colour mixed with white, of which `part` is left.
+
+    Examples
+    --------
+    >>> tint("#000000", 0.5)
+    (0.5, 0.5, 0.5)
+    """
     from matplotlib.colors import to_rgb
 
     return tuple(1 - part * (1 - value) for value in to_rgb(colour))

@@ -29,6 +29,14 @@ def plot_frequencies(table: pd.DataFrame, documents: pd.DataFrame | None, labels
     ----------
     table : DataFrame
         doc_id (or group), term, count, n_tokens, per_1000, low, high.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.measure import term_frequencies
+    >>> table = term_frequencies(from_texts({"a": "Allies pay. Allies talk."}), terms=["allies", "pay"])
+    >>> [panel.get_title("left") for panel in plot_frequencies(table)]
+    ['allies', 'pay']
     """
     ids = style.present_documents(table, documents)
     colours = document_colours(ids if documents is None else documents)
@@ -62,6 +70,15 @@ def plot_keyness(table: pd.DataFrame, documents: pd.DataFrame | None, labels: La
     ----------
     table : DataFrame
         From `keyness`: doc_id (or group), term, count, reference_count, log_ratio, low, high, verdict.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.measure import keyness
+    >>> texts = {"a": "Ships sail the sea. " * 60, "b": "Men plough the soil. " * 60}
+    >>> (ax,) = plot_keyness(keyness(from_texts(texts), "a"))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['sail', 'sea', 'ships', 'men', 'plough', 'soil']
     """
     ids = style.present_documents(table, documents)
     if not ids:
@@ -175,6 +192,15 @@ def plot_spelling(table: pd.DataFrame, documents: pd.DataFrame | None, labels: L
     ----------
     table : DataFrame
         From `spelling_fingerprints`: doc_id, group, form, count, group_count, share.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> from crossread.measure import spelling_fingerprints
+    >>> corpus = from_texts({"a": "Defence, not defense. Defence."})
+    >>> table = spelling_fingerprints(corpus, {"d": ["defense", "defence"]})
+    >>> [text.get_text() for text in plot_spelling(table).texts][-2:]
+    ['defence 2', 'defense 1']
     """
     ids = style.present_documents(table, documents)
     used = table[table["count"] > 0]

@@ -29,6 +29,12 @@ def plot_theme_rates(table: pd.DataFrame, documents: pd.DataFrame | None, labels
     table : DataFrame
         From `theme_rates`, of documents or groups. Where it has the columns measured, measured_low and measured_high,
         what coders mark stands beside what was counted.
+
+    Examples
+    --------
+    >>> from crossread.measure.themes import _toy, theme_rates
+    >>> [panel.get_title("left") for panel in plot_theme_rates(theme_rates(*_toy()))]
+    ['Cost']
     """
     if documents is None and years_of(table["doc_id"]):
         return draw_trend(table.rename(columns={"doc_id": "group"}), labels, title)

@@ -49,6 +49,12 @@ def plot_topic_stability(table: pd.DataFrame, title: str):
     ----------
     table : DataFrame
         From `topic_stability`: k, agreement, null, null_95, verdict.
+
+    Examples
+    --------
+    >>> path = pd.DataFrame({"k": [2, 3], "agreement": [0.8, 0.7], "null": 0.4, "null_95": 0.6, "verdict": "supported"})
+    >>> [line.get_ydata().tolist() for line in plot_topic_stability(path).lines][0]
+    [0.8, 0.7]
     """
     sheet = Sheet(
         3.35, title=title,

@@ -160,6 +160,13 @@ def plot_group_trends(
     -------
     array of Axes
         Row by row. The six groups with most documents are drawn, and the first twelve themes.
+
+    Examples
+    --------
+    >>> line = {"group": "Red", "key": "cost", "n_units": 3, "first": 1990.0, "last": 2010.0}
+    >>> table = pd.DataFrame([{**line, "fitted_first": 0.1, "fitted_last": 0.2, "verdict": "supported"}])
+    >>> [ax.get_title("left") for ax in plot_group_trends(table)]
+    ['Red']
     """
     if table.empty:
         return np.array([style.nothing_drawn(title)])

@@ -58,6 +58,11 @@ def body_of(text: str, hints: Sequence = (), rules: Sequence[dict[str, str]] = (
     ----------
     text, hints, rules
         As in `crossread.corpus.cleaning.clean`.
+
+    Examples
+    --------
+    >>> list(paragraphs_of(body_of("# Pay\\n\\nAllies pay. They talk.\\n\\n- A list.")))
+    [['Allies pay.', 'They talk.'], ['A list.']]
     """
     return _join(running_text(text, unit).text for unit in clean(text, hints, rules).units if unit.kind == "body")
 

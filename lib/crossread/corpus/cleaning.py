@@ -878,7 +878,13 @@ class CleanText:
 
 
 def running_text(text: str, unit: Unit) -> CleanText:
-    """Join the pieces of a unit to the text that is read and counted."""
+    """Join the pieces of a unit to the text that is read and counted.
+
+    Examples
+    --------
+    >>> running_text("co-\\noperate", Unit("body", 0, ((0, 2), (4, 11)))).text
+    'cooperate'
+    """
     parts, clean, source, length = [], [], [], 0
     for a, b in unit.spans:
         parts.append(text[a:b])

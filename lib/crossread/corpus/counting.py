@@ -42,6 +42,16 @@ class BodyCounter:
     choose : callable, optional
         Of a list of types those to be looked for, as their numbers in it: then the tokens come back in their order,
         with all other types as one, the empty word.
+
+    Examples
+    --------
+    >>> from crossread.corpus.bodies import body_of
+    >>> counter = BodyCounter(compiled=False)
+    >>> counter.count([[body_of("Allies pay. They talk.")], [body_of("Allies rest.")]]).n_sentences.tolist()
+    [2, 1]
+    >>> terms, counts, n_documents = counter.take()
+    >>> dict(zip(terms, counts.tolist()))
+    {'allies': 2, 'pay': 1, 'they': 1, 'talk': 1, 'rest': 1}
     """
 
     def __init__(

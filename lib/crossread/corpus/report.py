@@ -75,7 +75,14 @@ _BLANK = {
 
 
 def describe_report(report: pd.DataFrame) -> str:
-    """Say in one line what was read, and what needs a look."""
+    """Say in one line what was read, and what needs a look.
+
+    Examples
+    --------
+    >>> row = {**_BLANK, "file": "a.txt", "doc_id": "a", "state": "fine", "remark": "", "n_tokens": 9}
+    >>> describe_report(pd.DataFrame([row, {**_BLANK, "file": "b.pdf", "state": "not read", "remark": "empty"}]))
+    '1 of 2 texts read (9 tokens); 1 could not be read. No year is known.'
+    """
     count = report["state"].value_counts()
     read = report[report["doc_id"] != ""]
     total = len(read) + count.get("not read", 0)

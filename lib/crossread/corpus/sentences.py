@@ -89,6 +89,12 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     -------
     list of (int, int)
         Character offsets into `text`; the white space between two sentences belongs to neither.
+
+    Examples
+    --------
+    >>> text = "The U.S. allies agree, e.g., Japan. “We pay,” she said. “Why?” He left."
+    >>> [text[a:b] for a, b in split_sentences(text)]
+    ['The U.S. allies agree, e.g., Japan.', '“We pay,” she said.', '“Why?”', 'He left.']
     """
     bounds, start = [], len(text) - len(text.lstrip())
     small = begins_small(text)

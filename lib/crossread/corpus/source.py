@@ -203,6 +203,12 @@ class PublishedSource:
         The documents in their order.
     tables : mapping of str to DataFrame
         By their names: sentences, counts and cuts, and what else there is (`crossread.measure.published`).
+
+    Examples
+    --------
+    >>> source = PublishedSource("demo", ["a"], {"pairs": pd.DataFrame({"term_a": ["allies"], "term_b": ["pay"]})})
+    >>> source.answer("a count of pairs", lambda: 1 / 0, ["pairs"], len)
+    1
     """
 
     attached = False

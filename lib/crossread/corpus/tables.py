@@ -109,6 +109,18 @@ def read_table(path: str | Path, form: Form) -> pd.DataFrame:
     -------
     DataFrame
         Columns of numbers as numbers, all others as text; blank cells as missing values.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     path = Path(place) / "counts.csv"
+    ...     _ = path.write_text("term,count\\nally,3\\npay,-2\\n", encoding="utf-8")
+    ...     try:
+    ...         read_table(path, Form(("term", "count"), whole={"count": (1, LARGEST)}))
+    ...     except CrossreadError as error:
+    ...         str(error).partition("counts.csv, ")[2].partition(".")[0]
+    'row 3: “count” is “-2”, not a whole number of 1 or more'
     """
     path = Path(path)
     text = _decoded(path)

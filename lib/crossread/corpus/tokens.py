@@ -151,7 +151,13 @@ _LABEL = re.compile(r"(?:^|\.)[^\W\d_][^\W_]")
 
 
 def is_address(word: str) -> bool:
-    """Tell the address of a page or a person, which is one token that no entry of a lexicon matches."""
+    """Tell the address of a page or a person, which is one token that no entry of a lexicon matches.
+
+    Examples
+    --------
+    >>> [is_address(word) for word in ("https://a.example/x", "a@b.example", "rand.org", "u.s.", "1.5bn", "ally")]
+    [True, True, True, False, False, False]
+    """
     return "/" in word or "@" in word or ("." in word and _LABEL.search(word) is not None)
 
 
@@ -170,6 +176,11 @@ def quiet_capitals(text: str) -> str:
     """Return a text in which the pronoun US of lines in capitals is written Us, character for character.
 
     Nothing but what stands before it tells CONTACT US from the country in such a line; elsewhere US is the country.
+
+    Examples
+    --------
+    >>> quiet_capitals("CONTACT US, JAPAN AND THE US")
+    'CONTACT Us, JAPAN AND THE US'
     """
     if " US" not in text:
         return text

@@ -127,6 +127,13 @@ def sequences(pattern: str) -> tuple[tuple[str, ...], ...]:
     -------
     tuple of tuples of str
         Each a sequence of words folded as tokens are, `*` and `?` in them.
+
+    Examples
+    --------
+    >>> sequences("free-(riding|rider*)")
+    (('free', 'riding'), ('free', 'rider*'))
+    >>> sequences("U.S. (ally|allies)")
+    (('u.s.', 'ally'), ('u.s.', 'allies'))
     """
     if not pattern.strip():
         raise CrossreadError("the entry is empty: write a word, or delete the line.")
@@ -290,7 +297,13 @@ def check_entry(entry: Entry) -> Entry:
 
 @lru_cache(maxsize=100_000)
 def glob_pattern(glob: str) -> re.Pattern:
-    """Return the regular expression of a word with wildcards."""
+    """Return the regular expression of a word with wildcards.
+
+    Examples
+    --------
+    >>> bool(glob_pattern("contribut*").fullmatch("contributions"))
+    True
+    """
     return re.compile(_in_linear_time(glob, "."), re.DOTALL)
 
 
@@ -303,7 +316,13 @@ def _in_linear_time(glob: str, one: str) -> str:
 
 
 def covers(general: tuple[str, ...], special: tuple[str, ...]) -> bool:
-    """Tell whether one sequence of word patterns matches wherever the other does."""
+    """Tell whether one sequence of word patterns matches wherever the other does.
+
+    Examples
+    --------
+    >>> covers(("contribut*",), ("contribution?",)), covers(("cost?",), ("cost*",))
+    (True, False)
+    """
     return len(general) == len(special) and all(_covers_word(a, b) for a, b in zip(general, special, strict=True))
 
 

@@ -12,7 +12,7 @@ from crossread.measure.collocation import (
     collocation_of,
     collocations,
 )
-from crossread.measure.contrasts import theme_contrasts, theme_omnibus
+from crossread.measure.contrasts import equivalent, theme_contrasts, theme_omnibus
 from crossread.measure.deeds import count_deeds, find_deeds, read_deeds, score_deeds
 from crossread.measure.dispersion import DISPERSION, dispersion, dispersion_of
 from crossread.measure.estimates import add_measured, measure_shares
@@ -54,7 +54,7 @@ __all__ = [
     "read_codes", "merge_codes", "themes_of", "CodingSession", "adjudicate", "all_together", "draw_sample",
     "find_differences", "offer_sample", "plan_coding", "weights_of", "add_measured", "measure_shares",
     "add_blind_scores", "add_false_fire", "discriminate", "lexicon_sha256", "list_errors", "measure_agreement",
-    "similarity", "group_documents", "group_shares", "group_trends", "theme_contrasts", "theme_omnibus",
+    "similarity", "equivalent", "group_documents", "group_shares", "group_trends", "theme_contrasts", "theme_omnibus",
     "theme_rates", "theme_trends", "validate_lexicon", "COLLOCATES", "COLLOCATIONS", "DISPERSION", "FINGERPRINTS",
     "KEYNESS", "TERM_FREQUENCIES", "VARIETY", "collocates", "collocation_of", "collocations",
     "count_syllables", "dispersion", "dispersion_of", "false_words", "frequency_of", "keyness", "keyness_of",

@@ -26,7 +26,6 @@ from crossread.wording import (
 COMENTIONS = ("actor_a", "actor_b", "count", "sentences", "npmi", "low", "high")
 FURTHER_COMENTIONS = ("sentences_a", "sentences_b", "n_sentences", "expected", "p", "p_adjusted", "explained")
 SURE = 0.05
-DRAWS = 2000  # of the bootstrap (blocks of neighbouring sentences within documents), and of chance
 
 
 def npmi_of(together, sentences_a, sentences_b, n_sentences):
@@ -47,6 +46,11 @@ def npmi_of(together, sentences_a, sentences_b, n_sentences):
     References
     ----------
     Bouma 2009, GSCL, 31-40.
+
+    Examples
+    --------
+    >>> [round(float(npmi_of(*pair)), 2) for pair in ((5, 5, 5, 20), (0, 5, 5, 20), (2, 4, 10, 20))]
+    [1.0, -1.0, 0.0]
     """
     both, a, b, n = (np.asarray(x, dtype=float) for x in (together, sentences_a, sentences_b, n_sentences))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -96,12 +100,8 @@ def mentions(hits: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from crossread import from_texts
-    >>> from crossread.lexicon import find_hits, make_lexicon
-    >>> corpus = from_texts({"a": "Japan asks Japan. Rain falls."})
-    >>> lexicon = make_lexicon("actors", {"japan": ["Japan"], "peru": ["Peru"]})
-    >>> mentions(find_hits(corpus, lexicon), corpus.sentences).values.tolist()
-    [['a', 'japan', 2, 1, 2], ['a', 'peru', 0, 0, 2]]
+    >>> mentions(*_toy()).query("doc_id == 'a'").values.tolist()
+    [['a', 'china', 2, 2, 4], ['a', 'japan', 3, 2, 4], ['a', 'peru', 0, 0, 4]]
     """
     counts, body, keys = _mentions(hits, sentences)
     rows, rows_of = [], body.groupby("doc_id", sort=False, observed=True).indices
@@ -119,6 +119,8 @@ def comentions(
     *,
     minimum_sentences: int = 1,
     minimum_mentions: int = 3,
+    draws: int = 2000,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Measure which actors are named together in sentences, and which of these ties chance alone explains.
 
@@ -136,6 +138,8 @@ def comentions(
         Fewest sentences with both, of the ties that are listed.
     minimum_mentions : int
         Fewest sentences with an actor; rarer ones are left out before anything is tested.
+    draws, seed : int
+        Of the bootstrap (blocks of consecutive sentences within documents) and of chance.
 
     Returns
     -------
@@ -153,11 +157,7 @@ def comentions(
 
     Examples
     --------
-    >>> from crossread import from_texts
-    >>> from crossread.lexicon import find_hits, make_lexicon
-    >>> corpus = from_texts({"a": "China and Japan talk. " * 3 + "Rain falls."})
-    >>> hits = find_hits(corpus, make_lexicon("actors", {"china": ["China"], "japan": ["Japan"]}))
-    >>> comentions(hits, corpus.sentences)[["actor_a", "actor_b", "count", "sentences"]].values.tolist()
+    >>> comentions(*_toy(), minimum_mentions=1)[["actor_a", "actor_b", "count", "sentences"]].values.tolist()
     [['china', 'japan', 3, 3]]
     """
     counts, body, keys = _mentions(hits, sentences)
@@ -172,14 +172,14 @@ def comentions(
     joint = np.minimum(counts[:, first], counts[:, second]).sum(axis=0)
     alone = present.sum(axis=0).astype(np.int64)
 
-    generator = np.random.default_rng(0)
+    generator = np.random.default_rng(seed)
     doc_ids = body["doc_id"].to_numpy()
     rows_of = [np.flatnonzero(doc_ids == doc_id) for doc_id in dict.fromkeys(doc_ids)]
-    samples = _bootstrap_npmi(present, rows_of, first, second, generator)
-    chance = _chance_meetings(present, body["n_tokens"].to_numpy(dtype=float), rows_of, first, second, generator)
+    samples = _bootstrap_npmi(present, rows_of, first, second, draws, generator)
+    chance = _chance_meetings(present, body["n_tokens"].to_numpy(dtype=float), rows_of, first, second, draws, generator)
     with np.errstate(invalid="ignore"):
         low, high = np.nanquantile(samples, [0.025, 0.975], axis=0)
-    p = (1 + (chance >= together).sum(axis=0)) / (1 + DRAWS)
+    p = (1 + (chance >= together).sum(axis=0)) / (1 + draws)
     p_adjusted = adjust(p, "bh")
     table = pd.DataFrame(
         {
@@ -207,11 +207,11 @@ def comentions(
     return table.iloc[order].reset_index(drop=True)
 
 
-def _bootstrap_npmi(present, rows_of, first, second, generator):
+def _bootstrap_npmi(present, rows_of, first, second, draws, generator):
     pieces = []
-    step = max(1, min(DRAWS, 20_000_000 // max(1, len(present))))
-    for start in range(0, DRAWS, step):
-        now = min(step, DRAWS - start)
+    step = max(1, min(draws, 20_000_000 // max(1, len(present))))
+    for start in range(0, draws, step):
+        now = min(step, draws - start)
         together, alone = np.zeros((now, len(first))), np.zeros((now, present.shape[1]))
         for rows in rows_of:
             weights = block_weights(len(rows), block=BLOCK, draws=now, seed=generator).astype(float)
@@ -221,9 +221,9 @@ def _bootstrap_npmi(present, rows_of, first, second, generator):
     return np.concatenate(pieces)
 
 
-def _chance_meetings(present, lengths, rows_of, first, second, generator):
+def _chance_meetings(present, lengths, rows_of, first, second, draws, generator):
     """Return the common sentences of each pair when each actor's are drawn anew, long sentences likelier."""
-    meetings = np.zeros((DRAWS, len(first)), dtype=np.int32)
+    meetings = np.zeros((draws, len(first)), dtype=np.int32)
     for rows in rows_of:
         own = present[rows].sum(axis=0).astype(int)
         here = np.flatnonzero(own)
@@ -234,8 +234,8 @@ def _chance_meetings(present, lengths, rows_of, first, second, generator):
         chosen_pairs = np.flatnonzero((place[first] >= 0) & (place[second] >= 0))
         weight = np.log(lengths[rows])
         step = max(1, 8_000_000 // (len(rows) * len(here)))
-        for start in range(0, DRAWS, step):
-            now = min(step, DRAWS - start)
+        for start in range(0, draws, step):
+            now = min(step, draws - start)
             # the largest keys of log weight + Gumbel noise are a weighted draw without replacement (Gumbel top-k)
             keys = weight[None, :, None] + generator.gumbel(size=(now, len(rows), len(here)))
             least = np.sort(keys, axis=1)[:, len(rows) - own[here], np.arange(len(here))]
@@ -244,6 +244,32 @@ def _chance_meetings(present, lengths, rows_of, first, second, generator):
             cells = common[:, place[first[chosen_pairs]], place[second[chosen_pairs]]]
             meetings[start : start + now, chosen_pairs] += cells.round().astype(np.int32)
     return meetings
+
+
+def _toy():
+    ids = [f"{doc_id}-{i:03d}" for doc_id in "ab" for i in range(1, 5)]
+    sentences = pd.DataFrame(
+        {
+            "doc_id": [i[0] for i in ids],
+            "section": 0,
+            "paragraph": 1,
+            "sentence": [1, 2, 3, 4] * 2,
+            "segment": 0,
+            "kind": "body",
+            "n_tokens": 20,
+            "start": 0,
+            "end": 0,
+        },
+        index=pd.Index(ids, name="sentence_id"),
+    )
+    found = [("a-001", "china"), ("a-001", "japan"), ("a-001", "japan"), ("a-002", "china"), ("a-002", "japan"),
+             ("b-001", "china"), ("b-001", "japan"), ("b-003", "japan")]  # fmt: skip
+    hits = pd.DataFrame(
+        [(sentence[0], sentence, "actors", key, key, 0, 1) for sentence, key in found],
+        columns=list(HITS),
+    )
+    hits["key"] = pd.Categorical(hits["key"], ["china", "japan", "peru"])
+    return hits, sentences
 
 
 def describe_comentions(table: pd.DataFrame, labels: Labels) -> str:

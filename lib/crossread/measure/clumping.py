@@ -55,6 +55,12 @@ def estimate_clumping(counts, exposure, bounds, *, share=False) -> Clumping:
     Centring on a document's own mean makes products too small, the more so the shorter the document; the exact
     expectation mends that. Centring on a common mean instead would take real differences for clumping. How the rule
     was chosen among others, and what it costs, is in `benchmarks/simulate_themes.py`.
+
+    Examples
+    --------
+    >>> apart, clumped = np.tile([1, 0, 0, 0], 30), np.repeat([1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0], 10)
+    >>> estimate_clumping(np.stack([apart, clumped], axis=1), np.ones(120), [0, 120], share=True).inflation.round(1)
+    array([[ 1. , 13.5]])
     """
     counts, bounds = np.asarray(counts, float), np.asarray(bounds)
     exposure = np.asarray(exposure, float)

@@ -106,6 +106,13 @@ def count_pairs(corpus: Corpus, window: int | None = WINDOW) -> tuple[pd.DataFra
         doc_id, term_a, term_b (in alphabetical order, never the same word), count.
     reach : DataFrame
         doc_id, term, reach (positions within the window of the word's occurrences; or the sentences that have it).
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> pairs, reach = count_pairs(from_texts({"a": "Allies pay. Allies talk, allies pay."}))
+    >>> pairs.values.tolist()
+    [['a', 'allies', 'pay', 3], ['a', 'allies', 'talk', 2], ['a', 'pay', 'talk', 1]]
     """
     store, sentences = corpus.source.tokens("a count of words that stand near each other"), corpus.sentences
     names, which = np.unique(np.array(store.types, dtype=object).astype(str), return_inverse=True)

@@ -87,6 +87,13 @@ def compare(a: Side, b: Side, *, share: bool, most=None) -> Comparison:
     share : bool
     most : (array, array), optional
         The most hits that the sides could have had; their units unless given.
+
+    Examples
+    --------
+    >>> a, b = (Side(*(np.array([v]) for v in side)) for side in ((9, 29, 1.0, np.inf), (15, 149, 1.0, np.inf)))
+    >>> compared = compare(a, b, share=True)
+    >>> compared.p.round(4).tolist(), [limit.round(3).tolist() for limit in compared.limits()]
+    ([0.0036], [[0.069], [0.378]])
     """
     shape = np.broadcast_shapes(*(np.shape(part) for part in (*a, *b)))
     a, b = (Side(*(np.broadcast_to(np.asarray(part, float), shape) for part in side)) for side in (a, b))
@@ -236,6 +243,13 @@ def compare_shares(a: Side, b: Side, share) -> np.ndarray:
     -------
     array of float
         Not a number where a side has no sentence.
+
+    Examples
+    --------
+    >>> sides = ((9, 29, 1.0, np.inf), (15, 149, 1.0, np.inf))
+    >>> often, seldom = (Side(*(np.array([value]) for value in side)) for side in sides)
+    >>> compare_shares(often, seldom, np.array([24 / 178])).round(4).tolist()
+    [0.0034]
     """
     first, second = _smaller_first(a, b)
     usable = first.units > 0
@@ -280,6 +294,13 @@ def compare_rates(a: Side, b: Side) -> np.ndarray:
     References
     ----------
     Przyborowski and Wilenski 1940, Biometrika 31, 313-323.
+
+    Examples
+    --------
+    >>> sides = ((8, 100, 1.0, np.inf), (2, 100, 1.0, np.inf))
+    >>> often, seldom = (Side(*(np.array([value]) for value in side)) for side in sides)
+    >>> compare_rates(often, seldom).round(4).tolist()
+    [0.1094]
     """
     from scipy.special import betainc
 
@@ -321,6 +342,12 @@ def omnibus(sides: Side, *, share: bool, draws: int | None = None, multiplicity:
     References
     ----------
     Besag and Clifford 1991, Biometrika 78, 301-304 (stopping).
+
+    Examples
+    --------
+    >>> counts, units = np.array([[9.0], [15.0], [5.0]]), np.array([[29.0], [149.0], [38.0]])
+    >>> omnibus(Side(counts, units, np.ones((3, 1)), np.full((3, 1), 50.0)), share=True).round(2).tolist()
+    [0.02]
     """
     there = (sides.units > 0).all(axis=1)
     sides = Side(*(part[there] for part in sides))
@@ -440,6 +467,11 @@ def ratio_by_formula(
     -------
     array of float
         1 or more; infinite where no share up to 1 would be found.
+
+    Examples
+    --------
+    >>> ratio_by_formula(0.15, 29, 1.793, 149, 1.833).round(3).tolist()
+    3.165
     """
     from scipy.special import ndtri
 
@@ -482,6 +514,12 @@ def minimum_ratio(share, units_a, inflation_a, units_b, inflation_b, *, level=SU
     -------
     array of float
         Within about 1 per cent; infinite where no share up to 1 would be found.
+
+    Examples
+    --------
+    >>> one = [np.array([value]) for value in (0.15, 29, 1.793, 149, 1.833)]
+    >>> minimum_ratio(*one, level=np.array([0.05]), freedom=np.array([np.inf])).round(1).tolist()
+    [3.2]
     """
     shape = np.shape(share)
     columns = [np.broadcast_to(np.asarray(x, float), shape).ravel()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.measure.comparisons import (
     Comparison,
@@ -258,6 +259,45 @@ def _empty_rows(seen: Observations, by: Groups | None, pairs) -> pd.DataFrame:
     return pd.DataFrame(rows).reindex(columns=[*THEME_CONTRASTS, *COUNTED_HITS])
 
 
+def equivalent(table: pd.DataFrame, margin: float) -> pd.DataFrame:
+    """Return the comparisons of which it can be said that there is no difference to speak of.
+
+    They are those whose limits for all rows together lie within the margin on both sides. That is more than not being
+    distinguishable.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `theme_contrasts`.
+    margin : float
+        The largest difference that is of no account, in the unit of the table: a share, or hits per 1,000 tokens.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `table`.
+
+    Raises
+    ------
+    CrossreadError
+        "The margin must be above 0; it is …"
+
+    References
+    ----------
+    Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15, 657-680 (two one-sided tests).
+
+    Examples
+    --------
+    >>> table = theme_contrasts(*_rows_of(20, 150, 20, 149))
+    >>> len(equivalent(table, 0.3)), len(equivalent(table, 0.01))
+    (1, 0)
+    """
+    check_columns(table, ("family_low", "family_high"), "the contrasts")
+    if not margin > 0:
+        raise CrossreadError(f"The margin must be above 0; it is {margin}.")
+    return table[(table["family_low"] >= -margin) & (table["family_high"] <= margin)].reset_index(drop=True)
+
+
 def theme_omnibus(
     hits: pd.DataFrame,
     sentences: pd.DataFrame,
@@ -331,8 +371,8 @@ def word_contrast(row: pd.Series, labels: Labels) -> str:
 
     Examples
     --------
-    >>> row = {"key": "Cost", "doc_a": "a", "sentences_a": 6, "n_a": 29, "doc_b": "b", "sentences_b": 15, "n_b": 149}
-    >>> word_contrast(pd.Series({**row, "verdict": "not distinguishable", "minimum_ratio": 2.9}), Labels())
+    >>> row = theme_contrasts(*_rows_of(6, 29, 15, 149)).iloc[0]
+    >>> word_contrast(row, Labels())
     'Cost: 6 of 29 sentences in a against 15 of 149 in b. In general not distinguishable; a ratio under 2.9 could not
     have been seen.'
     """
@@ -435,3 +475,18 @@ def describe_omnibus(table: pd.DataFrame, labels: Labels) -> str:
     lead = f"In general a difference between {units} is supported on {join_names(told[SUPPORTED]) or 'no theme'}"
     others = [f"{verdict}: {join_names(told[verdict])}" for verdict in (NOT_DISTINGUISHABLE, TOO_FEW) if told[verdict]]
     return join_sentences([lead, *others, left_out_note(table)])
+
+
+def _rows_of(with_a, n_a, with_b, n_b):
+    """Hits and sentences of two documents with so many sentences with a hit, spread evenly."""
+    ids = [f"{doc}-{i:03d}" for doc, n in (("a", n_a), ("b", n_b)) for i in range(n)]
+    sentences = pd.DataFrame(
+        {"doc_id": [name[0] for name in ids], "section": 0, "paragraph": 0, "sentence": 0, "segment": 0, "kind": "body",
+         "n_tokens": 20, "start": 0, "end": 0},
+        index=pd.Index(ids, name="sentence_id"),
+    )  # fmt: skip
+    marked = [f"a-{i:03d}" for i in np.linspace(0, n_a - 1, with_a).astype(int)]
+    marked += [f"b-{i:03d}" for i in np.linspace(0, n_b - 1, with_b).astype(int)]
+    hits = pd.DataFrame({"doc_id": [name[0] for name in marked], "sentence_id": marked, "lexicon": "toy", "key": "Cost",
+                         "entry": "cost", "start_token": 0, "end_token": 1})  # fmt: skip
+    return hits.assign(key=pd.Categorical(hits["key"])), sentences

@@ -110,6 +110,11 @@ def post_stratified(
     ----------
     Zou and Donner 2008, Statistics in Medicine 27, 1693-1702; Zou, Huang and Zhang 2009, Computational Statistics and
     Data Analysis 53, 1080-1085.
+
+    Examples
+    --------
+    >>> [round(value, 3) for value in post_stratified([20, 80], [10, 20], [7, 1])]
+    [0.18, 0.122, 0.313]
     """
     sizes, coded, positives = (np.asarray(part, dtype=np.int64) for part in (sizes, coded, positives))
     guesses = np.full(len(sizes), 0.5) if guesses is None else np.asarray(guesses, float)
@@ -146,6 +151,12 @@ def prediction_powered(marked, called, called_rest, *, power: float | None = Non
     ----------
     Angelopoulos, Bates, Fannjiang, Jordan and Zrnic 2023, Science 382, 669-674; Angelopoulos, Duchi and Zrnic 2023,
     PPI++ (arXiv 2311.01453), for the choice of `power`.
+
+    Examples
+    --------
+    >>> marked, called = np.array([1, 0, 0, 1]), np.array([1, 0, 0, 0])
+    >>> [round(value, 3) for value in prediction_powered(marked, called, np.array([1, 0, 0, 0]), power=1)]
+    [0.5, -0.1, 1.1]
     """
     from scipy.special import ndtri
 
@@ -180,6 +191,11 @@ def design_based(called, marked, drawn, probability) -> Estimate:
     ----------
     Egami, Hinck, Stewart and Wei 2023, Advances in Neural Information Processing Systems 36 (design-based supervised
     learning).
+
+    Examples
+    --------
+    >>> [round(value, 2) for value in design_based([1, 0, 0, 0], [1, 0, 1, 0], [1, 1, 1, 0], [1, 0.5, 0.5, 0.5])]
+    [0.75, -0.06, 1.56]
     """
     from scipy.special import ndtri
 

@@ -38,6 +38,11 @@ def adjust(p, method="holm", n_tests=None):
     References
     ----------
     Holm 1979, Scandinavian Journal of Statistics 6, 65-70; Benjamini and Hochberg 1995, JRSS B 57, 289-300.
+
+    Examples
+    --------
+    >>> adjust([0.01, 0.04, 0.03]).round(3).tolist(), adjust([0.01, 0.04, 0.03], "bh").round(3).tolist()
+    ([0.03, 0.06, 0.06], [0.03, 0.04, 0.04])
     """
     p = np.asarray(p, float)
     adjusted = np.full(p.shape, np.nan)
@@ -82,6 +87,11 @@ def possible_equalities(n: int) -> tuple[int, ...]:
     References
     ----------
     Shaffer 1986, Journal of the American Statistical Association 81, 826-831.
+
+    Examples
+    --------
+    >>> possible_equalities(5)
+    (0, 1, 2, 3, 4, 6, 10)
     """
     if n < 2:
         return (0,)
@@ -90,7 +100,13 @@ def possible_equalities(n: int) -> tuple[int, ...]:
 
 
 def equalities_among(pairs: Sequence[tuple]) -> tuple[int, ...]:
-    """Return how many of these pairs can be equal at once; of pairs of many documents any number is allowed for."""
+    """Return how many of these pairs can be equal at once; of pairs of many documents any number is allowed for.
+
+    Examples
+    --------
+    >>> equalities_among([("a", "b"), ("b", "c"), ("a", "c")]), equalities_among([("a", "b"), ("c", "d")])
+    ((0, 1, 3), (0, 1, 2))
+    """
     names = list(dict.fromkeys(name for pair in pairs for name in pair))
     if len(pairs) == len(names) * (len(names) - 1) // 2:
         return possible_equalities(len(names))
@@ -120,6 +136,11 @@ def multipliers(n_tests: int, equalities: Sequence[int], *, after_omnibus: bool)
     ----------
     Shaffer 1986, Journal of the American Statistical Association 81, 826-831; Donoghue 2004, in Benjamini et al.
     (eds), Recent Developments in Multiple Comparison Procedures, 1-23.
+
+    Examples
+    --------
+    >>> multipliers(10, possible_equalities(5), after_omnibus=True).tolist()
+    [6, 6, 6, 6, 6, 4, 4, 3, 2, 1]
     """
     possible = np.array([count for count in sorted(equalities) if not after_omnibus or count < n_tests])
     remaining = n_tests - np.arange(n_tests)
@@ -134,6 +155,11 @@ def step_down(p, factors):
     p : array of float, n_tests or n_tests x n_families
     factors : array of int, n_tests
         From `multipliers`.
+
+    Examples
+    --------
+    >>> step_down(np.array([0.02, 0.001, 0.6]), np.array([3, 1, 1])).tolist()
+    [0.02, 0.003, 0.6]
     """
     p = np.asarray(p, float)
     order = np.argsort(p, axis=0, kind="stable")
@@ -207,7 +233,12 @@ def draws_needed(multiplicity: float, level: float = SURE, extreme: int = 100) -
 
 
 def check_draws(draws: int, multiplicity: float) -> None:
-    """Refuse a number of draws with which no adjusted p-value could be supported."""
+    """Refuse a number of draws with which no adjusted p-value could be supported.
+
+    Examples
+    --------
+    >>> check_draws(599, 30)
+    """
     fewest = draws_needed(multiplicity, extreme=1) - 1
     if draws < fewest:
         raise CrossreadError(
@@ -236,6 +267,11 @@ def sequential_p(extreme, draws: int, enough: int = ENOUGH_EXTREME) -> float:
     References
     ----------
     Besag and Clifford 1991, Biometrika 78, 301-304.
+
+    Examples
+    --------
+    >>> sequential_p([0, 1, 0, 0, 1], 10, enough=2), round(sequential_p([0] * 10, 10, enough=2), 3)
+    (0.4, 0.091)
     """
     reached = np.flatnonzero(np.cumsum(extreme) >= enough)
     if len(reached):

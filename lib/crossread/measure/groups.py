@@ -149,6 +149,13 @@ def between_documents(counts, units, number, n_groups, *, share: bool) -> tuple[
         Arrays of n_groups x n_keys. Without two documents in any group nothing is known: the inflation is infinite.
     n_documents : array of int, n_groups
         Documents that have units.
+
+    Examples
+    --------
+    >>> counts = np.array([[9.0], [1.0], [8.0], [0.0]])
+    >>> clumping, n = between_documents(counts, np.full(4, 20.0), np.array([0, 0, 1, 1]), 2, share=True)
+    >>> clumping.inflation.round(1).ravel().tolist(), n.tolist()
+    ([9.2, 9.2], [2, 2])
     """
     there = np.flatnonzero((number >= 0) & (units > 0))
     counts, units, number = counts[there], units[there].astype(float), number[there]
@@ -263,6 +270,11 @@ def deal_documents(number: np.ndarray, draws: int, seed, at_once: int = 1000) ->
     ------
     array of int, n_arrangements x n_documents
         Drawn ones begin with the arrangement that is; so in either case it is among them.
+
+    Examples
+    --------
+    >>> [dealt.tolist() for dealt in deal_documents(np.array([0, 0, 1]), 99, 0)]
+    [[[0, 0, 1], [0, 1, 0], [1, 0, 0]]]
     """
     sizes = np.bincount(number)
     if count_arrangements(sizes) <= MOST_LISTED:
@@ -302,6 +314,12 @@ def spread_of_groups(counts, units):
     -------
     callable
         Of arrangements (array of int, n_arrangements x n_documents): array of float, n_arrangements x n_keys.
+
+    Examples
+    --------
+    >>> spread = spread_of_groups(np.array([[3.0], [3.0], [0.0]]), np.ones(3))
+    >>> spread(np.array([[0, 0, 1], [0, 1, 0]])).round(9).tolist()
+    [[2.0], [0.5]]
     """
     from scipy.sparse import csr_matrix, hstack
 
@@ -341,6 +359,13 @@ def deal_to_groups(counts, units, number, draws: int, seed):
     -------
     p, p_adjusted : arrays of float, n_keys
         By each key itself, and by the largest of all keys, step by step (`step_down_maxima`).
+
+    Examples
+    --------
+    >>> counts = np.array([[0.10], [0.22], [0.18], [0.30], [0.25], [0.41], [0.19]])
+    >>> p, _ = deal_to_groups(counts, np.ones(7), np.array([0, 0, 0, 1, 1, 1, 1]), 99, 0)
+    >>> p.round(4).tolist()
+    [0.1143]
     """
     from scipy.sparse import csr_matrix
     from threadpoolctl import threadpool_limits

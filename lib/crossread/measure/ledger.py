@@ -413,6 +413,15 @@ def check_claims(ledger: pd.DataFrame, published: str | Path | None, notebooks: 
     -------
     list of str
         One sentence per problem; empty when nothing is wrong.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> ledger = pd.DataFrame({"claim": ["x"], "verdict": ["supported"]})
+    >>> ledger.assign(verdict="not distinguishable").to_csv(folder / "claims.csv", index=False)
+    >>> check_claims(ledger, folder / "claims.csv", folder)
+    ['claim “x”: the verdict was “not distinguishable” and is “supported”.']
     """
     notebooks = Path(notebooks or project_folder() / "notebooks")
     problems = []

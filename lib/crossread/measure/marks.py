@@ -100,6 +100,13 @@ def merge_sense_codes(codes: pd.DataFrame, sentences: pd.DataFrame, *, rule: str
     -------
     DataFrame
         One row per sentence of the body (index sentence_id), one column of True and False per sense and theme.
+
+    Examples
+    --------
+    >>> from crossread.measure.themes import _toy
+    >>> codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-001"], "key": "cost.money", "adjudicated": [1]})
+    >>> merge_sense_codes(codes, _toy()[1]).sum().to_dict()
+    {'cost.money': 1, 'cost': 1}
     """
     check_columns(codes, SENSE_CODES, "the codes")
     body = sentences.index[sentences["kind"] == "body"]

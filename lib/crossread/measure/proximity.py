@@ -51,6 +51,13 @@ def similarity_of(counts: ArrayLike, measure: str = "cosine") -> np.ndarray:
     ----------
     Salton and McGill 1983 (cosine); Lin 1991, IEEE Transactions on Information Theory 37, 145-151; Endres and
     Schindelin 2003 (its root is a metric); Burrows 2002, Literary and Linguistic Computing 17, 267-287.
+
+    Examples
+    --------
+    >>> similarity_of([[1, 1, 0], [1, 0, 1]]).round(3).tolist()
+    [[1.0, 0.5], [0.5, 1.0]]
+    >>> similarity_of([[1, 0], [0, 1]], "jensen_shannon").tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
     """
     if measure not in MEASURES:
         raise CrossreadError(f"The measure “{measure}” is not known; use {', '.join(MEASURES[:-1])} or {MEASURES[-1]}.")
@@ -264,6 +271,12 @@ def correspondence_of(table: ArrayLike) -> dict:
     References
     ----------
     Greenacre 2017, Correspondence Analysis in Practice, 3rd ed., appendix A.
+
+    Examples
+    --------
+    >>> found = correspondence_of([[4, 2, 3, 2], [4, 3, 7, 4], [25, 10, 12, 4], [18, 24, 33, 13], [10, 6, 7, 2]])
+    >>> found["inertia"].round(6).tolist(), found["rows"][:, 0].round(3).tolist()
+    ([0.074759, 0.010017, 0.000414], [0.066, -0.259, 0.381, -0.233, 0.201])
     """
     shares = np.asarray(table, dtype=float) / np.sum(table)
     row_mass, column_mass = shares.sum(axis=1), shares.sum(axis=0)

@@ -112,6 +112,13 @@ def fill_reading(text: str, counts: Counts, n_sentences: pd.Series, labels: Labe
     n_sentences : Series
         Sentences of each document.
     labels : Labels
+
+    Examples
+    --------
+    >>> counts = lambda key, lexicon: pd.Series({"a": 3, "b": 0})
+    >>> totals = pd.Series({"a": 9, "b": 4})
+    >>> fill_reading("{a} counts it in {cost in a}, {cost share in a}.", counts, totals, Labels({"a": "Ann 2020"}))
+    'Ann counts it in 3 of 9 sentences, 33 %.'
     """
 
     def fill(match: re.Match) -> str:
@@ -151,6 +158,13 @@ def check_reading(reading: Reading, counts: Counts, n_sentences: pd.Series) -> l
     -------
     list of str
         The lines that do not hold; none when all do.
+
+    Examples
+    --------
+    >>> counts = lambda key, lexicon: pd.Series({"a": 3, "b": 0})
+    >>> reading = Reading("x", "", "", (), (), (), ("a most cost", "b silent cost", "only a cost", "b above a cost"))
+    >>> check_reading(reading, counts, pd.Series({"a": 9, "b": 4}))
+    ['b above a cost']
     """
     return [line for line in reading.holds if not _holds(line, counts, n_sentences)]
 

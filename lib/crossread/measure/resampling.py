@@ -52,6 +52,12 @@ def exact_limits(count, exposure, *, share=False, inflation=1.0, freedom=np.inf,
     References
     ----------
     Garwood 1936, Biometrika 28, 437-442; Clopper and Pearson 1934, Biometrika 26, 404-413.
+
+    Examples
+    --------
+    >>> low, high = exact_limits([0, 10], [262, 1000])
+    >>> (1000 * low).round(2).tolist(), (1000 * high).round(2).tolist()
+    ([0.0, 4.8], [14.08, 18.39])
     """
     from scipy.special import betainccinv, betaincinv, gammainccinv, gammaincinv
 

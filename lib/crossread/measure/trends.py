@@ -43,7 +43,10 @@ def theme_trends(
     by: Groups,
     *,
     quantity: str = "share",
+    keys: Sequence[str] | None = None,
+    kinds: tuple[str, ...] = ("body",),
     draws: int | None = None,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Fit a straight line to each theme over the years: how much it changes in a decade, with limits and a verdict.
 
@@ -54,7 +57,7 @@ def theme_trends(
 
     Parameters
     ----------
-    hits, sentences, quantity, draws
+    hits, sentences, quantity, keys, kinds, draws, seed
         As in `theme_contrasts`.
     by : Groups
         From `group_documents` with a column of numbers, such as year.
@@ -90,7 +93,7 @@ def theme_trends(
         raise CrossreadError(f"The column “{by.by}” is not a number; a trend needs one, such as year.")
     if quantity not in QUANTITIES:
         raise CrossreadError(f"The quantity “{quantity}” is not known; use “share” or “per_1000”.")
-    seen = observe(hits, sentences)
+    seen = observe(hits, sentences, kinds=kinds, names=keys)
     counts, units = seen.totals(quantity == "share")
     value_of = dict(zip(by.documents, by.values, strict=True))
     years = np.array([value_of[doc] for doc in seen.documents], dtype=float)
@@ -104,7 +107,7 @@ def theme_trends(
         return table
     draws = draws_needed(1) if draws is None else draws
     check_draws(draws, 1)
-    p, adjusted, smallest = _test_slopes(counts, units, years, draws)
+    p, adjusted, smallest = _test_slopes(counts, units, years, draws, seed)
     level, slope, error, freedom = robust_slope(counts / units[:, None], units, years)
     line = _line(level, slope, error, freedom, units, years, scale)
     sure = (adjusted <= SURE) & ((line["low"] > 0) | (line["high"] < 0))
@@ -119,6 +122,8 @@ def group_trends(
     by: Groups,
     *,
     quantity: str = "share",
+    keys: Sequence[str] | None = None,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Fit a line over the years to each theme in each group of documents, such as each party.
 
@@ -127,7 +132,7 @@ def group_trends(
 
     Parameters
     ----------
-    hits, sentences, quantity
+    hits, sentences, quantity, keys, seed
         As in `theme_trends`.
     along : Groups
         From `group_documents` with a column of numbers, such as year.
@@ -164,7 +169,7 @@ def group_trends(
     for number in large:
         within = replace(along, values=np.where(by.number == number, along.values, np.nan))
         draws = draws_needed(len(large))
-        part = theme_trends(hits, sentences, within, quantity=quantity, draws=draws)
+        part = theme_trends(hits, sentences, within, quantity=quantity, keys=keys, draws=draws, seed=seed)
         n_orders = min(factorial(int(part["n_units"].iloc[0])), draws + 1) if len(part) else 1
         adjusted = np.minimum(1, len(large) * part["p_adjusted"])
         lost = (part["verdict"] == SUPPORTED) & (adjusted > SURE)
@@ -207,9 +212,9 @@ def _word_directions(supported: pd.DataFrame, groups: Sequence[str], labels: Lab
     ]
 
 
-def _test_slopes(counts, units, years, draws):
+def _test_slopes(counts, units, years, draws, seed):
     """Return p-values of the slopes, those adjusted for all themes, and the smallest that could have been reached."""
-    orders = deal_years(len(years), draws, 0)
+    orders = deal_years(len(years), draws, seed)
     null = np.abs(np.concatenate([weighted_slopes(counts, units, years[part]) for part in np.array_split(orders, 64)]))
     observed = np.abs(weighted_slopes(counts, units, years))[0]
     spread = np.where(null.std(0) > 1e-15, null.std(0), 1)
@@ -262,6 +267,11 @@ def weighted_slopes(counts, units, years):
     Returns
     -------
     array of float, n_orders x n_keys
+
+    Examples
+    --------
+    >>> weighted_slopes(np.array([[1.0], [2.0], [3.0]]), np.full(3, 10.0), np.array([0, 1, 2])).round(3).tolist()
+    [[0.1]]
     """
     years = np.atleast_2d(np.asarray(years, float))
     total = units.sum()

@@ -40,7 +40,6 @@ VALIDATION = (
 )  # fmt: skip
 AGREEMENT = ("key", "alpha", "low", "high", "n_coded", "coders")
 NOT_VALIDATED = "not validated here"
-DRAWS = 2000  # of units, for the limits of alpha
 
 
 def validate_lexicon(
@@ -248,13 +247,15 @@ def _alpha(coincidences, values):
         return np.where(expected > 0, 1 - (n - 1) * observed / expected, np.nan)
 
 
-def krippendorff_alpha(ratings) -> tuple[float, float, float]:
+def krippendorff_alpha(ratings, *, draws: int = 2000, seed: int = 0) -> tuple[float, float, float]:
     """Return Krippendorff's alpha for ordered codes, with bootstrap limits.
 
     Parameters
     ----------
     ratings : array of float, units x coders
         Codes; missing ones are nan. Units with a single code do not count.
+    draws, seed : int
+        Samples of units and where the random numbers start.
 
     Returns
     -------
@@ -265,6 +266,11 @@ def krippendorff_alpha(ratings) -> tuple[float, float, float]:
     ----------
     Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, Annenberg School for Communication (University of
     Pennsylvania); Krippendorff 2019, Content Analysis, 4th edition, chapter 12.
+
+    Examples
+    --------
+    >>> [round(value, 2) for value in krippendorff_alpha(np.array([[0, 0], [1, 1], [2, 1], [0, 0], [2, 2]]))]
+    [0.89, 0.2, 1.0]
     """
     ratings = np.asarray(ratings, float)
     values, by_unit = _coincidences(ratings)
@@ -272,7 +278,7 @@ def krippendorff_alpha(ratings) -> tuple[float, float, float]:
         return float("nan"), float("nan"), float("nan")
     alpha = float(_alpha(by_unit.sum(0), values))
     units = by_unit[by_unit.sum((1, 2)) > 0]
-    weights = np.random.default_rng(0).multinomial(len(units), np.full(len(units), 1 / len(units)), size=DRAWS)
+    weights = np.random.default_rng(seed).multinomial(len(units), np.full(len(units), 1 / len(units)), size=draws)
     drawn = _alpha(np.tensordot(weights.astype(float), units, axes=1), values)
     drawn = drawn[~np.isnan(drawn)]
     if not len(drawn):

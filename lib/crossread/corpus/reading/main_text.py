@@ -56,6 +56,11 @@ def find_lines(lines: Sequence[str], texts: Sequence[str]) -> tuple[list[bool], 
     -------
     kept, share
         For each block whether half of it or more stands in the lines; what share of the letters of the lines was found.
+
+    Examples
+    --------
+    >>> find_lines(["Allies pay.", "They do."], ["Home", "Allies  pay.", "They", "do.", "Allies pay."])
+    ([False, True, True, True, False], 1.0)
     """
     blocks = [letters_of(text) for text in texts]
     begins = [0, *accumulate(map(len, blocks))]

@@ -46,6 +46,16 @@ def read_table(path: str | Path, *, encoding: str | None = None) -> tuple[pd.Dat
     CrossreadError
         "speeches.csv: not a readable table: Error tokenizing data. C error: Expected 2 fields in line 3, saw 5. …", and
         the like for a file that is missing, empty, not what its name says, or has no row under its header.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "speeches.csv"
+    ...     _ = path.write_text("doc_id;text;n\\na;Allies pay;1\\nb;They talk;2\\n", encoding="utf-8")
+    ...     table, remarks = read_table(path)
+    >>> table.to_dict("list"), remarks
+    ({'doc_id': ['a', 'b'], 'text': ['Allies pay', 'They talk'], 'n': [1, 2]}, [])
     """
     path = Path(path)
     with boundary(path):
