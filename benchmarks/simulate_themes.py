@@ -1,7 +1,8 @@
 """How often themes are said to differ that do not, how often limits cover, and what it takes to be seen: simulation.
 
     python -m benchmarks.simulate_themes                         about an hour on one core
-    python -m benchmarks.simulate_themes --runs 100              a first look, two minutes
+    python -m benchmarks.simulate_themes --runs 100 --before 0   a first look, two minutes
+    python -m benchmarks.simulate_themes --before 200            as many runs with the first edition, out of git
 
 The simulated documents are as long as those studied, in sentences. Hits come in passages (a hidden Markov chain: in
 a passage four sentences of five have a hit, outside it few) of 2, 8 or 15 sentences; or with an intensity that
@@ -11,11 +12,18 @@ pairs of five documents: thirty contrasts. For power one document has three or f
 
 Tables are written to benchmarks/results: themes-false.csv (families with a false claim, coverage of limits) and
 themes-power.csv. What the present library does goes to the library as well, for `crossread.measure.simulated`.
+“First edition” is the library of commit 530eff1: blocks of three sentences dealt anew, Holm's method over thirty.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import combinations
@@ -37,6 +45,7 @@ THEMES = {"common": (0.05, 0.15, 0.4), "rare": (0.02, 0.03, 0.05)}
 PAIRS = {"29 against 149": (2, 4), "29 against 30": (2, 3), "9 against 149": (0, 4)}
 RATIOS = (3, 5)
 QUANTITIES = ("share", "per_1000")
+FIRST_EDITION = "530eff1"
 RESULTS = Path(__file__).parent / "results"
 IN_PASSAGE, OUTSIDE = 1.61, 0.2  # hits of a sentence in a passage; the part of the share that is outside
 
@@ -134,7 +143,26 @@ def judge(counts, share: bool, n_themes: int, seed):
     return judge_documents(family, share=share, n_themes=n_themes, seed=seed), limits[1:]
 
 
-def row_of(name, themes, quantity, supported, any_theme, covers, effective):
+def first_edition(counts, folder: Path) -> dict[str, np.ndarray]:
+    """Return what the first edition says of simulated runs, sentences x runs x themes."""
+    library = folder / "first-edition"
+    if not library.is_dir():
+        packed = subprocess.run(
+            ["git", "archive", FIRST_EDITION, "lib/crossread"], cwd=Path(__file__).parent.parent, capture_output=True,
+            check=True,
+        ).stdout  # fmt: skip
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(library, filter="data")
+    given, answer = folder / "given.npz", folder / "answer.npz"
+    np.savez(given, counts=counts, sizes=np.array(SIZES))
+    environment = os.environ | {"PYTHONPATH": str(library / "lib")}
+    script = Path(__file__).parent / "first_edition.py"
+    subprocess.run([sys.executable, str(script), str(given), str(answer)], env=environment, check=True)
+    with np.load(answer) as file:
+        return dict(file)
+
+
+def row_of(name, themes, quantity, edition, supported, any_theme, covers, effective):
     """Return a row of the table: supported is pairs x themes x runs, covers documents x themes x runs."""
     runs = supported.shape[-1]
     false = int(supported.any(axis=(0, 1)).sum())
@@ -144,18 +172,19 @@ def row_of(name, themes, quantity, supported, any_theme, covers, effective):
         "text": name,
         "themes": themes,
         "quantity": quantity,
+        "edition": edition,
         "runs": runs,
         "families_with_false_claim": false / runs,
         "low": float(low),
         "high": float(high),
-        "with_omnibus": float(any_theme.any(axis=0).mean()),
+        "with_omnibus": np.nan if any_theme is None else float(any_theme.any(axis=0).mean()),
         "coverage": float(covers.mean()),
         "coverage_from_30": float(covers[wide].mean()) if wide.any() else np.nan,
         "documents_from_30": int(wide.sum()),
     }
 
 
-def simulate_false_claims(runs: int, seed: int, texts=tuple(TEXTS), themes=tuple(THEMES)):
+def simulate_false_claims(runs: int, before: int, seed: int, folder: Path, texts=tuple(TEXTS), themes=tuple(THEMES)):
     """Return the table of false claims: five documents from one process, three themes, thirty contrasts."""
     rows = []
     for name in texts:
@@ -164,6 +193,7 @@ def simulate_false_claims(runs: int, seed: int, texts=tuple(TEXTS), themes=tuple
             generator = np.random.default_rng([seed, list(TEXTS).index(name), list(THEMES).index(group)])
             drawn = np.stack([draw_documents(TEXTS[name], share, runs, generator) for share in shares], axis=2)
             effective = np.array([truth(name, share)[2] for share in shares]).T
+            old = first_edition(drawn[:, :before], folder) if before else {}
             for number, quantity in enumerate(QUANTITIES):
                 true = np.array([truth(name, share)[number] for share in shares])[None, :, None]
                 told = [judge(drawn[:, :, t], quantity == "share", len(shares), [seed, t]) for t in range(len(shares))]
@@ -171,12 +201,18 @@ def simulate_false_claims(runs: int, seed: int, texts=tuple(TEXTS), themes=tuple
                 omnibus = np.stack([one.adjusted_omnibus <= SURE for one, _ in told])
                 low, high = (np.stack([limits[side] for _, limits in told], axis=1) for side in (0, 1))
                 covers = (low <= true) & (true <= high)
-                rows.append(row_of(name, group, quantity, supported, omnibus, covers, effective))
-            print(pd.DataFrame(rows[-2:]).round(3).to_string(header=len(rows) < 5), flush=True)
+                rows.append(row_of(name, group, quantity, "second", supported, omnibus, covers, effective))
+                if before:
+                    scale = 1 if quantity == "share" else 1000
+                    low, high = (old[f"{quantity}_{side}"] / scale for side in ("low", "high"))
+                    covers = (low <= true) & (true <= high)
+                    found = old[f"{quantity}_supported"]
+                    rows.append(row_of(name, group, quantity, "first", found, None, covers, effective))
+            print(pd.DataFrame(rows[-2 * (1 + bool(before)) :]).round(3).to_string(header=len(rows) < 5), flush=True)
     return pd.DataFrame(rows)
 
 
-def simulate_power(runs: int, seed: int, texts=tuple(TEXTS), share=0.15):
+def simulate_power(runs: int, before: int, seed: int, folder: Path, texts=tuple(TEXTS), share=0.15):
     """Return the table of power: a document has several times the share, in a family of three themes and by itself."""
     rows = []
     every = list(combinations(range(len(SIZES)), 2))
@@ -185,11 +221,16 @@ def simulate_power(runs: int, seed: int, texts=tuple(TEXTS), share=0.15):
             for ratio in RATIOS:
                 generator = np.random.default_rng([seed, list(TEXTS).index(name), *pair, ratio])
                 drawn = draw_documents(TEXTS[name], share, runs, generator, pair[0], ratio)
+                others = [draw_documents(TEXTS[name], one, runs, generator) for one in (0.05, 0.4)]
                 row, place = {"text": name, "pair": label, "ratio": ratio, "runs": runs}, every.index(pair)
                 for quantity in QUANTITIES:
                     for kind, n_themes in (("", 3), ("_alone", 1)):
                         told = judge(drawn, quantity == "share", n_themes, [seed])[0]
                         row[f"{quantity}{kind}"] = float((told.p_adjusted[place] <= SURE).mean())
+                if before:
+                    old = first_edition(np.stack([drawn, *others], axis=2)[:, :before], folder)
+                    row |= {f"{quantity}_first": float(old[f"{quantity}_supported"][place, 0].mean())
+                            for quantity in QUANTITIES} | {"runs_first": before}  # fmt: skip
                 rows.append(row)
                 print(pd.DataFrame([row]).round(2).to_string(header=len(rows) == 1), flush=True)
     return pd.DataFrame(rows)
@@ -198,23 +239,27 @@ def simulate_power(runs: int, seed: int, texts=tuple(TEXTS), share=0.15):
 def ship(table: pd.DataFrame) -> None:
     """Write what the present library does to where the library reads it."""
     names = {"families_with_false_claim": "false_claims", "low": "false_low", "high": "false_high"}
-    table.rename(columns=names)[list(SIMULATED)].round(4).to_csv(TABLE, index=False, lineterminator="\n")
+    present = table[table["edition"] == "second"].rename(columns=names)
+    present[list(SIMULATED)].round(4).to_csv(TABLE, index=False, lineterminator="\n")
 
 
 def main() -> None:
     """Write both tables."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--runs", type=int, default=2000, help="simulated families; half as many for power")
+    parser.add_argument("--before", type=int, default=200, help="of them with the first edition; 0 leaves it out")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", choices=["false", "power"], help="one of the two tables")
     parser.add_argument("--results", type=Path, default=RESULTS, help="the folder for the tables")
     options = parser.parse_args()
-    for name, simulate, share in (("false", simulate_false_claims, 1), ("power", simulate_power, 2)):
-        if options.only in (None, name):
-            table = simulate(options.runs // share, options.seed)
-            table.round(4).to_csv(options.results / f"themes-{name}.csv", index=False, lineterminator="\n")
-            if name == "false" and options.results == RESULTS:
-                ship(table)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, simulate, share in (("false", simulate_false_claims, 1), ("power", simulate_power, 2)):
+            if options.only in (None, name):
+                before = min(options.before, options.runs) // share
+                table = simulate(options.runs // share, before, options.seed, Path(folder))
+                table.round(4).to_csv(options.results / f"themes-{name}.csv", index=False, lineterminator="\n")
+                if name == "false" and options.results == RESULTS:
+                    ship(table)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def join_names(names: Iterable[str], word: str = "and", most: int | None = None)
     return f"{', '.join(listed[:-1])} {word} {listed[-1]}"
 
 
-def join_within(parts: Iterable[str], letters: int) -> str:
+def join_within(parts: Iterable[str], letters: int, word: str = "and") -> str:
     """Join as many parts as a line of so many letters holds, the first in any case; the others are left out.
 
     Examples
@@ -115,7 +115,7 @@ def join_within(parts: Iterable[str], letters: int) -> str:
     ('one and three', 'one')
     """
     listed = list(parts)
-    fitting = (join_names(listed[:number]) for number in range(len(listed), 1, -1))
+    fitting = (join_names(listed[:number], word) for number in range(len(listed), 1, -1))
     return next((text for text in fitting if len(text) <= letters), "".join(listed[:1]))
 
 

@@ -16,10 +16,10 @@ DEEDS = {
 }
 
 
-def deeds_in(text):
+def deeds_in(text, reach=10):
     corpus = cr.from_texts({"a": text})
     hits = (find_hits(corpus, make_lexicon(name, keys)) for name, keys in (("actors", ACTORS), ("deeds", DEEDS)))
-    return find_deeds(*hits)[["agent", "deed", "patient"]].values.tolist()
+    return find_deeds(*hits, reach=reach)[["agent", "deed", "patient"]].values.tolist()
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_nearest_actors_before_and_after_a_deed(text, found):
 
 def test_actors_too_far_away_are_no_party():
     text = "Velland, which is a cold and windy country by the sea, asks Mirrowe."
-    assert deeds_in(text) == [] and deeds_in(text.replace("cold and ", "")) == [["velland", "ask", "mirrowe"]]
+    assert deeds_in(text, reach=5) == [] and deeds_in(text, reach=12) == [["velland", "ask", "mirrowe"]]
 
 
 def test_deeds_are_counted_by_sentence_of_the_body():

@@ -24,6 +24,8 @@ def test_counted_marked_both_and_where_they_part(small):
     assert first[["counted", "marked", "both", "only_counted", "only_marked"]].tolist() == [2, 2, 1, 1, 1]
     assert (first["share_counted"], first["n_sentences"]) == (2 / 3, 3)
     assert list(table["key"].unique()) == ["cost"]  # a key that nobody coded is not compared
+    core = compare_marks(small[0], codes, small[1], rule="core").iloc[0]
+    assert core[["marked", "both"]].tolist() == [1, 1]
 
 
 def test_the_study_is_coded_whole_and_both_coders_are_named():

@@ -15,15 +15,15 @@ from benchmarks import simulate_codes, simulate_themes  # noqa: E402
 
 
 @pytest.mark.parametrize("text", ["passages of 2", "passages of 8"])
-def test_clumped_text_gets_few_false_claims_and_limits_that_cover(text):
-    table = simulate_themes.simulate_false_claims(60, 5, texts=(text,), themes=("common",))
+def test_clumped_text_gets_few_false_claims_and_limits_that_cover(text, tmp_path):
+    table = simulate_themes.simulate_false_claims(60, 0, 5, tmp_path, texts=(text,), themes=("common",))
     assert len(table) == 2  # share and hits
     assert (table["families_with_false_claim"] <= 0.1).all()  # six of sixty, where three are allowed on average
     assert (table["coverage"] >= 0.93).all() and (table["coverage_from_30"] >= 0.9).all()
 
 
-def test_what_differs_is_found_when_there_is_enough_text():
-    table = simulate_themes.simulate_power(40, 5, texts=("overdispersed, not clumped",), share=0.15)
+def test_what_differs_is_found_when_there_is_enough_text(tmp_path):
+    table = simulate_themes.simulate_power(40, 0, 5, tmp_path, texts=("overdispersed, not clumped",), share=0.15)
     row = table[(table["pair"] == "29 against 149") & (table["ratio"] == 5)].iloc[0]
     assert row["share_alone"] >= row["share"] >= 0.5
 

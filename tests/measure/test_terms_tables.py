@@ -267,24 +267,28 @@ def test_pairs_by_hand():
         ["sail", "ships", 1],
     ]
     assert reach.set_index("term")["reach"].to_dict() == {"far": 1, "rest": 1, "sail": 2, "ships": 2}
-    assert reach["reach"].sum() == 6  # neighbouring positions from both sides: 2 * (2 + 1)
-    corpus = from_texts({"a": "Ships sail far. Ships rest. " * 3})
-    # pairs of positions of one sentence from both sides, three times 2 * (3 + 1); the margins add up to it
-    assert (terms.collocations(corpus)["total"] == 24).all() and count_pairs(corpus)[1]["reach"].sum() == 24
-    assert terms.collocations(corpus, "ships")["term_b"].tolist() == ["rest", "far", "sail"]
+    table = terms.collocations(corpus, window=1, minimum_count=1)
+    # pairs of neighbouring positions from both sides: 2 * (2 + 1); the margins add up to it
+    assert (table["total"] == 6).all() and reach["reach"].sum() == 6
+    assert terms.collocations(corpus, "ships", window=1, minimum_count=1)["term_b"].tolist() == ["rest", "sail"]
 
 
 def test_pairs_stay_within_sentences_and_sentences_count_once():
-    pairs, reach = count_pairs(from_texts({"a": "Ships ships sail. Men rest."}), None)
-    assert pairs[["term_a", "term_b", "count"]].values.tolist() == [["men", "rest", 1], ["sail", "ships", 1]]
-    assert (reach["reach"] == 1).all()
+    corpus = from_texts({"a": "Ships ships sail. Men rest."})
+    table = terms.collocations(corpus, window=None, minimum_count=1)
+    assert table[["term_a", "term_b", "count", "count_a", "total"]].values.tolist() == [
+        ["men", "rest", 1, 1, 2],
+        ["sail", "ships", 1, 1, 2],
+    ]
+    with pytest.raises(CrossreadError, match="at least 1 token"):
+        terms.collocations(corpus, window=0)
 
 
 def test_words_around_hits_leave_out_the_hits():
-    corpus = from_texts({"a": "We share the burden of war fairly. The sea is wide. " * 3})
+    corpus = from_texts({"a": "We share the burden of war fairly. The sea is wide."})
     hits = find_hits(corpus, make_lexicon("demo", {"burden": ["burden of war"]}))
-    table = terms.collocates(corpus, hits)
-    assert set(table["term"]) == {"we", "share", "the", "fairly"} and (table["n_near"] == 12).all()
+    table = terms.collocates(corpus, hits, minimum_count=1, window=2)
+    assert set(table["term"]) == {"share", "the", "fairly"} and (table["n_near"] == 3).all()
 
 
 def test_variants_are_counted_as_written():
@@ -356,7 +360,11 @@ def test_the_same_numbers_without_the_texts(published, compute):
 
 def test_what_needs_the_texts_says_so(published):
     facts = published[1]
-    for ask in (lambda: terms.spelling_fingerprints(facts, {"x": ["grey", "gray"]}),):
+    for ask in (
+        lambda: terms.collocations(facts, window=3),
+        lambda: terms.variety(facts, window=30),
+        lambda: terms.spelling_fingerprints(facts, {"x": ["grey", "gray"]}),
+    ):
         with pytest.raises(TextNeeded, match="crossread attach FOLDER"):
             ask()
 

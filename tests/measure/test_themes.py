@@ -49,10 +49,12 @@ def test_rates_of_a_text_counted_by_hand():
     assert (table["low"] <= table["per_1000"]).all() and (table["per_1000"] <= table["high"]).all()
 
 
-def test_headings_and_notes_do_not_count():
+def test_headings_and_notes_count_only_when_asked():
     hits, sentences = make_tables({"a": [(10, {"cost": 1}), (5, {"cost": 1}), (8, {"cost": 1})]}, ["cost"])
     sentences["kind"] = ["body", "heading", "note"]
     assert themes.theme_rates(hits, sentences)[["count", "n_tokens"]].values.tolist() == [[1, 10]]
+    everything = themes.theme_rates(hits, sentences, kinds=("body", "heading", "note"))
+    assert everything[["count", "n_tokens"]].values.tolist() == [[3, 23]]
 
 
 def test_a_silence_is_a_fact_and_says_what_it_still_allows():

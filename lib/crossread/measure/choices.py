@@ -42,6 +42,7 @@ def multiverse(
     sentences: pd.DataFrame,
     *,
     lexicons: Iterable[Lexicon] = (),
+    rare: float = RARE,
 ) -> pd.DataFrame:
     """Measure every claim in all defensible ways and say in which it is supported.
 
@@ -53,7 +54,7 @@ def multiverse(
 
     Parameters
     ----------
-    claims, matches, sentences
+    claims, matches, sentences, rare
         As in `evaluate_claims`. Of matches that overlap, an entry left out frees its words for others; of hits nothing
         comes back.
     lexicons : iterable of Lexicon
@@ -97,7 +98,7 @@ def multiverse(
                     doc: sentences.loc[ids, "section"].to_numpy() for doc, ids in seen.sentence_ids.items()
                 }
             for unit_name, unit in UNITS.items():
-                for length, judged in _measure_variants(asked, seen, sections[kinds], unit, levels):
+                for length, judged in _measure_variants(asked, seen, sections[kinds], unit, levels, rare):
                     for claim, values in judged:
                         labels = {"kinds": kinds_name, "lexicon": names, "unit": unit_name, "length": length}
                         filled.append(_fill_columns(values, unit > 0, claim=claim.id, **labels))
@@ -145,7 +146,7 @@ def _units(counts, tokens, sections, unit):
     return (joined > 0).astype(float), np.ones(len(joined))
 
 
-def _measure_variants(asked, seen, sections, unit, levels):
+def _measure_variants(asked, seen, sections, unit, levels, rare):
     """Yield, for whole documents and at equal length, each claim with its values, one per lexicon variant."""
     counts = {doc: seen.counts[doc].astype(float) for doc in seen.documents}
     units = {doc: _units(counts[doc], seen.tokens[doc], sections[doc], unit) for doc in seen.documents}
@@ -169,17 +170,17 @@ def _measure_variants(asked, seen, sections, unit, levels):
             [
                 (
                     claim,
-                    _judge_variants(claim, compared, levels, units, counts, lengths, sides) | {"pooled": pooled},
+                    _judge_variants(claim, compared, levels, units, counts, lengths, sides, rare) | {"pooled": pooled},
                 )
                 for claim in asked
             ],
         )
 
 
-def _judge_variants(claim, compared, levels, units, counts, lengths, sides: Sides):
+def _judge_variants(claim, compared, levels, units, counts, lengths, sides: Sides, rare):
     """Return estimate, limits and whether the claim holds, one value per lexicon variant."""
     if claim.direction == "absent":
-        return _judge_absences(sides.of(claim.documents[0])[0], lengths[claim.documents[0]], sides.share)
+        return _judge_absences(sides.of(claim.documents[0])[0], lengths[claim.documents[0]], sides.share, rare)
     estimates, lows, highs, agrees, holds = [], [], [], [], []
     for pair in claim.pairs(tuple(units)):
         result, level = compared[pair], levels[claim.id, pair]
@@ -205,11 +206,11 @@ def _judge_variants(claim, compared, levels, units, counts, lengths, sides: Side
     }
 
 
-def _judge_absences(side, length, share):
+def _judge_absences(side, length, share, rare):
     rate, low, high = rate_limits(*side, share=share)
     allowed = allowed_by_silence(length, side.inflation, side.freedom)
     silent = side.count == 0
-    return {"estimate": rate, "low": low, "high": high, "agrees": silent, "holds": silent & (allowed <= RARE)}
+    return {"estimate": rate, "low": low, "high": high, "agrees": silent, "holds": silent & (allowed <= rare)}
 
 
 def _margin_here(claim, units, counts, lengths):

@@ -258,6 +258,7 @@ def offer_sample(
     budget: int | None = None,
     by: Groups | None = None,
     lexicon: str = "",
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Return the sample that a coder is to code: the one begun, or when that is done, a larger one if more is needed.
 
@@ -275,6 +276,7 @@ def offer_sample(
         What is known of the lexicon's errors before anything is coded here.
     lexicon : str
         SHA-256 of the lexicon, kept with what is drawn now.
+    seed : int
 
     Returns
     -------
@@ -289,7 +291,7 @@ def offer_sample(
     known = gather_marks(codes, None, corpus.sentences) or marks or {}
     plan = plan_coding(hits, known, corpus.sentences, keys=keys, margin=margin, budget=budget, coded=coded, by=by)
     before = coded if earlier is None else list(dict.fromkeys([*earlier["sentence_id"], *coded]))
-    sample = draw_sample(plan, hits, corpus.sentences, keys=keys, by=by, before=before, lexicon=lexicon)
+    sample = draw_sample(plan, hits, corpus.sentences, keys=keys, by=by, before=before, lexicon=lexicon, seed=seed)
     if earlier is not None:
         then = sample["sentence_id"].map(earlier.set_index("sentence_id")["lexicon"])
         sample["lexicon"] = then.fillna(sample["lexicon"])
@@ -300,13 +302,15 @@ def _write(table: pd.DataFrame, path: Path) -> None:
     write_whole(path, table.to_csv(index=False, lineterminator="\n"))
 
 
-def find_differences(codes: pd.DataFrame) -> pd.DataFrame:
+def find_differences(codes: pd.DataFrame, keys: Sequence[str] | None = None) -> pd.DataFrame:
     """Return the sentences on which coders differ and which are not settled yet.
 
     Parameters
     ----------
     codes : DataFrame
         As `merge_codes`.
+    keys : sequence of str, optional
+        Themes; all by default.
 
     Returns
     -------
@@ -321,7 +325,7 @@ def find_differences(codes: pd.DataFrame) -> pd.DataFrame:
     >>> find_differences(codes).values.tolist()
     [['a', 'a-2', 'x 2, y 0']]
     """
-    keys = themes_of(codes)
+    keys = themes_of(codes) if keys is None else list(keys)
     coder = codes["coder"].astype(str)
     settled = set(codes.loc[coder.str.startswith(ADJUDICATED), "sentence_id"])
     rows = []

@@ -193,18 +193,29 @@ def _pair_tables(keys, counts, reach, documents, names):
     return pairs, reached
 
 
-def collocations(corpus: Corpus, node: str | None = None, *, leave_out: Iterable[str] = ()) -> pd.DataFrame:
+def collocations(
+    corpus: Corpus,
+    node: str | None = None,
+    *,
+    window: int | None = WINDOW,
+    minimum_count: int = PAIRS_FROM,
+    leave_out: Iterable[str] = (),
+) -> pd.DataFrame:
     """Measure which words stand near each other more often than chance would have it.
 
-    The items counted are pairs of positions: every two tokens of one sentence at most five apart, seen from each side,
-    so that counts, margins and total belong to one table. Pairs that meet three times or more are listed.
+    The items counted are pairs of positions: every two tokens of one sentence at most `window` apart, seen from each
+    side, so that counts, margins and total belong to one table. With `window=None` they are sentences.
 
     Parameters
     ----------
     corpus : Corpus
-        With texts, or with the published tables `pairs` and `term_facts`.
+        With texts, or with the published tables `pairs` and `term_facts` (window 5, three meetings or more).
     node : str, optional
         Only the pairs with this word, which then is term_a.
+    window : int or None
+        Tokens; None for the whole sentence.
+    minimum_count : int
+        Fewest meetings in the corpus as a whole.
     leave_out : iterable of str
         Words whose pairs are not listed, unless they are the node.
 
@@ -216,32 +227,41 @@ def collocations(corpus: Corpus, node: str | None = None, *, leave_out: Iterable
 
     Raises
     ------
+    TextNeeded
+        For windows or counts that the published tables do not hold.
     CrossreadError
-        "No word stands near “alliance*” 3 times or more. …"
+        "A window has at least 1 token; this one has 0."; "No word stands near “alliance*” 3 times or more. …"
 
     Examples
     --------
     >>> from crossread import from_texts
-    >>> table = collocations(from_texts({"a": "The burden is shared. " * 3 + "The sea is wide. The sky is blue."}))
-    >>> table[["term_a", "term_b", "count"]].head(3).values.tolist()
-    [['burden', 'shared', 3], ['burden', 'is', 3], ['burden', 'the', 3]]
+    >>> text = "The burden is shared. The burden was shared. The sea is wide. The sky is blue."
+    >>> table = collocations(from_texts({"a": text}), window=None, minimum_count=2)
+    >>> table[["term_a", "term_b", "count"]].values.tolist()
+    [['burden', 'shared', 2], ['burden', 'the', 2], ['is', 'the', 3], ['shared', 'the', 2]]
     """
+    if window is not None and window < 1:
+        raise CrossreadError(f"A window has at least 1 token; this one has {window}.")
     pairs, reach = corpus.source.answer(
         "a count of words that stand near each other like this",
-        lambda: count_pairs(corpus),
+        lambda: count_pairs(corpus, window),
         ["pairs", "term_facts"],
+        serves=window == WINDOW and minimum_count >= PAIRS_FROM,
     )
     # every two positions within the window, seen from both sides: it follows from the lengths of the sentences
     sentences = corpus.sentences[corpus.sentences["kind"] == "body"]
     lengths = sentences["n_tokens"].to_numpy()
-    total = int(sum(2 * np.maximum(lengths - distance, 0).sum() for distance in range(1, WINDOW + 1)))
+    if window is None:
+        total = int((lengths > 0).sum())
+    else:
+        total = int(sum(2 * np.maximum(lengths - distance, 0).sum() for distance in range(1, window + 1)))
     if len(corpus.documents) > 1:
         pairs = pairs.groupby(["term_a", "term_b"], as_index=False)["count"].sum()
-    pairs = pairs[pairs["count"] >= PAIRS_FROM]
+    pairs = pairs[pairs["count"] >= minimum_count]
     of_term = reach.groupby("term")["reach"].sum()
     if node is not None and node not in set(pairs["term_a"]).union(pairs["term_b"]):
         raise CrossreadError(
-            f"No word stands near “{node}” {PAIRS_FROM} times or more. Write one word as it is counted."
+            f"No word stands near “{node}” {minimum_count} times or more. Write one word as it is counted."
         )
     if node is not None:
         turned = pairs[pairs["term_b"] == node].rename(columns={"term_a": "term_b", "term_b": "term_a"})
@@ -272,8 +292,8 @@ def _covered(starts: np.ndarray, ends: np.ndarray, size: int) -> np.ndarray:
     return np.cumsum(change[:size]) > 0
 
 
-def count_near_hits(corpus: Corpus, hits: pd.DataFrame) -> pd.DataFrame:
-    """Count the words that stand near the hits of a lexicon, five tokens to each side, document by document.
+def count_near_hits(corpus: Corpus, hits: pd.DataFrame, window: int = WINDOW) -> pd.DataFrame:
+    """Count the words that stand near the hits of a lexicon, document by document.
 
     Parameters
     ----------
@@ -281,11 +301,13 @@ def count_near_hits(corpus: Corpus, hits: pd.DataFrame) -> pd.DataFrame:
         With texts.
     hits : DataFrame
         From `lexicon.find_hits`.
+    window : int
+        Tokens to each side, within the sentence; the words of the hits of that key themselves are left out.
 
     Returns
     -------
     DataFrame
-        doc_id, key, term, count; a token near two hits of a key counts once, those of the hits of that key not at all.
+        doc_id, key, term, count; a token near two hits of a key counts once.
     """
     store, sentences = corpus.source.tokens("a count of the words around hits"), corpus.sentences
     check_columns(hits, HITS, "the hits")
@@ -293,8 +315,8 @@ def count_near_hits(corpus: Corpus, hits: pd.DataFrame) -> pd.DataFrame:
     counted = (sentences["kind"] == "body").to_numpy()[row]
     offset = store.document_pointers[corpus.documents.index.get_indexer(hits["doc_id"])]
     start, end = (offset + hits[name].to_numpy(np.int64) for name in ("start_token", "end_token"))
-    first = np.maximum(store.sentence_pointers[row], start - WINDOW)
-    last = np.minimum(store.sentence_pointers[row + 1], end + WINDOW)
+    first = np.maximum(store.sentence_pointers[row], start - window)
+    last = np.minimum(store.sentence_pointers[row + 1], end + window)
     names = np.asarray(store.types, dtype=object)
     keys = hits["key"].astype(str).to_numpy()
     rows = []
@@ -312,47 +334,54 @@ def count_near_hits(corpus: Corpus, hits: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["doc_id", "key", "term", "count"])
 
 
-def collocates(corpus: Corpus, hits: pd.DataFrame) -> pd.DataFrame:
+def collocates(
+    corpus: Corpus, hits: pd.DataFrame, *, window: int = WINDOW, minimum_count: int = PAIRS_FROM
+) -> pd.DataFrame:
     """Measure which words stand around the hits of each key of a lexicon.
 
     Parameters
     ----------
     corpus : Corpus
-        With texts, or with a published table `collocates`.
+        With texts, or with a published table `collocates` (window 5, three occurrences or more).
     hits : DataFrame
         From `lexicon.find_hits`.
+    window : int
+        Tokens to each side, within the sentence.
+    minimum_count : int
+        Fewest occurrences near the key in the corpus.
 
     Returns
     -------
     DataFrame
-        Sorted by key and g2: key; term; count (occurrences near the key, three or more); n_near (tokens near the
-        key); term_count and n_tokens (of the whole body); expected (by chance); g2 and npmi as in `collocation_of`;
-        log_ratio (log2 of the term's rate near the key over its rate elsewhere).
+        Sorted by key and g2: key; term; count (occurrences near the key); n_near (tokens near the key); term_count
+        and n_tokens (of the whole body); expected (by chance); g2 and npmi as in `collocation_of`; log_ratio (log2 of
+        the term's rate near the key over its rate elsewhere).
 
     Raises
     ------
     TextNeeded
-        For keys that are not published.
+        For keys or windows that are not published.
 
     Examples
     --------
     >>> from crossread import from_texts
-    >>> from crossread.lexicon import find_hits, make_lexicon
-    >>> corpus = from_texts({"a": "Allies share burdens fairly. " * 3 + "Allies talk. The sea is wide and blue."})
-    >>> hits = find_hits(corpus, make_lexicon("demo", {"burden": ["burdens"]}))
-    >>> collocates(corpus, hits)[["term", "count", "term_count"]].values.tolist()
-    [['fairly', 3, 3], ['share', 3, 3], ['allies', 3, 4]]
+    >>> corpus = from_texts({"a": "Allies share burdens fairly. Allies talk. The sea is wide and blue."})
+    >>> sentence = corpus.sentences.index[0]
+    >>> hits = pd.DataFrame([("a", sentence, "demo", "burden", "burdens", 2, 3)],
+    ...     columns=["doc_id", "sentence_id", "lexicon", "key", "entry", "start_token", "end_token"])
+    >>> collocates(corpus, hits, minimum_count=1)[["term", "count", "term_count"]].values.tolist()
+    [['fairly', 1, 1], ['share', 1, 1], ['allies', 1, 2]]
     """
     wanted = set(hits["key"].astype(str))
     near, sizes = corpus.source.answer(
         "a count of the words around hits like these",
-        lambda: _with_sizes(count_near_hits(corpus, hits)),
+        lambda: _with_sizes(count_near_hits(corpus, hits, window)),
         ["collocates"],
         lambda table: _published_near(table[table["key"].isin(wanted)]),
-        serves=lambda table: wanted <= set(table["key"]),
+        serves=lambda table: window == WINDOW and minimum_count >= PAIRS_FROM and wanted <= set(table["key"]),
     )
     near = near.groupby(["key", "term"], sort=False, as_index=False)["count"].sum()
-    near = near[near["count"] >= PAIRS_FROM]
+    near = near[near["count"] >= minimum_count]
     counts = segment_matrix(corpus)
     of_term = pd.Series(np.asarray(counts.matrix.sum(axis=0)).ravel(), index=counts.terms)
     n_tokens = int(counts.units["n_tokens"].sum())

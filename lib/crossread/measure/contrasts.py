@@ -60,6 +60,7 @@ def theme_contrasts(
     by: Groups | None = None,
     keys: Sequence[str] | None = None,
     pairs: Sequence[tuple[str, str]] | None = None,
+    kinds: tuple[str, ...] = ("body",),
     draws: int | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -73,7 +74,7 @@ def theme_contrasts(
 
     Parameters
     ----------
-    hits, sentences, by
+    hits, sentences, by, kinds
         As in `theme_rates`.
     quantity : {"share", "per_1000"}
         Share of sentences with a hit, or hits per 1,000 tokens.
@@ -121,7 +122,7 @@ def theme_contrasts(
     [['cost', 2, 3, 0, 2, 'too few units']]
     """
     _check_quantity(quantity)
-    seen = observe(hits, sentences, names=keys)
+    seen = observe(hits, sentences, kinds=kinds, names=keys)
     share = quantity == "share"
     if by is None:
         family, empty = documents_compared(seen, pairs, share)
@@ -305,6 +306,7 @@ def theme_omnibus(
     quantity: str = "share",
     by: Groups | None = None,
     keys: Sequence[str] | None = None,
+    kinds: tuple[str, ...] = ("body",),
     draws: int | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -312,7 +314,7 @@ def theme_omnibus(
 
     Parameters
     ----------
-    hits, sentences, quantity, by, keys, draws, seed
+    hits, sentences, quantity, by, keys, kinds, draws, seed
         As in `theme_contrasts`, whose column p_omnibus this is.
 
     Returns
@@ -339,7 +341,7 @@ def theme_omnibus(
     [['cost', 2, 'a', 'too few units']]
     """
     _check_quantity(quantity)
-    seen = observe(hits, sentences, names=keys)
+    seen = observe(hits, sentences, kinds=kinds, names=keys)
     share = quantity == "share"
     family, _ = documents_compared(seen, None, share) if by is None else groups_compared(seen, by, None, share)
     columns = {"key": list(seen.keys), "n_compared": len(family.names)}

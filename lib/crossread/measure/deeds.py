@@ -24,7 +24,7 @@ READ_FORM = Form(READ, whole={"right": (0, 1), "guided": (0, 1)}, filled=READ, u
 REACH = 10  # tokens from the deed to either actor
 
 
-def find_deeds(actor_hits: pd.DataFrame, deed_hits: pd.DataFrame) -> pd.DataFrame:
+def find_deeds(actor_hits: pd.DataFrame, deed_hits: pd.DataFrame, *, reach: int = REACH) -> pd.DataFrame:
     """Find each deed with an actor before it and another after it.
 
     Parameters
@@ -33,7 +33,10 @@ def find_deeds(actor_hits: pd.DataFrame, deed_hits: pd.DataFrame) -> pd.DataFram
         Hits of actors, from `lexicon.find_hits`.
     deed_hits : DataFrame
         Hits of a lexicon with the keys deed.… (verbs), passive.… (the same told from the other side: "supported by")
-        and group.… (actors without a name, such as "allies").
+        and
+        group.… (actors without a name, such as "allies").
+    reach : int
+        Tokens from the deed to either actor at most.
 
     Returns
     -------
@@ -74,18 +77,18 @@ def find_deeds(actor_hits: pd.DataFrame, deed_hits: pd.DataFrame) -> pd.DataFram
     ):
         named = by_sentence.get(sentence_id)
         if named is not None:
-            rows.extend(_deeds_of_sentence(deeds.sort_values("start_token"), named))
+            rows.extend(_deeds_of_sentence(deeds.sort_values("start_token"), named, reach))
     return pd.DataFrame(rows, columns=list(DEEDS))
 
 
-def _deeds_of_sentence(deeds: pd.DataFrame, named: pd.DataFrame) -> list[tuple]:
+def _deeds_of_sentence(deeds: pd.DataFrame, named: pd.DataFrame, reach: int) -> list[tuple]:
     starts, ends = deeds["start_token"].to_numpy(), deeds["end_token"].to_numpy()
     actor_starts, actor_ends = named["start_token"].to_numpy(), named["end_token"].to_numpy()
     keys = named["key"].to_numpy()
     rows = []
     for number, deed in enumerate(deeds.itertuples()):
-        before = np.flatnonzero((actor_ends <= starts[number]) & (actor_ends > starts[number] - REACH))
-        after = np.flatnonzero((actor_starts >= ends[number]) & (actor_starts < ends[number] + REACH))
+        before = np.flatnonzero((actor_ends <= starts[number]) & (actor_ends > starts[number] - reach))
+        after = np.flatnonzero((actor_starts >= ends[number]) & (actor_starts < ends[number] + reach))
         if number:  # another deed in between has the actor for itself
             before = before[actor_ends[before] > starts[number - 1]]
         if number + 1 < len(starts):

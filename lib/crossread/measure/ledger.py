@@ -31,7 +31,7 @@ LEDGER = (
     "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "specifications", "sentences",
 )  # fmt: skip
 CONTRADICTED = "contradicted"
-RARE = 2.0  # hits per 1,000 tokens, one on a page or so; a silence that allows more cannot tell absence
+RARE = 2.0  # per 1,000 tokens: about one mention on a page
 
 
 # --- documents compared ---------------------------------------------------------------------------------------------
@@ -161,6 +161,7 @@ def evaluate_claims(
     labels: Labels | None = None,
     marks: Mapping[str, Marked] | None = None,
     specifications: pd.DataFrame | None = None,
+    rare: float = RARE,
 ) -> pd.DataFrame:
     """Return the ledger: every claim as counted, as measured and in general, and the sentences behind it.
 
@@ -179,6 +180,8 @@ def evaluate_claims(
         From `gather_marks`: what coders marked.
     specifications : DataFrame, optional
         From `multiverse`; without it direction and support are missing.
+    rare : float
+        Hits per 1,000 tokens that would still be called rare. A silence that allows more cannot tell absence.
 
     Returns
     -------
@@ -232,7 +235,7 @@ def evaluate_claims(
                 "so_counted": so_counted,
                 "measured": told,
                 "so_measured": so_measured,
-                **_judge(claim, tested, seen, key),
+                **_judge(claim, tested, seen, key, rare),
                 **_robustness(of_claim),
                 "sentences": " ".join(behind),
             }
@@ -251,9 +254,9 @@ def _robustness(specifications: pd.DataFrame | None) -> dict[str, float]:
     }
 
 
-def _judge(claim: Claim, tested: list[Compared], seen: Observations, key: int) -> dict[str, object]:
+def _judge(claim: Claim, tested: list[Compared], seen: Observations, key: int, rare: float) -> dict[str, object]:
     if claim.direction == "absent":
-        return _judge_absence(claim, seen, key)
+        return _judge_absence(claim, seen, key, rare)
     # the pair that decides: the closest rival of a document said to be first
     closest = min(tested, key=lambda one: claim.sign * one.difference)
     if claim.direction == "no difference":
@@ -274,12 +277,12 @@ def _judge(claim: Claim, tested: list[Compared], seen: Observations, key: int) -
     }  # fmt: skip
 
 
-def _judge_absence(claim: Claim, seen: Observations, key: int) -> dict[str, object]:
+def _judge_absence(claim: Claim, seen: Observations, key: int, rare: float) -> dict[str, object]:
     doc, (counts, units) = seen.documents.index(claim.documents[0]), seen.totals(claim.share)
     inflation, freedom = (values[doc, key] for values in seen.clumping(claim.share))
     values = rate_limits(counts[doc, key], units[doc], inflation, freedom, share=claim.share)
     allowed = allowed_by_silence(seen.totals(False)[1][doc], inflation, freedom)
-    verdict = CONTRADICTED if counts[doc, key] else TOO_FEW if allowed > RARE else SUPPORTED
+    verdict = CONTRADICTED if counts[doc, key] else TOO_FEW if allowed > rare else SUPPORTED
     scale = 1 if claim.share else 1000
     limits = dict(zip(("estimate", "low", "high"), (scale * float(value) for value in values), strict=True))
     return {**limits, "verdict": verdict, "minimum_ratio": np.nan}

@@ -182,7 +182,9 @@ def gather_marks(
     return marks
 
 
-def compare_marks(hits: pd.DataFrame, codes: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+def compare_marks(
+    hits: pd.DataFrame, codes: pd.DataFrame, sentences: pd.DataFrame, *, rule: str = "core or weak"
+) -> pd.DataFrame:
     """Count by document and sense what the lexicon counts, what the coders marked, and where the two part.
 
     Parameters
@@ -193,6 +195,8 @@ def compare_marks(hits: pd.DataFrame, codes: pd.DataFrame, sentences: pd.DataFra
         From `read_sense_codes`.
     sentences : DataFrame
         `Corpus.sentences`.
+    rule : {"core or weak", "core"}
+        Which codes count as marked.
 
     Returns
     -------
@@ -216,7 +220,7 @@ def compare_marks(hits: pd.DataFrame, codes: pd.DataFrame, sentences: pd.DataFra
     keys = [key for key in hits["key"].astype("category").cat.categories if key in set(codes["key"])]
     pairs = {
         name: set(zip(table["sentence_id"], table["key"].astype(str), strict=True))
-        for name, table in (("counted", hits), ("marked", codes[codes["adjudicated"] >= lowest_mean("core or weak")]))
+        for name, table in (("counted", hits), ("marked", codes[codes["adjudicated"] >= lowest_mean(rule)]))
     }
     document = body["doc_id"].to_dict()
     rows = {(doc_id, key): dict.fromkeys(("counted", "marked", "both"), 0) for doc_id in total.index for key in keys}

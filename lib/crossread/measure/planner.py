@@ -74,6 +74,7 @@ def plan_coding(
     budget: int | None = None,
     coded: Collection[str] | None = None,
     by: Groups | None = None,
+    level: float = LEVEL,
 ) -> pd.DataFrame:
     """Say how many sentences to code, in which part of which document, for limits of so much on either side.
 
@@ -100,6 +101,8 @@ def plan_coding(
         The sentences that count as coded; those in `marks` by default.
     by : Groups, optional
         Limits are wanted for documents put together.
+    level : float
+        Coverage of the limits.
 
     Returns
     -------
@@ -135,7 +138,7 @@ def plan_coding(
     seen = observe(hits, sentences, names=tuple(keys))
     if coded is None:
         coded = set().union(*(marks[key].positive.index for key in keys if key in marks))
-    parts = _Parts(seen, keys, by, coded)
+    parts = _Parts(seen, keys, by, coded, level)
     rates = [_expected_rates(seen, key, marks.get(key)) for key in keys]
     if budget is not None:
         margin = _margin_of_budget(parts, rates, budget)
@@ -166,8 +169,8 @@ def _expected_rates(seen: Observations, key: str, own: Marked | None) -> tuple[f
 class _Parts:
     """The sentences of each document or group, parted by stratum, and for each theme by what the lexicon calls."""
 
-    def __init__(self, seen: Observations, keys, by: Groups | None, coded):
-        self.by = by
+    def __init__(self, seen: Observations, keys, by: Groups | None, coded, level):
+        self.level, self.by = level, by
         strata = assign_strata(seen)
         self.names = [name for name in (*keys, NO_HIT) if name in set(strata["stratum"])]
         units = list(seen.documents) if by is None else list(by.names)
@@ -196,7 +199,7 @@ class _Parts:
         for unit in range(len(self.units)):
             for theme, expected in enumerate(rates):
                 own = self.cells[unit, :, theme, :]
-                needed = _needed(own.sum(0), expected, margin, self.floor[unit])
+                needed = _needed(own.sum(0), expected, margin, self.floor[unit], self.level)
                 share = needed / np.maximum(own.sum(0), 1)
                 fractions[unit] = np.maximum(fractions[unit], np.where(own > 0, share, 0).max(axis=1))
         wanted = np.ceil(fractions * self.size - 1e-9).astype(int)
@@ -211,7 +214,7 @@ class _Parts:
             drawn = sizes * share[:, :, None]
             flat = (len(self.units), -1)
             each = np.broadcast_to(np.array(expected), sizes.shape).reshape(flat)
-            widest = np.maximum(widest, expected_margin(sizes.reshape(flat), drawn.reshape(flat), each))
+            widest = np.maximum(widest, expected_margin(sizes.reshape(flat), drawn.reshape(flat), each, self.level))
         return widest
 
     def table(self, rates, margin) -> pd.DataFrame:
@@ -229,13 +232,14 @@ class _Parts:
         return table if self.by is None else table.assign(by=self.by.by)
 
 
-def expected_margin(sizes, coded, rates):
+def expected_margin(sizes, coded, rates, level=LEVEL):
     """Return how far the limits of a share are expected to lie from it, on the side where they lie farther.
 
     Parameters
     ----------
     sizes, coded, rates : arrays, n x parts
         Sentences, coded sentences, and the share of each part that coders are expected to mark.
+    level : float
 
     Returns
     -------
@@ -249,7 +253,7 @@ def expected_margin(sizes, coded, rates):
     from scipy.special import betainccinv, betaincinv
 
     sizes, coded = np.asarray(sizes, float), np.asarray(coded, float)
-    positives, tail = rates * coded, (1 - LEVEL) / 2
+    positives, tail = rates * coded, (1 - level) / 2
     with np.errstate(invalid="ignore", divide="ignore"):
         low = np.where(positives > 0, betaincinv(np.maximum(positives, 1e-9), coded - positives + 1, tail), 0.0)
         high = np.where(coded > positives, betainccinv(positives + 1, np.maximum(coded - positives, 1e-9), tail), 1.0)
@@ -259,7 +263,7 @@ def expected_margin(sizes, coded, rates):
     return np.maximum(*sides)
 
 
-def _needed(sizes, rates, margin, floor) -> np.ndarray:
+def _needed(sizes, rates, margin, floor, level) -> np.ndarray:
     """Return how many sentences passed over, and called, have to be coded for one theme in one document or group."""
     rates = np.asarray(rates)
     spread = sizes * np.sqrt(rates * (1 - rates))
@@ -272,7 +276,7 @@ def _needed(sizes, rates, margin, floor) -> np.ndarray:
     lowest, highest = 0, int(sizes.sum())
     while lowest < highest:
         middle = (lowest + highest) // 2
-        if expected_margin(sizes, shared_out(middle), rates) <= margin:
+        if expected_margin(sizes, shared_out(middle), rates, level) <= margin:
             highest = middle
         else:
             lowest = middle + 1

@@ -102,15 +102,22 @@ def fold_matrix(counted: TermMatrix, folding: Mapping[str, str] | None) -> TermM
 
 
 def read_variants(path: str | Path | None = None) -> dict[str, list[str]]:
-    """Read which written forms are rivals, in corpus/variants.csv or another file: group to its forms, as written.
+    """Read which written forms are rivals: group to its forms, as written, capitals and stops included.
+
+    Parameters
+    ----------
+    path : path, optional
+        A CSV with the columns group and form; corpus/variants.csv unless given.
 
     Examples
     --------
     >>> read_variants()["defense or defence"]
     ['defense', 'defence']
     """
+    if path is None:
+        path = shipped_file("variants.csv")
     columns = ("group", "form")
-    table = read_table(path or shipped_file("variants.csv"), Form(columns, filled=columns, unique=columns, exact=True))
+    table = read_table(path, Form(columns, filled=columns, unique=columns, exact=True))
     return {group: forms.tolist() for group, forms in table.groupby("group", sort=False)["form"]}
 
 

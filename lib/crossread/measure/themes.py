@@ -13,7 +13,7 @@ from crossread.errors import CrossreadError
 from crossread.lexicon import keys_of
 from crossread.measure.clumping import Clumping, estimate_clumping, sum_between
 from crossread.measure.groups import Groups, between_documents
-from crossread.measure.resampling import rate_limits
+from crossread.measure.resampling import LEVEL, rate_limits
 from crossread.wording import (
     HEADLINE,
     Labels,
@@ -178,6 +178,8 @@ def theme_rates(
     sentences: pd.DataFrame,
     *,
     by: Groups | None = None,
+    kinds: tuple[str, ...] = ("body",),
+    level: float = LEVEL,
 ) -> pd.DataFrame:
     """Return how often each document speaks of each theme, per 1,000 tokens and as a share of sentences, with limits.
 
@@ -193,6 +195,10 @@ def theme_rates(
         `Corpus.sentences`.
     by : Groups, optional
         From `group_documents`.
+    kinds : tuple of str
+        Kinds of sentence that count.
+    level : float
+        Coverage.
 
     Returns
     -------
@@ -216,7 +222,7 @@ def theme_rates(
     >>> theme_rates(*_toy())[["doc_id", "sentences_with_hit", "n_sentences", "silent"]].values.tolist()
     [['a', 2, 3, False], ['b', 0, 2, True]]
     """
-    seen = observe(hits, sentences)
+    seen = observe(hits, sentences, kinds=kinds)
     measured = {}
     for share in (False, True):
         counts, units = seen.totals(share)
@@ -230,7 +236,7 @@ def theme_rates(
             counts,
             units,
             clumping.inflation,
-            *rate_limits(counts, units[:, None], *clumping, share=share),
+            *rate_limits(counts, units[:, None], *clumping, share=share, level=level),
         )
     n_keys = len(seen.keys)
     (count, n_tokens, _, *rates), (positive, n_sentences, inflation, *shares) = measured[False], measured[True]
@@ -268,12 +274,12 @@ def theme_rates(
     )
 
 
-def locate_hits(hits: pd.DataFrame, sentences: pd.DataFrame):
+def locate_hits(hits: pd.DataFrame, sentences: pd.DataFrame, *, kinds: tuple[str, ...] = ("body",)):
     """Return where in its document each hit stands.
 
     Parameters
     ----------
-    hits, sentences
+    hits, sentences, kinds
         As in `theme_rates`.
 
     Returns
@@ -291,7 +297,7 @@ def locate_hits(hits: pd.DataFrame, sentences: pd.DataFrame):
     """
     check_columns(hits, HITS, "the hits")
     totals = sentences.groupby("doc_id", sort=False)["n_tokens"].sum()
-    wanted = sentences.index[sentences["kind"] == "body"]
+    wanted = sentences.index[sentences["kind"].isin(list(kinds))]
     kept = hits[hits["sentence_id"].isin(wanted)]
     table = pd.DataFrame({"doc_id": kept["doc_id"], "key": kept["key"].astype(str), "position": kept["start_token"]})
     table["n_tokens"] = table["doc_id"].map(totals).astype(int)

@@ -18,7 +18,6 @@ from crossread.wording import Labels
 VARIETY = ("doc_id", "measure", "value", "low", "high", "n", "unit")
 WINDOW = 50  # of MATTR, in tokens
 THRESHOLD = 0.72  # of MTLD
-DRAWS = 2000  # of parts of a text, for limits
 ROUND = 6  # decimals to which values that need running text are kept, so that published and computed ones are the same
 
 _VOWELS = re.compile(r"[aeiouy]+")
@@ -203,13 +202,19 @@ def readability_of(n_sentences: ArrayLike, n_words: ArrayLike, n_syllables: Arra
     )
 
 
-def variety(corpus: Corpus) -> pd.DataFrame:
+def variety(
+    corpus: Corpus, *, window: int = WINDOW, threshold: float = THRESHOLD, draws: int = 2000, seed: int = 0
+) -> pd.DataFrame:
     """Measure the variety of words, the length of sentences and the readability of each document.
 
     Parameters
     ----------
     corpus : Corpus
-        With texts, or with a published table `variety`.
+        With texts, or with a published table `variety` (window 50, threshold 0.72).
+    window, threshold
+        Of `mattr` and `mtld`.
+    draws, seed : int
+        Bootstrap samples for the limits.
 
     Returns
     -------
@@ -217,8 +222,13 @@ def variety(corpus: Corpus) -> pd.DataFrame:
         doc_id; measure: "mattr", "mtld", "type_token_ratio" (falls with length: not to be compared between documents
         of different length), "sentence_length" (tokens), "flesch", "flesch_kincaid", "fog" (made for English, and not
         reckoned for a document that `documents` calls otherwise); value; low and high (95
-        per cent; by drawing runs of 50 tokens for mattr, factors for mtld, segments for the others; none for
+        per cent; by drawing runs of `window` tokens for mattr, factors for mtld, segments for the others; none for
         the type-token ratio); n (how many of these there are); unit (what is drawn).
+
+    Raises
+    ------
+    TextNeeded
+        For windows and thresholds that are not published.
 
     Examples
     --------
@@ -227,7 +237,7 @@ def variety(corpus: Corpus) -> pd.DataFrame:
     >>> table.set_index("measure")["value"].round(3)[["mattr", "type_token_ratio", "sentence_length"]].tolist()
     [0.12, 0.05, 6.0]
     """
-    ordered = ordered_variety(corpus)
+    ordered = ordered_variety(corpus, window, threshold, draws, seed)
     counted, facts = corpus.term_matrix("segment"), _facts_of_segments(corpus)
     rows_of, ordered_rows_of = (
         table.groupby("doc_id", sort=False, observed=True).indices for table in (counted.units, ordered)
@@ -237,18 +247,23 @@ def variety(corpus: Corpus) -> pd.DataFrame:
         rows.extend(ordered.iloc[ordered_rows_of.get(doc_id, none)].itertuples(index=False, name=None))
         own = rows_of.get(doc_id, none)
         english = corpus.documents.get("language", {}).get(doc_id) in (ENGLISH, "", None)
-        rows.extend(_counted_variety(doc_id, counted.matrix[own], facts[:, own], english))
+        rows.extend(_counted_variety(doc_id, counted.matrix[own], facts[:, own], english, draws, seed))
     return pd.DataFrame(rows, columns=list(VARIETY))
 
 
-def ordered_variety(corpus) -> pd.DataFrame:
+def ordered_variety(
+    corpus, window: int = WINDOW, threshold: float = THRESHOLD, draws: int = 2000, seed: int = 0
+) -> pd.DataFrame:
     """Return the rows of `variety` that depend on the order of words: mattr and mtld."""
     return corpus.source.answer(
-        "the variety of words at a fixed length", lambda: _measure_ordered_variety(corpus), ["variety"]
+        "the variety of words at a fixed length",
+        lambda: _measure_ordered_variety(corpus, window, threshold, draws, seed),
+        ["variety"],
+        serves=window == WINDOW and threshold == THRESHOLD,
     )
 
 
-def _measure_ordered_variety(corpus) -> pd.DataFrame:
+def _measure_ordered_variety(corpus, window, threshold, draws, seed) -> pd.DataFrame:
     store, sentences = corpus.tokens, corpus.sentences
     document = corpus.documents.index.get_indexer(sentences["doc_id"])
     document[(sentences["kind"] != "body").to_numpy()] = -1
@@ -258,24 +273,24 @@ def _measure_ordered_variety(corpus) -> pd.DataFrame:
     rows = []
     for number, doc_id in enumerate(corpus.documents.index):
         ids = store.ids[order[bounds[number] : bounds[number + 1]]]
-        runs = [len(set(ids[i : i + WINDOW].tolist())) / WINDOW for i in range(0, len(ids) - WINDOW + 1, WINDOW)]
-        value = mattr(ids)
-        low, high = _drawn_limits(np.asarray(runs), np.ones(len(runs)), value)
-        rows.append((doc_id, "mattr", value, low, high, len(runs), f"runs of {WINDOW} tokens"))
-        lengths = [length for direction in (ids, ids[::-1]) for length in _factors(direction, THRESHOLD)[0]]
-        value = mtld(ids)
-        low, high = _drawn_limits(np.asarray(lengths, float), np.ones(len(lengths)), value, halved=True)
+        runs = [len(set(ids[i : i + window].tolist())) / window for i in range(0, len(ids) - window + 1, window)]
+        value = mattr(ids, window)
+        low, high = _drawn_limits(np.asarray(runs), np.ones(len(runs)), value, draws, seed)
+        rows.append((doc_id, "mattr", value, low, high, len(runs), f"runs of {window} tokens"))
+        lengths = [length for direction in (ids, ids[::-1]) for length in _factors(direction, threshold)[0]]
+        value = mtld(ids, threshold)
+        low, high = _drawn_limits(np.asarray(lengths, float), np.ones(len(lengths)), value, draws, seed, halved=True)
         rows.append((doc_id, "mtld", value, low, high, len(lengths) // 2, "factors"))
     return pd.DataFrame(rows, columns=list(VARIETY)).round({"value": ROUND, "low": ROUND, "high": ROUND})
 
 
-def _drawn_limits(above, below, value, halved=False):
+def _drawn_limits(above, below, value, draws, seed, halved=False):
     """Return limits of a ratio of sums by drawing its parts, put around `value`."""
     n_parts = len(above)
     if n_parts < 2:
         return np.nan, np.nan
     # factors counted forwards and backwards are the same text twice: draw half as many
-    drawn = np.random.default_rng(0).integers(0, n_parts, size=(DRAWS, max(1, n_parts // 2) if halved else n_parts))
+    drawn = np.random.default_rng(seed).integers(0, n_parts, size=(draws, max(1, n_parts // 2) if halved else n_parts))
     ratios = above[drawn].sum(axis=1) / below[drawn].sum(axis=1)
     low, high = np.quantile(ratios, [0.025, 0.975]) - above.sum() / below.sum()
     return value + low, value + high
@@ -296,7 +311,7 @@ def _facts_of_segments(corpus) -> np.ndarray:
     ).astype(float)
 
 
-def _counted_variety(doc_id: str, part, facts: np.ndarray, english: bool) -> list[tuple]:
+def _counted_variety(doc_id: str, part, facts: np.ndarray, english: bool, draws: int, seed: int) -> list[tuple]:
     def measures(*counted):
         return {"sentence_length": counted[1] / counted[0], **(readability_of(*counted) if english else {})}
 
@@ -306,7 +321,7 @@ def _counted_variety(doc_id: str, part, facts: np.ndarray, english: bool) -> lis
     limits = {name: (np.nan, np.nan) for name in values}
     n_segments = facts.shape[1]
     if n_segments > 1:
-        drawn = facts[:, np.random.default_rng(0).integers(0, n_segments, size=(DRAWS, n_segments))].sum(axis=2)
+        drawn = facts[:, np.random.default_rng(seed).integers(0, n_segments, size=(draws, n_segments))].sum(axis=2)
         samples = measures(*drawn)
         limits = {name: tuple(np.quantile(samples[name], [0.025, 0.975])) for name in values}
     result = [(doc_id, "type_token_ratio", types / tokens, np.nan, np.nan, int(tokens), "tokens")]
