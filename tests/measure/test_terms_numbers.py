@@ -182,10 +182,6 @@ def test_collocation_by_hand():
     assert found["g2"] == pytest.approx(g2)
     assert found["log_dice"] == pytest.approx(14 + np.log2(16 / 30))  # Rychlý 2008
     assert found["npmi"] == pytest.approx(np.log(40) / np.log(125))  # ln(.008 / (.01 * .02)) / -ln(.008)
-    # quanteda: lambda = ln(8.5 * 978.5 / (2.5 * 12.5)), z = lambda / sqrt(1/8.5 + 1/2.5 + 1/12.5 + 1/978.5)
-    strength = np.log(8.5 * 978.5 / (2.5 * 12.5))
-    assert found["lambda"] == pytest.approx(strength)
-    assert found["z"] == pytest.approx(strength / np.sqrt(1 / 8.5 + 1 / 2.5 + 1 / 12.5 + 1 / 978.5))
     with pytest.raises(CrossreadError, match="cannot meet more often"):
         collocation_of(11, 10, 20, 1000)
 

@@ -15,7 +15,6 @@ from crossread.measure.frequency import plain, segment_matrix
 from crossread.wording import Labels
 
 WINDOW = 5
-SMOOTHING = 0.5  # added to each cell for lambda and z, as in quanteda
 COLLOCATIONS = ("term_a", "term_b", "count", "count_a", "count_b", "total", "expected", "g2", "log_dice", "npmi")
 COLLOCATES = ("key", "term", "count", "n_near", "term_count", "n_tokens", "expected", "g2", "log_ratio", "npmi")
 PAIRS_FROM = 3  # a pair is published, and listed by default, from this many meetings in the corpus
@@ -38,8 +37,7 @@ def collocation_of(count: ArrayLike, count_a: ArrayLike, count_b: ArrayLike, tot
     dict
         expected (meetings by chance); g2 (log-likelihood, four cells, negative where there are fewer meetings than
         expected); npmi (-1 never, 0 by chance, 1 always together; -1 for no meeting); log_dice (14 at most; minus
-        infinity for no meeting); lambda (log odds ratio of the cells, half a meeting added to each, as in quanteda)
-        and z (lambda over its standard error).
+        infinity for no meeting).
 
     Raises
     ------
@@ -49,8 +47,7 @@ def collocation_of(count: ArrayLike, count_a: ArrayLike, count_b: ArrayLike, tot
     References
     ----------
     Evert 2009, in Lüdeling and Kytö (eds), Corpus Linguistics 2, 1212-1248; Bouma 2009, GSCL, 31-40 (NPMI); Rychlý
-    2008, RASLAN, 6-9 (logDice, margins of the same relation); Blaheta and Johnson 2001, ACL workshop on collocation,
-    54-60 (lambda); quanteda.textstats textstat_collocations (smoothing 0.5).
+    2008, RASLAN, 6-9 (logDice, margins of the same relation).
 
     Examples
     --------
@@ -75,16 +72,12 @@ def collocation_of(count: ArrayLike, count_a: ArrayLike, count_b: ArrayLike, tot
         pmi = np.log2(n11 / expected[0])
         npmi = np.where(n11 == 0, -1.0, np.where(n11 == n, 1.0, pmi / -np.log2(n11 / n)))
         log_dice = 14 + np.log2(2 * n11 / (f1 + f2))
-    smooth = [o + SMOOTHING for o in observed]
-    strength = np.log(smooth[0]) - np.log(smooth[1]) - np.log(smooth[2]) + np.log(smooth[3])
     return plain(
         {
             "expected": expected[0],
             "g2": np.where(n11 >= expected[0], 1.0, -1.0) * np.maximum(g2, 0),
             "npmi": npmi,
             "log_dice": log_dice,
-            "lambda": strength,
-            "z": strength / np.sqrt(sum(1 / o for o in smooth)),
         }
     )
 
