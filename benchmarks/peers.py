@@ -110,6 +110,56 @@ def against_scipy(corpus):
     )
 
 
+def against_nltk(corpus, documents):
+    if not installed("nltk"):
+        return
+    from nltk.metrics import BigramAssocMeasures
+
+    table = terms.phrases(corpus, 2)
+    cells = terms.collocation.phrase_cells(corpus, 2).set_index("term").loc[table["term"]]
+    both, first, second = cells["cell_3"], cells["cell_2"], cells["cell_1"]
+    total = cells["cell_0"] + first + second + both
+    ours = terms.collocation_of(both, both + first, both + second, total)
+    numbers = list(zip(both, zip(both + first, both + second, strict=True), total, strict=True))
+    row("pointwise mutual information", "NLTK", ours["pmi"], [BigramAssocMeasures.pmi(*n) for n in numbers])
+    row(
+        "log-likelihood of bigrams",
+        "NLTK",
+        np.abs(ours["g2"]),
+        [BigramAssocMeasures.likelihood_ratio(*n) for n in numbers],
+    )
+    row("t-score", "NLTK", ours["t_score"], [BigramAssocMeasures.student_t(*n) for n in numbers])
+
+
+def against_gensim(corpus, documents):
+    if not installed("gensim"):
+        return
+    from gensim.models.phrases import Phrases, npmi_scorer
+
+    sentences = [sentence for document in documents for sentence in document]
+    model = Phrases(sentences, min_count=2, threshold=-1, scoring=npmi_scorer)
+    cells = terms.collocation.phrase_cells(corpus, 2)
+    ours, theirs = [], []
+    vocabulary = model.vocab
+    for term, count, first, second in zip(
+        cells["term"], cells["cell_3"], cells["cell_2"], cells["cell_1"], strict=True
+    ):
+        a, b = term.split(" ")
+        found = vocabulary.get(f"{a}_{b}")
+        if found is None:
+            continue
+        total = cells.loc[0, ["cell_0", "cell_1", "cell_2", "cell_3"]].sum()
+        ours.append(terms.collocation_of(count, count + first, count + second, total)["npmi"])
+        theirs.append(npmi_scorer(vocabulary[a], vocabulary[b], found, len(vocabulary), 2, model.corpus_word_count))
+    row(
+        "NPMI of bigrams",
+        "gensim",
+        ours,
+        theirs,
+        "on purpose: gensim divides counts of words, not of bigrams, by all words",
+    )
+
+
 def against_lexicalrichness(documents):
     if not installed("lexicalrichness"):
         return
@@ -135,6 +185,8 @@ def main():
     documents = tokens_of(corpus)
     against_sklearn(corpus, documents)
     against_scipy(corpus)
+    against_nltk(corpus, documents)
+    against_gensim(corpus, documents)
     against_lexicalrichness(documents)
     table = pd.DataFrame(ROWS, columns=["what", "peer", "numbers", "largest difference", "remark"])
     print(table.to_string(index=False, float_format=lambda value: f"{value:.3g}"))

@@ -18,6 +18,7 @@ from crossread.measure import (
     log_odds_of,
     mattr,
     mtld,
+    phrase_strength_of,
     readability_of,
 )
 
@@ -100,23 +101,26 @@ def test_keyness_as_quanteda_has_it(cells, name, expected):
 
 
 @pytest.mark.parametrize(
-    ("count", "reference_count", "alpha", "total", "expected"),
+    ("count", "reference_count", "alpha", "total", "terms", "expected"),
     [
-        # target burden 18, china 40, rest 1142; reference 30, 310, 8660.
+        # target burden 18, china 40, rest 1142; reference 30, 310, 8660. ConvoKit: two terms, alpha 0.1
+        (18, 30, 0.1, 0.3, 2, 5.103254),
+        (40, 310, 0.1, 0.3, 2, -0.190177),
+        (1142, 8660, 0.1, 0.3, 2, -8.265602),
         # Scattertext, uninformative: four terms, alpha 0.001
-        (18, 30, 0.001, 0.003, 5.057345),
-        (40, 310, 0.001, 0.003, -0.198492),
-        (1142, 8660, 0.001, 0.003, -1.769359),
+        (18, 30, 0.001, 0.003, 4, 5.057345),
+        (40, 310, 0.001, 0.003, 4, -0.198492),
+        (1142, 8660, 0.001, 0.003, 4, -1.769359),
         # Scattertext, informative, scaled to 10 pseudo-words by pooled share
-        (18, 30, 10 * 48 / 10200, 10, 5.042099),
-        (40, 310, 10 * 350 / 10200, 10, -0.197870),
+        (18, 30, 10 * 48 / 10200, 10, 4, 5.042099),
+        (40, 310, 10 * 350 / 10200, 10, 4, -0.197870),
         # pooled counts as they are
-        (18, 30, 48, 10200, 2.123115),
-        (1142, 8660, 9802, 10200, -0.682395),
+        (18, 30, 48, 10200, 4, 2.123115),
+        (1142, 8660, 9802, 10200, 4, -0.682395),
     ],
 )
-def test_log_odds_as_the_peers_have_them(count, reference_count, alpha, total, expected):
-    found = log_odds_of(count, 1200, reference_count, 9000, alpha, total)
+def test_log_odds_as_the_peers_have_them(count, reference_count, alpha, total, terms, expected):
+    found = log_odds_of(count, 1200, reference_count, 9000, alpha, total, terms=terms)
     assert found["z"] == pytest.approx(expected, abs=2e-6)
 
 
@@ -182,6 +186,10 @@ def test_collocation_by_hand():
     assert found["g2"] == pytest.approx(g2)
     assert found["log_dice"] == pytest.approx(14 + np.log2(16 / 30))  # Rychlý 2008
     assert found["npmi"] == pytest.approx(np.log(40) / np.log(125))  # ln(.008 / (.01 * .02)) / -ln(.008)
+    # quanteda: lambda = ln(8.5 * 978.5 / (2.5 * 12.5)), z = lambda / sqrt(1/8.5 + 1/2.5 + 1/12.5 + 1/978.5)
+    strength = np.log(8.5 * 978.5 / (2.5 * 12.5))
+    assert found["lambda"] == pytest.approx(strength)
+    assert found["z"] == pytest.approx(strength / np.sqrt(1 / 8.5 + 1 / 2.5 + 1 / 12.5 + 1 / 978.5))
     with pytest.raises(CrossreadError, match="cannot meet more often"):
         collocation_of(11, 10, 20, 1000)
 
@@ -192,6 +200,18 @@ def test_npmi_at_its_ends():
     assert collocation_of(1, 10, 10, 100)["npmi"] == pytest.approx(0)
 
 
+def test_phrase_strength_agrees_with_the_two_by_two_table():
+    found, pair = phrase_strength_of([978, 12, 2, 8]), collocation_of(8, 10, 20, 1000)
+    assert (found["lambda"], found["z"]) == pytest.approx((pair["lambda"], pair["z"]))
+
+
+def test_three_independent_words_have_no_strength():
+    # eight equal cells: every interaction is zero, whatever the counts
+    assert phrase_strength_of([10] * 8)["lambda"] == pytest.approx(0)
+    assert phrase_strength_of([10] * 7 + [100])["lambda"] == pytest.approx(np.log(100.5 / 10.5))
+
+
+# Computed with lexicalrichness 0.5.1: mattr(window_size=25) and mtld(threshold=0.72) of these words.
 DEFINITION = (
     "measure of textual lexical diversity computed as the mean length of sequential words in a text that maintains a "
     "minimum threshold ttr score iterates over words until ttr scores falls below a threshold then increase factor "

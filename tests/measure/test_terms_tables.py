@@ -9,7 +9,7 @@ from crossread import measure as terms
 from crossread.errors import CrossreadError, TextNeeded
 from crossread.lexicon import find_hits, make_lexicon
 from crossread.measure.collocation import count_pairs
-from crossread.measure.frequency import count_phrases, segment_inflation, segment_matrix
+from crossread.measure.frequency import segment_inflation, segment_matrix
 
 SEA, SOIL = "Ships sail the sea. " * 150, "Men plough the soil. " * 150
 
@@ -52,25 +52,25 @@ def test_a_term_asked_for_is_zero_with_an_upper_limit_where_it_does_not_occur(to
     assert (table["high"] > 0).all() and (table.loc[table["count"] == 0, "low"] == 0).all()
 
 
-def test_phrases_never_cross_a_sentence():
-    found = count_phrases(from_texts({"a": "Allies pay. Allies talk, allies pay. Allies talk, allies rest."}), 2)
+def test_phrases_never_cross_a_sentence(toy):
+    found = segment_matrix(toy, 2, minimum_count=1)
     counts = dict(zip(found.terms, np.asarray(found.matrix.sum(axis=0)).ravel().tolist(), strict=True))
-    # not “pay allies”, which would join two sentences; “talk allies” stands within one; “allies rest” stands once
-    assert counts == {"allies pay": 2, "allies talk": 2, "talk allies": 2}
+    # not “pay allies”, which would join two sentences; “talk allies” stands within one
+    assert counts == {"allies pay": 2, "allies talk": 1, "talk allies": 1, "allies rest": 1}
+    assert segment_matrix(toy, 3, minimum_count=1).terms.tolist() == ["allies talk allies", "talk allies pay"]
 
 
 def test_headings_and_notes_are_not_counted():
     corpus = from_texts({"a": "# Ships\n\nMen sail far. Men rest.\n"})
     if (corpus.sentences["kind"] == "heading").any():
         assert "ships" not in set(terms.term_frequencies(corpus)["term"])
-        assert "ships" not in set(segment_matrix(corpus).terms)
+        assert not any("ships" in term for term in segment_matrix(corpus, 2, minimum_count=1).terms)
 
 
 def test_folding_counts_british_with_american_and_plural_with_singular():
     corpus = from_texts({"a": "Defence costs. Defense costs allies. An ally labours."})
-    counted = segment_matrix(corpus, terms.read_folding())
-    counts = dict(zip(counted.terms, counted.matrix.toarray()[0].tolist(), strict=True))
-    assert counts["defense"] == counts["ally"] == 2 and "defence" not in counts
+    table = terms.term_frequencies(corpus, folding=terms.read_folding()).set_index("term")
+    assert table.loc["defense", "count"] == 2 and table.loc["ally", "count"] == 2 and "defence" not in table.index
 
 
 def test_names_of_one_state_are_counted_together_and_a_phrase_before_its_words():
@@ -235,6 +235,8 @@ def test_keyness_says_what_cannot_be_compared(two):
         terms.keyness(from_texts({"a": SEA}))
     with pytest.raises(CrossreadError, match="There is no document"):
         terms.keyness(two, "z")
+    with pytest.raises(CrossreadError, match="“segment” or “paragraph”"):
+        terms.keyness(two, "a", unit="page")
 
 
 def test_keyness_is_the_same_again_and_groups_add_up():
@@ -282,6 +284,16 @@ def test_pairs_stay_within_sentences_and_sentences_count_once():
     ]
     with pytest.raises(CrossreadError, match="at least 1 token"):
         terms.collocations(corpus, window=0)
+
+
+def test_phrases_by_hand():
+    corpus = from_texts({"a": "Burden sharing pays. No burden sharing today."})
+    row = terms.phrases(corpus).iloc[0]
+    # of five bigrams two are the phrase, three agree in no place: ln(2.5 * 3.5 / (0.5 * 0.5))
+    assert row["term"] == "burden sharing" and row["lambda"] == pytest.approx(np.log(35))
+    three = from_texts({"a": "Aa bb cc. Aa bb cc. Aa bb dd. Xx bb cc. Aa yy cc. Qq rr ss."})
+    cells = terms.collocation.phrase_cells(three, 3).iloc[0]
+    assert [cells[f"cell_{i}"] for i in range(8)] == [1, 0, 0, 1, 0, 1, 1, 2]
 
 
 def test_words_around_hits_leave_out_the_hits():
@@ -335,19 +347,27 @@ def published(tmp_path_factory):
     "compute",
     [
         terms.term_frequencies,
-        lambda corpus: terms.keyness(corpus, folding=terms.read_folding()),
+        lambda corpus: terms.term_frequencies(corpus, 2),
+        lambda corpus: terms.term_frequencies(corpus, 3),
+        lambda corpus: terms.term_frequencies(corpus, folding=terms.read_folding()),
         terms.dispersion,
         lambda corpus: terms.keyness(corpus, corpus.documents.index[0]),
         terms.collocations,
+        lambda corpus: terms.phrases(corpus, 2),
+        lambda corpus: terms.phrases(corpus, 3),
         terms.variety,
         terms.spelling_fingerprints,
     ],
     ids=[
         "words",
+        "pairs",
+        "triples",
         "folded",
         "dispersion",
         "keyness",
         "collocations",
+        "phrases2",
+        "phrases3",
         "variety",
         "spelling",
     ],
@@ -361,6 +381,8 @@ def test_the_same_numbers_without_the_texts(published, compute):
 def test_what_needs_the_texts_says_so(published):
     facts = published[1]
     for ask in (
+        lambda: terms.term_frequencies(facts, 4),
+        lambda: terms.term_frequencies(facts, 2, minimum_count=1),
         lambda: terms.collocations(facts, window=3),
         lambda: terms.variety(facts, window=30),
         lambda: terms.spelling_fingerprints(facts, {"x": ["grey", "gray"]}),

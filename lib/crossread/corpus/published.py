@@ -122,6 +122,8 @@ def check_sums(name: str, reader: Reader) -> None:
     """
     doc_ids = reader.table["doc_id"]
     unknown = ~doc_ids.isin(reader.documents.index)
+    if name == "phrases":
+        unknown &= doc_ids.notna()  # blank: of the whole corpus
     reader.refuse(unknown, "the doc_id “{}” is not in documents.csv.")
     if name in _CHECKS:
         _CHECKS[name](reader)
@@ -238,6 +240,18 @@ def _check_ngrams(reader: Reader) -> None:
     reader.refuse(table["count"] > counts.reindex(pairs).to_numpy(), "more phrases than words in {}.")
 
 
+def _check_phrases(reader: Reader) -> None:
+    table = reader.table
+    cells = table[[f"cell_{row}" for row in range(8)]]
+    reader.refuse(table["term"].str.count(" ") + 1 != table["size"], "a phrase has another number of words.")
+    reader.refuse(cells.notna().sum(axis=1) != 2 ** table["size"], "a phrase has too few or too many cells.")
+    last = cells["cell_7"].where(table["size"] == 3, cells["cell_3"])
+    reader.refuse(last != table["count"], "the count of a phrase is not in its last cell.")
+    total = cells.sum(axis=1)
+    usual = total.groupby([table["doc_id"].fillna(""), table["size"]]).transform("median")
+    reader.refuse(total != usual, "the cells of a phrase do not add up as those of the others do.")
+
+
 def _check_term_facts(reader: Reader) -> None:
     table = reader.table
     reader.in_order("doc_id", "term")
@@ -287,6 +301,7 @@ _CHECKS: dict[str, Callable[[Reader], None]] = {
     "matches": _check_matches,
     "entries": _check_entries,
     "ngrams": _check_ngrams,
+    "phrases": _check_phrases,
     "term_facts": _check_term_facts,
     "pairs": _check_pairs,
     "collocates": _check_collocates,

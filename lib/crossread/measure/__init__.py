@@ -8,9 +8,12 @@ from crossread.measure.coding import CodingSession, adjudicate, find_differences
 from crossread.measure.collocation import (
     COLLOCATES,
     COLLOCATIONS,
+    PHRASES,
     collocates,
     collocation_of,
     collocations,
+    phrase_strength_of,
+    phrases,
 )
 from crossread.measure.contrasts import equivalent, theme_contrasts, theme_omnibus
 from crossread.measure.deeds import count_deeds, find_deeds, read_deeds, score_deeds
@@ -56,9 +59,10 @@ __all__ = [
     "add_blind_scores", "add_false_fire", "discriminate", "lexicon_sha256", "list_errors", "measure_agreement",
     "similarity", "equivalent", "group_documents", "group_shares", "group_trends", "theme_contrasts", "theme_omnibus",
     "theme_rates", "theme_trends", "validate_lexicon", "COLLOCATES", "COLLOCATIONS", "DISPERSION", "FINGERPRINTS",
-    "KEYNESS", "TERM_FREQUENCIES", "VARIETY", "collocates", "collocation_of", "collocations",
+    "KEYNESS", "PHRASES", "TERM_FREQUENCIES", "VARIETY", "collocates", "collocation_of", "collocations",
     "count_syllables", "dispersion", "dispersion_of", "false_words", "frequency_of", "keyness", "keyness_of",
-    "log_likelihood_of", "log_odds_of", "mattr", "mtld", "published_tables", "name_words", "read_folding",
+    "log_likelihood_of", "log_odds_of", "mattr", "mtld", "phrase_strength_of", "phrases", "published_tables", "name_words",
+    "read_folding",
     "read_headings", "read_titles",
     "count_deeds", "find_deeds", "read_deeds", "score_deeds",
     "compare_marks", "gather_marks", "read_sense_codes", "read_readings", "readings_table", "read_variants",

@@ -1,8 +1,9 @@
-"""In whose company: words near each other within sentences, and what stands around a word or a theme."""
+"""In whose company: words near each other within sentences, fixed phrases, and what stands around a word or a theme."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,13 @@ from numpy.typing import ArrayLike
 from crossread.corpus import Corpus
 from crossread.corpus.tables import HITS, check_columns
 from crossread.errors import CrossreadError
-from crossread.measure.frequency import plain, segment_matrix
+from crossread.measure.frequency import LONGEST_PHRASE, PHRASES_FROM, plain, segment_matrix
 from crossread.wording import Labels
 
 WINDOW = 5
+SMOOTHING = 0.5  # added to each cell for lambda and z, as in quanteda
 COLLOCATIONS = ("term_a", "term_b", "count", "count_a", "count_b", "total", "expected", "g2", "log_dice", "npmi")
+PHRASES = ("term", "size", "count", "lambda", "z")
 COLLOCATES = ("key", "term", "count", "n_near", "term_count", "n_tokens", "expected", "g2", "log_ratio", "npmi")
 PAIRS_FROM = 3  # a pair is published, and listed by default, from this many meetings in the corpus
 
@@ -36,8 +39,10 @@ def collocation_of(count: ArrayLike, count_a: ArrayLike, count_b: ArrayLike, tot
     -------
     dict
         expected (meetings by chance); g2 (log-likelihood, four cells, negative where there are fewer meetings than
-        expected); npmi (-1 never, 0 by chance, 1 always together; -1 for no meeting); log_dice (14 at most; minus
-        infinity for no meeting).
+        expected); pmi (bits); npmi (-1 never, 0 by chance, 1 always together; -1 for no meeting); log_dice (14 at
+        most; minus infinity for no meeting); t_score; lambda (log odds ratio of the cells, half a meeting
+        added to each, as in quanteda) and z (lambda
+        over its standard error).
 
     Raises
     ------
@@ -47,13 +52,14 @@ def collocation_of(count: ArrayLike, count_a: ArrayLike, count_b: ArrayLike, tot
     References
     ----------
     Evert 2009, in Lüdeling and Kytö (eds), Corpus Linguistics 2, 1212-1248; Bouma 2009, GSCL, 31-40 (NPMI); Rychlý
-    2008, RASLAN, 6-9 (logDice, margins of the same relation).
+    2008, RASLAN, 6-9 (logDice, margins of the same relation); Blaheta and Johnson 2001, ACL workshop on collocation,
+    54-60 (lambda); quanteda.textstats textstat_collocations (smoothing 0.5).
 
     Examples
     --------
     >>> pair = collocation_of(8, 10, 20, 1000)
-    >>> {name: round(pair[name], 3) for name in ("expected", "g2", "npmi", "log_dice")}
-    {'expected': 0.2, 'g2': 56.309, 'npmi': 0.764, 'log_dice': 13.093}
+    >>> {name: round(pair[name], 3) for name in ("expected", "g2", "npmi", "log_dice", "lambda")}
+    {'expected': 0.2, 'g2': 56.309, 'npmi': 0.764, 'log_dice': 13.093, 'lambda': 5.584}
     """
     from scipy.special import xlogy
 
@@ -72,14 +78,53 @@ def collocation_of(count: ArrayLike, count_a: ArrayLike, count_b: ArrayLike, tot
         pmi = np.log2(n11 / expected[0])
         npmi = np.where(n11 == 0, -1.0, np.where(n11 == n, 1.0, pmi / -np.log2(n11 / n)))
         log_dice = 14 + np.log2(2 * n11 / (f1 + f2))
+        t_score = (n11 - expected[0]) / np.sqrt(n11)
+    smooth = [o + SMOOTHING for o in observed]
+    strength = np.log(smooth[0]) - np.log(smooth[1]) - np.log(smooth[2]) + np.log(smooth[3])
     return plain(
         {
             "expected": expected[0],
             "g2": np.where(n11 >= expected[0], 1.0, -1.0) * np.maximum(g2, 0),
+            "pmi": pmi,
             "npmi": npmi,
             "log_dice": log_dice,
+            "t_score": t_score,
+            "lambda": strength,
+            "z": strength / np.sqrt(sum(1 / o for o in smooth)),
         }
     )
+
+
+def phrase_strength_of(cells: ArrayLike) -> dict:
+    """Return quanteda's lambda and z for phrases of any length.
+
+    Parameters
+    ----------
+    cells : array, 2**n x n_phrases or 2**n
+        How often a sequence of n words agrees with the phrase in just the places that the row number, written in
+        binary, has a 1: row 0 in none, the last row in all.
+
+    Returns
+    -------
+    dict
+        lambda: the sum of the logarithms of the cells, half a phrase added to each as in quanteda, those with an odd
+        number of disagreements negative;
+        z: lambda over the root of the sum of their reciprocals.
+
+    References
+    ----------
+    Blaheta and Johnson 2001, ACL workshop on collocation, 54-60; quanteda.textstats textstat_collocations.
+
+    Examples
+    --------
+    >>> {name: round(value, 3) for name, value in phrase_strength_of([978, 12, 2, 8]).items()}
+    {'lambda': 5.584, 'z': 7.217}
+    """
+    smooth = np.asarray(cells, dtype=float) + SMOOTHING
+    size = int(np.log2(len(smooth)))
+    signs = np.array([(-1) ** (size - bin(row).count("1")) for row in range(len(smooth))], dtype=float)
+    strength = np.tensordot(signs, np.log(smooth), axes=1)
+    return plain({"lambda": strength, "z": strength / np.sqrt((1 / smooth).sum(axis=0))})
 
 
 def count_pairs(corpus: Corpus, window: int | None = WINDOW) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -132,11 +177,13 @@ def count_pairs(corpus: Corpus, window: int | None = WINDOW) -> tuple[pd.DataFra
     return _pair_tables(np.concatenate(found_keys), np.concatenate(found_counts), reach, documents, names)
 
 
-def term_facts(corpus: Corpus) -> pd.DataFrame:
+def term_facts(corpus: Corpus, n: int = 1) -> pd.DataFrame | None:
     """Return for each word of each document the sentences with it, and its reach (see `count_pairs`).
 
-    Without texts, words that the corpus has once may be missing.
+    Without texts, words that the corpus has once may be missing. Of phrases nothing is known: the answer is None.
     """
+    if n > 1:
+        return None
     return corpus.source.answer("the number of sentences with a word", lambda: _count_facts(corpus), ["term_facts"])
 
 
@@ -277,6 +324,109 @@ def collocations(
     )
     order = np.lexsort((table["term_b"].astype(str), table["term_a"].astype(str), -table["g2"].round(9)))
     return table.iloc[order].reset_index(drop=True)
+
+
+def phrases(corpus: Corpus, size: int = 2) -> pd.DataFrame:
+    """Find words that follow one another more often than chance would have it, as quanteda does.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With texts, or with the published table `phrases` (2 and 3 words, at least two occurrences).
+    size : int
+        Words in a phrase, 2 or more; those that occur twice or more are listed.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by z: term (the words in order), size (words), count (occurrences, never across sentences), lambda and
+        z as in `phrase_strength_of`.
+
+    Raises
+    ------
+    TextNeeded
+        For phrases that the published table does not hold.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> phrases(from_texts({"a": "Burden sharing pays. No burden sharing today."})).round(2).values.tolist()
+    [['burden sharing', 2, 2, 3.56, 1.64]]
+    """
+    if size < 2:
+        raise CrossreadError(f"A phrase has at least 2 words; this one has {size}.")
+    cells = phrase_cells(corpus, size)
+    columns = [name for name in cells if name.startswith("cell_")][: 2**size]
+    strength = phrase_strength_of(cells[columns].to_numpy(dtype=float).T)
+    table = cells[["term", "size", "count"]].assign(**strength)
+    order = np.lexsort((table["term"].astype(str), -np.asarray(table["z"]).round(9)))
+    return table.iloc[order].reset_index(drop=True)
+
+
+def phrase_cells(corpus: Corpus, size: int, minimum_count: int = 2) -> pd.DataFrame:
+    """Count, for each phrase, the sequences of words that agree with it in each set of places.
+
+    Parameters
+    ----------
+    corpus, size, minimum_count
+        As in `phrases`.
+
+    Returns
+    -------
+    DataFrame
+        term, size, count, and cell_0 … (sequences agreeing in the places that the number has a 1 for in binary, the
+        first word the highest digit).
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> phrase_cells(from_texts({"a": "Burden sharing. Burden sharing. No sharing."}), 2).values.tolist()
+    [['burden sharing', 2, 2, 0, 1, 0, 2]]
+    """
+    return corpus.source.answer(
+        f"a search for phrases of {size} words like this",
+        lambda: _count_cells(corpus, size, minimum_count),
+        ["phrases"],
+        lambda table: _published_cells(table, size, minimum_count),
+        serves=size <= LONGEST_PHRASE and minimum_count >= PHRASES_FROM,
+    )
+
+
+def _published_cells(table: pd.DataFrame, size: int, minimum_count: int) -> pd.DataFrame:
+    cells = [f"cell_{row}" for row in range(2**size)]
+    chosen = table[(table["size"] == size) & (table["count"] >= minimum_count)]
+    return chosen[["term", "size", "count", *cells]].astype(dict.fromkeys(cells, np.int64)).reset_index(drop=True)
+
+
+def _count_cells(corpus, size: int, minimum_count: int) -> pd.DataFrame:
+    store, sentences = corpus.tokens, corpus.sentences
+    body = (sentences["kind"] == "body").to_numpy()
+    first = np.arange(max(0, len(store) - size + 1))
+    first = first[(store.sentence[first] == store.sentence[first + size - 1]) & body[store.sentence[first]]]
+    pieces = np.stack([store.ids[first + step] for step in range(size)])
+    distinct, counts = np.unique(pieces, axis=1, return_counts=True)
+    names = np.array([" ".join(store.types[i] for i in column) for column in distinct.T], dtype=object)
+    frequent = counts >= minimum_count
+    agreeing = {}
+    for subset in product((0, 1), repeat=size):
+        places = [place for place in range(size) if subset[place]]
+        if not places:
+            agreeing[subset] = np.full(frequent.sum(), pieces.shape[1])
+            continue
+        inverse = np.unique(distinct[places], axis=1, return_inverse=True)[1].ravel()
+        agreeing[subset] = np.bincount(inverse, weights=counts)[inverse[frequent]].astype(np.int64)
+    columns = {}
+    for subset in product((0, 1), repeat=size):  # inclusion and exclusion: in just these places
+        row = int("".join(map(str, subset)), 2)
+        exact = np.zeros(frequent.sum(), dtype=np.int64)
+        for wider in product((0, 1), repeat=size):
+            if all(w >= s for w, s in zip(wider, subset, strict=True)):
+                exact += (-1) ** (sum(wider) - sum(subset)) * agreeing[wider]
+        columns[row] = exact
+    table = pd.DataFrame({"term": names[frequent], "size": size, "count": counts[frequent]})
+    for row in sorted(columns):
+        table[f"cell_{row}"] = columns[row]
+    return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
 
 
 def _covered(starts: np.ndarray, ends: np.ndarray, size: int) -> np.ndarray:

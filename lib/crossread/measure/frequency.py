@@ -22,7 +22,9 @@ PHRASES_FROM = 2  # a phrase is published, and counted by default, from this man
 LONGEST_PHRASE = 3
 
 
-def frequency_of(count: ArrayLike, n_tokens: ArrayLike, *, inflation: ArrayLike = 1.0) -> dict:
+def frequency_of(
+    count: ArrayLike, n_tokens: ArrayLike, *, inflation: ArrayLike = 1.0, freedom: ArrayLike = np.inf
+) -> dict:
     """Return the rate of a word with its 95 per cent limits.
 
     Parameters
@@ -33,6 +35,8 @@ def frequency_of(count: ArrayLike, n_tokens: ArrayLike, *, inflation: ArrayLike 
         Tokens among which they were counted.
     inflation : float or array
         How many times more the counts of segments vary than those of independent words would; 1 is none.
+    freedom : float or array
+        Degrees of freedom with which the inflation is known, as in `exact_limits`.
 
     Returns
     -------
@@ -49,7 +53,7 @@ def frequency_of(count: ArrayLike, n_tokens: ArrayLike, *, inflation: ArrayLike 
     >>> {name: round(value, 2) for name, value in frequency_of(18, 1200).items()}
     {'count': 18, 'n_tokens': 1200, 'per_1000': 15.0, 'low': 8.89, 'high': 23.71}
     """
-    low, high = exact_limits(count, n_tokens, inflation=inflation)
+    low, high = exact_limits(count, n_tokens, inflation=inflation, freedom=freedom)
     return plain(
         {
             "count": count,
@@ -69,66 +73,77 @@ def plain(statistics: Mapping) -> dict:
     }
 
 
-def segment_matrix(corpus: Corpus, folding: Mapping[str, str] | None = None) -> TermMatrix:
-    """Count words in the segments of the body.
+def segment_matrix(
+    corpus: Corpus, n: int = 1, folding: Mapping[str, str] | None = None, minimum_count: int | None = None
+) -> TermMatrix:
+    """Count words, or phrases of `n` words, in the segments of the body.
+
+    A phrase never crosses the end of a sentence. From the published counts phrases are known that occur at least
+    twice in the corpus; with the texts the same ones are counted unless `minimum_count` asks for more.
 
     Parameters
     ----------
     corpus : Corpus
         Texts or published counts.
+    n : int
+        Words in a phrase, 1 to 3 without texts.
     folding : mapping, optional
-        Word, or phrase of two or three, to the form under which it is counted, from `read_folding`. Phrases are
-        counted that occur at least twice in the corpus: those are published.
+        Word or phrase to the form under which it is counted, from `read_folding`; with n > 1 it needs the texts.
+    minimum_count : int, optional
+        Fewest occurrences of a phrase in the corpus; 1 for words and 2 for phrases unless said.
 
     Returns
     -------
     TermMatrix
         Rows segments (units: doc_id, segment, n_tokens, the tokens whatever is counted), columns terms.
 
-    Examples
-    --------
-    >>> from crossread import from_texts
-    >>> segment_matrix(from_texts({"a": "An ally pays allies."}), {"allies": "ally"}).terms.tolist()
-    ['ally', 'an', 'pays']
-    """
-    phrases = [form for form in folding or () if " " in form]
-    return fold_matrix(_join_phrases(corpus, corpus.term_matrix("segment"), phrases), folding)
-
-
-def count_phrases(corpus: Corpus, n: int) -> TermMatrix:
-    """Count the phrases of `n` words that occur at least twice in the corpus, in the segments of the body.
-
-    A phrase never crosses the end of a sentence.
+    Raises
+    ------
+    TextNeeded
+        For phrases that the published tables do not hold.
 
     Examples
     --------
     >>> from crossread import from_texts
-    >>> count_phrases(from_texts({"a": "Allies pay more. Allies pay less."}), 2).terms.tolist()
+    >>> segment_matrix(from_texts({"a": "Allies pay more. Allies pay less."}), 2).terms.tolist()
     ['allies pay']
     """
+    if n == 1:
+        phrases = [form for form in folding or () if " " in form]
+        counted = fold_matrix(_join_phrases(corpus, corpus.term_matrix("segment"), phrases), folding)
+    else:
+        counted = corpus.source.answer(
+            f"a count of phrases of {n} words like this",
+            lambda: _phrases(corpus, n, folding),
+            ["ngrams"],
+            lambda table: _published_phrases(corpus, table[table["n"] == n]),
+            serves=not folding and 1 < n <= LONGEST_PHRASE and (minimum_count or PHRASES_FROM) >= PHRASES_FROM,
+        )
+    fewest = minimum_count or (1 if n == 1 else PHRASES_FROM)
+    if fewest > 1:
+        kept = np.asarray(counted.matrix.sum(axis=0)).ravel() >= fewest
+        counted = TermMatrix(counted.matrix[:, kept], counted.units, counted.terms[kept])
+    return counted
+
+
+def _phrases(corpus, n: int, folding) -> TermMatrix:
     store, sentences = corpus.tokens, corpus.sentences
-    first = np.arange(max(0, len(store) - n + 1))
+    units = corpus.term_matrix("segment").units
     body = (sentences["kind"] == "body").to_numpy()
+    row = pd.MultiIndex.from_frame(units[["doc_id", "segment"]]).get_indexer(
+        pd.MultiIndex.from_frame(sentences[["doc_id", "segment"]])
+    )
+    types = [folding.get(word, word) for word in store.types] if folding else list(store.types)
+    first = np.arange(max(0, len(store) - n + 1))
     first = first[(store.sentence[first] == store.sentence[first + n - 1]) & body[store.sentence[first]]]
     pieces = np.stack([store.ids[first + step] for step in range(n)])
     distinct, which = np.unique(pieces, axis=1, return_inverse=True)
-    phrases = [" ".join(store.types[i] for i in column) for column in distinct.T]
-    units = corpus.term_matrix("segment").units
-    matrix, terms = count_matrix(
-        _segments_of(units, sentences)[store.sentence[first]], which.ravel(), len(units), phrases
+    names = [" ".join(types[i] for i in column) for column in distinct.T]
+    ids, phrases = pd.factorize(
+        np.array(names, dtype=object)[which.ravel()] if len(first) else np.array([], dtype=object)
     )
-    return _twice(TermMatrix(matrix, units, terms))
-
-
-def _segments_of(units: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
-    """Return the row of the units in which each sentence, or count, stands."""
-    names = ["doc_id", "segment"]
-    return pd.MultiIndex.from_frame(units[names]).get_indexer(pd.MultiIndex.from_frame(rows[names]))
-
-
-def _twice(counted: TermMatrix) -> TermMatrix:
-    kept = np.asarray(counted.matrix.sum(axis=0)).ravel() >= PHRASES_FROM
-    return TermMatrix(counted.matrix[:, kept], counted.units, counted.terms[kept])
+    matrix, terms = count_matrix(row[store.sentence[first]], ids, len(units), list(phrases))
+    return TermMatrix(matrix, units, terms)
 
 
 def _join_phrases(corpus, counted: TermMatrix, phrases: Sequence[str]) -> TermMatrix:
@@ -157,7 +172,9 @@ def _count_phrases(corpus, n: int, phrases: Sequence[str]) -> TermMatrix:
         store, sentences = corpus.tokens, corpus.sentences
         units = corpus.term_matrix("segment").units
         number = {word: place for place, word in enumerate(store.types)}
-        row = _segments_of(units, sentences)
+        row = pd.MultiIndex.from_frame(units[["doc_id", "segment"]]).get_indexer(
+            pd.MultiIndex.from_frame(sentences[["doc_id", "segment"]])
+        )
         body = (sentences["kind"] == "body").to_numpy()
         rows, ids = [], []
         for place, phrase in enumerate(phrases):
@@ -177,12 +194,15 @@ def _count_phrases(corpus, n: int, phrases: Sequence[str]) -> TermMatrix:
         ["ngrams"],
         lambda table: _published_phrases(corpus, table[(table["n"] == n) & table["term"].isin(phrases)]),
     )
-    return _twice(counted)
+    kept = np.asarray(counted.matrix.sum(axis=0)).ravel() >= PHRASES_FROM
+    return TermMatrix(counted.matrix[:, kept], counted.units, counted.terms[kept])
 
 
 def _published_phrases(corpus, table: pd.DataFrame) -> TermMatrix:
     units = corpus.term_matrix("segment").units
-    row = _segments_of(units, table)
+    row = pd.MultiIndex.from_frame(units[["doc_id", "segment"]]).get_indexer(
+        pd.MultiIndex.from_frame(table[["doc_id", "segment"]])
+    )
     repeated = np.repeat(np.arange(len(table)), table["count"])
     ids, phrases = pd.factorize(table["term"])
     matrix, terms = count_matrix(row[repeated], ids[repeated], len(units), list(phrases))
@@ -255,16 +275,29 @@ def by_document(corpus: Corpus, counted: TermMatrix) -> tuple[np.ndarray, np.nda
     return (join @ counted.matrix).tocsr(), tokens
 
 
-def term_frequencies(corpus: Corpus, terms: Sequence[str] | None = None) -> pd.DataFrame:
-    """Count every word in each document.
+def term_frequencies(
+    corpus: Corpus,
+    n: int = 1,
+    *,
+    terms: Sequence[str] | None = None,
+    folding: Mapping[str, str] | None = None,
+    minimum_count: int | None = None,
+) -> pd.DataFrame:
+    """Count every word, or phrase of `n` words, in each document.
 
     Parameters
     ----------
     corpus : Corpus
         Texts or published counts.
+    n : int
+        1 for words, 2 or 3 for phrases, which never cross a sentence.
     terms : sequence of str, optional
         Only these, in this order, as they are written here; in every document, with 0 and its upper limit where one
         does not occur.
+    folding : mapping, optional
+        From `read_folding`: counts British with American spellings, plurals with singulars.
+    minimum_count : int, optional
+        Fewest occurrences in the corpus; 1 for words, 2 for phrases unless said.
 
     Returns
     -------
@@ -275,6 +308,11 @@ def term_frequencies(corpus: Corpus, terms: Sequence[str] | None = None) -> pd.D
         (of this document); rank (by count within the document, 1 the most frequent; equal counts all take the best
         rank, so that counts of 11, 10, 10, 9 are ranked 1, 2, 2, 4).
 
+    Raises
+    ------
+    TextNeeded
+        For phrases that the published tables do not hold.
+
     Examples
     --------
     >>> from crossread import from_texts
@@ -282,7 +320,7 @@ def term_frequencies(corpus: Corpus, terms: Sequence[str] | None = None) -> pd.D
     >>> table[["term", "count", "per_1000", "rank"]].values.tolist()
     [['allies', 2, 500.0, 1], ['pay', 1, 250.0, 2], ['talk', 1, 250.0, 2]]
     """
-    counted = segment_matrix(corpus)
+    counted = segment_matrix(corpus, n, folding, minimum_count)
     inflation = segment_inflation(counted)
     counts, tokens = by_document(corpus, counted)
     document_of = corpus.documents.index.get_indexer(counted.units["doc_id"])
@@ -360,7 +398,7 @@ def common_frequencies(
         content = table[~table["term"].isin(FUNCTION_WORDS.union(leave_out))]
         rates = content.groupby("term")["per_1000"].sum().sort_values(ascending=False, kind="stable")
         terms = list(rates.index[:top])
-    return term_frequencies(corpus, list(terms)) if by is None else group_frequencies(corpus, by, list(terms))
+    return term_frequencies(corpus, terms=list(terms)) if by is None else group_frequencies(corpus, by, list(terms))
 
 
 def group_frequencies(corpus: Corpus, by: Groups, terms: Sequence[str]) -> pd.DataFrame:

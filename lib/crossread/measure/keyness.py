@@ -232,6 +232,8 @@ def log_odds_of(
     reference_total: ArrayLike,
     alpha: ArrayLike = 0.001,
     alpha_total: ArrayLike | None = None,
+    *,
+    terms: int = 4,
 ) -> dict:
     """Return the log-odds ratio with a Dirichlet prior, its standard deviation and z.
 
@@ -241,6 +243,9 @@ def log_odds_of(
         As in `keyness_of`.
     alpha, alpha_total : float or array
         Pseudo-counts of this word, and of all words together (alpha unless given), added to each side.
+    terms : {4, 2}
+        Terms of the variance: 4 is the full one, 2 leaves out the other words, which is fine for rare words and badly
+        wrong for common ones (some tools do so).
 
     Returns
     -------
@@ -262,7 +267,9 @@ def log_odds_of(
     rest_1, rest_2 = n1 + alpha_total - a - alpha, n2 + alpha_total - b - alpha
     with np.errstate(divide="ignore", invalid="ignore"):
         log_odds = np.log((a + alpha) / rest_1) - np.log((b + alpha) / rest_2)
-        variance = 1 / (a + alpha) + 1 / (b + alpha) + 1 / rest_1 + 1 / rest_2
+        variance = 1 / (a + alpha) + 1 / (b + alpha)
+        if terms == 4:
+            variance = variance + 1 / rest_1 + 1 / rest_2
         return plain({"log_odds": log_odds, "standard_deviation": np.sqrt(variance), "z": log_odds / np.sqrt(variance)})
 
 
@@ -272,9 +279,15 @@ def keyness(
     reference: str | Sequence[str] | None = None,
     *,
     by: Groups | None = None,
+    n: int = 1,
+    terms: Sequence[str] | None = None,
     leave_out: Iterable[str] = (),
     minimum_count: int = 5,
+    adjustment: str = "holm",
+    unit: str = "paragraph",
+    prior_size: float = PRIOR_SIZE,
     draws: int | None = None,
+    seed: int = 0,
     folding: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Compare the words of one document, or group of documents, with those of others.
@@ -282,9 +295,7 @@ def keyness(
     Without groups the p-value is that of effective occurrences: of those on both sides, the target has the part that
     its length would give it (`compare_rates`). Occurrences are divided by how many times more the word's counts vary
     between passages than those of independent words would; limits rest on the same. A word that stands in one
-    passage is as surprising as one passage, not as thirty words. Passages are the segments that begin in one paragraph
-    together; a document of fewer than four paragraphs is parted by segments. Holm's procedure keeps the chance of any
-    false word in the table at 5 per cent.
+    passage is as surprising as one passage, not as thirty words.
 
     With `by`, documents are the units: whole documents are dealt to the groups anew, all ways where there are few,
     and a word's spread is held against the largest of all words each time. Only words of two documents or more are
@@ -300,11 +311,24 @@ def keyness(
         What it is compared with; all other documents, or groups, unless given.
     by : Groups, optional
         From `group_documents`.
+    n : int
+        1 for words, 2 or 3 for phrases.
+    terms : sequence of str, optional
+        Only these are tested (and adjusted for).
     leave_out : iterable of str
-        Words that are not tested.
+        These are not.
     minimum_count : int
         Fewest occurrences in target and reference together.
-    draws : int, optional
+    adjustment : {"holm", "bh"}
+        Over all words tested in all comparisons of the table: Holm's keeps the chance of any false word at 5 per
+        cent, Benjamini and Hochberg's the share of false words among those supported. Groups are adjusted by the
+        largest statistic, and for their number.
+    unit : {"paragraph", "segment"}
+        The passages between which a word's counts vary: segments, or those that begin in one paragraph together. A
+        document of fewer than four paragraphs is parted by segments always.
+    prior_size : float
+        Pseudo-tokens of the prior of the log-odds, dealt to the words by their share in target and reference pooled.
+    draws, seed : int
         Of groups that can be dealt in more than 20,000 ways; unless given as many as the number of groups needs.
     folding : mapping, optional
         From `read_folding`.
@@ -316,9 +340,8 @@ def keyness(
         with negative signs. doc_id (joined with + for several; with `by` group); term; count and reference_count
         (occurrences); log_ratio (log2 of the ratio of rates, a count of 0 taken as 0.5); low and high (its 95 per
         cent limits, infinite on one side where a count is 0); g2 (four cells, signed); log_odds, log_odds_low and
-        log_odds_high (natural logarithm, with a prior of 500 pseudo-tokens, dealt to the words by their share in both
-        sides pooled); p; p_adjusted; sentences_with_term (of the target; missing
-        where words are folded); verdict: "supported" (p_adjusted at most .05), "too few units"
+        log_odds_high (natural logarithm, with the prior); p; p_adjusted; sentences_with_term (of the target; missing
+        for phrases, and for a folding without texts); verdict: "supported" (p_adjusted at most .05), "too few units"
         (as few occurrences could not be supported however they fell), else "not distinguishable"; minimum_ratio (of
         rates, the smallest that is found in 80 of 100 texts). Then n_tokens and reference_n_tokens (of each side),
         lrc (conservative log ratio, over all words tested), z (of the log-odds), inflation (of the target's count),
@@ -332,8 +355,10 @@ def keyness(
     ------
     CrossreadError
         "“a” is in the target and in the reference.", "There is no document “…”. …", "“a” has no words to compare.",
-        "With … draws no adjusted p-value can reach 0.05 among … tests; use at least ….", "The corpus has one document;
-        keyness needs something to compare it with."
+        "With … draws no adjusted p-value can reach 0.05 among … tests; use at least ….", "The unit is “segment” or
+        “paragraph”, not “…”.", "The corpus has one document; keyness needs something to compare it with."
+    TextNeeded
+        For phrases that the published tables do not hold.
 
     References
     ----------
@@ -350,18 +375,22 @@ def keyness(
     """
     if len(corpus.documents) < 2:
         raise CrossreadError("The corpus has one document; keyness needs something to compare it with.")
-    whole = segment_matrix(corpus, folding)
+    if unit not in ("segment", "paragraph"):
+        raise CrossreadError(f"The unit is “segment” or “paragraph”, not “{unit}”.")
+    whole = segment_matrix(corpus, n, folding)
     chosen = ~np.isin(whole.terms.astype(str), list(map(str, leave_out)))
+    if terms is not None:
+        chosen &= np.isin(whole.terms.astype(str), list(map(str, terms)))
     whole = TermMatrix(whole.matrix[:, chosen], whole.units, whole.terms[chosen])
-    counted = _Counted(corpus, whole, folding)
+    counted = _Counted(corpus, whole, prior_size, n, folding)
     if by is not None:
         sides = _group_sides(counted, by, target, reference)
-        table = _compare_groups(counted, sides, by, minimum_count, draws)
+        table = _compare_groups(counted, sides, by, minimum_count, draws, seed)
     else:
         sides = _document_sides(counted, target, reference)
-        table = _compare_documents(counted, sides, minimum_count, every_word=target is not None)
+        table = _compare_documents(counted, sides, unit, minimum_count, adjustment, every_word=target is not None)
     table["folded"] = bool(folding)
-    table["prior"] = f"Dirichlet, {PRIOR_SIZE:g} pseudo-tokens by pooled share"
+    table["prior"] = f"Dirichlet, {prior_size:g} pseudo-tokens by pooled share"
     place = {side.name: number for number, side in enumerate(sides)}
     order = np.lexsort(
         (table["term"].astype(str), -table["count"], -table["log_ratio"].round(9), table["doc_id"].map(place))
@@ -381,15 +410,15 @@ class _Sides(NamedTuple):
 
 
 class _Counted:
-    """Counts of words by document: occurrences, segments and sentences with the word."""
+    """Counts of words by document: occurrences, segments and sentences with the word; and the size of the prior."""
 
-    def __init__(self, corpus, whole: TermMatrix, folding):
-        self.corpus, self.whole, self.terms = corpus, whole, whole.terms
+    def __init__(self, corpus, whole: TermMatrix, prior_size: float, n: int, folding):
+        self.corpus, self.whole, self.terms, self.prior_size = corpus, whole, whole.terms, prior_size
         self.ids = list(corpus.documents.index)
         self.documents, self.tokens = by_document(corpus, whole)
         presence = TermMatrix((whole.matrix > 0).astype(np.int64), whole.units, whole.terms)
         self.segments = by_document(corpus, presence)[0]
-        self.sentences = None if folding else _sentences_of(self)
+        self.sentences = _sentences_of(self, n, folding)
         self._sums = [_sum_of(part) for part in (self.documents, self.segments)]
 
     def both(self, side: _Sides, which: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -405,7 +434,7 @@ class _Counted:
         of, words, a, b = cells
         n_a, n_b = cells.totals(sides, self.tokens)
         values = keyness_of(
-            a, n_a, b, n_b, alpha=PRIOR_SIZE * (a + b) / np.maximum(n_a + n_b, 1), alpha_total=PRIOR_SIZE,
+            a, n_a, b, n_b, alpha=self.prior_size * (a + b) / np.maximum(n_a + n_b, 1), alpha_total=self.prior_size,
             comparisons=max(1, n_tests), inflation=inflation, freedom=freedom,
         )  # fmt: skip
         segments, sentences = np.zeros(len(words), dtype=np.int64), pd.array([pd.NA] * len(words), dtype="Int64")
@@ -519,8 +548,8 @@ def _group_sides(counted: _Counted, by: Groups, target, reference) -> list[_Side
     return sides
 
 
-def _compare_documents(counted: _Counted, sides, minimum_count, *, every_word) -> pd.DataFrame:
-    inflation_of = segment_inflation(_passages(counted.corpus, counted.whole, "paragraph"))
+def _compare_documents(counted: _Counted, sides, unit, minimum_count, adjustment, *, every_word) -> pd.DataFrame:
+    inflation_of = segment_inflation(_passages(counted.corpus, counted.whole, unit))
     parts, n_tests = [], 0
     for number, side in enumerate(sides):
         a, b = counted.both(side)
@@ -542,13 +571,13 @@ def _compare_documents(counted: _Counted, sides, minimum_count, *, every_word) -
     inflation, together = inflation_of[cells.words], cells.a + cells.b
     nothing = np.zeros_like(together)
     best = np.minimum(_p_of(together, n_a, nothing, n_b, inflation), _p_of(nothing, n_a, together, n_b, inflation))
-    p_adjusted = adjust(p, n_tests=n_tests)
+    p_adjusted = adjust(p, adjustment, n_tests)
     return counted.table(sides, cells, inflation, np.inf, n_tests).assign(
         p=p,
         p_adjusted=p_adjusted,
         verdict=_verdicts(p_adjusted, n_tests * best),
         minimum_ratio=_ratios(cells, n_a, n_b, inflation, np.inf, SURE / max(n_tests, 1)),
-        adjustment="holm",
+        adjustment=adjustment,
     )
 
 
@@ -564,7 +593,7 @@ def _verdicts(p_adjusted, best):
     return np.where(p_adjusted <= SURE, SUPPORTED, unsupported)
 
 
-def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws) -> pd.DataFrame:
+def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws, seed) -> pd.DataFrame:
     n_comparisons = len(sides)
     draws = draws_needed(n_comparisons, extreme=30) if draws is None else draws
     check_draws(draws, n_comparisons)
@@ -576,7 +605,7 @@ def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws) 
         cells = _Cells(np.full(len(tested), number), tested, a[tested], b[tested])
         group = (np.arange(len(rows)) >= len(side.target)).astype(int)
         counts, tokens = counted.documents[rows][:, tested], counted.tokens[rows]
-        p, adjusted = deal_to_groups(counts, tokens, group, draws, [0, number])
+        p, adjusted = deal_to_groups(counts, tokens, group, draws, [seed, number])
         clumping, _ = between_documents(counts, tokens, group, 2, share=False)
         known = np.isfinite(clumping.inflation).all()
         inflation = clumping.inflation[0] if known else np.full(len(tested), UNKNOWN)
@@ -624,15 +653,14 @@ def _best_dealt(n_target, n_reference, n_with):
     return best
 
 
-def _sentences_of(counted: _Counted):
-    """Return in how many sentences of each document each word stands.
-
-    Of forms that are counted together only the passages are published, so nobody asks this of them.
-    """
+def _sentences_of(counted: _Counted, n: int, folding):
+    """Return in how many sentences of each document each word stands, or None where that is not known."""
     from scipy.sparse import csr_matrix
 
     index = pd.Index(counted.terms)
-    if counted.corpus.attached:
+    if folding:  # of forms that are counted together only the passages are published: the answer is the same with texts
+        return None
+    if counted.corpus.attached and n == 1:
         store, sentences = counted.corpus.tokens, counted.corpus.sentences
         column = index.get_indexer(list(store.types))[store.ids]
         body = (sentences["kind"] == "body").to_numpy()[store.sentence] & (column >= 0)
@@ -640,7 +668,9 @@ def _sentences_of(counted: _Counted):
         document = pd.Index(counted.ids).get_indexer(sentences["doc_id"])
         places = document[cells // max(len(index), 1)], cells % max(len(index), 1)
         return csr_matrix((np.ones(len(cells), dtype=np.int64), places), shape=counted.documents.shape)
-    facts = term_facts(counted.corpus)
+    facts = term_facts(counted.corpus, n)
+    if facts is None:
+        return None
     column, row = index.get_indexer(facts["term"]), pd.Index(counted.ids).get_indexer(facts["doc_id"])
     known = (column >= 0) & (row >= 0)
     cells = facts["sentences"].to_numpy()[known], (row[known], column[known])
@@ -675,7 +705,7 @@ def _joined(counted: TermMatrix, passage) -> TermMatrix:
 
 
 def false_words(
-    corpus: Corpus, doc_id: str, *, unit: str = "paragraph", rounds: int = 100, minimum_count: int = 5
+    corpus: Corpus, doc_id: str, *, unit: str = "paragraph", rounds: int = 100, minimum_count: int = 5, seed: int = 0
 ) -> pd.DataFrame:
     """Split one document into random halves, again and again, and count the words that tests call different.
 
@@ -693,6 +723,8 @@ def false_words(
         Splits.
     minimum_count : int
         Fewest occurrences of a word in the document.
+    seed : int
+        Where the random numbers start.
 
     Returns
     -------
@@ -723,7 +755,7 @@ def false_words(
     n_passages = len(passages.units)
     if n_passages < 4:
         raise CrossreadError(f"“{doc_id}” has fewer than four of the units that are dealt; halves of it say nothing.")
-    generator = np.random.default_rng(0)
+    generator = np.random.default_rng(seed)
     sizes = passages.units["n_tokens"].to_numpy(dtype=float)
     p_values: dict[str, list] = {"between passages": [], "log-likelihood": []}
     for _ in follow(range(rounds), "halves of the document", rounds):

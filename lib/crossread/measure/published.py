@@ -21,14 +21,16 @@ from crossread.measure.collocation import (
     PAIRS_FROM,
     count_near_hits,
     count_pairs,
+    phrase_cells,
     term_facts,
 )
-from crossread.measure.frequency import LONGEST_PHRASE, count_phrases, segment_matrix
+from crossread.measure.frequency import LONGEST_PHRASE, PHRASES_FROM, segment_matrix
 from crossread.measure.spelling import VARIANTS, count_variants
 from crossread.measure.variety import VARIETY, ordered_variety
 
 LEXICONS = ("themes", "actors", "architectures", "registers", "deeds")
 LONGEST_TITLE = 8  # words
+CELLS = tuple(f"cell_{row}" for row in range(2**LONGEST_PHRASE))
 
 
 def published_tables(corpus: Corpus, lexicons: Sequence[Lexicon] | None = None) -> dict[str, pd.DataFrame]:
@@ -142,7 +144,7 @@ def _entries(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
 def _ngrams(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
     tables = []
     for n in range(2, LONGEST_PHRASE + 1):
-        counted = count_phrases(corpus, n)
+        counted = segment_matrix(corpus, n, minimum_count=PHRASES_FROM)
         cells = counted.matrix.tocoo()
         units = counted.units.iloc[cells.row]
         table = pd.DataFrame(
@@ -156,6 +158,14 @@ def _ngrams(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
         )
         tables.append(table.iloc[np.lexsort((table["term"].astype(str), cells.row))])
     return pd.concat(tables, ignore_index=True)
+
+
+def _phrases(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
+    tables = [phrase_cells(corpus, size, PHRASES_FROM) for size in range(2, LONGEST_PHRASE + 1)]
+    table = pd.concat(tables, ignore_index=True)
+    table[list(CELLS)] = table[list(CELLS)].astype("Int64")
+    table.insert(0, "doc_id", "")
+    return table
 
 
 def _facts(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
@@ -204,6 +214,8 @@ PUBLISHED: dict[str, tuple[tuple[str, ...], Callable[[Corpus, Sequence[Lexicon]]
     "entries": (ENTRY_COUNTS, _entries),
     # phrases of two and three words, twice or more
     "ngrams": (("doc_id", "segment", "n", "term", "count"), _ngrams),
+    # the same, with the cells of `phrase_cells`
+    "phrases": (("doc_id", "term", "size", "count", *CELLS), _phrases),
     # for words that the corpus has twice, or that stand in pairs: the sentences with the word, its reach
     "term_facts": (("doc_id", "term", "sentences", "reach"), _facts),
     # words within five tokens of each other, three times or more
