@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import crossread as cr
+from crossread.corpus.places import shipped_file
 from crossread.lexicon import make_lexicon, read_lexicon
 from crossread.measure import headline
 
@@ -44,7 +45,7 @@ def test_line_ends_do_not_change_a_lexicon(lexicon):
 
 
 def test_the_project_publishes_both_blind_scores_of_the_first_edition():
-    scores = headline.read_scores(cr.lexicon.load_lexicon("themes").path.with_name("scores.csv"))
+    scores = headline.read_scores(read_lexicon(shipped_file("themes.yml")).path.with_name("scores.csv"))
     first = scores[scores["version"].astype(str).str.contains("530eff1")]
     assert {132, 180} <= set(first["n"])  # those kept back of the five texts, and of US strategies
     speeches = first[(first["n"] == 180) & (first["rule"] == "core or weak")].set_index("theme")
@@ -53,11 +54,13 @@ def test_the_project_publishes_both_blind_scores_of_the_first_edition():
 
 
 def test_the_scores_on_the_last_sample_follow_from_its_published_codes():
-    place = cr.lexicon.load_lexicon("themes").path
+    place = read_lexicon(shipped_file("themes.yml")).path
     coded = pd.read_csv(place.with_name("blind_codes.csv"))
     scores = headline.read_scores(place.with_name("scores.csv"))
     scores = scores[scores["n"] == coded.groupby(["doc_id", "sentence"]).ngroups]
-    assert len(scores) == 18 and headline.lexicon_sha256(cr.lexicon.load_lexicon("themes")) in set(scores["lexicon"])
+    assert len(scores) == 18 and headline.lexicon_sha256(read_lexicon(shipped_file("themes.yml"))) in set(
+        scores["lexicon"]
+    )
     for row in scores.itertuples():
         theme = coded[coded["theme"] == row.theme]
         marked = theme["settled"] >= (1 if row.rule == "core or weak" else 2)

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import generate, match_lexicon, quanteda, run, simulate_topics, targets, tasks, topics  # noqa: E402
+from benchmarks import generate, quanteda, run, simulate_topics, targets, tasks, topics  # noqa: E402
 
 from crossread import load  # noqa: E402
 from crossread.lexicon import find_hits, make_lexicon  # noqa: E402
@@ -109,12 +109,6 @@ def test_letters_beyond_ascii_reach_quanteda_and_come_back(tmp_path):
 )
 def test_every_benchmark_asks_for_what_the_library_has(name):
     import_module(f"benchmarks.{name}")  # first_edition asks for that of another library
-
-
-def test_themes_are_found_in_many_tokens_and_a_large_dictionary_is_read(capsys):
-    match_lexicon.main(["--millions", "0.05", "--entries", "50"])
-    found, read = capsys.readouterr().out.splitlines()
-    assert " entries in 50,000 tokens: " in found and read.startswith("50 entries read and checked in ")
 
 
 SOME_TOPICS = ["--documents", "300", "--topics", "3", "--methods"]
