@@ -268,6 +268,8 @@ class Table(pd.DataFrame):
         from crossread.charts.figures import rounded, save
 
         card = self._card
+        if card.rows.empty:
+            raise CrossreadError(f"{name} is not saved, for there is nothing to draw. {card.finding}")
         return save(
             card.draw(),
             name,
@@ -287,6 +289,8 @@ class Table(pd.DataFrame):
         if isinstance(row, pd.Series):
             return row
         if isinstance(row, int) and not (keys[:1] == ("topic",) and row > 0):
+            if rows.empty:
+                raise CrossreadError(f"There is nothing to read. {self.finding}")
             if not -len(rows) <= row < len(rows):
                 raise CrossreadError(f"There is no row {row}: this answer has {len(rows)} rows, the first is 0.")
             return rows.iloc[row]

@@ -160,6 +160,13 @@ def test_saving_writes_what_was_drawn_and_how_to_ask_again(toy_study, own_figure
     assert (other.caption, other.alt) == ("Ours.", "Better.")
 
 
+def test_of_nothing_there_is_no_figure_and_nothing_to_read(own_figures):
+    none = cr.study({"a": "Rain fell. Allies pay."}, lexicon={"cost": ["pay*"]}).collocations()
+    for act in (none.read, lambda: none.save("fig-01-none")):
+        with pytest.raises(cr.CrossreadError, match=r"nothing to (read|draw)\. No two words stand near each other"):
+            act()
+
+
 def test_every_column_of_a_chart_is_in_the_vocabulary():
     from crossread.questions import QUESTIONS
     from crossread.vocabulary import COLUMNS
