@@ -398,3 +398,12 @@ def test_published_facts_give_no_passage_away(published):
     assert tables["pairs"].groupby(["term_a", "term_b"])["count"].sum().min() >= 3
     assert (tables["pairs"]["term_a"] < tables["pairs"]["term_b"]).all()  # no order
     assert max(len(term.split()) for term in tables["ngrams"]["term"]) == 3
+
+
+def test_the_title_of_keyness_names_a_word_and_no_debris_of_a_scan():
+    from crossread.measure.keyness import describe_keyness
+    from crossread.wording import Labels
+
+    table = pd.DataFrame({"doc_id": "a", "term": ["s.", "the", "treaty"], "log_ratio": [3.0, 2.5, 2.0]})
+    said = describe_keyness(table.assign(verdict="supported"), Labels())
+    assert said.startswith("In general a uses “treaty” more") and "more of “s.”, “the” and “treaty”" in said
