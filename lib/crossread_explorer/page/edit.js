@@ -1,5 +1,5 @@
 // Changing a word list, with before and after of counts, scores and claims.
-import { html, note, percent, press, range, some, swatch, table, themeName, whole } from "./dom.js";
+import { html, note, option, percent, press, range, some, swatch, table, themeName, whole } from "./dom.js";
 import { entryText } from "./patterns.js";
 import { grouped } from "./finder.js";
 import { themeOf } from "./model.js";
@@ -21,7 +21,7 @@ export function editPanel(app) {
   };
   const form = (what, said, example, most, more, button) => html`<form class="adding" data-form="${what}"><label>${said} <input name="text" required
     maxlength="${most}" autocomplete="off" spellcheck="false" placeholder="for instance: ${example}"></label>${more}<button type="submit">${button}</button></form>`;
-  const to = keys.length > 1 ? html`<label>to <select name="key">${keys.map(key => html`<option value="${key}">${model.label(key)}</option>`)}</select></label>`
+  const to = keys.length > 1 ? html`<label>to <select name="key">${keys.map(key => option(key, model.label(key)))}</select></label>`
     : html`<input type="hidden" name="key" value="${keys[0]}">`;
   const disabled = off => off && html` disabled`;
   return html`<div class="kick"><span>${swatch(model, theme)} Word list</span>${press("edit", "Close")}</div><h2 id="pane-title">${model.label(theme)}</h2>

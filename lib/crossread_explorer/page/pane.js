@@ -1,5 +1,5 @@
 // The reading pane: what is asked, in three statements that are never mixed, and the sentences behind it.
-import { are, capital, html, inside, listed, named, note, ofAll, percent, press, range, remark, saves, short, some, spelled, swatch,
+import { are, capital, html, inside, listed, named, note, ofAll, option, percent, press, range, remark, saves, short, some, spelled, swatch,
   table, themeName, total, whole } from "./dom.js";
 import { rowsOf, themeOf } from "./model.js";
 import { withoutWord } from "./finder.js";
@@ -177,10 +177,10 @@ export const attachNote = ({ model }) => html`<p class="note foot">${model.mode 
     and then <code>python3 run.py explore ${model.data.name}</code> make a page with the sentences.`}</p>`;
 
 export function addToTheme(app, text) {
-  const { model } = app, option = key => html`<option value="${key}">${model.label(key)}</option>`;
+  const { model } = app, labelled = key => option(key, model.label(key));
   return html`${model.mode === "texts" && html`<form class="adding" data-form="add"><label>Add “${text.length > 30 ? `${text.slice(0, 30)}…` : text}” to
     <select name="key">${model.themes.map(theme => (model.sensesOf(theme).length
-      ? html`<optgroup label="${model.label(theme)}">${model.sensesOf(theme).map(option)}</optgroup>` : option(theme)))}</select></label>
+      ? html`<optgroup label="${model.label(theme)}">${model.sensesOf(theme).map(labelled)}</optgroup>` : labelled(theme)))}</select></label>
     <input type="hidden" name="text" value="${text}"><button type="submit">Add</button></form>`}${wordsOfLists(app, text)}`;
 }
 
