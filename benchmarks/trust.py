@@ -200,7 +200,7 @@ def report() -> str:
             said = ", ".join(f"{suite} {count} {end}" for (suite, end), count in ends.items())
         elif name == "patterns.csv":
             said = ", ".join(f"{count} {time}" for time, count in table["time"].value_counts().items())
-            table = table[table["time"] != "linear"]
+            table = table[table["time"] != "quick"]
         else:
             said = ", ".join(f"{column} {table[column].sum():,}" for column in numbers if column not in ("seed",))
         head = f"| {' | '.join(table.columns)} |\n|{'---|' * len(table.columns)}"

@@ -132,6 +132,12 @@ def test_a_table_of_figures_is_no_table_of_contents(tmp_path):
     assert "table of contents" not in reasons(read(tmp_path, fuzz.pdf_of([rows]))).values()
 
 
+@pytest.mark.parametrize("last", ["¹", "9" * 5_000])
+def test_what_looks_like_a_number_at_the_end_of_a_line_is_no_page(tmp_path, last):
+    rows = [(x, 700 - 14 * n, 11, text) for n in range(4) for x, text in ((72, FILLER[:39]), (400, last))]
+    assert FILLER[:39] in read(tmp_path, fuzz.pdf_of([rows])).text
+
+
 def with_marks(notes, n_pages=1):
     body = lines_of([f"All of {FILLER}"] + [FILLER] * 3 + ["and so on for long. That is the end of it."])
     raised = [(72 + 5.5 * 60, 724, 7, "1"), (72 + 5.5 * 60, 710, 7, "2")]

@@ -46,7 +46,7 @@ _PAGE_NUMBER = re.compile(
     r"\s*(?:[-–—]\s*)?(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–—])?\s*$",
     re.I,
 )
-_ENDS_SENTENCE = re.compile(r"[.!?…:;][’'”\")\]*_]*\s*(?:\d{1,2}|\[\^?\w+\])?\s*$")
+_ENDS_SENTENCE = re.compile(r"[.!?…:;][’'”\")\]*_]*\s*+(?:\d{1,2}|\[\^?\w+\])?\s*+$")
 _LOWER_START = re.compile(r"[\s*_“\"‘'(]*[a-zß-öø-ÿ]")
 _GLUED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")\]])(\d{1,3})(?=[\s\u00a0,;:.)\]’”—–]|$)")
 

@@ -361,7 +361,7 @@ def _line(row: list[_Piece]) -> Line:
                 part = with_mark(text, part)
             text += part
     last = row[-1].text().strip()
-    alone = len(row) > 1 and gap > 1.5 * size and last.isdigit()
+    alone = len(row) > 1 and gap > 1.5 * size and last.isdecimal() and len(last) < 6
     leader = re.search(r"(?:[.·…_]\s?){3}\s*(\d{1,4})$", text.rstrip()[-80:])  # the end alone: a rule of a million dots
     text = text.strip()
     return Line(

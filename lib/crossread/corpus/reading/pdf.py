@@ -265,7 +265,7 @@ def _take_back_marks(lines: list[Line]) -> None:
     """Make raised numbers numbers again where they do not run on as note marks do: in formulas they are powers."""
     noted = {(line.page, _mark_of(line)) for line in lines if line.kind == "note" and _NOTE_START.match(line.text)}
     text = [line for line in lines if line.kind != "note"]
-    raised = [(line.page, int(mark)) for line in text for mark in line.marks if mark.isdecimal()]
+    raised = [(line.page, int(mark)) for line in text for mark in line.marks if mark.isdecimal() and len(mark) < 5]
     in_order = sum(
         after == before + 1 or (after == 1 and page > page_before)
         for (page_before, before), (page, after) in pairwise(raised)

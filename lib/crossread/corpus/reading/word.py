@@ -90,7 +90,7 @@ class _Styles:
             level = level or self.levels.get(style, "")
             listed = listed or style in self.lists or name.startswith("list")
             style = self.parents.get(style, "")
-        if level.isdigit() and int(level) < 9:
+        if level in set("012345678"):
             return "heading"
         return "list" if listed else "body"
 
