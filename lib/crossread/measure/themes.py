@@ -55,15 +55,6 @@ class Observations:
     tokens: dict
     sentence_ids: dict
 
-    def units(self, doc_id, share=False):
-        """Return counts and exposure of one document: hits and tokens, or 0/1 and ones."""
-        counts, tokens = self.counts[doc_id], self.tokens[doc_id]
-        return (
-            ((counts > 0).astype(float), np.ones(len(tokens)))
-            if share
-            else (counts.astype(float), tokens.astype(float))
-        )
-
     def together(self):
         """Return counts and tokens of all documents in one array each, and where each document begins and ends."""
         bounds = np.concatenate([[0], np.cumsum([len(self.tokens[doc]) for doc in self.documents])]).astype(int)
