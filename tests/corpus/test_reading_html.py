@@ -151,6 +151,17 @@ def test_a_raised_number_at_the_beginning_of_a_paragraph_makes_it_a_note(tmp_pat
     assert words(text) == "the alliance pays for bases japan agrees".split() and len(split_sentences(text)) == 2
 
 
+@pytest.mark.parametrize("tag", ["caption", "figcaption"])
+def test_captions_that_are_most_of_the_text_are_body(tmp_path, tag):
+    lines = [f"In the year {2000 + n} the allies paid more for their bases than the year before." for n in range(6)]
+    shown = "".join(
+        f"<figure><img src={n}.png><figcaption>{line}</figcaption></figure>" for n, line in enumerate(lines)
+    )
+    assert body(read(tmp_path, f"<article><h1>Bases, Year by Year</h1>{shown}</article>")) == lines
+    one = shown[: shown.index("</figure>")]
+    assert "note" in kinds(read(tmp_path, f"<div>{ARTICLE}{one}</figure>{ARTICLE}</div>"))
+
+
 def test_notes_to_the_text_stay_when_the_page_is_judged(tmp_path):
     notes = "<ol>" + "".join(f'<li id="fn:{i}">Roe {i}. <a href="#fnref:{i}">↩</a></li>' for i in (1, 2)) + "</ol>"
     source = read(tmp_path, f"<div>{ARTICLE}<p>Paid<sup id='fnref:1'><a href='#fn:1'>1</a></sup>.</p>{notes}</div>")

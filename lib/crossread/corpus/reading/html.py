@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from crossread.corpus.reading.main_text import find_lines, letters_of, main_lines
 from crossread.corpus.reading.source import Block, bears_mark
 from crossread.errors import CrossreadError
 
@@ -26,7 +27,8 @@ _BLOCK = (
 )  # fmt: skip
 _UNSEEN = frozenset("rt rp noscript template".split())
 _KINDS = {f"h{level}": "heading" for level in range(1, 7)} | {"li": "list", "dt": "list", "dd": "list"}
-_KINDS |= {"caption": "note", "figcaption": "note"}
+_CAPTIONS = ("caption", "figcaption")
+_KINDS |= dict.fromkeys(_CAPTIONS, "note")
 _FURNITURE_ROLES = frozenset("navigation banner contentinfo complementary search dialog alertdialog menu".split())
 _NOTE_NAMES = frozenset("footnote footnotes endnote endnotes fn fnote doc-footnote doc-endnote doc-endnotes".split())
 _MARK_NAMES = _NOTE_NAMES | {"noteref", "ref", "reference", "doc-noteref", "footnote-ref", "footnoteref"}
@@ -179,8 +181,6 @@ def page_text(page: str) -> tuple[str, tuple[Block, ...]]:
 
 def _judge(path: Path | str, page: str, parts: list[Part]) -> tuple[list[Part], list[str]]:
     """Keep of a page what is judged to be its main text, and the notes to it."""
-    from crossread.corpus.reading.main_text import find_lines, letters_of, main_lines
-
     lines = main_lines(page)
     length = sum(len(letters_of(line)) for line in lines)
     if length < SHORTEST and sum(len(part.text) for part in parts) < 5 * SHORTEST or not lines:
@@ -198,11 +198,18 @@ def _judge(path: Path | str, page: str, parts: list[Part]) -> tuple[list[Part], 
         parts = [*parts, *(Part(line, "body") for line in lines)]
         notices = [f"{path}: the main text stands in a script of the page; it was read as trafilatura finds it there."]
     called_furniture = {number for number in kept if parts[number].furniture}
-    if sum(len(letters_of(parts[number].text)) for number in called_furniture) < LARGEST_FURNITURE * length:
+    if _length(parts, called_furniture) < LARGEST_FURNITURE * length:
         kept -= called_furniture
     kept |= {number for number in seen if _is_note_to(parts, number, kept)}
+    captions = {number for number in kept if parts[number].tag in _CAPTIONS and parts[number].kind == "note"}
+    if 2 * _length(parts, captions) > _length(parts, kept):  # a show of pictures, whose text they are
+        parts = [replace(part, kind="body") if number in captions else part for number, part in enumerate(parts)]
     judged = [replace(part, furniture=number not in kept, hidden=False) for number, part in enumerate(parts)]
     return judged, notices
+
+
+def _length(parts: list[Part], numbers: set[int]) -> int:
+    return sum(len(letters_of(parts[number].text)) for number in numbers)
 
 
 def _is_note_to(parts: list[Part], number: int, kept: set[int]) -> bool:
