@@ -84,14 +84,15 @@ def read_pair(answer: object, names: tuple[str, str], read=read_number) -> tuple
     (1.0, 3.0)
     """
     require(answer)
-    if isinstance(answer, pd.Series) and not set(names) <= set(answer.index):
+    if isinstance(answer, pd.Series) and not set(names) <= set(map(plain_name, answer.index)):
         answer = list(answer)
     if isinstance(answer, Mapping | pd.Series):
-        missing = [name for name in names if name not in answer]
+        given = {plain_name(name): value for name, value in dict(answer).items()}
+        missing = [name for name in names if name not in given]
         if missing:
             raise NotYet(f"“{missing[0]}” is missing: give both {names[0]} and {names[1]}.")
-        answer = [answer[name] for name in names]
-    values = [answer] if isinstance(answer, str) else as_list(answer)
+        answer = [given[name] for name in names]
+    values = answer.split(",") if isinstance(answer, str) else as_list(answer)
     if len(values) != 2:
         raise NotYet(f"Give two numbers, {names[0]} first and {names[1]} second.")
     return read(values[0]), read(values[1])
@@ -108,8 +109,9 @@ def read_whole_numbers(answer: object) -> set[int]:
     require(answer)
     values = answer.split(",") if isinstance(answer, str) else answer
     numbers = pd.Series([values] if isinstance(values, Number) else as_list(values), dtype=object)
+    said = numbers.map(lambda value: isinstance(value, bool | np.bool_)).any()  # yes and no are no numbers
     numbers = pd.to_numeric(numbers, errors="coerce")
-    if numbers.isna().any() or (numbers % 1 != 0).any():
+    if said or numbers.isna().any() or (numbers % 1 != 0).any():
         raise NotYet("Give a list of whole numbers, such as [1, 2].")
     return set(numbers.astype(int))
 
@@ -162,7 +164,7 @@ def read_codes(answer: object, sentence_ids: Iterable[str]) -> dict[str, int]:
         if missing:
             raise NotYet(f"{missing[0]} has no code yet.")
         answer = [answer[name] for name in ids]
-    codes = as_list(answer)
+    codes = [code for code in as_list(answer) if code not in (",", " ")]
     if len(codes) != len(ids):
         raise NotYet(f"{len(codes)} codes for {len(ids)} sentences: each sentence needs one, in their order.")
     read = {}
@@ -179,6 +181,7 @@ def read_intruders(answer: object, questions: pd.DataFrame) -> dict[int, str]:
     """Return for each question the word taken for the intruder, from a list in their order or a dictionary."""
     require(answer)
     numbers = list(questions["question"])
+    answer = answer.split(",") if isinstance(answer, str) else answer
     if isinstance(answer, list | tuple):
         if len(answer) != len(numbers):
             raise NotYet(f"{len(answer)} answers to {len(numbers)} questions: give one word for each.")
@@ -201,7 +204,7 @@ def read_intruders(answer: object, questions: pd.DataFrame) -> dict[int, str]:
 
 
 def read_document(name: object, labels: Mapping[str, str]) -> str:
-    """Return the id of a document that is named by its id, its label, or the first word of either.
+    """Return the id of a document that is named by its id, its label, or one of its authors.
 
     Examples
     --------
@@ -212,7 +215,7 @@ def read_document(name: object, labels: Mapping[str, str]) -> str:
     names = {plain_name(text): doc_id for doc_id, label in labels.items() for text in (label, doc_id)}
     if wanted in names:
         return names[wanted]
-    fitting = {doc_id for text, doc_id in names.items() if wanted and text.split()[0] == wanted.split()[0]}
+    fitting = {doc_id for text, doc_id in names.items() if wanted and wanted.split()[0] in text.split()}
     if len(fitting) != 1:
         raise NotYet(f"“{name}” is not one of the documents: {', '.join(labels.values())}.")
     return fitting.pop()
@@ -238,9 +241,7 @@ def read_by_document(answer: object, labels: Mapping[str, str]) -> pd.Series:
         answer = pd.Series(dict(answer), dtype=object)
     if isinstance(answer, pd.Series) and isinstance(answer.index, pd.MultiIndex):
         raise NotYet("There is more than one row a document. Add them up by doc_id.")
-    if isinstance(answer, pd.Series) and {plain_name(name) for name in answer.index} & set(
-        map(plain_name, [*labels, *labels.values()])
-    ):
+    if isinstance(answer, pd.Series) and any(isinstance(name, str) for name in answer.index):
         answer = pd.Series(answer.to_numpy(), index=[read_document(name, labels) for name in answer.index])
         if answer.index.has_duplicates:
             raise NotYet("A document stands there more than once. Add its rows up by doc_id.")

@@ -108,6 +108,19 @@ def _alike(value: object, wanted: object, within: float) -> bool:
     return bool(value == wanted)
 
 
+TOO_FAR = "Rounded too far: keep at least two decimals."
+
+
+def _one_decimal(right: Callable) -> Callable:
+    """The right answer with one decimal, which is too few to tell shares apart."""
+
+    def rounded(value: object, *given: object) -> object:
+        wanted = right(value, *given)
+        return tuple(round(one, 1) for one in wanted) if isinstance(wanted, tuple) else round(wanted, 1)
+
+    return rounded
+
+
 # --- what the corpora hold -------------------------------------------------------------------------------------------
 
 
@@ -361,6 +374,7 @@ def _share_of_ways(column: str, *, weighed: bool = True) -> Callable:
 
 def _read_order(answer: object, counted: pd.Series, labels: Mapping[str, str]) -> list[str]:
     answers.require(answer)
+    labels = dict(labels)
     names = answer.split(",") if isinstance(answer, str) else answers.as_list(answer)
     order = [answers.read_document(name, labels) for name in names]
     missing = [label for doc_id, label in labels.items() if doc_id not in order]
@@ -389,9 +403,8 @@ def _read_matrix(answer: object, table: pd.DataFrame, *_) -> dict[str, set[str]]
         raise NotYet(f"{missing[0]} is missing. A text in which you found none of the senses gets an empty list: [].")
     numbers, read = set(table["number"]), {}
     for doc_id, marks in given.items():
-        if marks is ...:
-            answers.require(marks)
-        chosen = {int(answers.read_number(mark)) for mark in answers.as_list(marks)}
+        none = isinstance(marks, list | tuple | set) and not marks
+        chosen = set() if none else answers.read_whole_numbers(marks)
         unknown = sorted(chosen - numbers)
         if unknown:
             raise NotYet(
@@ -622,6 +635,7 @@ CHECKS: dict[str, Check] = {
                 _scores(("all", "all")),
                 "You divided by all sentences. Divide by those found (precision), or by those coded (recall).",
             ),
+            Mistake(_one_decimal(_scores(("found", "coded"))), TOO_FAR),
             Mistake(
                 _only(0),
                 "Precision is right. For recall divide the same number by the sentences that the coder marked.",
@@ -702,6 +716,7 @@ CHECKS: dict[str, Check] = {
         said="Right. Of 100 such intervals about 95 should hold the true share, if sentences came one by one.",
         mistakes=(
             Mistake(lambda value, _: value[0] > value[1], "Your lower limit is above the upper one: exchange them."),
+            Mistake(_one_decimal(_quantiles(0.025, 0.975)), TOO_FAR),
             Mistake(
                 _quantiles(0.05, 0.95),
                 "Between these lie 90 of 100 draws. For 95 leave out half of the remaining 5 at each end.",
@@ -721,7 +736,7 @@ CHECKS: dict[str, Check] = {
         ),
         otherwise="Not these. np.quantile(draws, [a, b]) gives both at once: which a and b leave out 2.5 in 100 on "
         "each side?",
-        within=0.004,
+        within=0.005,
     ),
     "ceiling": Check(
         read=lambda answer, _: (answers.read_share if "%" in str(answer) else answers.read_number)(answer),
@@ -753,15 +768,15 @@ CHECKS: dict[str, Check] = {
             ),
             Mistake(
                 lambda value, contrasts: value[0] == _passing("p", "p_adjusted")(value, contrasts)[0],
-                "Before is right. For after, ask the same of the column p_adjusted.",
+                "Before is right. For after, ask the same of the adjusted p, the column “p_adjusted”.",
             ),
             Mistake(
                 lambda value, contrasts: value[1] == _passing("p", "p_adjusted")(value, contrasts)[1],
-                "After is right. For before, ask the same of the column p.",
+                "After is right. For before, ask the same of the column “p”.",
             ),
         ),
-        otherwise=f"Count the rows in which p is at most {LEVEL}, then those in which p_adjusted is. (column <= "
-        "level).sum()",
+        otherwise=f"Count the rows of all comparisons in which p is at most {LEVEL}, then those in which the adjusted "
+        "p is: (column <= level).sum()",
     ),
     "support": Check(
         read=_read_support,
@@ -781,6 +796,7 @@ CHECKS: dict[str, Check] = {
                 lambda value, ways: abs(value - 1 + _share_of_ways("holds")(value, ways)) < NEARLY_SHARE,
                 "That is the share in which the claim is not supported.",
             ),
+            Mistake(_one_decimal(_share_of_ways("holds")), TOO_FAR),
             Mistake(
                 _share_of_ways("agrees"),
                 "In so many the number points the right way. Asked for is where the claim is also supported: the "

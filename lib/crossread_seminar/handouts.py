@@ -25,6 +25,7 @@ HANDOUTS = ("session", "file", "pages", "kilobytes")
 KINDS = ("slides", "sheet", "handout", "solution")
 TEMPLATES = Path(__file__).parent / "templates"
 REVEALING = "reveal"  # cells that give away what an exercise before them asks
+TASK = re.compile(r"^\*\*(?:Exercise|Write)\b.*", re.DOTALL | re.MULTILINE)  # to the end of its cell
 WITHHELD = "*The notebook shows this when your answer is there.*"
 SEEN = re.compile(r"\*\*What we see\.\*\*.*?(?:\n\n|\Z)", re.DOTALL)  # what is said of an output that is not there
 ATTACHED_ONLY = "attached"  # cells that show running text of the five texts, which is not ours to print
@@ -192,7 +193,7 @@ def sheet_page(notebook: dict) -> str:
     from crossread_seminar.glossary import ITALICS, read_entries
 
     cells = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"}
-    given = [source for source in cells.values() if source.startswith(("**Exercise", "**Write"))]
+    given = [task for source in cells.values() for task in TASK.findall(source)]
     home = cells["exercises"].replace("## Three exercises for home", "## For home")
     entries, terms = read_entries(), {}
     for source in cells.values():

@@ -9,6 +9,8 @@ import time
 import pandas as pd
 
 from crossread import CrossreadError, Study, TextNeeded
+from crossread.vocabulary import column_of
+from crossread.wording import Labels
 
 NO_ANSWER = (
     "There is no answer yet. Replace the three dots in the cell above by your answer, run that cell, "
@@ -47,6 +49,10 @@ class Right(str):
         return str(self)
 
 
+DOCUMENT_COLUMNS = ("doc_id", "doc_a", "doc_b")
+HEAD = re.compile(r"(<th\b[^>]*>)([^<]+)(?=</th>)")
+
+
 class ShownTable:
     """A table in a notebook, its text and numbers set from the left: JupyterLab sets sentences from the right."""
 
@@ -55,19 +61,31 @@ class ShownTable:
 
     def _repr_html_(self) -> str:
         made = self.table.to_html(border=0, **self.options)
-        return re.sub(r"<(t[rhd])\b[^>]*>", r'<\1 style="text-align: left">', made)
+        made = re.sub(r"<(t[rhd])\b[^>]*>", r'<\1 style="text-align: left">', made)
+        head, rows = made.split("</thead>", 1)
+        return HEAD.sub(lambda found: found[1] + _in_words(found[2]), head) + "</thead>" + rows
 
     def __repr__(self) -> str:
         return self.table.to_string(**self.options)
 
 
-def show_table(table: pd.DataFrame, **options: object) -> ShownTable:
-    """Return a table for reading.
+def _in_words(name: str) -> str:
+    """What a column is called by people and, where that is another name, the one by which code asks for it."""
+    if name == "label":  # in the sessions that of a document
+        return name
+    said = column_of(name).name.removeprefix("of ")
+    return said if said == name else f"{said}<br><code>{name}</code>"
+
+
+def show_table(table: pd.DataFrame, labels: Labels | None = None, **options: object) -> ShownTable:
+    """Return a table for reading: over each column stands what people call it, and below that its name in code.
 
     Parameters
     ----------
     table : DataFrame
         What is shown.
+    labels : Labels, optional
+        Those of a study (`study.labels`): documents and themes are then shown by what people call them.
     **options
         As of `DataFrame.to_html`, such as index=False.
 
@@ -78,7 +96,16 @@ def show_table(table: pd.DataFrame, **options: object) -> ShownTable:
     word  count
     ally      3
     """
-    return ShownTable(table, **options)
+    return ShownTable(table if labels is None else _labelled(table, labels), **options)
+
+
+def _labelled(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """The table with documents and themes by their labels; documents that are columns in the order of time."""
+    calls = dict.fromkeys(DOCUMENT_COLUMNS, labels.document) | {"key": labels.theme}
+    table = table.assign(**{name: table[name].map(call) for name, call in calls.items() if name in table})
+    documents = [name for name in labels.documents if name in table]
+    others = [name for name in table if name not in documents]
+    return table[others + documents].rename(columns=labels.document)
 
 
 class ShownPage:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from crossread import load, study
+from crossread.wording import Labels
 from crossread_seminar import checks
 from crossread_seminar.remarks import NO_ANSWER, AnswerMissing, NotYet, Right, show_page, show_table
 
@@ -69,7 +70,7 @@ TEN = [f"a-{number:03}" for number in range(10)]
 GIVEN = {
     "sentences": (), "tokens": (PHRASE,), "counts": (), "rates": (), "codes": (TEN,), "entries": (), "scores": (CODED,),
     "intruders": (QUESTIONS,), "supported": (STABILITY,), "lost": (LOSSES,), "hangs": (HANGING,), "interval": (DRAWS,),
-    "ceiling": (9,), "comparisons": (CONTRASTS,), "support": (WAYS,), "order": (SHARES, LABELS),
+    "ceiling": (9,), "comparisons": (CONTRASTS,), "support": (WAYS,), "order": (SHARES, pd.Series(LABELS)),
     "matrix": (MATRIX,), "kinds": (STATEMENTS,),
 }  # fmt: skip
 CHECKS = {name: partial(lambda name, answer: checks.check(name, answer, *GIVEN[name]), name) for name in GIVEN}
@@ -94,6 +95,7 @@ RIGHT = [
     ("counts", NAMED.iloc[::-1]),
     ("counts", NAMED.astype(str).to_dict()),
     ("counts", NAMED.rename(index=FIVE.documents["label"])),
+    ("counts", {"Baker": NAMED.iloc[1], "Wesley": NAMED.iloc[2], "Harold": NAMED.iloc[3], "Lee": NAMED.iloc[4]}),
     ("counts", NAMED.rename_axis("doc_id").rename("count").reset_index()),
     ("rates", RATES),
     ("rates", RATES[RATES > 0].iloc[::-1]),
@@ -107,15 +109,18 @@ RIGHT = [
     ("codes", dict(zip(reversed(TEN), [0, 1] * 5, strict=True))),
     ("codes", pd.Series([0, 2] * 5, index=TEN)),
     ("codes", ["0", "2"] * 5),
+    ("codes", "0, 2, 0, 2, 0, 2, 0, 2, 0, 2"),
     ("codes", np.array([0, 2.0] * 5)),
     ("entries", ["burden* ! burden of proof", "free rid*", "pay|pays|paid", "cost*"]),
     ("entries", {"burden_sharing": ["free rider", "rent", "load", "cost"]}),
     ("scores", {"precision": 0.75, "recall": 0.5}),
     ("scores", (3 / 4, 3 / 6)),
     ("scores", ["75 %", "50%"]),
-    ("scores", {"recall": 50, "precision": 75}),
+    ("scores", {"Recall": 50, "Precision": 75}),
+    ("scores", "0.75, 0.5"),
     ("scores", pd.Series({"recall": 0.5, "precision": 0.75})),
     ("intruders", ["a", "e"]),
+    ("intruders", "a, e"),
     ("intruders", {2: "D", 1: " b"}),
     ("intruders", pd.Series({1: "b", 2: "d"})),
     ("supported", [3, 4]),
@@ -129,7 +134,8 @@ RIGHT = [
     ("hangs", pd.Series({2: "wesley_2017", 1: "lee_2023", 3: "lee_2023"})),
     ("hangs", HANGING.pivot(index="topic", columns="left_out", values="agreement").idxmin(axis=1)),
     ("interval", (LOW, HIGH)),
-    ("interval", [round(LOW, 3), round(HIGH, 3)]),
+    ("interval", [round(LOW, 2), round(HIGH, 2)]),
+    ("interval", (LOW - 0.0045, HIGH + 0.0045)),  # as far as two decimals may be off
     ("interval", {"high": HIGH, "low": f"{100 * LOW:.1f} %"}),
     ("lost", {"practice": 1, "alliances": 2}),
     ("lost", {"Alliances": np.int64(2), "practice": "1"}),
@@ -140,6 +146,7 @@ RIGHT = [
     ("ceiling", 0.33),
     ("ceiling", "33 %"),
     ("comparisons", (3, 1)),
+    ("comparisons", "3, 1"),
     ("comparisons", {"after": np.int64(1), "before": np.int64(3)}),
     ("support", 0.3),
     ("support", "30 %"),
@@ -148,6 +155,7 @@ RIGHT = [
     ("order", "harold_2019, Wesley 2017, lee"),
     ("matrix", {"Lee": [2], "Wesley 2017": []}),
     ("matrix", {"lee_2023": (1, 2), "Wesley": ["1"]}),
+    ("matrix", {"Lee": "1, 2", "Wesley": 1}),
     ("kinds", ["counted", "general", "measured"]),
     ("kinds", {3: "measured", 1: "Counted ", 2: "general"}),
     ("kinds", "counted, general, measured"),
@@ -182,6 +190,7 @@ WRONG = [
     ("counts", NAMED + 1, "5 of 5 counts are not right yet"),
     ("counts", HITS.groupby(["doc_id", "sentence_id"])["entry"].count(), "more than one row"),
     ("counts", HITS[["doc_id", "start_token"]], "more than once"),
+    ("counts", {"Snyder": 4}, "“Snyder” is not one of the documents"),
     ("counts", {"lee_2023": 4, "nobody": 1}, "“nobody” is not one of the documents"),
     ("counts", 'counts["term"]', "values for 5 documents"),
     ("rates", NAMED, "These are the counts"),
@@ -210,6 +219,7 @@ WRONG = [
     ("scores", {"precision": 0.5, "recall": 0.75}, "exchanged the two"),
     ("scores", {"precision": 0.6, "recall": 0.5}, "Leave those out where neither saw it"),
     ("scores", {"precision": 0.3, "recall": 0.3}, "divided by all sentences"),
+    ("scores", {"precision": 0.8, "recall": 0.5}, "Rounded too far"),
     ("scores", {"precision": 0.75, "recall": 0.2}, "Precision is right"),
     ("scores", {"precision": 0.1, "recall": 0.5}, "Recall is right"),
     ("scores", {"precision": 0.1, "recall": 0.1}, "both columns say True"),
@@ -221,12 +231,14 @@ WRONG = [
     ("intruders", ["a", "z"], "Question 2: “z” is none of its words"),
     ("intruders", {1: "a"}, "Question 2 has no answer yet"),
     ("intruders", 3, "list of words"),
+    ("interval", (round(LOW, 1), round(HIGH, 1)), "Rounded too far"),
     ("supported", [2, 5], "The other way round"),
     ("supported", [2, 3, 4], "the bar is null_95"),
     ("supported", [9], "9 is not in the table"),
     ("supported", [2], "the highest agreement"),
     ("supported", [3], "Not as you say: 1 of the rows"),
     ("supported", ["three"], "whole numbers"),
+    ("supported", STABILITY["agreement"] > STABILITY["null_95"], "whole numbers"),
     ("hangs", {1: "harold_2019", 2: "lee_2023", 3: "wesley_2017"}, "can best do without"),
     ("hangs", ["lee_2023", "harold_2019", "lee_2023"], "the row of topic 2"),
     ("hangs", ["lee_2023", "snyder_1984", "lee_2023"], "“snyder_1984” is not one of the documents"),
@@ -352,6 +364,21 @@ def test_a_table_is_set_from_the_left():
     made = shown._repr_html_()
     assert made.count('style="text-align: left"') == 4 and "<thead>" in made and "Who pays &amp; why?" in made
     assert "right" not in made and "Who pays" in repr(shown)
+
+
+def test_a_table_says_in_words_what_its_columns_are():
+    """Below the words stands the name in code; documents and themes have their labels, in the order of time."""
+    labels = Labels({"b_2011": "B & C 2011", "a_2019": "A 2019"}, {"rise": "China's rise"})
+    rows = pd.DataFrame({"doc_a": ["a_2019"], "key": ["rise"], "p_adjusted": [0.2], "n_sentences": [9], "kind": ["x"]})
+    page = show_table(rows, labels, index=False)._repr_html_()
+    assert re.findall(r"<th[^>]*>(.*?)</th>", page) == [
+        "document<br><code>doc_a</code>", "theme<br><code>key</code>", "adjusted p<br><code>p_adjusted</code>",
+        "sentences<br><code>n_sentences</code>", "kind",
+    ]  # fmt: skip
+    assert "A 2019" in page and "China's rise" in page and list(rows["doc_a"]) == ["a_2019"]
+    wide = pd.DataFrame({"a_2019": [0.5], "b_2011": [0.4]}, index=pd.Index([1], name="topic"))
+    page = show_table(wide, labels)._repr_html_()
+    assert page.index("B &amp; C 2011") < page.index("A 2019") and "2019</code>" not in page
 
 
 def test_a_page_is_read_paragraph_by_paragraph():

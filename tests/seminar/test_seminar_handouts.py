@@ -126,6 +126,14 @@ def test_the_sheet_lists_exercises_and_terms(small):
     assert "For home" in sheet and "<strong>token</strong>: one word as it is counted." in sheet  # of *tokens*
 
 
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.name[0])
+def test_the_sheet_has_every_exercise_also_one_below_a_heading(path):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    text = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    numbers = re.findall(r"\*\*Exercise (\d)", text)
+    assert numbers == re.findall(r"<strong>Exercise (\d)", handouts.sheet_page(notebook)) and len(numbers) > 4
+
+
 def test_slides_carry_the_heading_that_they_stand_under():
     cells = [
         {"cell_type": "markdown", "id": "s", "metadata": {}, "source": "## Step 1: <read>"},
