@@ -93,6 +93,18 @@ def test_a_broken_compound_is_looked_up_whole_then_by_its_parts(text, expected):
     assert expected in " ".join(texts_of(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The present CON-\nFEDERATION cannot preserve it.", "present CONFEDERATION cannot"),
+        ("The US and JAPAN made a US-\nJAPAN treaty.", "a US-JAPAN treaty"),
+        ("It was an Anglo-\nAmerican pact.", "Anglo- American"),
+    ],
+)
+def test_a_word_of_capitals_is_broken_as_others_are(text, expected):
+    assert expected in " ".join(texts_of(text, hints=[Block(0, len(text), "body")]))
+
+
 def test_the_pieces_of_broken_words_are_no_words_of_the_text():
     text = "It is region-\nal, and nation-\nal, and was a person.\n" * 2 + "It is person-\nal.\n"
     assert {"regional", "national", "personal"} <= set(words(" ".join(texts_of(text))))

@@ -659,7 +659,10 @@ _COMPOUND = re.compile(r"[\w-]+")
 _COMPOUND_INSIDE = re.compile(r"[^\W\d_]{2}-(?!und\b|oder\b|bzw\b)[a-zß-öø-ÿ]{2}")
 _HYPHENS = str.maketrans("‐‑", "--")
 _END_OF_LINE = r"(?:\r?\n\f?|\f)"
-_BROKEN_HYPHEN = re.compile(rf"(?<=\w)[-‐]([ \t]*{_END_OF_LINE})[ \t]*(?=[a-zß-öø-ÿ])")
+_CAPITALS, _BREAK = "[A-ZÀ-ÖØ-Þ]{2}", rf"[ \t]*{_END_OF_LINE}[ \t]*"
+_BROKEN_HYPHEN = re.compile(  # before a small letter, or within a word of capitals
+    rf"(?<=\w)[-‐](?:(?={_BREAK}[a-zß-öø-ÿ])|(?<={_CAPITALS}[-‐])(?={_BREAK}{_CAPITALS}))([ \t]*{_END_OF_LINE})[ \t]*"
+)
 _HYPHEN_LAST = re.compile(r"(?<=\w)[-‐\u00ad](\s*)$")
 _BROKEN_WORD = re.compile(rf"(?<![\w-])[\w-]+(?<=\w-)[ \t]*{_END_OF_LINE}[ \t]*\w+")
 _BROKEN_DASH = re.compile(rf"(?<=\w)[—–‐‑/][ \t]*{_END_OF_LINE}[ \t]*(?=\w)")
@@ -726,9 +729,11 @@ def _broken_between(known: _Words, spans) -> list[Cut]:
         match = _HYPHEN_LAST.search(known.text, max(start, end - 40), end)
         while following < last and known.text[following].isspace():
             following += 1
-        if match is None or not known.text[following : following + 1].islower():
+        if match is None:
             continue
-        hyphen = match.start()
+        hyphen, goes_on = match.start(), known.text[following : following + 2]
+        if not goes_on[:1].islower() and not (goes_on.isupper() and known.text[hyphen - 2 : hyphen].isupper()):
+            continue
         if known.text[hyphen] == "\u00ad":
             marks.append(Cut(hyphen, end, "hyphen at the end of a line"))
             continue
