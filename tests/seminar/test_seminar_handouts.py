@@ -128,10 +128,18 @@ def test_the_sheet_lists_exercises_and_terms(small):
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.name[0])
 def test_the_sheet_has_every_exercise_also_one_below_a_heading(path):
-    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook = read_notebook(path)
     text = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
     numbers = re.findall(r"\*\*Exercise (\d)", text)
     assert numbers == re.findall(r"<strong>Exercise (\d)", handouts.sheet_page(notebook)) and len(numbers) > 4
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.name[0])
+def test_a_table_that_a_slide_leads_to_is_on_the_slides(path):
+    cells = read_notebook(path)["cells"]
+    for before, cell in zip(cells, cells[1:], strict=False):
+        if "slideshow" in before["metadata"] and before["cell_type"] == "markdown":
+            assert "slideshow" in cell["metadata"] or "show_table(" not in "".join(cell["source"]), cell["id"]
 
 
 def test_slides_carry_the_heading_that_they_stand_under():
