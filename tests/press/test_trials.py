@@ -111,6 +111,7 @@ def run_cell(source, names):
     return ""
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize("name", ["practice", "table", "strategies", "inaugurals", "essays"])
 def test_every_notebook_runs_on_a_corpus_fresh_from_its_files_and_again_with_themes(
     name, root, tmp_path, monkeypatch, few_draws

@@ -171,7 +171,7 @@ def group_trends(
         draws = draws_needed(len(large))
         part = theme_trends(hits, sentences, within, quantity=quantity, keys=keys, draws=draws, seed=seed)
         n_orders = min(factorial(int(part["n_units"].iloc[0])), draws + 1) if len(part) else 1
-        adjusted = np.minimum(1, len(large) * part["p_adjusted"])
+        adjusted = (len(large) * part["p_adjusted"]).clip(upper=1)
         lost = (part["verdict"] == SUPPORTED) & (adjusted > SURE)
         verdict = part["verdict"].mask(lost, NOT_DISTINGUISHABLE)
         if 2 * len(large) / n_orders > SURE:
