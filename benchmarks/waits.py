@@ -104,17 +104,27 @@ def run(step: str, n_documents: int, limit: float) -> tuple[str, int, str, str]:
 
 
 def as_table(rows: list[tuple]) -> str:
-    """Return the rows as a Markdown table, a column for each number of documents."""
+    """Return the rows as a Markdown table, a column for each number of documents, and how the seconds grow."""
     sizes = sorted({int(row[1]) for row in rows})
     lines = [
-        "| step | " + " | ".join(f"{size:,} documents" for size in sizes) + " |",
-        "| --- |" + " ---: |" * len(sizes),
+        "| step | " + " | ".join(f"{size:,} documents" for size in sizes) + " | growth |",
+        "| --- |" + " ---: |" * (len(sizes) + 1),
     ]
     for step in dict.fromkeys(row[0] for row in rows):
         own = [row for row in rows if row[0] == step]
         cells = {int(row[1]): f"{row[2]} s, {row[3]} MB" if row[3] else row[2].split(":")[0] for row in own}
-        lines.append(f"| {step} | " + " | ".join(cells.get(size, "") for size in sizes) + " |")
+        shown = [*(cells.get(size, "") for size in sizes), growth_of(own)]
+        lines.append(f"| {step} | " + " | ".join(shown) + " |")
     return "\n".join(lines)
+
+
+def growth_of(rows: list[tuple]) -> str:
+    """Return the slope of log seconds on log documents between the two largest sizes that were done; 1 is linear."""
+    done = sorted((int(row[1]), float(row[2])) for row in rows if row[3])[-2:]
+    if len(done) < 2 or min(done)[0] == max(done)[0]:
+        return ""
+    (fewer, before), (more, after) = done
+    return f"{np.log(after / before) / np.log(more / fewer):.2f}"
 
 
 def write_into_readme(marks: tuple[str, str], table: str) -> None:

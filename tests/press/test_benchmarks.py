@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import generate, quanteda, run, simulate_topics, targets, tasks, topics  # noqa: E402
+from benchmarks import generate, quanteda, run, simulate_topics, targets, tasks, topics, waits  # noqa: E402
 
 from crossread import load  # noqa: E402
 from crossread.lexicon import find_hits, make_lexicon  # noqa: E402
@@ -169,6 +169,12 @@ def test_some_tasks_take_the_place_of_their_earlier_rows():
     saved = pd.DataFrame({"megabytes": [1.0, 1.0, 10.0], "task": ["term matrix", "load", "load"], "seconds": [1, 2, 3]})
     new = pd.DataFrame({"megabytes": [1.0], "task": ["load"], "seconds": [9]})
     assert run.put_in(saved, new).values.tolist() == [[1.0, "term matrix", 1], [1.0, "load", 9], [10.0, "load", 3]]
+
+
+def test_waits_grow_between_the_two_largest_sizes_that_were_done():
+    rows = [("open", 50, "1.0", "9"), ("open", 500, "10.0", "9"), ("open", 5000, "> 60 s", "")]
+    assert waits.growth_of(rows) == "1.00" and waits.growth_of(rows[:1]) == ""
+    assert waits.as_table(rows).splitlines()[-1] == "| open | 1.0 s, 9 MB | 10.0 s, 9 MB | > 60 s | 1.00 |"
 
 
 def test_growth_is_the_slope_of_logarithms():
