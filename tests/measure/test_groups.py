@@ -11,7 +11,7 @@ from test_themes import make_tables
 
 import crossread
 from crossread.errors import CrossreadError
-from crossread.measure import group_documents, theme_contrasts, theme_trends, trends
+from crossread.measure import group_documents, groups, theme_contrasts, theme_trends, trends
 from crossread.measure.groups import (
     between_documents,
     count_arrangements,
@@ -59,6 +59,14 @@ def test_pairs_of_two_units_each():
         assert deal_to_groups(both, np.full(4, 3.0), np.array([0, 0, 1, 1]), 99, 0)[0][0] == pytest.approx(p, abs=1e-6)
 
 
+def test_all_ways_are_held_against_each_other_however_few_are_held_at_once(monkeypatch):
+    counts = np.random.default_rng(0).poisson(3, (12, 40)).astype(float)  # nothing differs: drawn ways would stop early
+    asked = counts, np.full(12, 90.0), np.repeat([0, 1], 6), 99, 0
+    whole = deal_to_groups(*asked)
+    monkeypatch.setattr(groups, "AT_ONCE", 400)
+    assert (np.array(deal_to_groups(*asked)) == np.array(whole)).all()
+
+
 def test_a_line_through_documents():
     shares = (COUNTS / SENTENCES)[:, None]
     _, slope, error, freedom = trends.robust_slope(shares, SENTENCES, np.arange(6))
@@ -75,6 +83,8 @@ def test_a_line_through_documents():
 def test_all_arrangements_or_so_many_draws():
     (dealt,) = deal_documents(np.array([0, 1, 1, 2, 2]), 99, 0)
     assert len(dealt) == count_arrangements([1, 2, 2]) == 30 == len(np.unique(dealt, axis=0))
+    parts = list(deal_documents(np.array([0, 1, 1, 2, 2]), 99, 0, at_once=8))
+    assert list(map(len, parts)) == [8, 8, 8, 6] and (np.concatenate(parts) == dealt).all()
     many = np.repeat([0, 1], 12)
     drawn, other = (np.concatenate([*deal_documents(many, 50, seed)]) for seed in (0, 1))
     assert drawn.shape == (51, 24) and (drawn[0] == many).all() and (drawn.sum(axis=1) == 12).all()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from math import comb
 
 import numpy as np
@@ -264,7 +264,7 @@ def deal_documents(number: np.ndarray, draws: int, seed, at_once: int = 1000) ->
     seed : int or sequence of int
         Where the random numbers start.
     at_once : int
-        How many drawn arrangements are held at once. Which ones they are does not depend on it.
+        How many arrangements are held at once. Which ones they are does not depend on it.
 
     Yields
     ------
@@ -278,7 +278,8 @@ def deal_documents(number: np.ndarray, draws: int, seed, at_once: int = 1000) ->
     """
     sizes = np.bincount(number)
     if count_arrangements(sizes) <= MOST_LISTED:
-        yield np.array(list(_all_deals(len(number), sizes)))
+        ways = _all_deals(len(number), sizes)
+        yield from map(np.array, iter(lambda: list(islice(ways, at_once)), []))
         return
     generator, number = np.random.default_rng(seed), number[None].astype(np.int16)
     yield number
@@ -375,8 +376,10 @@ def deal_to_groups(counts, units, number, draws: int, seed):
     order = np.argsort(-observed, kind="stable")  # so that nothing is put in order draw by draw
     spread = spread_of_groups(counts[:, order], units)
     at_once = max(1, AT_ONCE // max(counts.shape))
+    # where all ways are listed they come in order, of which the first say nothing of the rest
+    enough = np.inf if count_arrangements(np.bincount(number)) <= MOST_LISTED else ENOUGH_EXTREME
     dealt = follow(deal_documents(number, draws, seed, at_once), "dealing documents", -(-draws // at_once))
     p, p_adjusted = np.empty((2, len(order)))
     with threadpool_limits(1, "blas"):  # more threads spend their time waiting for each other
-        p[order], p_adjusted[order] = step_down_maxima(observed[order], map(spread, dealt), ENOUGH_EXTREME)
+        p[order], p_adjusted[order] = step_down_maxima(observed[order], map(spread, dealt), enough)
     return p, p_adjusted
