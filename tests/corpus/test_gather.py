@@ -1,6 +1,7 @@
 """Tables, metadata and texts at hand: one way from each of them to documents, and a sentence for what is wrong."""
 
 import json
+import zipfile
 
 import pandas as pd
 import pytest
@@ -222,6 +223,22 @@ def test_a_damaged_table_is_refused_in_a_sentence(tmp_path, name, content, probl
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(CrossreadError, match=problem):
         gather(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("part", "was", "then"),
+    [("workbook.xml", b"2006/relationships", b"206/relationships"), ("sheet1.xml", b"</row>", b"<")],
+)
+def test_a_damaged_part_of_an_excel_table_is_the_files_problem(tmp_path, part, was, then):
+    path = tmp_path / "talks.xlsx"
+    write(ROWS, path)
+    with zipfile.ZipFile(path) as whole:
+        members = {name: whole.read(name) for name in whole.namelist()}
+    with zipfile.ZipFile(path, "w") as damaged:
+        for name, content in members.items():
+            damaged.writestr(name, content.replace(was, then) if name.endswith(part) else content)
+    with pytest.raises(CrossreadError, match="talks.xlsx: called .xlsx but is no whole Excel table"):
+        read_table(path)
 
 
 def test_json_may_be_a_mapping_of_names_to_texts_or_hold_its_records_under_one_name(tmp_path):

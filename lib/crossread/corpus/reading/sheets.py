@@ -7,7 +7,6 @@ import io
 import json
 import re
 import warnings
-import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -148,13 +147,15 @@ def _read_xlsx(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str]]:
             warnings.simplefilter("ignore")  # openpyxl tells of styles and drop-down lists that no text needs
             with pd.ExcelFile(io.BytesIO(data), engine="openpyxl") as book:
                 names = book.sheet_names
+                if not names:
+                    raise ValueError("no sheet")
                 for name in names:
                     table = book.parse(name, keep_default_na=False, na_values=[""], dtype=object).infer_objects()
                     if not table.empty:
                         break
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except Exception as error:  # openpyxl raises whatever its parsers do
         raise CrossreadError(
-            f"{path}: called .xlsx but is no Excel table ({type(error).__name__}). Save it again as .xlsx, or as "
+            f"{path}: called .xlsx but is no whole Excel table ({type(error).__name__}). Save it again as .xlsx, or as "
             "“CSV UTF-8”."
         ) from None
     more = [other for other in names if other != name]
