@@ -106,6 +106,8 @@ def _draw(answer: Table, place: Path, title: str) -> str:
 
 def _book_of(made: dict[str, Table]) -> bytes:
     """Return all tables as one file of Excel, numbers as numbers, with a first sheet that says what each column is."""
+    import openpyxl
+
     notes = []
     for title, answer in made.items():
         for name in answer.frame.columns:
@@ -119,20 +121,42 @@ def _book_of(made: dict[str, Table]) -> bytes:
                 )
             )
     about = pd.DataFrame(notes, columns=["sheet", "column", "meaning", "unit", "table"])
+    book = openpyxl.Workbook(write_only=True)  # row by row, in a third of the time
+    _add_sheet(book, "columns", about)
+    for title, answer in made.items():
+        _add_sheet(book, title[:LONGEST_SHEET], pd.DataFrame(answer.frame).head(MOST_ROWS))
     content = io.BytesIO()
-    with pd.ExcelWriter(content, engine="openpyxl") as book:
-        about.to_excel(book, sheet_name="columns", index=False)
-        for title, answer in made.items():
-            frame = pd.DataFrame(answer.frame).head(MOST_ROWS)
-            for name in frame.columns:
-                if any(isinstance(cell, list | tuple | set | dict) for cell in frame[name]):
-                    frame[name] = frame[name].astype(str)  # a cell of Excel holds one value
-            frame.to_excel(book, sheet_name=title[:LONGEST_SHEET], index=False)
-            book.sheets[title[:LONGEST_SHEET]].freeze_panes = "A2"
-        for cell in (cell for sheet in book.sheets.values() for row in sheet.iter_rows() for cell in row):
-            if cell.data_type == "f":  # a text that begins with = is no formula
-                cell.data_type = "s"
+    book.save(content)
     return content.getvalue()
+
+
+def _add_sheet(book, title: str, frame: pd.DataFrame) -> None:
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    sheet.append([str(name) for name in frame.columns])
+    columns = [[_as_cell(value, sheet) for value in frame[name].astype(object)] for name in frame.columns]
+    for row in zip(*columns, strict=True):
+        sheet.append(row)
+
+
+def _as_cell(value: object, sheet) -> object:
+    """Return what a cell of Excel can hold: a number, a truth value, a date, a text that is no formula, or nothing."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    if isinstance(value, list | tuple | set | dict):
+        return str(value)
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return None
+    if not isinstance(value, str):
+        return str(value) if value in (float("inf"), float("-inf")) else value
+    if ILLEGAL_CHARACTERS_RE.search(value):
+        value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
+    if not value.startswith("="):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell
 
 
 def _unit_of(column: pd.Series) -> str:

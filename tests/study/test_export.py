@@ -7,6 +7,7 @@ import crossread as cr
 from crossread.errors import CrossreadError
 
 HOSTILE = ['=HYPERLINK("http://a.example")', "@SUM(1)", "-1+cmd", "'=1"]
+BELL = "a title that rings \x07"
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,22 @@ def test_the_paragraph_tells_only_of_what_was_asked(saved):
     assert one not in told and "P-values" not in told and "Groups by" not in told
     assert pairs in methods(study, {"contrasts": study.contrasts()}, None)
     assert "Lines over" in methods(study, {"group_trends-by-party": study.rates()}, "party")
+
+
+def test_a_sheet_holds_what_excel_can_hold():
+    from io import BytesIO
+
+    from openpyxl import Workbook, load_workbook
+
+    from crossread.export import _add_sheet
+
+    book, content = Workbook(write_only=True), BytesIO()
+    held = [1, 0.5, float("inf"), float("nan"), None, pd.NA, True, "=1", BELL, ["a", "b"]]
+    _add_sheet(book, "one", pd.DataFrame({"held": pd.Series(held, dtype=object)}))
+    book.save(content)
+    (_, *cells) = load_workbook(content)["one"]["A"]
+    shown = [1, 0.5, "inf", None, None, None, True, "=1", BELL.replace("\x07", "\ufffd"), "['a', 'b']"]
+    assert [cell.value for cell in cells] == shown and "f" not in {cell.data_type for cell in cells}
 
 
 def test_a_file_is_no_folder(tmp_path):
