@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from crossread.corpus import Corpus, build, read_documents, text_paths
-from crossread.corpus.bodies import PADDING, body_of, find_parts, plain_body
+from crossread.corpus.bodies import PADDING, body_of, find_parts, plain_body, quick_body
 from crossread.corpus.cleaning import Layout, read_rules
 from crossread.corpus.counting import BodyCounter, DocumentCounts
 from crossread.corpus.gather import list_files, slug_of
@@ -331,8 +331,7 @@ def _read_plain(document: Document) -> _Read | None:
         return None
     if not text or text.isspace():
         return None
-    pieces = plain_body(data + PADDING)
-    return _Read(document, [body_of(text)] if pieces is None else pieces, len(text))
+    return _Read(document, quick_body(data), len(text))
 
 
 class _CannotBeCut(Exception):

@@ -250,6 +250,12 @@ def plain_body(data: bytes, layout: Layout | None = None) -> list[bytes] | None:
     return [plain, rest]
 
 
+def quick_body(data: bytes) -> list[bytes]:
+    """Return the body of a text in UTF-8 in pieces: as `plain_body` where it can be, else cleaned as a whole."""
+    pieces = plain_body(data + PADDING)
+    return [body_of(data.decode("utf-8"))] if pieces is None else pieces
+
+
 def _clean_rest(data: bytes, pieces: Pieces, inner: np.ndarray, layout: Layout) -> bytes | None:
     """Clean what is not plain, and what is beside it; None where that depends on the rest of the text."""
     if inner.all():
