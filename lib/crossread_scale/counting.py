@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 SHARD_BYTES = 32_000_000  # of files; a plain text of more than half of it is cut inside
 
+# To start processes takes as long as to count so many shards, in compiled loops or where tables are written.
+QUICK_SHARDS, SLOW_SHARDS = 8, 2
+
 COUNTED_DOCUMENTS = ("file", *FACTS)
 TERMS = ("term", "count", "n_documents")
 FAILURES = ("file", "problem")
@@ -95,9 +98,9 @@ def count_folder(
         A folder to be made, for sentences, counts and hits, each with its place, as partitioned Parquet. It appears
         when it is complete. Then no text is cut inside.
     processes : int, optional
-        How many processes of this machine count; as many as there are processors unless given, and one for a folder of
-        less than three shards. In a script put the call under `if __name__ == "__main__":`, as for every library that
-        starts processes.
+        How many processes of this machine count; as many as there are processors unless given, and one for a folder
+        that is counted sooner than they are started (eight shards, or two with `output`). In a script put the call
+        under `if __name__ == "__main__":`, as for every library that starts processes.
     client : distributed.Client, optional
         Count on its cluster. The workers must see the folder, and the output, under the same path.
     on_error : {"report", "stop"}
@@ -137,7 +140,8 @@ def count_folder(
     merged = _Merged()
     with _draft(output) as draft:
         write = partial(_write_part, draft) if draft is not None else None
-        processes = _how_many(processes, client, n_bytes, shard_bytes)
+        is_quick = work.compiled and not made
+        processes = _how_many(processes, client, n_bytes / shard_bytes, is_quick)
         if work.compiled and client is None:
             prepare(work)
         count = partial(count_shard, work=work, write=write)
@@ -157,13 +161,14 @@ def count_folder(
     return result
 
 
-def _how_many(processes: int | None, client, n_bytes: int, shard_bytes: int) -> int:
+def _how_many(processes: int | None, client, n_shards: float, is_quick: bool) -> int:
     if client is not None:
         return 1
     if processes is not None:
         return max(1, processes)
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return available if n_bytes > 2 * shard_bytes else 1  # to start processes takes as long as to count two shards
+    worth_it = QUICK_SHARDS if is_quick else SLOW_SHARDS
+    return available if n_shards > worth_it else 1
 
 
 class _Merged:

@@ -13,7 +13,7 @@ from crossread import CrossreadError, load
 from crossread.corpus import corpus_folder
 from crossread.lexicon import find_hits, make_lexicon
 from crossread_press.commands import main
-from crossread_scale import count_folder
+from crossread_scale import count_folder, counting
 
 LEXICON = make_lexicon("trial", {"pay": ["pay*", "share the cost*"], "talk": ["talk*"]})
 
@@ -154,6 +154,12 @@ def test_the_command_counts_and_tells(spoiled, capsys):
     assert "12 documents" in printed.out and printed.out.count("\n") == 5
     assert "t12.txt" in printed.err and "is a program" in printed.err
     assert main(["count", str(spoiled), "--stop"]) == 2
+
+
+def test_processes_are_started_where_they_save_time(monkeypatch):
+    monkeypatch.setattr(counting.os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    asked = [(None, 8, True), (None, 8.1, True), (None, 2, False), (None, 2.1, False), (3, 1, True)]
+    assert [counting._how_many(wanted, None, n, quick) for wanted, n, quick in asked] == [1, 2, 1, 2, 3]
 
 
 # On a cluster of separate processes
