@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import os
-import re
 import sys
 
 from crossread.errors import CrossreadError
@@ -62,17 +61,8 @@ def tell_errors() -> None:
 def _tell(shell, kind, error, traceback, tb_offset=None) -> list[str]:
     from IPython.display import display
 
-    display(Refusal(_again(shell, str(error))))
+    display(Refusal(str(error)))
     return []  # the traceback that IPython keeps for the message of the kernel: none
-
-
-def _again(shell, message: str) -> str:
-    """Return what is said of a refusal: all of it the first time in a notebook, then its first sentence."""
-    told = vars(shell).setdefault("crossread_told", set())
-    first, *rest = re.split(r"(?<=[.!?])\s+", message, maxsplit=1)
-    known = message in told
-    told.add(message)
-    return f"{first} What to do is said above." if known and rest else message
 
 
 def _go_on(result) -> None:
