@@ -24,7 +24,7 @@ tokenise <- list(
 )
 
 tasks <- list(
-  matrix = function(given, asked) dfm(tokenise[[asked$tokeniser]](given)),
+  counts = function(given, asked) dfm(tokenise[[asked$tokeniser]](given)),
   lexicon = function(given, asked) {
     dfm(tokens_lookup(tokenise[[asked$tokeniser]](given), dictionary(asked$lexicon)), tolower = FALSE)
   },
@@ -32,7 +32,9 @@ tasks <- list(
 )
 
 to_compare <- list(
-  matrix = function(found) list(shape = dim(found), terms = I(featnames(found)), counts = I(unname(colSums(found)))),
+  counts = function(found) {
+    list(terms = I(featnames(found)), counts = I(unname(colSums(found))), n_documents = I(unname(docfreq(found))))
+  },
   lexicon = function(found) as.list(colSums(found)),
   concordance = nrow
 )

@@ -69,11 +69,12 @@ def start(material, given: str) -> subprocess.Popen:
     return process
 
 
-def matrix(given: str, tokeniser: str):
+def counts(given: str, tokeniser: str):
     def run(material):
-        timed = ask(material, given, "matrix", tokeniser=tokeniser)
+        timed = ask(material, given, "counts", tokeniser=tokeniser)
         found = timed.result
-        timed.result = tuple(found["shape"]), dict(zip(found["terms"], found["counts"], strict=True))
+        both = zip(found["counts"], found["n_documents"], strict=True)
+        timed.result = dict(zip(found["terms"], both, strict=True))
         return timed
 
     return run

@@ -72,7 +72,7 @@ class Material:
 
     @cached_property
     def types(self) -> list[str]:
-        return sorted(tasks.matrix_crossread(self)[1])
+        return sorted(tasks.counts_crossread(self))
 
     @cached_property
     def corpus(self):
