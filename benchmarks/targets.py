@@ -25,7 +25,7 @@ RATIOS = (
     ("keyness of every document", ("scipy loop",), {10: 50, 200: 50}),
     ("bootstrap, 1,000 draws", ("scipy loop",), {10: 5, 200: 5}),
 )
-GROWING = ("term counts", "lexicon from text", "load")
+GROWING = ("term counts", "lexicon from text", "load", "folder")
 SLOPE, HASHING, MEMORY, AGAIN, IMPORT, LDA = 1.05, 3.0, 2.5, 1.0, 1.2, 10.0
 TOMOTOPY = "tomotopy 200"
 

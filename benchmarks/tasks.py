@@ -16,7 +16,7 @@ from benchmarks import quanteda
 from benchmarks.generate import PLANTED
 
 WORD = r"[^\W_]+"
-FROM_FOLDER = ("load",)
+FROM_FOLDER = ("load", "folder")
 LOADED = 500  # megabytes: beyond, only what takes strings as they stand
 IN_R = f"timed in R, {quanteda.THREADS} threads"
 
@@ -198,10 +198,45 @@ def load_again(material):
     return len(load(material.folder, store=True).tokens)
 
 
-def count_shards(material):
+# A folder, from files to term counts: crossread cleans each text and splits it into sentences, its peers do neither
+
+
+def folder_crossread(material, **how):
     from crossread_scale import count_folder
 
-    return int(count_folder(material.folder).documents["n_tokens"].sum())
+    terms = count_folder(material.folder, **how).terms
+    return _by_term(*(terms[name] for name in ("term", "count", "n_documents")))
+
+
+def folder_one(material):
+    return folder_crossread(material, processes=1)
+
+
+def folder_cluster(material):
+    from distributed import Client, LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+        return folder_crossread(material, client=client)
+
+
+@dataclass
+class Read:
+    """Texts that were read just now."""
+
+    texts: list[str]
+
+
+def folder_polars(material):
+    return counts_polars(Read([path.read_text(encoding="utf-8") for path in material.paths]))
+
+
+def folder_duckdb(material):
+    import duckdb
+
+    files = duckdb.sql(
+        "select content from read_text($paths)", params={"paths": [str(path) for path in material.paths]}
+    )
+    return counts_duckdb(Read(files.df()["content"].tolist()))
 
 
 def same_number(ours, theirs):
@@ -483,11 +518,23 @@ TASKS = {
         {
             "crossread, first time": Run(load_new, remark="clean, split, tokenise, write the store"),
             "crossread, again": Run(load_again, remark="from the store"),
-            "crossread, count_folder": Run(count_shards, remark="in shards, one process; body only"),
         },
         same_number,
         memory=True,
         suits=lambda material: (material.folder / "documents.csv").is_file() and material.megabytes < LOADED,
+    ),
+    "folder": Task(
+        {
+            "crossread": Run(folder_one, remark="cleaned, in sentences; one process"),
+            "crossread, a process for each processor": Run(folder_crossread, remark="cleaned, in sentences"),
+            "crossread, a cluster of two workers": Run(
+                folder_cluster, ("distributed",), "cleaned, in sentences; with the start of the workers"
+            ),
+            "polars": Run(folder_polars, ("polars",), "neither cleaned nor in sentences; a thread a processor"),
+            "duckdb": Run(folder_duckdb, ("duckdb",), "neither cleaned nor in sentences; a thread a processor"),
+        },
+        counts_apart,
+        memory=True,
     ),
     "lexicon from the store": Task(
         {

@@ -44,7 +44,7 @@ def test_the_made_corpus_has_its_size_and_its_phrases(folder, tmp_path):
 
 
 def test_every_result_is_compared_and_timed(folder, tmp_path, capsys):
-    names = "limit,term counts,load,lexicon,concordance"
+    names = "limit,term counts,load,folder,lexicon,concordance"
     table = run.main(
         ["--folder", str(folder), "--rounds", "1", "--no-memory", "--tasks", names, "--save", "--into", str(tmp_path)]
     )
@@ -52,7 +52,7 @@ def test_every_result_is_compared_and_timed(folder, tmp_path, capsys):
     assert (timed["seconds"] > 0).all() and set(timed["task"]) == {
         name for name in tasks.TASKS if any(part in name for part in names.split(","))
     }
-    exact = timed[timed["task"].isin(["term counts", "load", "lexicon from text", "concordance"])]
+    exact = timed[timed["task"].isin(["term counts", "load", "folder", "lexicon from text", "concordance"])]
     assert set(exact["differs"]) == {"equal"}
     absent = table[table["seconds"].isna()]
     assert absent["remark"].str.startswith("not installed: ").all()
