@@ -143,7 +143,8 @@ def measure(material: Material, rounds: int, chosen, fastest: dict, memory: bool
         for who, times in seconds.items():
             median = float(np.median(times))
             extrapolated = runs[who].share(material) != 1
-            fastest[name, who] = 0.0 if extrapolated else float(np.median(work[who])) / material.megabytes
+            if material.megabytes >= 1:  # of less, what is waited for is the start
+                fastest[name, who] = 0.0 if extrapolated else float(np.median(work[who])) / material.megabytes
             rows.append(
                 {
                     "task": name,
