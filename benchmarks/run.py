@@ -191,7 +191,9 @@ def peak_memory(material: Material, task: str, who: str) -> float:
     command = [sys.executable, "-m", "benchmarks.run", "--once", task, who, "--folder", str(material.folder)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "lib"), *sys.path])}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
-    return float(done.stdout.strip().splitlines()[-1]) if done.returncode == 0 else np.nan
+    if done.returncode:
+        raise RuntimeError(f"{task}, {who}: {done.stderr.strip().splitlines()[-1]}")
+    return float(done.stdout.strip().splitlines()[-1])
 
 
 def run_once(material: Material, task: str, who: str) -> None:

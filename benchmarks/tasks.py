@@ -43,11 +43,10 @@ class Task:
 
 
 def warm_up(texts):
-    from crossread.corpus.tokens import tokenize
+    from crossread import from_texts
 
-    compiled = None if find_spec("numba") is None else True
-    count_texts(texts, compiled=bool(compiled))
-    tokenize([[(text, (0,), (0,))] for text in texts], compiled=compiled)
+    count_texts(texts, compiled=find_spec("numba") is not None)
+    _ = from_texts({str(number): text for number, text in enumerate(texts)}).tokens
 
 
 # The limit
