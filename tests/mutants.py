@@ -128,8 +128,9 @@ def copied_project(folder: Path, *, texts: bool) -> Path:
     """Return a copy of the project: as a clone has it, or with the five texts where they are attached here."""
     place = folder / ("whole" if texts else "bare") / "project"
     left_out = shutil.ignore_patterns("__pycache__", ".venv", ".git", *([] if texts else ["texts"]))
+    of_others = str(ROOT / "corpus" / "alliances")
     return Path(shutil.copytree(ROOT, place, symlinks=True, ignore=lambda at, names: (
-        set() if "practice" in at else left_out(at, names)
+        set() if Path(at).parent == ROOT / "corpus" and str(at) != of_others else left_out(at, names)
     )))  # fmt: skip
 
 
