@@ -88,11 +88,12 @@ def main() -> int:
                 continue
             load = os.getloadavg()[0]
             seconds, worked, ended = run(command, clone)
-            rows.append((what, command, f"{seconds:.1f}", f"{worked:.1f}", f"{load:.1f}"))
-            failed += bool(ended)
-            sys.stdout.write(" | ".join(rows[-1]) + (f" | ended with {ended}" if ended else "") + "\n")
+            row = (what, command, f"{seconds:.1f}", f"{worked:.1f}", f"{load:.1f}")
+            sys.stdout.write(" | ".join(row) + (f" | ended with {ended}, and is not saved" if ended else "") + "\n")
             sys.stdout.flush()
-    if options.save and not failed:
+            rows += [] if ended else [row]
+            failed += bool(ended)
+    if options.save:
         with open(SAVED, "w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
         write_into_readme(MARKS, as_table(rows))
