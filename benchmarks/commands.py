@@ -34,10 +34,10 @@ COMMANDS = {
     "every figure anew": "figures --all",
     "published tables and figures checked": "check",
     "the page of the five texts": "explore --no-browser",
-    "a corpus of 200 files": "new mine 200",
-    "a folder of 200 MB counted": "count large --top 1",
     "the quick tests": "test --quick",
     "all tests": "test",
+    "a corpus of 200 files": "new mine ../200",
+    "a folder of 200 MB counted": "count ../large --top 1",
 }
 
 
@@ -59,10 +59,10 @@ def prepare(folder: Path) -> Path:
     """Make the clone, and what two of the commands read."""
     clone = folder / "project"
     subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
-    write_corpus(clone / "large", 200_000_000)
-    few = clone / "200"
+    write_corpus(folder / "large", 200_000_000)
+    few = folder / "200"
     few.mkdir()
-    for path in sorted((clone / "large" / "texts").iterdir())[:200]:
+    for path in sorted((folder / "large" / "texts").iterdir())[:200]:
         (few / path.name).write_bytes(path.read_bytes()[:4_000])
     return clone
 
