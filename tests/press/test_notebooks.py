@@ -1,5 +1,6 @@
 """Notebooks: executed whole and in their own kernel, failures in plain words, and kept clean in the repository."""
 
+import ast
 import asyncio
 import contextlib
 import json
@@ -15,6 +16,7 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import crossread as cr
 from crossread.charts import figures
 from crossread.errors import CrossreadError
 from crossread_press import kernels, notebooks
@@ -31,6 +33,30 @@ table = pd.DataFrame({"x": [1, 2], "y": [2.0, %s]})
 ax.plot(table["x"], table["y"])
 figures.save(ax, "%s", data=table, caption="Two points.", alt="It falls.", function="plot")
 """
+
+
+def names_asked_for(code):
+    """What a piece of code asks `cr` and the study for by name: study.lexicon.strict, cr.study."""
+    for node in ast.walk(ast.parse(code)):
+        names, part = [], node
+        while isinstance(part, ast.Attribute):
+            names, part = [part.attr, *names], part.value
+        if names and isinstance(part, ast.Name) and part.id in ("cr", "study"):
+            yield part.id, names
+
+
+def test_what_the_prose_of_a_notebook_says_to_type_is_there():
+    here, asked = {"cr": cr, "study": cr.study("alliances")}, 0
+    for path in [*STUDY, *(PROJECT / "notebooks" / "seminar").glob("*.ipynb")]:
+        prose = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+        for code in re.findall(r"`((?:study|cr)\.[^`]*)`", "\n".join(prose)):
+            for root, names in names_asked_for(code):
+                found = here[root]
+                for name in names:
+                    assert hasattr(found, name), f"{path.name}: {code}"
+                    found = getattr(found, name)
+                asked += 1
+    assert asked > 10
 
 
 def write(path, *cells, **metadata):

@@ -95,6 +95,10 @@ class Lexicon:
                 )
         return replace(self, entries=tuple(one for one in self.entries if any(_is_in(one.key, name) for name in names)))
 
+    def strict(self) -> Lexicon:
+        """Return the lexicon without its entries of the tier “broad”."""
+        return replace(self, entries=tuple(entry for entry in self.entries if entry.tier == "core"))
+
     def table(self) -> pd.DataFrame:
         """Return one row an entry: lexicon, key, entry (in one line), tier, reason, source and line of the file."""
         rows = [(self.name, e.key, e.text, e.tier, e.reason, e.source, e.line) for e in self.entries]

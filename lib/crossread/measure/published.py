@@ -112,7 +112,6 @@ def read_headings(corpus: Corpus) -> pd.Series:
     >>> read_headings(from_texts({"a": "# Costs\\n\\nAllies pay."})).to_dict()
     {'a-h01': 'Costs'}
     """
-
     with suppress(TextNeeded):  # nobody has published them
         return corpus.source.answer(
             "its headings",
