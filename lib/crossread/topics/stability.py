@@ -76,7 +76,7 @@ def topic_stability(
     resamples, shuffles : int
         How many resamples of the texts there are, and how many shuffled texts (with two resamples each); at least 19
         of these, for fewer can never support anything. Where ten of the first 39 reach the best excess, no others are
-        made: with all of them no number of topics would be supported either.
+        made: with all of them hardly any number of topics could be supported.
     weighting : {"within", "tfidf", "counts"}
         As in `fit_topics`.
     seed : int
