@@ -8,7 +8,7 @@ from crossread import from_texts, load
 from crossread import measure as terms
 from crossread.errors import CrossreadError, TextNeeded
 from crossread.lexicon import find_hits, make_lexicon
-from crossread.measure.collocation import count_pairs
+from crossread.measure.collocation import count_pairs, count_reach
 from crossread.measure.frequency import segment_inflation, segment_matrix
 
 SEA, SOIL = "Ships sail the sea. " * 150, "Men plough the soil. " * 150
@@ -262,7 +262,7 @@ def test_random_halves_get_few_false_words():
 
 def test_pairs_by_hand():
     corpus = from_texts({"a": "Ships sail far. Ships rest."})
-    pairs, reach = count_pairs(corpus, 1)
+    pairs, reach = count_pairs(corpus, 1), count_reach(corpus, 1)
     assert pairs[["term_a", "term_b", "count"]].values.tolist() == [
         ["far", "sail", 1],
         ["rest", "ships", 1],
@@ -273,6 +273,18 @@ def test_pairs_by_hand():
     # pairs of neighbouring positions from both sides: 2 * (2 + 1); the margins add up to it
     assert (table["total"] == 6).all() and reach["reach"].sum() == 6
     assert terms.collocations(corpus, "ships", window=1, minimum_count=1)["term_b"].tolist() == ["rest", "sail"]
+
+
+@pytest.mark.parametrize("window", [1, 3, None])
+def test_the_pairs_of_a_word_are_those_of_all_words_that_have_it(window):
+    practice = load("practice")
+    every = count_pairs(practice, window)
+    of_word = every[(every["term_a"] == "harbour") | (every["term_b"] == "harbour")].reset_index(drop=True)
+    assert len(of_word) > 20
+    assert count_pairs(practice, window, "harbour").equals(of_word)
+    summed = of_word.groupby(["term_a", "term_b"], as_index=False)["count"].sum()
+    assert count_pairs(practice, window, "harbour", by_document=False).equals(summed)
+    assert count_pairs(practice, window, "Harbour").empty, "a word that no text has"
 
 
 def test_pairs_stay_within_sentences_and_sentences_count_once():

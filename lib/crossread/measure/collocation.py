@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 import numpy as np
@@ -127,8 +127,10 @@ def phrase_strength_of(cells: ArrayLike) -> dict:
     return plain({"lambda": strength, "z": strength / np.sqrt((1 / smooth).sum(axis=0))})
 
 
-def count_pairs(corpus: Corpus, window: int | None = WINDOW) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Count which words stand near which, document by document.
+def count_pairs(
+    corpus: Corpus, window: int | None = WINDOW, node: str | None = None, *, by_document: bool = True
+) -> pd.DataFrame:
+    """Count which words stand near which.
 
     Parameters
     ----------
@@ -137,48 +139,103 @@ def count_pairs(corpus: Corpus, window: int | None = WINDOW) -> tuple[pd.DataFra
     window : int or None
         Two words meet when they stand in one sentence at most this many tokens apart, each two positions counted
         once. None: when they stand in one sentence, each sentence counted once.
+    node : str, optional
+        Only the pairs with this word.
+    by_document : bool
+        Whether each document has rows of its own.
 
     Returns
     -------
-    pairs : DataFrame
-        doc_id, term_a, term_b (in alphabetical order, never the same word), count.
-    reach : DataFrame
+    DataFrame
+        doc_id (where it is by document), term_a, term_b (in alphabetical order, never the same word), count.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> count_pairs(from_texts({"a": "Allies pay. Allies talk, allies pay."})).values.tolist()
+    [['a', 'allies', 'pay', 3], ['a', 'allies', 'talk', 2], ['a', 'pay', 'talk', 1]]
+    """
+    words = _Words(corpus, once=window is None)
+    keys, counts = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for first, second in words.meetings(window, node):
+        low = np.minimum(words.ids[first], words.ids[second])
+        high = np.maximum(words.ids[first], words.ids[second])
+        document = words.document[first] if by_document else 0
+        differ = low != high
+        found, times = np.unique(((document * words.n_names + low) * words.n_names + high)[differ], return_counts=True)
+        keys.append(found)
+        counts.append(times)
+    distinct, place = np.unique(np.concatenate(keys), return_inverse=True)
+    rest, high = np.divmod(distinct, words.n_names)
+    document, low = np.divmod(rest, words.n_names)
+    table = {"doc_id": words.documents[document]} if by_document else {}
+    times = np.bincount(place, weights=np.concatenate(counts), minlength=len(distinct)).astype(np.int64)
+    return pd.DataFrame({**table, "term_a": words.names[low], "term_b": words.names[high], "count": times})
+
+
+def count_reach(corpus: Corpus, window: int | None = WINDOW) -> pd.DataFrame:
+    """Count how far each word of each document reaches: in how many meetings it could take part.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With texts.
+    window : int or None
+        As in `count_pairs`.
+
+    Returns
+    -------
+    DataFrame
         doc_id, term, reach (positions within the window of the word's occurrences; or the sentences that have it).
 
     Examples
     --------
     >>> from crossread import from_texts
-    >>> pairs, reach = count_pairs(from_texts({"a": "Allies pay. Allies talk, allies pay."}))
-    >>> pairs.values.tolist()
-    [['a', 'allies', 'pay', 3], ['a', 'allies', 'talk', 2], ['a', 'pay', 'talk', 1]]
+    >>> count_reach(from_texts({"a": "Allies pay. Allies talk, allies pay."})).values.tolist()
+    [['a', 'allies', 7], ['a', 'pay', 4], ['a', 'talk', 3]]
     """
-    store, sentences = corpus.source.tokens("a count of words that stand near each other"), corpus.sentences
-    names, which = np.unique(np.array(store.types, dtype=object).astype(str), return_inverse=True)
-    ids = which[store.ids]  # numbers in alphabetical order
-    body = (sentences["kind"] == "body").to_numpy()[store.sentence]
-    documents = pd.Index(corpus.documents.index)
-    document = documents.get_indexer(sentences["doc_id"])[store.sentence]
-    n_names = len(names)
+    words = _Words(corpus, once=window is None)
     if window is None:
-        return _pairs_by_sentence(store, ids, body, documents, document, names)
-    position = np.flatnonzero(body)
-    found_keys, found_counts = [], []
-    reach = np.zeros((len(documents), n_names), dtype=np.int64)
-    for distance in range(1, window + 1):
-        first, second = position[:-distance], position[distance:]
-        together = (store.sentence[first] == store.sentence[second]) & (second - first == distance)
-        first, second = first[together], second[together]
-        np.add.at(reach, (document[first], ids[first]), 1)
-        np.add.at(reach, (document[second], ids[second]), 1)
-        low, high = np.minimum(ids[first], ids[second]), np.maximum(ids[first], ids[second])
-        keys, counts = np.unique((document[first] * n_names + low) * n_names + high, return_counts=True)
-        found_keys.append(keys)
-        found_counts.append(counts)
-    return _pair_tables(np.concatenate(found_keys), np.concatenate(found_counts), reach, documents, names)
+        reach = np.ones(len(words.ids), dtype=np.int64)
+    else:
+        starts = np.searchsorted(words.sentence, words.sentence)
+        ends = np.searchsorted(words.sentence, words.sentence, side="right")
+        place = np.arange(len(words.ids))
+        reach = np.minimum(place - starts, window) + np.minimum(ends - 1 - place, window)
+    distinct, where = np.unique(words.document * words.n_names + words.ids, return_inverse=True)
+    sums = np.bincount(where, weights=reach, minlength=len(distinct)).astype(np.int64)
+    document, term = np.divmod(distinct[sums > 0], words.n_names)
+    return pd.DataFrame({"doc_id": words.documents[document], "term": words.names[term], "reach": sums[sums > 0]})
+
+
+class _Words:
+    """The words of the body in their order, as numbers that are in alphabetical order; or each sentence's once."""
+
+    def __init__(self, corpus: Corpus, once: bool):
+        store, sentences = corpus.source.tokens("a count of words that stand near each other"), corpus.sentences
+        names, which = np.unique(np.array(store.types, dtype=object).astype(str), return_inverse=True)
+        self.names, self.n_names = names.astype(object), len(names)
+        self.documents = corpus.documents.index.to_numpy()
+        body = (sentences["kind"] == "body").to_numpy()[store.sentence]
+        self.sentence, self.ids = store.sentence[body].astype(np.int64), which[store.ids[body]]
+        if once:
+            self.sentence, self.ids = np.divmod(np.unique(self.sentence * self.n_names + self.ids), self.n_names)
+        self.document = corpus.documents.index.get_indexer(sentences["doc_id"])[self.sentence]
+
+    def meetings(self, window: int | None, node: str | None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield the places of all that meet, one distance after another."""
+        chosen = None if node is None else np.isin(self.ids, np.flatnonzero(self.names == node))
+        first, distance = np.arange(len(self.ids)), 0
+        while len(first) and distance != window:
+            distance += 1
+            first = first[first + distance < len(self.ids)]
+            first = first[self.sentence[first] == self.sentence[first + distance]]  # farther on, only these can meet
+            near = first if chosen is None else first[chosen[first] | chosen[first + distance]]
+            yield near, near + distance
 
 
 def term_facts(corpus: Corpus, n: int = 1) -> pd.DataFrame | None:
-    """Return for each word of each document the sentences with it, and its reach (see `count_pairs`).
+    """Return for each word of each document the sentences with it, and its reach (see `count_reach`).
 
     Without texts, words that the corpus has once may be missing. Of phrases nothing is known: the answer is None.
     """
@@ -188,49 +245,9 @@ def term_facts(corpus: Corpus, n: int = 1) -> pd.DataFrame | None:
 
 
 def _count_facts(corpus) -> pd.DataFrame:
-    reach = count_pairs(corpus)[1]
-    sentences = count_pairs(corpus, None)[1].rename(columns={"reach": "sentences"})
-    return sentences.merge(reach, how="left", on=["doc_id", "term"]).fillna({"reach": 0}).astype({"reach": np.int64})
-
-
-def _pairs_by_sentence(store, ids, body, documents, document, names):
-    from scipy.sparse import csr_matrix, triu
-
-    n_names = len(names)
-    reach = np.zeros((len(documents), n_names), dtype=np.int64)
-    keys, counts = [], []
-    for d in range(len(documents)):
-        chosen = np.flatnonzero(body & (document == d))
-        cells = np.unique(np.stack([store.sentence[chosen], ids[chosen]]), axis=1)
-        if not cells.size:
-            continue
-        present = csr_matrix((np.ones(cells.shape[1], dtype=np.int64), (cells[0] - cells[0].min(), cells[1])))
-        present.resize((present.shape[0], n_names))
-        reach[d] = np.asarray(present.sum(axis=0)).ravel()
-        together = triu(present.T @ present, k=1).tocoo()
-        keys.append((d * n_names + together.row.astype(np.int64)) * n_names + together.col)
-        counts.append(together.data)
-    empty = np.zeros(0, dtype=np.int64)
-    return _pair_tables(np.concatenate([empty, *keys]), np.concatenate([empty, *counts]), reach, documents, names)
-
-
-def _pair_tables(keys, counts, reach, documents, names):
-    keys, place = np.unique(keys, return_inverse=True)
-    counts = np.bincount(place.ravel(), weights=counts, minlength=len(keys)).astype(np.int64)
-    rest, high = np.divmod(keys, len(names))
-    document, low = np.divmod(rest, len(names))
-    differ = low != high
-    pairs = pd.DataFrame(
-        {
-            "doc_id": documents.to_numpy()[document[differ]],
-            "term_a": names[low[differ]],
-            "term_b": names[high[differ]],
-            "count": counts[differ],
-        }
-    )
-    there = np.nonzero(reach)
-    reached = pd.DataFrame({"doc_id": documents.to_numpy()[there[0]], "term": names[there[1]], "reach": reach[there]})
-    return pairs, reached
+    sentences = count_reach(corpus, None).rename(columns={"reach": "sentences"})
+    facts = sentences.merge(count_reach(corpus), how="left", on=["doc_id", "term"])
+    return facts.fillna({"reach": 0}).astype({"reach": np.int64})
 
 
 def collocations(
@@ -284,7 +301,7 @@ def collocations(
         raise CrossreadError(f"A window has at least 1 token; this one has {window}.")
     pairs, reach = corpus.source.answer(
         "a count of words that stand near each other like this",
-        lambda: count_pairs(corpus, window),
+        lambda: (count_pairs(corpus, window, node, by_document=False), count_reach(corpus, window)),
         ["pairs", "term_facts"],
         serves=window == WINDOW and minimum_count >= PAIRS_FROM,
     )
@@ -295,7 +312,7 @@ def collocations(
         total = int((lengths > 0).sum())
     else:
         total = int(sum(2 * np.maximum(lengths - distance, 0).sum() for distance in range(1, window + 1)))
-    if len(corpus.documents) > 1:
+    if "doc_id" in pairs:
         pairs = pairs.groupby(["term_a", "term_b"], as_index=False)["count"].sum()
     pairs = pairs[pairs["count"] >= minimum_count]
     of_term = reach.groupby("term")["reach"].sum()

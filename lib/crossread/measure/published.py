@@ -176,7 +176,7 @@ def _facts(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
 
 
 def _pairs(corpus: Corpus, lexicons: Sequence[Lexicon]) -> pd.DataFrame:
-    pairs = count_pairs(corpus)[0]
+    pairs = count_pairs(corpus)
     total = pairs.groupby(["term_a", "term_b"])["count"].transform("sum")
     return pairs[total >= PAIRS_FROM].reset_index(drop=True)
 
