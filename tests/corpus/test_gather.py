@@ -209,13 +209,15 @@ def test_metadata_that_name_no_file_or_one_twice_are_refused(folder, tmp_path):
     ("name", "content", "problem"),
     [
         ("a.csv", "text,n\n", "no row under the names of the columns"),
-        ("a.csv", 'text,n\n"open,1\n', "not a readable table: Error tokenizing data.*read as columns apart by commas"),
-        ("a.csv", "text,n\na,1\nb,2,3,4\n", "not a readable table:.*line 3"),
+        ("a.csv", 'text,n\n"open,1\n', "a quotation mark that opens in row 2 is never closed.*apart by commas"),
+        ("a.csv", "text,n\na,1\nb,2,3,4\n", "not a readable table: row 3 has 4 cells"),
         ("a.xlsx", "no zip", "a damaged Excel table"),
         ("a.json", "[{]", "line 1: not JSON"),
         ("a.json", f'[{{"n": {"9" * 5_000}}}]', "line 1: not JSON: a number has more than 4,300 digits"),
         ("a.json", "[1, 2]", "not a list of records"),
         ("a.jsonl", '{"text": "a"}\n[3]\n', "line 2: not a record"),
+        ("a.jsonl", '{"text": "a"}\n{"text": "b\n', "line 2: not JSON: .*Mend this line, or leave it out"),
+        ("a.parquet", "PAR1", "“.parquet” is a table that is not read here. Save it as .csv, .xlsx or .json"),
         ("a.csv", "", "the file is empty"),
     ],
 )
@@ -247,6 +249,56 @@ def test_json_may_be_a_mapping_of_names_to_texts_or_hold_its_records_under_one_n
     assert list(gather(path).texts) == ["x", "y"]
     path.write_text(json.dumps({"n": 2, "items": [{"text": WORDS}]}), encoding="utf-8")
     assert list(gather(path).texts) == ["row_2"]
+
+
+def test_json_may_have_a_record_in_each_line_or_be_what_pandas_writes_by_default(tmp_path):
+    path = tmp_path / "talks.json"
+    for content in (ROWS.to_json(orient="records", lines=True), ROWS.to_json()):
+        path.write_text(content, encoding="utf-8")
+        assert gather(path).columns["year"].to_dict() == {"b": 2011, "a": 1999}
+    path = tmp_path / "talks.jsonl"
+    parted = "They talk at length.\u2028Then they pay."  # a line separator is no end of a line of JSON
+    path.write_text(json.dumps({"text": parted}, ensure_ascii=False), encoding="utf-8")
+    assert [text.text for text in gather(path).texts.values()] == [parted]
+
+
+def test_a_title_above_the_names_of_the_columns_is_no_document(tmp_path):
+    pd.DataFrame([["Table 1: talks", None], [None, None], ["text", "n"], [WORDS, 1], [OTHER, 2]]).to_excel(
+        tmp_path / "a.xlsx", header=False, index=False
+    )
+    (tmp_path / "a.csv").write_text(f"Table 1: talks,\n,\ntext,n\n{WORDS},1\n{OTHER},2\n", encoding="utf-8")
+    for name in ("a.xlsx", "a.csv"):
+        found = gather(tmp_path / name)
+        assert found.columns["n"].to_dict() == {"row_4": 1, "row_5": 2}
+        assert f"{name}: row 3 was taken for the names of the columns, for what is above is a title." in found.said
+
+
+def test_a_table_without_names_of_columns_is_noticed(tmp_path):
+    (tmp_path / "a.csv").write_text(f"{WORDS},1\n{OTHER},2\n", encoding="utf-8")
+    assert "“The allies agreed in spring that each wou…” looks like a text" in gather(tmp_path / "a.csv").said[-1]
+
+
+def test_row_names_that_r_and_pandas_write_are_ids_or_are_left_out(tmp_path):
+    path = tmp_path / "a.csv"
+    ROWS[["text", "party"]].to_csv(path)
+    assert gather(path).columns.columns.tolist() == ["party", "label"]
+    ROWS[["text", "party"]].set_axis(["lee.txt", "ito.txt"]).to_csv(path)
+    assert list(gather(path).texts) == ["lee", "ito"]
+
+
+def test_whole_numbers_stay_whole_where_some_are_missing(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"id,text,year,code\n7,{WORDS},1999,3\n\n8,{OTHER},,\n", encoding="utf-8")
+    create("mine", path, into=tmp_path)
+    rows = pd.read_csv(tmp_path / "mine" / "documents.csv", dtype=str, keep_default_na=False)
+    assert rows[["doc_id", "label", "year", "code"]].values.tolist() == [["7", "7", "1999", "3"], ["8", "8", "", ""]]
+
+
+def test_rows_with_the_same_text_are_a_corpus_that_opens(tmp_path):
+    create("mine", pd.DataFrame({"doc_id": ["a", "b"], "text": [WORDS, WORDS]}), into=tmp_path)
+    corpus = load(tmp_path / "mine")
+    assert corpus.documents["n_tokens"].nunique() == 1
+    assert "b: the same text as a; both are counted." in corpus.notices
 
 
 def test_the_sheets_that_were_not_read_are_named(tmp_path):
@@ -282,8 +334,11 @@ def test_tables_as_spreadsheets_write_them(tmp_path, content, expected):
     ("content", "problem"),
     [
         ("id,text\n1,2,3\n4,5,6\n", "row 2 has 3 cells, and there are 2 names. It was read as columns apart by commas"),
-        ("id;text\n1;2\n4;5;6\n", "saw 3. It was read as columns apart by semicolons"),
-        ('id;text\n"1;2\n', "EOF inside string .* semicolons"),
+        (
+            "id;text\n1;2\n4;5;6\n",
+            "row 3 has 3 cells, and there are 2 names. It was read as columns apart by semicolons",
+        ),
+        ('id;text\n"1;2\n', "opens in row 2 is never closed.* semicolons"),
     ],
 )
 def test_a_table_with_ragged_rows_is_refused_with_its_separator(tmp_path, content, problem):

@@ -68,7 +68,10 @@ def test_a_file_that_is_not_utf_8_is_read_by_its_letters_and_that_is_said(tmp_pa
     assert source.text == text
     assert len(source.notices) == 1
     assert f"Read as {source.encoding}, the likeliest by its letters" in source.notices[0]
-    assert "line 1, byte" in source.notices[0] and "give another with encoding=" in source.notices[0]
+    assert (
+        "line 1, byte" in source.notices[0]
+        and "give another encoding: encoding=… in a notebook, --encoding on" in source.notices[0]
+    )
     assert read_text(tmp_path / "a.txt", encoding=encoding).text == text
 
 

@@ -116,7 +116,13 @@ def documents_table(documents: pd.DataFrame, gathered: Gathered) -> pd.DataFrame
     table["file"] = [f"{doc_id}{_suffix(gathered, doc_id)}" for doc_id in table["doc_id"]]
     counted = ("sha256", "n_characters", "n_paragraphs", "n_sentences", "n_tokens")
     others = [name for name in table if name not in (*TO_FILL_IN, *counted, "file")]
-    return table[[*TO_FILL_IN, *others, "file"]]
+    return table[[*TO_FILL_IN, *others, "file"]].apply(_whole_numbers)
+
+
+def _whole_numbers(column: pd.Series) -> pd.Series:
+    """Return numbers that are whole but for blanks among them as such: 1999 and not 1999.0."""
+    is_whole = pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all()
+    return column.astype("Int64") if is_whole else column
 
 
 def _suffix(gathered: Gathered, doc_id: str) -> str:

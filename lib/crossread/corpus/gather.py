@@ -17,7 +17,7 @@ import pandas as pd
 
 from crossread.corpus.reading import MEDIA_TYPES, SourceText, read_text
 from crossread.corpus.reading.files import readable_name
-from crossread.corpus.reading.sheets import TABLE_TYPES, read_table
+from crossread.corpus.reading.sheets import OTHER_TABLES, TABLE_TYPES, read_table
 from crossread.errors import CrossreadError
 from crossread.progress import follow
 
@@ -33,6 +33,7 @@ KNOWN_AS = {
 }  # fmt: skip
 ATTACHED = "File Attachments"  # the column of an export of Zotero that names files
 RESERVED = ("doc_id", "sha256", "file", "n_characters", "n_paragraphs", "n_sentences", "n_tokens")
+LONGEST_NAME = 60  # characters: above, the name of a column is a text
 SHORTEST = 20  # characters a cell on average: below, a column is not guessed to be the texts
 
 
@@ -146,6 +147,8 @@ def gather(
         place = Path(source).expanduser()
         if not place.exists():
             raise CrossreadError(f"{place} is no folder and no file. Check the name.")
+        if place.is_file() and place.suffix.lower() in OTHER_TABLES:
+            raise CrossreadError(f"{place}: {_other_kind(place.suffix)}.")
         if place.is_file() and place.suffix.lower() in TABLE_TYPES:
             table, said = read_table(place, encoding=encoding)
             attached = [] if text else _attached(table, place.parent)
@@ -272,6 +275,8 @@ def list_files(folder: Path) -> tuple[list[Path], list[tuple[str, str]], list[tu
 def _other_kind(suffix: str) -> str:
     if suffix.lower() in TABLE_TYPES:
         return f"“{suffix}” is a table: give it as the source if it holds texts, with --metadata if it tells of files"
+    if suffix.lower() in OTHER_TABLES:
+        return f"“{suffix}” is a table that is not read here. Save it as .csv, .xlsx or .json, and give that"
     return f"files ending in “{suffix}” are not read" if suffix else "files without an ending are not read"
 
 
@@ -364,6 +369,11 @@ def _text_column(table: pd.DataFrame, text: str | None, what: str, gathered: Gat
             f"The texts were taken from the column “{column}”, whose cells are the longest. If that is another one, "
             "name it: text=… in a notebook, --text COLUMN on the command line."
         )
+    if len(column) > LONGEST_NAME:
+        gathered.said.append(
+            f"The first row of {what} was taken for the names of the columns, and “{column[:40]}…” looks like a text. "
+            "If the columns have no names, write some into a row above: id, text, year."
+        )
     return column
 
 
@@ -372,11 +382,18 @@ def _ids_of(table: pd.DataFrame, text: str) -> list[str]:
     for known in ID_NAMES:
         for name in table.columns:
             if name != text and name.strip().lower() == known:
-                values = table[name].map(lambda cell: "" if _is_blank(cell) else str(cell).strip())
+                values = table[name].map(_spoken_id)
                 if known != "doc_id" and not values.is_unique:
                     continue
                 return [Path(value).stem if Path(value).suffix.lower() in MEDIA_TYPES else value for value in values]
     return [""] * len(table)
+
+
+def _spoken_id(cell: object) -> str:
+    """Return a cell as the name of a row: a number that is whole without its .0, which a blank below it brings."""
+    if _is_blank(cell):
+        return ""
+    return str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()
 
 
 def known_columns(described: pd.DataFrame, gathered: Gathered) -> pd.DataFrame:

@@ -203,9 +203,9 @@ def _load_texts(
         doc_id: texts[doc_id].sha256 if texts else sha256(path.read_bytes()).hexdigest()
         for doc_id, path in paths.items()
     }
-    _refuse_twins(paths, hashes)
     notices = [
         *notices,
+        *_twins(hashes),
         *(
             f"{path} is not in documents.csv and is not counted. Add it: crossread add {folder.name} {path}"
             for path in stray_files(folder, paths)
@@ -228,12 +228,14 @@ def _load_texts(
     return corpus
 
 
-def _refuse_twins(paths: dict[str, Path], hashes: dict[str, str]) -> None:
-    first: dict[str, Path] = {}
-    for doc_id, path in paths.items():
-        earlier = first.setdefault(hashes[doc_id], path)
-        if earlier is not path:
-            raise CrossreadError(f"{path} and {earlier}: the same file twice; keep one.")
+def _twins(hashes: dict[str, str]) -> list[str]:
+    """Name the documents that are the same text as an earlier one, as rows of a table may well be."""
+    first: dict[str, str] = {}
+    return [
+        f"{doc_id}: the same text as {first[digest]}; both are counted."
+        for doc_id, digest in hashes.items()
+        if first.setdefault(digest, doc_id) != doc_id
+    ]
 
 
 def _other_copies(described: pd.DataFrame, hashes: dict[str, str]) -> list[str]:

@@ -17,6 +17,7 @@ from crossread.corpus.reading.files import boundary, read_bytes, readable_name
 from crossread.errors import CrossreadError
 
 TABLE_TYPES = (".csv", ".tsv", ".tab", ".xlsx", ".json", ".jsonl", ".ndjson")
+OTHER_TABLES = (".parquet", ".feather", ".xls", ".xlsb", ".ods", ".dta", ".sav", ".rds", ".rdata", ".pkl", ".db")
 MAX_BYTES = 2_000_000_000
 LARGEST_SHEET = 500_000_000  # bytes that an Excel table may unpack to
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -43,8 +44,9 @@ def read_table(path: str | Path, *, encoding: str | None = None) -> tuple[pd.Dat
     Raises
     ------
     CrossreadError
-        "speeches.csv: not a readable table: Error tokenizing data. C error: Expected 2 fields in line 3, saw 5. …", and
-        the like for a file that is missing, empty, not what its name says, or has no row under its header.
+        "speeches.csv: not a readable table: row 3 has 5 cells, and there are 2 names. It was read as columns apart by
+        commas, …", and the like for a file that is missing, empty, not what its name says, or has no row under its
+        header.
 
     Examples
     --------
@@ -67,12 +69,18 @@ def _read_table(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[st
         raise CrossreadError(f"{path}: tables end in {', '.join(TABLE_TYPES)}. Save it as one of these.")
     if suffix == ".xlsx":
         table, remarks = _read_xlsx(path, data)
+        table = _below_a_title(table, path.name, remarks)
     else:
         content, _, remarks = decode(readable_name(path), data, encoding)
         content = content.removeprefix("\ufeff")
-        table = _read_json(path, content, suffix) if suffix.startswith((".j", ".n")) else _read_csv(path, content)
+        if suffix.startswith((".j", ".n")):
+            table = _read_json(path, content, suffix)
+        else:
+            table, separator = _read_csv(path, content)
+            table = _below_a_title(table, path.name, remarks)
+            table = table.apply(_as_numbers, decimal="." if separator == "," else ",")
     table.columns = [str(name).strip() for name in table.columns]
-    table = table.dropna(how="all").dropna(how="all", axis="columns")
+    table = _without_row_names(table.dropna(how="all").dropna(how="all", axis="columns"))
     if table.empty:
         raise CrossreadError(f"{path}: no row under the names of the columns. Each text needs a row.")
     twice = table.columns[table.columns.duplicated()]
@@ -81,23 +89,24 @@ def _read_table(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[st
     return table, remarks
 
 
-def _read_csv(path: Path, content: str) -> pd.DataFrame:
+def _read_csv(path: Path, content: str) -> tuple[pd.DataFrame, str]:
+    """Return the cells as text, numbered as the rows are, and what parts them."""
     told = _SAID_SEPARATOR.match(content)  # a first line for Excel
     content = content[told.end() if told else 0 :].lstrip("\r\n")
     separator = "\t" if path.suffix.lower() in (".tsv", ".tab") else separator_of(content)
     separator = told[1] if told else separator
     try:
-        table = _columns_of(content, separator)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        what = " ".join(str(error).split()).rstrip(".")
+        return _cells(content, separator).dropna(how="all"), separator
+    except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError, ValueError) as error:
+        what = _fault(content, separator) or " ".join(str(error).split()).rstrip(".")
         raise CrossreadError(
-            f"{path}: not a readable table: {what}. It was read as columns apart by {_SEPARATORS[separator]}; a text "
-            "that holds one of these, or a line end, must stand in quotation marks. Save it again as “CSV UTF-8”."
+            f"{path}: not a readable table: {what}. It was read as columns apart by {_SEPARATORS[separator]}, under "
+            "names in its first row; a text that holds one of these, or a line end, must stand in quotation marks. "
+            "Save it again as “CSV UTF-8”."
         ) from None
-    return table.apply(_as_numbers, decimal="." if separator == "," else ",")
 
 
-def _columns_of(content: str, separator: str) -> pd.DataFrame:
+def _cells(content: str, separator: str) -> pd.DataFrame:
     """Return the cells as text; a row with more cells than there are names is refused, unless these are blank."""
     # “NA” and “None” are names of countries and of parties; only what is blank is missing
     kinds = {"keep_default_na": False, "na_values": [""], "skip_blank_lines": False, "dtype": str, "index_col": False}
@@ -106,14 +115,56 @@ def _columns_of(content: str, separator: str) -> pd.DataFrame:
         try:
             return pd.read_csv(io.StringIO(content, newline=""), sep=separator, **kinds)
         except pd.errors.ParserWarning:
-            pass
-        rows = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
-        n_names = len(next(rows))
-        for number, row in enumerate(rows, 2):
-            if any(cell.strip() for cell in row[n_names:]):
-                raise ValueError(f"row {number} has {len(row)} cells, and there are {n_names} names")
+            if _fault(content, separator):
+                raise
         warnings.simplefilter("ignore", pd.errors.ParserWarning)
         return pd.read_csv(io.StringIO(content, newline=""), sep=separator, **kinds)
+
+
+def _fault(content: str, separator: str) -> str:
+    """Name the first row that is wrong, by its number in a spreadsheet; "" where none is."""
+    limit = csv.field_size_limit(len(content) + 1)
+    try:
+        rows = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
+        n_names = len(next(rows, ()))
+        for number, row in enumerate(rows, 2):
+            if any(cell.strip() for cell in row[n_names:]):
+                return f"row {number} has {len(row)} cells, and there are {n_names} names"
+        number = 0
+        for _ in csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True):
+            number += 1
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            return f"a quotation mark that opens in row {number + 1} is never closed"
+    finally:
+        csv.field_size_limit(limit)
+    return ""
+
+
+def _below_a_title(table: pd.DataFrame, name: str, remarks: list[str]) -> pd.DataFrame:
+    """Return a table under the row that names its columns, where a title of one cell stands above that row."""
+    titled = table.shape[1] > 1 and all(str(column).startswith("Unnamed: ") for column in table.columns[1:])
+    full = (table.notna().sum(axis="columns") > 1).to_numpy()
+    if not titled or not full.any():
+        return table
+    at = int(full.argmax())
+    remarks.append(
+        f"{name}: row {table.index[at] + 2} was taken for the names of the columns, for what is above is a title."
+    )
+    names = [f"Unnamed: {i}" if pd.isna(cell) else str(cell) for i, cell in enumerate(table.iloc[at])]
+    return table.iloc[at + 1 :].set_axis(names, axis="columns").infer_objects()
+
+
+def _without_row_names(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out a first column that only numbers the rows, as R and pandas write it; one that names them is doc_id."""
+    if not len(table.columns) or table.columns[0] != "Unnamed: 0":
+        return table
+    cells = table["Unnamed: 0"]
+    if pd.api.types.is_numeric_dtype(cells) and (cells.diff().iloc[1:] == 1).all() and cells.iloc[0] in (0, 1):
+        return table.drop(columns="Unnamed: 0")
+    if "doc_id" in table or not cells.is_unique or cells.isna().any():
+        return table
+    return table.rename(columns={"Unnamed: 0": "doc_id"})
 
 
 _SAID_SEPARATOR = re.compile(r"[\r\n]*\"?sep=([,;\t|])\"?[ ,;]*\r?\n", re.I)
@@ -163,8 +214,8 @@ def _read_xlsx(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str]]:
 
 
 def _read_json(path: Path, content: str, suffix: str) -> pd.DataFrame:
-    if suffix in (".jsonl", ".ndjson"):
-        lines = [(number, line) for number, line in enumerate(content.splitlines(), 1) if line.strip()]
+    if suffix in (".jsonl", ".ndjson") or _is_by_lines(content):
+        lines = [(number, line) for number, line in enumerate(content.split("\n"), 1) if line.strip()]
         records = [_parse_json(path, line, number) for number, line in lines]
         for (number, _), record in zip(lines, records, strict=True):
             if not isinstance(record, dict):
@@ -177,11 +228,32 @@ def _read_json(path: Path, content: str, suffix: str) -> pd.DataFrame:
             found = lists[0]
         elif found and all(isinstance(value, str) for value in found.values()):
             found = [{"doc_id": name, "text": value} for name, value in found.items()]
+        elif _is_by_columns(found):
+            return pd.DataFrame({name: list(column.values()) for name, column in found.items()})
         elif found and all(isinstance(value, dict) for value in found.values()):
             found = [{"doc_id": name} | value for name, value in found.items()]
     if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
         raise CrossreadError(f"{path}: not a list of records [{{name: value, …}}, …], nor a mapping of names to texts.")
     return _flat(found)
+
+
+def _is_by_lines(content: str) -> bool:
+    """Tell whether a record stands whole in the first line and another one begins in the next."""
+    first, _, rest = content.strip().partition("\n")
+    if not (first.startswith("{") and rest.lstrip().startswith("{")):
+        return False
+    try:
+        return isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_by_columns(found: dict) -> bool:
+    """Tell whether it is names of columns to cells by running number, as pandas writes a table by default."""
+    columns = list(found.values())
+    if not columns or not all(isinstance(column, dict) and column for column in columns):
+        return False
+    return all(list(column) == [str(i) for i in range(len(columns[0]))] for column in columns)
 
 
 def _flat(records: list[dict]) -> pd.DataFrame:
@@ -196,4 +268,4 @@ def _parse_json(path: Path, content: str, line: int | None = None):
         where = line or getattr(error, "lineno", 1)
         deep = "nested too deeply" if isinstance(error, RecursionError) else "a number has more than 4,300 digits"
         what = getattr(error, "msg", deep)
-        raise CrossreadError(f"{path}, line {where}: not JSON: {what}.") from None
+        raise CrossreadError(f"{path}, line {where}: not JSON: {what}. Mend this line, or leave it out.") from None
