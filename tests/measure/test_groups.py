@@ -296,3 +296,36 @@ def test_no_line_is_supported_whose_adjusted_p_is_large(monkeypatch):
     monkeypatch.setattr(trends, "_test_slopes", lambda counts, *_: (*(np.ones((2, counts.shape[1]))), 0.01))
     after = theme_trends(hits, sentences, by)
     assert (before["low"] > 0).any() and not (after["verdict"] == "supported").any()
+
+
+def counted_in(shares, length, generator):
+    """Hits and sentences of documents that scatter around shares, documents x themes."""
+    scatter = 1 / 0.03 - 1
+    own = generator.beta(shares * scatter, (1 - shares) * scatter)
+    marked = generator.random((*shares.shape, length)) < own[:, :, None]
+    texts = {
+        f"d{doc:02d}": [(20, {f"t{theme}": int(hit) for theme, hit in enumerate(row)}) for row in rows.T]
+        for doc, rows in enumerate(marked)
+    }
+    return make_tables(texts, [f"t{theme}" for theme in range(shares.shape[1])])
+
+
+@pytest.mark.parametrize("what", ["groups", "trend"])
+def test_the_smallest_ratio_is_found_in_eighty_of_a_hundred_where_three_themes_are_asked_about(what):
+    generator, n, runs = np.random.default_rng(20), 24, 60
+    half = np.repeat([1, 0], n // 2)
+    documents = pd.DataFrame(
+        {"party": np.where(half, "x", "y"), "year": np.arange(n) + 2000}, index=[f"d{doc:02d}" for doc in range(n)]
+    )
+    by = group_documents(documents, "party" if what == "groups" else "year")
+    ask = theme_contrasts if what == "groups" else theme_trends
+
+    def first_of(ratio):
+        shares = np.full((n, 3), 0.2)
+        along = 1 + (ratio - 1) * half if what == "groups" else 2 / (1 + ratio) * np.linspace(1, ratio, n)
+        shares[:, 0] *= along
+        return ask(*counted_in(shares, 30, generator), by=by).iloc[0]
+
+    smallest = np.median([first_of(1.0)["minimum_ratio"] for _ in range(15)])
+    found = np.mean([first_of(smallest)["verdict"] == "supported" for _ in range(runs)])
+    assert found == pytest.approx(0.8, abs=0.12)

@@ -258,7 +258,8 @@ def judge_groups(
         best[row] = (2 if sizes[0] == sizes[1] else 1) / count_arrangements(sizes)
         n_units[row] = sizes.min()
     if n_pairs == 1:
-        return Judged(p, adjusted_omnibus[None], best, n_units, p_omnibus, adjusted_omnibus, SURE)
+        # step by step the first theme is tested as Bonferroni would, or a little more easily
+        return Judged(p, adjusted_omnibus[None], best, n_units, p_omnibus, adjusted_omnibus, SURE / max(n_keys, 1))
     p_adjusted = np.minimum(np.maximum(n_keys * step_down(p, factors), adjusted_omnibus), 1)
     best = n_keys * _adjusted_alone(np.minimum(best, p), p, factors)
     return Judged(p, p_adjusted, best, n_units, p_omnibus, adjusted_omnibus, SURE / multiplicity)

@@ -45,6 +45,7 @@ def theme_trends(
     quantity: str = "share",
     keys: Sequence[str] | None = None,
     kinds: tuple[str, ...] = ("body",),
+    families: int = 1,
     draws: int | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -61,6 +62,8 @@ def theme_trends(
         As in `theme_contrasts`.
     by : Groups
         From `group_documents` with a column of numbers, such as year.
+    families : int
+        How many such tables are asked about together; p-values are adjusted for them by Bonferroni.
 
     Returns
     -------
@@ -69,7 +72,8 @@ def theme_trends(
         hits per 1,000 tokens, on the line); per_decade (change in ten years, in the same unit), low, high (its 95 per
         cent limits), freedom (their degrees of freedom); p (dealing years); p_adjusted; verdict, as in
         `theme_contrasts`; minimum_ratio (between the ends of the line, the smallest that is found in 80 of 100
-        cases; infinite where none is); by; left_out (documents without a number there).
+        cases where all themes are asked about, the documents scattering as they do; infinite where none is); by;
+        left_out (documents without a number there).
 
     Raises
     ------
@@ -105,14 +109,15 @@ def theme_trends(
     table[["first", "last"]] = (years.min(), years.max()) if len(years) else (np.nan, np.nan)
     if len(years) < 3 or np.ptp(years) == 0 or not seen.keys:
         return table
-    draws = draws_needed(1) if draws is None else draws
-    check_draws(draws, 1)
+    draws = draws_needed(families) if draws is None else draws
+    check_draws(draws, families)
     p, adjusted, smallest = _test_slopes(counts, units, years, draws, seed)
-    level, slope, error, freedom = robust_slope(counts / units[:, None], units, years)
-    line = _line(level, slope, error, freedom, units, years, scale)
+    adjusted = np.minimum(families * adjusted, 1)
+    fitted = robust_slope(counts / units[:, None], units, years)
+    line = _line(*fitted, units, years, scale, SURE / (families * len(seen.keys)))
     sure = (adjusted <= SURE) & ((line["low"] > 0) | (line["high"] < 0))
-    verdict = np.where(sure, SUPPORTED, TOO_FEW if smallest > SURE else NOT_DISTINGUISHABLE)
-    return table.assign(**line, freedom=freedom, p=p, p_adjusted=adjusted, verdict=verdict)[list(TRENDS)]
+    verdict = np.where(sure, SUPPORTED, TOO_FEW if families * smallest > SURE else NOT_DISTINGUISHABLE)
+    return table.assign(**line, freedom=fitted[3], p=p, p_adjusted=adjusted, verdict=verdict)[list(TRENDS)]
 
 
 def group_trends(
@@ -168,15 +173,8 @@ def group_trends(
     parts = []
     for number in large:
         within = replace(along, values=np.where(by.number == number, along.values, np.nan))
-        draws = draws_needed(len(large))
-        part = theme_trends(hits, sentences, within, quantity=quantity, keys=keys, draws=draws, seed=seed)
-        n_orders = min(factorial(int(part["n_units"].iloc[0])), draws + 1) if len(part) else 1
-        adjusted = (len(large) * part["p_adjusted"]).clip(upper=1)
-        lost = (part["verdict"] == SUPPORTED) & (adjusted > SURE)
-        verdict = part["verdict"].mask(lost, NOT_DISTINGUISHABLE)
-        if 2 * len(large) / n_orders > SURE:
-            verdict = TOO_FEW
-        parts.append(part.assign(group=by.names[number], p_adjusted=adjusted, verdict=verdict, by=by.by))
+        part = theme_trends(hits, sentences, within, quantity=quantity, keys=keys, families=len(large), seed=seed)
+        parts.append(part.assign(group=by.names[number], by=by.by))
     left_out = len(along.documents) - int(sum(part["n_units"].iloc[0] for part in parts if len(part)))
     table = pd.concat(parts, ignore_index=True).assign(left_out=left_out, along=along.by)
     return table[list(GROUP_TRENDS)]
@@ -221,12 +219,12 @@ def _test_slopes(counts, units, years, draws, seed):
     return *step_down_maxima(observed / spread, [null / spread]), 2 / len(orders)
 
 
-def _line(level, slope, error, freedom, units, years, scale):
+def _line(level, slope, error, freedom, units, years, scale, tested_at):
     from scipy.special import stdtrit
 
     middle = np.average(years, weights=units)
     wide = -stdtrit(freedom, (1 - LEVEL) / 2)
-    found = (wide + stdtrit(freedom, 0.8)) * error
+    found = (stdtrit(freedom, 0.8) - stdtrit(freedom, tested_at / 2)) * error
     ends = [scale * np.maximum(level + slope * (year - middle), 0) for year in (years.min(), years.max())]
     below, above = (level - found * (middle - years.min()), level + found * (years.max() - middle))
     with np.errstate(divide="ignore", invalid="ignore"):
