@@ -1,13 +1,14 @@
-"""A stranger's corpora: from file to a figure of themes over years by group, and what every notebook takes on them.
+"""Corpora of all sizes: from file to a figure of themes over years by group, and what every notebook takes on them.
 
-    python -m benchmarks.trials                         # all corpora, from ../shared/trial
+    python -m benchmarks.trials                         # the five texts, those of ../shared/trial, and made ones
     python -m benchmarks.trials essays --notebooks 03   # some
     python -m benchmarks.trials --save
 
-Each corpus is made by the command, gets a lexicon of three themes, and is asked for its figure by the lines that the
-README gives; then each notebook runs on it cell by cell, in a process of its own with one thread. Seconds are of the
+Each corpus but the five texts is made by the command, gets a lexicon of three themes, and is asked for its figure by the
+lines that the README gives; then each notebook runs on it cell by cell, in a process of its own with one thread. Seconds are of the
 processor, since the machine is shared; a quiet one waits no longer. `--save` puts each row into results/trials.csv as
-soon as it is measured, in the place of an older one, and at the end the table into README.md.
+soon as it is measured, in the place of an older one, and at the end the table into README.md. Growth is the slope of
+log seconds on log documents between the two made corpora.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.waits import write_into_readme
+from benchmarks.waits import growth_of, made_texts, write_into_readme
 
 HERE = Path(__file__).resolve().parent
 SAVED = HERE / "results" / "trials.csv"
@@ -34,11 +35,14 @@ THEMES = {
     "rivals": ["rival*", "threat*", "aggress*", "enem*"],
     "allies": ["allies", "ally", "alliance*", "partner*", "coalition*"],
 }
+MADE = {"made-60": 60, "made-1000": 1000}  # documents of 600 words
 CORPORA = {  # what is read, the metadata, the groups, and the figure over years by group
+    "alliances": (None, None, "kind", None),
     "strategies": ("strategies", "strategies.csv", "party", 'study.group_trends("party")'),
     "inaugurals": ("inaugurals", "inaugurals.csv", "party", 'study.group_trends("party")'),
     "essays": ("essays", None, "title", 'study.rates(by="decade")'),
     "table": ("table.csv", None, "party", 'study.group_trends("party")'),
+    **{name: (f"{name}.csv", None, "party", 'study.group_trends("party")') for name in MADE},
 }
 FIGURE = """
 import crossread as cr
@@ -68,6 +72,10 @@ def prepare(trial: Path, place: Path) -> None:
         for row in rows:
             text = (trial / "inaugurals" / row["file"]).read_text(encoding="utf-8")
             table.writerow((text, row["year"], row["party"]))
+    for name, n_documents in MADE.items():
+        made = made_texts(n_documents)
+        with open(place / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([tuple(made), *zip(*made.values(), strict=True)])
 
 
 def measure(path: Path, corpus: str) -> None:
@@ -124,13 +132,14 @@ def rows_of(corpus: str, place: Path, names: list[str]) -> Iterator[tuple[str, .
     """Yield the rows of a corpus: from file to figure, then its notebooks."""
     from crossread_press.notebooks import find_notebooks
 
-    commands = commands_of(corpus, place)
-    seconds = sum(run(["-m", "crossread_press", *line.split()], place)[1] for line in commands)
-    (_, *others), drawing = run(["-m", "benchmarks.trials", "--draw", corpus], place)
-    lines = len(commands) + len(FIGURE.strip().splitlines())
-    yield (corpus, f"from file to figure, {lines} lines", f"{seconds + drawing:.1f}", *others)
+    if CORPORA[corpus][0] is not None:
+        commands = commands_of(corpus, place)
+        seconds = sum(run(["-m", "crossread_press", *line.split()], place)[1] for line in commands)
+        (_, *others), drawing = run(["-m", "benchmarks.trials", "--draw", corpus], place)
+        lines = len(commands) + len(FIGURE.strip().splitlines())
+        yield (corpus, f"from file to figure, {lines} lines", f"{seconds + drawing:.1f}", *others)
     for path in find_notebooks(names or None, HERE.parent / "notebooks", seminar=False):
-        if not path.stem.startswith("00-"):  # it is about the five texts
+        if corpus == "alliances" or not path.stem.startswith("00-"):  # it is about the five texts
             yield (corpus, path.stem, *run(["-m", "benchmarks.trials", "--measure", str(path), corpus], place)[0])
 
 
@@ -154,11 +163,12 @@ def keep(row: tuple[str, ...]) -> None:
 def as_table(rows: list[tuple]) -> str:
     """Return the rows as a Markdown table, a column for each corpus."""
     corpora = list(dict.fromkeys(row[0] for row in rows))
-    lines = ["| step | " + " | ".join(corpora) + " |", "| --- |" + " ---: |" * len(corpora)]
-    for step in dict.fromkeys(row[1] for row in rows):
+    lines = ["| step | " + " | ".join(corpora) + " | growth |", "| --- |" + " ---: |" * (len(corpora) + 1)]
+    for step in sorted({row[1] for row in rows}, key=lambda step: (step[:1].isdigit(), step)):
         own = {row[0]: row for row in rows if row[1] == step}
         cells = [f"{own[one][2]} s, {own[one][5]} MB" if one in own else "" for one in corpora]
-        lines.append(f"| {step} | " + " | ".join(cells) + " |")
+        made = [(step, MADE[one], own[one][2], own[one][5]) for one in MADE if one in own]
+        lines.append(f"| {step} | " + " | ".join([*cells, growth_of(made)]) + " |")
     return "\n".join(lines)
 
 
