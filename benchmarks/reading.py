@@ -7,8 +7,9 @@ python benchmarks/reading.py FOLDER --printed --save   every FOLDER/NAME.txt, ty
 
 pdftotext is run where it is on the PATH, plain and with the words joined that a hyphen at a line end parts. Printed for
 each engine and document: precision and recall of the runs of four words (each counted as often as it stands there),
-words split at a line end and words wrongly joined for each 10,000, and seconds for each 100 pages. `--save` writes the
-means to results/reading.csv.
+words split at a line end and words wrongly joined for each 10,000, and seconds for each 100 pages, which the start of
+the engine makes many for short documents: `--printed` typesets all texts as one document too. `--save` writes the means to
+results/reading.csv.
 """
 
 import argparse
@@ -80,11 +81,11 @@ def typeset(text, n_columns):
 
 
 def print_all(texts, folder):
-    """Typeset the texts of a folder in one and in two columns, each with its text beside it."""
-    for path in sorted(texts.glob("*.txt")):
-        text = path.read_text(encoding="utf-8")
+    """Typeset the texts of a folder in one and in two columns, each with its text beside it, and all of them as one."""
+    known = {path.stem: path.read_text(encoding="utf-8") for path in sorted(texts.glob("*.txt"))}
+    for name, text in {**known, "all": "\n\n".join(known.values())}.items():
         for n_columns in (1, 2):
-            place = folder / f"{path.stem}, {n_columns} columns.pdf"
+            place = folder / f"{name}, {n_columns} columns{', one document' if name == 'all' else ''}.pdf"
             place.write_bytes(typeset(text, n_columns))
             place.with_suffix(".txt").write_text(text, encoding="utf-8")
 
@@ -134,7 +135,7 @@ def main():
     if table.empty:
         sys.exit(f"{options.folder}: no PDF with a text of the same name beside it.")
     print(table.round(3).to_string(index=False))
-    table["layout"] = table["document"].str.extract(r", (\d columns)$")[0].fillna("as found")
+    table["layout"] = table["document"].str.extract(r", (\d columns(?:, one document)?)$")[0].fillna("as found")
     means = table.groupby(["layout", "engine"]).mean(numeric_only=True)
     means["n_pages"], means["n_documents"] = (
         table.groupby(["layout", "engine"])["n_pages"].agg(how) for how in ("sum", "count")
