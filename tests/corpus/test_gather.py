@@ -275,7 +275,7 @@ def test_a_title_above_the_names_of_the_columns_is_no_document(tmp_path):
 
 def test_a_table_without_names_of_columns_is_noticed(tmp_path):
     (tmp_path / "a.csv").write_text(f"{WORDS},1\n{OTHER},2\n", encoding="utf-8")
-    assert "“The allies agreed in spring that each wou…” looks like a text" in gather(tmp_path / "a.csv").said[-1]
+    assert "“The allies agreed in spring that each wo…” looks like a text" in gather(tmp_path / "a.csv").said[-1]
 
 
 def test_row_names_that_r_and_pandas_write_are_ids_or_are_left_out(tmp_path):
