@@ -32,6 +32,15 @@ def test_byte_order_marks_are_read_and_not_part_of_the_text(tmp_path, encoding):
     assert (source.text, source.encoding, source.notices) == ("Allies’ ships", encoding, ())
 
 
+def test_seven_bit_letters_are_named_and_read_only_as_told(tmp_path):
+    path = write(tmp_path, "a.txt", "同盟国は払う。".encode("iso2022_jp"))
+    assert (
+        "a.txt: signs that part letters of seven bits, as in iso2022_jp. To read them so, "
+        in read_text(path).notices[0]
+    )
+    assert read_text(path, encoding="iso2022_jp").text == "同盟国は払う。"
+
+
 @pytest.mark.parametrize(
     ("encoding", "text"),
     [
@@ -48,6 +57,7 @@ def test_byte_order_marks_are_read_and_not_part_of_the_text(tmp_path, encoding):
         ("cp1254", "Müttefikler bir bütün olarak payını öder ve bu çok değil, şimdi ağır."),
         ("cp1251", "Союзники делят расходы поровну, и каждый платит свою долю."),
         ("koi8_r", "Союзники делят расходы поровну, и каждый платит свою долю."),
+        ("mac_cyrillic", "Союзники делят расходы поровну, и каждый платит свою долю."),
         ("cp1253", "Οι σύμμαχοι πληρώνουν το μερίδιό τους για την άμυνα."),
         ("cp1255", "בעלות הברית משלמות את חלקן של כל אחת"),
         ("cp1256", "الحلفاء يدفعون حصتهم من التكاليف في كل عام"),

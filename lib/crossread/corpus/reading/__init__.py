@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from crossread.corpus.reading.encoding import decode, name_spoiled
+from crossread.corpus.reading.encoding import GIVE, decode, name_spoiled
 from crossread.corpus.reading.files import boundary, check_kind, read_bytes, readable_name
 from crossread.corpus.reading.html import read_html
 from crossread.corpus.reading.odt import read_odt
@@ -106,6 +106,8 @@ def _read(path: Path, encoding: str | None, max_bytes: int) -> SourceText:
         if zeros := text.count("\0"):
             line = text.count("\n", 0, text.index("\0")) + 1
             notices.append(f"{name}: {zeros:,} zero byte{'s' if zeros > 1 else ''} (first in line {line}). Look there.")
+        if "\x1b$" in text:
+            notices.append(f"{name}: signs that part letters of seven bits, as in iso2022_jp. To read them so, {GIVE}.")
         if page:
             text, blocks, said = read_html(name, text)
             notices += said

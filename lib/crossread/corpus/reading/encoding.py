@@ -84,7 +84,7 @@ def decode(path: Path | str, data: bytes, encoding: str | None, *, page: bool = 
                 [
                     *notices,
                     f"{path}: the page declares {name}, but its letters are {other}, as which it was read. "
-                    f"If letters are wrong, {_GIVE}.",
+                    f"If letters are wrong, {GIVE}.",
                 ],
             )
         except UnicodeDecodeError as error:
@@ -192,11 +192,11 @@ def _mixed(path: Path | str, data: bytes, bad: int) -> tuple[str, str, str] | No
     return text, "utf-8", said
 
 
-_GIVE = "give another encoding: encoding=… in a notebook, --encoding on the command line"
+GIVE = "give another encoding: encoding=… in a notebook, --encoding on the command line"
 _SURE = 0.75  # so plausible is what is taken for the encoding whatever else may be said
 _LATIN = frozenset("cp1252 iso8859_15 mac_roman cp850 cp1250 iso8859_2 cp852 cp1254 iso8859_9 cp1257 cp1258".split())
 _SINGLE = _LATIN | frozenset(
-    "cp1251 koi8_u koi8_r cp866 iso8859_5 cp1253 iso8859_7 cp1255 cp1256 iso8859_6 cp874".split()
+    "cp1251 koi8_u koi8_r cp866 iso8859_5 mac_cyrillic cp1253 iso8859_7 cp1255 cp1256 iso8859_6 cp874".split()
 )
 
 
@@ -208,14 +208,14 @@ def _decode_by_guess(path: Path | str, data: bytes, bad: int) -> tuple[str, str,
     place = _place(data, bad)
     if guess is None and 10 * odd > len(data):
         raise CrossreadError(
-            f"{path}: not UTF-8: {place}, and in no other encoding a plausible text. Save it as UTF-8, or {_GIVE}."
+            f"{path}: not UTF-8: {place}, and in no other encoding a plausible text. Save it as UTF-8, or {GIVE}."
         )
     name = guess.encoding if guess else "cp1252"
     text = data.decode(name, "replace")
     first = next((c for c in text if c > "\x7f"), "")
     said = (
         f"{path}: not UTF-8: {place}. Read as {name}, the likeliest by its letters (that byte is “{first}” there). "
-        f"If letters are wrong, {_GIVE}."
+        f"If letters are wrong, {GIVE}."
     )
     return text, name, said
 

@@ -14,7 +14,7 @@ SAMPLE = 8_000  # bytes that are looked at, of lines that have a byte beyond ASC
 PLAUSIBLE = 0.35  # below, no encoding gives a text
 
 # a preference where texts speak for two: what Windows wrote before what other systems did, cp1252 before all
-_PRIOR = {"cp1252": 0.12, "mac_roman": -0.1, "cp850": -0.1, "cp852": -0.1, "cp866": -0.1,
+_PRIOR = {"cp1252": 0.12, "mac_roman": -0.1, "cp850": -0.1, "cp852": -0.1, "cp866": -0.1, "mac_cyrillic": -0.03,
           "cp1258": -0.05, "iso8859_15": -0.02, "iso8859_2": -0.02, "iso8859_5": -0.05,
           "iso8859_9": -0.02, "koi8_r": -0.01}  # fmt: skip
 

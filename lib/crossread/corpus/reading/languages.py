@@ -193,7 +193,7 @@ ENCODINGS = [
     ("cp1250 iso8859_2 cp852", CENTRAL),
     ("cp1254 iso8859_9", TURKISH),
     ("cp1257", BALTIC),
-    ("cp1251 koi8_u koi8_r cp866 iso8859_5", CYRILLIC),
+    ("cp1251 koi8_u koi8_r cp866 iso8859_5 mac_cyrillic", CYRILLIC),
     ("cp1253 iso8859_7", GREEK),
     ("cp1255", HEBREW),
     ("cp1256 iso8859_6", ARABIC),
