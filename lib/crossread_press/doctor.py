@@ -13,7 +13,7 @@ import pandas as pd
 from crossread.charts import figures
 from crossread.corpus import FolderTables, load, project_folder, read_documents
 from crossread.errors import CrossreadError
-from crossread.wording import join_names
+from crossread.wording import join_names, number_of
 
 REPORT = ("check", "state", "found", "remedy")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)(?: *; *([^\\]+))?", re.MULTILINE)
@@ -135,7 +135,7 @@ def _corpora() -> list[tuple]:
         remedies = list(corpus.notices)
         if corpus.source.advice:
             remedies.append(corpus.source.advice)
-        found = f"{corpus.source.state}: {len(corpus.documents)} documents ({documents})"
+        found = f"{corpus.source.state}: {number_of(len(corpus.documents), 'document')} ({documents})"
         rows.append((f"corpus {name}", "note" if remedies else "ok", found, " ".join(remedies)))
     if not rows and not _in_the_project():
         return [("corpus", "note", "no corpus of your own here yet", "Make one: crossread new NAME FOLDER")]

@@ -48,9 +48,9 @@ def test_a_file_is_added_under_an_id_of_its_own_and_a_text_that_is_there_is_not(
 def test_what_was_filled_in_stays_and_new_columns_are_added(home, tmp_path):
     table = pd.read_csv(home / "documents.csv", dtype=str, keep_default_na=False)
     table.assign(party=["Red", "Blue"]).to_csv(home / "documents.csv", index=False)
-    add_texts("mine", pd.DataFrame({"doc_id": ["c"], "text": [THIRD], "region": ["North"]}))
+    add_texts("mine", pd.DataFrame({"doc_id": ["c"], "text": [THIRD], "region": ["North"], "Party": ["Green"]}))
     documents = load("mine").documents
-    assert documents["party"].fillna("").tolist() == ["Red", "Blue", ""]
+    assert documents["party"].tolist() == ["Red", "Blue", "Green"] and "Party" not in documents
     assert documents["region"].fillna("").tolist() == ["", "", "North"]
 
 

@@ -192,7 +192,7 @@ def test_metadata_are_joined_on_the_name_of_the_file_whatever_the_column(folder,
     assert documents["Party"].fillna("").to_dict() == {"lee": "Red", "deep_2001": "Blue", "lone": ""}
     assert documents["year"].tolist()[:2] == [1990, 1991], "what is given goes before the name of the file"
     assert report.set_index("file").loc["lone.txt", "remark"] == "meta.csv says nothing of it"
-    assert report.attrs["said"] == ("meta.csv: 1 rows name no text here (gone.txt).",)
+    assert report.attrs["said"] == ("meta.csv: 1 row names no text here (gone.txt).",)
 
 
 def test_metadata_that_name_no_file_or_one_twice_are_refused(folder, tmp_path):

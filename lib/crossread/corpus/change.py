@@ -62,7 +62,11 @@ def _add(folder: Path, name: str, gathered: Gathered) -> pd.DataFrame:
     corpus, year_from = corpus_of(gathered, name)
     report = report_of(corpus, gathered, year_from)
     report.attrs["said"] = tuple(gathered.said)
+    before = _as_written(folder)
+    spelt = {column.lower(): column for column in before}
     added = documents_table(corpus.documents, gathered)
+    others = [column for column in added if column not in before and spelt.get(column.lower(), "") not in added]
+    added = added.rename(columns={column: spelt.get(column.lower(), column) for column in others})
     written: list[Path] = []
     try:
         texts.mkdir(exist_ok=True)
@@ -76,7 +80,7 @@ def _add(folder: Path, name: str, gathered: Gathered) -> pd.DataFrame:
             if file in known or (path.exists() and path.read_bytes() != content):
                 raise CrossreadError(f"{path}: there is a file of this name already. Rename the new one.")
             written.append(write_whole(path, content))
-        _write_documents(folder, pd.concat([_as_written(folder), added.astype(object)], ignore_index=True))
+        _write_documents(folder, pd.concat([before, added.astype(object)], ignore_index=True))
     except (OSError, CrossreadError) as error:
         for path in written:
             path.unlink(missing_ok=True)

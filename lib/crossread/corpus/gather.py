@@ -470,7 +470,8 @@ def join_metadata(gathered: Gathered, metadata: str | Path | pd.DataFrame, encod
     strangers = [str(cell) for cell, doc_id in zip(table[column], named, strict=True) if doc_id is None]
     if strangers:
         shown = ", ".join(strangers[:5]) + (", …" if len(strangers) > 5 else "")
-        gathered.said.append(f"{what}: {len(strangers)} rows name no text here ({shown}).")
+        name = "row names" if len(strangers) == 1 else "rows name"
+        gathered.said.append(f"{what}: {len(strangers)} {name} no text here ({shown}).")
     for doc_id in gathered.texts:
         if doc_id not in rows:
             gathered.remarks[doc_id].append(f"{what} says nothing of it")

@@ -52,7 +52,7 @@ def report_of(corpus: Corpus, gathered: Gathered, year_from: dict[str, str]) -> 
                 "file": gathered.origins[doc_id],
                 "doc_id": doc_id,
                 "state": "look" if remarks else "fine",
-                "remark": "; ".join(remarks),
+                "remark": "; ".join(remark.removesuffix(".") for remark in remarks),
                 "year": document["year"],
                 "year_from": year_from[doc_id],
                 **document[["language", "n_characters", "n_paragraphs", "n_sentences", "n_tokens"]],
