@@ -8,8 +8,8 @@ python benchmarks/reading.py FOLDER --printed --save   every FOLDER/NAME.txt, ty
 pdftotext is run where it is on the PATH, plain and with the words joined that a hyphen at a line end parts. Printed for
 each engine and document: precision and recall of the runs of four words (each counted as often as it stands there),
 words split at a line end and words wrongly joined for each 10,000, and seconds for each 100 pages, which the start of
-the engine makes many for short documents: `--printed` typesets all texts as one document too. `--save` writes the means to
-results/reading.csv.
+the engine makes many for short documents: `--printed` typesets all texts as one document too. `--save` writes the means
+to results/reading.csv.
 """
 
 import argparse

@@ -4,11 +4,11 @@
     python -m benchmarks.trials essays --notebooks 03   # some
     python -m benchmarks.trials --save
 
-Each corpus but the five texts is made by the command, gets a lexicon of three themes, and is asked for its figure by the
-lines that the README gives; then each notebook runs on it cell by cell, in a process of its own with one thread. Seconds are of the
-processor, since the machine is shared; a quiet one waits no longer. `--save` puts each row into results/trials.csv as
-soon as it is measured, in the place of an older one, and at the end the table into README.md. Growth is the slope of
-log seconds on log documents between the two made corpora.
+Each corpus but the five texts is made by the command, gets a lexicon of three themes, and is asked for its figure by
+the lines that the README gives; then each notebook runs on it cell by cell, in a process of its own with one thread.
+Seconds are of the processor, since the machine is shared; a quiet one waits no longer. `--save` puts each row into
+results/trials.csv as soon as it is measured, in the place of an older one, and at the end the table into README.md.
+Growth is the slope of log seconds on log documents between the two made corpora.
 """
 
 from __future__ import annotations
