@@ -891,7 +891,6 @@ class Study:
         *,
         texts: bool | None = None,
         title: str | None = None,
-        analysis: str | Path | None = None,
     ) -> Path:
         """Write the study as one HTML page that needs no server and no network.
 
@@ -903,8 +902,6 @@ class Study:
             False leaves out the sentences of attached texts; True insists on them.
         title : str, optional
             What stands at its head; the name of the corpus without it.
-        analysis : path, optional
-            A file that a page of this corpus has saved: the page opens with its edits, questions and answers.
 
         Returns
         -------
@@ -917,7 +914,7 @@ class Study:
             "….csv: a page is a file that ends in .html."
         """
         # the one place where the library reaches a room beside it, and only by its name
-        return import_module("crossread_explorer").write_page(self, path, texts=texts, title=title, analysis=analysis)
+        return import_module("crossread_explorer").write_page(self, path, texts=texts, title=title)
 
     # --- how it shows itself ------------------------------------------------------------------------------------------
 

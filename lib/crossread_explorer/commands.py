@@ -8,7 +8,6 @@ def explore(parser) -> None:
     parser.add_argument("name", nargs="?", default="alliances", help="the corpus, by its name or folder (alliances)")
     parser.add_argument("--lexicon", default="themes", help="the name or file of a lexicon (themes)")
     parser.add_argument("--without-texts", action="store_true", help="leave the sentences out, though they are here")
-    parser.add_argument("--analysis", metavar="FILE", help="an analysis that a page has saved: the page opens with it")
     parser.add_argument("--title", help="what stands at the head of the page")
     parser.add_argument("--to", metavar="FILE", help="where to write it (pages/NAME.html)")
     parser.add_argument("--no-browser", action="store_true", help="write the page, open nothing")
@@ -22,7 +21,7 @@ def explore(parser) -> None:
         study = cr.study(options.name, lexicon=options.lexicon)
         texts = False if options.without_texts else None
         to = options.to or page_place(study.corpus.name)
-        path = write_page(study, to, texts=texts, title=options.title, analysis=options.analysis)
+        path = write_page(study, to, texts=texts, title=options.title)
         print_text(f"{path}")
         if study.corpus.attached and texts is None:
             print_text("It holds the running texts: send it only to those who may have them.")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from itertools import combinations
-from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from crossread import Study, measure, topics
-from crossread.corpus.tables import DOCUMENTS
 from crossread.corpus.tokens import UNSEEN, quiet_capitals, token_pattern
 from crossread.errors import CrossreadError, TextNeeded
 from crossread.lexicon import Lexicon, find_matches, read_lexicon
@@ -19,13 +15,12 @@ from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.measure.choices import CHOICES, SPOKEN, family_of
 from crossread.measure.claims import hits_of_claims
 from crossread.topics import FUNCTION_WORDS
-from crossread.wording import left_out_note, spoken_name
+from crossread.wording import spoken_name
 from crossread_explorer.javascript import javascript_pattern
 
 FORMAT = 1
 MOST_TOKENS = 600_000  # of a page that holds whole texts
 MOST_PAIRED, MOST_AGAINST_REST, MOST_CONTRASTED, MOST_MAPPED = 8, 40, 24, 60  # documents
-MOST_GROUPS, MOST_GROUPINGS = 8, 3
 SELDOM = 5  # occurrences in the corpus; rarer words of a large corpus are left out
 TOPICS = 3
 COMPANY = 12  # words
@@ -41,15 +36,12 @@ LEDGER = (
     "claim", "measured", "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "exploratory",
 )  # fmt: skip
 ASKED = ("theme", "lexicon", "measure", "documents", "direction", "text", "margin")  # of a claim
-GROUP_RATES = ("key", "group", "sentences_with_hit", "n_sentences", "share_low", "share_high")
 MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
 SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
 WORDS = ("term", "count", "reference_count", "log_ratio", "low", "high", "verdict")
 
 
-def page_data(
-    study: Study, *, texts: bool | None = None, title: str | None = None, analysis: str | Path | None = None
-) -> dict:
+def page_data(study: Study, *, texts: bool | None = None, title: str | None = None) -> dict:
     """Return what a page of a study holds.
 
     Parameters
@@ -59,8 +51,6 @@ def page_data(
         False leaves out the sentences of attached texts; True insists on them.
     title : str, optional
         What stands at its head; the name of the corpus without it.
-    analysis : path, optional
-        A file that a page of this corpus has saved: the page opens with its edits, questions and answers.
 
     Returns
     -------
@@ -68,7 +58,6 @@ def page_data(
         Documents, sentences, lexicon and matches; rates, contrasts, scores and claims; words, topics and map; the
         sentences themselves or, without texts, counts of words in each passage.
     """
-    saved = None if analysis is None else _analysis(Path(analysis), study.corpus.name)
     if texts:
         study.corpus.source.sentence_texts("a page with sentences")
     documents = study.documents.sort_values("year", kind="stable", key=lambda years: pd.to_numeric(years, "coerce"))
@@ -89,7 +78,6 @@ def page_data(
 
     data = {
         "format": FORMAT,
-        "analysis": saved,
         "name": study.corpus.name,
         "title": title or spoken_name(study.corpus.name),
         "mode": "texts" if whole else "hits" if with_texts else "counts",
@@ -118,7 +106,6 @@ def page_data(
     }
     if len(documents) <= MOST_CONTRASTED:
         data["contrasts"] = answer(lambda: _columns(study.contrasts("share").frame, CONTRASTS))
-    data["groups"] = [group for by in _columns_to_group(documents) if (group := answer(_grouped, study, by))]
     if 2 < len(documents) <= MOST_MAPPED:
         data["map"] = answer(lambda: _columns(study.map().frame, MAP))
         data["similarity"] = answer(lambda: _columns(study.similarity().frame, SIMILARITY))
@@ -134,19 +121,6 @@ def page_data(
     if data["mode"] != "texts":
         data["counts"] = _counts(study, order, by_document=data["mode"] == "hits")
     return data
-
-
-def _analysis(path: Path, corpus: str) -> dict:
-    """Return what a page has saved, of this corpus and no other."""
-    try:
-        saved = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        saved = None
-    if not isinstance(saved, dict) or (saved.get("crossread"), saved.get("corpus")) != ("analysis", corpus):
-        raise CrossreadError(
-            f"{path} is no analysis of “{corpus}” that a page has saved: press Save on the page of this corpus."
-        )
-    return saved
 
 
 def _plain(value):
@@ -300,33 +274,6 @@ def _near(study: Study, hits: pd.DataFrame) -> dict[str, list]:
             if not any(test(term) for test in tests)
         ][:COMPANY]
     return company
-
-
-def _columns_to_group(documents: pd.DataFrame) -> list[str]:
-    """Return the columns by which documents can be put into a few groups of several, the decade among them."""
-    usual = {*DOCUMENTS, "decade"} - {"genre"}
-    found = []
-    for by in ("decade", *(name for name in documents if name not in usual)):
-        try:
-            groups = measure.group_documents(documents, by)
-        except CrossreadError:
-            continue
-        several = (np.bincount(groups.number[groups.number >= 0]) > 1).sum()  # of one text nothing general can be said
-        if several > 1 and len(groups.names) <= MOST_GROUPS:
-            found.append(by)
-    return found[:MOST_GROUPINGS]
-
-
-def _grouped(study: Study, by: str) -> dict:
-    """Return the rates of groups of documents, and what is said of them in general."""
-    contrasts, rates = study.contrasts("share", by=by), study.rates(by=by)
-    return {
-        "by": by,
-        "names": list(study.groups(by).names),
-        "rates": _columns(rates.frame, GROUP_RATES),
-        "supported": list(dict.fromkeys(contrasts.loc[contrasts["verdict"] == "supported", "key"].astype(str))),
-        "finding": f"{contrasts.finding} {left_out_note(rates.frame)}".strip(),
-    }
 
 
 def _words(study: Study, names: list[str]) -> list[dict]:

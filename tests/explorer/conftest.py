@@ -33,7 +33,7 @@ def lightly(*more):
     with pytest.MonkeyPatch.context() as patch:
         for name in ("_words", "_topics", "_company", "_readings", *more):
             patch.setattr(f"crossread_explorer.data.{name}", lambda *_: [])
-        for name in ("MOST_MAPPED", "MOST_CONTRASTED", "MOST_GROUPINGS"):
+        for name in ("MOST_MAPPED", "MOST_CONTRASTED"):
             patch.setattr(f"crossread_explorer.data.{name}", 0)
         yield
 

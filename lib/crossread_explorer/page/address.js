@@ -32,7 +32,6 @@ const PARTS = {
     },
   },
   shuffled: { start: false, write: () => "yes", read: text => text === "yes" || null },
-  by: oneOf(model => model.data.groups.map(one => one.by)),
   claim: oneOf(model => model.claims.map(claim => claim.claim)),
   edit: oneOf(model => model.themes),
 };

@@ -1,7 +1,7 @@
-// The first page: the finding as a headline, the texts as strips, the senses as a matrix, groups of texts, the claims.
-import { are, capital, choose, dek, html, inside, limitsLine, listed, note, ofAll, owned, part, percent, press, pressed, range, remark, ring,
-  saves, soft, some, spelled, swatch, table, themeName, total, whole, wide } from "./dom.js";
-import { rowsOf, themeOf } from "./model.js";
+// The first page: the finding as a headline, the texts as strips, the senses as a matrix, the claims.
+import { are, capital, choose, dek, html, inside, listed, note, ofAll, owned, part, percent, press, pressed, range, remark, ring,
+  saves, soft, some, spelled, swatch, table, total, whole, wide } from "./dom.js";
+import { themeOf } from "./model.js";
 import { claimCounted, claimLine, claimText } from "./claims.js";
 import { asks } from "./pane.js";
 import { stripsMarkup } from "./strips.js";
@@ -22,7 +22,7 @@ export function argument(app) {
       <ul class="legend"><li>${ring(false)} silent</li><li>${ring(true)} silent, but the text is so short that more than ${
       percent(CHANCE)} of further sentences could still speak of it</li></ul>
       ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}${saves({ table: "senses" })}`)}
-    ${model.data.groups.length > 0 && groupsPart(app)}${model.claims.length > 0 && claimsPart(app)}${model.readings.length > 0 && readingsPart(app)}
+    ${model.claims.length > 0 && claimsPart(app)}${model.readings.length > 0 && readingsPart(app)}
     ${model.data.remarks.length > 0 && part("Not in this page", "What could not be computed", model.data.remarks.map(one => note(one)))}`;
 }
 
@@ -135,23 +135,6 @@ function turnedMatrix(app) {
   const { model, state } = app, keys = state.theme ? [state.theme, ...model.sensesOf(state.theme)] : model.themes, most = scaleOf(app, keys);
   return wide("Themes by text", table(["text", ...keys.map(key => press(`ask ${key}`, soft(model.label(key)), "", pressed(false)))],
     model.documents.map(text => [text.label, ...keys.map(key => cell(app, key, text, most))]), { kind: "matrix turned" }), "tall");
-}
-
-// --- groups of texts --------------------------------------------------------------------------------------------------
-
-function groupsPart({ model, state, edited }) {
-  const { groups: all } = model.data, { by, names, rates, supported, finding } = all.find(one => one.by === state.by) ?? all[0];
-  const rows = rowsOf(rates), most = Math.max(0.02, ...rows.map(row => row.share_high));
-  const cellOf = ({ key, group, sentences_with_hit: found, n_sentences: n, share_low: low, share_high: high }) => {
-    const share = found / Math.max(1, n), said = `${model.label(key)}, ${group}: ${ofAll(found, n)}, ${percent(share)}; further texts ${range([low, high])}`;
-    return html`<b>${found || ring(n < 20)}</b> <span>of ${n}, ${percent(share)}</span>${limitsLine(share, [low, high], most, said)}`;
-  };
-  const apart = listed(supported.map(theme => inside(model.label(theme)))), themes = state.theme ? [state.theme] : model.themes;
-  return part("Groups of texts", `By ${by} ${apart ? `a difference is supported on ${apart}` : "no difference is supported"}`, html`${note(finding)}${
-    edited && remark("These are the groups with the lists as they came: your edits do not change them, and their verdicts are not computed anew.")}${
-    wide("Themes by group", table(["theme", ...names], themes.map(theme => [themeName(model, theme), ...rows.filter(row => row.key === theme).map(cellOf)]), { kind: "groups" }))}${
-    note("Sentences that speak of a theme, of all sentences of a group. The line is what further texts of such a group might show: whole texts are drawn, so that one text cannot speak for its group.")}`,
-  html`<label class="note">By ${choose("by", null, all.map(one => [one.by, one.by]), by)}</label>`);
 }
 
 // --- the claims -----------------------------------------------------------------------------------------------------

@@ -53,7 +53,6 @@ class App {
     this.listen();
     listenToStrips(this);
     this.openAddress(this.own ? location.hash : "");
-    if (this.model.data.analysis && !(this.own && location.hash)) this.openAnalysis(this.model.data.analysis);
     new ResizeObserver(() => this.resize()).observe(this.shell);
     this.shell.dataset.ready = "yes";
     if (this.model.mode === "texts") setTimeout(() => this.model.store, READ);
@@ -159,7 +158,7 @@ class App {
   }
 
   paintMain() {
-    const { counted, judged, state: { view, theme, by } } = this, main = this.$("main"), about = [view, theme, by, counted, judged];
+    const { counted, judged, state: { view, theme } } = this, main = this.$("main"), about = [view, theme, counted, judged];
     // the argument does not depend on the question: what is asked is marked in it afterwards
     if (view === "argument" && this.drawn?.every((one, i) => one === about[i])) return;
     this.drawn = about;
@@ -314,8 +313,7 @@ class App {
     if (name === "target" || name === "reference") {
       const { target, reference } = comparison(this), [a, b] = name === "target" ? [number, reference] : [target, number];
       this.go({ pair: [a, a === b ? null : b] });
-    } else if (name === "by") this.go({ by: value });
-    else if (name === "guess") this.keep(kept => { kept.guessTheme = value; });
+    } else if (name === "guess") this.keep(kept => { kept.guessTheme = value; });
     else if (name === "code") {
       const ticked = (this.kept.ticked[about[0]] ?? []).filter(theme => theme !== about[1]);
       this.kept.ticked[about[0]] = checked ? [...ticked, about[1]] : ticked;
@@ -354,7 +352,7 @@ class App {
     openAnswers(this, saved);
     const { state, lost } = read(String(saved.address ?? ""), this.model);
     this.go(state);
-    if (saved !== this.model.data.analysis) this.tell("The analysis was opened.");
+    this.tell("The analysis was opened.");
     this.tellLost(lost, "analysis");
   }
 

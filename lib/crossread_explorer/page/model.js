@@ -41,7 +41,7 @@ export class Model {
     if (this.mode !== "texts") throw new Refusal("Another lexicon can be counted only where the texts are.");
     this.useLexicon(entries, labels);
     this.claims = this.claims.filter(claim => claim.given || this.original.cells.has(claim.asked_theme));
-    Object.assign(this.data, { rates: null, senses: null, company: null, ways: null, groups: [] });
+    Object.assign(this.data, { rates: null, senses: null, company: null, ways: null });
     this.rates = null;
   }
 
