@@ -388,7 +388,7 @@ const TEXTURES = [
 function frame({ data, documents }) {
   const template = document.createElement("template"), pattern = ([behind, w, h, drawn], i) =>
     `<pattern id="p${i}" width="${w}" height="${h}" patternUnits="userSpaceOnUse"><rect width='${w}' height='${h}' fill='var(--${behind})'/>${drawn}</pattern>`;
-  template.innerHTML = `<svg width="0" height="0" class="defs" aria-hidden="true"><defs>${TEXTURES.map(pattern).join("")}</defs></svg>${html`
+  template.innerHTML = `<svg width="0" height="0" class="unseen" aria-hidden="true"><defs>${TEXTURES.map(pattern).join("")}</defs></svg>${html`
     ${press("skip", "To the reading pane", "skip")}<header class="mast">${data.private && html`<p class="private">Private: this page holds running texts.
     Do not publish it, and send it only to those who may have them.</p>`}<div><p class="name">${data.title} <span>${some(documents.length, "text")} compared</span></p>
       <nav class="nav" aria-label="Views"></nav><form class="search" role="search" data-form="find"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle

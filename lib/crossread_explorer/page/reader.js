@@ -45,7 +45,7 @@ function passages(app, section) {
     some(model.sentences[row].n, "word")}</span>${model.sentences[row].text ? markedSentence(app, row, app.asked.get(row))
     : sentenceBar(app, row, app.asked.get(row) ?? hitsIn(app, row), longest)}</span>`;
   return [...grouped(section.rows, row => model.passageOf(row))].map(([passage, rows]) => html`<div class="passage"><b>${
-    numbersOf(model, rows)}</b><div>${rows.map(shown)}<p class="passagewords">${wordsIn(model, passage).map(([term, n]) =>
+    numbersOf(model, rows)}</b><div>${rows.map(shown)}<p>${wordsIn(model, passage).map(([term, n]) =>
     html`${press(`find ${term}`, term)}${n > 1 && html` <span class="soft">×${n}</span>`} `)}</p></div></div>`);
 }
 
