@@ -84,7 +84,7 @@ def vega() -> str:
 
 def pack(text: str) -> str:
     """Return a text packed with gzip, in base64: the same bytes each time."""
-    return base64.b64encode(gzip.compress(text.encode("utf-8"), 9, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), 6, mtime=0)).decode("ascii")
 
 
 @lru_cache

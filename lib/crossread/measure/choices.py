@@ -88,14 +88,14 @@ def multiverse(
     tested = compare_claims(claims, observe_claims(claims, matches, sentences))
     levels = {(claim.id, one.pair): one.level for claim, own in zip(claims, tested, strict=True) for one in own}
     strict = {lexicon.name: _strict_entries(lexicon) for lexicon in lexicons}
-    filled, sections = [], {}
+    filled, sections, section = [], {}, sentences["section"].to_numpy()
     for asked in {claim.key: [other for other in claims if other.key == claim.key] for claim in claims}.values():
         names, hits = _variants(matches_of_claim(asked[0], matches), strict)
         for kinds_name, kinds in KINDS.items():
             seen = observe(hits, sentences, kinds=kinds, column="entry", names=names)
             if kinds not in sections:  # the same for every claim
                 sections[kinds] = {
-                    doc: sentences.loc[ids, "section"].to_numpy() for doc, ids in seen.sentence_ids.items()
+                    doc: section[sentences.index.get_indexer(ids)] for doc, ids in seen.sentence_ids.items()
                 }
             for unit_name, unit in UNITS.items():
                 for length, judged in _measure_variants(asked, seen, sections[kinds], unit, levels, rare):
