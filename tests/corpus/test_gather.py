@@ -83,6 +83,13 @@ def test_ids_that_are_there_twice_or_are_no_ids_are_mended_and_told():
     assert gathered.columns["label"].tolist() == ["Berg/1", "Berg/1", "row_3"]
 
 
+@pytest.mark.parametrize("name", ["speech_id", "Speech ID", "SpeechID"])
+def test_a_column_that_ends_in_id_names_the_rows_where_it_differs_by_row(name):
+    table = ROWS[["text"]].assign(**{"speaker_id": ["x", "x"], name: ["S-7", "S-8"], "covid": ["p", "q"]})
+    assert list(gather(table).texts) == ["s_7", "s_8"]
+    assert list(gather(table.drop(columns=name)).texts) == ["row_1", "row_2"]
+
+
 def test_texts_at_hand_are_taken_from_mappings_series_and_lists():
     assert list(cr.study({"Lee 2023": WORDS, "b": OTHER}).documents["label"]) == ["Lee 2023", "b"]
     assert list(cr.study(pd.Series({"x": WORDS})).documents.index) == ["x"]

@@ -379,14 +379,16 @@ def _text_column(table: pd.DataFrame, text: str | None, what: str, gathered: Gat
 
 def _ids_of(table: pd.DataFrame, text: str) -> list[str]:
     """Return what names the rows, "" where nothing does: the first column called like an id that differs by row."""
-    for known in ID_NAMES:
-        for name in table.columns:
-            if name != text and name.strip().lower() == known:
-                values = table[name].map(_spoken_id)
-                if known != "doc_id" and not values.is_unique:
-                    continue
-                return [Path(value).stem if Path(value).suffix.lower() in MEDIA_TYPES else value for value in values]
+    others = [name for name in table.columns if name != text]
+    called = [name for known in ID_NAMES for name in others if name.strip().lower() == known]
+    for name in [*called, *filter(_ENDS_IN_ID.search, others)]:
+        values = table[name].map(_spoken_id)
+        if values.is_unique or name.strip().lower() == "doc_id":
+            return [Path(value).stem if Path(value).suffix.lower() in MEDIA_TYPES else value for value in values]
     return [""] * len(table)
+
+
+_ENDS_IN_ID = re.compile(r"[\W_]id\s*$|[\W_a-z]ID\s*$")  # speech_id, Speech ID, SpeechID
 
 
 def _spoken_id(cell: object) -> str:
