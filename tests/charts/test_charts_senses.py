@@ -6,6 +6,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from crossread.charts import actors, senses, shares, style
+from crossread.charts.labels import TEXT, text_width
 from crossread.charts.primitives import PALE_PART
 from crossread.wording import Labels
 
@@ -68,6 +69,19 @@ def test_every_cell_has_its_number_and_share_and_silence_a_ring_as_large_as_one_
     assert np.allclose(sorted(sizes), sorted(np.array([0.13, 2 / 9, 0.02, 0.05, 0.04]) / (2 / 9)))
     assert np.allclose(rings.get_sizes(), discs.get_sizes().max() / 2)  # one of 9 is half of two of 9
     assert all(line[1] is not None for line in rings.get_linestyle()) and len(areas)
+
+
+@pytest.mark.parametrize(("documents", "hits"), [(3, 1234), (3, 263), (8, 99), (8, 263), (20, 263)])
+def test_no_number_stands_on_its_disc_however_long_it_is(documents, hits):
+    names = [f"group_{number}" for number in range(documents)]
+    counts = {(name, key): hits for name in names for key in ("cost.money", "rise.power")}
+    canvas = senses.plot_senses(cells(counts, [(name, 2 * hits) for name in names]), None, LABELS)
+    discs = canvas.collections[0]
+    ends = discs.get_offsets()[:, 0] + np.sqrt(discs.get_sizes()) / 144
+    written = [text for text in canvas.texts if text.get_text() == f"{hits:,}" and text.get_ha() == "right"]
+    starts = [text.get_position()[0] - text_width(text.get_text(), TEXT, text.get_fontweight()) for text in written]
+    assert (np.sort(starts) > np.sort(ends)[: len(starts)]).all()
+    assert len(written) == len(ends) or documents == 20
 
 
 def test_the_largest_of_a_row_is_strong_where_it_has_three_sentences(canvas):

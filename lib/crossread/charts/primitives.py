@@ -138,7 +138,7 @@ def leaders(table: pd.DataFrame, row: str) -> set:
 
 
 def draw_cell(
-    canvas, discs: Discs, x, y, width, number, share, radius, colour, lead, *, one=0.0, word="0", write=True
+    canvas, discs: Discs, x, y, width, number, share, radius, colour, lead, *, one=0.0, word="0", write=True, digits=0.0
 ) -> None:
     """Draw a cell of a matrix: disc, number and share, as many of them as there is room for.
 
@@ -163,6 +163,8 @@ def draw_cell(
         Written where it is silent.
     write : bool
         Whether to write the number.
+    digits : float
+        The width of the widest number of all cells, in inches.
     """
     wide, numbered = write and width >= 0.98, write and width >= 0.44
     middle = x + (0.19 if wide else 0.17 if numbered else width / 2)
@@ -178,11 +180,27 @@ def draw_cell(
     if wide and not number and word != "0":
         canvas.text(x + 0.84, y, word, ha="right", va="center", fontsize=TEXT, weight="bold")
         return
-    canvas.text(x + (0.62 if wide else min(0.62, width - 0.04)), y, f"{number:,.0f}", ha="right", va="center",
+    right = max(0.62, 0.4 + digits) if wide else min(0.62, width - 0.04)
+    canvas.text(x + right, y, f"{number:,.0f}", ha="right", va="center",
                 fontsize=TEXT, color=INK if number else PALE, weight="bold" if lead else "normal")  # fmt: skip
-    if wide and number:
+    end = max(1.0, right + 0.34)
+    if wide and number and end <= max(width, 1.0):
         ink = INK if lead else PALE
-        canvas.text(x + 1.0, y, per_cent(share), ha="right", va="center", fontsize=SMALL, color=ink)
+        canvas.text(x + end, y, per_cent(share), ha="right", va="center", fontsize=SMALL, color=ink)
+
+
+def largest_disc(digits: float, width: float, largest: float) -> float:
+    """Return how large a disc may be that stands before a number; 0 where there is no room for both.
+
+    Examples
+    --------
+    >>> largest_disc(0.1, 1.2, 0.17), largest_disc(0.25, 0.5, 0.17)
+    (0.17, 0.0)
+    """
+    if width >= 0.98 or width < 0.44:
+        return largest
+    free = min(0.62, width - 0.04) - digits - 0.19
+    return min(largest, free) if free >= 0.06 else 0.0
 
 
 def draw_heads(canvas, bottom: float, places: Sequence[float], width: float, names: Sequence[str], facts=()) -> None:

@@ -26,6 +26,7 @@ from crossread.charts.primitives import (
     facts_of,
     head_form,
     heads_height,
+    largest_disc,
     leaders,
     rule,
 )
@@ -166,6 +167,10 @@ def _blocks(rows: Sequence[Row]) -> dict[int, str]:
     return {n: row.block for n, row in enumerate(rows) if row.block and (n == 0 or rows[n - 1].block != row.block)}
 
 
+def _widest_number(table: pd.DataFrame) -> float:
+    return widest([f"{number:,.0f}" for number in table["number"].unique()], TEXT, "bold")
+
+
 def _note(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
@@ -194,7 +199,10 @@ def _columns(table, rows, doc_ids, documents, labels, given, room, decorate):
     canvas = sheet.canvas()
     places = [left + column * n for n in range(len(doc_ids))]
     draw_heads(canvas, head, places, column, names, facts)
-    radius = partial(disc_radius, full=full, largest=min(0.5 * lines, 0.17, 0.4 * column))
+    largest = min(0.5 * lines, 0.17, 0.4 * column)
+    digits = _widest_number(table)
+    beside = largest_disc(digits, column, largest)
+    radius = partial(disc_radius, full=full, largest=beside or largest)
     y, middles, discs = head, {}, Discs()
     for number, row in enumerate(rows):
         if number in blocks:
@@ -213,6 +221,7 @@ def _columns(table, rows, doc_ids, documents, labels, given, room, decorate):
             draw_cell(
                 canvas, discs, place, y, column, cell.number, cell.share, radius, row.colour, cell.place in first,
                 one=1 / cell.total if cell.total else 0, word="never" if row.name_only else "0",
+                write=beside > 0, digits=digits,
             )  # fmt: skip
         y += lines / 2
         if number + 1 not in blocks:
@@ -258,7 +267,9 @@ def _grid(table, rows, doc_ids, documents, labels, given, room, decorate):
                     ha="center", va="bottom", style="italic" if row.name_only else "normal")  # fmt: skip
     _name_blocks(canvas, rows, blocks, places, column)
     canvas.text(left + 0.36, head - 0.06, "sentences", fontsize=SMALL, color=PALE, ha="right", va="bottom", rotation=90)
-    radius, discs = partial(disc_radius, full=full, largest=min(0.5 * lines, 0.46 * column)), Discs()
+    largest, digits = min(0.5 * lines, 0.46 * column), _widest_number(table)
+    beside = largest_disc(digits, column, largest) if lines >= 0.2 else 0.0
+    radius, discs = partial(disc_radius, full=full, largest=beside or largest), Discs()
     for number, doc_id in enumerate(doc_ids):
         y = head + lines * (number + 0.5)
         if number % 5 == 0:
@@ -269,7 +280,7 @@ def _grid(table, rows, doc_ids, documents, labels, given, room, decorate):
             cell = cells.get((row.key, doc_id))
             if cell is not None and cell.number:
                 draw_cell(canvas, discs, place, y, column, cell.number, cell.share, radius, row.colour,
-                          cell.place in first, write=lines >= 0.2)  # fmt: skip
+                          cell.place in first, write=beside > 0, digits=digits)  # fmt: skip
     discs.draw(canvas)
     return canvas
 
