@@ -136,7 +136,7 @@ def test_columns_hold_what_people_write():
     assert party.names == ("D", "R") and party.number.tolist() == [0, 1, -1, 0, 1] and party.values is None
     assert group_documents(documents, "volume").names == ("early", "late")
     assert group_documents(documents, "part").names == ("2", "2.5", "10")
-    with pytest.raises(CrossreadError, match="The column “empty” says nothing of any document"):
+    with pytest.raises(CrossreadError, match="The column “empty” says nothing of any document. Fill it in"):
         group_documents(documents, "empty")
     with pytest.raises(
         CrossreadError, match="There is no column “genre” in the table of documents. It has: year, party"
@@ -238,6 +238,13 @@ def test_words_of_parties_are_compared_by_programmes(parties):
     table = parties.keyness(by="party").frame
     assert set(table["group"]) == {"Harbour Union", "Shore League", "Green Current"} and table["folded"].all()
     assert (table["n_documents"] == 5).all() and (table["documents_with_term"] <= 5).all()
+
+
+def test_keyness_of_one_group_says_that_there_is_nothing_to_compare(parties):
+    with pytest.raises(
+        CrossreadError, match=r"All words stand in one group of “genre” \(.+\); keyness needs something"
+    ):
+        parties.keyness(by="genre")
 
 
 def test_groups_are_as_near_as_their_joined_texts_and_one_document_has_no_limits():

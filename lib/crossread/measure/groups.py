@@ -70,7 +70,7 @@ def group_documents(documents: pd.DataFrame, by: str) -> Groups:
     ------
     CrossreadError
         "There is no column “x” in the table of documents. It has: …"
-        "The column “x” says nothing of any document."
+        "The column “x” says nothing of any document. Fill it in, in documents.csv."
 
     Examples
     --------
@@ -89,7 +89,7 @@ def group_documents(documents: pd.DataFrame, by: str) -> Groups:
         raise CrossreadError(f"There is no column “{by}” in the table of documents. It has: {columns}.")
     said = column.map(lambda value: not (pd.isna(value) or str(value).strip() == "")).to_numpy(bool)
     if not said.any():
-        raise CrossreadError(f"The column “{by}” says nothing of any document.")
+        raise CrossreadError(f"The column “{by}” says nothing of any document. Fill it in, in documents.csv.")
     numbers = pd.to_numeric(column.where(said), errors="coerce").to_numpy(float)
     numeric = bool(np.isfinite(numbers[said]).all())
     names = [_name_of(value, numeric) if known else "" for value, known in zip(column, said, strict=True)]

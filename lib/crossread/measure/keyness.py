@@ -530,6 +530,11 @@ def _group_sides(counted: _Counted, by: Groups, target, reference) -> list[_Side
     held = np.bincount(number[number >= 0], weights=counted.tokens[number >= 0], minlength=len(by.names))
     there = [name for name, tokens in zip(by.names, held, strict=True) if tokens > 0]
     references = [reference] if isinstance(reference, str) else reference
+    if len(there) < 2:
+        raise CrossreadError(
+            f"All words stand in one group of “{by.by}” ({', '.join(there)}); keyness needs something to compare it "
+            "with."
+        )
     if target is None:
         targets = [[name] for name in there if name not in (references or ())]
         if len(there) == 2 and references is None:  # one against the other is the other against the one
