@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from itertools import combinations
 
 import pandas as pd
@@ -64,8 +65,10 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
     order = {doc_id: place for place, doc_id in enumerate(documents.index)}
     sentences = study.sentences.assign(document=study.sentences["doc_id"].map(order))
     sentences = sentences.sort_values("document", kind="stable")
+    rows = {sentence_id: row for row, sentence_id in enumerate(sentences.index)}
     with_texts = study.corpus.attached and texts is not False
-    whole = with_texts and int(study.sentences["n_tokens"].sum()) <= MOST_TOKENS
+    whole = with_texts and int(sentences["n_tokens"].sum()) <= MOST_TOKENS
+    headings = measure.read_headings(study.corpus) if with_texts else measure.read_titles(study.corpus)
     remarks: list[str] = []
 
     def answer(compute, *arguments, otherwise=None):
@@ -86,20 +89,19 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "function_words": sorted(FUNCTION_WORDS),
         "documents": _documents(documents, sentences),
         "sentences": {
-            **{name: sentences[name].tolist() for name in ("document", "section", "paragraph", "segment", "sentence")},
+            **_columns(sentences, ("document", "section", "paragraph", "segment", "sentence", "n_tokens")),
             "kind": sentences["kind"].map({"body": 0, "heading": 1, "note": 2}).tolist(),
-            "n_tokens": sentences["n_tokens"].tolist(),
         },
-        "headings": _headings(study, sentences, with_texts),
+        "headings": [[rows[sentence], text] for sentence, text in headings.items()],
         "lexicon": _lexicon(study.lexicon),
-        "matches": _matches(study, sentences),
+        "matches": _matches(study, rows),
         "rates": _columns(study.rates().frame, RATES),
         "senses": _columns(study.senses().frame, RATES),
         "scores": _columns(study.scores().frame.query("rule == @RULE"), SCORES),
-        "codes": _codes(study, sentences),
-        "claims": answer(_claims, study, sentences),
+        "codes": _codes(study, rows),
+        "claims": answer(_claims, study, rows),
         "ways": answer(_ways, study),
-        "readings": answer(_readings, study, sentences),
+        "readings": answer(_readings, study, rows),
         "company": answer(_company, study),
         "words": answer(_words, study, list(documents.index), otherwise=[]),
         "topics": answer(_topics, study, order, otherwise=[]),
@@ -111,15 +113,12 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         data["similarity"] = answer(lambda: _columns(study.similarity().frame, SIMILARITY))
     data["remarks"] = list(dict.fromkeys(remarks))
     if with_texts:
-        data["texts"] = sentences["text"].tolist()
-    if data["mode"] == "hits":
-        spoken_of = {row[0] for row in data["matches"]}
-        data["texts"] = [text if row in spoken_of else None for row, text in enumerate(data["texts"])]
-    data["quiet"] = {
-        row: quiet for row, text in enumerate(data.get("texts", ())) if text and (quiet := quiet_capitals(text)) != text
-    }
-    if data["mode"] != "texts":
-        data["counts"] = _counts(study, order, by_document=data["mode"] == "hits")
+        shown = set(range(len(rows))) if whole else {row for row, *_ in data["matches"]}
+        data["texts"] = [text if row in shown else None for row, text in enumerate(sentences["text"])]
+        quiet = {row: quiet_capitals(text) for row, text in enumerate(data["texts"]) if text}
+        data["quiet"] = {row: text for row, text in quiet.items() if text != data["texts"][row]}
+    if not whole:
+        data["counts"] = _counts(study, order, by_document=with_texts)
     return data
 
 
@@ -147,21 +146,6 @@ def _documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, li
     return _columns(facts, ("doc_id", "label", "title", "authors", "year", "genre", "source", "n_tokens"))
 
 
-def _headings(study: Study, sentences: pd.DataFrame, with_texts: bool) -> list[list]:
-    """Return the row and text of each heading that may be shown: all beside the texts, else those that are titles."""
-    headings = measure.read_headings(study.corpus) if with_texts else measure.read_titles(study.corpus)
-    rows = pd.Series(range(len(sentences)), index=sentences.index)
-    return [[int(rows[sentence]), text] for sentence, text in headings.items()]
-
-
-def _published(study: Study, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Return a published table, without rows where it is not published."""
-    try:
-        return study.corpus.source.answer(name, lambda: pd.DataFrame(columns=columns), [name])[list(columns)]
-    except TextNeeded:
-        return pd.DataFrame(columns=columns)
-
-
 def _lexicon(lexicon: Lexicon) -> dict:
     keys = dict.fromkeys(part for key in lexicon.keys for part in (key.split(".")[0], key))
     fields = ("key", "pattern", "near", "within", "blocked", "tier", "reason", "source")
@@ -173,54 +157,48 @@ def _lexicon(lexicon: Lexicon) -> dict:
     }
 
 
-def _matches(study: Study, sentences: pd.DataFrame) -> list[list[int]]:
+def _matches(study: Study, rows: dict[str, int]) -> list[list[int]]:
     """Return sentence, place in it, length in words and entry of every match, overlapping ones included."""
     numbers = {(entry.key, entry.text): number for number, entry in enumerate(study.lexicon.entries)}
-    ordered = study.sentences
+    ordered, found = study.sentences, study.matches
     first = ordered.groupby("doc_id", sort=False)["n_tokens"].cumsum() - ordered["n_tokens"]
-    found = study.matches
-    row = sentences.index.get_indexer(found["sentence_id"])
+    row = found["sentence_id"].map(rows)
     place = found["start_token"].to_numpy() - first.reindex(found["sentence_id"]).to_numpy()
-    length = (found["end_token"] - found["start_token"]).to_numpy()
+    length = found["end_token"] - found["start_token"]
     entry = [numbers[pair] for pair in zip(found["key"].astype(str), found["entry"].astype(str), strict=True)]
     return [list(map(int, one)) for one in sorted(zip(row, place, length, entry, strict=True))]
 
 
-def _codes(study: Study, sentences: pd.DataFrame) -> dict | None:
+def _codes(study: Study, rows: dict[str, int]) -> dict | None:
     """Return who coded, and each coded sentence with the codes of each theme, coder after coder."""
     codes = study.codes
     themes = [] if codes is None else [key for key in study.lexicon.themes if key in codes]
     if not themes:
         return None
-    rows = pd.Series(range(len(sentences)), index=sentences.index)
+    by_sentence = codes.groupby("sentence_id", sort=False)
     return {
         "themes": themes,
         "coders": list(dict.fromkeys(codes["coder"].astype(str))),
-        "rows": [
-            [int(rows[sentence]), own[themes].to_numpy().T.tolist()]
-            for sentence, own in codes.groupby("sentence_id", sort=False)
-        ],
+        "rows": [[rows[sentence], own[themes].to_numpy().T.tolist()] for sentence, own in by_sentence],
     }
 
 
-def _claims(study: Study, sentences: pd.DataFrame) -> dict:
+def _claims(study: Study, rows: dict[str, int]) -> dict:
     """Return the ledger, what each claim asks, and the hits of those that are about another lexicon."""
     asked = measure.find_claims(study.corpus, study.rates().frame)
     table = _columns(study.claims().frame, LEDGER)
     for name in ASKED:
-        table[f"asked_{name}"] = [
-            list(value) if isinstance(value := getattr(claim, name), tuple) else value for claim in asked
-        ]
-    table["asked_hits"] = [_hits_elsewhere(study, claim, sentences) if claim.lexicon else None for claim in asked]
+        values = [getattr(claim, name) for claim in asked]
+        table[f"asked_{name}"] = [list(value) if isinstance(value, tuple) else value for value in values]
+    table["asked_hits"] = [_hits_elsewhere(study, claim, rows) if claim.lexicon else None for claim in asked]
     return table
 
 
-def _hits_elsewhere(study: Study, claim: measure.Claim, sentences: pd.DataFrame) -> list[list[int]]:
+def _hits_elsewhere(study: Study, claim: measure.Claim, rows: dict[str, int]) -> list[list[int]]:
     """Return the rows of sentences with a hit of a claim about another lexicon, and how many each has."""
     lexicon = read_lexicon(study.corpus.lexicon_path(claim.lexicon))
     hits = hits_of_claims([claim], find_matches(study.corpus, lexicon))
-    rows = sentences.index.get_indexer(hits["sentence_id"])
-    return [[int(row), int(n)] for row, n in pd.Series(rows).value_counts().sort_index().items()]
+    return [[row, int(n)] for row, n in hits["sentence_id"].map(rows).value_counts().sort_index().items()]
 
 
 def _ways(study: Study) -> dict:
@@ -242,11 +220,10 @@ def _ways(study: Study) -> dict:
     return {"choices": [SPOKEN[choice] for choice in CHOICES], "claims": claims}
 
 
-def _readings(study: Study, sentences: pd.DataFrame) -> dict:
-    table = _columns(study.readings().frame, ("reading", "title", "text", "stale"))
-    rows = pd.Series(range(len(sentences)), index=sentences.index)
-    named = study.readings().frame["sentences"].astype(str)
-    return {**table, "sentences": [[int(rows[one]) for one in ids.split()] for ids in named]}
+def _readings(study: Study, rows: dict[str, int]) -> dict:
+    table = study.readings().frame
+    named = [[rows[one] for one in ids.split()] for ids in table["sentences"].astype(str)]
+    return {**_columns(table, ("reading", "title", "text", "stale")), "sentences": named}
 
 
 def _company(study: Study) -> dict[str, list]:
@@ -254,26 +231,17 @@ def _company(study: Study) -> dict[str, list]:
 
     Without the texts it is known for senses, and for themes that have none.
     """
-    company = study.corpus.source.either(
-        lambda: _near(study, study.hits) | _near(study, study.sense_hits), lambda: _near(study, study.sense_hits)
-    )
-    return {key: words for key, words in company.items() if words}
-
-
-def _near(study: Study, hits: pd.DataFrame) -> dict[str, list]:
-    near = measure.collocates(study.corpus, hits)
+    near = study.corpus.source.either(lambda: [study.hits, study.sense_hits], lambda: [study.sense_hits])
+    near = pd.concat([measure.collocates(study.corpus, hits) for hits in near]).drop_duplicates(["key", "term"])
     near = near[(near["g2"] > SELDOM_BY_CHANCE) & (near["log_ratio"] > 0) & ~near["term"].isin(FUNCTION_WORDS)]
     company = {}
-    for key, rows in near.groupby(near["key"].astype(str), sort=False):
+    for key, own in near.groupby(near["key"].astype(str), sort=False):
         texts = {text for entry in study.lexicon.select(key.split(".")[0]) for text in (entry.pattern, *entry.near)}
         globs = {word for text in texts for words in sequences(text) for word in words} - {"*"}
         tests = [glob_pattern(glob).fullmatch for glob in globs]
-        company[key] = [
-            [term, int(count), _plain(expected)]
-            for term, count, expected in rows[["term", "count", "expected"]].to_numpy().tolist()
-            if not any(test(term) for test in tests)
-        ][:COMPANY]
-    return company
+        words = own[[not any(test(term) for test in tests) for term in own["term"]]].head(COMPANY)
+        company[key] = [[term, int(count)] for term, count in zip(words["term"], words["count"], strict=True)]
+    return {key: words for key, words in company.items() if words}
 
 
 def _words(study: Study, names: list[str]) -> list[dict]:
@@ -323,8 +291,11 @@ def _counts(study: Study, order: dict[str, int], *, by_document: bool) -> dict:
         table = table.groupby(["doc_id", "term"], sort=False, observed=True)["count"].sum().reset_index()
         table = table[table.groupby("term")["count"].transform("sum") >= SELDOM].assign(segment=-1)
     else:
-        phrases = _published(study, "ngrams", tuple(table))
-        table = pd.concat([table, phrases], ignore_index=True) if len(phrases) else table
+        with suppress(TextNeeded):  # nobody has published them
+            phrases = study.corpus.source.answer(
+                "phrases", lambda: measure.published_tables(study.corpus, [study.lexicon])["ngrams"], ["ngrams"]
+            )
+            table = pd.concat([table, phrases[list(table)]], ignore_index=True)
     terms: dict[str, list[int]] = {}
     rows = zip(table["term"].astype(str), table["doc_id"].map(order), table["segment"], table["count"], strict=True)
     for term, document, segment, count in rows:

@@ -4,6 +4,18 @@ import crossread as cr
 from crossread_explorer.build import page_html
 
 
+def test_a_page_without_the_texts_is_the_same_whether_they_are_attached_or_not(alliances_with_texts, light_data):
+    lexicon = cr.study("alliances", texts=False).lexicon
+    attached, published = alliances_with_texts, cr.study("alliances", texts=False).corpus
+    made, known = (light_data(cr.study(one, lexicon=lexicon), texts=False) for one in (attached, published))
+    assert any(" " in term for term in known["counts"])
+    for part in ("mode", "headings", "matches", "rates", "senses"):
+        assert made[part] == known[part], part
+    assert {term: sorted(cells) for term, cells in made["counts"].items()} == {
+        term: sorted(cells) for term, cells in known["counts"].items()
+    }
+
+
 def test_a_hostile_title_is_text_in_the_page():
     html = page_html(
         cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay"]}), title="</title><script>alert(1)</script>"
