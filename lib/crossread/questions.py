@@ -195,15 +195,23 @@ def behind_claim(study: Study, row: pd.Series) -> Sequence[str]:
 
 def claims_caption(card: Card) -> str:
     """Say what is counted, who coded, what is corrected together, and what direction and support are."""
+    return (
+        f"Counted by the lexicon in these pages.{_who_coded(card)} In general: limits and verdicts hold for all claims "
+        "together (Holm). Direction and support: in which share of the ways of measuring the number points as the "
+        "claim says, and in which it is supported; families of choices weigh the same."
+    )
+
+
+def _who_coded(card: Card) -> str:
     who: dict[str, list[str]] = {}
     for key, marked in card.study.marks().items():
         who.setdefault(marked.coder, []).append("senses" if "." in key else "themes")
-    coded = "".join(f" {capital(kinds[0])} coded by {coder}." for coder, kinds in who.items())
-    return (
-        f"Counted by the lexicon in these pages.{coded} In general: limits and verdicts hold for all claims together "
-        "(Holm). Direction and support: in which share of the ways of measuring the number points as the claim says, "
-        "and in which it is supported; families of choices weigh the same."
-    )
+    return "".join(f" {capital(kinds[0])} coded by {coder}." for coder, kinds in who.items())
+
+
+def compared_caption(how: str) -> Callable[[Card], str]:
+    """Return a caption of comparisons that also says who coded, where anybody did."""
+    return lambda card: how + _who_coded(card)
 
 
 def curve_caption(card: Card) -> str:
@@ -308,8 +316,10 @@ _ALL = (
         ("key", "doc_a", "doc_b"),
         (THEME, "doc_a", ("sentences_a", "n_a"), "doc_b", ("sentences_b", "n_b"), "verdict", "minimum_ratio"),
         "measure.contrasts:describe_contrasts",
-        "Documents compared on each theme: one test over all, then pairs by Shaffer's procedure; corrected for all "
-        "themes shown. Sentences with the theme, of all.",
+        compared_caption(
+            "Documents compared on each theme: one test over all, then pairs by Shaffer's procedure; corrected for all "
+            "themes shown. Sentences with the theme, of all."
+        ),
         "charts.themes:plot_verdicts",
         "Verdicts on each comparison.",
         behind_theme,
@@ -688,8 +698,10 @@ GROUPED: dict[str, Question] = {
     "senses": _grouped("senses", f"Sentences of each group that speak of a theme in a sense. {BY_DOCUMENTS} {LIMITS}"),
     "contrasts": _grouped(
         "contrasts",
-        f"Groups compared on each theme: one test over all, then pairs. {BY_DOCUMENTS} Whole documents are dealt anew "
-        "to the groups; corrected for all themes shown.",
+        compared_caption(
+            f"Groups compared on each theme: one test over all, then pairs. {BY_DOCUMENTS} Whole documents are dealt "
+            "anew to the groups; corrected for all themes shown."
+        ),
     ),
     "measured": _grouped("measured", QUESTIONS["measured"].caption),
     "plan": _grouped("plan", QUESTIONS["plan"].caption),

@@ -290,12 +290,12 @@ class Study:
 
     def contrasts(self, quantity: str = "share", by: str | None = None) -> Table:
         """Which documents, or groups of documents, differ on which theme?"""
-        return self._answer(
-            "contrasts",
-            lambda: measure.theme_contrasts(self.hits, self.sentences, quantity=quantity, by=self.groups(by)),
-            quantity=quantity,
-            **_given(by=by),
-        )
+
+        def compute() -> pd.DataFrame:
+            contrasts = measure.theme_contrasts(self.hits, self.sentences, quantity=quantity, by=self.groups(by))
+            return measure.add_measured_pairs(contrasts, self._measure(self.hits, by))
+
+        return self._answer("contrasts", compute, quantity=quantity, **_given(by=by))
 
     def omnibus(self, quantity: str = "share", by: str | None = None) -> Table:
         """Does any document, or group of documents, differ from the others on a theme? Asked before the pairs."""
@@ -583,7 +583,8 @@ class Study:
             if by is not None:
                 shares = measure.group_shares(topics.document_topics(model), self.groups(by))
                 shares.insert(1, "name", [topics.topic_names(model)[topic - 1] for topic in shares["part"]])
-                return shares.rename(columns={"part": "topic"})
+                shares = shares.rename(columns={"part": "topic"})
+                return topics.add_support(shares, model.k, self.topic_stability().frame)
             retained = topics.term_retention(self.topic_counts, model)
             return topics.topic_summary(self.corpus, model, retained, self.topic_stability().frame)
 

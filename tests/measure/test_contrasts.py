@@ -237,7 +237,8 @@ def test_a_group_without_sentences_is_not_compared():
 # --- what is said ---------------------------------------------------------------------------------------------------
 
 COUNTED = re.compile(
-    r"([^.;:]+): (\d+) of ([\d,]+) sentences? in (.+?) against (\d+) of ([\d,]+) in (.+?)\.(?= In general)"
+    r"([^.;:]+): (\d+) of ([\d,]+) sentences? in (.+?) against (\d+) of ([\d,]+) in (.+?)"
+    r"(?:; coders marked ([\d,]+) against ([\d,]+))?\.(?= In general)"
 )
 
 
@@ -267,11 +268,14 @@ def test_every_sentence_about_a_contrast_is_true_of_its_row(study):
     table = study.contrasts("share").frame
     for _, row in table.iterrows():
         said = contrasts.word_contrast(row, study.labels)
-        theme, with_a, n_a, first, with_b, n_b, second = COUNTED.search(said).groups()
+        theme, with_a, n_a, first, with_b, n_b, second, *marked = COUNTED.search(said).groups()
         assert (number(with_a), number(n_a)) == (row["sentences_a"], row["n_a"])
         assert (number(with_b), number(n_b)) == (row["sentences_b"], row["n_b"])
         assert first == study.labels.document(row["doc_a"]) and second == study.labels.document(row["doc_b"])
         assert theme.lower() == study.labels.theme(row["key"]).lower()
+        if study.marks():
+            counts = [round(row[f"measured_{side}"] * row[f"n_{side}"]) for side in "ab"]
+            assert [number(n) for n in marked] == counts
         general = said.split("In general ")[1]
         assert (row["verdict"] in general) or general.startswith("the difference is supported")
         if row["verdict"] == "not distinguishable" and np.isfinite(row["minimum_ratio"]):

@@ -417,5 +417,9 @@ def test_the_title_of_keyness_names_a_word_and_no_debris_of_a_scan():
     from crossread.wording import Labels
 
     table = pd.DataFrame({"doc_id": "a", "term": ["s.", "the", "treaty"], "log_ratio": [3.0, 2.5, 2.0]})
-    said = describe_keyness(table.assign(verdict="supported"), Labels())
-    assert said.startswith("In general a uses “treaty” more") and "more of “s.”, “the” and “treaty”" in said
+    counts = {"count": 9, "n_tokens": 300, "reference_count": 1, "reference_n_tokens": 4000, "reference": "b"}
+    said = describe_keyness(table.assign(verdict="supported", p=1e-6, **counts), Labels())
+    assert said == (
+        "“treaty”: 9 of 300 tokens in a against 1 of 4,000 in b; in general supported. "
+        "Supported in a: more of “s.”, “the” and “treaty”."
+    )

@@ -96,6 +96,34 @@ def test_every_sentence_is_true_of_its_numbers(name, few_samples):
     assert {"rates", "senses", "read", "places", "claims", "entries", "account", "plan"} <= answered
 
 
+def test_a_contrast_says_what_coders_would_mark_where_half_is_coded():
+    study = cr.study("practice")
+    study.codes = study.codes.sample(frac=0.5, random_state=3).sort_index()
+    answer = study.contrasts()
+    assert answer.finding.count("; coders would mark ") == 3
+    read_again("contrasts", answer.finding, answer.frame, study)
+
+
+def test_topics_of_one_text_are_no_fingerprints_and_are_not_read_as_documents(few_samples):
+    sentences = cr.study("practice").sentences
+    text = "\n\n".join(sentences.loc[sentences["doc_id"] == sentences["doc_id"].iloc[0], "text"])
+    answer = cr.study({"only": text}, lexicon=LEXICON).topics(2)
+    assert not answer.frame["fingerprint"].any()
+    assert "document" not in answer.finding.split("within documents")[-1]
+
+
+def test_without_a_claim_there_is_no_curve_and_the_refusal_says_what_to_do():
+    with pytest.raises(cr.CrossreadError, match="^There is no claim here. Claims are written into claims.yml"):
+        cr.study(MADE["one document"], lexicon=LEXICON).curve()
+
+
+@pytest.mark.parametrize("asked", [{"by": "party"}, {"target": "a", "reference": "b"}])
+def test_keyness_names_the_one_that_it_holds_a_text_against(asked):
+    frame = pd.DataFrame({"doc_id": list("abc"), "text": [PAY * 6, RAIN * 9, KNOWS * 9], "party": ["x", "y", "y"]})
+    said = cr.study(frame, lexicon=LEXICON).keyness(**asked).finding
+    assert re.search(rf"against [\d,]+ of [\d,]+ in {'y' if 'by' in asked else 'b'}; in general", said), said
+
+
 # --- what holds of every sentence -----------------------------------------------------------------------------------
 
 THINGS = (
@@ -190,6 +218,7 @@ def is_list_of(said, text, wanted):
 
 COUNT = r"([\d,]+) of ([\d,]+) sentences?"
 PER_CENT = r"(<?\d+) %"
+WOULD = rf"{PER_CENT} \({PER_CENT} to {PER_CENT}\)"
 READERS = {}
 
 
@@ -314,16 +343,18 @@ def contrasts(said, frame, study):
             "supported", errors="ignore"
         ).to_dict()
     theme = said.one_of(said.themes.values())
+    there = frame["key"].isin(frame.loc[frame["sentences_a"] + frame["sentences_b"] > 0, "key"])
     for low, high, none in said.take(
         r"Smallest ratio that could have been seen where not distinguishable: ([\d.,]+\d)(?: to ([\d.,]+\d))?(?:, in (\d+) none)?"
     ):
-        ratios = frame.loc[frame["verdict"] == "not distinguishable", "minimum_ratio"]
+        ratios = frame.loc[there & (frame["verdict"] == "not distinguishable"), "minimum_ratio"]
         seen = ratios[np.isfinite(ratios)]
         assert (
             near(low, seen.min(), 1) and near(high or low, seen.max(), 1) and int(none or 0) == len(ratios) - len(seen)
         )
     if said.has("Smallest ratio that could have been seen where not distinguishable: none"):
-        assert not np.isfinite(frame.loc[frame["verdict"] == "not distinguishable", "minimum_ratio"]).any()
+        ratios = frame.loc[there & (frame["verdict"] == "not distinguishable"), "minimum_ratio"]
+        assert len(ratios) and not np.isfinite(ratios).any()
     ((supported,),) = said.take(r"Supported: ([^.]*)") or [("",)]
     for name, first, side, second in re.findall(rf"({theme}): ({said.unit}) (above|below) ({said.unit})", supported):
         row = frame[
@@ -331,10 +362,10 @@ def contrasts(said, frame, study):
         ]
         assert row["verdict"].tolist() == ["supported"] and (row["difference"].iloc[0] > 0) == (side == "above")
     told = said.take(
-        rf"({theme}): (?:(nowhere)|{COUNT} in ({said.unit}) against ([\d,]+) of ([\d,]+) in ({said.unit}))(?:; in general ({one}))?"
+        rf"({theme}): (?:(nowhere)|{COUNT} in ({said.unit}) against ([\d,]+) of ([\d,]+) in ({said.unit})(?:; coders marked ([\d,]+) against ([\d,]+))?(?:; coders would mark {WOULD} against {WOULD})?)(?:; in general ({one}))?"
     )
     assert len(told) == frame["key"].nunique()
-    for name, nowhere, n, of, first, n_b, of_b, second, verdict in told:
+    for name, nowhere, n, of, first, n_b, of_b, second, marked_a, marked_b, *would, verdict in told:
         own = frame[frame["key"] == said.id(name, said.themes)]
         apart = (own["share_a"] - own["share_b"]).abs()
         if nowhere:
@@ -343,6 +374,18 @@ def contrasts(said, frame, study):
         row = own[(own[a] == said.id(first)) & (own[b] == said.id(second))].iloc[0]
         assert row[["sentences_a", "n_a", "sentences_b", "n_b"]].tolist() == [number(x) for x in (n, of, n_b, of_b)]
         assert abs(row["share_a"] - row["share_b"]) >= apart.max() - 1e-9 and verdict in (None, row["verdict"])
+        if not np.isfinite(row.get("measured_b", np.nan)):
+            assert marked_a is None and would == [None] * 6
+        elif marked_a:
+            found = study.measured(**({"by": row["by"]} if "by" in row else {})).frame
+            found = found[found["key"] == row["key"]].set_index("group" if "by" in row else "doc_id")
+            assert (found["n_coded"] == found["n_sentences"])[[row[a], row[b]]].all()
+            found = (found["both"] + found["only_marked"])[[row[a], row[b]]]
+            assert found.tolist() == [number(marked_a), number(marked_b)]
+        else:
+            names = [f"measured_{side}{limit}" for side in "ab" for limit in ("", "_low", "_high")]
+            assert all(cents(text, value) for text, value in zip(would, row[names], strict=True))
+    assert not study.marks() or "oded by" in study.contrasts().caption
 
 
 @reads("omnibus")
@@ -396,10 +439,13 @@ def trends(said, frame, study):
     said.text = re.sub(r"¶ and ¶", "¶", said.text)
     told = [line(said, frame, one[:1], *one[1:]) for one in said.take(rf"({theme}): {LINE}")]
     silent = said.take(rf"({theme}): too few units")
-    assert len(told) + len(silent) == len(frame)
+    nowhere = said.take(rf"({theme}): nowhere")
+    assert len(told) + len(silent) + len(nowhere) == len(frame)
     assert all(
         frame.loc[frame["key"] == said.id(name, said.themes), "verdict"].item() == "too few units" for (name,) in silent
     )
+    absent = frame.loc[(frame["fitted_first"] == 0) & (frame["fitted_last"] == 0), "key"]
+    assert {said.id(name, said.themes) for (name,) in nowhere} == set(absent)
 
 
 @reads("group_trends")
@@ -612,13 +658,23 @@ def dispersion(said, frame, study):
 def keyness(said, frame, study):
     unit = "group" if "group" in frame else "doc_id"
     supported = frame[frame["verdict"] == "supported"]
+    assert said.has("There is no word to compare") == frame.empty
     for n, _ in said.take(r"In general (?:none of (\d+) words|(no word)) is supported as used more or less"):
         assert supported.empty and (not n or int(n) == frame["term"].nunique())
     used = dict(more=supported[supported["log_ratio"] > 0], less=supported[supported["log_ratio"] < 0])
-    for name, word, much in said.take(rf"({said.unit}) uses “(.+?)” (more|less) than the others?"):
-        rows = used[much][used[much][unit] == said.id(name)]
-        assert word in rows["term"].tolist()
-    said.text = said.text.replace("In general ¶", "¶").replace("¶ and ¶", "¶")
+    count = COUNT.replace("sentence", "token")
+    told = said.take(
+        rf"“(.+?)”: {count} in ({said.unit}) against ([\d,]+) of ([\d,]+) in (?:(\d+) other (?:document|group)s|(.+?)); in general (supported|not distinguishable|too few units)"
+    )
+    assert len(told) == (len(frame) > 0)
+    for word, n, of, name, n_there, of_there, others, other, verdict in told:
+        row = frame[(frame["term"].str.lower() == word.lower()) & (frame[unit] == said.id(name))].iloc[0]
+        assert row[["count", "n_tokens", "reference_count", "reference_n_tokens"]].tolist() == [
+            number(each) for each in (n, of, n_there, of_there)
+        ]
+        among = row["reference"].split(" + ")
+        assert [study.labels.document(one) for one in among] == [other] if other else len(among) == int(others) > 1
+        assert verdict == row["verdict"] and (verdict == "supported") == (not supported.empty)
     for name, told in said.take(rf"Supported in ({said.unit}): (.*?[”e])(?=\.(?: |$))"):
         for much in used:
             words = used[much].loc[used[much][unit] == said.id(name), "term"]
@@ -713,6 +769,24 @@ def topics_of_groups(said, frame):
         assert cents(low, own[least]) and cents(high, own[most]) and (own[least], own[most]) == (own.min(), own.max())
     for topic, _, part in said.take(rf"[Tt]opic (\d+) \((.+?)\) is about {PER_CENT} of every group"):
         assert cents(part, share[int(topic)].min()) and cents(part, share[int(topic)].max())
+    if len(frame):
+        assert len(support_of_topics(said, frame)) == 1
+
+
+def support_of_topics(said, frame):
+    told = said.take(
+        r"(\d+) topics( to look at, though no number of topics is supported within documents| are supported within documents|, from too few passages to say whether so many are there| are not distinguishable from text shuffled within documents; \d+ are supported)"
+    )
+    for n, how in told:
+        assert int(n) == frame["topic"].nunique()
+        assert how.startswith(" are supported") == (frame["verdict"].iloc[0] == "supported")
+        assert how.startswith(" to look at") <= frame["supported_k"].isna().all()
+    documents = said.take("So topics of these texts may be .*? that runs through them")
+    passages = said.take("So topics of this text may be chance: .*? that runs through them")
+    assert len(documents) + len(passages) == (frame["verdict"].iloc[0] not in ("supported", "too few units"))
+    assert not passages or (frame["document_tokens"] == 1).all()
+    assert not documents or "group" in frame or (frame["document_tokens"] < 1).all()
+    return told
 
 
 @reads("topics")
@@ -720,25 +794,24 @@ def topics(said, frame, study):
     if "group" in frame:
         return topics_of_groups(said, frame)
     by = frame.set_index("topic")
-    for n, _ in said.take(
-        r"^(\d+) topics( to look at, though no number of topics is supported within documents| are supported within documents|, from too few passages to say whether so many are there| are not distinguishable from text shuffled within documents; \d+ are supported)?"
-    ):
-        assert int(n) == len(frame)
+    assert len(support_of_topics(said, frame)) == 1
     (told,) = said.take(r"They are (.*?)\. (?=Topic)")
     assert told[0] == "; ".join(frame["name"])
     for topic, share, words, _, steady, where, holds, is_of in said.take(
-        rf"Topic (\d+), {PER_CENT} of the text: (.*?)( \((\d+) of \d+ stay in half of the samples or more\))?; ({said.unit}) holds {PER_CENT} of it and is {PER_CENT} of the text"
+        rf"Topic (\d+), {PER_CENT} of the text: (.*?)( \((\d+) of \d+ stay in half of the samples or more\))?(?:; ({said.unit}) holds {PER_CENT} of it and is {PER_CENT} of the text)?(?=\.(?: |$))"
     ):
         row = by.loc[int(topic)]
-        assert cents(share, row["share"]) and words == row["terms"] and said.id(where) == row["doc_id"]
-        assert cents(holds, row["document_holds"]) and cents(is_of, row["document_tokens"])
+        assert cents(share, row["share"]) and words == row["terms"] and (where is None) == (len(study.documents) == 1)
+        if where:
+            assert said.id(where) == row["doc_id"]
+            assert cents(holds, row["document_holds"]) and cents(is_of, row["document_tokens"])
         assert not steady or int(steady) == len(row["steady"].split(", ")) * bool(row["steady"])
     alone = frame.loc[frame["fingerprint"], "topic"].astype(str).tolist()
     for n, of, which in said.take(
         r"(\d+) of (\d+) topics (?:is a fingerprint|are fingerprints) of one document: ([\d, and]+)"
     ):
         assert (int(n), int(of)) == (len(alone), len(frame)) and re.findall(r"\d+", which) == alone
-    said.take("So topics of these texts may be .*? that runs through them")
+    assert len(study.documents) > 1 or not alone
 
 
 @reads("topic_sections")

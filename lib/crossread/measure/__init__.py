@@ -18,7 +18,7 @@ from crossread.measure.collocation import (
 from crossread.measure.contrasts import equivalent, theme_contrasts, theme_omnibus
 from crossread.measure.deeds import count_deeds, find_deeds, read_deeds, score_deeds
 from crossread.measure.dispersion import DISPERSION, dispersion, dispersion_of
-from crossread.measure.estimates import add_measured, measure_shares
+from crossread.measure.estimates import add_measured, add_measured_pairs, measure_shares
 from crossread.measure.frequency import (
     TERM_FREQUENCIES,
     common_frequencies,
@@ -55,7 +55,8 @@ __all__ = [
     "comentions", "common_frequencies",
     "correspondence", "evaluate_claims", "find_claims", "locate_hits", "locate_sections", "mentions", "multiverse",
     "read_codes", "merge_codes", "themes_of", "CodingSession", "adjudicate", "all_together", "draw_sample",
-    "find_differences", "offer_sample", "plan_coding", "weights_of", "add_measured", "measure_shares",
+    "find_differences", "offer_sample", "plan_coding", "weights_of", "add_measured", "add_measured_pairs",
+    "measure_shares",
     "add_blind_scores", "add_false_fire", "discriminate", "lexicon_sha256", "list_errors", "measure_agreement",
     "similarity", "equivalent", "group_documents", "group_shares", "group_trends", "theme_contrasts", "theme_omnibus",
     "theme_rates", "theme_trends", "validate_lexicon", "COLLOCATES", "COLLOCATIONS", "DISPERSION", "FINGERPRINTS",

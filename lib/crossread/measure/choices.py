@@ -317,15 +317,18 @@ def most_supported(specifications: pd.DataFrame) -> str | None:
     return None if held.empty else held.groupby(specifications["claim"], sort=False).sum().idxmax()
 
 
-def choose_claim(specifications: pd.DataFrame, claim: str) -> pd.DataFrame:
+def choose_claim(specifications: pd.DataFrame, claim: str | None) -> pd.DataFrame:
     """Return the ways of measuring one claim.
 
     Raises
     ------
     CrossreadError
         "There is no claim “…” here (there are …)."
+        "There is no claim here. …"
     """
     known = list(dict.fromkeys(specifications["claim"]))
+    if not known:
+        raise CrossreadError("There is no claim here. Claims are written into claims.yml in the folder of the corpus.")
     if claim not in known:
         raise CrossreadError(f"There is no claim “{claim}” here (there are {', '.join(known)}).")
     return specifications[specifications["claim"] == claim].reset_index(drop=True)

@@ -39,7 +39,7 @@ from crossread.measure.pairs import (
 )
 from crossread.measure.resampling import rate_limits
 from crossread.measure.themes import Observations, observe
-from crossread.wording import Labels, count_of, join_names, join_sentences, left_out_note, number_text
+from crossread.wording import Labels, count_of, join_names, join_sentences, left_out_note, number_text, per_cent
 
 SUPPORTED, NOT_DISTINGUISHABLE, TOO_FEW = "supported", "not distinguishable", "too few units"
 THEME_CONTRASTS = (
@@ -369,7 +369,7 @@ def theme_omnibus(
 
 
 def word_contrast(row: pd.Series, labels: Labels) -> str:
-    """Say one row of a table of contrasts: what was counted, then what may be said in general.
+    """Say one row of a table of contrasts: what was counted, what coders marked, then what may be said in general.
 
     Examples
     --------
@@ -378,12 +378,27 @@ def word_contrast(row: pd.Series, labels: Labels) -> str:
     'Cost: 6 of 29 sentences in a against 15 of 149 in b. In general not distinguishable; a ratio under 2.9 could not
     have been seen.'
     """
+    return join_sentences([_word_pages(row, labels), f"In general {_word_verdict(row)}"])
+
+
+def _word_pages(row: pd.Series, labels: Labels) -> str:
+    """Say what was counted in these pages and, where they were coded, what coders marked, or would mark."""
     first, second = _names(row, labels)
     counted = (
         f"{labels.theme(row['key'])}: {count_of(row['sentences_a'], row['n_a'])} in {first} against "
         f"{int(row['sentences_b']):,} of {int(row['n_b']):,} in {second}"
     )
-    return join_sentences([counted, f"In general {_word_verdict(row)}"])
+    if not np.isfinite([row.get("measured_a", np.nan), row.get("measured_b", np.nan)]).all():
+        return counted
+    if row["measured_a_low"] == row["measured_a_high"] and row["measured_b_low"] == row["measured_b_high"]:
+        marked = [f"{round(row[f'measured_{side}'] * row[f'n_{side}']):,}" for side in "ab"]
+        return f"{counted}; coders marked {marked[0]} against {marked[1]}"
+    told = [
+        f"{per_cent(row[f'measured_{side}'])} "
+        f"({per_cent(row[f'measured_{side}_low'])} to {per_cent(row[f'measured_{side}_high'])})"
+        for side in "ab"
+    ]
+    return f"{counted}; coders would mark {told[0]} against {told[1]}"
 
 
 def _word_verdict(row: pd.Series) -> str:
@@ -407,7 +422,7 @@ def _names(row: pd.Series, labels: Labels) -> tuple[str, str]:
 
 
 def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
-    """Say the widest difference counted on each theme, how many comparisons have which verdict, and the supported."""
+    """Say the widest difference on each theme, counted and measured, then which verdicts there are in general."""
     if table.empty:
         return "There is nothing to compare."
     read = table[(table["n_a"] > 0) & (table["n_b"] > 0)]
@@ -417,7 +432,7 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
     supported_rows = [row for row in widest if table.loc[row, "verdict"] == SUPPORTED]
     widest = [*supported_rows, *(row for row in widest if row not in supported_rows)]
     counted = [
-        word_contrast(read.loc[row], labels).split(". In general")[0]
+        _word_pages(read.loc[row], labels)
         if read.loc[row, ["sentences_a", "sentences_b"]].any()
         else f"{labels.theme(read.loc[row, 'key'])}: nowhere"
         for row in widest
@@ -436,7 +451,8 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
         f"{_names(row, labels)[1]}"
         for _, row in table[table["verdict"] == SUPPORTED].iterrows()
     ]
-    open_rows = table.loc[table["verdict"] == NOT_DISTINGUISHABLE, "minimum_ratio"]
+    found = table.groupby("key", observed=True)[["sentences_a", "sentences_b"]].transform("sum").sum(axis=1) > 0
+    open_rows = table.loc[found & (table["verdict"] == NOT_DISTINGUISHABLE), "minimum_ratio"]
     seen = open_rows[np.isfinite(open_rows)]
     limits = ""
     if len(open_rows):

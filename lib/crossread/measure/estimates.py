@@ -414,6 +414,43 @@ def add_measured(rates: pd.DataFrame, measured: pd.DataFrame | None) -> pd.DataF
     return rates.assign(counted=rates["sentences_with_hit"], **{name: beside[name].to_numpy() for name in beside})
 
 
+def add_measured_pairs(contrasts: pd.DataFrame, measured: pd.DataFrame | None) -> pd.DataFrame:
+    """Put what coders would mark beside what was counted on both sides of each comparison, where anything was coded.
+
+    Parameters
+    ----------
+    contrasts : DataFrame
+        From `theme_contrasts`, of documents or groups.
+    measured : DataFrame or None
+        From `measure_shares`, of the same.
+
+    Returns
+    -------
+    DataFrame
+        `contrasts` with measured_a, measured_a_low, measured_a_high and the same of b (0 to 1; missing where nobody
+        coded the theme, and of all others together); unchanged without codes.
+
+    Examples
+    --------
+    >>> contrasts = pd.DataFrame({"key": ["cost"], "doc_a": ["a"], "doc_b": ["b"]})
+    >>> limits = {"measured_low": [0.1, 0.0], "measured_high": [0.3, 0.2]}
+    >>> measured = pd.DataFrame({"doc_id": ["a", "b"], "key": "cost", "measured": [0.2, 0.1], **limits})
+    >>> add_measured_pairs(contrasts, measured)[["measured_a", "measured_b", "measured_b_high"]].values.tolist()
+    [[0.2, 0.1, 0.2]]
+    """
+    if measured is None or measured.empty:
+        return contrasts
+    unit, side = ("group", "group") if "group_a" in contrasts else ("doc_id", "doc")
+    limits = measured.set_index([unit, "key"])[["measured", "measured_low", "measured_high"]]
+    added = {}
+    for letter in "ab":
+        beside = limits.reindex(
+            pd.MultiIndex.from_arrays([contrasts[f"{side}_{letter}"], contrasts["key"].astype(str)])
+        )
+        added |= {name.replace("measured", f"measured_{letter}"): beside[name].to_numpy() for name in beside}
+    return contrasts.assign(**added)
+
+
 # --- in words -------------------------------------------------------------------------------------------------------
 
 
@@ -430,16 +467,18 @@ def describe_measured(table: pd.DataFrame, labels: Labels) -> str:
         if complete:
             marked = int(rows["both"].sum() + rows["only_marked"].sum())
             own = int(first["both"] + first["only_marked"])
-            said.append(
+            whole = (
                 f"{labels.theme(key)}: coders marked {count_of(marked, rows['n_sentences'].sum())}, where "
-                f"{int(rows['counted'].sum()):,} are counted; largest share in {name}, {own} of "
-                f"{int(first['n_sentences']):,} ({counted})"
+                f"{int(rows['counted'].sum()):,} are counted"
             )
+            largest = f"; largest share in {name}, {own} of {int(first['n_sentences']):,} ({counted})"
+            said.append(whole + (largest if len(rows) > 1 else ""))
         else:
             limits = f"{per_cent(first['measured_low'])} to {per_cent(first['measured_high'])}"
+            where = f"largest share in {name}, where coders" if len(rows) > 1 else f"in {name} coders"
             said.append(
-                f"{labels.theme(key)}: largest share in {name}, where coders would mark {per_cent(first['measured'])} "
-                f"({limits}) of the sentences ({counted})"
+                f"{labels.theme(key)}: {where} would mark {per_cent(first['measured'])} ({limits}) of the sentences "
+                f"({counted})"
             )
     coded = table.groupby("key", sort=False)[["n_coded", "n_sentences"]].sum()
     whole = (coded["n_coded"] == coded["n_sentences"]).all()

@@ -6,7 +6,7 @@ passage is as surprising as one passage. Of groups, whole documents are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +27,7 @@ from crossread.measure.groups import Groups, between_documents, count_arrangemen
 from crossread.measure.pairs import MOST_PAIRED, REST
 from crossread.measure.resampling import LEVEL, exact_limits
 from crossread.progress import follow
-from crossread.wording import HEADLINE, Labels, join_names, join_sentences, join_within, left_out_note, per_cent
+from crossread.wording import Labels, count_of, join_names, join_sentences, left_out_note, number_of, per_cent
 
 KEYNESS = (
     "doc_id", "term", "count", "reference_count", "log_ratio", "low", "high", "g2", "log_odds", "log_odds_low",
@@ -786,27 +786,35 @@ def false_words(
 
 
 def describe_keyness(table: pd.DataFrame, labels: Labels) -> str:
-    """Say which words are supported as used more, and which as used less, by each document or group."""
+    """Say how often one word was counted, then which are supported as used more, or less, by each document or group."""
     column, name = ("group", str) if "group" in table else ("doc_id", labels.document)
+    if table.empty:
+        return join_sentences(["There is no word to compare", left_out_note(table)])
     supported = table[table["verdict"] == SUPPORTED]
-    rest = "the other" if table[column].nunique() == 2 else "the others"
-    leading, said = [], []
-    for side, rows in supported.groupby(column, sort=False):
+    leading, said = table.loc[table["p"].idxmin()], []
+    for place, (side, rows) in enumerate(supported.groupby(column, sort=False)):
         more, less = rows.loc[rows["log_ratio"] > 0, "term"], rows.loc[rows["log_ratio"] < 0, "term"]
-        first, much = (more, "more") if len(more) else (less, "less")
-        leading.append(f"{name(side)} uses “{labels.word(_telling(first))}” {much} than {rest}")
+        if not place:
+            leading = rows[rows["term"] == _telling(more if len(more) else less)].iloc[0]
         parts = [
             f"more of {join_names((f'“{labels.word(term)}”' for term in more), most=8)}" if len(more) else "",
             f"less of {join_names((f'“{labels.word(term)}”' for term in less), most=8)}" if len(less) else "",
         ]
-        said.append(f"{name(side)}: {'; '.join(filter(None, parts))}")
-    headline = f"In general {join_within(leading, HEADLINE - 11)}"
-    if supported.empty:
+        said.append(f"Supported in {name(side)}: {'; '.join(filter(None, parts))}")
+    if not said:
         tested = table["term"].nunique()
-        headline = (
-            f"In general {f'none of {tested} words' if tested > 1 else 'no word'} is supported as used more or less"
-        )
-    return join_sentences([headline, *(f"Supported in {one}" for one in said), left_out_note(table)])
+        words = f"none of {tested} words" if tested > 1 else "no word"
+        said = [f"In general {words} is supported as used more or less"]
+    return join_sentences([_word_counted(leading, column, name, labels), *said, left_out_note(table)])
+
+
+def _word_counted(row: pd.Series, column: str, name: Callable[[str], str], labels: Labels) -> str:
+    others = row["reference"].split(" + ")
+    unit = "group" if column == "group" else "document"
+    there = name(others[0]) if len(others) == 1 else number_of(len(others), f"other {unit}")
+    here = f"{count_of(row['count'], row['n_tokens'], 'token')} in {name(row[column])}"
+    against = f"{row['reference_count']:,} of {row['reference_n_tokens']:,} in {there}"
+    return f"“{labels.word(row['term'])}”: {here} against {against}; in general {row['verdict']}"
 
 
 def _telling(terms: Sequence[str]) -> str:

@@ -345,6 +345,8 @@ def _word_line(row: pd.Series, labels: Labels) -> str:
     theme = labels.theme(row["key"])
     if not np.isfinite(row["per_decade"]):
         return f"{theme}: {TOO_FEW}"
+    if row["fitted_first"] == row["fitted_last"] == 0:
+        return f"{theme}: nowhere"
     share = max(row["fitted_first"], row["fitted_last"]) <= 1
     ends = [per_cent(row[name]) if share else number_text(row[name]) for name in ("fitted_first", "fitted_last")]
     verdict = row["verdict"]

@@ -21,7 +21,14 @@ from crossread.topics.models import (
     topic_sizes,
     topic_terms,
 )
-from crossread.topics.quality import TOPIC_SUMMARY, coherence, nearest_segments, topic_places, topic_summary
+from crossread.topics.quality import (
+    TOPIC_SUMMARY,
+    add_support,
+    coherence,
+    nearest_segments,
+    topic_places,
+    topic_summary,
+)
 from crossread.topics.stability import (
     SENSITIVITY,
     TOPIC_STABILITY,
@@ -37,7 +44,7 @@ from crossread.topics.stability import (
 
 __all__ = [
     "FUNCTION_WORDS", "INTRUSION_QUESTIONS", "INTRUSION_SCORES", "SENSITIVITY", "TOPIC_SHARES", "TOPIC_STABILITY",
-    "TOPIC_SUMMARY", "TOPIC_TERMS", "TopicModel", "choose_k", "coherence", "document_topics",
+    "TOPIC_SUMMARY", "TOPIC_TERMS", "TopicModel", "add_support", "choose_k", "coherence", "document_topics",
     "fit_topics",
     "leave_one_out", "match_topics", "names_as_terms", "nearest_segments", "overlap", "score_intrusion", "sensitivity",
     "shuffle_tokens", "term_retention", "top_terms", "topic_counts", "topic_intrusion", "topic_names", "topic_places",

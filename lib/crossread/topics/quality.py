@@ -12,7 +12,7 @@ from crossread.corpus import Corpus
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.topics.models import Counted, TopicModel, counts_of, top_terms, topic_names, topic_sizes
-from crossread.topics.stability import READ_AS_DOCUMENTS, SUPPORTED, TOO_FEW, choose_k, largest_holders
+from crossread.topics.stability import SUPPORTED, TOO_FEW, choose_k, largest_holders, read_unsupported
 from crossread.wording import Labels, count_of, join_names, join_sentences, left_out_note, per_cent
 
 EPSILON = 1e-12
@@ -161,10 +161,10 @@ def topic_summary(
         topic (from 1), name (its three top terms), terms (the top ten), steady (those of them that stay in at least
         half of the resamples), share (of all tokens, 0 to 1), doc_id (the document that holds most of the topic),
         document_holds (its share of the topic's tokens), document_tokens (its share of all tokens, for comparison),
-        fingerprint (whether one document holds over 80 per cent), npmi (coherence of the top ten terms over the units,
-        -1 to 1), npmi_null_95 (95th percentile over the drawn sets), exclusivity (mean over the top ten of the topic's
-        part in all topics' weight of the term, 1/k to 1), sentences (of a corpus, the ids of the sentences of the
-        three passages that carry most of it). With a stability also verdict (of this number of topics) and
+        fingerprint (whether one of several documents holds over 80 per cent), npmi (coherence of the top ten terms over
+        the units, -1 to 1), npmi_null_95 (95th percentile over the drawn sets), exclusivity (mean over the top ten of
+        the topic's part in all topics' weight of the term, 1/k to 1), sentences (of a corpus, the ids of the sentences
+        of the three passages that carry most of it). With a stability also verdict (of this number of topics) and
         supported_k (the number that is supported within documents, missing where none is).
 
     Examples
@@ -191,18 +191,34 @@ def topic_summary(
         "terms": [", ".join(model.terms[own]) for own in places],
         "steady": [", ".join(model.terms[own]) for own in map(list, steady)],
         "share": sizes, "doc_id": documents, "document_holds": most,
-        "document_tokens": (lengths / lengths.sum())[documents].to_numpy(), "fingerprint": most > FINGERPRINT,
+        "document_tokens": (lengths / lengths.sum())[documents].to_numpy(),
+        "fingerprint": (most > FINGERPRINT) & (len(lengths) > 1),
         "npmi": npmi, "npmi_null_95": null, "exclusivity": np.take_along_axis(part, places, 1).mean(1),
         "sentences": "",
     })  # fmt: skip
     if isinstance(corpus_or_counts, Corpus):
         nearest = [nearest_segments(corpus_or_counts, model, topic, PASSAGES) for topic in table["topic"]]
         table["sentences"] = [" ".join(sentences_of(corpus_or_counts, model, each)) for each in nearest]
-    if stability is not None:
-        verdicts = stability.set_index("k")["verdict"]
-        table["verdict"] = verdicts.get(model.k, "")
-        table["supported_k"] = pd.array([choose_k(stability)] * model.k, dtype="Int64")
-    return table
+    return table if stability is None else add_support(table, model.k, stability)
+
+
+def add_support(table: pd.DataFrame, k: int, stability: pd.DataFrame) -> pd.DataFrame:
+    """Put the verdict of a number of topics, and the number that is supported, into a table of its topics.
+
+    Parameters
+    ----------
+    table : DataFrame
+    k : int
+    stability : DataFrame
+        From `topic_stability`.
+
+    Returns
+    -------
+    DataFrame
+        With verdict (blank where this number was not tried) and supported_k (missing where none is).
+    """
+    best = pd.array([choose_k(stability)] * len(table), dtype="Int64")
+    return table.assign(verdict=stability.set_index("k")["verdict"].get(k, ""), supported_k=best)
 
 
 def _coherence_with_null(counts, places, draws, seed):
@@ -247,9 +263,7 @@ def describe_topics(table: pd.DataFrame, labels: Labels) -> str:
         are = "is a fingerprint" if len(alone) == 1 else "are fingerprints"
         listed = join_names(str(topic) for topic in alone["topic"])
         sentences.append(f"{count_of(len(alone), k, 'topic')} {are} of one document: {listed}")
-    if "verdict" in table and table["verdict"].iloc[0] not in (SUPPORTED, TOO_FEW):
-        sentences.append(READ_AS_DOCUMENTS)
-    return join_sentences(sentences)
+    return join_sentences([*sentences, _how_to_read(table, (table["document_tokens"] == 1).all())])
 
 
 def describe_group_topics(table: pd.DataFrame, labels: Labels) -> str:
@@ -269,12 +283,22 @@ def describe_group_topics(table: pd.DataFrame, labels: Labels) -> str:
             )
         told.append((least["share"] - most["share"], said))
     told = [said for _, said in sorted(told, key=lambda pair: pair[0])]
-    return join_sentences([*told, left_out_note(table)]) or "There is no text in any group."
+    if not told:
+        return "There is no text in any group."
+    support = [_support_of(table), _how_to_read(table)] if "verdict" in table else []
+    return join_sentences([*told, *support, left_out_note(table)])
+
+
+def _how_to_read(table: pd.DataFrame, alone: bool = False) -> str:
+    """Say what it means for reading topics that no such number of them is supported."""
+    if "verdict" not in table or table["verdict"].iloc[0] in (SUPPORTED, TOO_FEW):
+        return ""
+    return read_unsupported(alone)
 
 
 def _support_of(table: pd.DataFrame) -> str:
     """Say in a sentence whether so many topics are supported within documents."""
-    k = len(table)
+    k = table["topic"].nunique()
     if "verdict" not in table:
         return f"{k} topics"
     verdict, best = table[["verdict", "supported_k"]].iloc[0]
@@ -291,9 +315,11 @@ def _describe(row, labels: Labels) -> str:
     words = row.terms.split(", ")
     steady = row.steady.split(", ") if row.steady else []
     kept = "" if len(steady) == len(words) else f" ({len(steady)} of {len(words)} stay in half of the samples or more)"
+    said = f"topic {row.topic}, {per_cent(row.share)} of the text: {', '.join(words)}{kept}"
+    if row.document_tokens == 1:
+        return said
     return (
-        f"topic {row.topic}, {per_cent(row.share)} of the text: {', '.join(words)}{kept}; "
-        f"{labels.document(row.doc_id)} holds {per_cent(row.document_holds)} of it and is "
+        f"{said}; {labels.document(row.doc_id)} holds {per_cent(row.document_holds)} of it and is "
         f"{per_cent(row.document_tokens)} of the text"
     )
 

@@ -267,7 +267,7 @@ def describe_stability(table: pd.DataFrame, labels: Labels) -> str:
             "No number of topics is supported within documents",
             f"of the numbers from {tried}, none makes topics that come back more than those of shuffled text",
             f"with {nearest['k']}, which comes nearest, {figures}",
-            READ_AS_DOCUMENTS,
+            read_unsupported(table["n_documents"].iloc[0] == 1),
         ])  # fmt: skip
     others = [str(k) for k in table.loc[(table["verdict"] == SUPPORTED) & (table["k"] != chosen), "k"]]
     return join_sentences([
@@ -278,10 +278,17 @@ def describe_stability(table: pd.DataFrame, labels: Labels) -> str:
     ])  # fmt: skip
 
 
-READ_AS_DOCUMENTS = (
-    "so topics of these texts may be differences between documents and nothing more: read each as a description of the "
-    "documents that hold it, not as a theme that runs through them"
-)
+def read_unsupported(alone: bool) -> str:
+    """Say how to read topics of which no number is supported, of several documents or of one alone."""
+    if alone:
+        return (
+            "so topics of this text may be chance: read each as words that stand together in some passages, not as a "
+            "theme that runs through them"
+        )
+    return (
+        "so topics of these texts may be differences between documents and nothing more: read each as a description of "
+        "the documents that hold it, not as a theme that runs through them"
+    )
 
 
 def term_retention(corpus_or_counts: Counted, model: TopicModel, *, resamples: int = 50, seed: int = 0) -> np.ndarray:
