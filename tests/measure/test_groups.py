@@ -240,6 +240,13 @@ def test_words_of_parties_are_compared_by_programmes(parties):
     assert (table["n_documents"] == 5).all() and (table["documents_with_term"] <= 5).all()
 
 
+def test_a_column_is_found_in_any_capitals_unless_two_are_called_so():
+    documents = pd.DataFrame({"Party": ["red", "blue"], "Region": ["n", "s"], "REGION": ["n", "n"]}, index=["a", "b"])
+    assert (group_documents(documents, "party").by, group_documents(documents, "REGION").names) == ("Party", ("n",))
+    with pytest.raises(CrossreadError, match="There is no column “region” in .* It has: Party, Region, REGION"):
+        group_documents(documents, "region")
+
+
 def test_keyness_of_one_group_says_that_there_is_nothing_to_compare(parties):
     with pytest.raises(
         CrossreadError, match=r"All words stand in one group of “genre” \(.+\); keyness needs something"

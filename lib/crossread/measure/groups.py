@@ -60,7 +60,7 @@ def group_documents(documents: pd.DataFrame, by: str) -> Groups:
     documents : DataFrame
         `Corpus.documents`.
     by : str
-        One of its columns; "decade" is made of the year where there is no such column.
+        One of its columns, in any capitals; "decade" is made of the year where there is no such column.
 
     Returns
     -------
@@ -79,6 +79,9 @@ def group_documents(documents: pd.DataFrame, by: str) -> Groups:
     >>> groups.names, groups.number.tolist(), groups.left_out
     (('1980s', '1990s', '2000s'), [0, 1, 2, -1], ('d',))
     """
+    alike = [name for name in documents.columns if str(name).lower() == by.lower()]
+    if by not in documents.columns and len(alike) == 1:
+        by = alike[0]
     if by in documents.columns:
         column = documents[by]
     elif by == "decade" and "year" in documents.columns:
