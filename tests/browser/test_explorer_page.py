@@ -477,6 +477,13 @@ def test_any_address_opens_the_page(visit, practice):
         page.wait_for_selector(".crossread[data-ready] .strip")
 
 
+def test_edits_of_an_address_that_cannot_be_made_are_left_out_and_said(visit, practice):
+    one = "add=multilateralism/harbour*"
+    page = visit(f"{practice}#edit=multilateralism&{one}&{one}&word=((&add=multilateralism/sea")
+    assert page.locator(".changes .entries li").count() == 2  # the second is there already, the third is no pattern
+    assert page.locator('.pane [role="alert"]').inner_text().endswith(".")
+
+
 # --- files --------------------------------------------------------------------------------------------------------
 
 

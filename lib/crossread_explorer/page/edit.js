@@ -24,7 +24,7 @@ export function editPanel(app) {
   const to = keys.length > 1 ? html`<label>to <select name="key">${keys.map(key => option(key, model.label(key)))}</select></label>`
     : html`<input type="hidden" name="key" value="${keys[0]}">`;
   const disabled = off => off && html` disabled`;
-  return html`<div class="kick"><span>${swatch(model, theme)} Word list</span>${press("edit", "Close")}</div><h2 id="pane-title">${model.label(theme)}</h2>
+  return html`<div class="kick"><span>${swatch(model, theme)} Word list</span>${press("close", "Close")}</div><h2 id="pane-title">${model.label(theme)}</h2>
     <p class="tools">${press("undo", "Undo", "link", disabled(!state.edits.length))}${press("redo", "Redo", "link", disabled(!app.undone.length))}
       ${press("save lexicon", "Save lexicon")}${press("open lexicon", "Open lexicon")}</p>
     ${app.editProblem && html`<p class="remark" role="alert">${app.editProblem}</p>`}${model.mode === "texts"

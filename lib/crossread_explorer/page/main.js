@@ -25,22 +25,22 @@ const READ = 500; // milliseconds until the texts are read, so that the first se
 const LONGEST_CHOSEN = 60, SELECTED = 200; // characters of a selection that can be looked for; milliseconds until it is taken as made
 
 /** Put the page of a study into an element. */
-export async function mount(host, packed, { vega, css, own = false }) {
+export async function mount(host, packed, { vega, css = "", own = false }) {
   const model = new Model(JSON.parse(await unpack(packed))), shell = document.createElement("div");
-  const words = model.lexicon.entries.flatMap(entry => [entry.pattern, ...entry.near].join(" ").match(/\p{L}+/gu) ?? []);
-  for (const word of words) if (/^\p{Lu}/u.test(word)) properNames.add(word);
+  for (const { pattern, near } of model.lexicon.entries) [pattern, ...near].join(" ").match(/\p{Lu}\p{L}*/gu)?.forEach(word => properNames.add(word));
   shell.className = "crossread";
-  if (css) shell.append(Object.assign(document.createElement("style"), { textContent: css }));
+  shell.append(Object.assign(document.createElement("style"), { textContent: css }));
   host.replaceChildren(shell);
   new App(model, shell, { vega, own }).open();
 }
 
 class App {
-  constructor(model, shell, { vega, own }) {
-    Object.assign(this, { model, shell, vega, own, root: shell, state: start(), undone: [], evidence: [], asked: new Map(), found: null, judged: null,
-      dark: matchMedia("(prefers-color-scheme: dark)") });
-    this.kept = { guesses: {}, revealed: {}, codes: {}, ticked: {}, round: 0, quiz: [{}, {}] }; // what the reader answers stays here
-  }
+  state = start();
+  undone = [];
+  dark = matchMedia("(prefers-color-scheme: dark)");
+  kept = { guesses: {}, revealed: {}, codes: {}, ticked: {}, round: 0, quiz: [{}, {}] }; // what the reader answers stays here
+
+  constructor(model, shell, { vega, own }) { Object.assign(this, { model, shell, vega, own }); }
 
   /** Tell whether the lists that are counted are others than the library's: then the page judges them itself. */
   get edited() { return this.counted !== this.model.original || this.model.replaced; }
@@ -69,9 +69,6 @@ class App {
 
   ask(ask, more = {}) { this.go({ ask, at: 0, edit: null, place: null, ...more }); }
   find(text) { this.ask({ kind: "find" }, { find: text }); }
-
-  /** Read one after the other of what is asked for, without a step back to each. */
-  goTo(at) { this.go({ at, place: null }, "replaceState"); }
 
   openAddress(address) {
     const { state, lost } = read(address, this.model);
@@ -105,14 +102,16 @@ class App {
 
   /** Count anew after an edit, and let the verdicts follow. */
   recount() {
-    this.editProblem = null;
-    try { this.counted = this.model.countEdited(this.state.edits); } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      this.editProblem = error.message;
-      this.state = { ...this.state, edits: this.state.edits.slice(0, -1) };
-      this.counted = this.model.countEdited(this.state.edits);
+    const edits = [];
+    this.editProblem = this.judged = null;
+    this.counted = this.model.original;
+    for (const edit of this.state.edits) {
+      try { this.counted = this.model.countEdited([...edits, edit]); edits.push(edit); } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        this.editProblem = error.message;
+      }
     }
-    this.judged = null;
+    this.state = { ...this.state, edits };
     this.verdicts = this.edited ? null : rowsOf(this.model.data.contrasts);
     this.worker?.terminate();
     if (this.edited) this.judge();
@@ -230,7 +229,9 @@ class App {
       event.preventDefault();
       const [verb, ...rest] = pressed.dataset.do.split(" ");
       this.$(".offer").hidden = true;
-      this.acts[verb]?.call(this, rest.join(" "));
+      const about = rest.join(" ");
+      if (Object.hasOwn(this.acts, verb)) this.acts[verb].call(this, about);
+      else this.go({ [verb]: about }); // a part of the address
     });
     shell.addEventListener("change", ({ target }) => {
       const [name, ...about] = target.dataset?.change?.split(" ") ?? [];
@@ -270,19 +271,16 @@ class App {
     ask(asked) { this.ask(read(`ask=${encodeURIComponent(asked)}`, this.model).state.ask); },
     find(text) { this.find(text); },
     close() { this.go(this.state.edit ? { edit: null } : { ask: null, at: 0 }); },
-    at(at) { this.goTo(Number(at)); },
-    step(by) { this.goTo((this.state.at + Number(by) + this.evidence.length) % Math.max(1, this.evidence.length)); },
+    at(at) { this.go({ at: Number(at), place: null }, "replaceState"); }, // without a step back to each
+    step(by) { this.acts.at.call(this, (this.state.at + Number(by) + this.evidence.length) % Math.max(1, this.evidence.length)); },
     reader(row) {
       const { number } = this.model.textOf(row);
       this.go({ view: "read", place: Number(row), ...(number !== this.state.beside && { read: number }) });
     },
     section(number) { askStretch(this, linesOf(this.model)[number], 0, -1); },
-    sort(sort) { this.go({ sort }); },
     shuffled(said) { this.go({ shuffled: said === "yes", ask: this.state.ask?.kind === "topic" ? null : this.state.ask }); },
-    claim(claim) { this.go({ claim }); },
     way(way) { const { without: out } = this.state; this.go({ without: out.includes(way) ? out.filter(one => one !== way) : [...out, way] }); },
     ways() { this.go({ without: [] }); },
-    edit(theme) { this.go({ edit: theme || null }); },
     drop(entry) { const at = entry.indexOf("/"); this.edit({ what: "drop", key: entry.slice(0, at), text: entry.slice(at + 1) }); },
     word(text) { this.edit({ what: "word", text }); },
     undo() { this.acts.revert.call(this, this.state.edits.length - 1); },

@@ -62,9 +62,7 @@ function wordsIn(model, passage) {
 
 /** Show the sentence that is read. */
 export function showCurrent(app, scroll) {
-  const { root, evidence, state } = app, rows = state.place !== null ? [state.place] : evidence[state.at]?.rows ?? [];
-  root.querySelectorAll(".sentence.here").forEach(one => one.classList.remove("here"));
-  const shown = rows.map(row => app.$(`#s${row}`)).filter(Boolean);
-  shown.forEach(one => one.classList.add("here"));
-  if (scroll) shown[0]?.scrollIntoView({ block: "center" });
+  const { shell, evidence, state } = app, rows = state.place !== null ? [state.place] : evidence[state.at]?.rows ?? [];
+  for (const one of shell.querySelectorAll(".sentence")) one.classList.toggle("here", rows.includes(Number(one.id.slice(1))));
+  if (scroll) app.$(".here")?.scrollIntoView({ block: "center" });
 }

@@ -22,9 +22,9 @@ export function stripsMarkup({ model }) {
     lines.filter(line => line.text === text).map(strip)}</div></div>`)}</div>`;
 }
 
-/** Lay the strips out at the width there is, and draw those that can be seen; the others when they come into view. */
+/** Lay the strips out at the width there is, and draw them. */
 export function drawStrips(app) {
-  const { model, root, state } = app, lines = linesOf(model), strips = [...root.querySelectorAll(".strip")];
+  const { model, shell, state } = app, lines = linesOf(model), strips = [...shell.querySelectorAll(".strip")];
   if (!strips.length) return;
   const width = strips[0].clientWidth || 600, words = row => model.sentences[row].n;
   const scale = width / Math.max(1, ...lines.map(line => total(line.rows.map(words)))), themes = state.theme ? [state.theme] : model.themes;
@@ -35,7 +35,6 @@ export function drawStrips(app) {
   });
   app.strips = { themes, lane, height: TOP + themes.length * (lane + GAP) - GAP + BOTTOM, width, places };
   app.$(".scale").innerHTML = String(html`<i style="width:${(length * scale).toFixed(0)}px"></i>${whole(length)} words; a block is a sentence`);
-  for (const svg of strips) svg.setAttribute("height", app.strips.height);
   for (const svg of strips) drawLine(app, svg);
 }
 
@@ -55,38 +54,32 @@ function drawLine(app, svg) {
       style="font-size:${Math.min(11, lane + GAP + 0.5)}px">${n ? `${n} of ${line.text.body.length}` : "silent"}</text>`);
     return marked && html`<path class="m m${model.mark(theme)}" d="${marked}"/>`;
   });
+  svg.setAttribute("height", app.strips.height);
   svg.innerHTML = String(html`<path class="paper" d="${paper}"/>${marks}${tally}<path class="flags"/><path class="now"/><path class="cursor"/>`);
 }
 
 /** Show where the sentences stand that are asked for, and which of them is read. */
 export function flagStrips(app) {
-  app.wanted = new Map(app.evidence.flatMap((one, i) => one.rows.map(row => [row, i])));
+  const wanted = new Map(app.evidence.flatMap((one, i) => one.rows.map(row => [row, i])));
   app.$(".strips")?.classList.toggle("asked", app.evidence.length > 0);
-  for (const svg of app.root.querySelectorAll(".strip")) flagLine(app, svg);
-}
-
-function flagLine(app, svg) {
-  const { rows, i: number } = lineOf(app, svg), bottom = app.strips.height - BOTTOM;
-  let flags = "", now = "";
-  rows.forEach((row, i) => {
-    const found = app.wanted?.get(row), [x, w] = app.strips.places[number][i];
-    if (found === undefined) return;
-    flags += `${rect(x, bottom + 1.5, Math.max(1.5, w), 3)}M${round(x + w / 2 - 3)} 0h6l-3 5z`;
-    if (found === app.state.at) now += rect(x - 1.2, TOP - 1.8, w + 2.4, bottom - TOP + 3.6);
-  });
-  svg.querySelector(".flags").setAttribute("d", flags);
-  svg.querySelector(".now").setAttribute("d", now);
+  for (const svg of app.shell.querySelectorAll(".strip")) {
+    const { rows, i: number } = lineOf(app, svg), bottom = app.strips.height - BOTTOM;
+    let flags = "", now = "";
+    rows.forEach((row, i) => {
+      const found = wanted.get(row), [x, w] = app.strips.places[number][i];
+      if (found === undefined) return;
+      flags += `${rect(x, bottom + 1.5, Math.max(1.5, w), 3)}M${round(x + w / 2 - 3)} 0h6l-3 5z`;
+      if (found === app.state.at) now += rect(x - 1.2, TOP - 1.8, w + 2.4, bottom - TOP + 3.6);
+    });
+    svg.querySelector(".flags").setAttribute("d", flags);
+    svg.querySelector(".now").setAttribute("d", now);
+  }
 }
 
 function placeAt(app, svg, clientX) {
   const x = clientX - svg.getBoundingClientRect().left;
   const found = app.strips.places[svg.dataset.line].findIndex(([from, w]) => x < from + w + 1);
   return found < 0 ? null : found;
-}
-
-function showCursor(app, svg, from, to) {
-  const height = app.strips.height - BOTTOM, places = app.strips.places[svg.dataset.line], [a, b] = [places[Math.min(from, to)], places[Math.max(from, to)]];
-  svg.querySelector(".cursor")?.setAttribute("d", rect(a[0] - 1, TOP - 1.5, b[0] + b[1] - a[0] + 2, height - TOP + 3));
 }
 
 /** Say what is in a sentence, without its words. */
@@ -105,50 +98,52 @@ export function askStretch(app, line, a, b) {
 
 /** Let strips be pressed, dragged over and walked through. */
 export function listenToStrips(app) {
-  const { root } = app, strip = event => event.target.closest?.(".strip");
-  let from = null, cursor = null;
-  root.addEventListener("pointerdown", event => {
-    const svg = strip(event), place = svg ? placeAt(app, svg, event.clientX) : null;
-    from = place === null ? null : { svg, place };
+  let held = null, pressed = false; // a strip with two of its places: where a stretch begins, and where it ends
+  const listen = (type, act) => app.shell.addEventListener(type, event => act(event, event.target.closest?.(".strip")));
+  const ask = () => askStretch(app, lineOf(app, held.svg), held.anchor, held.at);
+  const hold = (svg, anchor, at) => {
+    const places = app.strips.places[svg.dataset.line], [from, to] = [places[Math.min(anchor, at)], places[Math.max(anchor, at)]];
+    held = { svg, anchor, at };
+    svg.querySelector(".cursor").setAttribute("d", rect(from[0] - 1, TOP - 1.5, to[0] + to[1] - from[0] + 2, app.strips.height - BOTTOM - TOP + 3));
+  };
+  listen("pointerdown", (event, svg) => {
+    const at = svg ? placeAt(app, svg, event.clientX) : null;
+    pressed = at !== null;
+    if (pressed) held = { svg, anchor: at, at };
   });
-  root.addEventListener("pointermove", event => {
-    const svg = strip(event);
-    if (event.pointerType === "touch" || (!svg && !from)) return;
-    const place = placeAt(app, from?.svg ?? svg, event.clientX);
-    if (place === null) return app.tip(null);
-    if (from && event.buttons) { showCursor(app, from.svg, from.place, place); return app.tip(null); }
-    return app.tip(sentenceFacts(app, lineOf(app, svg).rows[place]), event.clientX, svg.getBoundingClientRect().bottom - 4);
+  listen("pointermove", (event, svg) => {
+    if (event.pointerType === "touch" || !(svg || pressed)) return;
+    const at = placeAt(app, pressed ? held.svg : svg, event.clientX), drawn = pressed && event.buttons && at !== null;
+    if (drawn) hold(held.svg, held.anchor, at);
+    if (drawn || at === null || !svg) app.tip(null);
+    else app.tip(sentenceFacts(app, lineOf(app, svg).rows[at]), event.clientX, svg.getBoundingClientRect().bottom - 4);
   });
-  root.addEventListener("pointerup", event => {
-    const here = from && (strip(event) || event.pointerType === "mouse");
-    if (here) askStretch(app, lineOf(app, from.svg), from.place, placeAt(app, from.svg, event.clientX) ?? from.place);
-    from = null;
+  listen("pointerup", (event, svg) => {
+    if (pressed && (svg || event.pointerType === "mouse")) {
+      held.at = placeAt(app, held.svg, event.clientX) ?? held.at;
+      ask();
+    }
+    pressed = false;
   });
-  root.addEventListener("pointercancel", () => { from = null; });
-  root.addEventListener("focusin", event => {
-    const svg = strip(event);
-    cursor = svg && svg.matches(":focus-visible") ? { svg, at: 0, anchor: 0 } : null;
-    if (cursor) showCursor(app, svg, 0, 0);
-  });
-  root.addEventListener("focusout", event => strip(event)?.querySelector(".cursor")?.setAttribute("d", ""));
-  root.addEventListener("keydown", event => {
-    const svg = strip(event), step = { ArrowLeft: -1, ArrowRight: 1, Home: -1e9, End: 1e9 }[event.key];
+  listen("pointercancel", () => { pressed = false; });
+  listen("focusin", (_event, svg) => { if (svg?.matches(":focus-visible")) hold(svg, 0, 0); });
+  listen("focusout", (_event, svg) => svg?.querySelector(".cursor")?.setAttribute("d", ""));
+  listen("keydown", (event, svg) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1, Home: -1e9, End: 1e9 }[event.key];
     if (!svg || !(step || event.key === "Enter" || event.key === " ")) return;
     event.preventDefault();
-    const line = lineOf(app, svg);
-    if (cursor?.svg !== svg) cursor = { svg, at: 0, anchor: 0 };
-    if (!step) return askStretch(app, line, cursor.anchor, cursor.at);
-    cursor.at = Math.max(0, Math.min(line.rows.length - 1, cursor.at + step));
-    if (!event.shiftKey) cursor.anchor = cursor.at;
-    showCursor(app, svg, cursor.anchor, cursor.at);
-    app.say(sentenceFacts(app, line.rows[cursor.at]).text.replace(/<[^>]*>/g, " "));
+    if (held?.svg !== svg) hold(svg, 0, 0);
+    if (!step) return ask();
+    const { rows } = lineOf(app, svg), at = Math.max(0, Math.min(rows.length - 1, held.at + step));
+    hold(svg, event.shiftKey ? held.anchor : at, at);
+    app.say(sentenceFacts(app, rows[at]).text.replace(/<[^>]*>/g, " "));
   });
 }
 
 /** Return a picture of the strips that stands by itself. */
 export function stripsPicture(app) {
-  const { root, model } = app, style = getComputedStyle(app.shell), colour = name => style.getPropertyValue(name).trim();
-  const svgs = [...root.querySelectorAll(".strip")];
+  const { shell, model } = app, style = getComputedStyle(shell), colour = name => style.getPropertyValue(name).trim();
+  const svgs = [...shell.querySelectorAll(".strip")];
   let y = 34 + 18 * model.themes.length;
   const body = svgs.map(svg => {
     const { text, title, first } = lineOf(app, svg), top = y;
