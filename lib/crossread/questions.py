@@ -195,9 +195,11 @@ def behind_claim(study: Study, row: pd.Series) -> Sequence[str]:
 
 def claims_caption(card: Card) -> str:
     """Say what is counted, who coded, what is corrected together, and what direction and support are."""
+    drafts = " Drafts are corrected for all pairs of documents too, of which theirs are the farthest apart."
+    drafted = card.frame["claim"].str.startswith("draft-").any()
     return (
         f"Counted by the lexicon in these pages.{_who_coded(card)} In general: limits and verdicts hold for all claims "
-        "together (Holm). Direction and support: in which share of the ways of measuring the number points as the "
+        f"together (Holm).{drafts if drafted else ''} Direction and support: in which share of the ways of measuring the number points as the "
         "claim says, and in which it is supported; families of choices weigh the same."
     )
 

@@ -219,7 +219,7 @@ def effect_of_lexicons(corpus: Corpus, lexicons: Mapping[str, Lexicon]) -> pd.Da
     -------
     DataFrame
         claim (its id), group, text, counted (in words), verdict, before (the verdict under the project's lexicon),
-        changed (True or False). Only about themes that the group wrote.
+        changed (whether the pages or the verdict say otherwise now). Only about themes that the group wrote.
     """
     project = Study(corpus)
     drafts = draft_claims(project.rates().frame)
@@ -232,7 +232,7 @@ def effect_of_lexicons(corpus: Corpus, lexicons: Mapping[str, Lexicon]) -> pd.Da
             evaluate_claims(claims, study.matches, study.sentences, labels=project.labels)
             for study in (project, theirs)
         )
-        changed = after["verdict"] != before["verdict"]
+        changed = (after[["so_counted", "verdict"]] != before[["so_counted", "verdict"]]).any(axis="columns")
         tables.append(after.assign(group=group, before=before["verdict"], changed=changed)[list(EFFECT)])
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(EFFECT))
 

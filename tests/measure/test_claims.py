@@ -351,6 +351,22 @@ def test_a_corpus_without_claims_gets_drafts_and_they_are_exploratory():
     ]
 
 
+def test_a_draft_is_corrected_for_all_pairs_of_which_it_is_the_farthest_apart():
+    from crossread import study
+
+    draw = np.random.default_rng(7)
+    texts = {
+        f"d{number}": " ".join("Allies pay." if draw.random() < 0.3 else "Rain falls." for _ in range(40))
+        for number in range(40)
+    }
+    table = study(texts, lexicon={"cost": ["pay"]}).claims().frame
+    assert table["so_counted"].all() and table["verdict"].tolist() == ["not distinguishable"]
+    few = study(
+        {"a": "Allies pay. " * 40, "b": "Rain falls. " * 40, "c": "Allies pay. " * 40}, lexicon={"cost": ["pay"]}
+    )
+    assert few.claims().frame["verdict"].tolist() == ["supported"]
+
+
 def test_a_claim_about_what_is_not_there_is_an_error():
     with pytest.raises(CrossreadError, match="the lexicon “toy” has no theme “war”"):
         ledger.evaluate_claims([claim("first", "often", theme="war")], *tables())

@@ -51,7 +51,7 @@ def test_the_class_is_merged(handed_in):
     effect = merged["effect practice"]
     assert effect.columns.tolist() == list(codes.EFFECT)
     assert set(effect["group"]) == {"group-a", "group-c"}
-    assert (effect["changed"] == (effect["before"] != effect["verdict"])).all()
+    assert effect["changed"][effect["before"] != effect["verdict"]].all()
 
 
 def test_only_a_lexicon_that_differs_changes_a_claim():

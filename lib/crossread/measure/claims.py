@@ -56,6 +56,8 @@ class Claim:
         The name of the lexicon that has the theme, where it is not that of the study.
     written : {"after", "before"}
         Whether the claim was written before or after its numbers were seen.
+    chosen_from : int
+        Of how many pairs its own was chosen by their numbers: its test is corrected for all of them.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Claim:
     margin: float = 0.0
     lexicon: str = ""
     written: str = AFTER
+    chosen_from: int = 1
 
     @property
     def quantity(self) -> str:
@@ -219,7 +222,7 @@ def draft_claims(rates: pd.DataFrame) -> tuple[Claim, ...]:
     """Return one claim per theme that a table of rates suggests: the document with the largest share over the smallest.
 
     For a corpus without a claims.yml. Such claims are found in the numbers by which they are then tested, so
-    they are drafts, and exploratory.
+    they are drafts, exploratory, and corrected for all pairs of documents, of which they are the farthest apart.
 
     Examples
     --------
@@ -236,7 +239,8 @@ def draft_claims(rates: pd.DataFrame) -> tuple[Claim, ...]:
         name = ranked["label"].iloc[0] if "label" in ranked else Labels().theme(key)
         text = f"{{a}} speaks of “{name}” in more of its sentences than {{b}}"
         pair = (ranked["doc_id"].iloc[-1], ranked["doc_id"].iloc[0])
-        claims.append(Claim(f"draft-{slug}-highest", text, str(key), "share", pair, "higher"))
+        n_pairs = len(ranked) * (len(ranked) - 1) // 2
+        claims.append(Claim(f"draft-{slug}-highest", text, str(key), "share", pair, "higher", chosen_from=n_pairs))
     return tuple(claims)
 
 

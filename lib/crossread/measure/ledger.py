@@ -92,7 +92,7 @@ class Compared(NamedTuple):
 
 
 def compare_claims(claims: Sequence[Claim], seen: Observations) -> list[list[Compared]]:
-    """Compare the documents of all claims, corrected for all claims together by Holm's method.
+    """Compare the documents of all claims, corrected for all claims together, and what they were chosen from, by Holm.
 
     A claim about several pairs needs all of them, so its p-value is the largest, and each pair is tested at its level.
     """
@@ -112,12 +112,13 @@ def compare_claims(claims: Sequence[Claim], seen: Observations) -> list[list[Com
             p[number] = 1.0 if claim.direction == "no difference" else largest
     tested = ~np.isnan(p)
     levels = np.full(len(claims), np.nan)
-    levels[tested] = holm_levels(p[tested])
-    levels[p == 1.0] = SURE / max(tested.sum(), 1)
+    chosen_from = np.array([claim.chosen_from for claim in claims])
+    levels[tested] = holm_levels(np.minimum(p * chosen_from, 1)[tested]) / chosen_from[tested]
+    levels[p == 1.0] = (SURE / max(tested.sum(), 1) / chosen_from)[p == 1.0]
     return [
         [
             _test_pair(claim, pair, compared[claim.share, pair], sides[claim.share], key[number],
-                       float(levels[number]), int(tested.sum()))
+                       float(levels[number]), int(tested.sum() * chosen_from[number]))
             for pair in own
         ]
         for number, (claim, own) in enumerate(zip(claims, pairs, strict=True))
