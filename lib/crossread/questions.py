@@ -199,8 +199,8 @@ def claims_caption(card: Card) -> str:
     drafted = card.frame["claim"].str.startswith("draft-").any()
     return (
         f"Counted by the lexicon in these pages.{_who_coded(card)} In general: limits and verdicts hold for all claims "
-        f"together (Holm).{drafts if drafted else ''} Direction and support: in which share of the ways of measuring the number points as the "
-        "claim says, and in which it is supported; families of choices weigh the same."
+        f"together (Holm).{drafts if drafted else ''} Direction and support: in which share of the ways of measuring "
+        "the number points as the claim says, and in which it is supported; families of choices weigh the same."
     )
 
 
