@@ -29,6 +29,8 @@ CASES = [
     ["The treaty is of 1949.[1]", "It binds.¹", "Allies pay.(2)", "They talk.*", "Japan too."],
     ["The alliance pays for bases.2", "The allies agree.", "See No.10 Downing Street and art.5 Treaty."],
     ["NATO は同盟だ。", "日本は払う！", "「本当？」", "はい。"],
+    ["「払わない。」と彼は言った。", "「本当。」", "とはいえ払う。"],
+    ["So it is in the EU.1", "The UN did so.2,3", "Nobody paid."],
     ["هل يدفع الحلفاء؟", "نعم.", "لا."],
     ["मित्र भुगतान करते हैं।", "वे बात करते हैं।"],
     ["THE U.S. AND JAPAN PAY.", "THE ALLIES AGREE."],

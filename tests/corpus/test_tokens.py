@@ -39,7 +39,7 @@ AWKWARD = [
     ("The oﬃcial oversees coﬁnancing and beneﬁts.", ["the", "official", "oversees", "cofinancing", "and", "benefits"]),
     ("ＮＡＴＯ’ｓ ＵＳ allies, ２０１１", ["nato", "u.s.", "allies", "2011"]),
     ("𝐓he Ⅷ ℝ 19ᵗʰ 1ª", ["the", "viii", "r", "19th", "1a"]),
-    ("H₂O ½ 2½ ĳs Straſse ﻻ", ["h2o", "½", "2½", "ijs", "strasse", "لا"]),
+    ("H₂O ½ 2½ 2⅓ ĳs Straſse ﻻ", ["h2o", "½", "2½", "2⅓", "ijs", "strasse", "لا"]),
     # raised digits and digits in a ring are marks of notes
     ("The allies¹ pay². US³ U.S.⁴ 3.14⁵ 10⁶ m²", ["the", "allies", "pay", "u.s.", "u.s.", "3.14", "10", "m"]),
     ("¹ Roe ①Roe allies② Roe⁽³⁾", ["roe", "roe", "allies", "roe"]),

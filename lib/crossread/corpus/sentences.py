@@ -55,13 +55,15 @@ _CLOSES = "’'”\")\\]»›"
 _NUMBERS = r"[0-9]{1,3}(?:[,–-][0-9]{1,3}){0,9}"
 RAISED = "¹²³⁰⁴-⁹"
 _MARK = rf"\[[^\[\]]{{1,20}}\]|\({_NUMBERS}\)|[{RAISED}]{{1,3}}(?:[,⁻–-][{RAISED}]{{1,3}}){{0,9}}|[*†‡§‖]{{1,4}}"
+# 「払わない。」と彼は言った: what is said goes on after the quotation.
+_QUOTED = "[」』](?:と(?!ころ|もあれ|はいえ|にかく|きに|ても|りわけ)|って|など)"
 # From the first of a row of stops, and what was passed is never gone back over: from each of 200,000 stops that would
 # take hours, and thirty asterisks can be parted into marks of one to four in more ways than can be tried.
 _END = re.compile(
     rf"(?<![{STOPS}])[{STOPS}]++[{_CLOSES}]*+(?:[“«‘‹](?=\s)|\s»(?=\s))?(?:{_MARK})*+(?:\s[{RAISED}]{{1,3}}|\s\[{_NUMBERS}\])?(?=\s|$)"
-    rf"|(?:(?<=[^\W\d_]{{3}})[.!?][{_CLOSES}]*|[.!?][{_CLOSES}]+){_NUMBERS}(?=\s)"
+    rf"|(?:(?<=[^\W\d_]{{2}})[.!?][{_CLOSES}]*|[.!?][{_CLOSES}]+){_NUMBERS}(?=\s)"
     r"|(?<=[\u0370-\u03ff\u1f00-\u1fff]);(?=\s)"
-    rf"|[{FULL_STOPS}]+[{_CLOSES}」』》）]*"
+    rf"|[{FULL_STOPS}]+(?!{_QUOTED})[{_CLOSES}」』》）]*"
     r"|;(?=\s*$)"
 )
 LONGEST_ABBREVIATION = 6  # letters

@@ -76,8 +76,8 @@ BATCH = 4_000_000  # characters that are worked on at once
 
 _STRAIGHT = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | {"‐": "-", "‑": "-"})
 # Forms that stand for letters: ligatures, full and half width, letters of formulas, Roman numerals.
-_FORMS = "ªº\u0132\u0133\u0149\u017f\u01c4-\u01cc\u01f1-\u01f3ʰ-ʸᴬ-ᵪ\u2080-\u2089\u2100-\u2188\ufb00-\ufb4f"
-_FORMS += "\ufb50-\ufdfb\ufe70-\ufefc\uff10-\uffdc\U0001d400-\U0001d7ff"
+_FORMS = "ªº\u0132\u0133\u0149\u017f\u01c4-\u01cc\u01f1-\u01f3ʰ-ʸᴬ-ᵪ\u2080-\u2089\u2100-\u214f\u2160-\u2188"
+_FORMS += "\ufb00-\ufb4f\ufb50-\ufdfb\ufe70-\ufefc\uff10-\uffdc\U0001d400-\U0001d7ff"
 
 
 @lru_cache(maxsize=1)
