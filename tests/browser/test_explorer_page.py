@@ -558,7 +558,7 @@ def test_topics_can_be_held_against_shuffled_words_and_the_intruder_is_told(visi
     page = visit(f"{practice}#view=topics")
     names = page.locator(".topic button").all_inner_texts()
     page.locator(".topic button").first.click()
-    assert page.locator(".item").count() == 8
+    assert page.locator(".item").count() == 8 and page.locator(".status").inner_text().endswith(": 8 passages.")
     press(page, "shuffled yes")
     assert page.locator(".topic button").all_inner_texts() != names and "shuffled=yes" in page.url
     page.locator(".quiz li").first.locator("button").first.click()

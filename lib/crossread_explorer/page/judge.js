@@ -4,7 +4,12 @@ import { betaInc, betaInv, exactLimits, jeffreysLimits, lnBeta, normal, normalIn
 const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
 const DECAYS = [0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97];
 const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.6, MOST_SIMULATED = 2 ** 25, POWER = 0.8;
-const sum = values => values.reduce((a, b) => a + b, 0);
+const sum = values => values.reduce((a, b) => a + b, 0), times = (n, make) => Array.from({ length: n }, (_, i) => make(i));
+/** Return where something that is so at the lower end, and not at the upper, ceases to be so: the upper side of it. */
+function halve(low, high, rounds, so) {
+  for (let i = 0; i < rounds; i++) { const middle = (low + high) / 2; if (so(middle)) low = middle; else high = middle; }
+  return high;
+}
 
 // --- how much a theme clumps ----------------------------------------------------------------------------------------
 
@@ -36,11 +41,7 @@ export function estimateClumping(counts, exposure, share) {
 
 function laggedProducts(counts, exposure) {
   const held = sum(exposure), rate = sum(counts) / (held > 0 ? held : 1), centred = counts.map((n, i) => n - exposure[i] * rate);
-  return Array.from({ length: LAGS + 1 }, (_, lag) => {
-    let total = 0;
-    for (let i = 0; i + lag < centred.length; i++) total += centred[i] * centred[i + lag];
-    return total;
-  });
+  return times(LAGS + 1, lag => centred.reduce((total, value, i) => (i < lag ? total : total + value * centred[i - lag]), 0));
 }
 
 function sumOfMeans(r, n, first) {
@@ -52,7 +53,7 @@ const expectedOf = new Map(); // the same for every key
 
 function expectedProducts(size, r) {
   const n = Math.max(size, 1), grand = sumOfMeans(r, n, n) / n, asked = `${size} ${r}`;
-  if (!expectedOf.has(asked)) expectedOf.set(asked, Array.from({ length: LAGS + 1 }, (_, lag) => {
+  if (!expectedOf.has(asked)) expectedOf.set(asked, times(LAGS + 1, lag => {
     const held = Math.max(size - lag, 0);
     if (!held) return [0, 0];
     return [lag ? -held / n : n - 1, held * ((lag ? r ** lag : 0) + grand) - 2 * sumOfMeans(r, n, held)];
@@ -61,7 +62,7 @@ function expectedProducts(size, r) {
 }
 
 function fitClumping(documents, share) {
-  const pooled = Array.from({ length: LAGS + 1 }, (_, lag) => sum(documents.map(one => one.products[lag])));
+  const pooled = times(LAGS + 1, lag => sum(documents.map(one => one.products[lag]))), weight = lag => (lag ? LAG_WEIGHT ** (lag - 1) : 0);
   const totals = Math.max(sum(documents.map(one => one.total)), 1e-12);
   let best = { strength: 0, decay: DECAYS[0], excess: 1, misfit: Infinity };
   for (const r of DECAYS) {
@@ -74,15 +75,10 @@ function fitClumping(documents, share) {
       });
       seen = pooled.map((value, lag) => value - sum(variance.map((v, d) => v * expected[d][lag][0])));
       slope = pooled.map((_, lag) => sum(variance.map((v, d) => v * expected[d][lag][1])));
-      let above = 0, below = 0;
-      for (let lag = 1; lag <= LAGS; lag++) {
-        above += LAG_WEIGHT ** (lag - 1) * slope[lag] * seen[lag];
-        below += LAG_WEIGHT ** (lag - 1) * slope[lag] ** 2;
-      }
+      const above = sum(slope.map((own, lag) => weight(lag) * own * seen[lag])), below = sum(slope.map((own, lag) => weight(lag) * own ** 2));
       c = Math.min(Math.max(above / Math.max(below, 1e-12), 0), 1);
     }
-    let misfit = 0;
-    for (let lag = 1; lag <= LAGS; lag++) misfit += LAG_WEIGHT ** (lag - 1) * (seen[lag] - c * slope[lag]) ** 2;
+    const misfit = sum(slope.map((own, lag) => weight(lag) * (seen[lag] - c * own) ** 2));
     if (misfit < best.misfit - 1e-12) {
       const excess = share ? 1 : Math.max(sum(variance.map((v, d) => v * documents[d].n)) / totals, 1);
       best = { strength: c, decay: r, excess, misfit };
@@ -100,7 +96,7 @@ function betaParameters(share, units, inflation) {
 
 function shareProbabilities(share, units, inflation) {
   const [a, b] = betaParameters(share, units, inflation), base = lnBeta(a, b);
-  return Array.from({ length: units + 1 }, (_, hits) =>
+  return times(units + 1, hits =>
     Math.exp(-lnBeta(hits + 1, units - hits + 1) - Math.log(units + 1) + lnBeta(hits + a, units - hits + b) - base));
 }
 
@@ -131,9 +127,7 @@ function sharesApart(a, b, share) {
 
 function ratesApart(a, b) {
   const [hitsA, hitsB, unitsA, unitsB] = [a.count / a.inflation, b.count / b.inflation, a.units / a.inflation, b.units / b.inflation];
-  const part = unitsA / (unitsA + unitsB);
-  const atLeast = hitsA > 0 ? betaInc(Math.max(hitsA, 1e-12), hitsB + 1, part) : 1;
-  const atMost = hitsB > 0 ? betaInc(Math.max(hitsB, 1e-12), hitsA + 1, 1 - part) : 1;
+  const part = unitsA / (unitsA + unitsB), atLeast = hitsA > 0 ? betaInc(hitsA, hitsB + 1, part) : 1, atMost = hitsB > 0 ? betaInc(hitsB, hitsA + 1, 1 - part) : 1;
   return studentTail(Math.min(2 * Math.min(atLeast, atMost), 1), Math.min(a.freedom, b.freedom));
 }
 
@@ -149,18 +143,18 @@ function compareSides(a, b, share, most = null) {
 const normalLevel = (level, freedom) => 2 * normal(studentInv(level / 2, freedom));
 
 /** Return the share that several sides have in common, each weighed by its effective units. */
-const commonShare = sides => (sum(sides.map(side => side.count / side.inflation)) + 0.5) / (sum(sides.map(side => side.units / side.inflation)) + 1);
+const commonShare = sides => (sum(sides.map(side => side.count / side.inflation)) + 0.5) / (sum(sides.map(effective)) + 1);
+const effective = side => side.units / side.inflation;
+const omnibusFreedom = sides => OMNIBUS_FREEDOM * Math.min(...sides.map(side => side.freedom));
 
 /** Return the smallest ratio of two shares that is found in 80 of 100 texts: see measure.comparisons.minimum_ratio. */
 function minimumRatio(share, a, b, level, freedom) {
-  [a, b] = [a, b].map(side => ({ units: Math.max(side.units, 1), inflation: Math.max(side.inflation, 1) }));
-  const normally = normalLevel(level, freedom), weightA = a.units / a.inflation, weightB = b.units / b.inflation, largest = 1 / share;
+  const normally = normalLevel(level, freedom), [weightA, weightB] = [a, b].map(effective), largest = 1 / share;
   const raised = ratio => Math.min(ratio * share, 1 - 1e-9);
   const critical = ratio => { // how far apart two equal documents seldom are, and whether they ever can be
     const mean = (raised(ratio) * weightA + share * weightB) / (weightA + weightB), equal = sharesLaw({ ...a, share: mean }, { ...b, share: mean });
-    let low = 0, high = 1;
-    for (let i = 0; i < 18; i++) { const middle = (low + high) / 2; if (equal(middle) > normally) low = middle; else high = middle; }
-    return equal(high) <= normally ? high : null;
+    const apart = halve(0, 1, 18, distance => equal(distance) > normally);
+    return equal(apart) <= normally ? apart : null;
   };
   const power = (ratio, distance) => (distance === null ? 0 : sharesLaw({ ...a, share: raised(ratio) }, { ...b, share })(distance));
   if (power(largest, critical(largest)) < POWER) return Infinity;
@@ -184,10 +178,7 @@ function ratioByFormula(share, sideA, sideB, level, freedom, wanted = -normalInv
     const above = Math.min(ratio * share, 1), mean = (above / a + share / b) / (1 / a + 1 / b);
     return wanted * Math.sqrt(mean * (1 - mean) * (a + b)) + sure * Math.sqrt(above * (1 - above) * a + share * (1 - share) * b) - (above - share);
   };
-  let low = 1, high = 1 / share;
-  if (missing(high) > 0) return Infinity;
-  for (let i = 0; i < 50; i++) { const middle = (low + high) / 2; if (missing(middle) > 0) low = middle; else high = middle; }
-  return high;
+  return missing(1 / share) > 0 ? Infinity : halve(1, 1 / share, 50, ratio => missing(ratio) > 0);
 }
 
 /** Return the smallest ratio of two rates of hits that would be found: see measure.comparisons.rate_ratio. */
@@ -206,8 +197,7 @@ function smallestRatio(a, b, all, share, level) {
 
 /** Return the smallest ratio that the test over all documents sees, one of them being raised: see measure.comparisons.omnibus_deviate. */
 function omnibusRatio(upper, all, level) {
-  const n = all.length, own = OMNIBUS_FREEDOM * Math.min(...all.map(side => side.freedom)), part = betaInv(level, own / 2, (n - 1) / 2);
-  const units = sum(all.map(side => side.units / side.inflation)) - upper.units / upper.inflation;
+  const n = all.length, own = omnibusFreedom(all), part = betaInv(level, own / 2, (n - 1) / 2), units = sum(all.map(effective)) - effective(upper);
   return ratioByFormula(commonShare(all), upper, { units, inflation: 1 }, null, null, Math.sqrt(Math.max((own * (1 - part)) / part - (n - 2), 0)));
 }
 
@@ -236,8 +226,8 @@ function possibleEqualities(n) {
 function factorsOf(n, againstRest) {
   const pairs = againstRest ? n : (n * (n - 1)) / 2;
   if (pairs === 1) return [1];
-  const possible = (againstRest ? Array.from({ length: pairs + 1 }, (_, i) => i).filter(i => i !== pairs - 1) : possibleEqualities(n)).filter(i => i < pairs);
-  return Array.from({ length: pairs }, (_, i) => Math.max(possible.filter(one => one <= pairs - i).at(-1), 1));
+  const possible = againstRest ? times(pairs - 1, i => i) : possibleEqualities(n).filter(i => i < pairs);
+  return times(pairs, i => Math.max(possible.filter(one => one <= pairs - i).at(-1), 1));
 }
 
 function stepDown(p, factors) {
@@ -280,27 +270,26 @@ function randomFrom(seed) {
   return { beta, binomial, gamma };
 }
 
-const drawsNeeded = (multiplicity, extreme) => Math.ceil((extreme * multiplicity) / SURE - 1e-9);
+/** Return how far shares lie from what they have in common, each weighed by its effective units. */
+function spreadOf(sides, counts = sides.map(side => side.count)) {
+  const rates = counts.map((count, i) => count / sides[i].units), weights = sides.map(effective);
+  const mean = sum(rates.map((rate, i) => rate * weights[i])) / sum(weights);
+  return sum(rates.map((rate, i) => (rate - mean) ** 2 * weights[i]));
+}
 
 /** Return the p-value of any difference among documents, and its error by chance. */
-function omnibus(sides, multiplicity, nKeys, seed) {
-  const there = sides.filter(side => side.units > 0), random = randomFrom(seed + 1);
-  const draws = Math.max(drawsNeeded(multiplicity, 20), Math.min(drawsNeeded(multiplicity, 100), Math.floor(MOST_SIMULATED / Math.max(there.length * nKeys, 1))));
-  const weights = there.map(side => side.units / side.inflation), all = sum(weights), freedom = OMNIBUS_FREEDOM * Math.min(...there.map(side => side.freedom));
-  const common = commonShare(there);
-  const spread = counts => {
-    const rates = counts.map((count, i) => count / there[i].units), mean = sum(rates.map((rate, i) => rate * weights[i])) / all;
-    return sum(rates.map((rate, i) => (rate - mean) ** 2 * weights[i]));
-  };
-  const observed = spread(there.map(side => side.count)) - 1e-9;
+function omnibus(sides, nThemes, seed) {
+  const random = randomFrom(seed + 1), common = commonShare(sides), observed = spreadOf(sides) - 1e-9, freedom = omnibusFreedom(sides);
+  const needed = extreme => Math.ceil((extreme * nThemes) / SURE - 1e-9); // draws
+  const draws = Math.max(needed(20), Math.min(needed(100), Math.floor(MOST_SIMULATED / (sides.length * nThemes))));
   let extreme = 0, made = 0;
   while (made < draws && extreme < ENOUGH_EXTREME) {
     const wider = freedom / (2 * random.gamma(freedom / 2));
-    const drawn = there.map(side => {
+    const drawn = sides.map(side => {
       const inflation = Math.min(Math.max(side.inflation * wider, 1), Math.max(0.98 * side.units, 1));
       return random.binomial(side.units, random.beta(...betaParameters(common, side.units, inflation)));
     });
-    if (spread(drawn) >= observed) extreme++;
+    if (spreadOf(sides, drawn) >= observed) extreme++;
     made++;
   }
   const p = extreme >= ENOUGH_EXTREME ? ENOUGH_EXTREME / made : (1 + extreme) / (1 + draws);
@@ -311,32 +300,26 @@ const verdictOf = (adjusted, tooFew) => (adjusted <= SURE ? "supported" : tooFew
 
 /** About what the test over all says, by an F law. */
 function omnibusByFormula(sides) {
-  const weight = side => side.units / side.inflation, common = commonShare(sides), free = sides.length - 1;
-  const mean = sum(sides.map(side => (side.count / side.units) * weight(side))) / sum(sides.map(weight));
-  const spread = sum(sides.map(side => (side.count / side.units - mean) ** 2 * weight(side))) / (common * (1 - common));
-  const own = OMNIBUS_FREEDOM * Math.min(1e9, ...sides.map(side => side.freedom));
-  return betaInc(own / 2, free / 2, own / (own + spread));
+  const common = commonShare(sides), spread = spreadOf(sides) / (common * (1 - common)), own = omnibusFreedom(sides);
+  return betaInc(own / 2, (sides.length - 1) / 2, own / (own + spread));
 }
 
 /** Compare documents on one theme: all of them first, then in pairs, or each with the others where there are many. */
 function judgeTheme(key, sides, documents, nThemes, seed) {
   const named = sides.map((side, i) => ({ ...side, name: documents[i] })).filter(side => side.units > 0), n = named.length;
-  const againstRest = n > MOST_PAIRED, pairs = [];
   if (n < 2) return { rows: [], draws: 0 };
-  if (againstRest) {
-    const total = part => sum(named.map(part)), freedom = Math.min(...named.map(side => side.freedom));
-    for (const side of named) {
-      const units = total(one => one.units) - side.units, variance = total(one => one.units * one.inflation) - side.units * side.inflation;
-      pairs.push([side, { name: "all others", count: total(one => one.count) - side.count, units, inflation: variance / Math.max(units, 1), freedom }]);
-    }
-  } else for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) pairs.push([named[i], named[j]]);
+  const againstRest = n > MOST_PAIRED, freedom = Math.min(...named.map(side => side.freedom)), allOthers = side => {
+    const others = part => sum(named.map(part)) - part(side), units = others(one => one.units);
+    return { name: "all others", count: others(one => one.count), units, inflation: others(one => one.units * one.inflation) / units, freedom };
+  };
+  const pairs = named.flatMap((side, i) => (againstRest ? [[side, allOthers(side)]] : named.slice(i + 1).map(other => [side, other])));
   const compared = pairs.map(([a, b]) => compareSides(a, b, true)), p = compared.map(one => one.p), factors = factorsOf(n, againstRest);
-  const all = p.length === 1 ? { p: p[0], error: 0, draws: 0 } : omnibus(named, nThemes, nThemes, seed);
+  const all = p.length === 1 ? { p: p[0], error: 0, draws: 0 } : omnibus(named, nThemes, seed);
   const whole = Math.min(nThemes * all.p, 1), level = SURE / nThemes;
   const near = one => Math.abs(nThemes * one.p - SURE) < nThemes * one.error;
   const most = (upper, lower) => { // all sentences of the one with a hit, and none of the other
     const made = named.map(side => (side === upper ? { ...side, count: side.units } : side === lower ? { ...side, count: 0 } : side));
-    return againstRest ? { p: omnibusByFormula(made), error: 0 } : omnibus(made, nThemes, nThemes, seed);
+    return againstRest ? { p: omnibusByFormula(made), error: 0 } : omnibus(made, nThemes, seed);
   };
   const best = adjustedAlone(compared.map(one => one.best), p, factors);
   const rows = stepDown(p, factors).map((stepped, i) => {
@@ -354,15 +337,10 @@ function judgeTheme(key, sides, documents, nThemes, seed) {
 
 /** Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; tokens their lengths. */
 export function judge({ themes, documents, sentences, tokens, claims }) {
-  const rows = [];
-  let draws = 0;
-  themes.forEach((key, number) => {
-    const found = judgeTheme(key, sidesOf(sentences[key], tokens, true), documents, themes.length, number);
-    rows.push(...found.rows);
-    draws = Math.max(draws, found.draws);
-  });
+  const judged = themes.map((key, number) => judgeTheme(key, sidesOf(sentences[key], tokens, true), documents, themes.length, number));
   const ratios = own => own.map(({ smallest, ...row }) => ({ ...row, minimum_ratio: row.verdict === "not distinguishable" ? smallest() : null }));
-  return { contrasts: ratios(rows), claims: ratios(judgeClaims(claims, sentences, tokens)), draws };
+  return { contrasts: ratios(judged.flatMap(one => one.rows)), claims: ratios(judgeClaims(claims, sentences, tokens)),
+    draws: Math.max(...judged.map(one => one.draws)) };
 }
 
 function sidesOf(counts, tokens, share) {
@@ -374,9 +352,9 @@ function sidesOf(counts, tokens, share) {
 
 /** Return the level at which Holm's procedure tests each p-value. */
 function holmLevels(p) {
-  const order = p.map((_, i) => i).sort((a, b) => p[a] - p[b]), levels = [];
+  const levels = [];
   let stuck = null;
-  order.forEach((i, rank) => {
+  p.map((_, i) => i).sort((a, b) => p[a] - p[b]).forEach((i, rank) => {
     const level = SURE / (p.length - rank);
     if (stuck === null && p[i] > level) stuck = level;
     levels[i] = stuck ?? level;
@@ -384,39 +362,32 @@ function holmLevels(p) {
   return levels;
 }
 
+const RARE = 2; // hits per 1,000 words: about one on a page
+
 /** Judge claims together: see measure.ledger.evaluate_claims. */
 function judgeClaims(claims, sentences, tokens) {
-  const sides = new Map(), sidesFor = (key, share) => {
-    const name = `${key} ${share}`;
-    if (!sides.has(name)) sides.set(name, sidesOf(sentences[key], tokens, share));
-    return sides.get(name);
-  };
-  const pairsOf = claim => (claim.direction === "absent" ? [] : claim.direction === "first"
-    ? tokens.map((_, d) => [claim.documents[0], d]).filter(([a, b]) => a !== b) : [claim.documents]);
-  const tested = claims.map(claim => {
-    const share = claim.measure === "share", own = sidesFor(claim.key, share);
-    return pairsOf(claim).map(([a, b]) => ({ a: own[a], b: own[b], difference: own[a].count / own[a].units - own[b].count / own[b].units,
-      ...compareSides(own[a], own[b], share, share ? null : [own[a].sentences, own[b].sentences]) }));
+  const compared = claims.map(claim => {
+    const { direction, documents: [at, other] } = claim, share = claim.measure === "share", own = sidesOf(sentences[claim.key], tokens, share), a = own[at];
+    const against = direction === "absent" ? [] : direction === "first" ? own.filter(side => side !== a) : [own[other]];
+    const pairs = against.map(b => ({ b, difference: a.count / a.units - b.count / b.units, ...compareSides(a, b, share, share ? null : [a.sentences, b.sentences]) }));
+    return { ...claim, share, own, a, pairs, words: sum(tokens[at]), p: direction === "no difference" ? 1 : Math.max(...pairs.map(one => one.p)) };
   });
-  const asked = claims.map((_, i) => i).filter(i => claims[i].direction !== "absent");
-  const p = asked.map(i => (claims[i].direction === "no difference" ? 1 : Math.max(...tested[i].map(one => one.p)))), levels = holmLevels(p);
-  return claims.map((claim, i) => {
-    if (claim.direction === "absent") {
-      const side = sidesFor(claim.key, claim.measure === "share")[claim.documents[0]], n = sum(tokens[claim.documents[0]]);
-      return { claim: claim.claim, verdict: side.count ? "contradicted" : allowedBySilence(n, side) > RARE ? "too few units" : "supported", edge: false };
+  const tested = compared.filter(one => one.direction !== "absent"), n = tested.length, levels = holmLevels(tested.map(one => one.p));
+  return compared.map(one => {
+    const { claim, direction, margin, share, own, a, pairs, p, words } = one, sign = direction === "lower" ? -1 : 1;
+    if (direction === "absent") {
+      const [, allowed] = exactLimits(0, Math.max(words, 1), { inflation: a.inflation, tail: normalLevel(SURE, a.freedom) / 2 });
+      return { claim, verdict: a.count ? "contradicted" : 1000 * allowed > RARE ? "too few units" : "supported" };
     }
-    const at = asked.indexOf(i), level = p[at] === 1 ? SURE / asked.length : levels[at], share = claim.measure === "share", sign = claim.direction === "lower" ? -1 : 1, pairs = tested[i];
+    const level = p === 1 ? SURE / n : levels[tested.indexOf(one)], sure = way => pair => pair.p <= level && way * pair.difference > 0;
     const closest = pairs.reduce((best, pair) => (sign * pair.difference < sign * best.difference ? pair : best));
-    let holds = pairs.every(pair => pair.p <= level && sign * pair.difference > 0), against = pairs.some(pair => pair.p <= level && sign * pair.difference < 0);
-    if (claim.direction === "no difference") {
-      const scale = share ? 1 : 1000, [low, high] = differenceLimits(closest.a, closest.b, share, closest.p, level);
+    let holds = pairs.every(sure(sign)), against = pairs.some(sure(-sign));
+    if (direction === "no difference") {
+      const scale = share ? 1 : 1000, [low, high] = differenceLimits(a, closest.b, share, closest.p, level);
       against = closest.p <= level;
-      holds = !against && -claim.margin <= scale * low && scale * high <= claim.margin;
+      holds = !against && -margin <= scale * low && scale * high <= margin;
     }
-    const tooFew = pairs.some(pair => asked.length * pair.best > SURE), smallest = () => smallestRatio(closest.a, closest.b, sidesFor(claim.key, share), share, level);
-    return { claim: claim.claim, verdict: holds ? "supported" : against ? "contradicted" : tooFew ? "too few units" : "not distinguishable", edge: false, smallest };
+    const tooFew = pairs.some(pair => n * pair.best > SURE), smallest = () => smallestRatio(a, closest.b, own, share, level);
+    return { claim, verdict: holds ? "supported" : against ? "contradicted" : tooFew ? "too few units" : "not distinguishable", smallest };
   });
 }
-
-const RARE = 2; // hits per 1,000 words: about one on a page
-const allowedBySilence = (words, side) => 1000 * exactLimits(0, Math.max(words, 1), { inflation: side.inflation, tail: normalLevel(SURE, side.freedom) / 2 })[1];

@@ -1,12 +1,12 @@
 // The page: its frame, what happens when something is pressed, and how it is drawn again.
-import { Model, rowsOf } from "./model.js";
+import { Model } from "./model.js";
 import { html, press, properNames, some } from "./dom.js";
 import { Refusal } from "./patterns.js";
 import { askText, read, start, write } from "./address.js";
 import { evidenceOf } from "./evidence.js";
 import { argument } from "./argument.js";
 import { askStretch, drawStrips, flagStrips, linesOf, listenToStrips } from "./strips.js";
-import { addToTheme, paneMarkup } from "./pane.js";
+import { addToTheme, paneMarkup, unitOf } from "./pane.js";
 import { reader, showCurrent } from "./reader.js";
 import { searchView } from "./search.js";
 import { comparison, drawWords, wordsView } from "./words.js";
@@ -80,7 +80,7 @@ class App {
     const before = this.state, { model } = this;
     this.state = state;
     if (!this.counted || JSON.stringify(before.edits) !== JSON.stringify(state.edits)) this.recount();
-    if (state.find !== this.searched) { this.searched = state.find; this.found = state.find ? this.search(state.find) : null; }
+    if (state.find !== before.find) this.found = state.find && tried(() => model.search(state.find), refused => ({ refused }));
     this.evidence = evidenceOf(this);
     if (state.at >= this.evidence.length) this.state = { ...this.state, at: 0 };
     this.asked = new Map(this.evidence.flatMap(({ rows, hits }) => rows.map(row => [row, hits.filter(hit => hit[0] === row)]).filter(([, own]) => own.length)));
@@ -92,58 +92,49 @@ class App {
     this.paint(before);
   }
 
-  /** Search, or say in a sentence why not. */
-  search(query) {
-    try { return this.model.search(query); } catch (error) {
-      if (error instanceof Refusal) return { refused: error.message };
-      throw error;
-    }
-  }
-
   /** Count anew after an edit, and let the verdicts follow. */
   recount() {
     const edits = [];
     this.editProblem = this.judged = null;
     this.counted = this.model.original;
-    for (const edit of this.state.edits) {
-      try { this.counted = this.model.countEdited([...edits, edit]); edits.push(edit); } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        this.editProblem = error.message;
-      }
-    }
+    for (const edit of this.state.edits) tried(() => {
+      this.counted = this.model.countEdited([...edits, edit]);
+      edits.push(edit);
+    }, refused => { this.editProblem = refused; });
     this.state = { ...this.state, edits };
-    this.verdicts = this.edited ? null : rowsOf(this.model.data.contrasts);
     this.worker?.terminate();
     if (this.edited) this.judge();
   }
 
   /** Let a worker judge the edited lists, so that the page stays quick. */
   judge() {
-    const address = URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" })), { counted } = this;
-    this.worker = new Worker(address);
-    this.worker.onmessage = ({ data }) => {
+    const address = URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" }));
+    const worker = this.worker = new Worker(address);
+    worker.onmessage = ({ data }) => {
       URL.revokeObjectURL(address);
-      if (counted !== this.counted) return;
+      if (worker !== this.worker) return;
       this.judged = data;
-      this.verdicts = data.contrasts;
       this.paint(this.state);
     };
-    this.worker.postMessage(this.model.toJudge(counted));
+    worker.postMessage(this.model.toJudge(this.counted));
   }
+
+  /** Return the verdicts that stand: Python's, or for edited lists those of the worker, which may not have come yet. */
+  get verdicts() { return this.edited ? this.judged?.contrasts : this.model.verdicts; }
 
   // --- drawing ----------------------------------------------------------------------------------------------------
 
   paint(before = {}) {
-    const { state, model } = this, focus = this.focusKey(), pane = this.$(".pane"), changed = name => before[name] !== state[name];
+    const { state, model } = this, focused = this.shell.getRootNode().activeElement, pane = this.$(".pane"), changed = name => before[name] !== state[name];
     const scrolled = pane.scrollTop; // asked before anything changes, so that nothing is laid out twice
     this.shell.dataset.view = state.view;
     this.$(".nav").innerHTML = String(html`${Object.entries(PARTS_OF_PAGE).filter(([view]) => view !== "search" || state.find).map(([view, [name]]) =>
       html`<a href="#${write({ ...state, view }, model)}" data-do="view ${view}"${state.view === view && html` aria-current="page"`}>${name}</a>`)}`);
-    const shown = state.edit ? editPanel(this) : state.ask || state.view === "argument" ? paneMarkup(this) : null;
-    this.shell.classList.toggle("paned", shown !== null);
-    this.shell.classList.toggle("sheet", Boolean(state.ask || state.edit));
+    const sheet = Boolean(state.ask || state.edit), paned = sheet || state.view === "argument";
+    this.shell.classList.toggle("paned", paned);
+    this.shell.classList.toggle("sheet", sheet);
     this.paintMain();
-    pane.innerHTML = String(html`${shown}`);
+    pane.innerHTML = String(html`${paned && (state.edit ? editPanel : paneMarkup)(this)}`);
     if (scrolled) pane.scrollTop = changed("ask") || changed("edit") ? 0 : scrolled;
     this.mark();
     this.drawCharts();
@@ -151,9 +142,9 @@ class App {
     if (before.view && changed("view")) window.scrollTo({ top: Math.min(scrollY, this.shell.getBoundingClientRect().top + scrollY) });
     if (state.view === "read") showCurrent(this, moved || changed("view") || changed("place"));
     if (this.$("#q").value !== state.find && document.activeElement !== this.$("#q")) this.$("#q").value = state.find;
-    this.refocus(focus);
+    this.refocus(focused);
     if (state.at && moved) scrollTo(pane, pane.querySelector('[aria-current="true"]'));
-    if (changed("ask") && state.ask) this.say(`${this.$("#pane-title")?.textContent}: ${some(this.evidence.length, "sentence")}.`);
+    if (changed("ask") && state.ask) this.say(`${this.$("#pane-title")?.textContent}: ${some(this.evidence.length, unitOf(this))}.`);
   }
 
   paintMain() {
@@ -177,14 +168,11 @@ class App {
     flagStrips(this);
   }
 
-  focusKey() {
-    const active = this.shell.getRootNode().activeElement;
-    return active && this.shell.contains(active) ? ["do", "line", "change"].map(name => [name, active.dataset[name]]).find(([, value]) => value !== undefined) : null;
-  }
-
-  refocus(key) {
-    if (!key || this.shell.contains(this.shell.getRootNode().activeElement)) return;
-    [...this.shell.querySelectorAll(`[data-${key[0]}]`)].find(one => one.dataset[key[0]] === key[1])?.focus({ preventScroll: true });
+  /** What was drawn anew keeps the focus: it is known by what it does. */
+  refocus(before) {
+    const [about] = Object.entries(before?.dataset ?? {});
+    if (!about || before.isConnected) return;
+    [...this.shell.querySelectorAll(`[data-${about[0]}]`)].find(one => one.dataset[about[0]] === about[1])?.focus({ preventScroll: true });
   }
 
   resize() {
@@ -365,6 +353,14 @@ class App {
     box.innerHTML = String(html`${press(`find ${chosen}`, `Find “${chosen}”`)}${addToTheme(this, chosen)}`);
     box.style.left = `${Math.max(8, Math.min(innerWidth - box.offsetWidth - 8, place.left))}px`;
     box.style.top = `${Math.max(8, Math.min(innerHeight - box.offsetHeight - 8, place.bottom + 8))}px`;
+  }
+}
+
+/** Do what may be refused; then say in a sentence why. */
+function tried(act, refuse) {
+  try { return act(); } catch (error) {
+    if (error instanceof Refusal) return refuse(error.message);
+    throw error;
   }
 }
 

@@ -25,6 +25,7 @@ export class Model {
     this.readDocuments();
     this.claims = rowsOf(data.claims).map(claim => ({ ...claim, given: claim.asked_hits && this.cellsOf(claim.asked_hits) }));
     this.readings = rowsOf(data.readings);
+    this.verdicts = rowsOf(data.contrasts);
     const entries = data.lexicon.entries.map(values => Object.fromEntries(FIELDS.map((field, i) => [field, values[i]])));
     this.published = entries;
     this.useLexicon(entries, data.lexicon.labels);

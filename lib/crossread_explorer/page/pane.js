@@ -124,12 +124,15 @@ function pairsTable(app, key) {
     }))}</details>`;
 }
 
+/** What the evidence is: headings and notes are no sentences. */
+export const unitOf = ({ model, evidence }) => (evidence.some(one => one.rows.length > 1) ? "passage"
+  : evidence.some(one => model.sentences[one.rows[0]].kind) ? "place" : "sentence");
+
 /** List the sentences behind the question by document; the one that is read stands among its neighbours. */
 function evidenceList(app) {
   const { model, state, evidence } = app, n = evidence.length;
   if (!n) return ["key", "claim"].includes(state.ask.kind) && remark("There is no sentence to list: that is the finding.");
-  const unit = evidence.some(one => one.rows.length > 1) ? "passage"
-    : evidence.some(one => model.sentences[one.rows[0]].kind) ? "place" : "sentence"; // headings and notes are no sentences
+  const unit = unitOf(app);
   const longest = Math.max(40, ...evidence.flatMap(one => one.rows.map(row => model.sentences[row].n)));
   const first = Math.max(0, Math.min(state.at - 20, n - MOST_LISTED)), shown = evidence.slice(first, first + MOST_LISTED);
   const own = new Array(model.documents.length).fill(0);
