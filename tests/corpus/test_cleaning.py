@@ -380,3 +380,29 @@ def test_marks_in_brackets_apart_from_the_word_and_notes_without_a_stop_under_th
 def test_other_hyphens_at_line_ends_are_hyphens():
     text = "The com\u00ac\nmon de\u2010\nfence."
     assert running_text(text, clean(text).units[0]).text == "The common defence."
+
+
+NUMBERED = "\n\nNotes\n\n" + "\n".join(f"{number}. See Roe {1980 + number}." for number in range(1, 27)) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "counted"),
+    [
+        ("The G7 met.1 The G20 paid.2 It fell.7", "The G7 met. The G20 paid. It fell."),
+        ("The allies1 met in 2009.2 It cost 1.3 million.", "The allies met in 2009. It cost 1.3 million."),
+        ("Of CO2 and 5 km2 they said little.1 It rose.2", "Of CO2 and 5 km2 they said little. It rose."),
+        (
+            "They agreed.1 The EU2 and NATO3 did.4 COP26 and MI6 too.",
+            "They agreed. The EU and NATO did. COP26 and MI6 too.",
+        ),
+        ("It grew.1 The G2 is dead, the G2 lives.3", "It grew. The G2 is dead, the G2 lives."),
+        (
+            "They met at No.10 Downing Street.1 It is so, they say.2",
+            "They met at No.10 Downing Street. It is so, they say.",
+        ),
+        ("It grew.[^1] The G7 met in phase2 of it.[^2]", "It grew. The G7 met in phase2 of it."),
+    ],
+)
+def test_numbers_that_belong_to_a_name_are_no_marks_of_notes(written, counted):
+    bodies = [unit for unit in texts_of(f"{written}{NUMBERED}") if "See Roe" not in unit]
+    assert bodies[0] == counted

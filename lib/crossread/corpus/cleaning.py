@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from unicodedata import normalize
 
-from crossread.corpus.reading.source import looks_like_heading
+from crossread.corpus.reading.source import bears_mark, looks_like_heading
 from crossread.corpus.yaml_files import read_items
 from crossread.errors import CrossreadError
 
@@ -579,6 +579,7 @@ def _finish(
     units: list[Unit] = []
     section = 0
     held, known = _Held(ruled), _Words(text)
+    glued = _glued_marks(text, blocks, notes)
     for block in blocks:
         if block.kind == "cut":
             cuts.extend(Cut(a, b, block.cut) for span in block.spans for a, b in held.outside(span))
@@ -587,7 +588,7 @@ def _finish(
         spans = _merged(part for span in block.spans for part in held.outside(span))
         if block.kind == "heading":
             section += 1
-        marks.extend(_marks_in(known, spans, notes, marks, markdown))
+        marks.extend(_marks_in(known, spans, notes, glued, marks, markdown))
         if marks:
             marked = _Held(marks)
             spans = [part for span in spans for part in marked.outside(span)]
@@ -694,7 +695,58 @@ def _markup_in(part: str, markdown: bool) -> Iterator[tuple[int, int, str]]:
             waiting.append([start, end])
 
 
-def _marks_in(known: _Words, spans, notes: set[str], cut: Sequence[Cut], markdown: bool) -> list[Cut]:
+def _glued_marks(text: str, blocks: Sequence[_Block], notes: set[str]) -> set[int]:
+    """Return where the numbers stand that are glued to words of the text and are the marks of its notes.
+
+    After a word that ends in a small letter, and after a stop, each is one; nowhere in a text whose reader knows the
+    mark of that note. After a capital or another number (G7, CO2, in 2009.1) it is one only where no other mark of the
+    note is known, the marks of the notes before and after stand around it, and no word of the kind is there twice.
+    """
+    if not notes:
+        return set()
+    spans = [span for block in blocks if block.kind not in ("cut", "note") for span in block.spans]
+    first: dict[int, int] = {}  # note -> where its mark first stands for sure
+    for start, end in spans:
+        for match in _WRITTEN_MARK.finditer(text, start, end):
+            first.setdefault(int(match[1]), match.start())
+    written, sure, doubtful = set(first), set(), defaultdict(list)
+    for start, end in spans:
+        for match in _GLUED_MARK.finditer(text, start, end):
+            number, place = match[1], match.start()
+            before = text[max(start, place - 40) : place]
+            if number not in notes or int(number) in written or not bears_mark(before, number):
+                continue
+            if _NUMBERED_THING.search(before):
+                continue
+            if _SURE_BEFORE.search(before):
+                sure.add(place)
+                first.setdefault(int(number), place)
+            elif not _IN_DECIMAL.search(before):
+                doubtful[int(number)].append((_LAST_WORD.search(before)[0], place))
+    for number, found in doubtful.items():
+        times = Counter(word for word, _ in found)
+        places = [place for word, place in found if times[word] == 1 and _in_order(first, number, place)]
+        if number not in first and len(places) == 1:
+            sure.add(places[0])
+    return sure
+
+
+_WRITTEN_MARK = re.compile(r"\[\^(\d{1,3})\]")
+_SURE_BEFORE = re.compile(r"(?:[^\W\d_A-ZÀ-ÖØ-Þ]|[^\d\s][.,;:!?’'”\")\]]+|\d[;:!?’'”\")\]][.,;:!?’'”\")\]]*)$")
+_NUMBERED_THING = re.compile(r"\b(?:[Nn]os?|[Aa]rts?|pp?|[Vv]ols?|[Cc]hs?|[Ss]ecs?|[Ff]igs?)\.$")  # No.10 is no mark
+_IN_DECIMAL = re.compile(r"(?<![^\W_])(?!(?:1[5-9]|20)\d\d\D)\d+[.,]$")  # but a year ends sentences
+_LAST_WORD = re.compile(r"\w*\W*$")
+
+
+def _in_order(first: Mapping[int, int], number: int, place: int) -> bool:
+    """Tell whether the marks of the notes around one stand around it, one of its neighbours among them."""
+    before = max((other for other in first if other < number), default=0)
+    after = min((other for other in first if other > number), default=0)
+    near = number - before == 1 or after - number == 1
+    return near and (not before or first[before] < place) and (not after or place < first[after])
+
+
+def _marks_in(known: _Words, spans, notes: set[str], glued: set[int], cut: Sequence[Cut], markdown: bool) -> list[Cut]:
     marks: list[Cut] = []
     before = _Held(cut)
     for a, b in [part for span in spans for part in before.outside(span)]:
@@ -714,9 +766,8 @@ def _marks_in(known: _Words, spans, notes: set[str], cut: Sequence[Cut], markdow
         for match in _BRACKETED_MARK.finditer(part) if notes and "[" in part else ():
             if match[1] in notes:
                 marks.append(Cut(a + match.start(), a + match.end(), "note mark"))
-        for match in _GLUED_MARK.finditer(part) if notes else ():
-            number = part[max(0, match.start() - 2) : match.start()]
-            if match[1] in notes and not (len(number) == 2 and number[0].isdecimal() and number[1] in ".,"):
+        for match in _GLUED_MARK.finditer(part) if glued else ():
+            if a + match.start() in glued:
                 marks.append(Cut(a + match.start(), a + match.end(), "note mark"))
     marks.extend(_broken_between(known, spans))
     return sorted(_separate(marks), key=lambda cut: cut.start) if marks else marks
