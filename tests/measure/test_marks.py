@@ -5,7 +5,8 @@ import pytest
 
 import crossread as cr
 from crossread.lexicon import find_hits, make_lexicon
-from crossread.measure.marks import coders_of, compare_marks, merge_sense_codes, read_sense_codes
+from crossread.measure.marks import coders_of, compare_marks, describe_marks, merge_sense_codes, read_sense_codes
+from crossread.wording import Labels
 
 
 @pytest.fixture
@@ -60,3 +61,18 @@ def test_what_is_weakly_on_a_sense_is_marked_unless_the_core_alone_is_asked_for(
     codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-001", "a-002"], "key": "cost.money", "adjudicated": [1, 2]})
     assert merge_sense_codes(codes, sentences)["cost.money"].tolist() == [True, True]
     assert merge_sense_codes(codes, sentences, rule="core")["cost.money"].tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("missed", "said"),
+    [
+        ([5, 4, 3, 2], "Most often it misses A (5 of 9), B (4 of 9) and C (3 of 9)."),
+        ([5, 4, 2, 2], "Most often it misses A (5 of 9) and B (4 of 9)."),  # of two alike none comes third
+        ([2, 2, 2, 2], "did not. A place is a sentence in a sense. Coded by"),
+        ([0, 0, 4, 0], "Most often it misses C (4 of 9)."),
+    ],
+)
+def test_a_sense_is_not_told_as_missed_most_where_another_is_missed_as_often(missed, said):
+    rows = pd.DataFrame({"key": list("abcd"), "only_marked": missed, "counted": 9, "marked": 9, "only_counted": 0})
+    rows["both"] = rows["marked"] - rows["only_marked"]
+    assert said in describe_marks(rows.assign(coder="X"), Labels({}, dict(zip("abcd", "ABCD", strict=True))))

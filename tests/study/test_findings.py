@@ -995,7 +995,8 @@ def marked(said, frame, study):
     )
     for (told,) in said.take(r"Most often it misses (.*?\))(?=\. )"):
         found = re.findall(rf"({said.one_of(said.themes.values())}) \((\d+) of (\d+)\)", told)
-        assert [int(missed) for _, missed, _ in found] == sums["only_marked"].nlargest(3).tolist()
+        missed = sums["only_marked"].nlargest(4).tolist()
+        assert [int(number) for _, number, _ in found] == [number for number in missed[:3] if number > sum(missed[3:])]
         assert all(
             sums.loc[said.id(name, said.themes), ["only_marked", "marked"]].tolist() == [int(a), int(b)]
             for name, a, b in found

@@ -48,7 +48,7 @@ def plot_architectures(table: pd.DataFrame, documents: pd.DataFrame | None, labe
     return draw_shares(
         cells, rows, documents, labels, title=title, doc_ids=style.present_documents(table, documents), room=0.3,
         below=f"Sentences that name each arrangement, their number and share of the text’s sentences. {LEAD}",
-        note="From brown to green: from what binds two to what binds many.",
+        note="From brown to green: from the hub and what binds two to what binds many.",
         decorate=_draw_spectrum,
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ SIGNS = {SUPPORTED: "✓", "contradicted": "✗", NOT_DISTINGUISHABLE: "?"}  # o
 EXPLORATORY_NOTE = "All claims are exploratory: written after their numbers were seen."
 SIGN_NOTES = {
     NOT_DISTINGUISHABLE: "?: a large difference could have been told beyond these pages, and this one was not.",
-    "too few units": "–: no count in so few sentences could have been supported.",
+    "too few units": "–: measured in the main way, no count in so few sentences could have been supported.",
 }
 LEVELS = (("counted", "Counted"), ("measured", "Measured"))
 

@@ -243,7 +243,9 @@ def describe_marks(table: pd.DataFrame, labels: Labels) -> str:
         return "Nobody has coded the senses of this corpus."
     sums = table.groupby("key", sort=False)[["counted", "marked", "both", "only_marked", "only_counted"]].sum()
     both, counted, marked = (int(sums[name].sum()) for name in ("both", "counted", "marked"))
-    missed = sums[sums["only_marked"] > 0].sort_values("only_marked", ascending=False, kind="stable").head(3)
+    missed = sums.sort_values("only_marked", ascending=False, kind="stable")
+    rest = missed["only_marked"].iloc[3] if len(missed) > 3 else 0
+    missed = missed[missed["only_marked"] > rest]  # at most three; what others equal is not missed most
     listed = [f"{labels.theme(key)} ({row.only_marked} of {row.marked})" for key, row in missed.iterrows()]
     return join_sentences(
         [
