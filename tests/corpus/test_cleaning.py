@@ -385,6 +385,11 @@ def test_other_hyphens_at_line_ends_are_hyphens():
 NUMBERED = "\n\nNotes\n\n" + "\n".join(f"{number}. See Roe {1980 + number}." for number in range(1, 27)) + "\n"
 
 
+@pytest.mark.parametrize("mark", ["2", "[^2]", "[2]", "¹", "*"])
+def test_a_sentence_of_capitals_with_a_mark_of_a_note_is_no_heading(mark):
+    assert texts_of(f"They pay.\n\nIto Met Roe in Tokyo.{mark}\n\nThey talked.", "heading") == []
+
+
 @pytest.mark.parametrize(
     ("written", "counted"),
     [

@@ -57,13 +57,25 @@ class SourceText:
 
 
 def looks_like_heading(line: str) -> bool:
-    """Tell a line in title case, which ends in no stop; a sentence in sentence case without one remains a paragraph."""
+    """Tell a line in title case, which ends in no stop; a sentence in sentence case without one remains a paragraph.
+
+    Examples
+    --------
+    >>> [looks_like_heading(line) for line in ("Who Pays for Bases", "After COVID-19", "They Met in Tokyo.[^2]")]
+    [True, True, False]
+    """
     words = line.split()
-    if not words or len(words) > 14 or re.search(r"[.!?…:;,\u00ad-]['’”\"]?$", line) or not words[0][:1].isalnum():
+    if not words or len(words) > 14 or _STOPPED.search(line) or not words[0][:1].isalnum():
         return False
     weighty = [word for word in words if len(word) > 3 and word[0].isalpha()]
     capitals = sum(word[0].isupper() for word in weighty)
     return bool(weighty) and capitals >= 0.6 * len(weighty) and (line[0].isupper() or line[0].isdigit())
+
+
+# A stop at the end, or one before the mark of a note.
+_STOPPED = re.compile(
+    r"[.!?…:;,\u00ad-][’”'\"]?$|[.!?…][’”'\"]?(?:\[\^?\w{1,3}\]|[¹²³⁰⁴-⁹*†‡]{1,3})$|[^\W\d_][.!?…][’”'\"]?\d{1,3}$"
+)
 
 
 class Parts:
