@@ -37,6 +37,7 @@ LEDGER = (
     "claim", "measured", "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "exploratory",
 )  # fmt: skip
 ASKED = ("theme", "lexicon", "measure", "documents", "direction", "text", "margin")  # of a claim
+ENTRY = ("key", "pattern", "near", "within", "blocked", "tier", "reason", "source")
 MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
 SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
 WORDS = ("term", "count", "reference_count", "log_ratio", "low", "high", "verdict")
@@ -148,12 +149,11 @@ def _documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, li
 
 def _lexicon(lexicon: Lexicon) -> dict:
     keys = dict.fromkeys(part for key in lexicon.keys for part in (key.split(".")[0], key))
-    fields = ("key", "pattern", "near", "within", "blocked", "tier", "reason", "source")
     return {
         "name": lexicon.name,
         "labels": {key: lexicon.label(key) for key in keys},
         "named": [key for key in keys if key in lexicon.labels],
-        "entries": [[getattr(entry, field) for field in fields] for entry in lexicon.entries],
+        "entries": {name: [getattr(entry, name) for entry in lexicon.entries] for name in ENTRY},
     }
 
 

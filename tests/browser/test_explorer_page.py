@@ -122,6 +122,28 @@ def test_the_page_is_one_small_file_that_says_what_the_texts_do(visit, counts):
     assert page.locator(".strip").count() > 5 and page.locator(".private").count() == 0
 
 
+def test_the_headline_tells_no_claim_that_is_not_so(visit, write, monkeypatch):
+    asked = {"theme": "rival_rise", "lexicon": "", "measure": "share", "direction": "absent", "margin": 0, "hits": None}
+    asked |= {"documents": ["pellworth_2028"], "text": "{a} never names Osmarra"}  # Four Ports is silent, not Pellworth
+    claim = {"claim": ["c"], "verdict": ["contradicted"], **{f"asked_{name}": [value] for name, value in asked.items()}}
+    monkeypatch.setattr("crossread_explorer.data._claims", lambda *_: claim)
+    headline = visit(write("claimed", cr.study("practice"), topics=False)).locator("h1").inner_text()
+    assert "Four Ports never" in headline and "Pellworth never" not in headline
+
+
+def test_one_text_is_one(visit, write):
+    page = visit(
+        write(
+            "one", cr.study({"a": "Allies pay. They talk."}, lexicon={"pay": ["pay"], "talk": ["talk"]}), topics=False
+        )
+    )
+    assert page.locator("h1").inner_text().strip() == "One text, two themes."
+    for view in VIEWS:
+        page.evaluate(f"location.hash = '#view={view}&find=pay&ask=pay'")
+        page.wait_for_timeout(20)
+        assert not re.search(r"\b[Oo]ne (texts|themes|senses|sentences|pairs|passages)\b", shown(page)), view
+
+
 def test_a_browser_that_is_too_old_is_told(open_page, practice):
     page = open_page("about:blank")
     page.add_init_script("""RegExp = new Proxy(RegExp, { construct(target, [pattern, flags]) {

@@ -1,6 +1,6 @@
 // The first page: the finding as a headline, the texts as strips, the senses as a matrix, the claims.
 import { are, capital, choose, dek, html, inside, listed, note, ofAll, owned, part, percent, press, pressed, range, remark, ring,
-  saves, soft, some, spelled, swatch, table, total, whole, wide } from "./dom.js";
+  saves, soft, several, some, spelled, swatch, table, total, whole, wide } from "./dom.js";
 import { themeOf } from "./model.js";
 import { claimCounted, claimLine, claimText } from "./claims.js";
 import { asks } from "./pane.js";
@@ -42,9 +42,9 @@ function chooseFindings({ model, counted }) {
     if (found) used.add(themeOf(found));
     return found;
   };
-  // a silence that the study claims is told before others
-  const claimed = model.claims.find(({ asked_direction: direction, asked_theme: theme, given }) =>
-    direction === "absent" && !given && counted.cells.has(theme) && silent(theme).length === 1);
+  // a silence that the study claims, and that is so, is told before others
+  const claimed = model.claims.find(({ asked_direction: direction, asked_theme: theme, asked_documents: [text], given }) =>
+    direction === "absent" && !given && counted.cells.has(theme) && silent(theme).length === 1 && silent(theme)[0].doc_id === text);
   const all = choose(senses, 0) ?? choose(model.themes, 0), alone = n > 2 ? choose(keys, n - 1) : undefined;
   const lacks = n > 2 ? claimed?.asked_theme ?? choose(model.themes, 1) ?? choose(keys, 1) : undefined;
   return { all, alone, lacks, claimed, silent, at, senses };
@@ -59,41 +59,37 @@ function headline(app) {
     only && html`Only ${only.short} speaks of ${lead(alone, `${alone}/${only.doc_id}`)}.`,
     claimed ? lacks && html`${lead(lacks, `claim/${claimed.claim}`, claimText(app, claimed))}.`
       : lacks && html`${quiet.short} never speaks of ${lead(lacks, `${lacks}/${quiet.doc_id}`)}.`].filter(Boolean);
-  if (!said.length) said.push(`${capital(spelled(n))} texts, ${some(model.themes.length, "theme")}.`);
+  if (!said.length) said.push(`${capital(several(n, "text"))}, ${several(model.themes.length, "theme")}.`);
   const years = texts.map(text => text.year).filter(Boolean).sort(), sentences = total(texts.map(text => text.body.length));
   const longest = [...texts].sort((a, b) => b.body.length - a.body.length)[0], genres = texts.map(text => text.genre).filter(Boolean);
   const everywhere = senses.filter(key => !silent(key).length).length;
   return html`<h1>${said.map(one => html`<span>${one} </span>`)}</h1>${dek(n <= 8 && genres.length === n
-    ? capital(listed(genres.map(genre => `${/^[aeiou]/i.test(genre) ? "an" : "a"} ${genre}`), "and", 8)) : `${capital(spelled(n))} texts`,
+    ? capital(listed(genres.map(genre => `${/^[aeiou]/i.test(genre) ? "an" : "a"} ${genre}`), "and", 8)) : capital(several(n, "text")),
   years.length > 0 && `, ${years[0] === years.at(-1) ? years[0] : `${years[0]} to ${years.at(-1)}`}`, html`: <b>${some(sentences, "sentence")}</b>`,
   longest.body.length > sentences / 3 && n > 1 && `, ${whole(longest.body.length)} of them ${owned(longest.short)}`, ".",
-  senses.length > 0 && ` Of ${spelled(senses.length)} senses of ${spelled(model.themes.length)} themes, ${
+  senses.length > 0 && ` Of ${spelled(senses.length)} senses of ${several(model.themes.length, "theme")}, ${
     everywhere ? `${spelled(everywhere)} ${are(everywhere)}` : "none is"} in every text.`)}`;
 }
 
 function stripsTitle({ model, counted }) {
-  let best = null;
-  for (const theme of model.themes) for (const text of model.documents.filter(one => one.titled)) {
-    const rows = model.rowsWith(counted, theme, text.number), n = rows.length;
-    for (const { title, rows: held } of text.sections) {
-      const own = rows.filter(row => held.includes(row)).length, over = own - (n * held.length) / text.body.length;
-      if (title && n >= 8 && own > n / 2 && 3 * over > own && (!best || over > best.over)) {
-        best = { over, said: `${whole(own)} of ${owned(text.short)} ${whole(n)} sentences on ${inside(model.label(theme))} stand in “${title}”` };
-      }
-    }
-  }
-  return best?.said ?? "Where each theme stands";
+  const found = model.themes.flatMap(theme => model.documents.flatMap(text => {
+    const sections = text.sections.filter(one => one.title), own = sections.length ? model.rowsWith(counted, theme, text.number) : [], n = own.length;
+    return sections.map(({ title, rows }) => {
+      const here = own.filter(row => rows.includes(row)).length, over = here - (n * rows.length) / text.body.length;
+      return { n, here, over, said: `${whole(here)} of ${owned(text.short)} ${whole(n)} sentences on ${inside(model.label(theme))} stand in “${title}”` };
+    });
+  })).filter(({ n, here, over }) => n >= 8 && here > n / 2 && 3 * over > here);
+  return found.sort((a, b) => b.over - a.over)[0]?.said ?? "Where each theme stands";
 }
 
 function matrixTitle(app) {
   const { model } = app, { at } = findings(app);
-  let best = { n: 0 };
-  for (const theme of model.themes) for (const text of model.documents) {
+  const [alone] = model.themes.flatMap(theme => model.documents.map(text => {
     const senses = model.sensesOf(theme), n = senses.filter(key => at(key).every((found, i) => (i === text.number) === found > 0)).length;
-    if (n > best.n) best = { n, said: `${capital(spelled(n))} of ${spelled(senses.length)} senses of ${inside(model.label(theme))} ${are(n)} in ${text.short} alone` };
-  }
+    return { n, said: `${capital(spelled(n))} of ${spelled(senses.length)} senses of ${inside(model.label(theme))} ${are(n)} in ${text.short} alone` };
+  })).filter(one => one.n && model.documents.length > 1).sort((a, b) => b.n - a.n);
   const quiet = text => model.themes.filter(theme => !at(theme)[text.number]), silent = model.documents.find(text => quiet(text).length);
-  return best.said ?? (silent ? `${silent.short} is silent on ${listed(quiet(silent).map(theme => inside(model.label(theme))))}`
+  return alone?.said ?? (silent ? `${silent.short} is silent on ${listed(quiet(silent).map(theme => inside(model.label(theme))))}`
     : "Every text speaks of every theme");
 }
 

@@ -23,11 +23,7 @@ export const are = n => (n === 1 ? "is" : "are");
 export const total = numbers => numbers.reduce((sum, number) => sum + number, 0);
 
 /** Write a share in per cent: whole numbers, small ones as less than one. */
-export function percent(share) {
-  if (!(share >= 0)) return "–";
-  const rounded = Math.round(100 * share);
-  return `${share > 0 && !rounded ? "<1" : rounded}%`;
-}
+export const percent = share => (share >= 0 ? `${share > 0 && share < 0.005 ? "<1" : Math.round(100 * share)}%` : "–");
 export const range = ([low, high], write = percent) =>
   `${write(low).replace("%", "")} to ${high > 1e200 ? "no limit" : write(high)}`;
 export const decimal = number => (Math.abs(number) > 1e200 ? "no limit" : number.toFixed(1).replace("-", "−"));
@@ -39,6 +35,7 @@ export function listed(names, word = "and", most = 6) {
 
 const NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 export const spelled = n => NUMBERS[n] ?? whole(n);
+export const several = (n, word) => `${spelled(n)} ${word}${n === 1 ? "" : "s"}`;
 export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 export const short = text => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 /** Words that the lexicon writes with a capital: China, NATO. */
@@ -89,11 +86,8 @@ export const wide = (said, shown, kind = "") =>
   html`<div class="wide${kind && ` ${kind}`}" tabindex="0" role="region" aria-label="${said}">${shown}</div>`;
 
 /** The mark of the theme of a key: a colour and a texture of its own; what is no theme of the list has none. */
-export function swatch(model, key) {
-  const mark = model.mark(key);
-  return mark === null ? html`<span class="swatch"></span>` : html`<svg class="swatch" width="14" height="10"
-    aria-hidden="true"><rect class="m m${mark}" x=".75" y=".75" width="12.5" height="8.5"/></svg>`;
-}
+export const swatch = (model, key) => html`<svg class="swatch" width="14" height="10" aria-hidden="true">${
+  model.mark(key) !== null && html`<rect class="m m${model.mark(key)}" x=".75" y=".75" width="12.5" height="8.5"/>`}</svg>`;
 export const themeName = (model, theme) => html`${swatch(model, theme)} ${model.label(theme)}`;
 export const ring = few => html`<svg class="ring" width="11" height="11" viewBox="0 0 11 11" aria-hidden="true"><circle
   cx="5.5" cy="5.5" r="4"${few && html` stroke-dasharray="1.7 1.7"`}/></svg>`;

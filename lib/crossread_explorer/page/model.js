@@ -6,7 +6,6 @@ import { exactLimits, jeffreysLimits, normal, scores, segmentInflation, studentI
 
 export const themeOf = key => key.split(".")[0];
 const BODY = 0, HEADING = 1, TEXTURES_OF_THEMES = 8;
-const FIELDS = ["key", "pattern", "near", "within", "blocked", "tier", "reason", "source"];
 
 /** Turn columns into rows. */
 export function rowsOf(columns) {
@@ -18,7 +17,7 @@ const unique = list => [...new Set(list)];
 
 export class Model {
   constructor(data) {
-    Object.assign(this, { data, mode: data.mode });
+    Object.assign(this, { data, mode: data.mode, tokens: [] });
     setTokenPattern(data.token);
     this.sentences = rowsOf(data.sentences).map(({ sentence: number, n_tokens: n, ...one }, row) =>
       ({ ...one, row, number, n, text: data.texts?.[row] ?? null }));
@@ -26,9 +25,8 @@ export class Model {
     this.claims = rowsOf(data.claims).map(claim => ({ ...claim, given: claim.asked_hits && this.cellsOf(claim.asked_hits) }));
     this.readings = rowsOf(data.readings);
     this.verdicts = rowsOf(data.contrasts);
-    const entries = data.lexicon.entries.map(values => Object.fromEntries(FIELDS.map((field, i) => [field, values[i]])));
-    this.published = entries;
-    this.useLexicon(entries, data.lexicon.labels);
+    this.published = rowsOf(data.lexicon.entries);
+    this.useLexicon(this.published, data.lexicon.labels);
   }
 
   useLexicon(entries, labels) {
@@ -48,34 +46,24 @@ export class Model {
 
   readDocuments() {
     const headings = new Map(this.data.headings), plain = name => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-    const texts = rowsOf(this.data.documents).map((facts, number) => ({
-      ...facts, number, short: facts.label.replace(/[\s,]*\b\d{4}$/, "") || facts.label, rows: [], body: [], sections: [], place: new Map(), before: [] }));
+    const texts = rowsOf(this.data.documents).map((facts, number) => ({ ...facts, number, short: facts.label.replace(/[\s,]*\b\d{4}$/, "") || facts.label }));
     this.documents = texts;
     this.byId = new Map(texts.map(text => [text.doc_id, text]));
     for (const alike of grouped(texts, text => text.short).values()) { // two documents of one author keep their years
       if (alike.length > 1) for (const text of alike) Object.assign(text, { full: true, short: text.label });
     }
+    const sentences = grouped(this.sentences, one => one.document), rows = list => list.map(one => one.row), isBody = one => one.kind === BODY && one.n > 0;
     this.passages = new Map();
-    for (const { row, document, section: number, kind, n } of this.sentences) {
-      const text = texts[document], title = headings.get(row), passage = this.passageOf(row);
-      text.rows.push(row);
-      let section = text.sections.find(one => one.number === number);
-      if (!section) text.sections.push(section = { number, title: "", rows: [] });
-      if (kind === HEADING && title && !section.title) {
-        const [own, whole] = [plain(title), plain(text.title)]; // the title of the text is none of a section
-        if (!whole.includes(own) && !own.includes(whole || "?")) section.title = title;
-      }
-      if (kind !== BODY || !n) continue;
-      text.place.set(row, text.body.length);
-      text.body.push(row);
-      section.rows.push(row);
-      if (!this.passages.has(passage)) this.passages.set(passage, { number: this.passages.size, document, rows: [], size: 0 });
-      this.passages.get(passage).rows.push(row);
-      this.passages.get(passage).size += n;
-    }
     for (const text of texts) {
-      text.sections = text.sections.filter(section => section.rows.length);
-      text.titled = text.sections.some(section => section.title);
+      const own = sentences.get(text.number) ?? [], body = own.filter(isBody);
+      const names = held => held.filter(one => one.kind === HEADING).map(one => headings.get(one.row)).filter(Boolean)
+        .filter(title => !plain(text.title).includes(plain(title)) && !plain(title).includes(plain(text.title) || "?")); // the title of the text is none of a section
+      Object.assign(text, { rows: rows(own), body: rows(body), place: new Map(body.map((one, i) => [one.row, i])) });
+      text.sections = [...grouped(own, one => one.section)].map(([number, held]) => ({ number, title: names(held)[0] ?? "", rows: rows(held.filter(isBody)) }))
+        .filter(section => section.rows.length);
+      for (const [key, held] of grouped(body, one => this.passageOf(one.row))) {
+        this.passages.set(key, { number: this.passages.size, document: text.number, rows: rows(held), size: held.reduce((sum, one) => sum + one.n, 0) });
+      }
     }
     this.lengths = texts.map(text => text.body.map(row => this.sentences[row].n));
   }
@@ -92,16 +80,11 @@ export class Model {
     return `${this.textOf(row).doc_id}-${["", "h", "n"][kind]}${String(number).padStart(kind ? 2 : 3, "0")}`;
   }
 
-  /** Return a sentence as it is counted: in lines of capitals the pronoun is written Us, and nothing else changes. */
-  wordsOf(row) { return this.data.quiet?.[row] ?? this.sentences[row].text ?? ""; }
+  /** Return the tokens of a sentence as it is counted: in lines of capitals the pronoun is written Us, and nothing else changes. */
+  spansOf(row) { return this.tokens[row] ??= tokenise(this.data.quiet?.[row] ?? this.sentences[row].text ?? ""); }
 
-  /** The tokens of the texts, made when they are first needed. */
-  get store() {
-    this.tokens ??= this.sentences.map(({ row }) => tokenise(this.wordsOf(row)));
-    return this.madeStore ??= new Store(this.tokens.map(tokens => tokens.map(([word]) => word)));
-  }
-
-  spansOf(row) { return this.tokens?.[row] ?? tokenise(this.wordsOf(row)); }
+  /** The words of the texts, read when they are first needed. */
+  get store() { return this.madeStore ??= new Store(this.sentences.map(({ row }) => this.spansOf(row).map(([word]) => word))); }
 
   // --- the lexicon ------------------------------------------------------------------------------------------------
 
@@ -184,7 +167,7 @@ export class Model {
   /** Return the rows of sentences of the body of one document, or all, that have a hit of a key. */
   rowsWith(counted, key, document = null) {
     const part = counted.parts.get(key);
-    part.body ??= [...part.rows.keys()].filter(row => this.sentences[row].kind === BODY).sort((a, b) => a - b);
+    part.body ??= [...part.rows.keys()].filter(row => this.sentences[row].kind === BODY);
     return part.body.filter(row => document === null || this.sentences[row].document === document);
   }
 

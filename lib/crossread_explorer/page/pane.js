@@ -1,5 +1,5 @@
 // The reading pane: what is asked, in three statements that are never mixed, and the sentences behind it.
-import { are, capital, html, inside, listed, named, note, ofAll, option, percent, press, range, remark, saves, short, some, spelled, swatch,
+import { are, capital, html, inside, listed, named, note, ofAll, option, percent, press, range, remark, saves, several, short, some, spelled, swatch,
   table, themeName, total, whole } from "./dom.js";
 import { rowsOf, themeOf } from "./model.js";
 import { withoutWord } from "./finder.js";
@@ -43,7 +43,7 @@ const ABOUT = {
     return { kick: state.shuffled ? "Topic of shuffled words" : "Topic", title: capital(listed(words.slice(0, 3))),
       facts: [["Words", words.join(", ")], ["Below", state.shuffled
         ? "Shuffled words stand in no passage: there is nothing to read, and that is the point."
-        : `The ${spelled(evidence.length)} passages with the largest share of it.`]] };
+        : `${capital(several(evidence.length, "passage"))} with the largest share of it.`]] };
   },
   find: app => {
     const { model, state, found } = app, about = { kick: "Search", title: html`<span class="typed">${short(state.find)}</span>` };

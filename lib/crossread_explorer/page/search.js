@@ -37,7 +37,7 @@ function lines({ model }, found) {
 
 /** Return the contexts of the hits, in the order that is asked for. */
 export function concordance({ model, state }, found, most = Infinity) {
-  const { sort } = state, word = (row, place) => model.tokens[row][place]?.[0] ?? "";
+  const { sort } = state, word = (row, place) => model.spansOf(row)[place]?.[0] ?? "";
   const beside = ([row, at, length]) => [1, 2, 3].map(step => word(row, sort === "left" ? at - step : at + length - 1 + step)).join(" ");
   const keys = sort === "position" ? null : new Map(found.hits.map(hit => [hit, beside(hit)]));
   const order = keys ? [...found.hits].sort((a, b) => (keys.get(a) < keys.get(b) ? -1 : keys.get(a) > keys.get(b) ? 1 : 0)) : found.hits;

@@ -41,7 +41,7 @@ function verdictOnGuess({ model, counted, verdicts }, theme, order) {
     const ids = pair.map(i => model.documents[i].doc_id);
     return verdicts?.find(one => one.key === theme && ids.includes(one.doc_a) && ids.includes(one.doc_b));
   }).filter(Boolean), open = tested.filter(one => one.verdict !== "supported").length;
-  return `Of ${pairs.length} pairs of texts you have ${right} in the order of these pages.${tested.length
+  return `Of ${some(pairs.length, "pair")} of texts you have ${right} in the order of these pages.${tested.length
     ? ` In general the order of ${open} of them is not supported: further text could turn it round.` : ""}`;
 }
 
@@ -54,7 +54,7 @@ function coding(app) {
   const rows = codedRows(app), compared = rows.length > 0 && rows.every(row => kept.codes[row]);
   const tick = (row, theme) => html`<label class="tick"><input type="checkbox" data-change="code ${row} ${theme}"${
     (kept.codes[row] ?? kept.ticked[row])?.includes(theme) && html` checked`}${compared && html` disabled`}>${themeName(model, theme)}</label>`;
-  return part("Code", compared ? agreement(app, rows) : `Of what do these ${spelled(rows.length)} sentences speak?`, html`${note(`Tick each theme that a sentence
+  return part("Code", compared ? agreement(app, rows) : `Of what ${rows.length === 1 ? "does this sentence" : `do these ${spelled(rows.length)} sentences`} speak?`, html`${note(`Tick each theme that a sentence
     speaks of; then your codes are compared${codes ? ` with those of ${listed(codes.coders)} and` : " with"} the word list.`)}<ol class="coding">${
     rows.map(row => html`<li><p class="text">${model.sentences[row].text}</p><p>${model.themes.map(theme => tick(row, theme))}
       ${compared && html`<span class="compared">${compareRow(app, row)}</span>`}</p></li>`)}</ol>${
@@ -68,8 +68,8 @@ export function codedRows({ model, kept }) {
   const mixed = row => ((row * 2654435761 + (kept.round + 1) * 40503) % 4294967296) / 4294967296;
   const pool = model.data.codes?.rows.map(([row]) => row) ?? model.documents.flatMap(text => text.body);
   const order = pool.filter(row => model.sentences[row].n > 5).sort((a, b) => mixed(a) - mixed(b));
-  const full = order.filter(row => model.themes.some(theme => hasHit(model, row, theme))), empty = order.filter(row => !full.includes(row));
-  return [...full.slice(0, CODED - EMPTY), ...empty.slice(0, EMPTY)].sort((a, b) => a - b);
+  const full = row => model.themes.some(theme => hasHit(model, row, theme));
+  return [...order.filter(full).slice(0, CODED - EMPTY), ...order.filter(row => !full(row)).slice(0, EMPTY)].sort((a, b) => a - b);
 }
 
 /** Say where the reader, the word list and the coders judge a sentence differently. */
