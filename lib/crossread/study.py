@@ -716,7 +716,7 @@ class Study:
         return [name for name in named if name not in ("", self.lexicon.name)]
 
     def readings(self, reading: str | None = None) -> Table:
-        """What does a reader find in these texts? Written by hand, with numbers from the counts."""
+        """What does a reader find in these texts? Written after reading, with numbers from the counts."""
 
         def compute() -> pd.DataFrame:
             folder = self.corpus.folder
@@ -727,7 +727,7 @@ class Study:
                 there = (
                     f"There are: {known}."
                     if known
-                    else "Readings are written by hand, into readings.yml of its folder."
+                    else "Readings are written, not computed: into readings.yml of its folder."
                 )
                 raise CrossreadError(f"No reading “{reading}” of “{self.corpus.name}”. {there}")
             return measure.readings_table(chosen, self.count_sentences, self.documents["n_sentences"], self.labels)

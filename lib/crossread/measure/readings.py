@@ -1,4 +1,4 @@
-"""What a reader finds in the texts, written by hand and bound to counts, so that a stale sentence is found out.
+"""What a reader finds in the texts, written after reading and bound to counts, so that a stale sentence is found out.
 
 A corpus may have a readings.yml. Each reading is a few sentences with places for numbers, the sentences of the texts
 on which it rests, and what has to hold of the counts for it to stay true.
