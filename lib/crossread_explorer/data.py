@@ -36,7 +36,7 @@ SCORES = (
 LEDGER = (
     "claim", "measured", "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "exploratory",
 )  # fmt: skip
-ASKED = ("theme", "lexicon", "measure", "documents", "direction", "text", "margin")  # of a claim
+ASKED = ("theme", "lexicon", "measure", "documents", "direction", "text", "margin", "chosen_from")  # of a claim
 ENTRY = ("key", "pattern", "near", "within", "blocked", "tier", "reason", "source")
 MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
 SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")

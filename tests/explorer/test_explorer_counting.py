@@ -320,8 +320,9 @@ def test_verdicts_of_edited_lists_are_those_of_the_library(node, light_data, cor
             assert np.allclose(found, [row.share_low, row.share_high], rtol=1e-5, atol=1e-9), row
 
 
-def test_claims_are_counted_and_weighed_as_in_the_ledger(node, light_data):
-    study = cr.study("alliances", texts=False)
+@pytest.mark.parametrize("corpus", ["alliances", "practice"])  # written, and drafts
+def test_claims_are_counted_and_weighed_as_in_the_ledger(node, light_data, corpus):
+    study = cr.study(corpus, texts=False if corpus == "alliances" else None)
     data = light_data(study, claims=True)
     answers, ledger = node(data, judged=[[]]), study.claims().frame.set_index("claim")
     assert len(answers["claims"]) == len(ledger) == len(answers["ways"])

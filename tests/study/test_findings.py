@@ -102,6 +102,9 @@ def test_a_contrast_says_what_coders_would_mark_where_half_is_coded():
     answer = study.contrasts()
     assert answer.finding.count("; coders would mark ") == 3
     read_again("contrasts", answer.finding, answer.frame, study)
+    claims = study.claims()
+    assert "by the best estimate of what coders would mark" in claims.finding
+    read_again("claims", claims.finding, claims.frame, study)
 
 
 def test_topics_of_one_text_are_no_fingerprints_and_are_not_read_as_documents(few_samples):
@@ -950,8 +953,11 @@ def claims(said, frame, study):
         } == rest
         assert (others == "The others") == bool(len(supported))
     coded = frame[frame["so_measured"].notna()] if "so_measured" in frame else frame[:0]
-    for groups in said.take(rf"Measured, {whole} so as coders marked"):
+    for *groups, how in said.take(
+        rf"Measured, {whole} so (as coders marked|by the best estimate of what coders would mark; its limits stand with each)"
+    ):
         check(groups, coded["so_measured"].astype(bool).sum(), len(coded))
+        assert ("coders would mark" in how) == coded["measured"].str.startswith("coders would mark").any()
     for groups in said.take(rf"{whole} so in every way of measuring"):
         check(groups, (frame["direction"] > 0.995).sum(), n)
     for groups in said.take(rf"{whole} exploratory: written after the numbers were seen"):

@@ -273,11 +273,14 @@ def weights_of(codes: pd.DataFrame) -> pd.Series:
 
 
 def name_coders(codes: pd.DataFrame) -> str:
-    """Return who coded, as the column says.
+    """Return who coded, as the column says, and who settled what they differed on.
 
     Examples
     --------
-    >>> name_coders(pd.DataFrame({"coder": ["x", "y", "x"]}))
-    'x and y'
+    >>> name_coders(pd.DataFrame({"coder": ["adjudicated by x", "x", "y", "x"]}))
+    'x and y, differences settled by x'
     """
-    return join_names(dict.fromkeys(codes["coder"].astype(str)))
+    names = list(dict.fromkeys(codes["coder"].astype(str)))
+    settled = [name.removeprefix(ADJUDICATED) for name in names if name.startswith(ADJUDICATED)]
+    coders = join_names(name for name in names if not name.startswith(ADJUDICATED))
+    return ", ".join(filter(None, (coders, f"differences settled by {join_names(settled)}" if settled else "")))

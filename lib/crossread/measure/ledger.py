@@ -31,6 +31,7 @@ LEDGER = (
     "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "specifications", "sentences",
 )  # fmt: skip
 CONTRADICTED = "contradicted"
+ESTIMATED = "coders would mark"
 RARE = 2.0  # per 1,000 tokens: about one mention on a page
 
 
@@ -353,7 +354,7 @@ def _word_measured(claim: Claim, marked: pd.DataFrame, labels: Labels) -> tuple[
         found, total = int(row["both"] + row["only_marked"]), int(row["n_sentences"])
         return f"{count_of(found, total) if full else f'{found:,} of {total:,}'} in {labels.document(doc)}"
 
-    told = f"{'coders marked' if complete else 'coders would mark'} {number(claim.documents[0], True)}"
+    told = f"{'coders marked' if complete else ESTIMATED} {number(claim.documents[0], True)}"
     if other:
         told += f" {_against(claim, rates, other, number)}"
     return told if so else f"{told}: not as counted", so
@@ -379,11 +380,18 @@ def describe_claims(table: pd.DataFrame, labels: Labels) -> str:
             lead,
             f"Supported: {'; '.join(supported)}" if supported else "",
             f"{'The others' if supported else 'Verdicts'}: {join_names(verdicts)}" if verdicts and n > 1 else "",
-            f"Measured, {_all_of(measured, int(coded.sum()))} so as coders marked" if coded.any() else "",
+            f"Measured, {_all_of(measured, int(coded.sum()))} {_how_measured(table)}" if coded.any() else "",
             f"{_all_of(always, n)} so in every way of measuring" if table["direction"].notna().any() else "",
             f"{_all_of(exploratory, n)} exploratory: written after the numbers were seen" if exploratory else "",
         ]
     )  # fmt: skip
+
+
+def _how_measured(table: pd.DataFrame) -> str:
+    """Say whether all sentences were coded, so that the count is exact, or what coders would mark is estimated."""
+    if table["measured"].dropna().str.startswith(ESTIMATED).any():
+        return "so by the best estimate of what coders would mark; its limits stand with each"
+    return "so as coders marked"
 
 
 def _of(count: int, n: int) -> str:

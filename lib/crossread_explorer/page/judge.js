@@ -370,16 +370,16 @@ function judgeClaims(claims, sentences, tokens) {
     const { direction, documents: [at, other] } = claim, share = claim.measure === "share", own = sidesOf(sentences[claim.key], tokens, share), a = own[at];
     const against = direction === "absent" ? [] : direction === "first" ? own.filter(side => side !== a) : [own[other]];
     const pairs = against.map(b => ({ b, difference: a.count / a.units - b.count / b.units, ...compareSides(a, b, share, share ? null : [a.sentences, b.sentences]) }));
-    return { ...claim, share, own, a, pairs, words: sum(tokens[at]), p: direction === "no difference" ? 1 : Math.max(...pairs.map(one => one.p)) };
+    return { ...claim, share, own, a, pairs, words: sum(tokens[at]), p: direction === "no difference" ? 1 : Math.min(1, claim.chosen * Math.max(...pairs.map(one => one.p))) };
   });
   const tested = compared.filter(one => one.direction !== "absent"), n = tested.length, levels = holmLevels(tested.map(one => one.p));
   return compared.map(one => {
-    const { claim, direction, margin, share, own, a, pairs, p, words } = one, sign = direction === "lower" ? -1 : 1;
+    const { claim, direction, margin, share, own, a, pairs, p, words, chosen } = one, sign = direction === "lower" ? -1 : 1;
     if (direction === "absent") {
       const [, allowed] = exactLimits(0, Math.max(words, 1), { inflation: a.inflation, tail: normalLevel(SURE, a.freedom) / 2 });
       return { claim, verdict: a.count ? "contradicted" : 1000 * allowed > RARE ? "too few units" : "supported" };
     }
-    const level = p === 1 ? SURE / n : levels[tested.indexOf(one)], sure = way => pair => pair.p <= level && way * pair.difference > 0;
+    const level = (p === 1 ? SURE / n : levels[tested.indexOf(one)]) / chosen, sure = way => pair => pair.p <= level && way * pair.difference > 0;
     const closest = pairs.reduce((best, pair) => (sign * pair.difference < sign * best.difference ? pair : best));
     let holds = pairs.every(sure(sign)), against = pairs.some(sure(-sign));
     if (direction === "no difference") {
@@ -387,7 +387,7 @@ function judgeClaims(claims, sentences, tokens) {
       against = closest.p <= level;
       holds = !against && -margin <= scale * low && scale * high <= margin;
     }
-    const tooFew = pairs.some(pair => n * pair.best > SURE), smallest = () => smallestRatio(a, closest.b, own, share, level);
+    const tooFew = pairs.some(pair => n * chosen * pair.best > SURE), smallest = () => smallestRatio(a, closest.b, own, share, level);
     return { claim, verdict: holds ? "supported" : against ? "contradicted" : tooFew ? "too few units" : "not distinguishable", smallest };
   });
 }
