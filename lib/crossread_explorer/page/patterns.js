@@ -94,46 +94,33 @@ function wordPatterns(text, pattern) {
   return words;
 }
 
+/** Return the texts that a pattern with brackets and bars stands for. */
 function expand(pattern) {
-  const characters = [...pattern];
+  const refuse = said => { throw new Refusal(`“${pattern}” ${said}`); };
   let at = 0;
-  const filled = texts => {
-    if (texts.some(text => !text.trim())) {
-      throw new Refusal(`“${pattern}” has an empty alternative: “|” needs a word on both sides.`);
+  const alternatives = depth => {
+    const done = [[""]]; // of each alternative what it stands for so far
+    let space = false;
+    if (depth > MOST_NESTED) refuse("has more than 20 brackets within brackets: split it.");
+    for (; at < pattern.length && pattern[at] !== ")"; at++) {
+      if (pattern[at] === "|") { done.push([""]); continue; }
+      let following = [pattern[at]];
+      if (pattern[at] === "(") {
+        at++;
+        following = alternatives(depth + 1);
+        if (at === pattern.length) refuse("has a bracket that is not closed.");
+      } else space ||= /\s/.test(pattern[at]);
+      const open = done.at(-1);
+      if (open.length * following.length > MOST_SEQUENCES) refuse("stands for more than 5,000 phrases: split it into entries.");
+      done[done.length - 1] = open.flatMap(left => following.map(right => left + right));
     }
+    if (!depth && done.length > 1 && space) refuse("can be read in two ways: put the alternatives in brackets, as in “fair (share|deal)”.");
+    const texts = done.flat();
+    if ((depth || done.length > 1) && texts.some(text => !text.trim())) refuse("has an empty alternative: “|” needs a word on both sides.");
     return texts.map(text => text.trim());
   };
-  const alternatives = depth => {
-    let done = [], open = [""], bar = false, space = false;
-    for (; at < characters.length && characters[at] !== ")"; at++) {
-      const character = characters[at];
-      if (character === "(") {
-        if (depth === MOST_NESTED) {
-          throw new Refusal(`“${pattern}” has more than 20 brackets within brackets: split it.`);
-        }
-        at++;
-        const inner = alternatives(depth + 1);
-        if (at === characters.length) throw new Refusal(`“${pattern}” has a bracket that is not closed.`);
-        if (open.length * inner.length > MOST_SEQUENCES) {
-          throw new Refusal(`“${pattern}” stands for more than 5,000 phrases: split it into entries.`);
-        }
-        open = open.flatMap(left => inner.map(right => left + right));
-      } else if (character === "|") {
-        bar = true;
-        done = done.concat(filled(open));
-        open = [""];
-      } else {
-        space ||= /\s/.test(character);
-        open = open.map(text => text + character);
-      }
-    }
-    if (bar && space && !depth) {
-      throw new Refusal(`“${pattern}” can be read in two ways: put the alternatives in brackets, as in “fair (share|deal)”.`);
-    }
-    return done.concat(bar || depth ? filled(open) : open);
-  };
   const texts = alternatives(0);
-  if (at < characters.length) throw new Refusal(`“${pattern}” has a bracket that was never opened.`);
+  if (at < pattern.length) refuse("has a bracket that was never opened.");
   return texts;
 }
 

@@ -4,7 +4,7 @@ const LANCZOS = [676.5203681218851, -1259.1392167224028, 771.32342877765313, -17
   -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7];
 
 /** Return the logarithm of the gamma function of x > 0. */
-export function lnGamma(x) {
+function lnGamma(x) {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - lnGamma(1 - x);
   x -= 1;
   const t = x + 7.5;
@@ -14,53 +14,39 @@ export function lnGamma(x) {
 
 export const lnBeta = (a, b) => lnGamma(a) + lnGamma(b) - lnGamma(a + b);
 
+/** Return first + a₁ / (b₁ + a₂ / (b₂ + …)) to the power of −1, by Lentz's method: `term` gives a and b. */
+function fraction(first, term) {
+  const guard = value => (Math.abs(value) < 1e-300 ? 1e-300 : value);
+  let c = 1e300, d = 1 / guard(first), result = d;
+  for (let i = 1; i <= 2000 && Math.abs(d * c - 1) >= 1e-15; i++) {
+    const [a, b] = term(i);
+    d = 1 / guard(b + a * d);
+    c = guard(b + a / c);
+    result *= d * c;
+  }
+  return result;
+}
+
 /** Return the regularised incomplete beta function I_x(a, b). */
 export function betaInc(a, b, x) {
   if (!(x > 0)) return 0;
   if (x >= 1) return 1;
-  const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - lnBeta(a, b));
-  return x < (a + 1) / (a + b + 2) ? (front * fraction(a, b, x)) / a : 1 - (front * fraction(b, a, 1 - x)) / b;
+  if (x >= (a + 1) / (a + b + 2)) return 1 - betaInc(b, a, 1 - x);
+  const term = (i, m = Math.floor(i / 2)) => [(i % 2 ? -(a + m) * (a + b + m) * x : m * (b - m) * x) / ((a + i - 1) * (a + i)), 1];
+  return (Math.exp(a * Math.log(x) + b * Math.log1p(-x) - lnBeta(a, b)) * fraction(1, term)) / a;
 }
 
-function fraction(a, b, x) {
-  const tiny = 1e-300, guard = value => (Math.abs(value) < tiny ? tiny : value);
-  let c = 1, d = 1 / guard(1 - ((a + b) * x) / (a + 1)), h = d;
-  for (let m = 1; m <= 500; m++) {
-    for (const step of [(m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m)),
-      (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1))]) {
-      d = 1 / guard(1 + step * d);
-      c = guard(1 + step / c);
-      h *= d * c;
-    }
-    if (Math.abs(d * c - 1) < 1e-15) break;
+/** Return the regularised incomplete gamma functions P(a, x) and Q(a, x): one less the other loses all digits far out. */
+function gammaInc(a, x) {
+  if (!(x > 0)) return [0, 1];
+  const front = Math.exp(a * Math.log(x) - x - lnGamma(a));
+  if (x >= a + 1) {
+    const upper = front * fraction(x + 1 - a, i => [-i * (i - a), x + 1 - a + 2 * i]);
+    return [1 - upper, upper];
   }
-  return h;
-}
-
-/** Return the regularised lower incomplete gamma function P(a, x). */
-export function gammaInc(a, x) {
-  if (!(x > 0)) return 0;
-  if (x >= a + 1) return 1 - gammaUpper(a, x);
   let term = 1 / a, sum = term;
   for (let n = 1; n < 2000 && term > sum * 1e-17; n++) sum += term *= x / (a + n);
-  return sum * gammaFront(a, x);
-}
-
-const gammaFront = (a, x) => Math.exp(a * Math.log(x) - x - lnGamma(a));
-
-/** Return the upper tail by itself: 1 - P loses all digits far out. */
-function gammaUpper(a, x) {
-  if (x < a + 1) return 1 - gammaInc(a, x);
-  let b = x + 1 - a, c = 1e300, d = 1 / b, h = d;
-  for (let i = 1; i < 2000; i++) {
-    const step = -i * (i - a);
-    b += 2;
-    d = 1 / (step * d + b);
-    c = b + step / c;
-    h *= d * c;
-    if (Math.abs(d * c - 1) < 1e-15) break;
-  }
-  return h * gammaFront(a, x);
+  return [sum * front, 1 - sum * front];
 }
 
 /** Return where a rising function reaches a value: the secant where it behaves, halves where it does not (Illinois). */
@@ -82,15 +68,15 @@ export const betaInv = (p, a, b) => solve(x => betaInc(a, b, x), p, 0, 1);
 
 export function gammaInv(p, a) {
   let high = a + 10 * Math.sqrt(a) + 10;
-  while (gammaInc(a, high) < p) high *= 2;
-  return solve(x => gammaInc(a, x), p, 0, high);
+  while (gammaInc(a, high)[0] < p) high *= 2;
+  return solve(x => gammaInc(a, x)[0], p, 0, high);
 }
 
 /** Return the distribution function of the normal law, and its inverse. */
-export const normal = z => (z < 0 ? 1 - gammaInc(0.5, (z * z) / 2) : 1 + gammaInc(0.5, (z * z) / 2)) / 2;
+export const normal = z => { const [within, outside] = gammaInc(0.5, (z * z) / 2); return (z < 0 ? outside : 1 + within) / 2; };
 export function normalInv(p) {
   if (p > 0.5) return -normalInv(1 - p);
-  return p <= 0 ? -Infinity : -Math.sqrt(2 * solve(x => -gammaUpper(0.5, x), -2 * p, 0, 800));
+  return p <= 0 ? -Infinity : -Math.sqrt(2 * solve(x => -gammaInc(0.5, x)[1], -2 * p, 0, 800));
 }
 
 /** Return the lower tail of Student's t, and its inverse. */
