@@ -33,6 +33,7 @@ STEPS = {
     "frequencies": "study.frequencies()",
     "dispersion": "study.dispersion()",
     "keyness, one document": "study.keyness(study.documents.index[0])",
+    "keyness, every document": "study.keyness()",
     "keyness, groups": 'study.keyness(by="party")',
     "account of characters": "study.account()",
     "variety": "study.variety()",
@@ -40,6 +41,8 @@ STEPS = {
     "map": "study.map()",
     "collocations of a word": 'study.collocations("allies")',
     "ten topics": "study.topic_model(10)",
+    "ten topics, by LDA": 'cr.topics.fit_topics(study.topic_counts, 10, method="lda")',
+    "stability of topics": "study.topic_stability()",
     "page": "study.page(PAGE)",
 }
 
@@ -85,7 +88,7 @@ def measure(step: str, n_documents: int, limit: float) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5))
         begun = time.process_time()
         page = Path(tempfile.mkdtemp()) / "page.html"
-        eval(STEPS[step], {"study": study, "PAGE": page})
+        eval(STEPS[step], {"cr": cr, "study": study, "PAGE": page})
     seconds = time.process_time() - begun
     sys.stdout.write(f"{seconds:.2f} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}\n")
 

@@ -132,7 +132,7 @@ def keyness_of(
         (c + d) * n2 / everything,
     ]
     with np.errstate(divide="ignore", invalid="ignore"):
-        log_ratio = np.log2((np.where(a > 0, a, 0.5) / n1) / (np.where(b > 0, b, 0.5) / n2))
+        log_ratio = _log_ratio_of(a, n1, b, n2)
         low, high = _log_ratio_limits(a, n1, b, n2, inflation, freedom, LEVEL)
         strict_low, strict_high = _log_ratio_limits(a, n1, b, n2, 1.0, np.inf, 1 - (1 - LEVEL) / comparisons)
         lrc = np.where(strict_low > 0, strict_low, np.where(strict_high < 0, strict_high, 0.0))
@@ -170,6 +170,10 @@ def keyness_of(
             "z": odds["z"],
         }
     )
+
+
+def _log_ratio_of(a, n1, b, n2):
+    return np.log2((np.where(a > 0, a, 0.5) / n1) / (np.where(b > 0, b, 0.5) / n2))
 
 
 def _log_ratio_limits(a, n1, b, n2, inflation, freedom, level):
@@ -391,12 +395,7 @@ def keyness(
         table = _compare_documents(counted, sides, unit, minimum_count, adjustment, every_word=target is not None)
     table["folded"] = bool(folding)
     table["prior"] = f"Dirichlet, {prior_size:g} pseudo-tokens by pooled share"
-    place = {side.name: number for number, side in enumerate(sides)}
-    order = np.lexsort(
-        (table["term"].astype(str), -table["count"], -table["log_ratio"].round(9), table["doc_id"].map(place))
-    )
-    columns = [*KEYNESS, *FURTHER_KEYNESS, *(GROUP_KEYNESS if by is not None else ())]
-    table = table.iloc[order].reset_index(drop=True)[columns]
+    table = table[[*KEYNESS, *FURTHER_KEYNESS, *(GROUP_KEYNESS if by is not None else ())]]
     return table if by is None else table.rename(columns={"doc_id": "group"})
 
 
@@ -437,6 +436,7 @@ class _Counted:
             a, n_a, b, n_b, alpha=self.prior_size * (a + b) / np.maximum(n_a + n_b, 1), alpha_total=self.prior_size,
             comparisons=max(1, n_tests), inflation=inflation, freedom=freedom,
         )  # fmt: skip
+        values = {name: values[name] for name in (*KEYNESS[4:11], "lrc", "z")}
         segments, sentences = np.zeros(len(words), dtype=np.int64), pd.array([pd.NA] * len(words), dtype="Int64")
         for number, side in enumerate(sides):
             rows = np.flatnonzero(of == number)
@@ -450,7 +450,7 @@ class _Counted:
                 "sentences_with_term": sentences,
                 "count": a,
                 "reference_count": b,
-                **{name: values[name] for name in (*KEYNESS[4:11], "lrc", "z")},
+                **values,
                 "n_tokens": n_a,
                 "reference_n_tokens": n_b,
                 "inflation": inflation,
@@ -477,6 +477,13 @@ class _Cells(NamedTuple):
     def only(self, rows) -> _Cells:
         return _Cells(*(part[rows] for part in self))
 
+    def order(self, sides, tokens, terms) -> np.ndarray:
+        """The order of the table: by comparison and log ratio, then by count and word."""
+        n_a, n_b = self.totals(sides, tokens)
+        ratio = _log_ratio_of(*(np.asarray(part, dtype=float) for part in (self.a, n_a, self.b, n_b)))
+        rank = np.argsort(np.argsort(terms.astype(str), kind="stable"))  # numbers sort where a million words would not
+        return np.lexsort((rank[self.words], -self.a, -ratio.round(9), self.of))
+
 
 def _ratios(cells: _Cells, n_a, n_b, inflation, freedom, level):
     """Return the smallest ratio of rates that could have been seen, the side that is higher being raised."""
@@ -500,22 +507,21 @@ def _document_sides(counted: _Counted, target, reference) -> list[_Sides]:
         targets = [[doc] for doc in ids if counted.tokens[place[doc]] > 0 and doc not in (references or ())]
     else:
         targets = [known_documents(corpus, [target] if isinstance(target, str) else target)]
-    sides = []
+    sides, everything = [], np.arange(len(ids), dtype=np.int32)
     for own in targets:
-        others = references or [doc for doc in ids if doc not in own]
-        both = set(own) & set(others)
+        both = set(own) & set(references or ())
         if both:
             raise CrossreadError(f"“{min(both)}” is in the target and in the reference.")
-        rows = [np.array([place[doc] for doc in part], dtype=int) for part in (own, others)]
-        for part, held in zip((own, others), rows, strict=True):
-            if not counted.tokens[held].sum():
-                raise CrossreadError(f"“{' + '.join(part)}” has no words to compare.")
-        sides.append(_Sides(" + ".join(own), rows[0], _joined_names(others), rows[1]))
+        held = np.array([place[doc] for doc in own], dtype=int)
+        against = (
+            np.delete(everything, held) if references is None else np.array([place[doc] for doc in references], int)
+        )
+        for rows in (held, against):
+            if not counted.tokens[rows].sum():
+                raise CrossreadError(f"“{' + '.join(ids[row] for row in rows)}” has no words to compare.")
+        name = " + ".join(ids[row] for row in against) if len(against) <= MOST_PAIRED else REST
+        sides.append(_Sides(" + ".join(own), held, name, against))
     return sides
-
-
-def _joined_names(names) -> str:
-    return " + ".join(names) if len(names) <= MOST_PAIRED else REST
 
 
 def _group_sides(counted: _Counted, by: Groups, target, reference) -> list[_Sides]:
@@ -568,6 +574,7 @@ def _compare_documents(counted: _Counted, sides, unit, minimum_count, adjustment
     if not parts:
         raise CrossreadError("No document has words to compare.")
     cells = _Cells(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    cells = cells.only(cells.order(sides, counted.tokens, counted.terms))  # before there is a table of many columns
     n_a, n_b = cells.totals(sides, counted.tokens)
     p = _p_of(cells.a, n_a, cells.b, n_b, inflation_of[cells.words])
     if not every_word:
@@ -577,13 +584,11 @@ def _compare_documents(counted: _Counted, sides, unit, minimum_count, adjustment
     nothing = np.zeros_like(together)
     best = np.minimum(_p_of(together, n_a, nothing, n_b, inflation), _p_of(nothing, n_a, together, n_b, inflation))
     p_adjusted = adjust(p, adjustment, n_tests)
-    return counted.table(sides, cells, inflation, np.inf, n_tests).assign(
-        p=p,
-        p_adjusted=p_adjusted,
-        verdict=_verdicts(p_adjusted, n_tests * best),
-        minimum_ratio=_ratios(cells, n_a, n_b, inflation, np.inf, SURE / max(n_tests, 1)),
-        adjustment=adjustment,
-    )
+    verdict = _verdicts(p_adjusted, n_tests * best)
+    ratio = _ratios(cells, n_a, n_b, inflation, np.inf, SURE / max(n_tests, 1))
+    del together, nothing, best, n_a, n_b  # of 5,000 documents each has a million rows
+    table = counted.table(sides, cells, inflation, np.inf, n_tests)
+    return table.assign(p=p, p_adjusted=p_adjusted, verdict=verdict, minimum_ratio=ratio, adjustment=adjustment)
 
 
 def _p_of(a, n_a, b, n_b, inflation):
@@ -594,8 +599,8 @@ def _p_of(a, n_a, b, n_b, inflation):
 
 
 def _verdicts(p_adjusted, best):
-    unsupported = np.where(best > SURE, TOO_FEW, NOT_DISTINGUISHABLE)
-    return np.where(p_adjusted <= SURE, SUPPORTED, unsupported)
+    words = np.array([NOT_DISTINGUISHABLE, TOO_FEW, SUPPORTED], dtype=object)
+    return words[np.where(p_adjusted <= SURE, 2, best > SURE)]
 
 
 def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws, seed) -> pd.DataFrame:
@@ -608,6 +613,8 @@ def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws, 
         a, b = counted.both(side)
         tested = np.flatnonzero((a + b >= max(1, minimum_count)) & (_sum_of(counted.documents[rows] > 0) > 1))
         cells = _Cells(np.full(len(tested), number), tested, a[tested], b[tested])
+        cells = cells.only(cells.order(sides, counted.tokens, counted.terms))
+        tested = cells.words
         group = (np.arange(len(rows)) >= len(side.target)).astype(int)
         counts, tokens = counted.documents[rows][:, tested], counted.tokens[rows]
         p, adjusted = deal_to_groups(counts, tokens, group, draws, [seed, number])
