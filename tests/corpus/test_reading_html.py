@@ -325,3 +325,15 @@ def test_a_page_of_too_many_tags_is_read_by_its_tags_and_that_is_said(tmp_path):
     source = read(tmp_path, "<nav>Home</nav>" + "<p>Allies pay.</p>" * html.MOST_TAGS)
     assert kinds(source)[:2] == ["furniture", "body"] and len(source.blocks) == html.MOST_TAGS + 1
     assert "too many for its main text to be judged" in source.notices[0]
+
+
+def test_the_title_above_the_text_and_terms_within_it_are_kept_whatever_the_judge_says(tmp_path):
+    before = "<p>The allies pay for the bases, and they have done so since the treaty was signed in San Francisco.</p>"
+    before += "<p>Congress wants them to pay more; nobody knows whether they will, or when, or how much of it.</p>"
+    after = "<p>More text stands under it, which is a sentence and goes on for a while.</p>"
+    page = f"<h1>T</h1>{before}<dl><dt>Burden sharing</dt><dd>What each ally pays.</dd></dl>{after}"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    source = read_text(tmp_path / "a.html")
+    kinds = {source.text[block.start : block.end]: block.kind for block in source.blocks}
+    assert kinds["T"] == "heading"
+    assert kinds["Burden sharing"] != "furniture" and kinds["What each ally pays."] != "furniture"

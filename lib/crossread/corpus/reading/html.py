@@ -201,6 +201,7 @@ def _judge(path: Path | str, page: str, parts: list[Part]) -> tuple[list[Part], 
     if _length(parts, called_furniture) < LARGEST_FURNITURE * length:
         kept -= called_furniture
     kept |= {number for number in seen if _is_note_to(parts, number, kept)}
+    kept.update(_title_and_terms(parts, seen, kept))
     captions = {number for number in kept if parts[number].tag in _CAPTIONS and parts[number].kind == "note"}
     if 2 * _length(parts, captions) > _length(parts, kept):  # a show of pictures, whose text they are
         parts = [replace(part, kind="body") if number in captions else part for number, part in enumerate(parts)]
@@ -210,6 +211,24 @@ def _judge(path: Path | str, page: str, parts: list[Part]) -> tuple[list[Part], 
 
 def _length(parts: list[Part], numbers: set[int]) -> int:
     return sum(len(letters_of(parts[number].text)) for number in numbers)
+
+
+def _title_and_terms(parts: list[Part], seen: list[int], kept: set[int]) -> list[int]:
+    """Name what the judge omits: the title right above what is kept, and lists of terms within it."""
+    named: list[int] = []
+    run: list[int] = []
+    above = False  # whether what stands above the run is kept
+    for number in seen:
+        if number not in kept:
+            run.append(number)
+            continue
+        ours = [not parts[one].furniture and not parts[one].only_links for one in run]
+        if above and all(ours) and all(parts[one].kind == "heading" or parts[one].tag in ("dt", "dd") for one in run):
+            named += run
+        elif run and ours[-1] and parts[run[-1]].tag == "h1":
+            named.append(run[-1])
+        run, above = [], True
+    return named
 
 
 def _is_note_to(parts: list[Part], number: int, kept: set[int]) -> bool:
