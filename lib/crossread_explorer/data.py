@@ -6,6 +6,7 @@ import math
 from contextlib import suppress
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from crossread import Study, measure, topics
@@ -23,7 +24,7 @@ FORMAT = 1
 MOST_TOKENS = 600_000  # of a page that holds whole texts
 MOST_PAIRED, MOST_AGAINST_REST, MOST_CONTRASTED, MOST_MAPPED = 8, 40, 24, 60  # documents
 SELDOM = 5  # occurrences in the corpus; rarer words of a large corpus are left out
-TOPICS = 3
+TOPICS, PASSAGES = 3, 8  # and of each the passages that are shown
 COMPANY = 12  # words
 SELDOM_BY_CHANCE = 10.83  # G² that chance reaches once in 1,000
 RULE = "core or weak"  # which codes count as marked
@@ -267,18 +268,25 @@ def _topics(study: Study, order: dict[str, int]) -> list[dict]:
 
     counts = study.topic_counts
     shuffled = replace(counts, matrix=topics.shuffle_tokens(counts, within="document", seed=0))
-    models = [topics.fit_topics(own, TOPICS) for own in (counts, shuffled)]
     fitted = []
-    for model in models:
-        tops = [rows for _, rows in topics.topic_terms(model, 12).groupby("topic")]
-        units = zip(model.units["doc_id"], model.units["segment"], strict=True)
+    for model in (topics.fit_topics(own, TOPICS) for own in (counts, shuffled)):
+        shares, documents = np.nan_to_num(model.shares), topics.document_topics(model)
+        documents = (
+            documents.div(model.units.groupby("doc_id")["n_tokens"].sum(), axis=0).reindex(list(order)).fillna(0)
+        )
+        units = [
+            [order[doc], int(part)] for doc, part in zip(model.units["doc_id"], model.units["segment"], strict=True)
+        ]
+        most = np.argsort(-shares, axis=0, kind="stable")[:PASSAGES].T
         quiz = topics.word_intrusion(model, per_topic=2, seed=1).itertuples()
         fitted.append(
             {
-                "terms": [rows["term"].tolist() for rows in tops],
-                "units": [[order[doc], int(segment)] for doc, segment in units],
-                "shares": [[_plain(share) for share in row] for row in model.shares],
-                "quiz": [[int(row.topic) - 1, row.choices.split(" | "), row.intruder] for row in quiz],
+                "terms": [rows["term"].tolist() for _, rows in topics.topic_terms(model, 12).groupby("topic")],
+                "documents": [list(map(_plain, documents[topic])) for topic in documents],
+                "passages": [
+                    sorted([*units[i], _plain(shares[i, topic])] for i in own) for topic, own in enumerate(most)
+                ],
+                "quiz": [[row.choices.split(" | "), row.intruder] for row in quiz],
             }
         )
     return fitted

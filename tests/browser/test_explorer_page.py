@@ -363,12 +363,19 @@ def test_a_word_list_is_edited_with_before_and_after_undo_and_redo(visit, practi
     assert len(again) == len(lexicon) + 1 and dict(again.labels) == dict(lexicon.labels)
     other = visit(page.url)  # in a new tab
     assert other.locator('.cell[data-do^="ask burden_sharing/"] .n').all_inner_texts() == changed
-    with other.expect_file_chooser() as chooser:
-        press(other, "open lexicon")
-    chooser.value.set_files(tmp_path / "themes.yml")
-    other.wait_for_selector("text=The lexicon was opened")
+    other = visit(
+        f"{practice}#edit=burden_sharing"
+    )  # on a page without edits the lexicon is opened as one that can be undone
+    (tmp_path / "strange.yml").write_text('{"others": {"__": [{"pattern": "harbour*"}]}}')
+    for name, said in (("strange.yml", "“others” is no theme of this page"), ("themes.yml", "The lexicon was opened")):
+        with other.expect_file_chooser() as chooser:
+            press(other, "open lexicon")
+        chooser.value.set_files(tmp_path / name)
+        other.wait_for_selector(f"text={said}")
     assert saved(other, "save analysis")[0].count(b"harbour*") == 1
     assert other.locator('.cell[data-do^="ask burden_sharing/"] .n').all_inner_texts() == changed
+    press(other, "undo")
+    assert other.locator('.cell[data-do^="ask burden_sharing/"] .n').all_inner_texts() == before
 
 
 @pytest.mark.parametrize("where", ["article.text .sentence", ".kwic td:nth-child(2)"])

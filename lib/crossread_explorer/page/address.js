@@ -43,7 +43,7 @@ const LISTS = {
   add: (text, model) => { const edit = keyed(text, model); return edit && parseEntry(edit.text) && { what: "add", ...edit }; },
   drop: (text, model) => {
     const edit = keyed(text, model), is = entry => entry.key === edit.key && entryText(entry) === edit.text;
-    return edit && model.lexicon.entries.some(is) ? { what: "drop", ...edit } : null;
+    return edit && model.entries.some(is) ? { what: "drop", ...edit } : null;
   },
 };
 

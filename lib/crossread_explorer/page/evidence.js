@@ -3,11 +3,9 @@ import { entryText } from "./patterns.js";
 import { grouped } from "./finder.js";
 import { html, press, some, total } from "./dom.js";
 
-const PASSAGES = 8; // shown of a topic
-
 /** Return the sentences, or passages, behind the question: rows of sentences, and the hits that are asked for. */
 export function evidenceOf(app) {
-  const { model, counted, found, state: { ask } } = app;
+  const { model, counted, found, state } = app, { ask } = state;
   const withHits = (key, texts) => model.rowsWith(counted, key).filter(row => !texts || texts.includes(model.textOf(row).doc_id))
     .map(row => ({ rows: [row], hits: counted.rows.get(key).get(row) }));
   const withAll = rows => rows.map(row => ({ rows: [row], hits: hitsIn(app, row) }));
@@ -20,7 +18,8 @@ export function evidenceOf(app) {
     },
     stretch: () => withAll(model.documents[ask.document].body.slice(ask.from, ask.to + 1)),
     reading: () => withAll(model.readings.find(one => one.reading === ask.id).sentences),
-    topic: () => topicPassages(app, ask.topic),
+    topic: () => (state.shuffled ? [] : model.data.topics[0].passages[ask.topic]) // shuffled words stand in no passage
+      .map(([document, segment, share]) => ({ rows: model.passages.get(`${document} ${segment}`).rows, hits: [], share })),
     find: () => {
       if (!found || found.refused) return [];
       if (found.passages) return found.passages.map(({ passage, n, forms }) => ({ rows: passage.rows, hits: [], n, forms }));
@@ -28,14 +27,6 @@ export function evidenceOf(app) {
     },
   };
   return ask ? kinds[ask.kind]() : [];
-}
-
-function topicPassages({ model, state }, topic) {
-  if (state.shuffled) return []; // shuffled words stand in no passage
-  const { units, shares } = model.data.topics[0];
-  return units.map(([document, segment], i) => ({ ...model.passages.get(`${document} ${segment}`), share: shares[i][topic] ?? 0 }))
-    .filter(one => one.rows).sort((a, b) => b.share - a.share).slice(0, PASSAGES)
-    .map(({ rows, share }) => ({ rows, hits: [], share })).sort((a, b) => a.rows[0] - b.rows[0]);
 }
 
 /** Say that nothing was found, and what the page cannot know. */

@@ -1,5 +1,5 @@
 // What leaves the page as a file, and what comes back.
-import { checked, entryText, Refusal } from "./patterns.js";
+import { entryText, Refusal } from "./patterns.js";
 import { chartPicture } from "./charts.js";
 import { stripsPicture } from "./strips.js";
 import { concordance } from "./search.js";
@@ -53,8 +53,7 @@ const TABLES = {
 };
 
 export function save(app, what) {
-  const { model } = app, json = () => JSON.stringify({ crossread: "analysis", format: 1, address: write(app.state, model),
-    ...(model.replaced && { lexicon: lexiconFile(model, model.lexicon.entries) }), ...answers(app) }, null, 1);
+  const { model } = app, json = () => JSON.stringify({ crossread: "analysis", format: 1, address: write(app.state, model), ...answers(app) }, null, 1);
   if (what === "lexicon") download(app, "lexicon.yml", JSON.stringify(lexiconFile(model, app.counted.entries), null, 1), "application/yaml");
   else if (what in TABLES) download(app, `${what}.csv`, TABLES[what](app), "text/csv");
   else download(app, `${what}.json`, json(), "application/json");
@@ -90,9 +89,9 @@ export function chooseFile(app, accept) {
 // --- lexicons -------------------------------------------------------------------------------------------------------
 
 /** Return a lexicon as the library reads it: nested keys, the entries of each in a list; JSON is YAML. */
-function lexiconFile(model, entries) {
-  const file = Object.create(null), labels = Object.entries(model.lexicon.labels).filter(([key]) => model.named(key));
-  if (labels.length) file._labels = Object.fromEntries(labels);
+function lexiconFile({ data: { lexicon: { labels, named } } }, entries) {
+  const file = Object.create(null);
+  if (named.length) file._labels = Object.fromEntries(named.map(key => [key, labels[key]]));
   for (const [key, own] of grouped(entries, entry => entry.key)) {
     const place = key.split(".").reduce((held, name) => held[name] ??= Object.create(null), file);
     place.__ = own.map(({ pattern, near, within, blocked, tier, reason, source }) => ({ pattern, with: near.length ? near : undefined,
@@ -101,17 +100,17 @@ function lexiconFile(model, entries) {
   return file;
 }
 
-/** Read a lexicon that a page has saved. */
-export function readLexicon({ _labels: labels = {}, ...lists }) {
+/** Read a lexicon that a page has saved: what is to be taken out of that of the study and added to it. */
+export function editsTo(model, { _labels, ...lists }) {
   const several = value => [value ?? []].flat().map(String);
   const read = (given, key) => {
-    if (Array.isArray(given)) return given.flatMap(one => read(typeof one === "string" ? { pattern: one } : one, key));
+    if (Array.isArray(given)) return given.flatMap(one => read(one, key));
     if (!given || typeof given !== "object") throw new Refusal(`“${key.join(".")}” holds no entries.`);
     if (typeof given.pattern !== "string") return Object.entries(given).flatMap(([name, own]) => read(own, name === "__" ? key : [...key, name]));
-    const { pattern, with: near, within, not, tier = "core", reason = "", source = "" } = given;
-    return [checked({ key: key.join("."), pattern, near: several(near), within: Number(within) || null, blocked: several(not), tier, reason, source })];
+    return [{ key: key.join("."), text: entryText({ ...given, near: several(given.with), blocked: several(given.not) }) }];
   };
-  const entries = read(lists, []);
-  if (!entries.length) throw new Refusal("There is no entry in this file.");
-  return { entries, labels };
+  const wanted = read(lists, []), now = model.entries.map(entry => ({ key: entry.key, text: entryText(entry) }));
+  const strange = wanted.find(one => !model.original.hits.has(one.key)), without = (list, other) => list.filter(({ key, text }) => !other.some(one => one.key === key && one.text === text));
+  if (strange) throw new Refusal(`“${strange.key}” is no theme of this page. Open the lexicon with: python3 run.py explore ${model.data.name} --lexicon FILE`);
+  return [...without(now, wanted).map(one => ({ what: "drop", ...one })), ...without(wanted, now).map(one => ({ what: "add", ...one }))];
 }

@@ -14,7 +14,7 @@ import { drawMap, topicsView } from "./topics.js";
 import { drawWays, sureView } from "./claims.js";
 import { codedRows, guessOrder, openAnswers, seminarView } from "./seminar.js";
 import { editPanel } from "./edit.js";
-import { chooseFile, readLexicon, save, savePicture } from "./files.js";
+import { chooseFile, editsTo, save, savePicture } from "./files.js";
 import { unpack } from "./charts.js";
 
 const PARTS_OF_PAGE = { argument: ["The argument", argument], read: ["Read", reader], search: ["Search", searchView], words: ["Words", wordsView],
@@ -27,7 +27,7 @@ const LONGEST_CHOSEN = 60, SELECTED = 200; // characters of a selection that can
 /** Put the page of a study into an element. */
 export async function mount(host, packed, { vega, css = "", own = false }) {
   const model = new Model(JSON.parse(await unpack(packed))), shell = document.createElement("div");
-  for (const { pattern, near } of model.lexicon.entries) [pattern, ...near].join(" ").match(/\p{Lu}\p{L}*/gu)?.forEach(word => properNames.add(word));
+  for (const { pattern, near } of model.entries) [pattern, ...near].join(" ").match(/\p{Lu}\p{L}*/gu)?.forEach(word => properNames.add(word));
   shell.className = "crossread";
   shell.append(Object.assign(document.createElement("style"), { textContent: css }));
   host.replaceChildren(shell);
@@ -43,7 +43,7 @@ class App {
   constructor(model, shell, { vega, own }) { Object.assign(this, { model, shell, vega, own }); }
 
   /** Tell whether the lists that are counted are others than the library's: then the page judges them itself. */
-  get edited() { return this.counted !== this.model.original || this.model.replaced; }
+  get edited() { return this.counted !== this.model.original; }
   $(name) { return this.shell.querySelector(name); }
 
   open() {
@@ -317,24 +317,16 @@ class App {
     if (text === null) return;
     try {
       if (what === "analysis") return this.openAnalysis(JSON.parse(text));
-      this.openLexicon(JSON.parse(text));
-      this.go({ edit: this.model.themes[0] });
-      this.tell("The lexicon was opened. It is in this window only: the address does not hold it. Limits and verdicts are computed anew for it.");
+      this.undone = [];
+      this.go({ edits: editsTo(this.model, JSON.parse(text)), edit: this.state.edit ?? this.model.themes[0] });
+      this.tell("The lexicon was opened: what it changes stands under “Before and after”.");
     } catch (error) { this.tell(!(error instanceof SyntaxError) ? error.message : `This file is not one that a page has saved.${
       what === "lexicon" ? ` Lexicons of your own open with: python3 run.py explore ${this.model.data.name} --lexicon FILE` : ""}`); }
-  }
-
-  openLexicon(saved) {
-    const { entries, labels } = readLexicon(saved);
-    this.model.replaceLexicon(entries, labels);
-    this.state = start();
-    this.recount();
   }
 
   openAnalysis(saved) {
     if (saved.crossread !== "analysis") throw new Refusal("This file is not an analysis that a page has saved.");
     if (saved.corpus !== this.model.data.name) throw new Refusal(`This analysis is of “${saved.corpus}”, and this page is of “${this.model.data.name}”.`);
-    if (saved.lexicon) this.openLexicon(saved.lexicon);
     openAnswers(this, saved);
     const { state, lost } = read(String(saved.address ?? ""), this.model);
     this.go(state);

@@ -17,7 +17,7 @@ const unique = list => [...new Set(list)];
 
 export class Model {
   constructor(data) {
-    Object.assign(this, { data, mode: data.mode, tokens: [] });
+    Object.assign(this, { data, mode: data.mode, tokens: [], counts: new Map(), edited: new Map() });
     setTokenPattern(data.token);
     this.sentences = rowsOf(data.sentences).map(({ sentence: number, n_tokens: n, ...one }, row) =>
       ({ ...one, row, number, n, text: data.texts?.[row] ?? null }));
@@ -25,23 +25,9 @@ export class Model {
     this.claims = rowsOf(data.claims).map(claim => ({ ...claim, given: claim.asked_hits && this.cellsOf(claim.asked_hits) }));
     this.readings = rowsOf(data.readings);
     this.verdicts = rowsOf(data.contrasts);
-    this.published = rowsOf(data.lexicon.entries);
-    this.useLexicon(this.published, data.lexicon.labels);
-  }
-
-  useLexicon(entries, labels) {
-    Object.assign(this, { lexicon: { entries, labels }, counts: new Map(), edited: new Map() });
-    this.themes = unique(entries.map(entry => themeOf(entry.key)));
-    this.original = this.count(entries);
-  }
-
-  /** Put another lexicon in place of that of the study: its limits, claims and verdicts do not apply to it. */
-  replaceLexicon(entries, labels) {
-    if (this.mode !== "texts") throw new Refusal("Another lexicon can be counted only where the texts are.");
-    this.useLexicon(entries, labels);
-    this.claims = this.claims.filter(claim => claim.given || this.original.cells.has(claim.asked_theme));
-    Object.assign(this.data, { rates: null, senses: null, company: null, ways: null });
-    this.rates = null;
+    this.entries = rowsOf(data.lexicon.entries);
+    this.themes = unique(this.entries.map(entry => themeOf(entry.key)));
+    this.original = this.count(this.entries);
   }
 
   readDocuments() {
@@ -88,13 +74,8 @@ export class Model {
 
   // --- the lexicon ------------------------------------------------------------------------------------------------
 
-  get replaced() { return this.published !== this.lexicon.entries; }
-
-  /** Tell whether people gave a key its label, rather than the library. */
-  named(key) { return this.replaced || this.data.lexicon.named.includes(key); }
-
   label(key) {
-    const label = this.lexicon.labels[key]?.replaceAll("'", "’") ?? key.replace(/_/g, " ").replace(/\./g, ": ");
+    const label = this.data.lexicon.labels[key].replaceAll("'", "’");
     return label.charAt(0).toUpperCase() + label.slice(1);
   }
 
@@ -105,7 +86,7 @@ export class Model {
   }
 
   /** Return the keys under which a theme has entries; its senses are those beside it, if there are several. */
-  keysOf(theme) { return unique(this.lexicon.entries.map(entry => entry.key)).filter(key => themeOf(key) === theme); }
+  keysOf(theme) { return unique(this.entries.map(entry => entry.key)).filter(key => themeOf(key) === theme); }
   sensesOf(theme) {
     const keys = this.keysOf(theme).filter(key => key !== theme);
     return keys.length > 1 ? keys : [];
@@ -125,10 +106,8 @@ export class Model {
 
   /** Return all matches of an entry: those that Python found, or found here where it is new. */
   matchesOf(entry) {
-    this.matches ??= grouped(this.data.matches, match => this.published[match[3]]);
-    if (this.matches.has(entry) || this.published.includes(entry)) {
-      return (this.matches.get(entry) ?? []).map(([row, at, length]) => [row, at, length, entry]);
-    }
+    this.matches ??= grouped(this.data.matches, match => this.entries[match[3]]);
+    if (this.entries.includes(entry)) return (this.matches.get(entry) ?? []).map(([row, at, length]) => [row, at, length, entry]);
     if (this.mode === "texts") return this.store.match(entry);
     throw new Refusal("Without the texts entries can be taken out, not added or changed: where other words stand is not known here.");
   }
@@ -152,7 +131,7 @@ export class Model {
 
   /** Apply edits to the lexicon: words taken out everywhere, entries dropped and added. The same edits give the same entries. */
   entriesAfter(edits) {
-    if (!edits.length) return this.lexicon.entries;
+    if (!edits.length) return this.entries;
     const asked = JSON.stringify(edits), { what, key, text } = edits.at(-1);
     if (!this.edited.has(asked)) {
       const entries = this.entriesAfter(edits.slice(0, -1));
@@ -180,8 +159,8 @@ export class Model {
   /** Return the limits of a share: Python's for a list as it came, else computed as the library does. */
   limits(counted, key, document) {
     const rate = this.rate(key, document), n = this.documents[document].body.length, part = counted.parts.get(key);
-    if (part && part === this.original.parts.get(key) && rate.share_low != null) return [rate.share_low, rate.share_high];
-    if (!n || !part) return [0, 1];
+    if (part === this.original.parts.get(key) && rate.share_low != null) return [rate.share_low, rate.share_high];
+    if (!n) return [0, 1];
     part.clumping ??= estimateClumping(this.hitsOf(counted, key), this.lengths, true);
     return part.limits[document] ??= jeffreysLimits(part.cells[document].sentences, n,
       { inflation: part.clumping.inflation[document], tail: normal(studentInv(0.025, part.clumping.freedom[document])) });

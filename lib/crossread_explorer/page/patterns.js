@@ -134,17 +134,10 @@ export function parseEntry(text, key = "") {
     throw new Refusal(`The entry “${text}” cannot be read: write a pattern, then “~ …” or “~5 …” for what has to be near, ` +
       "then “! …” for what must not be meant.");
   }
-  return checked({
-    key, pattern: match[1], near: match[3] ? match[3].split(", ") : [], within: match[2] ? Number(match[2]) : null,
-    blocked: match[4] ? match[4].split(", ") : [], tier: "core", reason: "", source: "",
-  });
-}
-
-/** Return an entry whose parts can all be read. */
-export function checked(entry) {
-  for (const text of [entry.pattern, ...entry.near, ...entry.blocked]) sequences(text);
-  if (entry.within !== null && !(entry.within >= 1)) throw new Refusal("Give a number of words, or nothing for the sentence.");
-  return entry;
+  const [, pattern, within, near, blocked] = match, several = list => list?.split(", ") ?? [];
+  for (const part of [pattern, ...several(near), ...several(blocked)]) sequences(part);
+  if (within && !(within >= 1)) throw new Refusal("Give a number of words, or nothing for the sentence.");
+  return { key, pattern, near: several(near), within: within ? Number(within) : null, blocked: several(blocked), tier: "core", reason: "", source: "" };
 }
 
 /** Return an entry in one line. */

@@ -1,6 +1,5 @@
 // Topics and their limits, the intruder quiz, and a map of texts and words.
-import { capital, choice, decimal, dek, head, html, listed, named, note, part, percent, press, pressed, range, remark, saves, table, total,
-  whole, wide } from "./dom.js";
+import { capital, choice, decimal, dek, head, html, listed, named, note, part, percent, press, pressed, range, remark, saves, table, whole, wide } from "./dom.js";
 import { rowsOf } from "./model.js";
 import { colours, draw, holder, plotted } from "./charts.js";
 
@@ -9,7 +8,7 @@ const NEAREST = 28, FEW = 12, MANY_NAMES = 24; // pairs of texts that are listed
 export function topicsView(app) {
   const { model, state } = app, fitted = model.data.topics[state.shuffled ? 1 : 0];
   const topic = (terms, i) => html`<div class="topic">${press(`ask topic/${i + 1}`, html`<b>${capital(listed(terms.slice(0, 3).map(named)))}</b>`, "", pressed(false))}
-    <p>${terms.slice(3).map(named).join(", ")}</p>${model.documents.length <= FEW && sharesByText(model, fitted, i)}</div>`;
+    <p>${terms.slice(3).map(named).join(", ")}</p>${model.documents.length <= FEW && sharesByText(model, fitted.documents[i])}</div>`;
   return html`${head(state.shuffled ? "The same method finds topics in shuffled words, too" : "Three topics, to be read with suspicion",
     dek(`A topic is a group of words that stand in the same passages. The method always finds as many as it is asked for. Switch to the words
     shuffled within each text, where there is nothing to find, and see whether you could tell.`))}
@@ -21,27 +20,20 @@ export function topicsView(app) {
     quiz(app, fitted)]}${model.data.map?.name && model.data.similarity?.value && mapPart(model)}`;
 }
 
-function sharesByText(model, { units, shares }, topic) {
-  const share = text => {
-    const own = units.map(([document, segment], i) => [document, model.passages.get(`${document} ${segment}`)?.size ?? 1, shares[i][topic] ?? 0])
-      .filter(([document]) => document === text.number);
-    return total(own.map(([, size, part]) => size * part)) / Math.max(1, total(own.map(([, size]) => size)));
-  };
-  return table(null, model.documents.map(text => [text.short, percent(share(text)),
-    html`<i class="length" style="width:${(100 * share(text)).toFixed(0)}%"></i>`]), { kind: "tiny" });
-}
+const sharesByText = (model, shares) => table(null, model.documents.map(({ short }, i) => [short, percent(shares[i]),
+  html`<i class="length" style="width:${(100 * shares[i]).toFixed(0)}%"></i>`]), { kind: "tiny" });
 
 /** Five words of a topic and one that was put in: which? */
 function quiz({ state, kept }, fitted) {
   const given = kept.quiz[state.shuffled ? 1 : 0], n = Object.keys(given).length;
-  const right = fitted.quiz.filter(([, , intruder], i) => given[i] === intruder).length;
+  const right = fitted.quiz.filter(([, intruder], i) => given[i] === intruder).length;
   const button = (i, word, intruder) => {
     const told = given[i] !== undefined, is = told && word === intruder;
     return press(`intruder ${i} ${word}`, html`${named(word)}${is && html` <span aria-hidden="true">✓</span><span class="unseen">the intruder</span>`}`,
       `choice${is ? " right" : told && word === given[i] ? " wrong" : ""}`, html`${pressed(given[i] === word)}${told && html` disabled`}`);
   };
   return part("The intruder", "Which word does not belong?", html`${note(`Five words of one topic, and one from another. Topics that mean something let
-    people find the intruder; by chance one finds one in six.`)}<ol class="quiz">${fitted.quiz.map(([, choices, intruder], i) => html`<li>${
+    people find the intruder; by chance one finds one in six.`)}<ol class="quiz">${fitted.quiz.map(([choices, intruder], i) => html`<li>${
     choices.map(word => button(i, word, intruder))}</li>`)}</ol><p role="status">${n > 0 && `${right} of ${n} found; by chance ${(n / 6).toFixed(1)}.`}</p>`);
 }
 
