@@ -39,7 +39,7 @@ from crossread.measure.groups import Groups
 from crossread.notebook import tell_errors
 from crossread.questions import GROUPED, QUESTIONS
 from crossread.table import Card, Table
-from crossread.wording import Labels, capital, card_html, card_text, join_names, spoken_name
+from crossread.wording import Labels, capital, card_html, card_text, join_names, number_of, spoken_name
 
 BODY = ("body",)
 
@@ -921,7 +921,8 @@ class Study:
 
     def _facts(self) -> list[tuple[str, str]]:
         try:
-            lexicon = f"{self.lexicon.name}: {len(self.lexicon.themes)} themes, {len(self.lexicon)} entries"
+            entries = f"{len(self.lexicon):,} {'entry' if len(self.lexicon) == 1 else 'entries'}"
+            lexicon = f"{self.lexicon.name}: {number_of(len(self.lexicon.themes), 'theme')}, {entries}"
         except CrossreadError:
             lexicon = "none yet"
         coders = "nobody yet" if self.codes is None else ", ".join(dict.fromkeys(self.codes["coder"]))

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import crossread as cr
+from crossread import from_texts
 from crossread.measure.pairs import REST
 from crossread.questions import GROUPED, QUESTIONS
 from crossread.wording import spoken, spoken_name
@@ -113,6 +114,14 @@ def test_topics_of_one_text_are_no_fingerprints_and_are_not_read_as_documents(fe
     answer = cr.study({"only": text}, lexicon=LEXICON).topics(2)
     assert not answer.frame["fingerprint"].any()
     assert "document" not in answer.finding.split("within documents")[-1]
+
+
+def test_an_empty_document_changes_nothing_of_what_is_said_of_the_others():
+    texts = {"a": PAY * 16, "c": RAIN * 19}
+    beside = cr.study(from_texts({"a": texts["a"], "b": "", "c": texts["c"]}), lexicon=LEXICON)
+    alone = cr.study(from_texts(texts), lexicon=LEXICON)
+    for question in ("rates", "contrasts", "frequencies", "keyness", "similarity", "map", "variety", "claims"):
+        assert getattr(beside, question)().finding == getattr(alone, question)().finding, question
 
 
 def test_without_a_claim_there_is_no_curve_and_the_refusal_says_what_to_do():

@@ -53,12 +53,14 @@ def frequency_of(
     >>> {name: round(value, 2) for name, value in frequency_of(18, 1200).items()}
     {'count': 18, 'n_tokens': 1200, 'per_1000': 15.0, 'low': 8.89, 'high': 23.71}
     """
+    with np.errstate(invalid="ignore"):  # a document without a word has no rate
+        per_1000 = 1000 * np.asarray(count) / n_tokens
     low, high = exact_limits(count, n_tokens, inflation=inflation, freedom=freedom)
     return plain(
         {
             "count": count,
             "n_tokens": n_tokens,
-            "per_1000": 1000 * np.asarray(count) / n_tokens,
+            "per_1000": per_1000,
             "low": 1000 * low,
             "high": 1000 * high,
         }

@@ -360,7 +360,7 @@ def keyness(
     CrossreadError
         "“a” is in the target and in the reference.", "There is no document “…”. …", "“a” has no words to compare.",
         "With … draws no adjusted p-value can reach 0.05 among … tests; use at least ….", "The unit is “segment” or
-        “paragraph”, not “…”.", "The corpus has one document; keyness needs something to compare it with."
+        “paragraph”, not “…”.", "All words stand in one document; keyness needs something to compare it with."
     TextNeeded
         For phrases that the published tables do not hold.
 
@@ -377,8 +377,6 @@ def keyness(
     >>> table[["term", "count", "reference_count", "verdict"]].values.tolist()[2:5]
     [['ships', 150, 0, 'supported'], ['the', 150, 150, 'not distinguishable'], ['men', 0, 150, 'supported']]
     """
-    if len(corpus.documents) < 2:
-        raise CrossreadError("The corpus has one document; keyness needs something to compare it with.")
     if unit not in ("segment", "paragraph"):
         raise CrossreadError(f"The unit is “segment” or “paragraph”, not “{unit}”.")
     whole = segment_matrix(corpus, n, folding)
@@ -507,15 +505,17 @@ def _document_sides(counted: _Counted, target, reference) -> list[_Sides]:
         targets = [[doc] for doc in ids if counted.tokens[place[doc]] > 0 and doc not in (references or ())]
     else:
         targets = [known_documents(corpus, [target] if isinstance(target, str) else target)]
-    sides, everything = [], np.arange(len(ids), dtype=np.int32)
+    sides, spoken = [], np.flatnonzero(counted.tokens > 0).astype(np.int32)
     for own in targets:
         both = set(own) & set(references or ())
         if both:
             raise CrossreadError(f"“{min(both)}” is in the target and in the reference.")
         held = np.array([place[doc] for doc in own], dtype=int)
         against = (
-            np.delete(everything, held) if references is None else np.array([place[doc] for doc in references], int)
+            spoken[~np.isin(spoken, held)] if references is None else np.array([place[doc] for doc in references], int)
         )
+        if not len(against):
+            raise CrossreadError("All words stand in one document; keyness needs something to compare it with.")
         for rows in (held, against):
             if not counted.tokens[rows].sum():
                 raise CrossreadError(f"“{' + '.join(ids[row] for row in rows)}” has no words to compare.")

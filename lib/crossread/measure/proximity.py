@@ -116,6 +116,11 @@ def _chosen(corpus, measure):
     return counted.matrix[:, kept], counted.units, counted.terms[kept]
 
 
+def _with_words(corpus) -> pd.Index:
+    """Return the documents that have a word: an empty one is near to nothing and far from nothing."""
+    return corpus.documents.index[corpus.documents["n_tokens"] > 0]
+
+
 def _drawn_tables(names, matrix, units, draws, seed):
     """Yield stacks of tables, each row made of units drawn with replacement within their document or group."""
     generator = np.random.default_rng(seed)
@@ -191,7 +196,7 @@ def similarity(
     """
     if measure not in MEASURES:
         similarity_of([[1]], measure)  # says so
-    names = list(corpus.documents.index if by is None else by.names)
+    names = list(_with_words(corpus) if by is None else by.names)
     if len(names) > MOST_COMPARED:
         raise CrossreadError(
             f"Similarity sets every document beside every other, and there are {len(names):,}; it is done for "
@@ -346,12 +351,12 @@ def correspondence(
     >>> table.loc[table["kind"] == "document", "x"].round(2).abs().tolist()
     [1.06, 0.0, 1.06]
     """
-    n_documents = len(corpus.documents)
-    if n_documents < 2:
+    documents = _with_words(corpus)
+    if len(documents) < 2:
         raise CrossreadError("A map needs two documents or more; this corpus has one.")
-    if n_documents > MOST_COMPARED:
+    if len(documents) > MOST_COMPARED:
         raise CrossreadError(
-            f"A map is drawn of {MOST_COMPARED} documents at most, and there are {n_documents:,}. Compare groups of "
+            f"A map is drawn of {MOST_COMPARED} documents at most, and there are {len(documents):,}. Compare groups of "
             "documents instead (keyness and contrasts with by=…), look for topics, or open fewer documents."
         )
     matrix, units, names = _chosen(corpus, "all")
@@ -359,7 +364,7 @@ def correspondence(
     if frequent.sum() < 3:  # two axes need three columns
         raise CrossreadError(f"Fewer than three words occur {minimum_count} times or more: lower minimum_count.")
     matrix, names = matrix[:, frequent], names[frequent]
-    table = _table_of(corpus.documents.index, matrix, units)
+    table = _table_of(documents, matrix, units)
     found = correspondence_of(table)
     row_mass, column_mass = found["row_mass"], found["column_mass"]
     # two documents differ along one axis; the second is then empty
@@ -378,9 +383,9 @@ def correspondence(
     def entry(kind, name, at, mass, quality, parts, region=(np.nan,) * 3):
         return (kind, name, at[0], at[1], mass, quality, *parts, *region, share[0], share[1])
 
-    regions = _regions(corpus, matrix, units, standard[:, :2], rows[:, :2], draws, seed)
+    regions = _regions(documents, matrix, units, standard[:, :2], rows[:, :2], draws, seed)
     result = []
-    for place, doc_id in enumerate(corpus.documents.index):
+    for place, doc_id in enumerate(documents):
         squares = rows[place] ** 2
         parts = row_mass[place] * squares[:2] / np.where(inertia[:2] > 0, inertia[:2], np.inf)
         result.append(
@@ -402,17 +407,17 @@ def correspondence(
     return pd.DataFrame(result, columns=list(CORRESPONDENCE))
 
 
-def _regions(corpus, matrix, units, standard, centres, draws, seed):
+def _regions(documents, matrix, units, standard, centres, draws, seed):
     """Return width, height and angle of each document's 95 per cent ellipse."""
     clouds = []
-    for stack in _drawn_tables(corpus.documents.index, matrix, units, draws, seed):
+    for stack in _drawn_tables(documents, matrix, units, draws, seed):
         with np.errstate(divide="ignore", invalid="ignore"):
             clouds.append((stack / stack.sum(axis=2, keepdims=True)) @ standard)
     clouds = np.concatenate(clouds)
     regions = []
     for place in range(len(centres)):
         cloud = clouds[np.isfinite(clouds[:, place]).all(axis=1), place] - centres[place]
-        segments = (units["doc_id"] == corpus.documents.index[place]).sum()
+        segments = (units["doc_id"] == documents[place]).sum()
         if segments < 2 or len(cloud) < 3:
             regions.append((np.nan,) * 3)
             continue

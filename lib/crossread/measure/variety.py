@@ -243,7 +243,7 @@ def variety(
         table.groupby("doc_id", sort=False, observed=True).indices for table in (counted.units, ordered)
     )
     rows, none = [], np.zeros(0, dtype=int)
-    for doc_id in corpus.documents.index:
+    for doc_id in corpus.documents.index[corpus.documents["n_tokens"] > 0]:
         rows.extend(ordered.iloc[ordered_rows_of.get(doc_id, none)].itertuples(index=False, name=None))
         own = rows_of.get(doc_id, none)
         english = corpus.documents.get("language", {}).get(doc_id) in (ENGLISH, "", None)
