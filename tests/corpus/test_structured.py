@@ -214,7 +214,7 @@ def test_what_is_not_read_of_a_word_file_is_said(tmp_path):
     notices = read(tmp_path, ".docx", fuzz.docx_of(body)).notices
     assert [notice.partition("not read: ")[2] for notice in notices] == [
         "deleted text (5 characters).",
-        "hidden text (1 characters).",
+        "hidden text (1 character).",
     ]
 
 
@@ -364,6 +364,35 @@ def test_the_text_of_tei_is_read_without_its_header(tmp_path):
         ("list", "one"), ("furniture", "HEAD"), ("body", "line a"), ("body", "line b"),
     ]  # fmt: skip
     assert "left out with all that is in them: sic, teiHeader." in source.notices[0]
+
+
+TEI = '<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader/><text><body>%s</body></text></TEI>'
+
+
+@pytest.mark.parametrize(
+    ("inner", "body"),
+    [
+        ("<p>See <title>Leviathan</title>, by <author>Roe</author> <gap/> of <date>1651</date>.</p>",
+         ["See Leviathan, by Roe of 1651."]),
+        ("<p><forename>Ann</forename> <surname>Roe</surname> <anchor/>paid <unclear>all</unclear>.</p>",
+         ["Ann Roe paid all."]),
+        ("<u><seg>They <gap/> pay.</seg><vocal><desc>Applause</desc></vocal><seg>We do.</seg></u>",
+         ["They pay.", "We do."]),
+        ("<u>They pay. <incident><desc>A door</desc></incident> We do.</u>", ["They pay. We do."]),
+        ("<p>A <seg>phrase</seg> and <list><item>one <hi>two</hi></item></list></p>", ["A phrase and", "one two"]),
+    ],
+)  # fmt: skip
+def test_what_stands_in_a_line_of_tei_parts_no_sentence(tmp_path, inner, body):
+    source = read(tmp_path, ".xml", (TEI % inner).encode())
+    kept = texts_of(source) + texts_of(source, "list")
+    assert kept == body
+
+
+def test_marks_of_notes_in_articles_are_no_part_of_a_word(tmp_path):
+    article = '<article><body><p>Allies pay<xref ref-type="fn">1</xref> a lot.</p></body></article>'
+    source = read(tmp_path, ".xml", article.encode())
+    cleaned = clean(source.text, source.blocks)
+    assert [running_text(source.text, unit).text for unit in cleaned.units] == ["Allies pay a lot."]
 
 
 def test_plain_xml_is_read_and_entities_that_unfold_are_refused(tmp_path):

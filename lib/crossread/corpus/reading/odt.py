@@ -8,6 +8,7 @@ from crossread.corpus.reading.archive import Archive
 from crossread.corpus.reading.source import Block, Parts, with_mark
 from crossread.corpus.reading.xml import parse, split_tag
 from crossread.errors import CrossreadError
+from crossread.wording import number_of
 
 _SKIPPED = frozenset(
     "tracked-changes ruby-text annotation annotation-end sequence-decls forms meta settings scripts font-face-decls "
@@ -168,4 +169,4 @@ def read_odt(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Block,
         parse(path, archive.read("content.xml"), odt.start, odt.end, odt.take, max_bytes)
     odt.parts.extend(odt.notes)
     text, blocks = odt.parts.join()
-    return text, blocks, [f"{path}: not read: {what} ({n:,} characters)." for what, n in odt.amounts.items()]
+    return text, blocks, [f"{path}: not read: {what} ({number_of(n, 'character')})." for what, n in odt.amounts.items()]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crossread.corpus.reading.source import Block, Parts, with_mark
 from crossread.errors import CrossreadError
+from crossread.wording import number_of
 
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+"
@@ -291,7 +292,7 @@ def read_rtf(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Block,
     rtf.read(data)
     rtf.parts.extend(rtf.notes)
     text, blocks = rtf.parts.join()
-    notices = [f"{path}: not read: {what} ({n:,} characters)." for what, n in rtf.amounts.items()]
+    notices = [f"{path}: not read: {what} ({number_of(n, 'character')})." for what, n in rtf.amounts.items()]
     if rtf.n_open:
         notices.append(f"{path}: breaks off: {rtf.n_open:,} braces are not closed. Compare the end with another copy.")
     return text, blocks, notices

@@ -12,6 +12,7 @@ from crossread.corpus.reading.rtf import read_rtf
 from crossread.corpus.reading.source import Block, Parts, with_mark
 from crossread.corpus.reading.xml import parse, split_tag
 from crossread.errors import CrossreadError
+from crossread.wording import number_of
 
 _OFF = ("0", "false", "off", "none")
 _SPACES = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
@@ -394,7 +395,9 @@ class _Word:
                 parts.extend(self._story(target, "running head"))
         for target in self._parts_of("comments"):
             parts.extend(self._story(target, "comment"))
-        self.notices += [f"{self.path}: not read: {what} ({n:,} characters)." for what, n in self.amounts.items()]
+        self.notices += [
+            f"{self.path}: not read: {what} ({number_of(n, 'character')})." for what, n in self.amounts.items()
+        ]
         if drawn := [kind for kind, _ in self.related.values() if kind in ("chart", "diagramData")]:
             self.notices.append(f"{self.path}: the words in charts and diagrams ({len(drawn)}) were not read.")
         return parts

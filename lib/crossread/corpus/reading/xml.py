@@ -103,10 +103,20 @@ _FURNITURE = frozenset("fw".split())
 _INLINE = frozenset(
     """
     hi emph term foreign name persName placeName orgName geogName date num ref q quote quoted mentioned soCalled
-    choice corr reg expan ex add seg w pc c rs measure gloss bibl rend i b em strong italic bold sup sub
+    choice corr reg expan ex add w pc c rs measure gloss bibl rend i b em strong italic bold sup sub
     span a code link xref ext-link underline sc styled-content named-content abbrev acronym s unclear supplied
     """.split()
 )
+# What holds running text, in which other tags part nothing, and what parts it still.
+_PARAGRAPHS = frozenset("p para ab l u seg head title article-title speaker".split())
+_BLOCKS = frozenset(
+    """
+    p para ab l u head speaker div div1 div2 div3 div4 sec section body text front back group list item li table row tr
+    cell td th lg sp stage figure fig floatingText blockquote disp-quote epigraph salute signed closer opener trailer
+    byline dateline address addrLine castList castItem listPerson
+    """.split()
+)
+_TEI_NOTES = frozenset("vocal incident kinesic".split())  # what those who wrote a speech down add: (Applause)
 _BREAKS = frozenset("lb br cb pb gb milestone break".split())
 
 
@@ -115,7 +125,8 @@ class _Text:
 
     def __init__(self):
         self.parts = Parts()
-        self.stack: list[tuple[str, str]] = []  # the kind within each open tag, and the tag's name
+        # the kind within each open tag, the tag's name, whether it parts nothing, and how many words were there before
+        self.stack: list[tuple[str, str, bool, int]] = []
         self.words: list[str] = []
         self.waiting: list[tuple[list[str], Parts, Parts]] = []  # what a note interrupts
         self.notes = Parts()  # notes of the paragraph now open: they follow it
@@ -142,25 +153,39 @@ class _Text:
                 self.left_out.add(name)
             self.skipped += 1
             return
-        kind = self.kind()
+        kind, goes_on, mark_of_note = self.kind(), False, attributes.get("ref-type") in ("fn", "table-fn")
         if name in _BREAKS:
             if attributes.get("break") != "no":
                 self.words.append("\n" if name in ("lb", "br") else " ")
-        elif name in _INTERRUPTING and "".join(self.words).strip():
+        elif self._interrupts(name) and "".join(self.words).strip():
             number = attributes.get("n", "")
             mark = f"[^{number}]" if number.isalnum() else ""
             self.words.append(mark)
             self.waiting.append((self.words, self.parts, self.notes))
             self.words, self.parts, self.notes = [mark + " "], Parts(), Parts()
             kind, name = "note", "interrupting"
-        elif not (name in _INLINE and (self.words or kind != "body")):
+        elif not (goes_on := self._goes_on(name, kind)):
             self.flush()
             kind = self._kind_of(name, kind)
-        self.stack.append((kind, name))
+        self.stack.append((kind, name, goes_on, len(self.words) if mark_of_note else -1))
+
+    def _interrupts(self, name: str) -> bool:
+        return name in _INTERRUPTING or (self.is_tei and name in _TEI_NOTES)
+
+    def _goes_on(self, name: str, kind: str) -> bool:
+        """Tell whether a tag parts nothing: one of those within a line, or any within a paragraph that is no block."""
+        if name in _INLINE:
+            return bool(self.words) or kind != "body"
+        if name in _BLOCKS or name in _NOTES or self._interrupts(name):
+            return False
+        around = next((tag for _, tag, inside, _ in reversed(self.stack) if not inside), "")
+        return around in _PARAGRAPHS and (name, around) != ("seg", "u")
 
     def _kind_of(self, name: str, kind: str) -> str:
         if kind in ("note", "furniture"):
             return kind
+        if self._interrupts(name):
+            return "note"
         for names, meant in ((_NOTES, "note"), (_HEADINGS, "heading"), (_LISTS, "list"), (_FURNITURE, "furniture")):
             if name in names:
                 return meant
@@ -170,8 +195,10 @@ class _Text:
         if self.skipped:
             self.skipped -= 1
             return
-        name = self.stack[-1][1]
-        if name not in _BREAKS and name not in _INLINE:
+        _, name, goes_on, words_before = self.stack[-1]
+        if words_before >= 0 and re.fullmatch(r"\s*\d{1,3}\s*", mark := "".join(self.words[words_before:])):
+            self.words[words_before:] = [f"[^{mark.strip()}]"]
+        if name not in _BREAKS and name not in _INLINE and not goes_on:
             self.flush()
         self.stack.pop()
         if name == "interrupting":
