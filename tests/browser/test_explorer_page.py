@@ -563,6 +563,18 @@ def test_an_analysis_is_saved_and_opened(visit, practice, tmp_path):
     assert other.locator('.nav [aria-current="page"]').inner_text() == "Seminar"
     assert other.locator(".ranking li span:first-child").all_inner_texts() == order
     assert "agree in" in other.locator("#h-code").inner_text()
+    odd = {
+        "crossread": "analysis",
+        "corpus": "practice",
+        "address": "view=topics",
+        "quiz": [None, 3],
+        "codes": {"x": 1},
+    }
+    (tmp_path / "odd.json").write_text(json.dumps(odd | {"guesses": {"burden_sharing": 1}}))
+    with other.expect_file_chooser() as chooser:
+        press(other, "open analysis")
+    chooser.value.set_files(tmp_path / "odd.json")
+    other.wait_for_selector(".quiz")
     (tmp_path / "other.json").write_text('{"crossread": "analysis", "corpus": "mine"}')
     with other.expect_file_chooser() as chooser:
         press(other, "open analysis")

@@ -6,7 +6,6 @@ import { concordance } from "./search.js";
 import { comparison } from "./words.js";
 import { claimCounted, claimText, generalText } from "./claims.js";
 import { grouped } from "./finder.js";
-import { answers } from "./seminar.js";
 import { write } from "./address.js";
 
 /** Write rows as CSV. What a spreadsheet would take for a formula gets an apostrophe. */
@@ -53,7 +52,7 @@ const TABLES = {
 };
 
 export function save(app, what) {
-  const { model } = app, json = () => JSON.stringify({ crossread: "analysis", format: 1, address: write(app.state, model), ...answers(app) }, null, 1);
+  const { model } = app, json = () => JSON.stringify({ crossread: "analysis", format: 1, corpus: model.data.name, address: write(app.state, model), ...app.kept }, null, 1);
   if (what === "lexicon") download(app, "lexicon.yml", JSON.stringify(lexiconFile(model, app.counted.entries), null, 1), "application/yaml");
   else if (what in TABLES) download(app, `${what}.csv`, TABLES[what](app), "text/csv");
   else download(app, `${what}.json`, json(), "application/json");

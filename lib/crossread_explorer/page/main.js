@@ -12,7 +12,7 @@ import { searchView } from "./search.js";
 import { comparison, drawWords, wordsView } from "./words.js";
 import { drawMap, topicsView } from "./topics.js";
 import { drawWays, sureView } from "./claims.js";
-import { codedRows, guessOrder, openAnswers, seminarView } from "./seminar.js";
+import { guessOrder, openAnswers, seminarView, ticked } from "./seminar.js";
 import { editPanel } from "./edit.js";
 import { chooseFile, editsTo, save, savePicture } from "./files.js";
 import { unpack } from "./charts.js";
@@ -38,7 +38,7 @@ class App {
   state = start();
   undone = [];
   dark = matchMedia("(prefers-color-scheme: dark)");
-  kept = { guesses: {}, revealed: {}, codes: {}, ticked: {}, round: 0, quiz: [{}, {}] }; // what the reader answers stays here
+  kept = { guesses: {}, revealed: {}, codes: {}, compared: false, round: 0, quiz: [{}, {}] }; // what the reader answers stays here
 
   constructor(model, shell, { vega, own }) { Object.assign(this, { model, shell, vega, own }); }
 
@@ -281,13 +281,12 @@ class App {
     told() { this.$(".telling").textContent = ""; },
     skip() { this.$(".pane").focus(); },
     rank(move) {
-      const [number, step] = move.split(" ").map(Number), order = guessOrder(this, this.kept.guessTheme ?? this.model.themes[0]), at = order.indexOf(number);
+      const [number, step] = move.split(" ").map(Number), order = guessOrder(this, this.kept.guessTheme ?? this.model.themes[0]), at = order.indexOf(this.model.documents[number].doc_id);
       this.keep(() => { [order[at], order[at + step]] = [order[at + step], order[at]]; });
     },
-    reveal(theme) { this.keep(kept => { kept.revealed[theme] = true; }); },
-    hide(theme) { this.keep(kept => { delete kept.revealed[theme]; }); },
-    coded() { this.keep(kept => codedRows(this).forEach(row => { kept.codes[row] = [...(kept.ticked[row] ?? [])]; })); },
-    recode() { this.keep(kept => { codedRows(this).forEach(row => { delete kept.codes[row]; delete kept.ticked[row]; }); kept.round++; }); },
+    reveal(theme) { this.keep(kept => { kept.revealed[theme] = !kept.revealed[theme]; }); },
+    coded() { this.keep(kept => { kept.compared = true; }); },
+    recode() { this.keep(kept => Object.assign(kept, { compared: false, codes: {}, round: kept.round + 1 })); },
     intruder(said) { this.keep(kept => { const [i, ...word] = said.split(" "); kept.quiz[this.state.shuffled ? 1 : 0][i] = word.join(" "); }); },
   };
 
@@ -301,8 +300,8 @@ class App {
       this.go({ pair: [a, a === b ? null : b] });
     } else if (name === "guess") this.keep(kept => { kept.guessTheme = value; });
     else if (name === "code") {
-      const ticked = (this.kept.ticked[about[0]] ?? []).filter(theme => theme !== about[1]);
-      this.kept.ticked[about[0]] = checked ? [...ticked, about[1]] : ticked;
+      const [row, theme] = about, own = ticked(this, row);
+      if (checked) own.push(theme); else own.splice(own.indexOf(theme), 1);
     } else this.go({ [name]: number, place: null });
   }
 

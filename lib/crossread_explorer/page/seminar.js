@@ -11,7 +11,8 @@ export function seminarView(app) {
 }
 
 function guessing(app) {
-  const { model, counted, kept } = app, theme = kept.guessTheme ?? model.themes[0], order = guessOrder(app, theme), shown = kept.revealed[theme];
+  const { model, counted, kept } = app, theme = kept.guessTheme ?? model.themes[0], shown = kept.revealed[theme];
+  const order = guessOrder(app, theme).map(id => model.byId.get(id).number);
   const step = (number, by, said, off) => press(`rank ${number} ${by}`, said, "", html` aria-label="${model.documents[number].label} ${by < 0 ? "up" : "down"}"${off && html` disabled`}`);
   const beside = (number, place) => {
     const { sentences, share } = counted.cells.get(theme)[number];
@@ -22,16 +23,17 @@ function guessing(app) {
     note("Put the texts in order, the one with the largest share of its sentences first. Then see.")}<ol class="ranking">${
     order.map((number, place) => html`<li><span>${model.documents[number].label}</span>${beside(number, place)}</li>`)}</ol>${
     shown ? html`<p class="remark" role="status">${verdictOnGuess(app, theme, order)}</p><p class="tools">${press(`ask ${theme}`, "Read the sentences")}${
-      press(`hide ${theme}`, "Guess again")}</p>` : press(`reveal ${theme}`, "Show the counts", "press")}`,
+      press(`reveal ${theme}`, "Guess again")}</p>` : press(`reveal ${theme}`, "Show the counts", "press")}`,
   choose("guess", "Theme", model.themes.map(one => [one, model.label(one)]), theme));
 }
 
-/** Return the texts in the order that was guessed; of many texts some from the least to the most, in the order of time. */
+/** Return the ids of the texts in the order that was guessed; of many texts some from the least to the most, in the order of time. */
 export function guessOrder({ model, kept }, theme) {
   const share = i => model.original.cells.get(theme)[i].share, all = model.documents.map((_, i) => i), speaking = all.filter(share);
   const pool = (speaking.length < GUESSED ? all : speaking).sort((a, b) => share(a) - share(b));
-  return kept.guesses[theme] ??= all.length <= GUESSED ? all
-    : Array.from({ length: GUESSED }, (_, i) => pool[Math.round((i * (pool.length - 1)) / (GUESSED - 1))]).sort((a, b) => a - b);
+  return kept.guesses[theme] ??= (all.length <= GUESSED ? all
+    : Array.from({ length: GUESSED }, (_, i) => pool[Math.round((i * (pool.length - 1)) / (GUESSED - 1))]).sort((a, b) => a - b))
+    .map(i => model.documents[i].doc_id);
 }
 
 function verdictOnGuess({ model, counted, verdicts }, theme, order) {
@@ -51,15 +53,18 @@ function coding(app) {
     return part("Code", "Coding needs the texts", note(model.mode === "hits" ? "This page does not hold whole texts. In a smaller one"
       : "With your own copies attached", ", ten sentences can be coded here and compared with the word list and the other coders."));
   }
-  const rows = codedRows(app), compared = rows.length > 0 && rows.every(row => kept.codes[row]);
+  const rows = codedRows(app), { compared } = kept;
   const tick = (row, theme) => html`<label class="tick"><input type="checkbox" data-change="code ${row} ${theme}"${
-    (kept.codes[row] ?? kept.ticked[row])?.includes(theme) && html` checked`}${compared && html` disabled`}>${themeName(model, theme)}</label>`;
+    ticked(app, row).includes(theme) && html` checked`}${compared && html` disabled`}>${themeName(model, theme)}</label>`;
   return part("Code", compared ? agreement(app, rows) : `Of what ${rows.length === 1 ? "does this sentence" : `do these ${spelled(rows.length)} sentences`} speak?`, html`${note(`Tick each theme that a sentence
     speaks of; then your codes are compared${codes ? ` with those of ${listed(codes.coders)} and` : " with"} the word list.`)}<ol class="coding">${
     rows.map(row => html`<li><p class="text">${model.sentences[row].text}</p><p>${model.themes.map(theme => tick(row, theme))}
       ${compared && html`<span class="compared">${compareRow(app, row)}</span>`}</p></li>`)}</ol>${
     compared ? html`<p class="tools">${press("recode", "Ten others")}</p>` : press("coded", "Compare my codes", "press")}`);
 }
+
+/** Return the themes that the reader has ticked of a sentence. */
+export const ticked = ({ model, kept }, row) => kept.codes[model.idOf(row)] ??= [];
 
 const hasHit = (model, row, theme) => Boolean(model.original.rows.get(theme)?.has(row));
 
@@ -73,33 +78,24 @@ export function codedRows({ model, kept }) {
 }
 
 /** Say where the reader, the word list and the coders judge a sentence differently. */
-function compareRow({ model, kept }, row) {
-  const yes = said => (said ? "yes" : "no"), said = model.themes.flatMap(theme => {
-    const own = kept.codes[row].includes(theme), list = hasHit(model, row, theme), gold = model.codedAs(row, theme);
+function compareRow(app, row) {
+  const { model } = app, yes = said => (said ? "yes" : "no"), said = model.themes.flatMap(theme => {
+    const own = ticked(app, row).includes(theme), list = hasHit(model, row, theme), gold = model.codedAs(row, theme);
     return own === list && (gold === null || own === gold) ? []
       : [`${model.label(theme)}: you ${yes(own)}, word list ${yes(list)}${gold === null ? "" : `, coders ${yes(gold)}`}`];
   });
   return said.length ? said.join("; ") : "all agree";
 }
 
-function agreement({ model, kept }, rows) {
-  const same = total(rows.map(row => model.themes.filter(theme => kept.codes[row].includes(theme) === hasHit(model, row, theme)).length));
-  return `You and the word list agree in ${same} of ${some(rows.length * model.themes.length, "judgement")}`;
-}
-
-/** Return the answers as a file holds them. */
-export function answers({ model, kept }) {
-  const { guesses, revealed, codes, round, quiz } = kept, ids = order => order.map(i => model.documents[i].doc_id);
-  return { corpus: model.data.name, guesses: Object.fromEntries(Object.entries(guesses).map(([theme, order]) => [theme, ids(order)])), revealed,
-    codes: Object.entries(codes).map(([row, themes]) => ({ sentence_id: model.idOf(row), themes })), round, quiz };
+function agreement(app, rows) {
+  const { themes } = app.model, same = total(rows.map(row => themes.filter(theme => ticked(app, row).includes(theme) === hasHit(app.model, row, theme)).length));
+  return `You and the word list agree in ${same} of ${some(rows.length * themes.length, "judgement")}`;
 }
 
 /** Take over the answers that a file holds, but for what is not of these texts. */
-export function openAnswers({ model, kept }, { guesses = {}, codes = [], revealed = {}, round, quiz }) {
-  const rows = new Map(model.sentences.map(({ row }) => [model.idOf(row), row])), known = themes => themes.filter(theme => model.themes.includes(theme));
-  for (const theme of known(Object.keys(guesses))) {
-    if (guesses[theme].every(id => model.byId.has(id))) kept.guesses[theme] = guesses[theme].map(id => model.byId.get(id).number);
-  }
-  for (const { sentence_id: id, themes } of codes) if (rows.has(id)) kept.codes[rows.get(id)] = known(themes);
-  Object.assign(kept, { revealed: { ...revealed }, round: Number(round) || 0, quiz: Array.isArray(quiz) && quiz.length === 2 ? quiz : [{}, {}] });
+export function openAnswers({ model, kept }, { guesses = {}, codes = {}, revealed = {}, compared, round, quiz }) {
+  const ids = new Set(model.sentences.map(({ row }) => model.idOf(row))), known = themes => [themes].flat().filter(theme => model.themes.includes(theme));
+  for (const theme of known(Object.keys(guesses))) if (Array.isArray(guesses[theme]) && guesses[theme].every(id => model.byId.has(id))) kept.guesses[theme] = guesses[theme];
+  kept.codes = Object.fromEntries(Object.entries(codes).filter(([id]) => ids.has(id)).map(([id, themes]) => [id, known(themes)]));
+  Object.assign(kept, { revealed: { ...revealed }, compared: Boolean(compared), round: Number(round) || 0, quiz: [0, 1].map(i => ({ ...quiz?.[i] })) });
 }
