@@ -925,8 +925,10 @@ class Study:
             lexicon = f"{self.lexicon.name}: {number_of(len(self.lexicon.themes), 'theme')}, {entries}"
         except CrossreadError:
             lexicon = "none yet"
-        coders = "nobody yet" if self.codes is None else ", ".join(dict.fromkeys(self.codes["coder"]))
-        facts = [*self.corpus.facts(), ("lexicon", lexicon), ("coded by", coders)]
+        coded = [] if self.codes is None else [f"themes by {join_names(dict.fromkeys(self.codes['coder']))}"]
+        if self.sense_codes is not None:
+            coded.append(f"senses by {measure.name_sense_coders(self.sense_codes)}")
+        facts = [*self.corpus.facts(), ("lexicon", lexicon), ("coded", "; ".join(coded) or "nobody yet")]
         notices = self.corpus.notices if self.corpus.folder is None else ()  # a corpus that was made has its report
         if notices:
             more = f" (and {len(notices) - 1:,} more: study.corpus.notices)" if len(notices) > 1 else ""

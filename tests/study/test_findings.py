@@ -1114,7 +1114,7 @@ def variety(said, frame, study):
 def reading(said, frame, study):
     assert said.has("No sentence is found") == frame.empty
     kinds = frame["kind"] if "kind" in frame else pd.Series("body", index=frame.index)
-    for besides in said.take(r"; besides, (.*)(?=\.)"):
+    for besides in said.take(r"; also (.*), not counted(?=\.)"):
         told = {kind: int(n) for n, kind in re.findall(r"(\d+) (heading|note)s?", besides[0])}
         assert told == kinds[kinds != "body"].value_counts().to_dict()
     counts = frame.loc[kinds == "body", "doc_id"].value_counts()

@@ -50,7 +50,7 @@ def test_rooms_are_there_and_a_wrong_name_leads_to_them():
 def test_the_card_tells_and_gives_no_sentence_away():
     study = cr.study("practice")
     card = study._repr_html_()
-    assert "7: " in card and "texts attached" in card and "coded by" in card
+    assert "7: " in card and "texts attached" in card and "coded" in card
     assert not any(text in card for text in study.sentences["text"] if len(text) > 40)
     assert "published counts, without the texts" in repr(cr.study("alliances", texts=False))
     assert "nobody yet" in repr(cr.study(TEXTS, lexicon=LEXICON))

@@ -14,7 +14,7 @@ from crossread.corpus.source import Source, TextSource, add_up
 from crossread.corpus.tables import DOCUMENTS
 from crossread.corpus.tokens import TermMatrix, TokenStore, pointers, use_compiled
 from crossread.errors import CrossreadError
-from crossread.wording import card_html, card_text
+from crossread.wording import card_html, card_text, number_of
 
 SHOWN = 12  # labels of documents on a card
 OF_A_STUDY = ("themes", "actors", "architectures")
@@ -63,7 +63,7 @@ class Corpus:
     Corpus “demo”
       documents: 2: a; b
       tokens: 6 in 3 sentences
-      here are: texts attached
+      what is here: texts attached
     """
 
     def __init__(
@@ -125,8 +125,8 @@ class Corpus:
         labels = "; ".join(map(str, documents["label"].head(SHOWN))) + (f"; and {more:,} more" if more > 0 else "")
         return [
             ("documents", f"{len(documents):,}: {labels}"),
-            ("tokens", f"{documents['n_tokens'].sum():,} in {documents['n_sentences'].sum():,} sentences"),
-            ("here are", self.source.state),
+            ("tokens", f"{documents['n_tokens'].sum():,} in {number_of(documents['n_sentences'].sum(), 'sentence')}"),
+            ("what is here", self.source.state),
         ]
 
     def __repr__(self) -> str:

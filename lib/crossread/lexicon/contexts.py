@@ -207,4 +207,4 @@ def describe_reading(table: pd.DataFrame, labels: Labels) -> str:
     if len(listed) == 1:
         told = f"{counted} in {labels.document(body['doc_id'].iloc[0])}"
     besides = [number_of(n, kind) for kind, n in kinds[kinds != "body"].value_counts(sort=False).items()]
-    return told + (f"; besides, {join_names(besides)}." if besides else ".")
+    return told + (f"; also {join_names(besides)}, not counted." if besides else ".")

@@ -38,7 +38,7 @@ from crossread.measure.keyness import (
     log_odds_of,
 )
 from crossread.measure.ledger import evaluate_claims
-from crossread.measure.marks import compare_marks, gather_marks, read_sense_codes
+from crossread.measure.marks import compare_marks, gather_marks, name_sense_coders, read_sense_codes
 from crossread.measure.planner import draw_sample, plan_coding
 from crossread.measure.proximity import correspondence, similarity
 from crossread.measure.published import published_tables, read_headings, read_titles
@@ -66,7 +66,8 @@ __all__ = [
     "name_words", "read_folding",
     "read_headings", "read_titles",
     "count_deeds", "find_deeds", "read_deeds", "score_deeds",
-    "compare_marks", "gather_marks", "read_sense_codes", "read_readings", "readings_table", "read_variants",
+    "compare_marks", "gather_marks", "name_sense_coders", "read_sense_codes", "read_readings",
+    "readings_table", "read_variants",
     "readability_of", "simulated", "segment_inflation", "segment_matrix", "spelling_fingerprints", "term_frequencies",
     "variety",
 ]  # fmt: skip
