@@ -152,6 +152,17 @@ def test_endnotes_are_notes_and_their_raised_marks_leave_the_words(tmp_path, mar
     assert not re.search(r"\d", " ".join(texts_of(source)))
 
 
+def test_notes_alike_at_the_foot_of_many_pages_are_no_running_foot(tmp_path):
+    pages = []
+    for number in range(1, 6):
+        line = [(72, 700, 11, f"{FILLER} and the alliance")]
+        end = pdf.read_pages(pdf.run_pdfium(fuzz.pdf_of([line]), 10**6)[1])[0].lines[0].right
+        foot = [(72, 100, 7, str(number)), (78, 98, 9, f"Ibid., p. {number}.")]
+        pages.append([*line, (end + 0.2, 704, 7, str(number)), *lines_of([FILLER] * 3, y=686), *foot])
+    source = read(tmp_path, fuzz.pdf_of(pages))
+    assert texts_of(source, "note") == [f"Ibid., p. {number}." for number in range(1, 6)]
+
+
 def test_no_paragraph_ends_within_a_word(tmp_path):
     item = [
         "1. the harbour states must do more for the guards",

@@ -108,6 +108,7 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
     for page in pages:
         _mark_outside(page)
         straight = sorted((line for line in page.lines if not line.kind), key=lambda line: -line.height)
+        straight = [line for line in straight if not _is_note_below(line, straight)]
         for ordered in (straight, straight[::-1]):
             edges += _edge(ordered, body, steps)
     shapes: dict[tuple[str, int], set[int]] = {}
@@ -131,6 +132,12 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
             near = {(round(line.height / 2) + step, round(2 * line.size)) for step in (-1, 0, 1)}
             if any(len(places.get(place, ())) >= _FEWEST for place in near & repeated):
                 line.kind = "running head"
+
+
+def _is_note_below(line: Line, lines: list[Line]) -> bool:
+    """Tell a footnote, whose mark stands above it on the page, however alike the notes of many pages are."""
+    begins = _NOTE_START.match(line.text)
+    return begins is not None and any(_mark_of(line) in other.marks for other in lines if other.height > line.height)
 
 
 def _mark_outside(page: Page) -> None:
