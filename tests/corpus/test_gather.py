@@ -258,6 +258,17 @@ def test_json_may_be_a_mapping_of_names_to_texts_or_hold_its_records_under_one_n
     assert list(gather(path).texts) == ["row_2"]
 
 
+@pytest.mark.parametrize("ending", ["json", "jsonl"])
+def test_half_of_a_sign_in_json_is_replaced_and_told(tmp_path, ending):
+    path = tmp_path / f"posts.{ending}"
+    text = r"Allies pay \ud83d for it \ud83d\ude00. They talk \\ud83d."
+    records = [f'{{"text": "{text}"}}', '{"text": "Rain \\uDE00\\udfff fell."}']
+    path.write_text("\n".join(records) if ending == "jsonl" else f"[{', '.join(records)}]", encoding="utf-8")
+    table, remarks = read_table(path)
+    assert table["text"].tolist() == ["Allies pay � for it 😀. They talk \\ud83d.", "Rain �� fell."]
+    assert remarks == [f"posts.{ending}: what is only half of a sign, as \\ud83d alone, became “�” (3)."]
+
+
 def test_json_may_have_a_record_in_each_line_or_be_what_pandas_writes_by_default(tmp_path):
     path = tmp_path / "talks.json"
     for content in (ROWS.to_json(orient="records", lines=True), ROWS.to_json()):

@@ -20,6 +20,9 @@ TABLE_TYPES = (".csv", ".tsv", ".tab", ".xlsx", ".json", ".jsonl", ".ndjson")
 OTHER_TABLES = (".parquet", ".feather", ".xls", ".xlsb", ".ods", ".dta", ".sav", ".rds", ".rdata", ".pkl", ".db")
 MAX_BYTES = 2_000_000_000
 LARGEST_SHEET = 500_000_000  # bytes that an Excel table may unpack to
+# a backslash that is escaped, the two halves of a sign, and a half that stands alone
+_HALF = r"\\u[dD][%s][0-9a-fA-F]{2}"
+_ESCAPES = re.compile(rf"\\\\|{_HALF % '89abAB'}{_HALF % 'c-fC-F'}|(?P<half>{_HALF % '89a-fA-F'})")
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -74,6 +77,12 @@ def _read_table(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[st
         content, _, remarks = decode(readable_name(path), data, encoding)
         content = content.removeprefix("\ufeff")
         if suffix.startswith((".j", ".n")):
+            content, halves = _whole_signs(content)
+            if halves:
+                remarks = [
+                    *remarks,
+                    f"{path.name}: what is only half of a sign, as \\ud83d alone, became “�” ({halves:,}).",
+                ]
             table = _read_json(path, content, suffix)
         else:
             table, separator = _read_csv(path, content)
@@ -211,6 +220,18 @@ def _read_xlsx(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str]]:
         ) from None
     more = [other for other in names if other != name]
     return table, [f"{path.name}: only the sheet “{name}” was read, not {', '.join(more)}."] if more else []
+
+
+def _whole_signs(content: str) -> tuple[str, int]:
+    """Put � for each escape that is half of a sign and stands alone, which no text can hold; and count them."""
+    halves = 0
+
+    def put(match: re.Match) -> str:
+        nonlocal halves
+        halves += match["half"] is not None
+        return "\\ufffd" if match["half"] else match[0]
+
+    return _ESCAPES.sub(put, content), halves
 
 
 def _read_json(path: Path, content: str, suffix: str) -> pd.DataFrame:
