@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from crossread import CrossreadError, from_texts
 from crossread.corpus import cover
+from crossread.corpus.bodies import body_of, paragraphs_of, quick_body
 from crossread.corpus.cleaning import clean, read_rules, running_text
 from crossread.corpus.reading.source import Block, looks_like_heading
 from crossread.corpus.tokens import words
@@ -411,3 +412,20 @@ def test_a_sentence_of_capitals_with_a_mark_of_a_note_is_no_heading(mark):
 def test_numbers_that_belong_to_a_name_are_no_marks_of_notes(written, counted):
     bodies = [unit for unit in texts_of(f"{written}{NUMBERED}") if "See Roe" not in unit]
     assert bodies[0] == counted
+
+
+@pytest.mark.parametrize(
+    ("broken", "joined"),
+    [("anti-\nAmericanism", "anti- Americanism"), ("U.S.-\nJapan", "U.S.- Japan"), ("COVID-\n19", "COVID- 19")],
+)
+def test_a_line_that_ends_in_a_hyphen_goes_on_in_the_next_whatever_begins_it(broken, joined):
+    text = f"They speak of {broken} ties now."
+    assert [words(unit) for unit in texts_of(text)] == [words(f"They speak of {joined} ties now.")]
+    assert list(paragraphs_of(b"".join(quick_body(text.encode())))) == list(paragraphs_of(body_of(text)))
+
+
+def test_front_matter_of_markdown_is_cut_and_ruled_lines_within_a_text_are_not():
+    text = "---\ntitle: On Cost\ntags:\n  - pay\n---\n\nThe allies pay.\n\n---\nCosts: they rise.\n---\n"
+    assert texts_of(text) == ["The allies pay.", "Costs: they rise."]
+    assert reasons(text)["---\ntitle: On Cost\ntags:\n  - pay\n---"] == "front matter"
+    assert list(paragraphs_of(b"".join(quick_body(text.encode())))) == [["The allies pay."], ["Costs: they rise."]]

@@ -47,9 +47,10 @@ _UNUSUAL_BORDER = re.compile(
 )
 # Three chunks decide: the number of an item, and a capital that may be no initial (“Annex A. Japan”).
 _NUMBER_OR_CAPITAL = re.compile(rb"\. (?:[0-9]{1,3}\. |(?<=[A-Za-z] [A-Z]\. )[A-Z])")
-# What is decided by the text as a whole: a word broken at the end of a line, notes at the end (“1. Roe”).
+# What is decided by the text as a whole: a word broken at the end of a line, notes at the end (“1. Roe”), and what
+# stands above the text.
 _LOOKS_AROUND = re.compile(
-    r"[-‐\u00ad¬][^\S\n]*+\n\s*+[^\W\d_]|^[ \t\u00a0]{0,3}(?:[\[(]?1(?:[.)]|\]\.?)[ \t\u00a0]|¹)", re.M
+    r"[-‐\u00ad¬][^\S\n]*+\n\s*+[^\W\d_]|^[ \t\u00a0]{0,3}(?:[\[(]?1(?:[.)]|\]\.?)[ \t\u00a0]|¹)|\A---", re.M
 )
 
 

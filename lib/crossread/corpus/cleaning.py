@@ -47,6 +47,7 @@ _PAGE_NUMBER = re.compile(
     re.I,
 )
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][’'”\")\]*_]*\s*+(?:\d{1,2}|\[\^?\w+\])?\s*+$")
+_OPEN_HYPHEN = re.compile(r"[\w.][-‐]\s*$")  # anti-, U.S.-: whatever comes next belongs to it
 _LOWER_START = re.compile(r"[\s*_“\"‘'(]*[a-zß-öø-ÿ]")
 _GLUED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")\]])(\d{1,3})(?=[\s\u00a0,;:.)\]’”—–]|$)")
 
@@ -189,6 +190,8 @@ def clean(
     if hints:
         blocks = _hinted_blocks(text, hints, _Held(ruled))
     else:
+        if front := _FRONT_MATTER.match(text):
+            ruled = ruled + _minus([front.span()], ruled, "front matter")
         held = _Held(ruled)
         wrapped = layout.wrapped if layout else is_wrapped(text, [line for line in lines if not held.covers(line)])
         furniture = _page_furniture(text, lines)
@@ -202,6 +205,12 @@ def clean(
         if any(a <= start < b for a, b in bodies):
             block.kind = "body"
     return _finish(text, blocks, ruled, tuple(unmatched), markdown=not hints)
+
+
+# What programs for Markdown write above a text: names and values between two lines of hyphens.
+_FRONT_MATTER = re.compile(
+    r"\ufeff?---[ \t]*\r?\n(?:(?:[A-Za-z][\w-]*:|[ \t]+\S|- |#).*\r?\n)+(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)"
+)
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
@@ -476,6 +485,8 @@ def _goes_on(line: _TextLine, current: _Block | None) -> bool:
         return False
     if line.wrapped:
         return not line.page_start and not line.new_page
+    if _OPEN_HYPHEN.search(line.previous) and line.raw[0].isalnum():
+        return True
     return bool(_LOWER_START.match(line.raw)) and not _ENDS_SENTENCE.search(line.previous)
 
 
