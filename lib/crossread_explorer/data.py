@@ -171,16 +171,16 @@ def _matches(study: Study, rows: dict[str, int]) -> list[list[int]]:
 
 
 def _codes(study: Study, rows: dict[str, int]) -> dict | None:
-    """Return who coded, and each coded sentence with the codes of each theme, coder after coder."""
+    """Return who coded, and of each coded sentence whether it is marked with each theme, by `RULE`."""
     codes = study.codes
     themes = [] if codes is None else [key for key in study.lexicon.themes if key in codes]
     if not themes:
         return None
-    by_sentence = codes.groupby("sentence_id", sort=False)
+    marked = codes.groupby("sentence_id", sort=False)[themes].mean() >= 1
     return {
         "themes": themes,
         "coders": list(dict.fromkeys(codes["coder"].astype(str))),
-        "rows": [[rows[sentence], own[themes].to_numpy().T.tolist()] for sentence, own in by_sentence],
+        "rows": [[rows[one], own.tolist()] for one, own in zip(marked.index, marked.to_numpy(), strict=True)],
     }
 
 

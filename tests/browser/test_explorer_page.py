@@ -497,6 +497,11 @@ def test_an_address_opens_the_text_that_was_read_beside_what_was_asked(visit, co
     assert page.locator("main h1").inner_text() == "Baker & Glosserman 2013"
 
 
+def test_an_address_opens_at_its_sentence_on_a_phone_too(visit, counts):
+    page = visit(f"{counts}#view=read&ask=china_rise/lee_2023", 390, 844)
+    assert 0 <= page.locator(".sentence.here").bounding_box()["y"] <= 844 * 0.44  # above the evidence
+
+
 def test_any_address_opens_the_page(visit, practice):
     tails = "% view=nowhere ask=__proto__ ask=1-99999/nobody at=0 pair=/// add=x topic=-1 constructor=1 without=%E0%A4"
     page = visit(practice)

@@ -37,6 +37,7 @@ export async function mount(host, packed, { vega, css = "", own = false }) {
 class App {
   state = start();
   undone = [];
+  evidence = [];
   dark = matchMedia("(prefers-color-scheme: dark)");
   kept = { guesses: {}, revealed: {}, codes: {}, compared: false, round: 0, quiz: [{}, {}] }; // what the reader answers stays here
 
@@ -52,6 +53,7 @@ class App {
     this.dark.addEventListener("change", () => this.paintScheme());
     this.listen();
     listenToStrips(this);
+    this.resize(); // before anything is scrolled to
     this.openAddress(this.own ? location.hash : "");
     new ResizeObserver(() => this.resize()).observe(this.shell);
     this.shell.dataset.ready = "yes";

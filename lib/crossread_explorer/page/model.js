@@ -96,12 +96,11 @@ export class Model {
 
   /** Return the sentences with a hit, their share and the hits of each document, from [row of a sentence, hits]. */
   cellsOf(rows) {
-    const cells = this.documents.map(() => ({ sentences: 0, hits: 0 }));
-    for (const [row, n] of rows) if (this.sentences[row].kind === BODY) {
-      cells[this.sentences[row].document].sentences++;
-      cells[this.sentences[row].document].hits += n;
-    }
-    return cells.map((cell, i) => ({ ...cell, share: cell.sentences / Math.max(1, this.documents[i].body.length) }));
+    const held = grouped(rows.filter(([row]) => this.sentences[row].kind === BODY), ([row]) => this.sentences[row].document);
+    return this.documents.map(({ number, body }) => {
+      const own = held.get(number) ?? [];
+      return { sentences: own.length, hits: own.reduce((sum, [, n]) => sum + n, 0), share: own.length / Math.max(1, body.length) };
+    });
   }
 
   /** Return all matches of an entry: those that Python found, or found here where it is new. */
@@ -173,8 +172,7 @@ export class Model {
   codedAs(row, theme) {
     const { codes } = this.data, column = codes?.themes.indexOf(theme) ?? -1;
     this.codedRows ??= new Map(codes?.rows);
-    const own = column < 0 ? null : this.codedRows.get(row)?.[column];
-    return own ? own.reduce((a, b) => a + b, 0) / own.length >= 1 : null;
+    return this.codedRows.get(row)?.[column] ?? null;
   }
 
   /** Return precision, recall and F1 of a theme against the codes; null where nobody has coded it. */
