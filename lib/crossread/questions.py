@@ -211,8 +211,8 @@ def _who_coded(card: Card) -> str:
     return "".join(f" {capital(kinds[0])} coded by {coder}." for coder, kinds in who.items())
 
 
-def compared_caption(how: str) -> Callable[[Card], str]:
-    """Return a caption of comparisons that also says who coded, where anybody did."""
+def marked_caption(how: str) -> Callable[[Card], str]:
+    """Return a caption of an answer that tells what coders marked: it says who coded, where anybody did."""
     return lambda card: how + _who_coded(card)
 
 
@@ -296,8 +296,10 @@ _ALL = (
         ("doc_id", "key"),
         RATES,
         "measure.themes:describe_rates",
-        f"Sentences of each document that speak of a theme, and their share. {LIMITS} They allow for how much a theme "
-        "clumps.",
+        marked_caption(
+            f"Sentences of each document that speak of a theme, and their share. {LIMITS} They allow for how much a "
+            "theme clumps."
+        ),
         "charts.themes:plot_theme_rates",
         "Rates with limits, one panel a theme.",
         behind_theme,
@@ -307,8 +309,10 @@ _ALL = (
         ("doc_id", "key"),
         (THEME, DOCUMENT, ("sentences_with_hit", "n_sentences"), ("share", "share_low", "share_high"), "per_1000"),
         "measure.themes:describe_rates",
-        "Sentences of each document that speak of a theme in a sense, and their share. Limits of 95 per "
-        "cent: in the table.",
+        marked_caption(
+            "Sentences of each document that speak of a theme in a sense, and their share. Limits of 95 per cent: in "
+            "the table."
+        ),
         "charts.senses:plot_senses",
         "Senses by document.",
         behind_theme,
@@ -318,7 +322,7 @@ _ALL = (
         ("key", "doc_a", "doc_b"),
         (THEME, "doc_a", ("sentences_a", "n_a"), "doc_b", ("sentences_b", "n_b"), "verdict", "minimum_ratio"),
         "measure.contrasts:describe_contrasts",
-        compared_caption(
+        marked_caption(
             "Documents compared on each theme: one test over all, then pairs by Shaffer's procedure; corrected for all "
             "themes shown. Sentences with the theme, of all."
         ),
@@ -695,12 +699,17 @@ BY_DOCUMENTS = "The documents of a group are counted together, and each is one u
 GROUPED: dict[str, Question] = {
     "rates": _grouped(
         "rates",
-        f"Sentences of the body on each theme, of all; hits per 1,000 tokens: in the table. {BY_DOCUMENTS} {LIMITS}",
+        marked_caption(
+            f"Sentences of the body on each theme, of all; hits per 1,000 tokens: in the table. {BY_DOCUMENTS} {LIMITS}"
+        ),
     ),
-    "senses": _grouped("senses", f"Sentences of each group that speak of a theme in a sense. {BY_DOCUMENTS} {LIMITS}"),
+    "senses": _grouped(
+        "senses",
+        marked_caption(f"Sentences of each group that speak of a theme in a sense. {BY_DOCUMENTS} {LIMITS}"),
+    ),
     "contrasts": _grouped(
         "contrasts",
-        compared_caption(
+        marked_caption(
             f"Groups compared on each theme: one test over all, then pairs. {BY_DOCUMENTS} Whole documents are dealt "
             "anew to the groups; corrected for all themes shown."
         ),

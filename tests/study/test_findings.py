@@ -103,6 +103,8 @@ def test_a_contrast_says_what_coders_would_mark_where_half_is_coded():
     answer = study.contrasts()
     assert answer.finding.count("; coders would mark ") == 3
     read_again("contrasts", answer.finding, answer.frame, study)
+    assert study.rates().finding.count("; coders would mark ") == 3
+    read_again("rates", study.rates().finding, study.rates().frame, study)
     claims = study.claims()
     assert "by the best estimate of what coders would mark" in claims.finding
     read_again("claims", claims.finding, claims.frame, study)
@@ -279,6 +281,29 @@ def cuts(said, frame, study):
     assert row["n_tokens"].tolist() == [number(n)] and number(n) == frame["n_tokens"].max()
 
 
+def marked_most(said, text, rows):
+    """What coders marked, beside what is counted: where they marked the largest share."""
+    if "measured" not in rows or rows["measured"].isna().all():
+        assert text is None
+    elif text == "coders marked it nowhere":
+        assert not rows["measured_high"].any()
+    else:
+        numbers, names, most = re.fullmatch(
+            r"coders (?:marked|would mark) (.*?) in (.*?)(, the largest share)?", text
+        ).groups()
+        alike = rows[rows["measured"] == rows["measured"].max()]
+        assert is_list_of(said, names, alike.index) and bool(most) == (len(rows) > 1)
+        row, of = alike.iloc[0], re.fullmatch(COUNT, numbers)
+        assert ("would" in text) == bool((rows["measured_low"] < rows["measured_high"]).any())
+        if of:
+            assert (number(of[1]) / number(of[2]), number(of[2])) == (row["measured"], row["n_sentences"])
+        else:
+            limits = zip(
+                re.findall(PER_CENT, numbers), row[["measured", "measured_low", "measured_high"]], strict=False
+            )
+            assert all(cents(text, value) for text, value in limits)
+
+
 @reads("rates", "senses", "prescription")
 def rates(said, frame, study):
     unit = "group" if "group" in frame else "doc_id"
@@ -307,10 +332,12 @@ def rates(said, frame, study):
     some = rf"(?:{COUNT}|{PER_CENT} of the sentences) in ({said.units_listed})"
     told = said.take(
         rf"({theme}): (?:(nowhere)|{some}(?:, {some})?)(?:; silent: (.*?\)(?:(?:, | and )(?:\d+ more|{said.unit} \([^)]*\)))*))?"
+        rf"(?:; (coders marked it nowhere|coders (?:marked|would mark) [^;]*? in {said.units_listed}(?:, the largest share)?))?"
     )
     assert [said.id(one[0], labels) for one in told] == list(frame["key"].drop_duplicates())
-    for name, nowhere, n, of, share, who, n_least, of_least, share_least, who_least, silent in told:
+    for name, nowhere, n, of, share, who, n_least, of_least, share_least, who_least, silent, marked in told:
         rows = frame[frame["key"] == said.id(name, labels)].set_index(unit)
+        marked_most(said, marked, rows)
         speaking = rows[rows["count"] > 0]
         assert bool(nowhere) == speaking.empty
         if nowhere:
@@ -397,7 +424,7 @@ def contrasts(said, frame, study):
         else:
             names = [f"measured_{side}{limit}" for side in "ab" for limit in ("", "_low", "_high")]
             assert all(cents(text, value) for text, value in zip(would, row[names], strict=True))
-    assert not study.marks() or "oded by" in study.contrasts().caption
+    assert not study.marks() or all("oded by" in answer.caption for answer in (study.contrasts(), study.rates()))
 
 
 @reads("omnibus")

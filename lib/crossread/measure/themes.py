@@ -337,18 +337,19 @@ def locate_sections(sentences: pd.DataFrame, titles: pd.Series | None = None) ->
 
 
 def describe_rates(table: pd.DataFrame, labels: Labels) -> str:
-    """Say for each theme in how many sentences it stands where it stands most and least, and what silence allows."""
+    """Say for each theme in how many sentences it stands where it stands most and least, and where coders mark most."""
     column = "group" if "group" in table else "doc_id"
     name = str if column == "group" else labels.document
     said = []
     for key, rows in table[table["n_sentences"] > 0].groupby("key", sort=False, observed=True):
         speaking = rows[~rows["silent"]].sort_values("share", kind="stable")
         if speaking.empty:
-            said.append(f"{labels.theme(key)}: nowhere")
+            said.append(f"{labels.theme(key)}: nowhere{_marked_most(rows, column, name)}")
             continue
         ends = dict.fromkeys((speaking["share"].iloc[-1], speaking["share"].iloc[0]))
         told = [_count_in(speaking[speaking["share"] == share], column, name) for share in ends]
-        said.append(f"{labels.theme(key)}: {', '.join(told)}" + _silences(rows[rows["silent"]], column, name))
+        silent = _silences(rows[rows["silent"]], column, name)
+        said.append(f"{labels.theme(key)}: {', '.join(told)}{silent}{_marked_most(rows, column, name)}")
     return join_sentences([_leaders(table, labels, column, name), *said, left_out_note(table)])
 
 
@@ -359,6 +360,25 @@ def _count_in(alike: pd.DataFrame, column: str, name) -> str:
     if alike["n_sentences"].nunique() > 1:
         counted = f"{per_cent(first['share'])} of the sentences"
     return f"{counted} in {join_names(map(name, alike[column]), most=2)}"
+
+
+def _marked_most(rows: pd.DataFrame, column: str, name) -> str:
+    """Say where coders marked, or would mark, the largest share of sentences; nothing where nobody coded the theme."""
+    known = rows.dropna(subset=["measured"]) if "measured" in rows else rows[:0]
+    if known.empty:
+        return ""
+    alike = known[known["measured"] == known["measured"].max()]
+    first, largest = alike.iloc[0], ", the largest share" if len(rows) > 1 else ""
+    where = f"in {join_names(map(name, alike[column]), most=2)}{largest}"
+    if (known["measured_low"] < known["measured_high"]).any():
+        limits = f"{per_cent(first['measured_low'])} to {per_cent(first['measured_high'])}"
+        return f"; coders would mark {per_cent(first['measured'])} ({limits}) {where}"
+    if not first["measured"]:
+        return "; coders marked it nowhere"
+    counted = count_of(round(first["measured"] * first["n_sentences"]), first["n_sentences"])
+    if alike["n_sentences"].nunique() > 1:
+        counted = f"{per_cent(first['measured'])} of the sentences"
+    return f"; coders marked {counted} {where}"
 
 
 def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, most: int = 3) -> str:
