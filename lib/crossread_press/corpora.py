@@ -6,6 +6,7 @@ import pandas as pd
 
 from crossread.progress import bars
 from crossread.terminal import print_lines, print_table, print_text
+from crossread.wording import number_of
 
 SHOWN = 10  # rows of a report; the rest stands in its file
 
@@ -106,17 +107,22 @@ def delete(parser) -> None:
 def lexicon(parser) -> None:
     """Bring a dictionary (quanteda, LIWC, WordStat, Lexicoder, Yoshikoder, CSV) to a corpus of your own."""
     parser.add_argument("name", help="the corpus")
-    parser.add_argument("file", help="the dictionary: .yml, .dic, .cat, .lc3, .ykd, .csv")
+    parser.add_argument("file", help="the dictionary: .yml, .dic, .dicx, .cat, .lc3, .lcd, .ykd, .csv")
     parser.add_argument("--as", dest="called", default="themes", help="what to call it there (themes)")
+    parser.add_argument("--encoding", help="how the file is written (cp1252, utf-16, …), where that is guessed wrongly")
 
     def run(options) -> int:
         from crossread.corpus import corpus_folder
         from crossread.lexicon.imports import bring_lexicon
 
-        brought, path = bring_lexicon(options.file, corpus_folder(options.name), options.called)
+        brought, path = bring_lexicon(
+            options.file, corpus_folder(options.name), options.called, encoding=options.encoding
+        )
         print_lines(brought.notes)
-        passed = f"; {len(brought.notes)} lines with a remark, above" if brought.notes else ""
-        print_text(f"{len(brought):,} entries under {len(brought.keys):,} keys are in {path}{passed}.")
+        passed = f"; {number_of(len(brought.notes), 'remark')} above" if brought.notes else ""
+        entries = "entry" if len(brought) == 1 else "entries"
+        keys = number_of(len(brought.keys), "key")
+        print_text(f"{len(brought):,} {entries} under {keys}: {path}{passed}.")
         return 0
 
     parser.set_defaults(run=run)

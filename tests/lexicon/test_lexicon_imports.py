@@ -111,3 +111,30 @@ def test_what_is_no_dictionary_is_refused_in_a_sentence(tmp_path, name, content,
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(CrossreadError, match=problem):
         import_lexicon(tmp_path / name)
+
+
+def test_dictionaries_of_liwc_22_are_tables_with_a_mark_for_each_category(tmp_path):
+    path = tmp_path / "a.dicx"
+    path.write_text("DicTerm,Cost,Rise\npay*,X,\nburden sharing,X,X\nlost,,\n", encoding="utf-8")
+    lexicon = import_lexicon(path)
+    found = {(entry.key, entry.text) for entry in lexicon}
+    assert found == {("Cost", "pay*"), ("Cost", "burden sharing"), ("Rise", "burden sharing")}
+    assert lexicon.notes == ("a.dicx, line 4: “lost” was passed over: it is marked for no category.",)
+
+
+def test_an_lcd_may_be_xml_and_what_a_table_was_taken_for_is_said(tmp_path):
+    path = tmp_path / "a.lcd"
+    path.write_text('<dictionary><cnode name="cost"><pnode name="pay*"/></cnode></dictionary>', encoding="utf-8")
+    assert [(entry.key, entry.text) for entry in import_lexicon(path)] == [("cost", "pay*")]
+    path = tmp_path / "a.csv"
+    path.write_text("pay\ncost\n", encoding="utf-8")
+    said = "a.csv: each column was taken for a key of its own (pay), for none is called key and none entry."
+    assert import_lexicon(path).notes == (said,)
+
+
+def test_weights_are_named_and_an_encoding_may_be_told(tmp_path):
+    path = tmp_path / "a.cat"
+    path.write_bytes("COÛT\n\tIMPÔT* (2.5)\n".encode("cp1252"))
+    lexicon = import_lexicon(path, encoding="cp1252")
+    assert [(entry.key, entry.text) for entry in lexicon] == [("COÛT", "IMPÔT*")]
+    assert lexicon.notes == ("a.cat, line 2: “IMPÔT*” counts once: its weight, 2.5, is not used.",)

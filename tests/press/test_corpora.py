@@ -36,7 +36,7 @@ def test_from_a_table_to_a_corpus_and_back(project, capsys, monkeypatch):
     assert main(["lexicon", "talks", "moral.dic"]) == 0
     said = capsys.readouterr()
     assert said.err == "moral.dic, line 5: “:)” was passed over: there is no word in it.\n"
-    assert said.out.startswith("1 entries under 1 keys are in") and "1 lines with a remark, above." in said.out
+    assert said.out.startswith("1 entry under 1 key: ") and "; 1 remark above." in said.out
     assert main(["rename", "talks", "speeches"]) == 0
     monkeypatch.setattr("builtins.input", lambda question: "no")
     assert main(["delete", "speeches"]) == 1 and (project / "corpus" / "speeches").is_dir()

@@ -15,23 +15,26 @@ from crossread.lexicon.formats import Lexicon, read_lexicon, write_lexicon
 from crossread.lexicon.patterns import Entry, check_entry, covers, sequences, words_within
 
 ENDINGS = {
-    ".yml": "quanteda or crossread", ".yaml": "quanteda or crossread", ".dic": "LIWC", ".cat": "WordStat",
+    ".yml": "quanteda or crossread", ".yaml": "quanteda or crossread", ".dic": "LIWC", ".dicx": "LIWC-22",
+    ".cat": "WordStat",
     ".lc3": "Lexicoder", ".lcd": "Lexicoder", ".ykd": "Yoshikoder", ".csv": "a table",
 }  # fmt: skip
 Raw = tuple[int, tuple[str, ...], str]  # line, keys from the outermost to the innermost, entry
 
 
-def import_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
+def import_lexicon(path: str | Path, name: str | None = None, *, encoding: str | None = None) -> Lexicon:
     """Read a dictionary as it comes, and note for each line what was passed over.
 
     Parameters
     ----------
     path : path
-        A file of quanteda (.yml), LIWC (.dic), WordStat (.cat), Lexicoder (.lc3), Yoshikoder (.ykd), or a table (.csv)
-        with a column of keys (key, category, theme) and one of entries (entry, word, term, pattern), or with a column
-        of entries for each key.
+        A file of quanteda (.yml), LIWC (.dic, .dicx), WordStat (.cat), Lexicoder (.lc3, .lcd), Yoshikoder (.ykd), or a
+        table (.csv) with a column of keys (key, category, theme) and one of entries (entry, word, term, pattern), or
+        with a column of entries for each key.
     name : str, optional
         What to call it; the name of the file without its ending when left out.
+    encoding : str, optional
+        How its characters are written; as in `read_text` without it.
 
     Returns
     -------
@@ -59,11 +62,13 @@ def import_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
         known = ", ".join(f"{ending} ({program})" for ending, program in ENDINGS.items())
         raise CrossreadError(f"{path.name}: a dictionary ends in {known}.")
     notes: list[str] = []
-    content = _content(path, notes)
+    content = _content(path, notes, encoding)
     if suffix in (".yml", ".yaml"):
         raw = _read_yaml(content, path.name)
     else:
-        readers = {".dic": _read_dic, ".cat": _read_wordstat, ".ykd": _read_yoshikoder, ".csv": _read_table}
+        readers = {".dic": _read_dic, ".dicx": _read_dicx, ".cat": _read_wordstat, ".ykd": _read_yoshikoder,
+                   ".csv": _read_table}  # fmt: skip
+        suffix = ".ykd" if suffix == ".lcd" and content.lstrip().startswith("<") else suffix
         raw = readers.get(suffix, _read_lexicoder)(content, path.name, notes)
     entries = _counted(raw, path.name, notes)
     if not entries:
@@ -73,7 +78,9 @@ def import_lexicon(path: str | Path, name: str | None = None) -> Lexicon:
     return Lexicon(name or path.stem, tuple(entries), path, tuple(notes))
 
 
-def bring_lexicon(path: str | Path, folder: Path, called: str = "themes") -> tuple[Lexicon, Path]:
+def bring_lexicon(
+    path: str | Path, folder: Path, called: str = "themes", *, encoding: str | None = None
+) -> tuple[Lexicon, Path]:
     """Write a dictionary of another program into the folder of a corpus, as crossread reads it.
 
     Returns
@@ -86,7 +93,7 @@ def bring_lexicon(path: str | Path, folder: Path, called: str = "themes") -> tup
     target = folder / f"{called}.yml"
     if target.is_file() and any(not line.lstrip().startswith("#") for line in _lines(target) if line.strip()):
         raise CrossreadError(f"{target} has entries already. Give the new one another name: --as NAME")
-    brought = import_lexicon(path, called)
+    brought = import_lexicon(path, called, encoding=encoding)
     with scratch() as place:
         read_lexicon(write_lexicon(brought, place / target.name))  # what cannot be read again is not put in place
     write_lexicon(brought, target)
@@ -97,11 +104,11 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
-def _content(path: Path, notes: list[str]) -> str:
+def _content(path: Path, notes: list[str], encoding: str | None) -> str:
     from crossread.corpus.reading.encoding import decode
     from crossread.corpus.reading.files import read_bytes
 
-    content, _, said = decode(path.name, read_bytes(path, 200_000_000), None)
+    content, _, said = decode(path.name, read_bytes(path, 200_000_000), encoding)
     notes += said
     return content.removeprefix("\ufeff")
 
@@ -285,6 +292,18 @@ def _read_dic(content: str, file: str, notes: list[str]) -> list[Raw]:
     return raw
 
 
+def _read_dicx(content: str, file: str, notes: list[str]) -> list[Raw]:
+    """Read a .dicx: a table with a row for each word and a column for each category, marked where it belongs."""
+    rows = _rows(content, file)
+    raw = []
+    for number, row in enumerate(rows[1:], 2):
+        marked = [name for name, cell in zip(rows[0][1:], row[1:], strict=False) if cell.strip() not in ("", "0")]
+        if not marked and row and row[0].strip():
+            notes.append(f"{file}, line {number}: “{row[0].strip()}” was passed over: it is marked for no category.")
+        raw += [(number, (name,), row[0]) for name in marked]
+    return raw
+
+
 def _numbered(line: str) -> tuple[str, list[int]]:
     """Return an entry of a .dic and the numbers of categories after it."""
     words = list(re.finditer(r"\S+", line))
@@ -303,13 +322,15 @@ def _read_wordstat(content: str, file: str, notes: list[str]) -> list[Raw]:
             continue
         depth = len(line) - len(line.lstrip("\t"))
         text = line.strip()
-        entry = re.fullmatch(r"(.*\S)\s\(-?\d+(?:\.\d+)?\)", text)
+        entry = re.fullmatch(r"(.*\S)\s\((-?\d+(?:\.\d+)?)\)", text)
         if entry is None:
             parents = [*parents[:depth], text]
         elif entry[1].startswith("@") or re.search(r"\b(NEAR|AFTER|BEFORE|AND NOT)\b|/[A-Z]\d*\b|#", entry[1]):
             notes.append(f"{file}, line {number}: “{entry[1]}” was passed over: rules of WordStat are not understood.")
         else:
             raw.append((number, tuple(parents[:depth]), entry[1]))
+            if float(entry[2]) != 1:
+                notes.append(f"{file}, line {number}: “{entry[1]}” counts once: its weight, {entry[2]}, is not used.")
     if not raw:
         raise CrossreadError(f"{file}: no dictionary of WordStat: no line ends in a weight, such as “cost* (1)”.")
     return raw
@@ -343,18 +364,18 @@ def _read_yoshikoder(content: str, file: str, notes: list[str]) -> list[Raw]:
 
 
 def _read_table(content: str, file: str, notes: list[str]) -> list[Raw]:
-    from crossread.corpus.reading.sheets import separator_of
-
-    try:
-        rows = list(csv.reader(io.StringIO(content, newline=""), delimiter=separator_of(content)))
-    except csv.Error as error:
-        raise CrossreadError(f"{file}: not a readable table: {error}. Save it again as “CSV UTF-8”.") from None
+    rows = _rows(content, file)
     header = [name.strip() for name in rows[0]] if rows else []
     lowered = [name.lower() for name in header]
     key = next((lowered.index(name) for name in ("key", "category", "theme", "label") if name in lowered), None)
     words = ("entry", "word", "term", "pattern", "token")
     entry = next((lowered.index(name) for name in words if name in lowered), None)
     raw = []
+    if key is None or entry is None:
+        shown = ", ".join(name for name in header[:5] if name) + (", …" if len(header) > 5 else "")
+        notes.append(
+            f"{file}: each column was taken for a key of its own ({shown}), for none is called key and none entry."
+        )
     for number, row in enumerate(rows[1:], 2):
         if key is not None and entry is not None:
             if len(row) > max(key, entry) and row[entry].strip():
@@ -362,3 +383,12 @@ def _read_table(content: str, file: str, notes: list[str]) -> list[Raw]:
         else:
             raw += [(number, (name,), cell) for name, cell in zip(header, row, strict=False) if name and cell.strip()]
     return raw
+
+
+def _rows(content: str, file: str) -> list[list[str]]:
+    from crossread.corpus.reading.sheets import separator_of
+
+    try:
+        return list(csv.reader(io.StringIO(content, newline=""), delimiter=separator_of(content)))
+    except csv.Error as error:
+        raise CrossreadError(f"{file}: not a readable table: {error}. Save it again as “CSV UTF-8”.") from None
