@@ -49,7 +49,7 @@ ESTIMATORS = {
 ADJUSTED = "P-values are adjusted for all that is shown in one table: themes, and pairs or words"
 
 
-def save_all(study: Study, folder: str | Path, by: str | None = None) -> pd.DataFrame:
+def save_all(study: Study, folder: str | Path, by: str | None = None, bom: bool = False) -> pd.DataFrame:
     """Write the answers of a study: see `Study.save_all`."""
     place = Path(folder).expanduser()
     if place.exists() and not place.is_dir():
@@ -67,7 +67,8 @@ def save_all(study: Study, folder: str | Path, by: str | None = None) -> pd.Data
         except CrossreadError as error:
             rows.append((title, 0, "", str(error)))
     for title, answer in made.items():
-        write_whole(place / "tables" / f"{title}.csv", csv_text(pd.DataFrame(answer.frame)))
+        content = csv_text(pd.DataFrame(answer.frame)).encode("utf-8-sig" if bom else "utf-8")
+        write_whole(place / "tables" / f"{title}.csv", content)
     write_whole(place / "tables.xlsx", _book_of(made))
     report = pd.DataFrame(rows, columns=["table", "rows", "figure", "missing"])
     write_whole(place / "methods.md", methods(study, made, by))

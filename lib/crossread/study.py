@@ -860,7 +860,7 @@ class Study:
         ids = getattr(self, question)(**arguments).sentences(values)
         return self.sentences.loc[ids].drop(columns=["section", "paragraph", "sentence", "segment"])
 
-    def save_all(self, folder: str | Path, by: str | None = None) -> pd.DataFrame:
+    def save_all(self, folder: str | Path, by: str | None = None, *, bom: bool = False) -> pd.DataFrame:
         """Write the tables and figures of this study for a paper, with a paragraph on the methods.
 
         Parameters
@@ -870,6 +870,8 @@ class Study:
             `methods.md` (corpus, estimators, units, corrections, versions). Files of these names are replaced.
         by : str, optional
             Also compare documents put together by a column of theirs.
+        bom : bool
+            Whether the CSV files begin with a byte-order mark, without which Excel misreads é and ü in them.
 
         Returns
         -------
@@ -884,7 +886,7 @@ class Study:
         """
         from crossread.export import save_all
 
-        return save_all(self, folder, by)
+        return save_all(self, folder, by, bom)
 
     def page(
         self,

@@ -66,6 +66,14 @@ def test_a_sheet_holds_what_excel_can_hold():
     assert [cell.value for cell in cells] == shown and "f" not in {cell.data_type for cell in cells}
 
 
+def test_csv_for_excel_begins_with_a_mark_where_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr("crossread.export.ALONE", ("rates",))
+    study = cr.study({"Grün": "Allies pay."}, lexicon={"cost": ["pay*"]})
+    for asked, begins in ((True, b"\xef\xbb\xbfdoc_id"), (False, b"doc_id")):
+        study.save_all(tmp_path, bom=asked)
+        assert (tmp_path / "tables" / "rates.csv").read_bytes().startswith(begins)
+
+
 def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "x").write_text("")
     with pytest.raises(CrossreadError, match="x is a file. Give a folder.$"):
