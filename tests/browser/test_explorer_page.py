@@ -307,6 +307,20 @@ def test_enter_gives_the_contexts_of_the_query_and_opens_the_first(visit, practi
     assert page.locator(".kwic tr.on").count() >= 1
 
 
+def test_a_context_is_read_whatever_was_asked_meanwhile(visit, practice, counts):
+    for address, query in ((practice, "allies"), (counts, "taiwan")):
+        page = visit(f"{address}#view=search&find={query}&edit=multilateralism")
+        press(page, "context 1")
+        assert page.locator("#pane-title").inner_text() == query and "at=2" in page.url
+        assert page.locator('.item[aria-current="true"]').count() == 1
+
+
+def test_texts_without_a_frequent_word_have_no_scatter(visit, write):
+    page = visit(write("rare", cr.study({"a": "Allies pay.", "b": "They talk."}, lexicon={"pay": ["pay"]}), paired=2))
+    press(page, "view words")
+    assert "No word occurs five times or more" in shown(page) and page.locator(".chart").count() == 0
+
+
 def test_what_cannot_be_searched_for_gets_a_sentence(visit, practice):
     page = visit(practice)
     for typed in ("cost AND pay", "(a|b", "cost[a-z]+", "**", "x" * 10_000, "\\bcost\\b", "*", "~", "a.*b"):

@@ -262,6 +262,7 @@ class App {
     find(text) { this.find(text); },
     close() { this.go(this.state.edit ? { edit: null } : { ask: null, at: 0 }); },
     at(at) { this.go({ at: Number(at), place: null }, "replaceState"); }, // without a step back to each
+    context(at) { this.go({ ask: this.state.ask?.kind === "find" ? this.state.ask : { kind: "find" }, edit: null, at: Number(at), place: null }, "replaceState"); },
     step(by) { this.acts.at.call(this, (this.state.at + Number(by) + this.evidence.length) % Math.max(1, this.evidence.length)); },
     reader(row) {
       const { number } = this.model.textOf(row);

@@ -218,17 +218,15 @@ export class Model {
       throw new Refusal("Without the texts one cannot tell what stands near what. Search for the word, and look at its passages.");
     }
     this.vocabulary ??= new Vocabulary(Object.keys(this.data.counts).filter(term => !term.includes(" ")));
-    const found = new Set(), { vocabulary } = this;
-    for (const words of spellings(entry.pattern)) {
+    const found = spellings(entry.pattern).flatMap(words => {
       if (words.length > 3) throw new Refusal("Without the texts phrases of two and three words are known, not longer ones.");
-      const fitting = words.map(word => (word === "*" ? vocabulary.types : new Set(vocabulary.find(word))));
-      const terms = words.length === 1 ? fitting[0] : Object.keys(this.data.counts).filter(term => {
+      const fitting = words.map(word => (word === "*" ? this.vocabulary.types : new Set(this.vocabulary.find(word))));
+      return Object.keys(this.data.counts).filter(term => {
         const parts = term.split(" ");
         return parts.length === words.length && parts.every((part, i) => fitting[i].has(part));
       });
-      for (const term of terms) found.add(term);
-    }
-    const uses = [...found].flatMap(term => this.cellsOfTerm(term)), tallied = this.tally(uses);
+    });
+    const uses = unique(found).flatMap(term => this.cellsOfTerm(term)), tallied = this.tally(uses);
     const passages = [...grouped(uses.filter(use => this.passages.has(use.passage)), use => use.passage)].map(([passage, own]) => ({
       passage: this.passages.get(passage), n: own.reduce((sum, use) => sum + use.n, 0), forms: own.map(({ term, n }) => (n > 1 ? `${term} ×${n}` : term)) }));
     const several = sequences(entry.pattern).some(words => words.length > 1);

@@ -51,12 +51,12 @@ export function concordance({ model, state }, found, most = Infinity) {
 }
 
 function contexts(app, found) {
-  const { model, state, evidence } = app, n = found.hits.length, apart = n - total(found.per), places = new Map(evidence.map((one, i) => [one.rows[0], i]));
+  const { model, state } = app, n = found.hits.length, apart = n - total(found.per), places = [...new Set(found.hits.map(([row]) => row))];
   const sorts = [["position", "as they stand"], ["left", "by the word before"], ["right", "by the word after"]];
   const row = one => {
-    const text = model.textOf(one.row), place = places.get(one.row), number = numbersOf(model, [one.row]);
-    return [{ said: html`${text.short} <span>${number.replace("Sentence ", "")}</span>`, on: place === state.at }, one.left,
-      html`${press(`at ${place}`, one.match, "", html` aria-label="Read ${text.label}, ${number}"`)}${one.stop}`, one.right];
+    const text = model.textOf(one.row), place = places.indexOf(one.row), number = numbersOf(model, [one.row]);
+    return [{ said: html`${text.short} <span>${number.replace("Sentence ", "")}</span>`, on: isRead(state, place) }, one.left,
+      html`${press(`context ${place}`, one.match, "", html` aria-label="Read ${text.label}, ${number}"`)}${one.stop}`, one.right];
   };
   return n > 0 && part("In context", `${some(n, "context")}${n > SHOWN ? `, the first ${SHOWN}` : ""}${
     apart ? `; ${spelled(apart)} in headings or notes, which are not counted` : ""}`, html`${
@@ -64,7 +64,9 @@ function contexts(app, found) {
     aria-label="Sort contexts">Sort: ${sorts.map(([name, said]) => choice(`sort ${name}`, said, state.sort === name))}</div>`);
 }
 
+const isRead = ({ ask, at }, place) => ask?.kind === "find" && at === place;
+
 const passageList = ({ model, state }, found) => found.passages.length > 0 && part("Where", some(found.passages.length, "passage"),
   table(["text", "passage", "section", "uses"], found.passages.slice(0, SHOWN).map(({ passage, n, forms }, i) => [
-    { said: model.documents[passage.document].short, on: i === state.at }, press(`at ${i}`, numbersOf(model, passage.rows)),
+    { said: model.documents[passage.document].short, on: isRead(state, i) }, press(`context ${i}`, numbersOf(model, passage.rows)),
     model.sectionOf(passage.rows[0])?.title, html`${n} <span class="soft">${listed(forms)}</span>`])));

@@ -35,7 +35,8 @@ export function wordsView(app) {
   const { target, reference, rows } = comparison(app), a = nameOf(model, target), b = nameOf(model, reference);
   const controls = html`<p class="controls">${chooseText(model, "target", "Words of", target)} against ${
     chooseText(model, "reference", "Against", reference, "all others together")}</p>`;
-  if (!rows) return head(plain, controls, remark("This pair was not compared: with so many texts each is compared with all others together."));
+  if (!rows?.length) return head(plain, controls, remark(rows ? "No word occurs five times or more in these texts."
+    : "This pair was not compared: with so many texts each is compared with all others together."));
   const quoted = own => listed(own.slice(0, 4).map(row => `“${named(row.term)}”`)), supported = rows.filter(row => row.sure), k = supported.length;
   const more = supported.filter(row => row.ratio > 0), less = supported.filter(row => row.ratio < 0);
   const title = k ? [more.length && `${a} uses more ${quoted(more)}`, less.length && `${more.length ? "" : `${a} uses `}less ${quoted(less)}`]
