@@ -483,6 +483,11 @@ def trends(said, frame, study):
     assert all(
         frame.loc[frame["key"] == said.id(name, said.themes), "verdict"].item() == "too few units" for (name,) in silent
     )
+    never = frame["verdict"].eq("not distinguishable") & ~np.isfinite(frame["minimum_ratio"].astype(float))
+    assert (
+        said.has("Where no ratio is named, none, however large, would have been sure to be seen")
+        == (never & (frame["fitted_first"] + frame["fitted_last"] > 0)).any()
+    )
     absent = frame.loc[(frame["fitted_first"] == 0) & (frame["fitted_last"] == 0), "key"]
     assert {said.id(name, said.themes) for (name,) in nowhere} == set(absent)
 
@@ -703,10 +708,10 @@ def keyness(said, frame, study):
     used = dict(more=supported[supported["log_ratio"] > 0], less=supported[supported["log_ratio"] < 0])
     count = COUNT.replace("sentence", "token")
     told = said.take(
-        rf"“(.+?)”: {count} in ({said.unit}) against ([\d,]+) of ([\d,]+) in (?:(\d+) other (?:document|group)s|(.+?)); in general (supported|not distinguishable|too few units)"
+        rf"“(.+?)”: {count} in ({said.unit}) against ([\d,]+) of ([\d,]+) in (?:(\d+) other (?:document|group)s|(.+?)); in general (supported|not distinguishable|too few units)(?: \(a ratio under ([\d.,]+) could not have been seen\))?"
     )
     assert len(told) == (len(frame) > 0)
-    for word, n, of, name, n_there, of_there, others, other, verdict in told:
+    for word, n, of, name, n_there, of_there, others, other, verdict, ratio in told:
         row = frame[(frame["term"].str.lower() == word.lower()) & (frame[unit] == said.id(name))].iloc[0]
         assert row[["count", "n_tokens", "reference_count", "reference_n_tokens"]].tolist() == [
             number(each) for each in (n, of, n_there, of_there)
@@ -714,6 +719,8 @@ def keyness(said, frame, study):
         among = row["reference"].split(" + ")
         assert [study.labels.document(one) for one in among] == [other] if other else len(among) == int(others) > 1
         assert verdict == row["verdict"] and (verdict == "supported") == (not supported.empty)
+        assert bool(ratio) == (verdict == "not distinguishable" and np.isfinite(row["minimum_ratio"]))
+        assert not ratio or near(ratio, row["minimum_ratio"], 1)
     for name, told in said.take(rf"Supported in ({said.unit}): (.*?[”e])(?=\.(?: |$))"):
         for much in used:
             words = used[much].loc[used[much][unit] == said.id(name), "term"]

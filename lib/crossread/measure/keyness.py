@@ -27,7 +27,16 @@ from crossread.measure.groups import Groups, between_documents, count_arrangemen
 from crossread.measure.pairs import MOST_PAIRED, REST
 from crossread.measure.resampling import LEVEL, exact_limits
 from crossread.progress import follow
-from crossread.wording import Labels, count_of, join_names, join_sentences, left_out_note, number_of, per_cent
+from crossread.wording import (
+    Labels,
+    count_of,
+    join_names,
+    join_sentences,
+    left_out_note,
+    number_of,
+    number_text,
+    per_cent,
+)
 
 KEYNESS = (
     "doc_id", "term", "count", "reference_count", "log_ratio", "low", "high", "g2", "log_odds", "log_odds_low",
@@ -821,7 +830,9 @@ def _word_counted(row: pd.Series, column: str, name: Callable[[str], str], label
     there = name(others[0]) if len(others) == 1 else number_of(len(others), f"other {unit}")
     here = f"{count_of(row['count'], row['n_tokens'], 'token')} in {name(row[column])}"
     against = f"{row['reference_count']:,} of {row['reference_n_tokens']:,} in {there}"
-    return f"“{labels.word(row['term'])}”: {here} against {against}; in general {row['verdict']}"
+    seen = row["minimum_ratio"] if row["verdict"] == NOT_DISTINGUISHABLE else np.inf
+    ratio = f" (a ratio under {number_text(seen)} could not have been seen)" if np.isfinite(seen) else ""
+    return f"“{labels.word(row['term'])}”: {here} against {against}; in general {row['verdict']}{ratio}"
 
 
 def _telling(terms: Sequence[str]) -> str:
