@@ -54,6 +54,15 @@ def test_what_was_filled_in_stays_and_new_columns_are_added(home, tmp_path):
     assert documents["region"].fillna("").tolist() == ["", "", "North"]
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_table_of_documents_may_be_saved_by_a_spreadsheet_of_another_country(home, separator):
+    table = pd.read_csv(home / "documents.csv", dtype=str, keep_default_na=False).assign(party=["Grün", "a, b"])
+    table.to_csv(home / "documents.csv", index=False, sep=separator, encoding="utf-8-sig")
+    assert load("mine").documents["party"].tolist() == ["Grün", "a, b"]
+    add_texts("mine", pd.DataFrame({"doc_id": ["c"], "text": [THIRD]}))
+    assert load("mine").documents["party"].fillna("").tolist() == ["Grün", "a, b", ""]
+
+
 def test_a_file_laid_into_the_folder_is_noticed_and_added_where_it_lies(home):
     stray = home / "texts" / "Late One.txt"
     stray.write_text(THIRD, encoding="utf-8")

@@ -90,6 +90,14 @@ def test_a_column_that_ends_in_id_names_the_rows_where_it_differs_by_row(name):
     assert list(gather(table.drop(columns=name)).texts) == ["row_1", "row_2"]
 
 
+def test_lists_in_cells_are_written_out_and_two_columns_of_one_name_are_refused():
+    table = ROWS[["text"]].assign(tags=[["sea", "pay"], []], year=["1999", "n.d."])
+    columns = gather(table).columns
+    assert columns["tags"].tolist() == ["sea; pay", ""] and columns["year"].fillna(0).tolist() == [1999, 0]
+    with pytest.raises(CrossreadError, match="this table: two columns are called “text”. Rename one."):
+        gather(table.set_axis(["text", "text", "year"], axis="columns"))
+
+
 def test_texts_at_hand_are_taken_from_mappings_series_and_lists():
     assert list(cr.study({"Lee 2023": WORDS, "b": OTHER}).documents["label"]) == ["Lee 2023", "b"]
     assert list(cr.study(pd.Series({"x": WORDS})).documents.index) == ["x"]

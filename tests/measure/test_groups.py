@@ -171,7 +171,7 @@ def test_trends_of_few_documents_or_of_words_say_so():
     same = over_years([0, 0.3, 0.6], [1990] * 3)
     assert theme_trends(*same)["verdict"].tolist() == ["too few units"] * 2
     parties = group_documents(pd.DataFrame({"party": ["x", "y", "x", "y"]}, index=[f"d{i}" for i in range(4)]), "party")
-    with pytest.raises(CrossreadError, match="The column “party” is not a number; a trend needs one, such as year"):
+    with pytest.raises(CrossreadError, match="The column “party” is no number everywhere .*; a trend needs numbers"):
         theme_trends(hits, sentences, parties)
 
 
@@ -238,6 +238,10 @@ def test_words_of_parties_are_compared_by_programmes(parties):
     table = parties.keyness(by="party").frame
     assert set(table["group"]) == {"Harbour Union", "Shore League", "Green Current"} and table["folded"].all()
     assert (table["n_documents"] == 5).all() and (table["documents_with_term"] <= 5).all()
+
+
+def test_true_and_false_are_names_of_groups():
+    assert group_documents(pd.DataFrame({"won": [True, False]}, index=["a", "b"]), "won").names == ("True", "False")
 
 
 def test_a_column_is_found_in_any_capitals_unless_two_are_called_so():

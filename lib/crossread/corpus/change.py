@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 from hashlib import sha256
@@ -15,7 +16,7 @@ from crossread.corpus.gather import Gathered, gather
 from crossread.corpus.load import corpus_folder, read_documents, text_paths
 from crossread.corpus.places import project_folder
 from crossread.corpus.report import report_of
-from crossread.corpus.tables import as_was, csv_text
+from crossread.corpus.tables import as_was, csv_text, text_of_table
 from crossread.errors import CrossreadError
 from crossread.files import alone, write_whole
 
@@ -173,7 +174,8 @@ def _rename(gathered: Gathered, doc_id: str, new: str) -> None:
 
 def _as_written(folder: Path) -> pd.DataFrame:
     """Read documents.csv with every cell as it stands there."""
-    return pd.read_csv(folder / "documents.csv", dtype=str, keep_default_na=False).map(as_was)
+    text = text_of_table(folder / "documents.csv")
+    return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False).map(as_was)
 
 
 def _write_documents(folder: Path, table: pd.DataFrame) -> None:

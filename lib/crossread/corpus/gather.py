@@ -31,6 +31,7 @@ KNOWN_AS = {
     "publication year": "year", "author": "authors", "item type": "genre", "date": "year",
     **{name: name for name in ("label", "title", "authors", "year", "genre", "language")},  # in any capitals
 }  # fmt: skip
+UNDATED = ("n.d.", "n. d.", "nd", "s.d.", "s. d.", "o.j.", "o. j.", "undated", "unknown", "n/a", "?", "-", "–", "—")
 ATTACHED = "File Attachments"  # the column of an export of Zotero that names files
 RESERVED = ("doc_id", "sha256", "file", "n_characters", "n_paragraphs", "n_sentences", "n_tokens")
 LONGEST_NAME = 60  # characters: above, the name of a column is a text
@@ -289,6 +290,8 @@ def _of_table(
     """Take each row as a text; `rows` says how they are numbered where the table was made, from 1 without it."""
     numbers = range(1, len(table) + 1) if rows is None else rows
     table = table.rename(columns=str)
+    if twice := next(iter(table.columns[table.columns.duplicated()]), None):
+        raise CrossreadError(f"{what}: two columns are called “{twice}”. Rename one.")
     gathered = Gathered(slug_of(name) or "table")
     column = _text_column(table, text, what, gathered)
     ids = _ids_of(table, column)
@@ -413,21 +416,34 @@ def known_columns(described: pd.DataFrame, gathered: Gathered) -> pd.DataFrame:
         renamed[name] = plain
     described = described.rename(columns=renamed)
     described = described.loc[:, ~described.columns.duplicated()]
+    for name in described:
+        if described[name].dtype == object:
+            described[name] = described[name].map(_written_cell)
     if "year" in described and not pd.api.types.is_numeric_dtype(described["year"]):
         described["year"] = years_of(described["year"])
     return described
 
 
+def _written_cell(cell: object) -> object:
+    """Return a list in a cell as a table can hold it."""
+    return "; ".join(map(str, cell)) if isinstance(cell, list | tuple | set) else cell
+
+
 def years_of(dates: pd.Series) -> pd.Series:
     """Return the years of a column of dates as numbers, where each that is not blank holds one; else as they are.
 
+    What says that there is no date (n.d., unknown) is blank.
+
     Examples
     --------
-    >>> years_of(pd.Series(["2011-05-02", "May 3, 2019"])).tolist(), years_of(pd.Series(["n.d.", "1999"])).tolist()
-    ([2011, 2019], ['n.d.', '1999'])
+    >>> years_of(pd.Series(["2011-05-02", "May 3, 2019"])).tolist(), years_of(pd.Series(["spring", "1999"])).tolist()
+    ([2011, 2019], ['spring', '1999'])
+    >>> years_of(pd.Series(["n.d.", "1999"])).tolist()
+    [nan, 1999.0]
     """
     if pd.api.types.is_datetime64_any_dtype(dates):
         return dates.dt.year
+    dates = dates.where(~dates.astype(str).str.strip().str.lower().isin(UNDATED))
     found = dates.map(lambda date: re.search(r"(?<!\d)(1\d|20)\d\d(?!\d)", str(date)), na_action="ignore")
     blank = dates.isna() | (dates.astype(str).str.strip() == "")
     if (found.isna() & ~blank).any():

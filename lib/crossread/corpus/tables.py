@@ -123,7 +123,7 @@ def read_table(path: str | Path, form: Form) -> pd.DataFrame:
     'row 3: “count” is “-2”, not a whole number of 1 or more'
     """
     path = Path(path)
-    text = _decoded(path)
+    text = text_of_table(path) if form.lines else _decoded(path)
     header, rows = _cells(text, path, form.lines)
     columns = dict(zip(header, zip(*rows, strict=True), strict=True)) if rows else {name: () for name in header}
     check_columns(pd.DataFrame(columns=header), form.columns, str(path))
@@ -189,6 +189,19 @@ def remedy_for(path: Path) -> str:
         made = again if written_by_crossread else ""
         return f"Correct it, or restore the file: git checkout {path.parent.name}/{path.name}{made}."
     return "Correct it, or restore the file from where you had it."
+
+
+def text_of_table(path: Path) -> str:
+    """Return a table that people edit as CSV with commas, whichever marks a spreadsheet has put between its columns."""
+    from crossread.corpus.reading.sheets import separator_of
+
+    text = _decoded(path)
+    separator = separator_of(text)
+    if separator == ",":
+        return text
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    return written.getvalue()
 
 
 def _decoded(path: Path) -> str:

@@ -90,6 +90,8 @@ def group_documents(documents: pd.DataFrame, by: str) -> Groups:
     else:
         columns = ", ".join(map(str, documents.columns))
         raise CrossreadError(f"There is no column “{by}” in the table of documents. It has: {columns}.")
+    if pd.api.types.is_bool_dtype(column):
+        column = column.astype(str)
     said = column.map(lambda value: not (pd.isna(value) or str(value).strip() == "")).to_numpy(bool)
     if not said.any():
         raise CrossreadError(f"The column “{by}” says nothing of any document. Fill it in, in documents.csv.")

@@ -78,7 +78,7 @@ def theme_trends(
     Raises
     ------
     CrossreadError
-        "The column “party” is not a number; a trend needs one, such as year."
+        "The column “party” is no number everywhere (“Red”); a trend needs numbers, such as years, or blanks."
         "The quantity “…” is not known; use “share” or “per_1000”."
 
     References
@@ -94,7 +94,7 @@ def theme_trends(
     [[2, 1990.0, 2000.0, 'too few units']]
     """
     if by.values is None:
-        raise CrossreadError(f"The column “{by.by}” is not a number; a trend needs one, such as year.")
+        raise CrossreadError(_no_number(by))
     if quantity not in QUANTITIES:
         raise CrossreadError(f"The quantity “{quantity}” is not known; use “share” or “per_1000”.")
     seen = observe(hits, sentences, kinds=kinds, names=keys)
@@ -118,6 +118,12 @@ def theme_trends(
     sure = (adjusted <= SURE) & ((line["low"] > 0) | (line["high"] < 0))
     verdict = np.where(sure, SUPPORTED, TOO_FEW if families * smallest > SURE else NOT_DISTINGUISHABLE)
     return table.assign(**line, freedom=fitted[3], p=p, p_adjusted=adjusted, verdict=verdict)[list(TRENDS)]
+
+
+def _no_number(by: Groups) -> str:
+    odd = [name for name in by.names if not pd.notna(pd.to_numeric(name, errors="coerce"))]
+    shown = ", ".join(f"“{name}”" for name in odd[:3]) + (", …" if len(odd) > 3 else "")
+    return f"The column “{by.by}” is no number everywhere ({shown}); a trend needs numbers, such as years, or blanks."
 
 
 def group_trends(
@@ -166,7 +172,7 @@ def group_trends(
     crossread.errors.CrossreadError: No group of “party” has three documents with a year; a line needs as many.
     """
     if along.values is None:
-        raise CrossreadError(f"The column “{along.by}” is not a number; a trend needs one, such as year.")
+        raise CrossreadError(_no_number(along))
     large = [n for n in range(len(by.names)) if (np.isfinite(along.values) & (by.number == n)).sum() >= LEAST_DOCUMENTS]
     if not large:
         raise CrossreadError(f"No group of “{by.by}” has three documents with a {along.by}; a line needs as many.")
