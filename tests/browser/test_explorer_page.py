@@ -144,6 +144,12 @@ def test_one_text_is_one(visit, write):
         assert not re.search(r"\b[Oo]ne (texts|themes|senses|sentences|pairs|passages)\b", shown(page)), view
 
 
+def test_nobody_is_asked_what_a_text_says_of_what_it_never_speaks_of(visit, write):
+    study = cr.study({"a": "Allies pay. They go.", "b": "They talk."}, lexicon={"x.one": ["zebra"], "x.two": ["lion"]})
+    asked = visit(write("silent", study, topics=False)).locator(".pane .asks").inner_text()
+    assert "silent on" in asked and "What does" not in asked and "Who speaks" not in asked
+
+
 def test_a_browser_that_is_too_old_is_told(open_page, practice):
     page = open_page("about:blank")
     page.add_init_script("""RegExp = new Proxy(RegExp, { construct(target, [pattern, flags]) {

@@ -2,7 +2,7 @@
 import { are, capital, html, inside, listed, named, note, ofAll, option, percent, press, range, remark, saves, several, short, some, spelled, swatch,
   table, themeName, total, whole } from "./dom.js";
 import { rowsOf, themeOf } from "./model.js";
-import { withoutWord } from "./finder.js";
+import { grouped, withoutWord } from "./finder.js";
 import { entriesOf, markedSentence, nothingFound, numbersOf, sentenceBar, stepper, wordsOf } from "./evidence.js";
 import { claimFacts, claimText, ratioText } from "./claims.js";
 
@@ -205,17 +205,16 @@ function wordsOfLists({ model, counted }, typed) {
 
 /** Questions to begin with: a sense of each theme where one text stands out, then whole themes, then a silence. */
 export function asks({ model, counted }) {
-  const found = [], cells = key => counted.cells.get(key), said = key => inside(model.label(key));
-  const order = key => [...model.documents].sort((a, b) => cells(key)[b.number].share - cells(key)[a.number].share);
-  const lead = key => { const [most, next] = order(key).map(text => cells(key)[text.number].share); return most - (next ?? 0); };
-  const senses = model.themes.flatMap(theme => model.sensesOf(theme)).sort((a, b) => lead(b) - lead(a));
-  const first = senses.filter((key, i) => senses.findIndex(other => themeOf(other) === themeOf(key)) === i).slice(0, 3);
-  for (const key of first) found.push([`What does ${order(key)[0].short} say of ${said(key)}?`, `ask ${key}/${order(key)[0].doc_id}`]);
-  const sentences = theme => total(cells(theme).map(cell => cell.sentences));
-  for (const theme of [...model.themes].sort((a, b) => sentences(b) - sentences(a)).slice(0, 6 - found.length)) {
-    found.push([`Who speaks of ${said(theme)}, and where?`, `ask ${theme}`]);
-  }
+  const cells = key => counted.cells.get(key), said = key => inside(model.label(key)), sentences = theme => total(cells(theme).map(cell => cell.sentences));
+  const leads = model.themes.flatMap(theme => model.sensesOf(theme)).map(key => {
+    const [first, next] = model.documents.map(text => ({ text, share: cells(key)[text.number].share })).sort((a, b) => b.share - a.share);
+    return { key, text: first.text, lead: first.share - (next?.share ?? 0) };
+  }).filter(one => one.lead > 0).sort((a, b) => b.lead - a.lead);
+  const found = [...grouped(leads, one => themeOf(one.key)).values()].slice(0, 3).map(([{ key, text }]) =>
+    [`What does ${text.short} say of ${said(key)}?`, `ask ${key}/${text.doc_id}`]);
+  const spoken = model.themes.filter(sentences).sort((a, b) => sentences(b) - sentences(a)).slice(0, 6 - found.length);
   const [silence] = model.themes.flatMap(theme => model.documents.filter((_, i) => !cells(theme)[i].sentences).map(text => [theme, text]));
+  found.push(...spoken.map(theme => [`Who speaks of ${said(theme)}, and where?`, `ask ${theme}`]));
   if (silence) found.push([`Is ${silence[1].short} really silent on ${said(silence[0])}?`, `ask ${silence[0]}/${silence[1].doc_id}`]);
   return html`<ul class="asks">${found.map(([question, action]) => html`<li>${press(action, question, "")}</li>`)}</ul>`;
 }
