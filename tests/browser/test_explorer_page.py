@@ -252,6 +252,10 @@ def test_a_claim_and_a_stretch_lead_to_their_sentences(visit, texts):
     if page.locator(".claim").count():
         page.locator(".claim button").first.click()
         assert page.locator("#pane-title").inner_text() in page.locator(".claims").inner_text()
+    section = page.locator('[data-do^="section "]').first
+    section.click()
+    assert page.locator("#pane-title").inner_text() == section.inner_text()
+    assert page.locator(".item").count() > 1
     strip = page.locator(".strip").nth(1)
     strip.scroll_into_view_if_needed()
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # has come to rest

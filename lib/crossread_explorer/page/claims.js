@@ -5,8 +5,7 @@ import { colours, draw, holder } from "./charts.js";
 
 // --- a claim in words -------------------------------------------------------------------------------------------------
 
-export const verdictText = verdict => (verdict === "contradicted" ? "the opposite is supported"
-  : ["supported", "not distinguishable", "not judged"].includes(verdict) ? verdict : "too few units");
+export const verdictText = verdict => (verdict === "contradicted" ? "the opposite is supported" : verdict);
 
 const textsOf = (model, claim) => claim.asked_documents.map(id => model.byId.get(id));
 

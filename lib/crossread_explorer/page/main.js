@@ -268,7 +268,7 @@ class App {
       const { number } = this.model.textOf(row);
       this.go({ view: "read", place: Number(row), ...(number !== this.state.beside && { read: number }) });
     },
-    section(number) { askStretch(this, linesOf(this.model)[number], 0, -1); },
+    section(number) { const line = linesOf(this.model)[number]; askStretch(this, line, 0, line.rows.length - 1); },
     shuffled(said) { this.go({ shuffled: said === "yes", ask: this.state.ask?.kind === "topic" ? null : this.state.ask }); },
     way(way) { const { without: out } = this.state; this.go({ without: out.includes(way) ? out.filter(one => one !== way) : [...out, way] }); },
     ways() { this.go({ without: [] }); },

@@ -92,7 +92,7 @@ function sentenceFacts({ model, counted }, row) {
 
 /** Ask for a stretch of a line, from one of its places to another. */
 export function askStretch(app, line, a, b) {
-  const [from, to] = [Math.min(a, b), Math.max(a, b)].map(at => line.text.place.get(line.rows.at(at)));
+  const [from, to] = [Math.min(a, b), Math.max(a, b)].map(at => line.text.place.get(line.rows[at]));
   app.ask({ kind: "stretch", document: line.text.number, from, to });
 }
 
