@@ -175,6 +175,11 @@ def test_texts_in_another_language_are_named(folder, tmp_path):
     assert "Not all texts are English: 1 German." in describe_report(report)
 
 
+def test_texts_without_spaces_between_words_are_told_what_to_do_first(tmp_path):
+    (tmp_path / "ja.txt").write_text("同盟国は基地の費用を払う。政府は何も言わない。" * 5, encoding="utf-8")
+    assert "cut the texts into words first" in describe_report(create("mine", tmp_path / "ja.txt", into=tmp_path))
+
+
 GERMAN = (
     "Der Vertrag mit den Verbündeten ist nicht mehr, was er war, z. B. auf See. Herr Dr. Öz wird ihn am 5. Mai prüfen. "
     "„Wer zahlt für das Bündnis?“, fragt er. Die Kosten sind für die Küste und auch für uns zu hoch. "

@@ -90,6 +90,12 @@ def test_a_column_that_ends_in_id_names_the_rows_where_it_differs_by_row(name):
     assert list(gather(table.drop(columns=name)).texts) == ["row_1", "row_2"]
 
 
+def test_the_year_may_be_called_otherwise_and_a_second_date_is_kept():
+    found = gather(ROWS[["text"]].assign(Datum=["2. Mai 2011", "1999"], Jahr=[3, 4]))
+    assert found.columns["year"].tolist() == [2011, 1999] and found.columns["Jahr"].tolist() == [3, 4]
+    assert "The year is that of the column “Datum”." in found.said
+
+
 def test_lists_in_cells_are_written_out_and_two_columns_of_one_name_are_refused():
     table = ROWS[["text"]].assign(tags=[["sea", "pay"], []], year=["1999", "n.d."])
     columns = gather(table).columns

@@ -26,9 +26,15 @@ TEXT_NAMES = (
     "abstract note", "abstract",
 )  # fmt: skip
 ID_NAMES = ("doc_id", "docname", "id", "key", "file", "filename", "file_name", "name")
+# what other languages and programs call the year, or a date that holds it
+YEARS = (
+    "jahr", "année", "annee", "año", "anno", "ano", "jaar", "år", "rok", "datum", "fecha", "publication_year",
+    "pub_year", "publication date", "publication_date", "date_published", "published_at", "pubdate", "created_at",
+)  # fmt: skip
 # what exports of other programs call the columns that crossread knows, Zotero's first
 KNOWN_AS = {
     "publication year": "year", "author": "authors", "item type": "genre", "date": "year",
+    **dict.fromkeys(YEARS, "year"),
     **{name: name for name in ("label", "title", "authors", "year", "genre", "language")},  # in any capitals
 }  # fmt: skip
 UNDATED = ("n.d.", "n. d.", "nd", "s.d.", "s. d.", "o.j.", "o. j.", "undated", "unknown", "n/a", "?", "-", "–", "—")
@@ -410,6 +416,10 @@ def known_columns(described: pd.DataFrame, gathered: Gathered) -> pd.DataFrame:
         plain = KNOWN_AS.get(name.strip().lower(), name.strip())
         if plain in ("label", "title", "authors", "year", "genre") and plain != name and plain in described:
             plain = name
+        if plain in renamed.values():
+            plain = name
+        if plain == "year" and name.strip().lower() in (*YEARS, "date"):
+            gathered.said.append(f"The year is that of the column “{name}”.")
         if plain in RESERVED:
             plain = f"given_{plain}"
             gathered.said.append(f"The column “{name}” is called “{plain}”, for crossread has a “{name}” of its own.")

@@ -15,6 +15,7 @@ CREATED = (
 )  # fmt: skip
 STATES = ("not read", "look", "fine", "passed over")
 ALIKE = 0.9  # share of the five-word sequences of the shorter text that stand in the other
+MOST_ALIKE = 3  # near-duplicates that are named
 RUN = 5
 
 
@@ -39,7 +40,9 @@ def report_of(corpus: Corpus, gathered: Gathered, year_from: dict[str, str]) -> 
     for doc_id, document in corpus.documents.iterrows():
         remarks = list(gathered.remarks[doc_id])
         sources = corpus.documents["source"]
-        remarks += [f"near-duplicate of {sources[other]} ({share:.0%})" for other, share in alike[doc_id]]
+        remarks += [f"near-duplicate of {sources[other]} ({share:.0%})" for other, share in alike[doc_id][:MOST_ALIKE]]
+        if len(alike[doc_id]) > MOST_ALIKE:
+            remarks.append(f"and of {len(alike[doc_id]) - MOST_ALIKE:,} more")
         if words_cut.get(doc_id, 0) > document["n_tokens"]:
             remarks.append("more words were cut than kept: read what was cut")
         if year_from[doc_id] == "first lines":
@@ -98,7 +101,7 @@ def describe_report(report: pd.DataFrame) -> str:
     known = (read["year_from"] != "").sum()
     if known < len(read):
         sentence += f" {'No year is' if not known else f'The year of {known:,} only is'} known."
-    return " ".join([sentence, *language_notices(read["language"])[:1]]) if len(read) else sentence
+    return " ".join([sentence, *language_notices(read["language"])]) if len(read) else sentence
 
 
 def near_duplicates(corpus: Corpus) -> dict[str, list[tuple[str, float]]]:
