@@ -30,10 +30,11 @@ def behind_theme(study: Study, row: pd.Series) -> Sequence[str]:
 
 
 def _documents_of(study: Study, row: pd.Series) -> Sequence[str]:
-    """The document of a row, its two documents, or those of its groups."""
+    """The document of a row, its two documents, or those of its groups; of a row without any, all."""
     if "by" in row.index:
         return _of_groups(study, row)
-    return [row[name] for name in ("doc_id", "doc_a", "doc_b") if name in row.index]
+    named = [row[name] for name in ("doc_id", "doc_a", "doc_b") if name in row.index]
+    return named or list(study.documents.index)
 
 
 def _of_groups(study: Study, row: pd.Series) -> Sequence[str]:

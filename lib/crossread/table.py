@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from crossread.study import Study
 
 MOST_ROWS, MOST_COLUMNS = 20, 7
+COUNT_SENTENCES = ("sentences", "sentences_with_hit", "marked", "counted")  # columns
 LONGEST_CELL = 160  # characters
 
 LONGEST_ALT = 400  # letters: what a screen reader says before the table is asked for
@@ -216,7 +217,7 @@ class Table(pd.DataFrame):
         row : int, str, tuple, dict or Series, optional
             The position of the row (of topics, the number of the topic); or what tells it from the others, such as
             `("lee_2023", "china_rise")` or `{"doc_id": "lee_2023"}`; or the row itself. Unless given, the row that
-            counts most sentences, or the first where rows count none.
+            counts most sentences, or the first that names any.
 
         Returns
         -------
@@ -284,8 +285,7 @@ class Table(pd.DataFrame):
     def _row_of(self, row: object) -> pd.Series:
         rows, keys = self._card.rows, self._card.question.keys
         if row is None:
-            counted = [name for name in ("sentences", "sentences_with_hit") if is_numeric_dtype(rows.get(name))]
-            row = int(rows[counted[0]].to_numpy().argmax()) if counted and len(rows) else 0
+            row = self._fullest_row()
         if isinstance(row, pd.Series):
             return row
         if isinstance(row, int) and not (keys[:1] == ("topic",) and row > 0):
@@ -307,6 +307,15 @@ class Table(pd.DataFrame):
                     f"No row has {column_of(column).name} “{value}”. There are: {', '.join(known.head(12))}."
                 )
         return chosen.iloc[0]
+
+    def _fullest_row(self) -> int:
+        """The row that counts most sentences, or the first that names any."""
+        rows = self._card.rows
+        counted = [name for name in COUNT_SENTENCES if is_numeric_dtype(rows.get(name))]
+        if not len(rows) or not (counted or "sentences" in rows):
+            return 0
+        fullness = rows[counted[0]] if counted else rows["sentences"].astype(str).str.strip().ne("")
+        return int(fullness.to_numpy().argmax())
 
     def _repr_html_(self) -> str:
         return (render_prose if self._card.question.prose else render_html)(self._card, self)

@@ -126,3 +126,15 @@ def test_a_row_of_a_saved_figure_leads_back_to_its_sentences(own_figures, monkey
         study.why("fig-77", 1)
     with pytest.raises(cr.CrossreadError, match="fig-01-rates has .* rows, not 9999"):
         study.why("fig-01", 9999)
+
+
+def test_the_sentences_behind_an_answer_are_opened_without_naming_a_row():
+    study = cr.study("practice")
+    asked = ("rates", "senses", "contrasts", "omnibus", "trends", "places", "measured", "errors", "claims", "curve")
+    for question in asked:
+        assert len(getattr(study, question)().read()), question
+    five = cr.study("alliances", texts=False)
+    assert five.marked().read().finding == "33 sentences in Wesley 2017."  # the cell in which most were marked
+    assert len(five.readings().read()) == len(
+        str(five.readings()["sentences"].replace("", None).dropna().iloc[0]).split()
+    )

@@ -278,7 +278,7 @@ def locate_hits(hits: pd.DataFrame, sentences: pd.DataFrame, *, kinds: tuple[str
     DataFrame
         One row per hit, in the order of documents, keys and positions: doc_id; key (categorical, all keys);
         position (tokens before it in the document, headings and notes counted in); n_tokens (tokens of the
-        whole document, likewise); place (position / n_tokens, 0 to 1).
+        whole document, likewise); place (position / n_tokens, 0 to 1); sentence_id.
 
     Examples
     --------
@@ -293,6 +293,7 @@ def locate_hits(hits: pd.DataFrame, sentences: pd.DataFrame, *, kinds: tuple[str
     table = pd.DataFrame({"doc_id": kept["doc_id"], "key": kept["key"].astype(str), "position": kept["start_token"]})
     table["n_tokens"] = table["doc_id"].map(totals).astype(int)
     table["place"] = table["position"] / table["n_tokens"]
+    table["sentence_id"] = kept["sentence_id"]
     documents = {doc: number for number, doc in enumerate(totals.index)}
     keys = {key: number for number, key in enumerate(keys_of(hits))}
     order = pd.DataFrame({"d": table["doc_id"].map(documents), "k": table["key"].map(keys), "p": table["position"]})

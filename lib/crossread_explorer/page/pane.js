@@ -80,9 +80,9 @@ function aboutCell(app, key, text) {
   const { model, counted } = app, { sentences, share } = counted.cells.get(key)[text.number], n = text.body.length;
   const rate = model.rate(key, text.number), limits = model.limits(counted, key, text.number);
   const measured = app.edited ? "Not for an edited list." : rate.measured == null
-    ? (model.data.codes?.themes.includes(key) ? "See the scores of the word list." : "No reader has coded sentences for this.")
-    : rate.measured_low === rate.measured_high ? `Readers marked ${rate.measured ? percent(rate.measured) : "none"} of the sentences; all were read.`
-    : `Readers would mark ${percent(rate.measured)} of the sentences (${range([rate.measured_low, rate.measured_high])}).`;
+    ? (model.data.codes?.themes.includes(key) ? "See the scores of the word list." : "Nobody has coded sentences for this.")
+    : rate.measured_low === rate.measured_high ? `Coders marked ${rate.measured ? percent(rate.measured) : "none"} of the sentences; all were coded.`
+    : `Coders would mark ${percent(rate.measured)} of the sentences (${range([rate.measured_low, rate.measured_high])}).`;
   const apart = rate.n_effective ? `; ${some(n, "sentence")} tell as much as ${whole(rate.n_effective)} apart` : "";
   return { kick: kickOf(model, key), title: `${model.label(key)} in ${text.short}`, facts: [
     ["Counted", sentences ? html`<b>${ofAll(sentences, n)}</b>, ${percent(share)}.`
