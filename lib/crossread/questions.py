@@ -288,7 +288,7 @@ _ALL = (
         ("doc_id", "held_as"),
         (DOCUMENT, "held_as", "n_tokens", "share"),
         "corpus.account:describe_account",
-        "Share of the tokens of each source file that is body, headings and notes, or cut.",
+        "Tokens of each source file: body, headings and notes, and what was cut. Beside the bars: what share was cut.",
         "charts.corpus:plot_documents",
         "Stacked bars, one a document.",
     ),
@@ -536,7 +536,8 @@ _ALL = (
         ("actor_a", "actor_b"),
         ("actor_a", "actor_b", "sentences", "expected", ("npmi", "low", "high"), "p_adjusted"),
         "measure.actors:describe_comentions",
-        "Actors that are named together in two sentences or more.",
+        "Actors that are named together in two sentences or more. A tie is explained by chance unless it is more "
+        "frequent than chance makes it, after adjustment for all ties.",
         "charts.actors:plot_network",
         "A network.",
         behind_tie,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from importlib import import_module
@@ -98,7 +98,8 @@ class Card:
 
     @cached_property
     def finding(self) -> str:
-        return _resolve(self.question.finding)(self.rows, self.study.labels)
+        told = _resolve(self.question.finding)(self.rows, self.study.labels)
+        return f"{self.arguments['behind']}: {told}" if self.arguments.get("behind") else told
 
     @property
     def title(self) -> str:
@@ -249,7 +250,12 @@ class Table(pd.DataFrame):
         study, asked, lexicon = self._card.study, self._row_of(row), self._card.question.lexicon
         if callable(lexicon):
             lexicon = lexicon(study, asked)
-        return study.read_sentences(self.sentences(row), asked.get("key"), lexicon)
+        read = study.read_sentences(self.sentences(row), asked.get("key"), lexicon)
+        if row is not None:
+            return read
+        # nobody has named the row, so it is told which one was opened
+        named = [cell_text(name, asked, self._card) for name in self._card.question.keys if name in asked]
+        return Table(replace(read._card, arguments={**read._card.arguments, "behind": ", ".join(named)}))
 
     def save(self, name: str, *, caption: str | None = None, alt: str | None = None):
         """Draw the chart and save figure, table and a row of the manifest.
@@ -389,7 +395,8 @@ def _number(value: object, form: str, digits: int) -> str:
     if form == "share":
         return per_cent(float(value))
     if form == "p":
-        return "<.001" if value < 0.001 else f"{value:.3f}".lstrip("0")
+        digits = 4 if 0 < abs(value - 0.05) < 0.0005 else 3  # on which side of .05 it lies shows
+        return "<.001" if value < 0.001 else f"{value:.{digits}f}".lstrip("0")
     if form == "ratio" and value == float("inf"):
         return "none"
     if form == "year":

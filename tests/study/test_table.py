@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import crossread as cr
+from crossread import table
 from crossread.table import shorten
 
 TEXTS = {
@@ -186,3 +187,16 @@ def test_every_column_that_is_shown_has_a_name_to_be_spoken():
 
 def test_long_cells_are_cut_at_a_word():
     assert shorten("one two three", 9) == "one two …"
+
+
+def test_what_is_read_unasked_says_which_row_was_opened():
+    answer = cr.study("practice").senses()
+    row = answer.frame.iloc[answer.frame["sentences_with_hit"].to_numpy().argmax()]
+    labels = cr.study("practice").labels
+    opened = f"{labels.document(row['doc_id'])}, {labels.theme(row['key'])}: "
+    assert answer.read().finding == opened + answer.read((row["doc_id"], row["key"])).finding
+
+
+@pytest.mark.parametrize(("p", "shown"), [(0.0496, ".0496"), (0.0504, ".0504"), (0.05, ".050"), (0.0412, ".041")])
+def test_a_p_value_shows_on_which_side_of_05_it_lies(p, shown):
+    assert table._number(p, "p", 3) == shown

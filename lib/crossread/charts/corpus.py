@@ -12,6 +12,7 @@ from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, docum
 from crossread.wording import Labels, per_cent
 
 PARTS = ("body", "headings and notes", "cut")
+KEYED = 5  # colours in the key
 FEW = 20  # the longest and the shortest of very many
 
 
@@ -56,7 +57,7 @@ def plot_documents(table: pd.DataFrame, documents: pd.DataFrame | None, labels: 
     )  # fmt: skip
     canvas = sheet.canvas()
     unit = (WIDTH - left - right - MARGIN) / max(tokens.sum(axis=1).max(), 1)
-    _name_parts(canvas, left, tokens)
+    _name_parts(canvas, left, tokens, colours)
     if strip:
         wide, full = WIDTH - left - right - MARGIN, max(everybody.max(), 1)
         draw_swarm(canvas, everybody, full, left, wide, 1.1, 0.68, style.MANY)
@@ -110,14 +111,18 @@ def _write_counts(canvas, y, parts, doc_id, documents, x, large):
         canvas.text(x, y, f"{counted}, {lost}" if parts["cut"] else counted, fontsize=SMALL, va="center", color=PALE)
 
 
-def _name_parts(canvas, left, tokens):
-    """Say over the bars what the parts are: a key in grey, for every document has its own colour."""
+def _name_parts(canvas, left, tokens, colours):
+    """Say over the bars what the parts are: a key in stripes of the documents' own colours, full and pale."""
     from matplotlib.patches import Rectangle
 
     x = left
-    for part, look in _looks(style.MANY).items():
+    shown = list(dict.fromkeys(colours[doc_id] for doc_id in tokens.index))[:KEYED]
+    for part in PARTS:
         if not tokens[part].sum():
             continue
-        canvas.add_patch(Rectangle((x, 0.08), 0.22, 0.11, **look))
+        stripes = shown if part != "cut" else shown[:1]
+        for number, colour in enumerate(stripes):
+            wide = 0.22 / len(stripes)
+            canvas.add_patch(Rectangle((x + number * wide, 0.08), wide, 0.11, **_looks(colour)[part]))
         canvas.text(x + 0.28, 0.135, part, fontsize=SMALL, va="center", color=INK)
         x += 0.45 + widest([part], SMALL)

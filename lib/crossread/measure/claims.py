@@ -228,7 +228,7 @@ def draft_claims(rates: pd.DataFrame) -> tuple[Claim, ...]:
     --------
     >>> from crossread.measure.themes import _toy, theme_rates
     >>> [(claim.id, claim.text) for claim in draft_claims(theme_rates(*_toy()))]
-    [('draft-cost-highest', '{a} speaks of “cost” in more of its sentences than {b}')]
+    [('draft-cost-highest', '{a} speaks of “cost” in a larger share of its sentences than {b}')]
     """
     claims = []
     for key, rows in rates.groupby("key", sort=False, observed=True):
@@ -237,7 +237,7 @@ def draft_claims(rates: pd.DataFrame) -> tuple[Claim, ...]:
             continue
         slug = re.sub(r"[^a-z0-9]+", "-", str(key).lower()).strip("-")
         name = ranked["label"].iloc[0] if "label" in ranked else Labels().theme(key)
-        text = f"{{a}} speaks of “{name}” in more of its sentences than {{b}}"
+        text = f"{{a}} speaks of “{name}” in a larger share of its sentences than {{b}}"
         pair = (ranked["doc_id"].iloc[-1], ranked["doc_id"].iloc[0])
         n_pairs = len(ranked) * (len(ranked) - 1) // 2
         claims.append(Claim(f"draft-{slug}-highest", text, str(key), "share", pair, "higher", chosen_from=n_pairs))
