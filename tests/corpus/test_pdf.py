@@ -114,6 +114,33 @@ def test_lines_that_stand_alike_on_every_page_are_text_unless_they_stand_apart(t
     assert {words for words, reason in reasons(source).items() if reason == "running head"} == set(head)
 
 
+@pytest.mark.parametrize(("step", "gap"), [(1, 22), (1, 8), (5, 22)])
+def test_numbers_of_lines_in_the_margin_are_cut_and_words_over_them_are_joined(tmp_path, step, gap):
+    text = ["The harbour states agreed to share what the long guard costs, and minis-", "ters had said so."]
+    text = [line for _ in range(10) for line in text] + ["The end of it."]
+    pages = [
+        [
+            placed
+            for number, line in enumerate(text, start)
+            for placed in [(72, 720 - 14 * (number - start), 11, line)]
+            + (
+                [(72 - gap - 6 * len(str(number)), 720 - 14 * (number - start), 11, str(number))]
+                if number % step == 0
+                else []
+            )
+        ]
+        for start in (1, 22)
+    ]
+    source = read(tmp_path, fuzz.pdf_of(pages))
+    body = " ".join(texts_of(source))
+    assert not re.search(r"\d", body) and body.count("ministers had said so.") == 20
+    assert {reason for cut, reason in reasons(source).items() if cut[:1].isdigit()} == {"line number"}
+    points = lines_of(
+        [f"{number} The {word} of the sea" for number, word in enumerate("cost gain fear hope".split() * 5, 1)]
+    )
+    assert "line number" not in reasons(read(tmp_path, fuzz.pdf_of([points]))).values()
+
+
 def test_a_table_of_contents_is_kept_out_of_the_body(tmp_path):
     entries = [
         f"{n} The {word} of the Alliance {'.' * 30} {5 * n}" for n, word in enumerate("Cost Gain Fear Hope".split(), 1)

@@ -36,6 +36,7 @@ class Line:
     turned: bool = False
     marks: tuple[str, ...] = ()  # note marks raised in it
     page_of: str = ""  # the number at its end, apart from the rest by leaders or room
+    inner: float = 0.0  # where what comes after a number at its beginning stands, if there is room between them
     kind: str = ""
 
 
@@ -75,7 +76,7 @@ _GLYPHS = np.dtype([("code", "<u4"), ("left", "<f4"), ("right", "<f4"), ("height
 
 def read_pages(content: bytes) -> list[Page]:
     """Return the pages that `glyphs.py` wrote, their lines in reading order."""
-    pages, column = [], 0
+    pages, column, expected = [], 0, set()  # with which numbers the lines of a page begin, after one that has some
     parts = list(_parts(content))
     unknown = [glyphs["code"][glyphs["code"] >= UNKNOWN] & ~np.uint32(UNKNOWN) for _, _, glyphs in parts]
     is_text = _is_text(np.concatenate(unknown)) if unknown else True
@@ -93,9 +94,63 @@ def read_pages(content: bytes) -> list[Page]:
                 line.page, line.column = len(pages), column
             page.lines.extend(lines)
             column += 1
+        if numbers := _take_line_numbers(page, expected):
+            page.lines.append(numbers)
+            first, last = int(numbers.text.split()[0]), int(numbers.text.split()[-1])
+            expected = {first, last + 1, 2 * last - int(numbers.text.split()[-2])}
+            numbers.page, numbers.column, column = len(pages), column, column + 1
         page.n_lost = sum(line.text.count(_LOST) + _private(line.text) for line in page.lines)
         pages.append(page)
     return pages
+
+
+_NUMBERED = re.compile(r"(\d{1,4})(?:\s+(?=\S)|$)")
+
+
+def _longest_chain(found: list[tuple[int, re.Match]], step: int) -> list[tuple[int, re.Match]]:
+    """Return the longest series of numbers that rise by a step, five of them with as many lines between."""
+    lengths, before = [], []
+    last: dict[int, int] = {}  # number -> the latest place in `found` that has it
+    for n, (place, match) in enumerate(found):
+        earlier = last.get(int(match[1]) - step, -1)
+        if earlier >= 0 and step > 1 and place - found[earlier][0] != step:
+            earlier = -1
+        lengths.append(lengths[earlier] + 1 if earlier >= 0 else 1)
+        before.append(earlier)
+        last[int(match[1])] = n
+    n = max(range(len(found)), key=lengths.__getitem__, default=-1)
+    chain = []
+    while n >= 0:
+        chain.append(found[n])
+        n = before[n]
+    return chain[::-1]
+
+
+def _take_line_numbers(page: Page, expected: set[int]) -> Line | None:
+    """Take the numbers of lines, as bills have them in the margin, out of a page, and return them as one line."""
+    lines = sorted((line for line in page.lines if not line.turned), key=lambda line: -line.height)
+    found = [(place, match) for place, line in enumerate(lines) if (match := _NUMBERED.match(line.text))]
+    for step in (1, 5):
+        chain = _longest_chain(found, step)
+        texts = [match.string[match.end() :] for _, match in chain]
+        goes_on = len(chain) > 1 and int(chain[0][1][1]) in expected
+        enough = (
+            len(chain) >= (2 if goes_on else 8 if step == 1 else 3) and step * len(chain) >= 0.6 * len(lines) - step
+        )
+        # the lines of a list or of notes begin with capitals
+        if enough and 3 * sum(text[:1].islower() for text in texts) >= sum(map(bool, texts)):
+            break
+    else:
+        return None
+    for (place, match), text in zip(chain, texts, strict=True):
+        line, numbered = lines[place], len(match.string)
+        line.left = line.inner or line.left + (line.right - line.left) * match.end() / numbered
+        line.text = text
+    page.lines = [line for line in page.lines if line.text]
+    first = lines[chain[0][0]]
+    return Line(
+        " ".join(match[1] for _, match in chain), first.left, first.right, first.height, first.size, kind="line number"
+    )
 
 
 def _parts(content: bytes) -> Iterator[tuple[tuple, np.ndarray, np.ndarray]]:
@@ -368,6 +423,7 @@ def _line(row: list[_Piece]) -> Line:
         text, row[0].left if not backwards else row[-1].left, max(piece.right for piece in row), height, size,
         2 * n_bold > len(text), turned=row[0].turned, marks=tuple(marks),
         page_of=leader[1] if leader else last if alone else "",
+        inner=row[1].left if len(row) > 1 and not backwards and row[0].text().strip().isdecimal() else 0.0,
     )  # fmt: skip
 
 
