@@ -73,13 +73,13 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
     headings = measure.read_headings(study.corpus) if with_texts else measure.read_titles(study.corpus)
     remarks: list[str] = []
 
-    def answer(compute, *arguments, otherwise=None):
-        """Return an answer, or what stands for it where the study cannot give it; the page then says why."""
+    def answer(compute, *arguments):
+        """Return an answer, or nothing where the study cannot give it; the page then says why."""
         try:
             return compute(*arguments)
         except CrossreadError as error:
             remarks.append(str(error))
-            return {} if otherwise is None else otherwise
+            return []
 
     data = {
         "format": FORMAT,
@@ -105,8 +105,8 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "ways": answer(_ways, study),
         "readings": answer(_readings, study, rows),
         "company": answer(_company, study),
-        "words": answer(_words, study, list(documents.index), otherwise=[]),
-        "topics": answer(_topics, study, order, otherwise=[]),
+        "words": answer(_words, study, list(documents.index)),
+        "topics": answer(_topics, study, order),
     }
     if len(documents) <= MOST_CONTRASTED:
         data["contrasts"] = answer(lambda: _columns(study.contrasts("share").frame, CONTRASTS))

@@ -15,8 +15,7 @@ export default {
     const root = host.attachShadow({ mode: "open" });  // the styles of the page and of JupyterLab do not meet
     host.dataset.lmSuppressShortcuts = "true";  // what is typed here is no shortcut of JupyterLab
     el.append(host);
-    const packed = name => model.get(name);
-    await mount(root, packed("data"), { css: packed("page_style"), vega: () => unpack(packed("vega")) });
+    await mount(root, model.get("data"), { css: model.get("page_style"), vega: () => unpack(model.get("vega")) });
   },
 };
 """

@@ -5,6 +5,7 @@ import csv
 import gzip
 import io
 import json
+import random
 import re
 from pathlib import Path
 
@@ -655,6 +656,23 @@ def test_choices_are_brushed_and_claims_move(visit, counts):
     assert said() != before
     press(page, "ways")
     assert said() == before
+
+
+@pytest.mark.parametrize("which", ["practice", "counts"])
+def test_whatever_is_pressed_something_is_shown(visit, request, which):
+    page, generator = visit(request.getfixturevalue(which)), random.Random(which)
+    for _ in range(50):
+        seen = "one => !one.disabled && one.checkVisibility() && !/^(save|open|picture) /.test(one.dataset.do)"
+        actions = page.evaluate(
+            f"[...document.querySelectorAll('[data-do]')].filter({seen}).map(one => one.dataset.do)"
+        )
+        verb = generator.choice(sorted({action.split()[0] for action in actions}))  # each kind of button as often
+        action = generator.choice([action for action in actions if action.split()[0] == verb])
+        page.evaluate(
+            "a => [...document.querySelectorAll('[data-do]')].find(one => one.dataset.do === a).click()", action
+        )
+        assert page.errors == [], action
+        assert not re.search(r"\b(NaN|undefined|Infinity|null)\b", shown(page) + page.url), action
 
 
 # --- everybody ----------------------------------------------------------------------------------------------------
