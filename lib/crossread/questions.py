@@ -135,8 +135,8 @@ def coded_caption(what: str) -> Callable[[Card], str]:
 def scores_caption(card: Card) -> str:
     """Say what is scored, by which rules, on whose codes, and whether they guided the lexicon."""
     caption = (
-        "Precision, recall and F1 of each theme, where sentences at the core of the theme or weakly on it count as "
-        f"marked, and where those at the core do. {LIMITS}"
+        "Precision, recall and F1 of each theme that was coded, where sentences at the core of the theme or weakly on "
+        f"it count as marked, and where those at the core do. {LIMITS}"
     )
     coded = card.rows[card.rows["n_coded"] > 0]
     if coded.empty:
@@ -486,7 +486,7 @@ _ALL = (
         "topics.stability:describe_stability",
         "Agreement of the top ten terms (Jaccard) of the topics of all segments with those of 50 samples of 80 per "
         "cent, mean; the same for 99 texts with the words shuffled within each document, mean (dotted), and what is "
-        "needed to be supported (broken): more than the largest rise above that mean in 95 of 100 shuffled texts.",
+        "needed to be supported (broken): 95 of 100 shuffled texts stay below it at all numbers of topics.",
         "charts.topics:plot_topic_stability",
         "A line over the numbers of topics, and a band of shuffled text.",
     ),
@@ -610,7 +610,7 @@ _ALL = (
         ("doc_id", "group", "form"),
         ("group", "form", DOCUMENT, "count", ("share", "low", "high")),
         "measure.spelling:describe_spelling",
-        "Written forms of one thing in each document, as shares; the numbers are occurrences in the body.",
+        "Written forms of one thing in each document, the most frequent first, with their occurrences in the body.",
         "charts.terms:plot_spelling",
         "Shares of written forms.",
     ),
@@ -641,7 +641,7 @@ _ALL = (
     Question(
         "entries",
         ("key", "entry"),
-        (THEME, "entry", "hits", "documents", "reason"),
+        (THEME, "entry", "tier", "hits", "documents", "reason"),
         "lexicon.summaries:describe_entries",
         "The entries of the lexicon with their hits in all documents.",
     ),

@@ -68,6 +68,7 @@ COLUMNS: dict[str, Column] = {
     "year": Column("year", "year", 0),
     "year_basis": Column("the year is"),
     "genre": Column("kind"),
+    "tier": Column("core or broad"),
     "left": Column("before"),
     "right": Column("after"),
     "n": _count("n"),

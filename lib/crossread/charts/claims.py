@@ -30,7 +30,7 @@ SIGNS = {SUPPORTED: "✓", "contradicted": "✗", NOT_DISTINGUISHABLE: "?"}  # o
 EXPLORATORY_NOTE = "All claims are exploratory: written after their numbers were seen."
 SIGN_NOTES = {
     NOT_DISTINGUISHABLE: "?: a large difference could have been told beyond these pages, and this one was not.",
-    "too few units": "–: measured in the main way, no count in so few sentences could have been supported.",
+    "too few units": "–: measured in the main way, no count in so few passages could have been supported.",
 }
 LEVELS = (("counted", "Counted"), ("measured", "Measured"))
 
@@ -128,8 +128,8 @@ def _verdict_lines(row: dict, width: float, all_exploratory: bool) -> list[str]:
     verdict, ratio = str(row["verdict"]), row.get("minimum_ratio")
     lines = wrap(verdict, width, SMALL)
     if verdict == NOT_DISTINGUISHABLE and ratio is not None and ratio == ratio:
-        seen = f"a ratio of {ratio:.1f} could have been seen" if ratio < np.inf else "no ratio could have been seen"
-        lines += wrap(seen, width, SMALL)
+        seen = f"only a ratio of {ratio:.1f} or more" if ratio < np.inf else "no ratio"
+        lines += wrap(f"{seen} could have been seen", width, SMALL)
     return lines + (["exploratory"] if row.get("exploratory") is True and not all_exploratory else [])
 
 

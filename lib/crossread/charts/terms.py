@@ -133,8 +133,8 @@ def _draw_bars(shown: Sequence[tuple[str, pd.DataFrame]], title: str) -> np.ndar
         float(tops[-1]), title=title,
         below="How many times as often as in the others, on a scale of doublings, with 95 per cent limits. "
         "To the right: uses more; to the left: uses less.",
-        note="Strong colour: supported when all words are looked at together; further text of the same kind would show "
-        "it. Pale: only the limits of the word by itself leave out equal use.",
+        note="Strong colour: supported when all words are looked at together, so more than chance makes in text of the "
+        "same kind. Pale: only the limits of the word by itself leave out equal use.",
     )  # fmt: skip
     reach = min(max([*(rows["log_ratio"].abs().max() for _, rows in shown if len(rows)), 1.0]) + 0.4, FURTHEST)
     less = any((rows["log_ratio"] < 0).any() for _, rows in shown) or all(rows.empty for _, rows in shown)

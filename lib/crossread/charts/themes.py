@@ -150,7 +150,8 @@ def _draw_pairs(table, documents, labels, title, limits):
         below="Share of sentences with 95 per cent limits; beside it the sentences with a hit, of all. Fields: the "
         "verdict on each pair, the row against the number above.",
         note="▲ ▼ on colour: supported, the row has more, or less. A number: not distinguishable; the smallest ratio "
-        "of the two shares that could have been seen (–: none). Few: too few units for any verdict. Hollow: silent.",
+        "of the two shares that could have been seen (–: not even the largest). Few: too few units, "
+        "the passages are too few for any verdict. Hollow: silent.",
     ).canvas()  # fmt: skip
     known = {(row.key, row.doc_id): row for row in shares.itertuples()}
     most = max(shares["share"].max(), 1e-9)

@@ -56,10 +56,13 @@ def plot_topic_stability(table: pd.DataFrame, title: str):
     >>> [line.get_ydata().tolist() for line in plot_topic_stability(path).lines][0]
     [0.8, 0.7]
     """
+    filled = (
+        "Filled: supported." if (table["verdict"] == SUPPORTED).any() else "A filled point would be supported; none is."
+    )
     sheet = Sheet(
         3.35, title=title,
         below="How far the ten top terms of the topics agree with those of samples of the passages (Jaccard, 0 to 1).",
-        note="Filled: supported.",
+        note=filled,
     )  # fmt: skip
     ax = sheet.axes(0.62, 0.05, WIDTH - 2.37, 2.85)
     k = table["k"].to_numpy()
