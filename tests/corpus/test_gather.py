@@ -213,7 +213,18 @@ def test_metadata_are_joined_on_the_name_of_the_file_whatever_the_column(folder,
     assert documents["Party"].fillna("").to_dict() == {"lee": "Red", "deep_2001": "Blue", "lone": ""}
     assert documents["year"].tolist()[:2] == [1990, 1991], "what is given goes before the name of the file"
     assert report.set_index("file").loc["lone.txt", "remark"] == "meta.csv says nothing of it"
-    assert report.attrs["said"] == ("meta.csv: 1 row names no text here (gone.txt).",)
+    assert report.attrs["said"] == ("meta.csv: 1 row names no text here (gone.txt: is it lone.txt?).",)
+
+
+def test_metadata_with_names_that_are_nearly_right_are_joined_or_asked_about(folder, tmp_path):
+    (folder / "Über 2011 (final).txt").write_text("Ships sail home in the evening of the day.", encoding="utf-8")
+    (folder / "page.txt").write_text("The harbour counts what they bring.", encoding="utf-8")
+    path = tmp_path / "meta.csv"
+    path.write_text("file,party\nUber_2011 final.txt,Red\npgae.txt,Blue\nLee.txt,Green\n", encoding="utf-8")
+    found = gather(folder, metadata=path)
+    assert found.columns["party"].dropna().to_dict() == {"uber_2011_final": "Red", "lee": "Green"}
+    assert "meta.csv: “Uber_2011 final.txt” was taken for Über 2011 (final).txt." in found.said
+    assert "meta.csv: 1 row names no text here (pgae.txt: is it page.txt?)." in found.said
 
 
 def test_metadata_that_name_no_file_or_one_twice_are_refused(folder, tmp_path):

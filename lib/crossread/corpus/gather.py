@@ -5,6 +5,7 @@ One way for all of them: whatever is opened in a notebook gives the same documen
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import unicodedata
@@ -495,9 +496,11 @@ def join_metadata(gathered: Gathered, metadata: str | Path | pd.DataFrame, encod
             )
         if doc_id is not None:
             rows[doc_id] = row
+    _take_alike(table[column], named, rows, gathered, what)
     strangers = [str(cell) for cell, doc_id in zip(table[column], named, strict=True) if doc_id is None]
     if strangers:
-        shown = ", ".join(strangers[:5]) + (", …" if len(strangers) > 5 else "")
+        left = [origin for doc_id, origin in gathered.origins.items() if doc_id not in rows]
+        shown = ", ".join(_with_guess(name, left) for name in strangers[:5]) + (", …" if len(strangers) > 5 else "")
         name = "row names" if len(strangers) == 1 else "rows name"
         gathered.said.append(f"{what}: {len(strangers)} {name} no text here ({shown}).")
     for doc_id in gathered.texts:
@@ -507,6 +510,25 @@ def join_metadata(gathered: Gathered, metadata: str | Path | pd.DataFrame, encod
     facts = known_columns(facts.set_axis(pd.Index(list(gathered.texts), name="doc_id", dtype=str)), gathered)
     before = gathered.columns.reindex(facts.index)
     gathered.columns = pd.concat([before.drop(columns=[n for n in before if n in facts]), facts], axis="columns")
+
+
+def _take_alike(cells: pd.Series, named: list[str | None], rows: dict[str, int], gathered: Gathered, what: str) -> None:
+    """Give rows that name no file the one left whose name has the same letters and digits, and say so."""
+    left: dict[str, list[str]] = {}
+    for doc_id, origin in gathered.origins.items():
+        if doc_id not in rows:
+            left.setdefault(slug_of(Path(origin).stem), []).append(doc_id)
+    for row, (cell, doc_id) in enumerate(zip(cells, named, strict=True)):
+        alike = left.get(slug_of(Path(str(cell)).stem), []) if doc_id is None else []
+        if len(alike) == 1 and alike[0] not in rows:
+            named[row], rows[alike[0]] = alike[0], row
+            gathered.said.append(f"{what}: “{cell}” was taken for {gathered.origins[alike[0]]}.")
+
+
+def _with_guess(name: str, left: list[str]) -> str:
+    """Return a name that is no file's with the one that is nearest to it, if any is near."""
+    near = difflib.get_close_matches(name, left[:2_000], n=1, cutoff=0.75)
+    return f"{name}: is it {near[0]}?" if near else name
 
 
 def _last_two(path: str) -> str:
