@@ -252,11 +252,14 @@ def statement_of_claim(card: Card) -> dict[str, object]:
 
 
 def points_of_documents(card: Card) -> dict[str, object]:
-    """The share of each theme in each document, with its group and year."""
+    """The share, or rate, of each theme in each document, with its group and year."""
     study, table = card.study, card.frame
     by, along = study.groups(card.arguments["by"]), study.groups(card.arguments["along"])
     places = pd.DataFrame({"year": along.values, "number": by.number}, index=list(by.documents))
-    points = study.rates().frame[["doc_id", "key", "share", "share_low", "share_high"]].join(places, on="doc_id")
+    measured = ("share", "share_low", "share_high")
+    asked = measured if card.arguments["quantity"] == "share" else ("per_1000", "low", "high")
+    points = study.rates().frame[["doc_id", "key", *asked]].rename(columns=dict(zip(asked, measured, strict=True)))
+    points = points.join(places, on="doc_id")
     points = points[(points["number"] >= 0) & points["year"].notna()]
     points["group"] = [by.names[number] for number in points["number"]]
     return {"points": points[points["group"].isin(set(table["group"]))]}

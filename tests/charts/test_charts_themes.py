@@ -159,6 +159,25 @@ def test_lines_of_groups_stand_in_a_column_each_with_a_point_a_document(reading)
     reading.assert_laid_out(axes)
 
 
+def test_lines_of_rates_are_drawn_and_named_as_rates():
+    lines = group_lines().assign(quantity="per_1000", fitted_first=0.4, fitted_last=8.0)
+    points = pd.DataFrame({"group": ["Red"], "key": "cost", "year": [1990], "share": [7.5]})
+    axes = np.ravel(years.plot_group_trends(lines, LABELS, points=points))
+    assert axes[0].get_ylim()[1] > 8 and not any("%" in label.get_text() for label in axes[0].get_yticklabels())
+    assert "Hits per 1,000 tokens in each" in " ".join(text.get_text() for text in axes[0].figure.texts)
+    one = lines.drop_duplicates("key").assign(per_decade=0.1, low=0.0, high=0.2, fitted_last=0.9)
+    (ax,) = years.plot_trends(one, LABELS)
+    assert "hits per 1,000 tokens" in " ".join(text.get_text() for text in ax.figure.texts)
+
+
+def test_verdicts_on_hits_say_so_beside_the_shares():
+    table = contrasts()
+    for shown, told in ((table, False), (table.assign(per_1000_a=1.0), True)):
+        (ax, *_) = np.ravel(themes.plot_verdicts(shown, labels=LABELS))
+        written = " ".join(text.get_text() for text in [*ax.figure.texts, *ax.texts])
+        assert ("verdicts are on hits per 1,000" in written) == told
+
+
 def test_lines_of_many_groups_and_themes_fit_and_small_groups_are_counted(reading):
     many = group_lines([f"Democratic-Republican party {n}" for n in range(5)] + ["Whigs", "None"], list("abcdef"))
     axes = np.ravel(years.plot_group_trends(many.assign(n_units=many["n_units"] + 9), title="A title"))

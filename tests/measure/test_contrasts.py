@@ -311,7 +311,7 @@ def test_the_finding_on_rates_is_true(study):
     answer = study.rates()
     table, said = answer.frame, answer.finding
     assert "is most frequent in" in said
-    counted = re.findall(r"(\d+) of ([\d,]+) sentences? in", said)
+    counted = re.findall(r"(?<!marked )\b(\d+) of ([\d,]+) sentences? in", said)
     assert counted
     for hit, n in counted:
         assert ((table["sentences_with_hit"] == number(hit)) & (table["n_sentences"] == number(n))).any()

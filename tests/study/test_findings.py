@@ -39,6 +39,7 @@ MADE = {
 }
 DATED = {f"t{n}": (PAY if n % 2 else RAIN) * (n % 4 + 1) + KNOWS * n for n in range(12)}
 NEEDED = {"search": {"pattern": "pay*|fell"}, "topic_stability": {"ks": (2, 3)}}
+OF_HITS = ("contrasts", "omnibus", "trends", "group_trends")  # are asked of hits per 1,000 tokens too
 NOT_HERE = ("curve", "read", "group_trends")  # need an argument that the corpus gives
 
 
@@ -64,6 +65,8 @@ def asked(study, by):
         if question == "actors" and study.corpus.folder is None:
             forms = [{"lexicon": WHO}]
         forms += [{"by": by}] if by and (question in GROUPED or question == "group_trends") else []
+        if question in OF_HITS:
+            forms += [form | {"quantity": "per_1000"} for form in forms]
         if question == "read":
             forms = [{"sense": theme} for theme in study.lexicon.themes]
         if question == "curve":
@@ -400,6 +403,9 @@ def contrasts(said, frame, study):
             (frame["key"] == said.id(name, said.themes)) & (frame[a] == said.id(first)) & (frame[b] == said.id(second))
         ]
         assert row["verdict"].tolist() == ["supported"] and (row["difference"].iloc[0] > 0) == (side == "above")
+    if "count_a" in frame:
+        contrasts_of_hits(said, frame, theme, one, a, b)
+        return
     told = said.take(
         rf"({theme}): (?:(nowhere)|{COUNT} in ({said.unit}) against ([\d,]+) of ([\d,]+) in ({said.unit})(?:; coders marked ([\d,]+) against ([\d,]+))?(?:; coders would mark {WOULD} against {WOULD})?)(?:; in general ({one}))?"
     )
@@ -425,6 +431,25 @@ def contrasts(said, frame, study):
             names = [f"measured_{side}{limit}" for side in "ab" for limit in ("", "_low", "_high")]
             assert all(cents(text, value) for text, value in zip(would, row[names], strict=True))
     assert not study.marks() or all("oded by" in answer.caption for answer in (study.contrasts(), study.rates()))
+
+
+def contrasts_of_hits(said, frame, theme, one, a, b):
+    told = said.take(
+        rf"({theme}): (?:(nowhere)|([\d,]+) hits? in ([\d,]+) tokens? of ({said.unit}) \(([\d.,]+) per 1,000\) against "
+        rf"([\d,]+) in ([\d,]+) of ({said.unit}) \(([\d.,]+)\))(?:; in general ({one}))?"
+    )
+    assert len(told) == frame["key"].nunique()
+    for name, nowhere, n, of, first, rate, n_b, of_b, second, rate_b, verdict in told:
+        own = frame[frame["key"] == said.id(name, said.themes)]
+        if nowhere:
+            assert not own[["sentences_a", "sentences_b"]].to_numpy().any()
+            continue
+        row = own[(own[a] == said.id(first)) & (own[b] == said.id(second))].iloc[0]
+        assert row[["count_a", "n_tokens_a", "count_b", "n_tokens_b"]].tolist() == [
+            number(x) for x in (n, of, n_b, of_b)
+        ]
+        assert near(rate, row["per_1000_a"], 1) and near(rate_b, row["per_1000_b"], 1)
+        assert abs(row["difference"]) >= own["difference"].abs().max() - 1e-9 and verdict in (None, row["verdict"])
 
 
 @reads("omnibus")
@@ -454,14 +479,19 @@ def omnibus(said, frame, study):
 def line(said, frame, named, first, year, last, year_last, verdict, ratio):
     theme, *group = named
     row = frame[(frame["key"] == said.id(theme, said.themes)) & (frame["group"] == group[0] if group else True)].iloc[0]
-    assert cents(first, row["fitted_first"]) and cents(last, row["fitted_last"])
+    ends = ((first, "fitted_first"), (last, "fitted_last"))
+    if row["quantity"] == "share":
+        assert all(text.endswith(" %") and cents(text[:-2], row[name]) for text, name in ends)
+    else:
+        assert all(text.endswith(" tokens") and near(text.split()[0], row[name], 1) for text, name in ends)
     assert (number(year), number(year_last)) == (row["first"], row["last"]) and row["verdict"] == verdict
     assert not ratio or near(ratio, row["minimum_ratio"], 1)
     return row
 
 
+END = r"<?\d+ %|[\d.,]+ per 1,000 tokens"
 LINE = (
-    rf"line from {PER_CENT} \((\d+)\) to {PER_CENT} \((\d+)\), (supported|too few units|not distinguishable)"
+    rf"line from ({END}) \((\d+)\) to ({END}) \((\d+)\), (supported|too few units|not distinguishable)"
     r"(?: from none)?(?:; a ratio under ([\d.,]+\d) could not have been seen)?"
 )
 

@@ -130,8 +130,13 @@ def _draw_against_rest(table, documents, labels, title, limits):
         panels, [labels.document(one) for one in ids], title=title,
         unit="Share of sentences", beside="sentences with a hit, of all",
         note="Strong colour: differs from all others together (supported). Pale: not distinguishable, or too few "
-        "units.",
+        f"units.{_of_hits(table)}",
     )  # fmt: skip
+
+
+def _of_hits(table: pd.DataFrame) -> str:
+    """Say where the verdicts are not on the shares that are drawn."""
+    return " The verdicts are on hits per 1,000 tokens." if "per_1000_a" in table else ""
 
 
 def _draw_pairs(table, documents, labels, title, limits):
@@ -150,8 +155,8 @@ def _draw_pairs(table, documents, labels, title, limits):
         below="Share of sentences with 95 per cent limits; beside it the sentences with a hit, of all. Fields: the "
         "verdict on each pair, the row against the number above.",
         note="▲ ▼ on colour: supported, the row has more, or less. A number: not distinguishable; the smallest ratio "
-        "of the two shares that could have been seen (–: not even the largest). Few: too few units, "
-        "the passages are too few for any verdict. Hollow: silent.",
+        f"of the two {'rates' if 'per_1000_a' in table else 'shares'} that could have been seen (–: not even the "
+        f"largest). Few: too few units, the passages are too few for any verdict. Hollow: silent.{_of_hits(table)}",
     ).canvas()  # fmt: skip
     known = {(row.key, row.doc_id): row for row in shares.itertuples()}
     most = max(shares["share"].max(), 1e-9)

@@ -119,7 +119,7 @@ def plot_trends(table: pd.DataFrame, labels: Labels, title: str):
         From `theme_trends`: key, first, last, fitted_first, fitted_last, per_decade, low, high, verdict.
     """
     keys = table["key"].astype(str).tolist()
-    share = bool((table[["fitted_first", "fitted_last"]].max().max() <= 1) or table["fitted_first"].isna().all())
+    share = _is_of_shares(table)
     colours = theme_colours(keys, labels)
     rows = table.rename(columns={"per_decade": "value"})[["value", "low", "high"]].reset_index(drop=True)
     rows["strong"] = (table["verdict"] == SUPPORTED).to_numpy()
@@ -140,6 +140,10 @@ def plot_trends(table: pd.DataFrame, labels: Labels, title: str):
     )  # fmt: skip
 
 
+def _is_of_shares(table: pd.DataFrame) -> bool:
+    return "quantity" not in table or table.empty or table["quantity"].iloc[0] == "share"
+
+
 MOST_COLUMNS, MOST_ROWS = 6, 12  # groups and themes with panels; a figure is no taller than two screens
 
 
@@ -154,7 +158,8 @@ def plot_group_trends(
     table : DataFrame
         From `group_trends`: group, key, n_units, first, last, fitted_first, fitted_last, verdict.
     points : DataFrame, optional
-        One row a document and key: group, key, year, share, and share_low and share_high where they are known.
+        One row a document and key: group, key, year, share (or hits per 1,000 tokens, as the table has it), and
+        share_low and share_high where they are known.
 
     Returns
     -------
@@ -180,6 +185,7 @@ def plot_group_trends(
     shown = pd.DataFrame(columns=["group", "key", "year", "share", "share_low", "share_high"])
     if points is not None:
         shown = points[points["group"].isin(groups)].assign(key=points["key"].astype(str))
+    share = _is_of_shares(table)
     highest = max([*table[["fitted_first", "fitted_last"]].max().dropna(), *shown["share"].dropna(), 1e-9])
     years = [*table["first"].dropna(), *table["last"].dropna()]
     beside = min(max(1.2, 1.6 / len(groups)), 1.6)  # inches for the names of themes
@@ -188,8 +194,8 @@ def plot_group_trends(
     head = 0.18 * max(map(len, heads)) + 0.1
     sheet = Sheet(
         head + len(keys) * (tall + 0.2) + 0.2, title=title,
-        below="Share of sentences in each document, with 95 per cent limits, and a line through the documents of a "
-        "group.",
+        below=f"{'Share of sentences' if share else 'Hits per 1,000 tokens'} in each document, with 95 per cent "
+        "limits, and a line through the documents of a group.",
         note=" ".join([*_not_drawn(len(sizes) - len(groups), "smaller group", "smaller groups"),
                        *_not_drawn(len(all_keys) - len(keys), "further theme", "further themes"),
                        "Full line: supported; broken: not. Hollow: silent."]),
@@ -202,7 +208,7 @@ def plot_group_trends(
             for fit in table[(table["group"] == group) & (table["key"] == key)].itertuples():
                 ax.plot([fit.first, fit.last], [fit.fitted_first, fit.fitted_last], color=INK, linewidth=1.1,
                         linestyle="-" if fit.verdict == SUPPORTED else DASHED, zorder=4)  # fmt: skip
-            _set_up(ax, years, min(1, 1.15 * highest), wide)
+            _set_up(ax, years, min(1, 1.15 * highest) if share else 1.15 * highest, wide, share)
             if row == 0:
                 ax.set_title("\n".join(heads[column]))
             if row < len(keys) - 1:
@@ -220,14 +226,14 @@ def _not_drawn(number: int, one: str, many: str) -> list[str]:
     return [f"{number} {one if number == 1 else many} not drawn."] if number else []
 
 
-def _set_up(ax, years: list[float], top: float, wide: float) -> None:
-    """Give a small panel the years and shares of all, with as many ticks as have room."""
+def _set_up(ax, years: list[float], top: float, wide: float, share: bool) -> None:
+    """Give a small panel the years, and the shares or rates, of all, with as many ticks as have room."""
     ax.set_ylim(0, top)
     ax.set_xlim(min(years) - 0.03 * np.ptp(years) - 0.5, max(years) + 0.03 * np.ptp(years) + 0.5)
     ax.grid(axis="y")
     ax.locator_params(axis="y", nbins=3, steps=[1, 2, 5, 10])  # 2.5 per cent would be written as 2
     ax.locator_params(axis="x", nbins=min(max(1, int(wide / 0.55)), 6), integer=True)
-    ax.yaxis.set_major_formatter(lambda value, _: per_cent(value))
+    ax.yaxis.set_major_formatter(lambda value, _: per_cent(value) if share else f"{value:g}")
 
 
 def _draw_points(ax, own: pd.DataFrame, colour, top: float) -> None:

@@ -39,7 +39,16 @@ from crossread.measure.pairs import (
 )
 from crossread.measure.resampling import rate_limits
 from crossread.measure.themes import Observations, observe
-from crossread.wording import Labels, count_of, join_names, join_sentences, left_out_note, number_text, per_cent
+from crossread.wording import (
+    Labels,
+    count_of,
+    join_names,
+    join_sentences,
+    left_out_note,
+    number_of,
+    number_text,
+    per_cent,
+)
 
 SUPPORTED, NOT_DISTINGUISHABLE, TOO_FEW = "supported", "not distinguishable", "too few units"
 THEME_CONTRASTS = (
@@ -384,6 +393,11 @@ def word_contrast(row: pd.Series, labels: Labels) -> str:
 def _word_pages(row: pd.Series, labels: Labels) -> str:
     """Say what was counted in these pages and, where they were coded, what coders marked, or would mark."""
     first, second = _names(row, labels)
+    if "count_a" in row:  # coders mark sentences, not hits
+        here = f"{number_of(row['count_a'], 'hit')} in {number_of(row['n_tokens_a'], 'token')} of {first}"
+        there = f"{int(row['count_b']):,} in {int(row['n_tokens_b']):,} of {second}"
+        rates = [number_text(row[f"per_1000_{side}"]) for side in "ab"]
+        return f"{labels.theme(row['key'])}: {here} ({rates[0]} per 1,000) against {there} ({rates[1]})"
     counted = (
         f"{labels.theme(row['key'])}: {count_of(row['sentences_a'], row['n_a'])} in {first} against "
         f"{int(row['sentences_b']):,} of {int(row['n_b']):,} in {second}"
@@ -426,7 +440,7 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
     if table.empty:
         return "There is nothing to compare."
     read = table[(table["n_a"] > 0) & (table["n_b"] > 0)]
-    apart = (read["share_a"] - read["share_b"]).abs()
+    apart = (read["difference"] if "count_a" in read else read["share_a"] - read["share_b"]).abs()
     widest = [apart.loc[rows.index].idxmax() for _, rows in read.groupby("key", sort=False, observed=True)]
     widest.sort(key=lambda row: -apart[row])
     supported_rows = [row for row in widest if table.loc[row, "verdict"] == SUPPORTED]

@@ -30,7 +30,7 @@ from crossread.wording import (
 
 TRENDS = (
     "key", "n_units", "first", "last", "fitted_first", "fitted_last", "per_decade", "low", "high", "freedom", "p",
-    "p_adjusted", "verdict", "minimum_ratio", "by", "left_out",
+    "p_adjusted", "verdict", "minimum_ratio", "quantity", "by", "left_out",
 )  # fmt: skip
 GROUP_TRENDS = ("group", *TRENDS, "along")
 LEAST_DOCUMENTS = 3  # of a group: two points lie on any line
@@ -72,8 +72,8 @@ def theme_trends(
         hits per 1,000 tokens, on the line); per_decade (change in ten years, in the same unit), low, high (its 95 per
         cent limits), freedom (their degrees of freedom); p (dealing years); p_adjusted; verdict, as in
         `theme_contrasts`; minimum_ratio (between the ends of the line, the smallest that is found in 80 of 100
-        cases where all themes are asked about, the documents scattering as they do; infinite where none is); by;
-        left_out (documents without a number there).
+        cases where all themes are asked about, the documents scattering as they do; infinite where none is);
+        quantity; by; left_out (documents without a number there).
 
     Raises
     ------
@@ -105,7 +105,7 @@ def theme_trends(
     counts, units, years = counts[there], units[there].astype(float), years[there]
     scale = 1 if quantity == "share" else 1000
     table = pd.DataFrame({"key": list(seen.keys), "n_units": int(there.sum())}, columns=list(TRENDS))
-    table = table.assign(by=by.by, left_out=len(by.left_out), verdict=TOO_FEW, minimum_ratio=np.inf)
+    table = table.assign(quantity=quantity, by=by.by, left_out=len(by.left_out), verdict=TOO_FEW, minimum_ratio=np.inf)
     table[["first", "last"]] = (years.min(), years.max()) if len(years) else (np.nan, np.nan)
     if len(years) < 3 or np.ptp(years) == 0 or not seen.keys:
         return table
@@ -115,6 +115,8 @@ def theme_trends(
     adjusted = np.minimum(families * adjusted, 1)
     fitted = robust_slope(counts / units[:, None], units, years)
     line = _line(*fitted, units, years, scale, SURE / (families * len(seen.keys)))
+    if quantity == "share":  # a straight line may leave what a share can be
+        line |= {name: np.minimum(line[name], 1) for name in ("fitted_first", "fitted_last")}
     sure = (adjusted <= SURE) & ((line["low"] > 0) | (line["high"] < 0))
     verdict = np.where(sure, SUPPORTED, TOO_FEW if families * smallest > SURE else NOT_DISTINGUISHABLE)
     return table.assign(**line, freedom=fitted[3], p=p, p_adjusted=adjusted, verdict=verdict)[list(TRENDS)]
@@ -356,8 +358,8 @@ def _word_line(row: pd.Series, labels: Labels) -> str:
         return f"{theme}: {TOO_FEW}"
     if row["fitted_first"] == row["fitted_last"] == 0:
         return f"{theme}: nowhere"
-    share = max(row["fitted_first"], row["fitted_last"]) <= 1
-    ends = [per_cent(row[name]) if share else number_text(row[name]) for name in ("fitted_first", "fitted_last")]
+    ends = [row["fitted_first"], row["fitted_last"]]
+    ends = [per_cent(end) if row["quantity"] == "share" else f"{number_text(end)} per 1,000 tokens" for end in ends]
     verdict = row["verdict"]
     if verdict == NOT_DISTINGUISHABLE:
         could = number_text(row["minimum_ratio"]) if np.isfinite(row["minimum_ratio"]) else ""
