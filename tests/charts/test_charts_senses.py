@@ -82,6 +82,8 @@ def test_no_number_stands_on_its_disc_however_long_it_is(documents, hits):
     starts = [text.get_position()[0] - text_width(text.get_text(), TEXT, text.get_fontweight()) for text in written]
     assert (np.sort(starts) > np.sort(ends)[: len(starts)]).all()
     assert len(written) == len(ends) or documents == 20
+    shares = [text for text in canvas.texts if text.get_text() == "50 %"]
+    assert len(shares) == (len(ends) if documents == 3 or (documents == 20 and hits < 1000) else 0)
 
 
 def test_the_largest_of_a_row_is_strong_where_it_has_three_sentences(canvas):

@@ -184,7 +184,7 @@ def draw_cell(
     canvas.text(x + right, y, f"{number:,.0f}", ha="right", va="center",
                 fontsize=TEXT, color=INK if number else PALE, weight="bold" if lead else "normal")  # fmt: skip
     end = max(1.0, right + 0.34)
-    if wide and number and end <= max(width, 1.0):
+    if wide and number and end <= max(width, 1.0) + 0.02:  # where three digits just fit
         ink = INK if lead else PALE
         canvas.text(x + end, y, per_cent(share), ha="right", va="center", fontsize=SMALL, color=ink)
 
