@@ -50,32 +50,24 @@ export class Store {
   find(pattern) {
     if (!this.spans.has(pattern)) {
       const found = new Map();
-      for (const words of spellings(pattern)) {
-        for (const start of this.findSequence(words)) found.set(`${start} ${words.length}`, [start, start + words.length]);
+      for (const words of spellings(pattern)) for (const start of this.findSequence(words)) {
+        found.set(`${start} ${words.length}`, [start, start + words.length]);
       }
       this.spans.set(pattern, sortSpans([...found.values()]));
     }
     return this.spans.get(pattern);
   }
 
-  findAny(patterns) {
-    return sortSpans(patterns.flatMap(pattern => this.find(pattern)));
-  }
+  findAny(patterns) { return sortSpans(patterns.flatMap(pattern => this.find(pattern))); }
 
   /** Return the [start, end) of an entry for which its conditions hold. */
   findEntry(entry) {
-    const hidden = entry.blocked.length ? this.findAny(entry.blocked) : [];
-    const seen = spans => (hidden.length ? spans.filter(span => !hidden.some(one => one[0] < span[1] && one[1] > span[0])) : spans);
-    let spans = this.find(entry.pattern);
-    if (!spans.length) return spans;
-    spans = seen(spans);
-    if (!entry.near.length || !spans.length) return spans;
+    const hidden = this.findAny(entry.blocked), seen = spans => spans.filter(span => !hidden.some(one => one[0] < span[1] && one[1] > span[0]));
+    const spans = seen(this.find(entry.pattern)), reach = entry.within ?? Infinity;
+    if (!entry.near.length) return spans;
     const near = grouped(seen(this.findAny(entry.near)), span => this.sentence[span[0]]);
-    return spans.filter(([start, end]) => {
-      const reach = entry.within ?? Infinity;
-      return (near.get(this.sentence[start]) || []).some(([from, to]) =>
-        (from >= end && to <= end + reach) || (to <= start && from >= start - reach));
-    });
+    return spans.filter(([start, end]) => (near.get(this.sentence[start]) ?? []).some(([from, to]) =>
+      (from >= end && to <= end + reach) || (to <= start && from >= start - reach)));
   }
 
   /** Return every match of an entry as [sentence, offset in it, length, entry]. */
