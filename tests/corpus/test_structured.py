@@ -1,6 +1,7 @@
 """Word, OpenDocument, rich text and XML: what is text, what is a note, what is left out and said to be."""
 
 import importlib.util
+import time
 import zipfile
 from pathlib import Path
 
@@ -386,6 +387,15 @@ def test_what_stands_in_a_line_of_tei_parts_no_sentence(tmp_path, inner, body):
     source = read(tmp_path, ".xml", (TEI % inner).encode())
     kept = texts_of(source) + texts_of(source, "list")
     assert kept == body
+
+
+@pytest.mark.parametrize(
+    "inner", ["<p>" + "<x>" * 1900 + "a<y/>" * 100_000 + "</x>" * 1900 + "</p>", "<u>" + "a <vocal/>" * 50_000 + "</u>"]
+)
+def test_many_tags_in_one_paragraph_are_read_in_time(tmp_path, inner):
+    begun = time.process_time()
+    read(tmp_path, ".xml", (TEI % inner).encode())
+    assert time.process_time() - begun < 8
 
 
 def test_marks_of_notes_in_articles_are_no_part_of_a_word(tmp_path):

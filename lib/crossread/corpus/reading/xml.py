@@ -125,8 +125,9 @@ class _Text:
 
     def __init__(self):
         self.parts = Parts()
-        # the kind within each open tag, the tag's name, whether it parts nothing, and how many words were there before
-        self.stack: list[tuple[str, str, bool, int]] = []
+        # of each open tag: the kind within it, its name, that of the innermost block around what is in it, whether the
+        # tag parts nothing, and how many words were there before
+        self.stack: list[tuple[str, str, str, bool, int]] = []
         self.words: list[str] = []
         self.waiting: list[tuple[list[str], Parts, Parts]] = []  # what a note interrupts
         self.notes = Parts()  # notes of the paragraph now open: they follow it
@@ -157,20 +158,25 @@ class _Text:
         if name in _BREAKS:
             if attributes.get("break") != "no":
                 self.words.append("\n" if name in ("lb", "br") else " ")
-        elif self._interrupts(name) and "".join(self.words).strip():
+        elif self._interrupts(name) and any(map(str.strip, self.words)):
             number = attributes.get("n", "")
             mark = f"[^{number}]" if number.isalnum() else ""
-            self.words.append(mark)
+            if mark:
+                self.words.append(mark)
             self.waiting.append((self.words, self.parts, self.notes))
             self.words, self.parts, self.notes = [mark + " "], Parts(), Parts()
             kind, name = "note", "interrupting"
         elif not (goes_on := self._goes_on(name, kind)):
             self.flush()
             kind = self._kind_of(name, kind)
-        self.stack.append((kind, name, goes_on, len(self.words) if mark_of_note else -1))
+        block = self._around() if goes_on else name
+        self.stack.append((kind, name, block, goes_on, len(self.words) if mark_of_note else -1))
 
     def _interrupts(self, name: str) -> bool:
         return name in _INTERRUPTING or (self.is_tei and name in _TEI_NOTES)
+
+    def _around(self) -> str:
+        return self.stack[-1][2] if self.stack else ""
 
     def _goes_on(self, name: str, kind: str) -> bool:
         """Tell whether a tag parts nothing: one of those within a line, or any within a paragraph that is no block."""
@@ -178,7 +184,7 @@ class _Text:
             return bool(self.words) or kind != "body"
         if name in _BLOCKS or name in _NOTES or self._interrupts(name):
             return False
-        around = next((tag for _, tag, inside, _ in reversed(self.stack) if not inside), "")
+        around = self._around()
         return around in _PARAGRAPHS and (name, around) != ("seg", "u")
 
     def _kind_of(self, name: str, kind: str) -> str:
@@ -195,7 +201,7 @@ class _Text:
         if self.skipped:
             self.skipped -= 1
             return
-        _, name, goes_on, words_before = self.stack[-1]
+        _, name, _, goes_on, words_before = self.stack[-1]
         if words_before >= 0 and re.fullmatch(r"\s*\d{1,3}\s*", mark := "".join(self.words[words_before:])):
             self.words[words_before:] = [f"[^{mark.strip()}]"]
         if name not in _BREAKS and name not in _INLINE and not goes_on:
@@ -207,7 +213,8 @@ class _Text:
             self.notes.extend(note)
 
     def take(self, text: str) -> None:
-        if not self.skipped:
+        # of blank pieces in a row one is kept, so that whether anything was said shows at the first ones
+        if not self.skipped and (text.strip() or not self.words or not self.words[-1].endswith(" ")):
             self.words.append(re.sub(r"\s+", " ", text))
 
 
