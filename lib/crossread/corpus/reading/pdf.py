@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from itertools import groupby, pairwise
@@ -108,7 +109,11 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
     for page in pages:
         _mark_outside(page)
         straight = sorted((line for line in page.lines if not line.kind), key=lambda line: -line.height)
-        straight = [line for line in straight if not _is_note_below(line, straight)]
+        highest: dict[str, float] = {}  # where a mark of a note stands first
+        for line in straight:
+            for mark in line.marks:
+                highest.setdefault(mark, line.height)
+        straight = [line for line in straight if not _is_note_below(line, highest)]
         for ordered in (straight, straight[::-1]):
             edges += _edge(ordered, body, steps)
     shapes: dict[tuple[str, int], set[int]] = {}
@@ -134,10 +139,9 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
                 line.kind = "running head"
 
 
-def _is_note_below(line: Line, lines: list[Line]) -> bool:
+def _is_note_below(line: Line, highest: Mapping[str, float]) -> bool:
     """Tell a footnote, whose mark stands above it on the page, however alike the notes of many pages are."""
-    begins = _NOTE_START.match(line.text)
-    return begins is not None and any(_mark_of(line) in other.marks for other in lines if other.height > line.height)
+    return _NOTE_START.match(line.text) is not None and highest.get(_mark_of(line), line.height) > line.height
 
 
 def _mark_outside(page: Page) -> None:
