@@ -53,7 +53,7 @@ def test_what_is_no_text_in_a_table_is_told_by_its_row(tmp_path):
     assert gathered.unread == [
         ("row 2", "there is no text in it"),
         ("row 3", "there is no text in it"),
-        ("row 4", "12 is no text but a int"),
+        ("row 4", "12 is no text but a number"),
     ]
     table.to_csv(tmp_path / "talks.csv", index=False)
     assert [place for place, _ in gather(tmp_path / "talks.csv").unread] == ["row 4"], "row 3 is blank"
@@ -411,7 +411,7 @@ def test_lists_in_the_cells_of_records_are_no_reason_to_stop(tmp_path):
     rows = [{"doc_id": [1, "a"], "text": WORDS}, {"doc_id": "b", "text": [1, 2]}, {"doc_id": {}, "text": OTHER}]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     gathered = gather(tmp_path / "a.jsonl")
-    assert list(gathered.texts) == ["1_a", "row_4"] and "is no text but a list" in gathered.unread[0][1]
+    assert list(gathered.texts) == ["1_a", "row_4"] and "is no text but of the type list" in gathered.unread[0][1]
 
 
 def test_a_column_that_names_the_rows_is_no_column_twice_and_another_is_kept():

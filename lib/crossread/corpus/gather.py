@@ -350,7 +350,8 @@ def _text_of(value: object) -> tuple[SourceText, str]:
     content = value if isinstance(value, str) else ""
     nothing = SourceText("", (), "", "", "", "text/plain")
     if not isinstance(value, str) and not _is_blank(value):
-        return nothing, f"{value!r} is no text but a {type(value).__name__}"
+        what = "a number" if isinstance(value, int | float) else f"of the type {type(value).__name__}"
+        return nothing, f"{str(value)[:40]} is no text but {what}"
     if not content.strip():
         return nothing, "there is no text in it"
     content = re.sub("[\ud800-\udfff]", "\ufffd", content)  # half characters, which no file can hold
