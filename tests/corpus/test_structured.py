@@ -114,6 +114,15 @@ def test_a_field_that_never_ends_loses_no_more_than_its_paragraph_and_that_is_sa
     assert texts_of(source) == ["Allies pay."] and "instruction of a field (5 characters)" in source.notices[0]
 
 
+def test_a_short_line_in_bold_is_a_heading_unless_most_is_bold_or_it_stands_in_a_table(tmp_path):
+    bold, body = run("Who pays", "<w:b/>"), paragraph(run("Allies pay for all of the bases."))
+    cell = f"<w:tbl><w:tr><w:tc>{paragraph(bold)}</w:tc></w:tr></w:tbl>"
+    off = paragraph(run("Nobody pays", '<w:b w:val="0"/>'))
+    kinds = [kind for kind, _ in parts(read(tmp_path, ".docx", fuzz.docx_of(paragraph(bold) + body + cell + off)))]
+    assert kinds == ["heading", "body", "body", "body"]
+    assert [kind for kind, _ in parts(read(tmp_path, ".docx", fuzz.docx_of(paragraph(bold) * 3)))] == ["body"] * 3
+
+
 def test_text_boxes_follow_their_paragraph_and_are_read_once(tmp_path):
     body = paragraph(run("Before."), fuzz.BOX % "Boxed allies pay.", run(" After."))
     assert word_texts(tmp_path, body) == ["Before. After.", "Boxed allies pay."]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crossread.corpus.reading.main_text import find_lines, letters_of, main_lines
-from crossread.corpus.reading.source import Block, bears_mark
+from crossread.corpus.reading.source import Block, bears_mark, is_title
 from crossread.errors import CrossreadError
 
 _NOT_TEXT = frozenset(
@@ -335,7 +335,7 @@ class _Layout:
         text = _SPACES.sub(" ", "".join(self._words))
         only_links = state.kind in ("body", "list") and self._links == self._count
         kind = state.kind
-        if kind == "body" and state.tag in ("p", "div") and self._bold == self._count and _is_title(text):
+        if kind == "body" and state.tag in ("p", "div") and self._bold == self._count and is_title(text):
             kind = "heading"
         for piece in _BLANK_LINE.split(text) if "\n" in text else [text]:
             piece = _LINE.sub("\n", piece).strip() if "\n" in piece else piece.strip()
@@ -410,12 +410,6 @@ def _names(tag: _Tag) -> set[str]:
     attributes = tag.attributes
     given = " ".join(attributes.get(name) or "" for name in ("class", "role", "id"))
     return set(given.lower().split())
-
-
-def _is_title(text: str) -> bool:
-    """Tell a paragraph all in bold that is a heading: short, and no sentence."""
-    text = text.strip()
-    return len(text.split()) <= 14 and "\n" not in text and not re.search(r"[.!?…:;,][’”\")\]]*$", text)
 
 
 def _is_list_of_notes(tag: _Tag) -> bool:

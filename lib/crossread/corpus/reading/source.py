@@ -78,6 +78,12 @@ _STOPPED = re.compile(
 )
 
 
+def is_title(text: str) -> bool:
+    """Tell a paragraph all in bold that is a heading: short, and no sentence."""
+    text = text.strip()
+    return 0 < len(text.split()) <= 14 and "\n" not in text and not re.search(r"[.!?…:;,][’”\")\]]*$", text)
+
+
 class Parts:
     """The parts of a text as a reader comes upon them, each with its kind."""
 
@@ -92,6 +98,10 @@ class Parts:
 
     def extend(self, parts: Parts) -> None:
         self._parts.extend(parts._parts)
+
+    def rename(self, kind: str, other: str) -> None:
+        """Give all parts of a kind another one."""
+        self._parts = [(other if known == kind else known, text) for known, text in self._parts]
 
     def add_blocks(self, text: str, blocks: tuple[Block, ...]) -> None:
         """Add the blocks of a text that was read already."""

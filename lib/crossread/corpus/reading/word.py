@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crossread.corpus.reading.archive import Archive
 from crossread.corpus.reading.rtf import read_rtf
-from crossread.corpus.reading.source import Block, Parts, with_mark
+from crossread.corpus.reading.source import Block, Parts, is_title, with_mark
 from crossread.corpus.reading.xml import parse, split_tag
 from crossread.errors import CrossreadError
 from crossread.wording import number_of
@@ -32,6 +32,7 @@ class _Paragraph:
     merged: bool = False  # its end was deleted: it goes on in the next
     contents: bool = False  # in a table of contents that the program made
     boxes: Parts = field(default_factory=Parts)  # text boxes anchored in it
+    plain: bool = False  # not all of it is bold
 
     def settle(self) -> None:
         """Take the raised letters in, as a note mark where they are one."""
@@ -49,6 +50,7 @@ class _Styles:
         self.parents: dict[str, str] = {}
         self.levels: dict[str, str] = {}
         self.lists: set[str] = set()
+        self.bold: set[str] = set()
         self.raised: dict[str, bool] = {}  # styles that say whether letters are set above the line
         self._current = ""
 
@@ -64,6 +66,8 @@ class _Styles:
             self.levels[self._current] = value
         elif name == "numPr":
             self.lists.add(self._current)
+        elif name == "b" and _is_on(value):
+            self.bold.add(self._current)
         elif name == "vertAlign":
             self.raised[self._current] = value == "superscript"
         elif name == "position":
@@ -96,6 +100,10 @@ class _Styles:
         return "list" if listed else "body"
 
 
+def _is_on(value: str) -> bool:
+    return value not in ("0", "false", "off")
+
+
 def _is_above(position: str) -> bool:
     return position.isdecimal() and int(position[:6]) > 0
 
@@ -115,7 +123,9 @@ class _Story:
         self.merging: _Paragraph | None = None
         self.skipped = 0
         self.counting = ""  # why what is skipped now is left out
-        self.in_text = self.raised = self.hidden = False
+        self.in_text = self.raised = self.hidden = self.bold = False
+        self.tables = 0  # depth
+        self.n_bold = self.n_letters = 0
         self.fields: list[str] = []  # of each open field: its instruction, “=” once its result has begun
         self.choices: list[bool] = []
         self.note = ""  # the number of the note that is read
@@ -172,6 +182,9 @@ class _Story:
 
     def _write(self, text: str) -> None:
         paragraph = self.open[-1]
+        paragraph.plain |= not self.bold and bool(text.strip())
+        self.n_letters += len(text)
+        self.n_bold += self.bold * len(text)
         if self.raised:
             paragraph.raised.append(text)
         else:
@@ -201,13 +214,18 @@ class _Story:
         kind = self.part or self.word.styles.kind(paragraph)
         if paragraph.contents and not self.part:
             kind = "table of contents"
-        into.add(kind, "".join(paragraph.words))
+        text = "".join(paragraph.words)
+        if kind == "body" and not paragraph.plain and not self.tables and is_title(text):
+            kind = "bold"
+        into.add(kind, text)
         into.extend(paragraph.boxes)
 
     def finish(self) -> Parts:
         if self.merging is not None:
             self.open.append(self.merging)
             self._end_p()
+        # a short line in bold is a heading, unless most is bold
+        self.parts.rename("bold", "body" if 2 * self.n_bold > self.n_letters else "heading")
         return self.parts
 
     def _begin_pPr(self, attributes) -> None:
@@ -232,11 +250,20 @@ class _Story:
         if self.open:
             self.open[-1].numbered = _value(attributes) != "0"
 
+    def _begin_tbl(self, attributes) -> None:
+        self.tables += 1
+
+    def _end_tbl(self) -> None:
+        self.tables -= 1
+
     def _begin_r(self, attributes) -> None:
-        self.raised = self.hidden = False
+        self.raised = self.hidden = self.bold = False
 
     def _end_r(self) -> None:
-        self.raised = self.hidden = False
+        self.raised = self.hidden = self.bold = False
+
+    def _begin_b(self, attributes) -> None:
+        self.bold = not self.in_mark and _is_on(_value(attributes))
 
     def _begin_vertAlign(self, attributes) -> None:
         self.raised = not self.in_mark and _value(attributes) == "superscript"
@@ -246,6 +273,7 @@ class _Story:
 
     def _begin_rStyle(self, attributes) -> None:
         self.raised = not self.in_mark and self.word.styles.raises(_value(attributes))
+        self.bold = not self.in_mark and _value(attributes) in self.word.styles.bold
 
     def _begin_sdt(self, attributes) -> None:
         self.is_prompt = False
