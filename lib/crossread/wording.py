@@ -67,6 +67,30 @@ def count_of(count: int, total: int, unit: str = "sentence") -> str:
     return f"{int(count):,} of {int(total):,} {unit}{'' if total == 1 else 's'}"
 
 
+def is_coded(low: float, high: float) -> bool:
+    """Tell by the limits of a measured share whether any sentence was coded: where none was, all is open.
+
+    Examples
+    --------
+    >>> is_coded(0.2, 0.6), is_coded(0.0, 1.0), is_coded(float("nan"), float("nan"))
+    (True, False, False)
+    """
+    return low > 0 or high < 1
+
+
+def measured_text(share: float, low: float, high: float, total: int) -> str:
+    """Write what coders marked of so many sentences: a count where all were coded, else a share with its limits.
+
+    Examples
+    --------
+    >>> measured_text(0.25, 0.25, 0.25, 8), measured_text(0.25, 0.1, 0.4, 8)
+    ('2 of 8 sentences', '25 % (10 % to 40 %)')
+    """
+    if low == high:
+        return count_of(round(share * total), total)
+    return f"{per_cent(share)} ({per_cent(low)} to {per_cent(high)})"
+
+
 def number_of(count: int, unit: str) -> str:
     """Write a number of things, a single one without the plural.
 

@@ -113,6 +113,26 @@ def test_a_contrast_says_what_coders_would_mark_where_half_is_coded():
     read_again("claims", claims.finding, claims.frame, study)
 
 
+def test_what_nobody_coded_is_told_as_not_coded():
+    study = cr.study("practice")
+    first = list(study.documents.index)[:3]
+    study.codes = study.codes[study.codes["doc_id"].isin(first)]
+    measured = study.measured()
+    open_limits = measured.frame.loc[measured.frame["n_coded"] == 0, ["measured_low", "measured_high"]]
+    assert (open_limits == [0, 1]).all(axis=None) and len(open_limits) == 12
+    assert (
+        "Burden sharing: largest share of those coded in Pellworth 2028, where coders marked 23 of 40"
+        in measured.finding
+    )
+    assert measured.finding.endswith(" Nobody has coded Marsh 2031, Four Ports 2032, Han 2033 or Quay 2034.")
+    contrasts = study.contrasts().finding
+    assert contrasts.count("coders marked") == 1 and "coders marked 23 against 2" in contrasts
+    assert study.rates().finding.count(", the largest share of those coded") == 3
+    assert study.claims()["measured"].notna().tolist() == [True, False, False]
+    for said in (measured.finding, contrasts, study.rates().finding):
+        assert "would mark" not in said
+
+
 def test_topics_of_one_text_are_no_fingerprints_and_are_not_read_as_documents(few_samples):
     sentences = cr.study("practice").sentences
     text = "\n\n".join(sentences.loc[sentences["doc_id"] == sentences["doc_id"].iloc[0], "text"])
@@ -292,7 +312,7 @@ def marked_most(said, text, rows):
         assert not rows["measured_high"].any()
     else:
         numbers, names, most = re.fullmatch(
-            r"coders (?:marked|would mark) (.*?) in (.*?)(, the largest share)?", text
+            r"coders (?:marked|would mark) (.*?) in (.*?)(, the largest share(?: of those coded)?)?", text
         ).groups()
         alike = rows[rows["measured"] == rows["measured"].max()]
         assert is_list_of(said, names, alike.index) and bool(most) == (len(rows) > 1)
@@ -335,7 +355,7 @@ def rates(said, frame, study):
     some = rf"(?:{COUNT}|{PER_CENT} of the sentences) in ({said.units_listed})"
     told = said.take(
         rf"({theme}): (?:(nowhere)|{some}(?:, {some})?)(?:; silent: (.*?\)(?:(?:, | and )(?:\d+ more|{said.unit} \([^)]*\)))*))?"
-        rf"(?:; (coders marked it nowhere|coders (?:marked|would mark) [^;]*? in {said.units_listed}(?:, the largest share)?))?"
+        rf"(?:; (coders marked it nowhere|coders (?:marked|would mark) [^;]*? in {said.units_listed}(?:, the largest share(?: of those coded)?)?))?"
     )
     assert [said.id(one[0], labels) for one in told] == list(frame["key"].drop_duplicates())
     for name, nowhere, n, of, share, who, n_least, of_least, share_least, who_least, silent, marked in told:
@@ -419,7 +439,7 @@ def contrasts(said, frame, study):
         row = own[(own[a] == said.id(first)) & (own[b] == said.id(second))].iloc[0]
         assert row[["sentences_a", "n_a", "sentences_b", "n_b"]].tolist() == [number(x) for x in (n, of, n_b, of_b)]
         assert abs(row["share_a"] - row["share_b"]) >= apart.max() - 1e-9 and verdict in (None, row["verdict"])
-        if not np.isfinite(row.get("measured_b", np.nan)):
+        if not all(row.get(f"measured_{s}_low", 0) > 0 or row.get(f"measured_{s}_high", 1) < 1 for s in "ab"):
             assert marked_a is None and would == [None] * 6
         elif marked_a:
             found = study.measured(**({"by": row["by"]} if "by" in row else {})).frame

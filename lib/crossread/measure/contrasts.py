@@ -42,12 +42,13 @@ from crossread.measure.themes import Observations, observe
 from crossread.wording import (
     Labels,
     count_of,
+    is_coded,
     join_names,
     join_sentences,
     left_out_note,
+    measured_text,
     number_of,
     number_text,
-    per_cent,
 )
 
 SUPPORTED, NOT_DISTINGUISHABLE, TOO_FEW = "supported", "not distinguishable", "too few units"
@@ -402,17 +403,13 @@ def _word_pages(row: pd.Series, labels: Labels) -> str:
         f"{labels.theme(row['key'])}: {count_of(row['sentences_a'], row['n_a'])} in {first} against "
         f"{int(row['sentences_b']):,} of {int(row['n_b']):,} in {second}"
     )
-    if not np.isfinite([row.get("measured_a", np.nan), row.get("measured_b", np.nan)]).all():
+    sides = [[row.get(f"measured_{side}{what}", np.nan) for what in ("", "_low", "_high")] for side in "ab"]
+    if not all(is_coded(*limits) for _, *limits in sides):
         return counted
-    if row["measured_a_low"] == row["measured_a_high"] and row["measured_b_low"] == row["measured_b_high"]:
-        marked = [f"{round(row[f'measured_{side}'] * row[f'n_{side}']):,}" for side in "ab"]
-        return f"{counted}; coders marked {marked[0]} against {marked[1]}"
-    told = [
-        f"{per_cent(row[f'measured_{side}'])} "
-        f"({per_cent(row[f'measured_{side}_low'])} to {per_cent(row[f'measured_{side}_high'])})"
-        for side in "ab"
-    ]
-    return f"{counted}; coders would mark {told[0]} against {told[1]}"
+    told = [measured_text(*side, row[f"n_{letter}"]) for side, letter in zip(sides, "ab", strict=True)]
+    if all(low == high for _, low, high in sides):
+        return f"{counted}; coders marked {' against '.join(one.split(' of ')[0] for one in told)}"
+    return f"{counted}; coders would mark {' against '.join(told)}"
 
 
 def _word_verdict(row: pd.Series) -> str:

@@ -18,7 +18,7 @@ from crossread.measure.groups import Groups
 from crossread.measure.marks import Marked
 from crossread.measure.resampling import LEVEL
 from crossread.measure.themes import Observations, observe
-from crossread.wording import Labels, count_of, join_names, join_sentences, per_cent
+from crossread.wording import Labels, count_of, join_names, join_sentences, measured_text
 
 MEASURED = (
     "doc_id", "key", "rule", "counted", "share", "measured", "measured_low", "measured_high", "n_coded", "n_sentences",
@@ -127,6 +127,8 @@ def post_stratified(
     low, high = hypergeometric_limits(positives, coded, sizes)
     weights = sizes / total
     share = float((weights * shares).sum())
+    if not coded.any():  # nothing is known: the limits of several parts together would say more than that
+        return Estimate(share, 0.0, 1.0)
     below = share - np.sqrt(((weights * (shares - low)) ** 2).sum())
     above = share + np.sqrt(((weights * (high - shares)) ** 2).sum())
     least, most = positives.sum() / total, 1 - (coded - positives).sum() / total
@@ -458,33 +460,37 @@ def describe_measured(table: pd.DataFrame, labels: Labels) -> str:
     """Say what coders mark, or would mark, beside what is counted, who coded, and where the lexicon errs otherwise."""
     if table.empty:
         return "Nobody has coded this corpus."
-    said = []
-    for key, rows in table.groupby("key", sort=False):
-        complete = (rows["n_coded"] == rows["n_sentences"]).all()
-        first = rows.loc[rows["measured"].idxmax()] if rows["measured"].notna().any() else rows.iloc[0]
-        name = _name(first, labels)
-        counted = f"counted {count_of(first['counted'], first['n_sentences'])}"
-        if complete:
-            marked = int(rows["both"].sum() + rows["only_marked"].sum())
-            own = int(first["both"] + first["only_marked"])
-            whole = (
-                f"{labels.theme(key)}: coders marked {count_of(marked, rows['n_sentences'].sum())}, where "
-                f"{int(rows['counted'].sum()):,} are counted"
-            )
-            largest = f"; largest share in {name}, {own} of {int(first['n_sentences']):,} ({counted})"
-            said.append(whole + (largest if len(rows) > 1 else ""))
-        else:
-            limits = f"{per_cent(first['measured_low'])} to {per_cent(first['measured_high'])}"
-            where = f"largest share in {name}, where coders" if len(rows) > 1 else f"in {name} coders"
-            said.append(
-                f"{labels.theme(key)}: {where} would mark {per_cent(first['measured'])} ({limits}) of the sentences "
-                f"({counted})"
-            )
+    said = [_word_theme(labels.theme(key), rows, labels) for key, rows in table.groupby("key", sort=False)]
+    passed = table.groupby(table.columns[0], sort=False)["n_coded"].sum()
+    passed = [_name(table[table[table.columns[0]] == unit].iloc[0], labels) for unit in passed.index[passed == 0]]
     coded = table.groupby("key", sort=False)[["n_coded", "n_sentences"]].sum()
     whole = (coded["n_coded"] == coded["n_sentences"]).all()
     how = f"all {int(coded['n_sentences'].max()):,} sentences" if whole else count_of(*coded.max())
     coders = join_names(dict.fromkeys(table["coder"]))
-    return join_sentences([*said, *word_uneven_errors(table, labels), f"Coded: {how}, by {coders}"])
+    nobody = f"Nobody has coded {join_names(passed, 'or', most=4)}" if passed else ""
+    return join_sentences([*said, *word_uneven_errors(table, labels), f"Coded: {how}, by {coders}", nobody])
+
+
+def _word_theme(theme: str, rows: pd.DataFrame, labels: Labels) -> str:
+    """Say what coders marked of a theme, in all and where most, or where they would mark the largest share."""
+    known = rows[rows["n_coded"] > 0]
+    if known.empty:
+        return f"{theme}: not coded"
+    first = known.loc[known["measured"].idxmax()]
+    name, counted = _name(first, labels), f"counted {count_of(first['counted'], first['n_sentences'])}"
+    if (rows["n_coded"] == rows["n_sentences"]).all():
+        marked, own = (int((part["both"] + part["only_marked"]).sum()) for part in (rows, first.to_frame().T))
+        whole = (
+            f"{theme}: coders marked {count_of(marked, rows['n_sentences'].sum())}, where "
+            f"{int(rows['counted'].sum()):,} are counted"
+        )
+        largest = f"; largest share in {name}, {own} of {int(first['n_sentences']):,} ({counted})"
+        return whole + (largest if len(rows) > 1 else "")
+    share = measured_text(*first[["measured", "measured_low", "measured_high", "n_sentences"]])
+    told = f"would mark {share} of the sentences" if "%" in share else f"marked {share}"
+    among = " of those coded" if len(known) < len(rows) else ""
+    where = f"largest share{among} in {name}, where coders" if len(rows) > 1 else f"in {name} coders"
+    return f"{theme}: {where} {told} ({counted})"
 
 
 def _name(row: pd.Series, labels: Labels) -> str:

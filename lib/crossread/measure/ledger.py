@@ -24,7 +24,7 @@ from crossread.measure.families import SURE, holm_levels
 from crossread.measure.marks import Marked
 from crossread.measure.resampling import exact_limits, rate_limits
 from crossread.measure.themes import Observations
-from crossread.wording import Labels, capital, count_of, join_names, join_sentences, per_cent
+from crossread.wording import Labels, capital, count_of, join_names, join_sentences, measured_text
 
 LEDGER = (
     "claim", "text", "quantity", "written", "exploratory", "counted", "so_counted", "measured", "so_measured",
@@ -341,18 +341,18 @@ def _against(claim: Claim, rates: Mapping[str, float], other: str, number: Calla
     return f"against {number(other, False)}, the next" if rates[other] else "against none in the others"
 
 
-def _word_measured(claim: Claim, marked: pd.DataFrame, labels: Labels) -> tuple[str, bool]:
+def _word_measured(claim: Claim, marked: pd.DataFrame, labels: Labels) -> tuple[str | None, bool | None]:
+    """Say what coders marked, or would mark, of the documents of a claim; nothing where one of them is not coded."""
+    involved = marked.index if claim.direction == "first" else list(claim.documents)
+    if not (marked.loc[involved, "n_coded"] > 0).all():
+        return None, None
     rates = marked["measured"].to_dict()
     other, so = _deciding(claim, rates)
-    complete = bool((marked["n_coded"] == marked["n_sentences"]).all())
+    complete = bool((marked.loc[involved, "n_coded"] == marked.loc[involved, "n_sentences"]).all())
 
     def number(doc: str, full: bool) -> str:
-        row = marked.loc[doc]
-        if not complete:
-            limits = f"{per_cent(row['measured_low'])} to {per_cent(row['measured_high'])}"
-            return f"{per_cent(row['measured'])} ({limits}) in {labels.document(doc)}"
-        found, total = int(row["both"] + row["only_marked"]), int(row["n_sentences"])
-        return f"{count_of(found, total) if full else f'{found:,} of {total:,}'} in {labels.document(doc)}"
+        text = measured_text(*marked.loc[doc, ["measured", "measured_low", "measured_high", "n_sentences"]])
+        return f"{text if full else text.removesuffix(' sentences')} in {labels.document(doc)}"
 
     told = f"{'coders marked' if complete else ESTIMATED} {number(claim.documents[0], True)}"
     if other:

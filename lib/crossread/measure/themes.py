@@ -18,14 +18,17 @@ from crossread.wording import (
     HEADLINE,
     Labels,
     count_of,
+    is_coded,
     join_names,
     join_sentences,
     join_within,
     left_out_note,
+    measured_text,
     number_of,
     per_cent,
 )
 
+MEASURED_SHARE = ("measured", "measured_low", "measured_high")
 THEME_RATES = (
     "doc_id", "key", "count", "n_tokens", "per_1000", "low", "high", "n_sentences", "sentences_with_hit", "share",
     "share_low", "share_high", "inflation", "n_effective", "silent",
@@ -365,21 +368,20 @@ def _count_in(alike: pd.DataFrame, column: str, name) -> str:
 
 def _marked_most(rows: pd.DataFrame, column: str, name) -> str:
     """Say where coders marked, or would mark, the largest share of sentences; nothing where nobody coded the theme."""
-    known = rows.dropna(subset=["measured"]) if "measured" in rows else rows[:0]
+    if "measured" not in rows:
+        return ""
+    known = rows[[is_coded(*limits) for limits in rows[["measured_low", "measured_high"]].to_numpy(float)]]
     if known.empty:
         return ""
-    alike = known[known["measured"] == known["measured"].max()]
-    first, largest = alike.iloc[0], ", the largest share" if len(rows) > 1 else ""
-    where = f"in {join_names(map(name, alike[column]), most=2)}{largest}"
-    if (known["measured_low"] < known["measured_high"]).any():
-        limits = f"{per_cent(first['measured_low'])} to {per_cent(first['measured_high'])}"
-        return f"; coders would mark {per_cent(first['measured'])} ({limits}) {where}"
-    if not first["measured"]:
+    if not known["measured_high"].any():
         return "; coders marked it nowhere"
-    counted = count_of(round(first["measured"] * first["n_sentences"]), first["n_sentences"])
-    if alike["n_sentences"].nunique() > 1:
-        counted = f"{per_cent(first['measured'])} of the sentences"
-    return f"; coders marked {counted} {where}"
+    alike = known[known["measured"] == known["measured"].max()]
+    told = [measured_text(*row) for row in alike[[*MEASURED_SHARE, "n_sentences"]].itertuples(index=False)]
+    whole = (alike["measured_low"] == alike["measured_high"]).all()
+    text = told[0] if len(set(told)) == 1 else f"{per_cent(alike['measured'].iloc[0])} of the sentences"
+    among = "" if len(rows) == 1 else ", the largest share" + (" of those coded" if len(known) < len(rows) else "")
+    verb = "marked" if whole else "would mark"
+    return f"; coders {verb} {text} in {join_names(map(name, alike[column]), most=2)}{among}"
 
 
 def _leaders(table: pd.DataFrame, labels: Labels, column: str, name, most: int = 3) -> str:
