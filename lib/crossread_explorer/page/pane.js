@@ -81,6 +81,7 @@ function aboutCell(app, key, text) {
   const rate = model.rate(key, text.number), limits = model.limits(counted, key, text.number);
   const measured = app.edited ? "Not for an edited list." : rate.measured == null
     ? (model.data.codes?.themes.includes(key) ? "See the scores of the word list." : "Nobody has coded sentences for this.")
+    : rate.measured_low === 0 && rate.measured_high === 1 ? "No sentence of this text is coded."
     : rate.measured_low === rate.measured_high ? `Coders marked ${rate.measured ? percent(rate.measured) : "none"} of the sentences; all were coded.`
     : `Coders would mark ${percent(rate.measured)} of the sentences (${range([rate.measured_low, rate.measured_high])}).`;
   const apart = rate.n_effective ? `; ${some(n, "sentence")} tell as much as ${whole(rate.n_effective)} apart` : "";
