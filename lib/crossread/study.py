@@ -18,6 +18,7 @@ from crossread import measure
 from crossread.coding_widget import Coding
 from crossread.corpus import Corpus, corpus_of, gather, load
 from crossread.corpus.account import account_for, group_account, list_cuts
+from crossread.corpus.load import NOT_COUNTED
 from crossread.corpus.places import corpora_folders
 from crossread.errors import CrossreadError
 from crossread.lexicon import (
@@ -931,7 +932,9 @@ class Study:
         if self.sense_codes is not None:
             coded.append(f"senses by {measure.name_sense_coders(self.sense_codes)}")
         facts = [*self.corpus.facts(), ("lexicon", lexicon), ("coded", "; ".join(coded) or "nobody yet")]
-        notices = self.corpus.notices if self.corpus.folder is None else ()  # a corpus that was made has its report
+        notices = self.corpus.notices
+        if self.corpus.folder is not None:  # a corpus that was made has its report
+            notices = [notice for notice in notices if NOT_COUNTED in notice]
         if notices:
             more = f" (and {len(notices) - 1:,} more: study.corpus.notices)" if len(notices) > 1 else ""
             facts.append(("to look at", notices[0] + more))

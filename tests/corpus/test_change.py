@@ -6,6 +6,7 @@ import sys
 import pandas as pd
 import pytest
 
+import crossread
 from crossread.corpus import load
 from crossread.corpus.change import add_texts, delete_corpus, remove_text, rename_corpus
 from crossread.corpus.create import create
@@ -69,6 +70,7 @@ def test_a_file_laid_into_the_folder_is_noticed_and_added_where_it_lies(home):
     assert load("mine").notices == (
         f"{stray} is not in documents.csv and is not counted. Add it: crossread add mine {stray}",
     )
+    assert "Late One.txt is not in documents.csv and is not counted" in repr(crossread.study("mine"))
     add_texts("mine", stray)
     corpus = load("mine")
     assert corpus.notices == () and list(corpus.documents.index) == ["b_2001", "a", "late_one"]

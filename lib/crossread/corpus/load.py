@@ -24,6 +24,7 @@ from crossread.corpus.tables import DOCUMENTS, PUBLISHED_FORMS, TEXT_COLUMNS, as
 from crossread.errors import CrossreadError
 
 SUFFIXES = tuple(MEDIA_TYPES)
+NOT_COUNTED = "is not in documents.csv and is not counted"  # what is said of a file that was laid into texts/
 UNPUBLISHED = "CROSSREAD_WITHOUT_TEXTS"  # set where what is made will be published: no text that is not is opened
 
 
@@ -206,10 +207,7 @@ def _load_texts(
     notices = [
         *notices,
         *_twins(hashes),
-        *(
-            f"{path} is not in documents.csv and is not counted. Add it: crossread add {folder.name} {path}"
-            for path in stray_files(folder, paths)
-        ),
+        *(f"{path} {NOT_COUNTED}. Add it: crossread add {folder.name} {path}" for path in stray_files(folder, paths)),
     ]
     notices += language_notices(described["language"]) if "language" in described else []
     notices += _other_copies(described, hashes)
