@@ -163,7 +163,7 @@ def _as_cell(value: object, sheet) -> object:
 def _unit_of(column: pd.Series) -> str:
     """Say in which unit a column is, by its name or else by what it holds."""
     form = column_of(str(column.name)).form
-    if form != "text":
+    if form != "text" and pd.api.types.is_numeric_dtype(column):
         endless = pd.api.types.is_float_dtype(column) and bool((column.abs() == float("inf")).any())
         return f"{UNITS[form]}{'; inf: no limit' if endless else ''}"
     if pd.api.types.is_bool_dtype(column):

@@ -150,6 +150,8 @@ COLUMNS: dict[str, Column] = {
     "agreement": _number("agreement", 2),
     "share_a": _share("share"),
     "share_b": _share("share"),
+    "measured_a": _share("measured"),
+    "measured_b": _share("measured"),
     "direction": _share("direction"),
     "support": _share("support"),
     "document_holds": _share("it holds of the topic"),

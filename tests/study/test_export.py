@@ -34,6 +34,7 @@ def test_tables_figures_and_methods_are_written_and_what_is_missing_is_said(save
     assert "Groups by “party” were compared with the document as the unit" in methods
     units = book["columns"].set_index(["sheet", "column"])["unit"]
     assert units["rates", "share_low"] == "share, 0 to 1" and units["rates", "silent"] == "true or false"
+    assert units["claims", "measured"] == "text"
     assert units["keyness", "high"].startswith("number") and units["rates", "doc_id"] == "text"
 
 
