@@ -96,6 +96,13 @@ def test_the_year_may_be_called_otherwise_and_a_second_date_is_kept():
     assert "The year is that of the column “Datum”." in found.said
 
 
+def test_long_titles_that_begin_alike_are_labels_that_differ():
+    titles = [f"Remarks by the Minister of Foreign Affairs at the {n}th meeting of the council" for n in (5, 6)]
+    labels = cr.study(ROWS.assign(title=titles)).documents["label"]
+    assert set(labels) == {"… 5th meeting of the council", "… 6th meeting of the council"}
+    assert set(cr.study(ROWS.assign(title=titles[0])).documents["label"]) == {titles[0]}
+
+
 def test_lists_in_cells_are_written_out_and_two_columns_of_one_name_are_refused():
     table = ROWS[["text"]].assign(tags=[["sea", "pay"], []], year=["1999", "n.d."])
     columns = gather(table).columns

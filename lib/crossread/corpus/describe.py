@@ -75,7 +75,7 @@ def describe(gathered: Gathered) -> tuple[pd.DataFrame, dict[str, str]]:
         is_ours = name in table
         table[name] = given[name].astype(object).where(~blank, table[name]) if is_ours and blank.any() else given[name]
     if "label" not in given and "title" in given:
-        table["label"] = table["title"]
+        table["label"] = tell_apart(table["title"].astype(str).tolist())
     table["year"] = _as_numbers(table["year"])
     spans = sum(basis == SPAN for basis in year_from.values())
     if spans:
@@ -85,6 +85,35 @@ def describe(gathered: Gathered) -> tuple[pd.DataFrame, dict[str, str]]:
         )
     table["sha256"] = [text.sha256 for text in gathered.texts.values()]
     return in_order_of_time(table), year_from
+
+
+def tell_apart(titles: list[str]) -> list[str]:
+    """Return titles as labels: of long ones that begin alike what comes after that, which a chart has room for.
+
+    Examples
+    --------
+    >>> start = "Remarks by the Minister at the"
+    >>> tell_apart([f"{start} fifth meeting of the council", f"{start} sixth meeting of the council", "A toast"])
+    ['… fifth meeting of the council', '… sixth meeting of the council', 'A toast']
+    """
+    labels = list(titles)
+    alike: dict[str, list[int]] = {}
+    for place, title in enumerate(titles):
+        if len(title) > LONGEST_LABEL:
+            alike.setdefault(title[:BEGINS_ALIKE], []).append(place)
+    for places in alike.values():
+        words = [titles[place].split() for place in places]
+        shared = 0
+        while len({tuple(one[: shared + 1]) for one in words}) == 1 and all(len(one) > shared + 1 for one in words):
+            shared += 1
+        if len({titles[place] for place in places}) > 1 and shared > 1:
+            for place, one in zip(places, words, strict=True):
+                labels[place] = "… " + " ".join(one[shared:])
+    return labels
+
+
+LONGEST_LABEL = 40  # characters that most charts have room for
+BEGINS_ALIKE = 20
 
 
 def corpus_of(gathered: Gathered, name: str | None = None) -> tuple[Corpus, dict[str, str]]:
