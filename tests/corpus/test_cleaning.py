@@ -77,6 +77,7 @@ def test_a_hyphen_at_the_end_of_a_line_stays_in_a_compound_and_goes_from_a_broke
         # a prefix that is hardly ever written with a hyphen, or one that often is
         ("A multi-\nlateral order was built.", "A multilateral order"),
         ("A tri-\nlateral pact and a bi-\nlateral one.", "A trilateral pact and a bilateral one."),
+        ("It has twenty-\neight states and a fifty-\nfirst.", "has twenty-eight states and a fifty-first"),
         ("They want non-\nproliferation, for proliferation is near.", "want non-proliferation, for"),
         ("They co-\noperated for long.", "They cooperated for"),
         ("The multi-lateral order, or multi-\nlateral peace.", "or multi-lateral peace"),
@@ -92,6 +93,12 @@ def test_a_hyphen_at_the_end_of_a_line_stays_in_a_compound_and_goes_from_a_broke
 )
 def test_a_broken_compound_is_looked_up_whole_then_by_its_parts(text, expected):
     assert expected in " ".join(texts_of(text))
+
+
+@pytest.mark.parametrize("broken", ["over-\nwhelmed", "under-\nmine", "over-\ncome", "under-\nstanding"])
+def test_words_with_over_and_under_are_joined_though_their_end_is_a_word_too(broken):
+    text = f"A well-known and long-term mine is to come, standing there. They {broken} it all."
+    assert broken.replace("-\n", "") in words(texts_of(text)[0])
 
 
 @pytest.mark.parametrize(

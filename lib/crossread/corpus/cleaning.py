@@ -822,6 +822,8 @@ def _is_syllable(before: str, after: str, known: _Words) -> bool:
     n_compound = known.alone[compound]
     if joined in known.whole or n_compound:
         return max(known.alone[joined], joined in known.whole) >= n_compound
+    if before in _TENS and after.startswith(_UNITS):
+        return False
     stem = after[: max(3, len(after) - 3)]
     alike, compound_alike = known.begins(before + stem), known.begins(f"{before}-{stem}")
     if alike != compound_alike:
@@ -838,15 +840,16 @@ _SUSPENDED = frozenset("and or und oder bzw beziehungsweise et ou".split())
 # Prefixes that are hardly ever written with a hyphen; those that often are; and words that begin compounds.
 _BOUND = frozenset(
     """
-    be bi de dis extra hyper inter intra micro mini mis mono multi out poly re retro sub supra sur trans tri ultra un
-    uni
+    be bi de dis extra hyper inter intra micro mini mis mono multi out over poly re retro sub supra sur trans tri ultra
+    un under uni
     """.split()
 )
+_TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
+_UNITS = ("one", "first", "two", "second", "three", "third", "four", "five", "fif", "six", "seven", "eigh", "nin")
 _ENDINGS = frozenset("able ably age ally fully ing less ment ness ward".split())  # words too, but not in compounds
 _FREE = frozenset(
     """
-    cross cyber drug half high long low mid near neo one over region security self short state three two under war
-    well
+    cross cyber drug half high long low mid near neo one region security self short state three two war well
     """.split()
 )
 _PREFIXES = _FREE | frozenset("anti co counter ex fore non off post pre pro quasi semi".split())
