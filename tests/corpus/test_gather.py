@@ -323,6 +323,12 @@ def test_a_title_above_the_names_of_the_columns_is_no_document(tmp_path):
         assert f"{name}: row 3 was taken for the names of the columns, for what is above is a title." in found.said
 
 
+@pytest.mark.parametrize("second", ["1", "Red"])
+def test_a_column_without_a_name_makes_no_title_of_the_first(tmp_path, second):
+    (tmp_path / "a.csv").write_text(f"text,\n{WORDS},{second}\n{OTHER},2\n", encoding="utf-8")
+    assert [text.text for text in gather(tmp_path / "a.csv").texts.values()] == [WORDS, OTHER]
+
+
 def test_a_table_without_names_of_columns_is_noticed(tmp_path):
     (tmp_path / "a.csv").write_text(f"{WORDS},1\n{OTHER},2\n", encoding="utf-8")
     assert "“The allies agreed in spring that each wo…” looks like a text" in gather(tmp_path / "a.csv").said[-1]

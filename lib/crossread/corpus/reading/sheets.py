@@ -19,6 +19,7 @@ from crossread.errors import CrossreadError
 TABLE_TYPES = (".csv", ".tsv", ".tab", ".xlsx", ".json", ".jsonl", ".ndjson")
 OTHER_TABLES = (".parquet", ".feather", ".xls", ".xlsb", ".ods", ".dta", ".sav", ".rds", ".rdata", ".pkl", ".db")
 MAX_BYTES = 2_000_000_000
+LONGEST_NAME = 40  # characters of the name of a column below a title
 LARGEST_SHEET = 500_000_000  # bytes that an Excel table may unpack to
 # a backslash that is escaped, the two halves of a sign, and a half that stands alone
 _HALF = r"\\u[dD][%s][0-9a-fA-F]{2}"
@@ -157,6 +158,9 @@ def _below_a_title(table: pd.DataFrame, name: str, remarks: list[str]) -> pd.Dat
     if not titled or not full.any():
         return table
     at = int(full.argmax())
+    given = [cell for cell in table.iloc[at] if not pd.isna(cell)]
+    if not all(isinstance(cell, str) and len(cell) <= LONGEST_NAME and not _NUMBER.fullmatch(cell) for cell in given):
+        return table  # a row of values under columns of which only the first has a name
     remarks.append(
         f"{name}: row {table.index[at] + 2} was taken for the names of the columns, for what is above is a title."
     )
