@@ -108,6 +108,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "words": answer(_words, study, list(documents.index)),
         "topics": answer(_topics, study, order),
     }
+    data["forms"] = _forms(study, data["words"])
     if len(documents) <= MOST_CONTRASTED:
         data["contrasts"] = answer(lambda: _columns(study.contrasts("share").frame, CONTRASTS))
     if 2 < len(documents) <= MOST_MAPPED:
@@ -256,10 +257,21 @@ def _words(study: Study, names: list[str]) -> list[dict]:
         {
             "target": target,
             "reference": reference,
-            **_columns(study.keyness(target, reference, fold=False).frame, WORDS),
+            **_columns(study.keyness(target, reference).frame, WORDS),
         }
         for target, reference in wanted
     ]
+
+
+def _forms(study: Study, words: list[dict]) -> dict[str, list[str]]:
+    """Return the spellings that are counted as one of these words, where there are several."""
+    shown = {term for one in words for term in one["term"]}
+    forms: dict[str, list[str]] = {}
+    types = set(map(str, measure.segment_matrix(study.corpus).terms))
+    for form, term in measure.read_folding().items():
+        if term in shown and form in types:
+            forms.setdefault(term, [term] if term in types else []).append(form)
+    return {term: sorted(set(own)) for term, own in forms.items() if own != [term]}
 
 
 def _topics(study: Study, order: dict[str, int]) -> list[dict]:

@@ -138,3 +138,11 @@ def test_weights_are_named_and_an_encoding_may_be_told(tmp_path):
     lexicon = import_lexicon(path, encoding="cp1252")
     assert [(entry.key, entry.text) for entry in lexicon] == [("COÛT", "IMPÔT*")]
     assert lexicon.notes == ("a.cat, line 2: “IMPÔT*” counts once: its weight, 2.5, is not used.",)
+
+
+def test_an_entry_stays_where_another_finds_only_some_of_its_alternatives(tmp_path):
+    path = tmp_path / "some.csv"
+    path.write_text("key,entry\nA,cost*\nA,costs|pay\nA,costs|costly\n", encoding="utf-8")
+    lexicon = import_lexicon(path)
+    assert [entry.text for entry in lexicon] == ["cost*", "costs|pay"]
+    assert lexicon.notes == ("some.csv, line 4: “costs|costly” was left out: “cost*” of the same key finds it.",)

@@ -45,3 +45,17 @@ def test_groups_too_small_for_a_line_are_told():
         CrossreadError, match="^No group of “doc” has three documents with a year; a line needs as many.$"
     ):
         cr.study(frame.assign(year=[1, 2, 3, 4], doc=list("wxyz")), lexicon={"cost": ["pay"]}).group_trends("doc")
+
+
+def test_a_line_with_narrow_limits_is_not_supported_where_dealing_the_years_cannot_tell():
+    def text(paying):
+        return " ".join(["Allies pay."] * paying + ["Rain falls."] * (20 - paying))
+
+    frame = pd.DataFrame(
+        {"doc_id": list("abcd"), "text": list(map(text, (2, 6, 10, 14))), "year": [2000, 2010, 2020, 2030]}
+    )
+    row = cr.study(frame, text="text", lexicon={"cost": ["pay*"]}).trends().frame.iloc[0]
+    assert row["low"] > 0 and row["p"] == pytest.approx(2 / 24), (
+        "all four on one line, and two of 24 orders are as steep"
+    )
+    assert row["verdict"] == "too few units"

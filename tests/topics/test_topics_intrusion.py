@@ -117,3 +117,10 @@ def test_a_segment_that_every_topic_fits_is_not_asked_about(model):
     shares[1] = np.eye(model.k)[0]
     questions = topics.topic_intrusion(dataclasses.replace(model, shares=shares), questions=5)
     assert questions["doc_id"].tolist() == [model.units["doc_id"].iloc[1]]
+
+
+def test_a_topic_that_a_segment_has_some_of_is_no_intruder():
+    fitted = topics.fit_topics(planted_counts(), 5)
+    shares = np.tile([0.4, 0.3, 0.2, 0.08, 0.02], (len(fitted.shares), 1))
+    questions = topics.topic_intrusion(dataclasses.replace(fitted, shares=shares), questions=12)
+    assert len(questions) == 12 and questions["intruder"].str.startswith("5:").all()

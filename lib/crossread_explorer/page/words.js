@@ -26,6 +26,9 @@ function firstCompared(model) {
   return model.byId.get((words.filter(one => one.reference === null).sort((a, b) => sure(b) - sure(a))[0] ?? words[0]).target).number;
 }
 
+/** The pattern that finds a word in all spellings that are counted as it. */
+const allForms = (model, term) => model.data.forms[term]?.join("|") ?? term;
+
 const nameOf = (model, number) => model.documents[number]?.short ?? "the others";
 
 export function wordsView(app) {
@@ -44,7 +47,7 @@ export function wordsView(app) {
   const most = Math.max(1, ...rows.map(row => Math.abs(row.ratio))), common = new Set(model.data.function_words);
   const side = (sign, name) => html`<div><h3>${name}</h3><ol class="sides">${rows.filter(row => sign * row.ratio > 0 && (row.sure || !common.has(row.term)))
     .sort((x, y) => y.sure - x.sure || Math.abs(y.ratio) - Math.abs(x.ratio)).slice(0, LISTED).map(row => html`<li class="${row.sure ? "sure" : "unsure"}">${
-    press(`find ${row.term}`, named(row.term))}<span>${row.a} : ${row.b}</span><i style="width:${((100 * Math.abs(row.ratio)) / most).toFixed(0)}%"></i></li>`)}</ol></div>`;
+    press(`find ${allForms(model, row.term)}`, named(row.term))}<span>${row.a} : ${row.b}</span><i style="width:${((100 * Math.abs(row.ratio)) / most).toFixed(0)}%"></i></li>`)}</ol></div>`;
   return html`${head(title, dek(`Of ${rows.length} words that occur five times or more, ${k < 2 ? `${k ? "one" : "none"} differs` : `${spelled(k)} differ`} beyond chance
     when whole passages are dealt anew. The grey ones cannot be told apart.`), controls)}
     <div class="beside"><section class="part" aria-label="Scatter of words">${
@@ -52,7 +55,7 @@ export function wordsView(app) {
     note(`Each dot is a word: across, its rate in ${b}; up, in ${a}; both per 1,000 words. Point at a word for its limits, press it for its contexts.`)}${
     saves({ picture: "words", table: "words" })}</section>
     <section class="part"><h2 class="unseen">The words as lists</h2><div class="twosided">${side(1, `More in ${a}`)}${side(-1, `More in ${b}`)}</div>${
-    note(`Uses in ${a} : in ${b}. Bars: how many times more often (doublings). Strong bars are supported, pale ones are not; of these, function words are left out here.`)}</section></div>`;
+    note(`Uses in ${a} : in ${b}. Bars: how many times more often (doublings). Strong bars are supported, pale ones are not; of these, function words are left out here. Spellings of one word are counted together, and names are left to other figures.`)}</section></div>`;
 }
 
 export function drawWords(app, place) {
@@ -79,5 +82,5 @@ export function drawWords(app, place) {
       { transform: [{ filter: "datum.named" }], mark: { type: "text", align: "left", dx: 7, dy: -5, cursor: "pointer" },
         encoding: { ...xy, text: { field: "named" }, tooltip: { field: "said" } } },
     ],
-  }, datum => datum.term && app.find(datum.term));
+  }, datum => datum.term && app.find(allForms(app.model, datum.term)));
 }
