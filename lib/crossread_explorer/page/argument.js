@@ -56,9 +56,9 @@ function headline(app) {
     href="#ask=${encodeURIComponent(action)}" data-do="ask ${action}">${said}</a>`;
   const only = texts.find((_, i) => alone && at(alone)[i]), quiet = lacks && silent(lacks)[0];
   const said = [all && html`${n > 12 ? `All ${whole(n)}` : n === 2 ? "Both" : `All ${spelled(n)}`} speak of ${lead(all, all)}.`,
-    only && html`Only ${only.short} speaks of ${lead(alone, `${alone}/${only.doc_id}`)}.`,
+    only && html`The word list finds ${lead(alone, `${alone}/${only.doc_id}`)} only in ${only.short}.`,
     claimed ? lacks && html`${lead(lacks, `claim/${claimed.claim}`, claimText(app, claimed))}.`
-      : lacks && html`${quiet.short} never speaks of ${lead(lacks, `${lacks}/${quiet.doc_id}`)}.`].filter(Boolean);
+      : lacks && html`The word list finds nothing on ${lead(lacks, `${lacks}/${quiet.doc_id}`)} in ${quiet.short}.`].filter(Boolean);
   if (!said.length) said.push(`${capital(several(n, "text"))}, ${several(model.themes.length, "theme")}.`);
   const years = texts.map(text => text.year).filter(Boolean).sort(), sentences = total(texts.map(text => text.body.length));
   const longest = [...texts].sort((a, b) => b.body.length - a.body.length)[0], genres = texts.map(text => text.genre).filter(Boolean);
@@ -86,7 +86,7 @@ function matrixTitle(app) {
   const { model } = app, { at } = findings(app);
   const [alone] = model.themes.flatMap(theme => model.documents.map(text => {
     const senses = model.sensesOf(theme), n = senses.filter(key => at(key).every((found, i) => (i === text.number) === found > 0)).length;
-    return { n, said: `${capital(spelled(n))} of ${spelled(senses.length)} senses of ${inside(model.label(theme))} ${are(n)} in ${text.short} alone` };
+    return { n, said: `${capital(spelled(n))} of ${spelled(senses.length)} senses of ${inside(model.label(theme))} ${are(n)} counted in ${text.short} alone` };
   })).filter(one => one.n && model.documents.length > 1).sort((a, b) => b.n - a.n);
   const quiet = text => model.themes.filter(theme => !at(theme)[text.number]), silent = model.documents.find(text => quiet(text).length);
   return alone?.said ?? (silent ? `${silent.short} is silent on ${listed(quiet(silent).map(theme => inside(model.label(theme))))}`
@@ -145,7 +145,7 @@ function claimsPart(app) {
   const shown = claims.filter(claim => !state.theme || themeOf(claim.asked_theme) === state.theme)
     .sort((a, b) => (b.direction ?? 0) - (a.direction ?? 0) || (b.support ?? 0) - (a.support ?? 0));
   return part("What can be claimed", title, html`<div class="three"><div><b>Counted</b>True of these pages, as the word lists count them. No limits, no verdict.</div>
-    <div><b>Measured</b>What a reader would mark in these same pages. The word lists err; coded sentences say by how much.</div>
+    <div><b>Measured</b>What coders mark in these same pages, or would mark. The word lists err; coded sentences say by how much.</div>
     <div><b>General</b>What further text of the same kind would show. Limits and verdicts stand only here.</div></div>
     ${claims.every(claim => claim.claim.startsWith("draft-"))
     ? note("Nobody has written claims about these texts. These were found in the numbers by which they are then judged: they are drafts.")
@@ -155,6 +155,6 @@ function claimsPart(app) {
 }
 
 /** What somebody who read the texts says of them, bound to counts. */
-const readingsPart = ({ model }) => part("What a reader finds", "Written by hand, with numbers from the counts", html`<ol class="readings">${
+const readingsPart = ({ model }) => part("What a reader finds", "Written after reading, with numbers from the counts", html`<ol class="readings">${
   model.readings.map(one => html`<li>${press(`ask reading/${one.reading}`, html`<b>${one.title}</b>`, "", pressed(false))}<p>${one.text}</p>${
     one.stale && remark(`No longer true of the counts: ${one.stale}.`)}</li>`)}</ol>`);

@@ -212,7 +212,7 @@ export function asks({ model, counted }) {
     return { key, text: first.text, lead: first.share - (next?.share ?? 0) };
   }).filter(one => one.lead > 0).sort((a, b) => b.lead - a.lead);
   const found = [...grouped(leads, one => themeOf(one.key)).values()].slice(0, 3).map(([{ key, text }]) =>
-    [`What does ${text.short} say of ${said(key)}?`, `ask ${key}/${text.doc_id}`]);
+    [`In which sentences of ${text.short} is ${said(key)} found?`, `ask ${key}/${text.doc_id}`]);
   const spoken = model.themes.filter(sentences).sort((a, b) => sentences(b) - sentences(a)).slice(0, 6 - found.length);
   const [silence] = model.themes.flatMap(theme => model.documents.filter((_, i) => !cells(theme)[i].sentences).map(text => [theme, text]));
   found.push(...spoken.map(theme => [`Who speaks of ${said(theme)}, and where?`, `ask ${theme}`]));

@@ -48,11 +48,12 @@ export function wordsView(app) {
   const side = (sign, name) => html`<div><h3>${name}</h3><ol class="sides">${rows.filter(row => sign * row.ratio > 0 && (row.sure || !common.has(row.term)))
     .sort((x, y) => y.sure - x.sure || Math.abs(y.ratio) - Math.abs(x.ratio)).slice(0, LISTED).map(row => html`<li class="${row.sure ? "sure" : "unsure"}">${
     press(`find ${allForms(model, row.term)}`, named(row.term))}<span>${row.a} : ${row.b}</span><i style="width:${((100 * Math.abs(row.ratio)) / most).toFixed(0)}%"></i></li>`)}</ol></div>`;
-  return html`${head(title, dek(`Of ${rows.length} words that occur five times or more, ${k < 2 ? `${k ? "one" : "none"} differs` : `${spelled(k)} differ`} beyond chance
-    when whole passages are dealt anew. The grey ones cannot be told apart.`), controls)}
+  return html`${head(title, dek(`Of ${rows.length} words that occur five times or more, ${k < 2 ? `${k ? "one" : "none"} differs` : `${spelled(k)} differ`} beyond chance,
+    uses in one passage weighing less than uses in many. The grey ones cannot be told apart.`), controls)}
     <div class="beside"><section class="part" aria-label="Scatter of words">${
     holder("words", `Scatter of words: rate in ${a} against rate in ${b}. ${title}. The list beside it has the same words.`)}${
-    note(`Each dot is a word: across, its rate in ${b}; up, in ${a}; both per 1,000 words. Point at a word for its limits, press it for its contexts.`)}${
+    note(`Each dot is a word: across, its rate in ${b}; up, in ${a}; both per 1,000 words; what one of them never
+      uses lies at the edge. Point at a word for its limits, press it for its contexts.`)}${
     saves({ picture: "words", table: "words" })}</section>
     <section class="part"><h2 class="unseen">The words as lists</h2><div class="twosided">${side(1, `More in ${a}`)}${side(-1, `More in ${b}`)}</div>${
     note(`Uses in ${a} : in ${b}. Bars: how many times more often (doublings). Strong bars are supported, pale ones are not; of these, function words are left out here. Spellings of one word are counted together, and names are left to other figures.`)}</section></div>`;
@@ -65,7 +66,8 @@ export function drawWords(app, place) {
   const marked = new Set([...rows.filter(row => row.sure), ...commonest].slice(0, NAMED).map(row => row.term));
   const values = rows.map(({ term, a: usesA, b: usesB, rateA, rateB, ratio, low, high, sure, verdict }, i) => {
     const shown = rate => (rate ? Math.max(rate, smallest) : smallest * (1 + (i % 5) / 12)); // what is missing lies at the edge, scattered
-    return { term, up: shown(rateA), across: shown(rateB), sure, named: marked.has(term) ? named(term) : "",
+    const here = rows.filter(row => marked.has(row.term) && row.a === usesA && row.b === usesB); // one label where dots lie on each other
+    return { term, up: shown(rateA), across: shown(rateB), sure, named: here[0]?.term === term ? here.map(row => named(row.term)).join(", ") : "",
       said: `${named(term)}\n${a} ${usesA} (${decimal(rateA)} per 1,000 words), ${b} ${usesB} (${decimal(rateB)})\n${
         decimal(ratio)} doublings, limits ${range([low, high], decimal)}: ${verdict}` };
   });
