@@ -199,7 +199,7 @@ class Said:
     def __init__(self, text, study, frame):
         self.text, self.study, self.frame = text, study, frame
         groups = [*frame["group"].unique()] if "group" in frame else []
-        sides = ("group_a", "group_b", *(("highest",) if "by" in frame else ()))
+        sides = ("group_a", "group_b", *(("highest", "lowest") if "by" in frame else ()))
         groups += [name for side in sides if side in frame for name in frame[side].unique()]
         self.units = {name: name for name in groups} or study.documents["label"].to_dict() | {REST: REST}
         self.themes = {key: study.labels.theme(key) for key in (*study.lexicon.themes, *study.lexicon.keys)}
@@ -479,21 +479,21 @@ def omnibus(said, frame, study):
         return
     units = "groups" if "by" in frame else "documents"
     theme = said.one_of(said.themes.values())
-    item = rf"{theme}(?: \((?:highest in {said.unit}, )?adjusted p (?:under )?[\d.]+\))?"
-    many = rf"{item}(?:(?:, | and ){item})*"
-    ((supported,),) = said.take(rf"In general a difference between {units} is supported on (no theme|{many})")
-    told = {"supported": supported}
-    told |= {
-        verdict.lower(): themes for verdict, themes in said.take(rf"(Not distinguishable|Too few units): ({many})")
-    }
-    for row in frame.itertuples():
-        (p,) = re.findall(
-            rf"{re.escape(said.themes[row.key])}(?: \((?:highest in ({said.unit}), )?adjusted p (under )?([\d.]+)\))?",
-            told[row.verdict],
-        ) or [None]
-        assert not p[2] or (row.p_adjusted < 0.001 if p[1] else near(p[2], row.p_adjusted, 3))
-        assert not p[0] or said.id(p[0]) == row.highest
-    assert sum(len(re.findall(theme, themes)) for themes in told.values()) == len(frame)
+    ((names,),) = said.take(
+        rf"So a difference between {units} is supported on (no theme|{theme}(?:(?:, | and ){theme})*)"
+    )
+    supported = [said.themes[key] for key in frame.loc[frame["verdict"] == "supported", "key"]]
+    assert re.findall(theme, names) == supported and (names == "no theme") == (not supported)
+    counted = rf"(?:counted most in ({said.unit}), least in ({said.unit})|the same in all {units})"
+    verdicts = "supported|not distinguishable|too few units"
+    lines = said.take(rf"({theme}): {counted}; in general ({verdicts})(?: \(adjusted p (under )?([\d.]+)\))?")
+    assert len(lines) == len(frame)
+    for name, most, least, verdict, under, p in lines:
+        row = frame[frame["key"] == said.id(name, said.themes)].iloc[0]
+        assert row["verdict"] == verdict
+        assert [said.id(one) for one in (most, least) if one] == ([row["highest"], row["lowest"]] if most else [])
+        assert bool(most) == (row["highest"] != row["lowest"])
+        assert not p or (row["p_adjusted"] < 0.001 if under else near(p, row["p_adjusted"], 3))
 
 
 def line(said, frame, named, first, year, last, year_last, verdict, ratio):

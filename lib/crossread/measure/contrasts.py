@@ -490,20 +490,20 @@ def _ratios_text(ratios: pd.Series, none: int) -> str:
 
 
 def describe_omnibus(table: pd.DataFrame, labels: Labels) -> str:
-    """Say for which themes any difference is supported."""
+    """Say for each theme where it is counted most and least, and for which any difference is supported in general."""
     name, units = (str, "groups") if "by" in table else (labels.document, "documents")
     if table.empty or table["n_compared"].max() < 2:
         return join_sentences(["There is nothing to compare", left_out_note(table)])
-    told = {verdict: [] for verdict in (SUPPORTED, NOT_DISTINGUISHABLE, TOO_FEW)}
-    for _, row in table.iterrows():
-        notes = [f"highest in {name(row['highest'])}"] if row["verdict"] == SUPPORTED else []
-        notes += [f"adjusted p {_p_text(row['p_adjusted'])}"] if np.isfinite(row["p_adjusted"]) else []
-        told[row["verdict"]].append(
-            f"{labels.theme(row['key'])} ({', '.join(notes)})" if notes else labels.theme(row["key"])
-        )
-    lead = f"In general a difference between {units} is supported on {join_names(told[SUPPORTED]) or 'no theme'}"
-    others = [f"{verdict}: {join_names(told[verdict])}" for verdict in (NOT_DISTINGUISHABLE, TOO_FEW) if told[verdict]]
-    return join_sentences([lead, *others, left_out_note(table)])
+    rank = [SUPPORTED, NOT_DISTINGUISHABLE, TOO_FEW].index
+    said = []
+    for _, row in table.sort_values("verdict", key=lambda column: column.map(rank), kind="stable").iterrows():
+        p = f" (adjusted p {_p_text(row['p_adjusted'])})" if np.isfinite(row["p_adjusted"]) else ""
+        counted = f"counted most in {name(row['highest'])}, least in {name(row['lowest'])}"
+        counted = counted if row["highest"] != row["lowest"] else f"the same in all {units}"
+        said.append(f"{labels.theme(row['key'])}: {counted}; in general {row['verdict']}{p}")
+    supported = [labels.theme(key) for key in table.loc[table["verdict"] == SUPPORTED, "key"]]
+    lead = f"So a difference between {units} is supported on {join_names(supported) or 'no theme'}"
+    return join_sentences([*said, lead, left_out_note(table)])
 
 
 def _rows_of(with_a, n_a, with_b, n_b):

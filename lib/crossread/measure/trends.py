@@ -333,7 +333,7 @@ def robust_slope(rates, units, years):
 
 
 def describe_trends(table: pd.DataFrame, labels: Labels) -> str:
-    """Say which theme's line is supported, then for each theme from what to what it runs."""
+    """Say from what to what the line of each theme runs, supported ones first, then what that is in general."""
     told = [(row, _word_line(row, labels)) for _, row in table.iterrows()]
     n = int(table["n_units"].iloc[0]) if len(table) else 0
     supported = table[table["verdict"] == SUPPORTED]
@@ -344,7 +344,7 @@ def describe_trends(table: pd.DataFrame, labels: Labels) -> str:
     named = "Where no ratio is named, none, however large, would have been sure to be seen"
     open_rows = table[(table["verdict"] == NOT_DISTINGUISHABLE) & (table["fitted_first"] + table["fitted_last"] > 0)]
     unseen = named if np.isinf(open_rows["minimum_ratio"].astype(float)).any() else ""
-    return join_sentences([f"In general, over {n} documents, {changes}", *said, unseen, left_out_note(table)])
+    return join_sentences([*said, f"In general, over {n} documents, {changes}", unseen, left_out_note(table)])
 
 
 def _way(row: pd.Series) -> str:
