@@ -117,7 +117,8 @@ def coding_widget(coding: Coding):
         text = f'<p lang="en" style="font-size: 120%; max-width: 45em">{escape(session.text)}</p>'
         sentence.value = text + "".join(f"<p>{escape(line)}</p>" for line in coding.given_lines())
         done = " All are coded; Back and Skip let you look again." if session.is_done else ""
-        progress.value = f"{session.n_coded} of {len(session.order)} sentences coded by {escape(session.coder)}.{done}"
+        n, drawn, coder = session.n_coded, len(session.order), escape(session.coder)
+        progress.value = f"{n} of {drawn} sentences drawn for coding are coded by {coder}.{done}"
         for key, choice in choices.items():
             choice.value = known.get(key, 0)
 

@@ -78,7 +78,7 @@ COLUMNS: dict[str, Column] = {
     "share_lost": _share("share lost"),
     "words": _count("words"),
     "share_different": _share("called different"),
-    "splits_with_any": _share("splits with any, adjusted"),
+    "splits_with_any": _share("splits with any word called different, adjusted"),
     "documents": _count("documents"),
     "marked": _count("marked"),
     "marked_text": Column("sentence"),

@@ -90,7 +90,7 @@ def test_the_widget_is_driven_by_the_keyboard(corpus, path):
     first = session.sentence_id
     widget.digits.value = "2 1"
     assert session.codes[first] == {"cost": 2, "war": 1} and widget.digits.value == ""
-    assert "1 of 4 sentences coded by me" in widget.progress.value
+    assert "1 of 4 sentences drawn for coding are coded by me" in widget.progress.value
     for wrong in ("2", "2 1 0", "2x", "2 7"):
         widget.digits.value = wrong
         assert 'role="alert"' in widget.message.value and session.n_coded == 1
