@@ -1,6 +1,10 @@
 """What a page is made of: its title as text, and the script of its charts."""
 
+import re
+from collections import Counter
+
 import crossread as cr
+from crossread_explorer import build
 from crossread_explorer.build import page_html
 
 
@@ -38,3 +42,15 @@ def test_the_script_of_the_charts_is_made_once_and_a_damaged_one_never_used(tmp_
     assert vega.__wrapped__() == scripts[0] and len(made) == 2 and kept.read_text(encoding="utf-8") == scripts[0]
     monkeypatch.setattr("sys.prefix", str(kept))  # where nothing can be written
     assert vega.__wrapped__() == scripts[0] and len(made) == 3
+
+
+def test_no_two_modules_of_the_page_have_a_name_in_common():
+    """They are put one after another, and a name that stands twice leaves the page blank."""
+    declared = re.compile(r"^(?:export )?(?:async )?(?:const|let|function\*?|class) (\{[^}]*\}|\[[^\]]*\]|\w+)", re.M)
+    names = Counter(
+        name
+        for module in (*build.CORE, *build.VIEWS)
+        for declaration in declared.findall((build.FOLDER / f"{module}.js").read_text(encoding="utf-8"))
+        for name in re.findall(r"\w+", declaration)
+    )
+    assert len(names) > 100 and not [name for name, times in names.items() if times > 1]
