@@ -407,13 +407,27 @@ def add_measured(rates: pd.DataFrame, measured: pd.DataFrame | None) -> pd.DataF
     DataFrame
         `rates` with counted (sentences, as sentences_with_hit), measured, measured_low, measured_high (0 to 1; missing
         where nobody coded the theme); unchanged without codes.
+
+    Examples
+    --------
+    >>> rates = pd.DataFrame({"doc_id": ["a", "b"], "key": "cost", "sentences_with_hit": [2, 0]})
+    >>> measured = pd.DataFrame(
+    ...     {"doc_id": ["a"], "key": "cost", "measured": [0.2], "measured_low": [0.1], "measured_high": [0.3]})
+    >>> add_measured(rates, measured)[["doc_id", "counted", "measured", "measured_high"]].values.tolist()
+    [['a', 2, 0.2, 0.3], ['b', 0, nan, nan]]
     """
     if measured is None or measured.empty:
         return rates
-    unit = "group" if "group" in rates else "doc_id"
+    units = rates["group" if "group" in rates else "doc_id"]
+    return rates.assign(counted=rates["sentences_with_hit"], **_measured_of(measured, units, rates["key"]))
+
+
+def _measured_of(measured: pd.DataFrame, units: pd.Series, keys: pd.Series, letter: str = "") -> dict[str, np.ndarray]:
+    """Return the measured shares and limits of documents, or groups, and themes; with a letter in their names."""
+    unit = "group" if "group" in measured else "doc_id"
     limits = measured.set_index([unit, "key"])[["measured", "measured_low", "measured_high"]]
-    beside = limits.reindex(pd.MultiIndex.from_arrays([rates[unit], rates["key"].astype(str)]))
-    return rates.assign(counted=rates["sentences_with_hit"], **{name: beside[name].to_numpy() for name in beside})
+    beside = limits.reindex(pd.MultiIndex.from_arrays([units, keys.astype(str)]))
+    return {name.replace("measured", f"measured{letter}"): beside[name].to_numpy() for name in beside}
 
 
 def add_measured_pairs(contrasts: pd.DataFrame, measured: pd.DataFrame | None) -> pd.DataFrame:
@@ -442,15 +456,9 @@ def add_measured_pairs(contrasts: pd.DataFrame, measured: pd.DataFrame | None) -
     """
     if measured is None or measured.empty:
         return contrasts
-    unit, side = ("group", "group") if "group_a" in contrasts else ("doc_id", "doc")
-    limits = measured.set_index([unit, "key"])[["measured", "measured_low", "measured_high"]]
-    added = {}
-    for letter in "ab":
-        beside = limits.reindex(
-            pd.MultiIndex.from_arrays([contrasts[f"{side}_{letter}"], contrasts["key"].astype(str)])
-        )
-        added |= {name.replace("measured", f"measured_{letter}"): beside[name].to_numpy() for name in beside}
-    return contrasts.assign(**added)
+    side = "group" if "group_a" in contrasts else "doc"
+    added = (_measured_of(measured, contrasts[f"{side}_{one}"], contrasts["key"], f"_{one}") for one in "ab")
+    return contrasts.assign(**{name: values for part in added for name, values in part.items()})
 
 
 # --- in words -------------------------------------------------------------------------------------------------------

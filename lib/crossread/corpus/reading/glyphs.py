@@ -14,6 +14,7 @@ import math
 import os
 import struct
 import sys
+from contextlib import suppress
 
 HEAD = struct.Struct("<ffffIII")  # left, bottom, right, top of the page; runs, glyphs, pictures
 RUN = struct.Struct("<fff")  # size in points, angle in degrees, weight
@@ -35,12 +36,10 @@ def main() -> int:
 
 def write_pages(data: bytes, limit: int, out) -> int:
     """Write the glyphs of a PDF, at most so many, and return how that ended."""
-    try:
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY + len(data), MEMORY + len(data)))
-    except (ImportError, ValueError, OSError):
-        pass  # Windows has no such limit
     import pypdfium2_raw as pdfium
 
     watch()
