@@ -330,18 +330,16 @@ def term_frequencies(
     document_frequency = np.asarray((counts > 0).sum(axis=0)).ravel()
     if terms is None:
         present = counts.tocoo()
-        document, column = present.row, present.col
+        document, column, count = present.row, present.col, present.data
     else:
         known = pd.Index(counted.terms).get_indexer([str(term).lower() for term in terms])
         document = np.repeat(np.arange(len(tokens)), len(known))
         column = np.tile(known, len(tokens))
     # a term asked for that is nowhere has column -1: no count, and nothing known about its clustering
     absent = column < 0
-    count = (
-        np.where(absent, 0, np.asarray(counts[document, np.maximum(column, 0)]).ravel())
-        if len(column)
-        else np.zeros(0, int)
-    )
+    if terms is not None:
+        count = np.asarray(counts[document, np.maximum(column, 0)]).ravel() if len(column) else np.zeros(0, int)
+        count = np.where(absent, 0, count)
     names = np.tile(np.asarray(list(terms), dtype=object), len(tokens)) if terms is not None else counted.terms[column]
     spread = np.asarray(segments[document, np.maximum(column, 0)]).ravel() if len(column) else np.zeros(0, int)
     rates = frequency_of(count, tokens[document], inflation=np.where(absent, 1.0, inflation[np.maximum(column, 0)]))

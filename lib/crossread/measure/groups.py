@@ -338,13 +338,17 @@ def spread_of_groups(counts, units):
 
     def spread(dealt):
         sizes = np.bincount(dealt[0])
-        result, rest = 0.0, 0.0  # the residuals of all groups add up to nothing, so those of the largest are the rest
+        result = rest = None  # the residuals of all groups add up to nothing, so those of the largest are the rest
         for group in np.delete(np.arange(len(sizes)), sizes.argmax()):
             chosen = (dealt == group).astype(float).T
             above = held @ np.vstack([chosen, units @ chosen])
-            rest = rest + above
-            result = result + above**2 / max(sizes[group], 1)
-        return (result + rest**2 / sizes.max()).T
+            rest = above.copy() if rest is None else np.add(rest, above, out=rest)
+            np.square(above, out=above)  # in place: there may be millions of cells
+            above /= max(sizes[group], 1)
+            result = above if result is None else np.add(result, above, out=result)
+        np.square(rest, out=rest)
+        rest /= sizes.max()
+        return np.add(result, rest, out=result).T
 
     return spread
 
