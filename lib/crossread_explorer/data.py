@@ -217,7 +217,6 @@ def _ways(study: Study) -> dict:
             "rows": [list(map(int, row)) for row in zip(*number, strict=True)],
             "agrees": "".join("01"[bool(value)] for value in ways["agrees"]),
             "holds": "".join("01"[bool(value)] for value in ways["holds"]),
-            "relative": [_plain(value) and round(_plain(value), 3) for value in ways["relative"]],
         }
     return {"choices": [SPOKEN[choice] for choice in CHOICES], "claims": claims}
 

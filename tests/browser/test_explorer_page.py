@@ -253,7 +253,7 @@ def test_a_claim_and_a_stretch_lead_to_their_sentences(visit, texts):
     if page.locator(".claim").count():
         page.locator(".claim button").first.click()
         assert page.locator("#pane-title").inner_text() in page.locator(".claims").inner_text()
-    section = page.locator('[data-do^="section "]').first
+    section = page.locator(".section button").first
     section.click()
     assert page.locator("#pane-title").inner_text() == section.inner_text()
     assert page.locator(".item").count() > 1
@@ -278,6 +278,13 @@ def test_two_texts_side_by_side_have_their_own_sections(visit, texts):
     here = page.locator('article[aria-label="Wesley 2017"] .sentence.here')
     assert here.count() == 1 and "read=harold_2019&beside=wesley_2017" in page.url
     page.wait_for_function("() => document.querySelector('.sentence.here').getBoundingClientRect().y < innerHeight")
+
+
+def test_names_are_told_to_a_screen_reader_as_they_are(visit, counts):
+    page = visit(counts)
+    page.locator(".strip").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".status").inner_text().startswith("Tow & Envall 2011, sentence 2 of 9")
 
 
 def test_every_number_keeps_its_three_statements_apart(visit, counts):
@@ -322,7 +329,7 @@ def test_a_context_is_read_whatever_was_asked_meanwhile(visit, practice, counts)
     for address, query in ((practice, "allies"), (counts, "taiwan")):
         page = visit(f"{address}#view=search&find={query}&edit=multilateralism")
         press(page, "context 1")
-        assert page.locator("#pane-title").inner_text() == query and "at=2" in page.url
+        assert page.locator("#pane-title").inner_text() == query and "at=1" in page.url
         assert page.locator('.item[aria-current="true"]').count() == 1
 
 
@@ -528,7 +535,7 @@ def test_an_address_opens_at_its_sentence_on_a_phone_too(visit, counts):
 
 
 def test_any_address_opens_the_page(visit, practice):
-    tails = "% view=nowhere ask=__proto__ ask=1-99999/nobody at=0 pair=/// add=x topic=-1 constructor=1 without=%E0%A4"
+    tails = "% view=nowhere ask=__proto__ ask=1-99999/nobody at=-1 target=/ add=x topic=-1 constructor=1 without=%E0"
     page = visit(practice)
     for tail in [*tails.split(), "&&&=&", "place=1e9", "find=" + "y" * 5000, "word=" + "z" * 999, "drop=a/b&edit=c"]:
         page.goto("about:blank")
@@ -638,19 +645,16 @@ def test_topics_can_be_held_against_shuffled_words_and_the_intruder_is_told(visi
 
 
 def test_choices_are_brushed_and_claims_move(visit, counts):
-    page = visit(counts)
-    press(page, "view sure")
-    ways, said = cr.study("alliances", texts=False).specifications, page.locator(".claims .meter b").all_inner_texts
-    first = page.locator(".claim button").first.get_attribute("data-do").split()[1]
-    own = ways[ways["claim"].astype(str) == first]
-    assert f"of {len(own)} ways" in page.locator("#h-every-way-by-itself").inner_text()
-    before = said()
+    page = visit(f"{counts}#view=sure")
+    said = page.locator(".claims .meter b").all_inner_texts
+    before, ledger = said(), cr.study("alliances", texts=False).claims().frame
+    assert [int(share[:-1]) for share in before] == pytest.approx(
+        100 * ledger[["direction", "support"]].to_numpy().ravel(), abs=0.51
+    )
     option = page.get_by_role("button", name="per 1,000 tokens", exact=True)
     option.click()
     assert option.get_attribute("aria-pressed") == "false"
-    left = (own["unit"] != "per 1,000 tokens").sum()
-    assert 0 < left < len(own) and f"of {left} ways" in page.locator("#h-every-way-by-itself").inner_text()
-    assert said() != before and "without=" in page.url
+    assert said() != before and "without=" in page.url and "in every way that is left" in shown(page)
     page.reload()
     page.wait_for_selector(".claim")
     assert said() != before

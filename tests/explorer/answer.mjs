@@ -3,8 +3,7 @@ import { readFileSync } from "node:fs";
 import { Model } from "../../lib/crossread_explorer/page/model.js";
 import { entryText, parseEntry, Refusal, tokenise } from "../../lib/crossread_explorer/page/patterns.js";
 import { judge } from "../../lib/crossread_explorer/page/judge.js";
-import { claimCounted } from "../../lib/crossread_explorer/page/claims.js";
-import { overWays } from "../../lib/crossread_explorer/page/claims.js";
+import { claimCounted, overWays } from "../../lib/crossread_explorer/page/claims.js";
 import * as stats from "../../lib/crossread_explorer/page/stats.js";
 
 const asked = JSON.parse(readFileSync(0, "utf8")), model = new Model(asked.data);
@@ -26,7 +25,7 @@ console.log(JSON.stringify({
   limits: (asked.limits ?? []).map(edits => { const counted = model.countEdited(edits);
     return [...counted.cells.keys()].map(key => [key, model.documents.map((_, i) => model.limits(counted, key, i))]); }),
   claims: model.claims.map(claim => [claim.claim, claimCounted({ model, counted: model.original }, claim)]),
-  ways: [...overWays({ model, state: { without: [] } }).claims].map(([claim, { n, direction, support }]) => [claim, n, direction, support]),
+  ways: [...overWays({ model, state: { without: [] } }).claims].map(([claim, { direction, support }]) => [claim, direction, support]),
   counted: cells(model.original),
   numbers: (asked.numbers ?? []).map(([name, ...values]) => stats[name](...values)),
 }));

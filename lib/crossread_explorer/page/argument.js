@@ -151,7 +151,7 @@ function claimsPart(app) {
     ? note("Nobody has written claims about these texts. These were found in the numbers by which they are then judged: they are drafts.")
     : exploratory > 0 && note(`${exploratory === claims.length ? "All of them" : capital(spelled(exploratory))} were written after their numbers were seen: they are exploratory.`)}
     <ol class="claims">${shown.map(claim => html`<li class="claim${!claimCounted(app, claim).holds && " fails"}">${
-      claimLine(app, claim, `ask claim/${claim.claim}`, false, known && !edited && claim)}</li>`)}</ol>${saves({ table: "claims" })}`);
+      claimLine(app, claim, known && !edited && claim)}</li>`)}</ol>${saves({ table: "claims" })}`);
 }
 
 /** What somebody who read the texts says of them, bound to counts. */

@@ -1,7 +1,6 @@
 // Claims: what is counted, what is measured, what may be said in general, and over all ways of measuring.
-import { capital, choice, dek, head, html, note, ofAll, part, percent, press, pressed, remark, saves, some, spelled, swatch,
+import { capital, choice, dek, head, html, note, ofAll, part, percent, press, pressed, remark, some, spelled, swatch,
   total, whole } from "./dom.js";
-import { colours, draw, holder } from "./charts.js";
 
 // --- a claim in words -------------------------------------------------------------------------------------------------
 
@@ -76,13 +75,13 @@ export function claimFacts(app, claim) {
 }
 
 /** Write a claim with what stands behind it, and over the ways of measuring where they are known. */
-export function claimLine(app, claim, action, on, ways) {
+export function claimLine(app, claim, ways) {
   const { holds, text } = claimCounted(app, claim);
   const bar = name => html`<span class="meter ${name}"><span>${name} <b>${percent(ways[name])}</b></span><i><i
-    style="width:${(100 * (ways[name] ?? 0)).toFixed(0)}%"></i></i></span>`;
-  return press(action, html`${swatch(app.model, claim.asked_theme)}<span class="said">${claimText(app, claim)}<small>${
+    style="width:${(100 * (ways[name] || 0)).toFixed(0)}%"></i></i></span>`;
+  return press(`ask claim/${claim.claim}`, html`${swatch(app.model, claim.asked_theme)}<span class="said">${claimText(app, claim)}<small>${
     !holds && "Not on these pages: "}${text}. In general: ${generalText(app, claim)}.</small></span>
-    ${ways && [bar("direction"), bar("support")]}`, "", pressed(on));
+    ${ways && [bar("direction"), bar("support")]}`, "", pressed(false));
 }
 
 // --- over all ways of measuring ---------------------------------------------------------------------------------------
@@ -97,7 +96,7 @@ export function overWays({ model, state }) {
     const left = ways.rows.map(row => row.every((option, c) => !out.has(`${choices[c]}/${brush(ways, c, option)}`)));
     const weights = weigh(ways, left), whole = total(weights);
     const over = flags => (whole ? total(weights.filter((_, i) => flags[i] === "1")) / whole : NaN);
-    return [claim, { ...ways, left, n: weights.filter(Boolean).length, direction: over(ways.agrees), support: over(ways.holds) }];
+    return [claim, { direction: over(ways.agrees), support: over(ways.holds) }];
   }));
   const optionsOf = c => [...new Set(Object.values(all).flatMap(ways => ways.options[c].map((_, i) => brush(ways, c, i))))];
   return { choices, options: choices.map((_, c) => optionsOf(c)), out, claims };
@@ -116,11 +115,11 @@ function weigh(ways, left) {
 
 export function sureView(app) {
   const { model, state } = app, over = overWays(app), own = claim => over.claims.get(claim.claim), known = over.claims.size > 0;
-  const n = model.claims.length, shown = chosen(app), count = test => model.claims.filter(claim => test(own(claim) ?? {})).length;
+  const n = model.claims.length, count = test => model.claims.filter(claim => test(own(claim) ?? {})).length;
   if (!n) return head("How sure are we?", remark("Nobody has made claims about these texts."));
   const always = count(({ direction }) => direction > 0.9995), supported = count(({ support }) => support >= 0.5);
   const title = `${always ? capital(spelled(always)) : "None"} of ${spelled(n)} ${n === 1 ? "claim" : "claims"} ${always > 1 ? "are" : "is"} so
-    in every way of measuring; ${supported ? spelled(supported) : "none"} ${supported > 1 ? "are" : "is"} supported in half of them`;
+    in every way ${over.out.size ? "that is left" : "of measuring"}; ${supported ? spelled(supported) : "none"} ${supported > 1 ? "are" : "is"} supported in half of them`;
   return html`${head(known ? title : "How sure are we?", dek(html`A claim can be measured in many ways that could each be defended.
     <b>Direction</b>: in which share of them the number points as the claim says. <b>Support</b>: in which share it is also supported
     beyond these pages. Take choices out, and see both move.`),
@@ -130,33 +129,5 @@ export function sureView(app) {
       ${state.without.length > 0 && html`<p class="tools">${press("ways", "Take all choices back in")}</p>`}
       ${note("Families of choices weigh the same: leaving out one entry in turn is one family, segments of any length are one.")}`)}
     ${part("Claims", "Direction and support", html`<ol class="claims">${model.claims.map(claim => html`<li class="claim">${
-      claimLine(app, claim, `claim ${claim.claim}`, shown === claim, own(claim))}</li>`)}</ol>`)}
-    ${own(shown) && part("Every way by itself", curveTitle(app, own(shown)), html`${holder("ways", curveTitle(app, own(shown)))}${
-      note("Each dot is a way of measuring, in order of what it finds, as a multiple of the theme’s value in all texts. Filled: supported. Pale: taken out above.")}${
-      saves({ picture: "ways" })}`)}`;
-}
-
-const chosen = app => app.model.claims.find(claim => claim.claim === app.state.claim) ?? app.model.claims[0];
-
-const curveTitle = (app, own) => (own.n ? `${claimText(app, chosen(app))}: so in ${percent(own.direction)} of ${some(own.n, "way")}`
-  : "All ways of measuring are taken out");
-
-export function drawWays(app, place) {
-  const ways = overWays(app).claims.get(chosen(app).claim), c = colours(app), { choices } = app.model.data.ways;
-  const values = ways.rows.map((row, i) => {
-    const value = ways.relative[i], sure = ways.holds[i] === "1";
-    const said = value === null ? "no value" : percent(value).replace("%", " per cent of the theme’s value");
-    return { value, sure, out: !ways.left[i], said: [`${said}, ${sure ? "supported" : "not supported"}`,
-      ...choices.map((name, k) => `${name}: ${ways.options[k][row[k]]}`)].join("\n") };
-  }).filter(row => row.value !== null).sort((a, b) => a.value - b.value).map((row, order) => ({ ...row, order }));
-  const axis = { title: "ways of measuring, the lowest first", labels: false, ticks: false, grid: false };
-  draw(app, place, {
-    data: { values }, width: Math.max(220, place.clientWidth - 70), height: 190, layer: [
-      { data: { values: [{}] }, mark: { type: "rule", color: c.ink }, encoding: { y: { datum: 0 } } },
-      { mark: { type: "point", size: 26 }, encoding: {
-        x: { field: "order", type: "quantitative", axis, scale: { nice: false } },
-        y: { field: "value", type: "quantitative", axis: { title: "difference / theme’s value", tickCount: 5 } },
-        color: { condition: { test: "datum.out", value: c.track }, value: c.c1 },
-        fill: { condition: { test: "datum.sure && !datum.out", value: c.c1 }, value: "transparent" }, tooltip: { field: "said" } } }],
-  });
+      claimLine(app, claim, own(claim))}</li>`)}</ol>`)}`;
 }

@@ -104,7 +104,7 @@ export const choose = (name, about, options, chosen) => html`<select data-change
 
 /** A choice among the texts, and perhaps none of them. */
 export const chooseText = (model, name, about, chosen, none) => choose(name, about,
-  [...(none ? [["", none]] : []), ...model.documents.map(text => [text.doc_id, text.label])], model.documents[chosen]?.doc_id);
+  [...(none ? [["", none]] : []), ...model.documents.map(text => [text.doc_id, text.label])], chosen);
 
 /** A line of limits with its estimate, on a scale from 0 to most. */
 export function limitsLine(value, [low, high], most, said) {

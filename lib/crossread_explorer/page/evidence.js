@@ -5,20 +5,20 @@ import { html, press, some, total } from "./dom.js";
 
 /** Return the sentences, or passages, behind the question: rows of sentences, and the hits that are asked for. */
 export function evidenceOf(app) {
-  const { model, counted, found, state } = app, { ask } = state;
+  const { model, counted, found, question, state } = app;
   const withHits = (key, texts) => model.rowsWith(counted, key).filter(row => !texts || texts.includes(model.textOf(row).doc_id))
     .map(row => ({ rows: [row], hits: counted.rows.get(key).get(row) }));
   const withAll = rows => rows.map(row => ({ rows: [row], hits: hitsIn(app, row) }));
   const kinds = {
-    key: () => withHits(ask.key, ask.document === null ? null : [model.documents[ask.document].doc_id]),
+    key: () => withHits(question.key, question.text && [question.text.doc_id]),
     claim: () => {
-      const claim = model.claims.find(one => one.claim === ask.id), texts = claim.asked_direction === "first" ? null : claim.asked_documents;
+      const claim = model.claims.find(one => one.claim === question.id), texts = claim.asked_direction === "first" ? null : claim.asked_documents;
       if (!claim.given) return withHits(claim.asked_theme, texts);
       return withAll(claim.asked_hits.map(([row]) => row).filter(row => !model.sentences[row].kind && (!texts || texts.includes(model.textOf(row).doc_id))));
     },
-    stretch: () => withAll(model.documents[ask.document].body.slice(ask.from, ask.to + 1)),
-    reading: () => withAll(model.readings.find(one => one.reading === ask.id).sentences),
-    topic: () => (state.shuffled ? [] : model.data.topics[0].passages[ask.topic]) // shuffled words stand in no passage
+    stretch: () => withAll(question.rows),
+    reading: () => withAll(model.readings.find(one => one.reading === question.id).sentences),
+    topic: () => (state.shuffled ? [] : model.data.topics[0].passages[question.topic]) // shuffled words stand in no passage
       .map(([document, segment, share]) => ({ rows: model.passages.get(`${document} ${segment}`).rows, hits: [], share })),
     find: () => {
       if (!found || found.refused) return [];
@@ -26,7 +26,7 @@ export function evidenceOf(app) {
       return [...grouped(found.hits, hit => hit[0])].map(([row, hits]) => ({ rows: [row], hits }));
     },
   };
-  return ask ? kinds[ask.kind]() : [];
+  return question ? kinds[question.kind]() : [];
 }
 
 /** Say that nothing was found, and what the page cannot know. */

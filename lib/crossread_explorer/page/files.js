@@ -45,14 +45,14 @@ const TABLES = {
   contexts: app => csv("doc_id sentence_id left match right", concordance(app, app.found).map(({ row, left, match, stop, right }) =>
     [app.model.textOf(row).doc_id, app.model.idOf(row), left, match, stop + right])),
   words: app => {
-    const { target, reference, rows } = comparison(app), id = number => app.model.documents[number]?.doc_id ?? "all others";
+    const { target, reference, rows } = comparison(app);
     return csv("target reference term count reference_count per_1000 reference_per_1000 log_ratio low high verdict", rows.map(row =>
-      [id(target), id(reference), row.term, row.a, row.b, row.rateA, row.rateB, row.ratio, row.low, row.high, row.verdict]));
+      [target, reference ?? "all others", row.term, row.a, row.b, row.rateA, row.rateB, row.ratio, row.low, row.high, row.verdict]));
   },
 };
 
 export function save(app, what) {
-  const { model } = app, json = () => JSON.stringify({ crossread: "analysis", format: 1, corpus: model.data.name, address: write(app.state, model), ...app.kept }, null, 1);
+  const { model } = app, json = () => JSON.stringify({ crossread: "analysis", format: 1, corpus: model.data.name, address: write(app.state), ...app.kept }, null, 1);
   if (what === "lexicon") download(app, "lexicon.yml", JSON.stringify(lexiconFile(model, app.counted.entries), null, 1), "application/yaml");
   else if (what in TABLES) download(app, `${what}.csv`, TABLES[what](app), "text/csv");
   else download(app, `${what}.json`, json(), "application/json");

@@ -2,16 +2,16 @@
 import { Model } from "./model.js";
 import { html, press, properNames, some } from "./dom.js";
 import { Refusal } from "./patterns.js";
-import { askText, read, start, write } from "./address.js";
+import { questionOf, read, start, write } from "./address.js";
 import { evidenceOf } from "./evidence.js";
 import { argument } from "./argument.js";
-import { askStretch, drawStrips, flagStrips, linesOf, listenToStrips } from "./strips.js";
+import { drawStrips, flagStrips, listenToStrips } from "./strips.js";
 import { addToTheme, paneMarkup, unitOf } from "./pane.js";
 import { reader, showCurrent } from "./reader.js";
 import { searchView } from "./search.js";
-import { comparison, drawWords, wordsView } from "./words.js";
+import { drawWords, wordsView } from "./words.js";
 import { drawMap, topicsView } from "./topics.js";
-import { drawWays, sureView } from "./claims.js";
+import { sureView } from "./claims.js";
 import { guessOrder, openAnswers, seminarView, ticked } from "./seminar.js";
 import { editPanel } from "./edit.js";
 import { chooseFile, editsTo, save, savePicture } from "./files.js";
@@ -19,7 +19,7 @@ import { unpack } from "./charts.js";
 
 const PARTS_OF_PAGE = { argument: ["The argument", argument], read: ["Read", reader], search: ["Search", searchView], words: ["Words", wordsView],
   topics: ["Topics and map", topicsView], sure: ["How sure", sureView], seminar: ["Seminar", seminarView] };
-const CHARTS = { words: drawWords, map: drawMap, ways: drawWays };
+const CHARTS = { words: drawWords, map: drawMap };
 const PHONE = 760, TABLET = 1180; // pixels
 const READ = 500; // milliseconds until the texts are read, so that the first search does not wait for it
 const LONGEST_CHOSEN = 60, SELECTED = 200; // characters of a selection that can be looked for; milliseconds until it is taken as made
@@ -65,12 +65,12 @@ class App {
   /** Change what is shown; the address follows, so that Back leads back. */
   go(change, how = "pushState") {
     this.show({ ...this.state, ...change }, true);
-    const address = `#${write(this.state, this.model)}`;
+    const address = `#${write(this.state)}`;
     if (this.own && address !== (location.hash || "#")) history[how](null, "", address);
   }
 
   ask(ask, more = {}) { this.go({ ask, at: 0, edit: null, place: null, ...more }); }
-  find(text) { this.ask({ kind: "find" }, { find: text }); }
+  find(text) { this.ask("find", { find: text }); }
 
   openAddress(address) {
     const { state, lost } = read(address, this.model);
@@ -83,13 +83,14 @@ class App {
     this.state = state;
     if (!this.counted || JSON.stringify(before.edits) !== JSON.stringify(state.edits)) this.recount();
     if (state.find !== before.find) this.found = state.find && tried(() => model.search(state.find), refused => ({ refused }));
+    this.question = state.ask && questionOf(state.ask, model);
     this.evidence = evidenceOf(this);
     if (state.at >= this.evidence.length) this.state = { ...this.state, at: 0 };
     this.asked = new Map(this.evidence.flatMap(({ rows, hits }) => rows.map(row => [row, hits.filter(hit => hit[0] === row)]).filter(([, own]) => own.length)));
     const read = this.evidence[this.state.at], moved = before.at !== state.at || before.ask !== state.ask;
     if (state.view === "read" && read && moved && (follow || state.read === null)) { // what is stepped to is opened
-      const { number } = model.textOf(read.rows[0]);
-      if (number !== state.read && number !== state.beside) this.state = { ...this.state, read: number };
+      const { doc_id: id } = model.textOf(read.rows[0]);
+      if (id !== state.read && id !== state.beside) this.state = { ...this.state, read: id };
     }
     this.paint(before);
   }
@@ -131,7 +132,7 @@ class App {
     const scrolled = pane.scrollTop; // asked before anything changes, so that nothing is laid out twice
     this.shell.dataset.view = state.view;
     this.$(".nav").innerHTML = String(html`${Object.entries(PARTS_OF_PAGE).filter(([view]) => view !== "search" || state.find).map(([view, [name]]) =>
-      html`<a href="#${write({ ...state, view }, model)}" data-do="view ${view}"${state.view === view && html` aria-current="page"`}>${name}</a>`)}`);
+      html`<a href="#${write({ ...state, view })}" data-do="view ${view}"${state.view === view && html` aria-current="page"`}>${name}</a>`)}`);
     const sheet = Boolean(state.ask || state.edit), paned = sheet || state.view === "argument";
     this.shell.classList.toggle("paned", paned);
     this.shell.classList.toggle("sheet", sheet);
@@ -162,7 +163,7 @@ class App {
 
   /** Show in the page what is asked, without drawing it anew. */
   mark() {
-    const action = this.state.ask && `ask ${askText(this.state.ask, this.model)}`;
+    const action = `ask ${this.state.ask}`;
     for (const one of this.$("main").querySelectorAll('[data-do^="ask "][aria-pressed]')) {
       const on = String(one.dataset.do === action);
       if (one.getAttribute("aria-pressed") !== on) one.setAttribute("aria-pressed", on);
@@ -196,7 +197,7 @@ class App {
   }
 
   tellLost(lost, of) { if (lost) this.tell(`${some(lost, "part")} of the ${of} could not be read and ${lost === 1 ? "was" : "were"} left out.`); }
-  say(text) { this.$(".status").textContent = text; }
+  say(text) { this.$(".status").innerHTML = String(html`${text}`); }
   tell(text) { this.$(".telling").innerHTML = String(html`<p>${text}</p>${press("told", "Close")}`); }
 
   tip(markup, x, y) {
@@ -231,7 +232,7 @@ class App {
       event.preventDefault();
       this.$(".offer").hidden = true;
       const form = event.target, given = name => (form.elements[name]?.value ?? "").trim(), find = given("q").replace(/^["“„](.*)["“”]$/, "$1");
-      if (form.dataset.form === "find") this.go({ view: "search", find, ask: find ? { kind: "find" } : null, at: 0, edit: null });
+      if (form.dataset.form === "find") this.go({ view: "search", find, ask: find ? "find" : null, at: 0, edit: null });
       else if (form.dataset.form === "word") this.edit({ what: "word", text: given("text") });
       else this.edit({ what: "add", key: given("key"), text: given("text") });
     });
@@ -256,20 +257,19 @@ class App {
 
   /** What each verb of a button does with the rest of its action. */
   acts = {
-    view(view) { this.go({ view, ...(view === "search" && { ask: this.state.find ? { kind: "find" } : null }) }); },
+    view(view) { this.go({ view, ...(view === "search" && { ask: this.state.find ? "find" : null }) }); },
     theme(theme) { this.go({ theme: this.state.theme === theme ? null : theme }); },
-    ask(asked) { this.ask(read(`ask=${encodeURIComponent(asked)}`, this.model).state.ask); },
+    ask(asked) { this.ask(asked); },
     find(text) { this.find(text); },
     close() { this.go(this.state.edit ? { edit: null } : { ask: null, at: 0 }); },
     at(at) { this.go({ at: Number(at), place: null }, "replaceState"); }, // without a step back to each
-    context(at) { this.go({ ask: this.state.ask?.kind === "find" ? this.state.ask : { kind: "find" }, edit: null, at: Number(at), place: null }, "replaceState"); },
+    context(at) { this.go({ ask: "find", edit: null, at: Number(at), place: null }, "replaceState"); },
     step(by) { this.acts.at.call(this, (this.state.at + Number(by) + this.evidence.length) % Math.max(1, this.evidence.length)); },
     reader(row) {
-      const { number } = this.model.textOf(row);
-      this.go({ view: "read", place: Number(row), ...(number !== this.state.beside && { read: number }) });
+      const { doc_id: id } = this.model.textOf(row);
+      this.go({ view: "read", place: Number(row), ...(id !== this.state.beside && { read: id }) });
     },
-    section(number) { const line = linesOf(this.model)[number]; askStretch(this, line, 0, line.rows.length - 1); },
-    shuffled(said) { this.go({ shuffled: said === "yes", ask: this.state.ask?.kind === "topic" ? null : this.state.ask }); },
+    shuffled(said) { this.go({ shuffled: said || null, ask: this.question?.kind === "topic" ? null : this.state.ask }); },
     way(way) { const { without: out } = this.state; this.go({ without: out.includes(way) ? out.filter(one => one !== way) : [...out, way] }); },
     ways() { this.go({ without: [] }); },
     drop(entry) { const at = entry.indexOf("/"); this.edit({ what: "drop", key: entry.slice(0, at), text: entry.slice(at + 1) }); },
@@ -297,15 +297,11 @@ class App {
   keep(change) { change(this.kept); this.paint(this.state); }
 
   change(name, about, { value, checked }) {
-    const number = this.model.byId.get(value)?.number ?? null;
-    if (name === "target" || name === "reference") {
-      const { target, reference } = comparison(this), [a, b] = name === "target" ? [number, reference] : [target, number];
-      this.go({ pair: [a, a === b ? null : b] });
-    } else if (name === "guess") this.keep(kept => { kept.guessTheme = value; });
+    if (name === "guess") this.keep(kept => { kept.guessTheme = value; });
     else if (name === "code") {
       const [row, theme] = about, own = ticked(this, row);
       if (checked) own.push(theme); else own.splice(own.indexOf(theme), 1);
-    } else this.go({ [name]: number, place: null });
+    } else this.go({ [name]: value || null, place: null });
   }
 
   edit(edit) {

@@ -270,7 +270,7 @@ const REFUSED = [
 ];
 
 /** Read what was typed into the search: a word, a phrase, `*`, `a near b`, or an entry. Else say what can be typed. */
-export function parseQuery(text) {
+function parseQuery(text) {
   const typed = text.trim().replace(/\s+/g, " ");
   if (!typed) throw new Refusal("Type a word or a phrase. A star stands for the rest of a word: partner*.");
   if (typed.length > 300) throw new Refusal(`That is ${typed.length.toLocaleString("en")} characters. Type a word or a phrase.`);

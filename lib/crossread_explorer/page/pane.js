@@ -10,21 +10,21 @@ const MOST_LISTED = 60, MOST_PAIRS = 30, MOST_SAID = 8, MOST_BESIDE = 6; // sent
 const VERDICTS = ["supported", "not distinguishable", "too few units"];
 
 export function paneMarkup(app) {
-  if (!app.state.ask) return questions(app);
-  const { kick, title, facts } = ABOUT[app.state.ask.kind](app, app.state.ask);
+  if (!app.question) return questions(app);
+  const { kick, title, facts } = ABOUT[app.question.kind](app, app.question);
   return html`<div class="kick"><span>${kick}</span>${press("close", "Close")}</div><h2 id="pane-title">${title}</h2>
     <dl class="facts">${facts.map(([name, said]) => html`<dt>${name}</dt><dd>${said}</dd>`)}</dl>${evidenceList(app)}${extras(app)}`;
 }
 
 /** What the pane says of each kind of question: what it is about, its title, and facts by name. */
 const ABOUT = {
-  key: (app, ask) => (ask.document === null ? aboutKey(app, ask.key) : aboutCell(app, ask.key, app.model.documents[ask.document])),
-  claim: (app, ask) => {
-    const claim = app.model.claims.find(one => one.claim === ask.id);
+  key: (app, { key, text }) => (text ? aboutCell(app, key, text) : aboutKey(app, key)),
+  claim: (app, { id }) => {
+    const claim = app.model.claims.find(one => one.claim === id);
     return { kick: html`${swatch(app.model, claim.asked_theme)} Claim`, title: claimText(app, claim), facts: claimFacts(app, claim) };
   },
-  stretch: ({ model, counted }, ask) => {
-    const text = model.documents[ask.document], rows = text.body.slice(ask.from, ask.to + 1), section = model.sectionOf(rows[0]);
+  stretch: ({ model, counted }, { text, rows }) => {
+    const section = model.sectionOf(rows[0]);
     const all = section?.title && section.rows.length === rows.length && section.rows[0] === rows[0];
     const themes = model.themes.map(theme => {
       const n = rows.filter(row => counted.rows.get(theme)?.has(row)).length;
@@ -33,20 +33,20 @@ const ABOUT = {
     return { kick: `A stretch of ${text.label}`, title: all ? section.title : capital(numbersOf(model, rows)),
       facts: [["Length", `${some(rows.length, "sentence")}, ${wordsOf(model, rows)}`], ...themes] };
   },
-  reading: ({ model, evidence }, ask) => {
-    const one = model.readings.find(reading => reading.reading === ask.id);
+  reading: ({ model, evidence }, { id }) => {
+    const one = model.readings.find(reading => reading.reading === id);
     return { kick: "Reading", title: one.title, facts: [["Says", one.text],
       ["Rests on", evidence.length ? "the sentences below." : "the counts alone."]] };
   },
-  topic: ({ model, state, evidence }, ask) => {
-    const words = model.data.topics[state.shuffled ? 1 : 0].terms[ask.topic].map(named);
+  topic: ({ model, state, evidence }, { topic }) => {
+    const words = model.data.topics[state.shuffled ? 1 : 0].terms[topic].map(named);
     return { kick: state.shuffled ? "Topic of shuffled words" : "Topic", title: capital(listed(words.slice(0, 3))),
       facts: [["Words", words.join(", ")], ["Below", state.shuffled
         ? "Shuffled words stand in no passage: there is nothing to read, and that is the point."
         : `${capital(several(evidence.length, "passage"))} with the largest share of it.`]] };
   },
   find: app => {
-    const { model, state, found } = app, about = { kick: "Search", title: html`<span class="typed">${short(state.find)}</span>` };
+    const { model, state, found } = app, about = { kick: "Search", title: short(state.find) };
     if (!found || found.refused) return { ...about, facts: [["Help", found?.refused ?? ""]] };
     const n = total(found.per), forms = [...found.forms].sort((a, b) => b[1] - a[1]), silent = model.documents.filter((_, i) => !found.per[i]);
     return { ...about, facts: [["Counted", n ? inTexts(model, some(n, "use"), silent) : nothingFound(app)],
@@ -132,7 +132,7 @@ export const unitOf = ({ model, evidence }) => (evidence.some(one => one.rows.le
 /** List the sentences behind the question by document; the one that is read stands among its neighbours. */
 function evidenceList(app) {
   const { model, state, evidence } = app, n = evidence.length;
-  if (!n) return ["key", "claim"].includes(state.ask.kind) && remark("There is no sentence to list: that is the finding.");
+  if (!n) return ["key", "claim"].includes(app.question.kind) && remark("There is no sentence to list: that is the finding.");
   const unit = unitOf(app);
   const longest = Math.max(40, ...evidence.flatMap(one => one.rows.map(row => model.sentences[row].n)));
   const first = Math.max(0, Math.min(state.at - 20, n - MOST_LISTED)), shown = evidence.slice(first, first + MOST_LISTED);
@@ -143,7 +143,7 @@ function evidenceList(app) {
     unit === "sentence" ? ofAll(own[text.number], text.body.length) : some(own[text.number], unit)}</span></h3>`;
   return html`<div class="stepper"><span>${state.at + 1} of ${some(n, unit)}</span>
     ${press(`reader ${evidence[state.at].rows[0]}`, "Read there")}${stepper(unit)}</div>
-    <ol class="items" start="${first + 1}">${shown.map((one, i) => html`<li>${heading(model.textOf(one.rows[0]))}${
+    <ol start="${first + 1}">${shown.map((one, i) => html`<li>${heading(model.textOf(one.rows[0]))}${
       item(app, one, first + i, longest)}</li>`)}</ol>${n > shown.length && remark(`${some(shown.length, unit)} of ${n} are
       listed around the one that is read; all of them are in the saved table.`)}${saves({ table: "hits" })}`;
 }
@@ -163,11 +163,11 @@ function item(app, one, i, longest) {
 }
 
 function extras(app) {
-  const { model, state, found } = app, { kind, key, document } = state.ask, company = !app.edited && model.data.company?.[key];
+  const { model, state, found } = app, { kind, key, text } = app.question, company = !app.edited && model.data.company?.[key];
   return [
     kind === "find" && found && !found.refused && addToTheme(app, state.find),
-    kind === "key" && document === null && pairsTable(app, key),
-    kind === "key" && document === null && company?.length > 0 && html`<div class="more"><h3>In the company of “${model.label(key)}”</h3>
+    kind === "key" && !text && pairsTable(app, key),
+    kind === "key" && !text && company?.length > 0 && html`<div class="more"><h3>In the company of “${model.label(key)}”</h3>
       <p>${company.slice(0, 8).map(([term, n], i) => html`${i > 0 && ", "}${press(`find ${term}`, term)} <span class="soft">${n}</span>`)}</p>
       ${note("Words within five of a hit, three times or more and more often than chance puts them there (G² above 10.8); the theme’s own words and function words are left out.")}</div>`,
     kind === "key" && html`<p class="tools">${press(`edit ${themeOf(key)}`, "Change this word list")}</p>`,

@@ -17,7 +17,7 @@ export function setTokenPattern({ pattern, unseen: characters }) {
 }
 
 /** Return the form under which a word is counted: see crossread.corpus.tokens.fold. */
-export function fold(word) {
+function fold(word) {
   if (/^[A-Za-z]+$/.test(word)) return COUNTRIES[word] || word.toLowerCase();
   if (isAddress(word)) return word.toLowerCase();
   if (/^\p{Sc}|\p{Sc}$/u.test(word)) return "";

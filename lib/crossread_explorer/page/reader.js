@@ -7,14 +7,14 @@ import { attachNote } from "./pane.js";
 const WORDS_SHOWN = 14;
 
 export function reader(app) {
-  const { model, state, evidence } = app, first = state.read ?? 0, second = model.documents[state.beside];
-  const texts = [model.documents[first], second].filter(Boolean), two = texts.length > 1, whole = model.mode === "texts";
+  const { model, state, evidence } = app, first = model.byId.get(state.read) ?? model.documents[0], second = model.byId.get(state.beside);
+  const texts = [first, second].filter(Boolean), two = texts.length > 1, whole = model.mode === "texts";
   const marks = model.themes.map(theme => press(`ask ${theme}`, [swatch(model, theme), model.label(theme)], `key x${model.mark(theme)}`));
   const hits = html`<span class="stepper inline">${evidence.length > 0
     ? html`<span>${state.at + 1} of ${evidence.length} asked for</span>${stepper("hit")}` : html`<span>Marks:</span>${marks}`}</span>`;
   const sections = text => html`<div>${two && html`<b>${text.short}</b>`}${text.sections.map(section => press(`reader ${section.rows[0]}`,
     html`${sectionTitle(text, section)} <span>${some(section.rows.length, "sentence")}</span>`, ""))}</div>`;
-  return html`${head(`${texts[0].label}${two ? ` beside ${second.label}` : ""}`, html`<p class="controls">${chooseText(model, "read", "Text", first)}
+  return html`${head(`${first.label}${two ? ` beside ${second.label}` : ""}`, html`<p class="controls">${chooseText(model, "read", "Text", first.doc_id)}
     ${chooseText(model, "beside", "Text beside it", state.beside, "nothing beside it")}${hits}</p>`)}
     <div class="reading${two && " two"}"><nav aria-label="Sections">${texts.map(sections)}</nav>${texts.map(text => html`<article class="text"
       aria-label="${text.label}" tabindex="0"><h2${!two && html` class="unseen"`}>${text.label}</h2>${

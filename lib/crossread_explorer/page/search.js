@@ -14,7 +14,7 @@ export function searchView(app) {
     return html`${head("This cannot be searched for", html`<p class="remark" role="alert">${found?.refused}</p>`)}${help}`;
   }
   const n = total(found.per), texts = found.per.filter(Boolean).length;
-  return html`<header class="head slim"><h1 class="typed">“${state.find}”</h1>${dek(
+  return html`<header class="head slim"><h1>“${state.find}”</h1>${dek(
     n ? html`<b>${some(n, "use")}</b> in ${some(texts, "text")}.` : nothingFound(app),
     model.mode === "counts" && n > 0 && " Without the texts the answer is by passage.",
     model.mode === "hits" && " In this large corpus words are counted by text, if they occur five times.")}</header>
@@ -64,7 +64,7 @@ function contexts(app, found) {
     aria-label="Sort contexts">Sort: ${sorts.map(([name, said]) => choice(`sort ${name}`, said, state.sort === name))}</div>`);
 }
 
-const isRead = ({ ask, at }, place) => ask?.kind === "find" && at === place;
+const isRead = ({ ask, at }, place) => ask === "find" && at === place;
 
 const passageList = ({ model, state }, found) => found.passages.length > 0 && part("Where", some(found.passages.length, "passage"),
   table(["text", "passage", "section", "uses"], found.passages.slice(0, SHOWN).map(({ passage, n, forms }, i) => [

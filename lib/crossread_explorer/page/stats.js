@@ -50,7 +50,7 @@ function gammaInc(a, x) {
 }
 
 /** Return where a rising function reaches a value: the secant where it behaves, halves where it does not (Illinois). */
-export function solve(rising, wanted, low, high) {
+function solve(rising, wanted, low, high) {
   let below = rising(low) - wanted, above = rising(high) - wanted, side = 0;
   for (let i = 0; i < 200 && high - low > 1e-14 * Math.max(1e-300, Math.abs(high)); i++) {
     let middle = (low * above - high * below) / (above - below);

@@ -1,10 +1,10 @@
 // The texts as strips: a block a sentence, in true length, with a lane for each theme.
-import { html, press, some, themeName, total, whole } from "./dom.js";
+import { html, press, pressed, some, themeName, total, whole } from "./dom.js";
 
 const MANY = 12; // documents: beyond, a text is one line
 const GAP = 2, TOP = 7, BOTTOM = 5;
 
-export const linesOf = model => model.lines ??= model.documents.flatMap(text => {
+const linesOf = model => model.lines ??= model.documents.flatMap(text => {
   const sections = model.documents.length <= MANY && text.sections.length ? text.sections : [{ title: "", rows: text.body }];
   return sections.map(({ title, rows }, i) => ({ text, title, rows, first: !i, last: i === sections.length - 1 }));
 }).map((line, i) => ({ ...line, i }));
@@ -15,12 +15,15 @@ const rect = (x, y, w, h) => `M${round(x)} ${y}h${round(w)}v${h}h${-round(w)}z`;
 
 export function stripsMarkup({ model }) {
   const lines = linesOf(model), strip = ({ text, title, rows, i }) => html`<div class="line"><div class="section">${
-    title && press(`section ${i}`, title, "")}</div><svg class="strip" data-line="${i}" tabindex="0" role="application" aria-label="${
+    title && press(`ask ${stretch(text, rows[0], rows.at(-1))}`, title, "", pressed(false))}</div><svg class="strip" data-line="${i}" tabindex="0" role="application" aria-label="${
     text.label}${title && `, ${title}`}: ${some(rows.length, "sentence")}. Arrow keys move, Shift extends, Enter reads."></svg></div>`;
   return html`<div class="strips${!lines.some(line => line.title) && " untitled"}">${model.documents.map(text => html`<div class="doc"><div
     class="who"><b>${text.label}</b> <span>${[text.genre, some(text.n_tokens, "word")].filter(Boolean).join(", ")}</span></div><div>${
     lines.filter(line => line.text === text).map(strip)}</div></div>`)}</div>`;
 }
+
+/** Write the question for a stretch of a text, from one of its sentences to another. */
+const stretch = ({ place, doc_id: id }, ...ends) => `${ends.map(row => place.get(row) + 1).sort((a, b) => a - b).join("-")}/${id}`;
 
 /** Lay the strips out at the width there is, and draw them. */
 export function drawStrips(app) {
@@ -90,17 +93,14 @@ function sentenceFacts({ model, counted }, row) {
     <br>${some(n, "word")}${themes.map(theme => html`<br>${themeName(model, theme)}`)}`;
 }
 
-/** Ask for a stretch of a line, from one of its places to another. */
-export function askStretch(app, line, a, b) {
-  const [from, to] = [Math.min(a, b), Math.max(a, b)].map(at => line.text.place.get(line.rows[at]));
-  app.ask({ kind: "stretch", document: line.text.number, from, to });
-}
-
 /** Let strips be pressed, dragged over and walked through. */
 export function listenToStrips(app) {
-  let held = null, pressed = false; // a strip with two of its places: where a stretch begins, and where it ends
+  let held = null, pulled = false; // a strip with two of its places: where a stretch begins, and where it ends
   const listen = (type, act) => app.shell.addEventListener(type, event => act(event, event.target.closest?.(".strip")));
-  const ask = () => askStretch(app, lineOf(app, held.svg), held.anchor, held.at);
+  const ask = () => {
+    const { text, rows } = lineOf(app, held.svg);
+    app.ask(stretch(text, rows[held.anchor], rows[held.at]));
+  };
   const hold = (svg, anchor, at) => {
     const places = app.strips.places[svg.dataset.line], [from, to] = [places[Math.min(anchor, at)], places[Math.max(anchor, at)]];
     held = { svg, anchor, at };
@@ -108,24 +108,24 @@ export function listenToStrips(app) {
   };
   listen("pointerdown", (event, svg) => {
     const at = svg ? placeAt(app, svg, event.clientX) : null;
-    pressed = at !== null;
-    if (pressed) held = { svg, anchor: at, at };
+    pulled = at !== null;
+    if (pulled) held = { svg, anchor: at, at };
   });
   listen("pointermove", (event, svg) => {
-    if (event.pointerType === "touch" || !(svg || pressed)) return;
-    const at = placeAt(app, pressed ? held.svg : svg, event.clientX), drawn = pressed && event.buttons && at !== null;
+    if (event.pointerType === "touch" || !(svg || pulled)) return;
+    const at = placeAt(app, pulled ? held.svg : svg, event.clientX), drawn = pulled && event.buttons && at !== null;
     if (drawn) hold(held.svg, held.anchor, at);
     if (drawn || at === null || !svg) app.tip(null);
     else app.tip(sentenceFacts(app, lineOf(app, svg).rows[at]), event.clientX, svg.getBoundingClientRect().bottom - 4);
   });
   listen("pointerup", (event, svg) => {
-    if (pressed && (svg || event.pointerType === "mouse")) {
+    if (pulled && (svg || event.pointerType === "mouse")) {
       held.at = placeAt(app, held.svg, event.clientX) ?? held.at;
       ask();
     }
-    pressed = false;
+    pulled = false;
   });
-  listen("pointercancel", () => { pressed = false; });
+  listen("pointercancel", () => { pulled = false; });
   listen("focusin", (_event, svg) => { if (svg?.matches(":focus-visible")) hold(svg, 0, 0); });
   listen("focusout", (_event, svg) => svg?.querySelector(".cursor")?.setAttribute("d", ""));
   listen("keydown", (event, svg) => {
@@ -136,7 +136,7 @@ export function listenToStrips(app) {
     if (!step) return ask();
     const { rows } = lineOf(app, svg), at = Math.max(0, Math.min(rows.length - 1, held.at + step));
     hold(svg, event.shiftKey ? held.anchor : at, at);
-    app.say(sentenceFacts(app, rows[at]).text.replace(/<[^>]*>/g, " "));
+    app.say(sentenceFacts(app, rows[at]));
   });
 }
 

@@ -16,7 +16,7 @@ export function topicsView(app) {
     part("Topics", capital(listed(fitted.terms.map(terms => named(terms[0])))), html`<div class="topics">${fitted.terms.map(topic)}</div>${
       note(model.documents.length <= FEW && "Share of each text, by its passages. ", "Press a topic to read the passages that have most of it.")}`,
     html`<div class="choices" role="group" aria-label="What the topics are fitted to">${
-      choice("shuffled no", "these texts", !state.shuffled)}${choice("shuffled yes", "shuffled within documents", state.shuffled)}</div>`),
+      choice("shuffled", "these texts", !state.shuffled)}${choice("shuffled yes", "shuffled within documents", state.shuffled)}</div>`),
     quiz(app, fitted)]}${model.data.map?.name && model.data.similarity?.value && mapPart(model)}`;
 }
 

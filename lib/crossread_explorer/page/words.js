@@ -7,10 +7,10 @@ const LISTED = 14, NAMED = 16, COMMON = 6; // words in a list; named in the scat
 
 /** Return the words of a comparison with both rates; compared the other way round, signs are turned. */
 export function comparison({ model, state }) {
-  const { words } = model.data, [target, reference] = state.pair ?? [firstCompared(model), null];
-  const id = number => model.documents[number]?.doc_id ?? null, is = (one, a, b) => one.target === id(a) && one.reference === id(b);
+  const { words } = model.data, target = state.target ?? firstCompared(model);
+  const reference = state.reference === target ? null : state.reference, is = (one, a, b) => one.target === a && one.reference === b;
   const straight = words.find(one => is(one, target, reference)), turned = straight ? null : words.find(one => is(one, reference, target));
-  const tokens = number => total(model.documents.filter((_, i) => (number === null ? i !== target : i === number)).map(one => one.n_tokens));
+  const tokens = id => total(model.documents.filter(text => (id ? text.doc_id === id : text.doc_id !== target)).map(text => text.n_tokens));
   if (!straight && !turned) return { target, reference, rows: null };
   const { target: _t, reference: _r, ...columns } = straight || turned;
   return { target, reference, rows: rowsOf(columns).map(({ term, count, reference_count: others, log_ratio: ratio, low, high, verdict }) => {
@@ -23,13 +23,13 @@ export function comparison({ model, state }) {
 /** The text that differs in most words from the others is shown first. */
 function firstCompared(model) {
   const sure = one => one.verdict.filter(verdict => verdict === "supported").length, { words } = model.data;
-  return model.byId.get((words.filter(one => one.reference === null).sort((a, b) => sure(b) - sure(a))[0] ?? words[0]).target).number;
+  return (words.filter(one => one.reference === null).sort((a, b) => sure(b) - sure(a))[0] ?? words[0]).target;
 }
 
 /** The pattern that finds a word in all spellings that are counted as it. */
 const allForms = (model, term) => model.data.forms[term]?.join("|") ?? term;
 
-const nameOf = (model, number) => model.documents[number]?.short ?? "the others";
+const nameOf = (model, id) => model.byId.get(id)?.short ?? "the others";
 
 export function wordsView(app) {
   const { model } = app, n = model.documents.length, plain = "Words that differ";
@@ -60,7 +60,7 @@ export function wordsView(app) {
 }
 
 export function drawWords(app, place) {
-  const { target, reference, rows } = comparison(app), c = colours(app), [a, b] = [target, reference].map(number => nameOf(app.model, number));
+  const { target, reference, rows } = comparison(app), c = colours(app), [a, b] = [target, reference].map(id => nameOf(app.model, id));
   const rates = rows.flatMap(row => [row.rateA, row.rateB]).filter(Boolean), smallest = Math.min(...rates) / 2;
   const commonest = [...rows].sort((x, y) => y.rateA + y.rateB - x.rateA - x.rateB).slice(0, COMMON);
   const marked = new Set([...rows.filter(row => row.sure), ...commonest].slice(0, NAMED).map(row => row.term));
