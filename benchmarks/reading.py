@@ -5,24 +5,26 @@ python benchmarks/reading.py FOLDER --other NAME=TEXTS texts of another engine, 
 python benchmarks/reading.py FOLDER --printed --save   every FOLDER/NAME.txt, typeset by groff first: in one and in two
                                                        columns, justified, hyphenated, with heads and page numbers
 
-pdftotext is run where it is on the PATH, plain and with the words joined that a hyphen at a line end parts. Printed for
-each engine and document: precision and recall of the runs of four words (each counted as often as it stands there),
-words split at a line end and words wrongly joined for each 10,000, and seconds for each 100 pages, which the start of
-the engine makes many for short documents: `--printed` typesets all texts as one document too. `--save` writes the means
-to results/reading.csv.
+crossread is measured twice: with what it keeps as text, and with all that it reads (heads, page numbers and tables of
+contents too). pdftotext is run where it is on the PATH, PDFium always, each plain and with the words joined that a
+hyphen at a line end parts. Printed for each engine and document: precision and recall of the runs of four words (each
+counted as often as it stands there), words split at a line end and words wrongly joined for each 10,000, and seconds of
+the processor for each 100 pages, which the start of the engine makes many for short documents: `--printed` typesets all
+texts as one document too. `--save` writes the means to results/reading.csv, of real reports the rows too.
 """
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
 
 import pandas as pd
+import pypdfium2 as pdfium
 
 from crossread.corpus.cleaning import clean, running_text
 from crossread.corpus.reading import read_text
@@ -32,8 +34,8 @@ KINDS = ("body", "heading", "note")
 
 
 def words_of(text):
-    """Return the words of a text in small letters, Markdown marks left out."""
-    return re.findall(r"[^\W_]+", text.replace("\u00ad", "").lower())
+    """Return the words of a text in small letters, without addresses: crossread cuts them, others may break them."""
+    return re.findall(r"[^\W_]+", re.sub(r"\w+://\S+|\S+@\S+", " ", text.replace("\u00ad", "").lower()))
 
 
 def runs_of(words):
@@ -50,7 +52,7 @@ def compare(words, known):
         for a, b in zip(words, words[1:], strict=False)
         if (a, b) not in pairs and a + b in vocabulary and not (a.isdigit() or b.isdigit())
     ]
-    glued = {a + b for a, b in pairs} - set(vocabulary)
+    glued = {a + b for a, b in pairs if not (a.isdigit() or b.isdigit())} - set(vocabulary)
     return {
         "precision": common / max(sum(found.values()), 1),
         "recall": common / max(sum(true.values()), 1),
@@ -59,15 +61,32 @@ def compare(words, known):
     }
 
 
-def read_here(path):
+def read_here(path, whole):
+    """Return what crossread keeps as text, or with what it cuts where that stands, and the number of pages."""
     source = read_text(path)
     cleaned = clean(source.text, source.blocks)
-    return "\n\n".join(running_text(source.text, unit).text for unit in cleaned.units if unit.kind in KINDS)
+    pieces = [(unit.spans[0][0], running_text(source.text, unit).text) for unit in cleaned.units if unit.kind in KINDS]
+    if whole:
+        pieces += [(cut.start, source.text[cut.start : cut.end]) for cut in cleaned.cuts]
+    return "\n\n".join(text for _, text in sorted(pieces)), source.text.count("\f") + 1
 
 
 def read_with_poppler(path):
     done = subprocess.run(["pdftotext", "-enc", "UTF-8", str(path), "-"], capture_output=True, check=True)
     return done.stdout.decode("utf-8", "replace")
+
+
+def read_with_pdfium(path):
+    with pdfium.PdfDocument(path) as document:
+        # U+0002 and U+FFFE are what PDFium makes of a hyphen at a line end
+        return "\n".join(re.sub("[\x02\ufffe]", "-\n", page.get_textpage().get_text_range()) for page in document)
+
+
+def timed(read, *arguments):
+    """Return what a reader returns, and the seconds of the processor that it took, its own programs' too."""
+    before = sum(os.times()[:4])
+    result = read(*arguments)
+    return result, sum(os.times()[:4]) - before
 
 
 def typeset(text, n_columns):
@@ -96,6 +115,7 @@ def join_broken(text):
 
 def measure(folder, others):
     """Return one row for each engine and document."""
+    peers = {"PDFium": read_with_pdfium} | ({"pdftotext": read_with_poppler} if shutil.which("pdftotext") else {})
     rows = []
     for path in sorted(folder.glob("*.pdf")):
         known = next((p for end in (".txt", ".md") if (p := path.with_suffix(end)).is_file()), None)
@@ -103,17 +123,16 @@ def measure(folder, others):
             continue
         true = words_of(known.read_text(encoding="utf-8"))
         texts = {}
-        begun = time.perf_counter()
-        texts["crossread"] = read_here(path), time.perf_counter() - begun
-        if shutil.which("pdftotext"):
-            begun = time.perf_counter()
-            plain = read_with_poppler(path)
-            texts["pdftotext"] = plain, time.perf_counter() - begun
-            texts["pdftotext, joined"] = join_broken(plain), time.perf_counter() - begun
+        for name, whole in (("crossread", False), ("crossread, all", True)):
+            (text, n_pages), seconds = timed(read_here, path, whole)
+            texts[name] = text, seconds
+        for name, read in peers.items():
+            text, seconds = timed(read, path)
+            texts[name] = text, seconds
+            texts[f"{name}, joined"] = join_broken(text), seconds
         for name, place in others.items():
             text = (place / f"{path.stem}.txt").read_text(encoding="utf-8")
             texts[name] = text, float("nan")
-        n_pages = read_text(path).text.count("\f") + 1
         for engine, (text, seconds) in texts.items():
             row = {"document": path.stem, "engine": engine, "n_pages": n_pages, **compare(words_of(text), true)}
             rows.append(row | {"seconds_per_100_pages": 100 * seconds / n_pages})

@@ -255,6 +255,20 @@ def test_ligatures_of_unicode_are_letters_and_those_mapped_to_nothing_are_named(
     assert "2 letters have no meaning in this file (page 1), as “of\ue000cial” shows" in source.notices[0]
 
 
+@pytest.mark.parametrize(
+    ("word", "width", "after"), [("of", 0.778, "them"), ("our", 1.389, "job"), ("all", 1.056, "of")]
+)
+def test_ink_that_reaches_over_a_narrow_space_does_not_join_two_words(tmp_path, word, width, after):
+    shown = [
+        read(
+            tmp_path,
+            fuzz.pdf_of([[(72, 700, 10, word), (72 + 10 * (width + space), 700, 10, after)]], font="Times-Italic"),
+        )
+        for space in (0.18, 0.15, 0.03)  # as justified lines are set; and pulled apart by less than a space
+    ]
+    assert [source.text for source in shown] == [f"{word} {after}", f"{word} {after}", word + after]
+
+
 def japanese(encoding: bytes, content: bytes, ordering: bytes) -> bytes:
     return fuzz.pdf_file(
         [

@@ -17,7 +17,7 @@ _SPACES = frozenset("\t\n\r \u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u20
 _LOST = "\ufffd"
 _BULLETS = {0xF0B7, 0xF0A7, 0xF0A8, 0xF0D8, 0xF0FC, 0xF06E, 0xF076, 0xF0AE, 0xF0E0, 0x2022}  # of Symbol and Wingdings
 _TURNED = 3  # degrees
-_WORD_GAP = 0.16  # of the size: more room than this parts two words
+_WORD_GAP = 0.13  # of the size: more room than this parts two words
 _PIECE_GAP = 1.0  # of the size: more room than this may be the room between two columns
 
 
