@@ -1,15 +1,10 @@
 // Verdicts on an edited lexicon by the method of the library: crossread.measure.clumping, comparisons, families, pairs.
-import { betaInc, betaInv, exactLimits, jeffreysLimits, lnBeta, normal, normalInv, student, studentInv } from "./stats.js";
+import { betaInc, betaInv, exactLimits, halve, jeffreysLimits, lnBeta, normal, normalInv, student, studentInv } from "./stats.js";
 
 const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
 const DECAYS = [0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97];
 const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.6, MOST_SIMULATED = 2 ** 25, POWER = 0.8;
 const sum = values => values.reduce((a, b) => a + b, 0), times = (n, make) => Array.from({ length: n }, (_, i) => make(i));
-/** Return where something that is so at the lower end, and not at the upper, ceases to be so: the upper side of it. */
-function halve(low, high, rounds, so) {
-  for (let i = 0; i < rounds; i++) { const middle = (low + high) / 2; if (so(middle)) low = middle; else high = middle; }
-  return high;
-}
 
 // --- how much a theme clumps ----------------------------------------------------------------------------------------
 
@@ -150,35 +145,22 @@ const omnibusFreedom = sides => OMNIBUS_FREEDOM * Math.min(...sides.map(side => 
 /** Return the smallest ratio of two shares that is found in 80 of 100 texts: see measure.comparisons.minimum_ratio. */
 function minimumRatio(share, a, b, level, freedom) {
   const normally = normalLevel(level, freedom), [weightA, weightB] = [a, b].map(effective), largest = 1 / share;
-  const raised = ratio => Math.min(ratio * share, 1 - 1e-9);
-  const critical = ratio => { // how far apart two equal documents seldom are, and whether they ever can be
-    const mean = (raised(ratio) * weightA + share * weightB) / (weightA + weightB), equal = sharesLaw({ ...a, share: mean }, { ...b, share: mean });
-    const apart = halve(0, 1, 18, distance => equal(distance) > normally);
-    return equal(apart) <= normally ? apart : null;
+  const power = ratio => { // of the test whose critical distance two equal documents seldom reach
+    const above = Math.min(ratio * share, 1 - 1e-9), mean = (above * weightA + share * weightB) / (weightA + weightB);
+    const equal = sharesLaw({ ...a, share: mean }, { ...b, share: mean }), apart = halve(0, 1, distance => equal(distance) > normally, 18);
+    return equal(apart) <= normally ? sharesLaw({ ...a, share: above }, { ...b, share })(apart) : 0;
   };
-  const power = (ratio, distance) => (distance === null ? 0 : sharesLaw({ ...a, share: raised(ratio) }, { ...b, share })(distance));
-  if (power(largest, critical(largest)) < POWER) return Infinity;
-  let ratio = ratioByFormula(share, a, b, level, freedom), high;
-  if (!Number.isFinite(ratio)) ratio = Math.sqrt(largest);
-  for (let round = 0; round < 2; round++) { // the critical distance depends a little on the ratio
-    const distance = critical(ratio);
-    let low = 1;
-    high = largest;
-    for (let i = 0; i < 12; i++) {
-      if (power(ratio, distance) >= POWER) high = ratio; else low = ratio;
-      ratio = Math.min(Math.max(Math.sqrt(low * high), ratio / 1.2), ratio * 1.2); // near the start first
-    }
-  }
-  return high;
+  return power(largest) < POWER ? Infinity : halve(1, largest, ratio => power(ratio) < POWER, 14);
 }
 
-function ratioByFormula(share, sideA, sideB, level, freedom, wanted = -normalInv(normalLevel(level, freedom) / 2)) {
+/** Return the smallest ratio that a normal law finds, from how many standard deviations are sure. */
+function ratioByFormula(share, sideA, sideB, wanted) {
   const sure = normalInv(POWER), a = sideA.inflation / sideA.units, b = sideB.inflation / sideB.units;
   const missing = ratio => {
     const above = Math.min(ratio * share, 1), mean = (above / a + share / b) / (1 / a + 1 / b);
     return wanted * Math.sqrt(mean * (1 - mean) * (a + b)) + sure * Math.sqrt(above * (1 - above) * a + share * (1 - share) * b) - (above - share);
   };
-  return missing(1 / share) > 0 ? Infinity : halve(1, 1 / share, 50, ratio => missing(ratio) > 0);
+  return missing(1 / share) > 0 ? Infinity : halve(1, 1 / share, ratio => missing(ratio) > 0);
 }
 
 /** Return the smallest ratio of two rates of hits that would be found: see measure.comparisons.rate_ratio. */
@@ -198,7 +180,7 @@ function smallestRatio(a, b, all, share, level) {
 /** Return the smallest ratio that the test over all documents sees, one of them being raised: see measure.comparisons.omnibus_deviate. */
 function omnibusRatio(upper, all, level) {
   const n = all.length, own = omnibusFreedom(all), part = betaInv(level, own / 2, (n - 1) / 2), units = sum(all.map(effective)) - effective(upper);
-  return ratioByFormula(commonShare(all), upper, { units, inflation: 1 }, null, null, Math.sqrt(Math.max((own * (1 - part)) / part - (n - 2), 0)));
+  return ratioByFormula(commonShare(all), upper, { units, inflation: 1 }, Math.sqrt(Math.max((own * (1 - part)) / part - (n - 2), 0)));
 }
 
 /** Return the limits of a difference, which leave out zero exactly when p is at most the level. */

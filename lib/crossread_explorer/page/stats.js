@@ -31,7 +31,10 @@ function fraction(first, term) {
 export function betaInc(a, b, x) {
   if (!(x > 0)) return 0;
   if (x >= 1) return 1;
-  if (x >= (a + 1) / (a + b + 2)) return 1 - betaInc(b, a, 1 - x);
+  return x > (a + 1) / (a + b + 2) ? 1 - betaPart(b, a, 1 - x) : betaPart(a, b, x);
+}
+
+function betaPart(a, b, x) {
   const term = (i, m = Math.floor(i / 2)) => [(i % 2 ? -(a + m) * (a + b + m) * x : m * (b - m) * x) / ((a + i - 1) * (a + i)), 1];
   return (Math.exp(a * Math.log(x) + b * Math.log1p(-x) - lnBeta(a, b)) * fraction(1, term)) / a;
 }
@@ -49,35 +52,27 @@ function gammaInc(a, x) {
   return [sum * front, 1 - sum * front];
 }
 
-/** Return where a rising function reaches a value: the secant where it behaves, halves where it does not (Illinois). */
-function solve(rising, wanted, low, high) {
-  let below = rising(low) - wanted, above = rising(high) - wanted, side = 0;
-  for (let i = 0; i < 200 && high - low > 1e-14 * Math.max(1e-300, Math.abs(high)); i++) {
-    let middle = (low * above - high * below) / (above - below);
-    if (!(middle > low && middle < high) || i % 8 === 7) middle = (low + high) / 2;
-    const here = rising(middle) - wanted;
-    if (here === 0) return middle;
-    if (here < 0) { low = middle; below = here; if (side === -1) above /= 2; side = -1; }
-    else { high = middle; above = here; if (side === 1) below /= 2; side = 1; }
-    if (Math.abs(here) < 1e-15) return middle;
+/** Return where something that is so at the lower end, and not at the upper, ceases to be so: the upper side of it. */
+export function halve(low, high, so, rounds = 200) {
+  for (let i = 0; i < rounds; i++) {
+    const middle = (low + high) / 2;
+    if (middle === low || middle === high) break;
+    if (so(middle)) low = middle; else high = middle;
   }
-  return (low + high) / 2;
+  return high;
 }
 
-export const betaInv = (p, a, b) => solve(x => betaInc(a, b, x), p, 0, 1);
+export const betaInv = (p, a, b) => halve(0, 1, x => betaInc(a, b, x) < p);
 
 export function gammaInv(p, a) {
-  let high = a + 10 * Math.sqrt(a) + 10;
+  let high = a + 10;
   while (gammaInc(a, high)[0] < p) high *= 2;
-  return solve(x => gammaInc(a, x)[0], p, 0, high);
+  return halve(0, high, x => gammaInc(a, x)[0] < p);
 }
 
 /** Return the distribution function of the normal law, and its inverse. */
 export const normal = z => { const [within, outside] = gammaInc(0.5, (z * z) / 2); return (z < 0 ? outside : 1 + within) / 2; };
-export function normalInv(p) {
-  if (p > 0.5) return -normalInv(1 - p);
-  return p <= 0 ? -Infinity : -Math.sqrt(2 * solve(x => -gammaInc(0.5, x)[1], -2 * p, 0, 800));
-}
+export const normalInv = p => (p > 0.5 ? -normalInv(1 - p) : halve(-40, 0, z => normal(z) < p));
 
 /** Return the lower tail of Student's t, and its inverse. */
 export function student(t, freedom) {
@@ -123,13 +118,8 @@ export function segmentInflation(counts, sizes, documents) {
   return ratio * (1 + Math.min(1, (ratio - 1) / Math.max(expected, 1)));
 }
 
-/** Return precision, recall and F1 with exact limits: see measure.validate_lexicon. */
+/** Return precision and recall with exact limits: see measure.validate_lexicon. */
 export function scores(truePositive, falsePositive, missed) {
-  const part = (whole, scale = v => v) => (whole > 0
-    ? [truePositive / whole, ...exactLimits(truePositive, whole, { share: true })].map(scale) : [NaN, NaN, NaN]);
-  return {
-    precision: part(truePositive + falsePositive),
-    recall: part(truePositive + missed),
-    f1: part(truePositive + falsePositive + missed, v => (2 * v) / (1 + v)), // F1 of the share of true positives
-  };
+  const part = whole => (whole > 0 ? [truePositive / whole, ...exactLimits(truePositive, whole, { share: true })] : [NaN, NaN, NaN]);
+  return { precision: part(truePositive + falsePositive), recall: part(truePositive + missed) };
 }
