@@ -29,6 +29,8 @@ COMPANY = 12  # words
 SELDOM_BY_CHANCE = 10.83  # G² that chance reaches once in 1,000
 RULE = "core or weak"  # which codes count as marked
 FREE = r"\b(?:CC0|CC BY|public domain)"
+SENTENCE = ("document", "section", "paragraph", "segment", "sentence", "n_tokens", "kind")
+KINDS = {"body": 0, "heading": 1, "note": 2}
 RATES = ("doc_id", "key", "share_low", "share_high", "n_effective", "measured", "measured_low", "measured_high")
 CONTRASTS = ("key", "doc_a", "doc_b", "difference", "low", "high", "p_adjusted", "verdict", "minimum_ratio")
 SCORES = (
@@ -90,16 +92,12 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "token": {"pattern": javascript_pattern(token_pattern().pattern), "unseen": UNSEEN},
         "function_words": sorted(FUNCTION_WORDS),
         "documents": _documents(documents, sentences),
-        "sentences": {
-            **_columns(sentences, ("document", "section", "paragraph", "segment", "sentence", "n_tokens")),
-            "kind": sentences["kind"].map({"body": 0, "heading": 1, "note": 2}).tolist(),
-        },
+        "sentences": _rows(sentences.assign(kind=sentences["kind"].map(KINDS)), SENTENCE),
         "headings": [[rows[sentence], text] for sentence, text in headings.items()],
         "lexicon": _lexicon(study.lexicon),
         "matches": _matches(study, rows),
-        "rates": _columns(study.rates().frame, RATES),
-        "senses": _columns(study.senses().frame, RATES),
-        "scores": _columns(study.scores().frame.query("rule == @RULE"), SCORES),
+        "rates": _rows(pd.concat([study.rates().frame, study.senses().frame]), RATES),
+        "scores": _rows(study.scores().frame.query("rule == @RULE"), SCORES),
         "codes": _codes(study, rows),
         "claims": answer(_claims, study, rows),
         "ways": answer(_ways, study),
@@ -110,10 +108,10 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
     }
     data["forms"] = _forms(study, data["words"])
     if len(documents) <= MOST_CONTRASTED:
-        data["contrasts"] = answer(lambda: _columns(study.contrasts("share").frame, CONTRASTS))
+        data["contrasts"] = answer(lambda: _rows(study.contrasts("share").frame, CONTRASTS))
     if 2 < len(documents) <= MOST_MAPPED:
-        data["map"] = answer(lambda: _columns(study.map().frame, MAP))
-        data["similarity"] = answer(lambda: _columns(study.similarity().frame, SIMILARITY))
+        data["map"] = answer(lambda: _rows(study.map().frame, MAP))
+        data["similarity"] = answer(lambda: _rows(study.similarity().frame, SIMILARITY))
     data["remarks"] = list(dict.fromkeys(remarks))
     if with_texts:
         shown = set(range(len(rows))) if whole else {row for row, *_ in data["matches"]}
@@ -135,18 +133,19 @@ def _plain(value):
     return (1e300 if number > 0 else -1e300) if math.isinf(number) else float(f"{number:.6g}")
 
 
-def _columns(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[str, list]:
-    """Return those of some columns that a table has, each as a list."""
-    return {name: [_plain(value) for value in frame[name].astype(object)] for name in names if name in frame}
+def _rows(frame: pd.DataFrame, names: tuple[str, ...]) -> list[dict]:
+    """Return the rows of a table, with those of some columns that it has."""
+    columns = {name: map(_plain, frame[name].astype(object)) for name in names if name in frame}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, list]:
+def _documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> list[dict]:
     facts = documents.reset_index()
     for name in ("label", "title", "authors", "year", "genre", "source"):
         facts[name] = facts[name].astype(object).fillna("").astype(str).str.replace(r"\.0$", "", regex=True)
     body = sentences[sentences["kind"] == "body"].groupby("doc_id")["n_tokens"].sum()
     facts["n_tokens"] = facts["doc_id"].map(body).fillna(0).astype(int)
-    return _columns(facts, ("doc_id", "label", "title", "authors", "year", "genre", "source", "n_tokens"))
+    return _rows(facts, ("doc_id", "label", "title", "authors", "year", "genre", "source", "n_tokens"))
 
 
 def _lexicon(lexicon: Lexicon) -> dict:
@@ -155,7 +154,7 @@ def _lexicon(lexicon: Lexicon) -> dict:
         "name": lexicon.name,
         "labels": {key: lexicon.label(key) for key in keys},
         "named": [key for key in keys if key in lexicon.labels],
-        "entries": {name: [getattr(entry, name) for entry in lexicon.entries] for name in ENTRY},
+        "entries": [{name: getattr(entry, name) for name in ENTRY} for entry in lexicon.entries],
     }
 
 
@@ -185,15 +184,17 @@ def _codes(study: Study, rows: dict[str, int]) -> dict | None:
     }
 
 
-def _claims(study: Study, rows: dict[str, int]) -> dict:
+def _claims(study: Study, rows: dict[str, int]) -> list[dict]:
     """Return the ledger, what each claim asks, and the hits of those that are about another lexicon."""
     asked = measure.find_claims(study.corpus, study.rates().frame)
-    table = _columns(study.claims().frame, LEDGER)
-    for name in ASKED:
-        values = [getattr(claim, name) for claim in asked]
-        table[f"asked_{name}"] = [list(value) if isinstance(value, tuple) else value for value in values]
-    table["asked_hits"] = [_hits_elsewhere(study, claim, rows) if claim.lexicon else None for claim in asked]
-    return table
+    return [
+        {
+            **judged,
+            **{f"asked_{name}": getattr(claim, name) for name in ASKED},
+            "asked_hits": _hits_elsewhere(study, claim, rows) if claim.lexicon else None,
+        }
+        for judged, claim in zip(_rows(study.claims().frame, LEDGER), asked, strict=True)
+    ]
 
 
 def _hits_elsewhere(study: Study, claim: measure.Claim, rows: dict[str, int]) -> list[list[int]]:
@@ -221,10 +222,9 @@ def _ways(study: Study) -> dict:
     return {"choices": [SPOKEN[choice] for choice in CHOICES], "claims": claims}
 
 
-def _readings(study: Study, rows: dict[str, int]) -> dict:
-    table = study.readings().frame
-    named = [[rows[one] for one in ids.split()] for ids in table["sentences"].astype(str)]
-    return {**_columns(table, ("reading", "title", "text", "stale")), "sentences": named}
+def _readings(study: Study, rows: dict[str, int]) -> list[dict]:
+    readings = _rows(study.readings().frame, ("reading", "title", "text", "stale", "sentences"))
+    return [{**one, "sentences": [rows[sentence] for sentence in one["sentences"].split()]} for one in readings]
 
 
 def _company(study: Study) -> dict[str, list]:
@@ -256,7 +256,7 @@ def _words(study: Study, names: list[str]) -> list[dict]:
         {
             "target": target,
             "reference": reference,
-            **_columns(study.keyness(target, reference).frame, WORDS),
+            "rows": _rows(study.keyness(target, reference).frame, WORDS),
         }
         for target, reference in wanted
     ]
@@ -264,7 +264,7 @@ def _words(study: Study, names: list[str]) -> list[dict]:
 
 def _forms(study: Study, words: list[dict]) -> dict[str, list[str]]:
     """Return the spellings that are counted as one of these words, where there are several."""
-    shown = {term for one in words for term in one["term"]}
+    shown = {row["term"] for one in words for row in one["rows"]}
     forms: dict[str, list[str]] = {}
     types = set(map(str, measure.segment_matrix(study.corpus).terms))
     for form, term in measure.read_folding().items():

@@ -126,8 +126,8 @@ def test_the_page_is_one_small_file_that_says_what_the_texts_do(visit, counts):
 def test_the_headline_tells_no_claim_that_is_not_so(visit, write, monkeypatch):
     asked = {"theme": "rival_rise", "lexicon": "", "measure": "share", "direction": "absent", "margin": 0, "hits": None}
     asked |= {"documents": ["pellworth_2028"], "text": "{a} never names Osmarra"}  # Four Ports is silent, not Pellworth
-    claim = {"claim": ["c"], "verdict": ["contradicted"], **{f"asked_{name}": [value] for name, value in asked.items()}}
-    monkeypatch.setattr("crossread_explorer.data._claims", lambda *_: claim)
+    claim = {"claim": "c", "verdict": "contradicted", **{f"asked_{name}": value for name, value in asked.items()}}
+    monkeypatch.setattr("crossread_explorer.data._claims", lambda *_: [claim])
     headline = visit(write("claimed", cr.study("practice"), topics=False)).locator("h1").inner_text()
     assert "finds nothing on Osmarra’s rise in Four Ports" in headline and "Pellworth" not in headline
 
@@ -398,11 +398,14 @@ def test_a_word_list_is_edited_with_before_and_after_undo_and_redo(visit, practi
     other = visit(
         f"{practice}#edit=burden_sharing"
     )  # on a page without edits the lexicon is opened as one that can be undone
+    (tmp_path / "empty.yml").write_text("[]")
     (tmp_path / "strange.yml").write_text('{"others": {"__": [{"pattern": "harbour*"}]}}')
-    for name, said in (("strange.yml", "“others” is no theme of this page"), ("themes.yml", "The lexicon was opened")):
-        with other.expect_file_chooser() as chooser:
-            press(other, "open lexicon")
-        chooser.value.set_files(tmp_path / name)
+    for name, said in (
+        ("empty.yml", "This file holds no entries"),
+        ("strange.yml", "“others” is no theme of this page"),
+        ("themes.yml", "The lexicon was opened"),
+    ):
+        other.locator('[data-change="open lexicon"]').first.set_input_files(tmp_path / name)
         other.wait_for_selector(f"text={said}")
     assert saved(other, "save analysis")[0].count(b"harbour*") == 1
     assert other.locator('.cell[data-do^="ask burden_sharing/"] .n').all_inner_texts() == changed
@@ -593,9 +596,7 @@ def test_an_analysis_is_saved_and_opened(visit, practice, tmp_path):
     (tmp_path / "answers.json").write_bytes(content)
     assert json.loads(content)["corpus"] == "practice" and len(json.loads(content)["codes"]) == 10
     other = visit(practice)
-    with other.expect_file_chooser() as chooser:
-        press(other, "open analysis")
-    chooser.value.set_files(tmp_path / "answers.json")
+    other.locator('[data-change="open analysis"]').first.set_input_files(tmp_path / "answers.json")
     other.wait_for_selector("text=The analysis was opened")
     assert other.locator('.nav [aria-current="page"]').inner_text() == "Seminar"
     assert other.locator(".ranking li span:first-child").all_inner_texts() == order
@@ -608,14 +609,13 @@ def test_an_analysis_is_saved_and_opened(visit, practice, tmp_path):
         "codes": {"x": 1},
     }
     (tmp_path / "odd.json").write_text(json.dumps(odd | {"guesses": {"burden_sharing": 1}}))
-    with other.expect_file_chooser() as chooser:
-        press(other, "open analysis")
-    chooser.value.set_files(tmp_path / "odd.json")
+    other.locator('[data-change="open analysis"]').first.set_input_files(tmp_path / "odd.json")
     other.wait_for_selector(".quiz")
+    (tmp_path / "none.json").write_text("null")
+    other.locator('[data-change="open analysis"]').first.set_input_files(tmp_path / "none.json")
+    other.wait_for_selector("text=This file is not one that a page has saved")
     (tmp_path / "other.json").write_text('{"crossread": "analysis", "corpus": "mine"}')
-    with other.expect_file_chooser() as chooser:
-        press(other, "open analysis")
-    chooser.value.set_files(tmp_path / "other.json")
+    other.locator('[data-change="open analysis"]').first.set_input_files(tmp_path / "other.json")
     other.wait_for_selector("text=This analysis is of “mine”")
 
 
@@ -666,7 +666,7 @@ def test_choices_are_brushed_and_claims_move(visit, counts):
 def test_whatever_is_pressed_something_is_shown(visit, request, which):
     page, generator = visit(request.getfixturevalue(which)), random.Random(which)
     for _ in range(50):
-        seen = "one => !one.disabled && one.checkVisibility() && !/^(save|open|picture) /.test(one.dataset.do)"
+        seen = "one => !one.disabled && one.checkVisibility() && !/^(save|picture) /.test(one.dataset.do)"
         actions = page.evaluate(
             f"[...document.querySelectorAll('[data-do]')].filter({seen}).map(one => one.dataset.do)"
         )
@@ -762,9 +762,7 @@ def test_titles_labels_names_and_texts_from_strangers_run_nothing(visit, write, 
     assert b"<img" not in saved(page, "picture svg strips")[0]
     bad = {"crossread": "analysis", "corpus": "texts", "address": f"#find={HOSTILE}", "codes": [], "guesses": {}}
     (tmp_path / "bad.json").write_text(json.dumps(bad | {"lexicon": {HOSTILE: {"__proto__": ["cost*"]}}}))
-    with page.expect_file_chooser() as chooser:
-        press(page, "open analysis")
-    chooser.value.set_files(tmp_path / "bad.json")
+    page.locator('[data-change="open analysis"]').first.set_input_files(tmp_path / "bad.json")
     page.wait_for_selector(".telling p")
     assert page.locator("img").count() == 0
 

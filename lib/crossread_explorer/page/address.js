@@ -63,7 +63,7 @@ export function questionOf(text, model) {
   const [first, second] = text.split("/"), asked = model.byId.get(second), [, from, to] = /^(\d+)-(\d+)$/.exec(first) ?? [];
   if (first === "find" && second === undefined) return { kind: "find" };
   if (first === "claim" && model.claims.some(claim => claim.claim === second)) return { kind: "claim", id: second };
-  if (first === "reading" && model.readings.some(one => one.reading === second)) return { kind: "reading", id: second };
+  if (first === "reading" && model.data.readings.some(one => one.reading === second)) return { kind: "reading", id: second };
   if (first === "topic" && model.data.topics[0]?.terms[second - 1]) return { kind: "topic", topic: second - 1 };
   if (asked && from >= 1 && Number(to) >= from && to <= asked.body.length) {
     return { kind: "stretch", text: asked, rows: asked.body.slice(from - 1, to) };

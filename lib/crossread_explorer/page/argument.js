@@ -22,7 +22,7 @@ export function argument(app) {
       <ul class="legend"><li>${ring(false)} silent</li><li>${ring(true)} silent, but the text is so short that more than ${
       percent(CHANCE)} of further sentences could still speak of it</li></ul>
       ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}${saves({ table: "senses" })}`)}
-    ${model.claims.length > 0 && claimsPart(app)}${model.readings.length > 0 && readingsPart(app)}
+    ${model.claims.length > 0 && claimsPart(app)}${model.data.readings.length > 0 && readingsPart(app)}
     ${model.data.remarks.length > 0 && part("Not in this page", "What could not be computed", model.data.remarks.map(one => note(one)))}`;
 }
 
@@ -156,5 +156,5 @@ function claimsPart(app) {
 
 /** What somebody who read the texts says of them, bound to counts. */
 const readingsPart = ({ model }) => part("What a reader finds", "Written after reading, with numbers from the counts", html`<ol class="readings">${
-  model.readings.map(one => html`<li>${press(`ask reading/${one.reading}`, html`<b>${one.title}</b>`, "", pressed(false))}<p>${one.text}</p>${
+  model.data.readings.map(one => html`<li>${press(`ask reading/${one.reading}`, html`<b>${one.title}</b>`, "", pressed(false))}<p>${one.text}</p>${
     one.stale && remark(`No longer true of the counts: ${one.stale}.`)}</li>`)}</ol>`);

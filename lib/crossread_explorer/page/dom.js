@@ -96,6 +96,10 @@ export const ring = few => html`<svg class="ring" width="11" height="11" viewBox
 export const saves = ({ picture, table: name }) => html`<p class="tools">${picture && [
   press(`picture svg ${picture}`, "Save as SVG"), press(`picture png ${picture}`, "PNG")]}${name && press(`save ${name}`, "Save as table")}</p>`;
 
+/** Offer to open a file. */
+export const opens = (what, said) =>
+  html`<label class="link">${said}<input class="unseen" type="file" accept=".json,.yml" data-change="open ${what}"></label>`;
+
 export const option = (value, said, on) => html`<option value="${value}"${on && html` selected`}>${said}</option>`;
 
 /** A choice from a list of values with what they say; `about` names it for who does not see it. */

@@ -1,5 +1,5 @@
 // Changing a word list, with before and after of counts, scores and claims.
-import { html, note, option, percent, press, range, some, swatch, table, themeName, whole } from "./dom.js";
+import { html, note, opens, option, percent, press, range, some, swatch, table, themeName, whole } from "./dom.js";
 import { entryText } from "./patterns.js";
 import { grouped } from "./finder.js";
 import { themeOf } from "./model.js";
@@ -26,7 +26,7 @@ export function editPanel(app) {
   const disabled = off => off && html` disabled`;
   return html`<div class="kick"><span>${swatch(model, theme)} Word list</span>${press("close", "Close")}</div><h2 id="pane-title">${model.label(theme)}</h2>
     <p class="tools">${press("undo", "Undo", "link", disabled(!state.edits.length))}${press("redo", "Redo", "link", disabled(!app.undone.length))}
-      ${press("save lexicon", "Save lexicon")}${press("open lexicon", "Open lexicon")}</p>
+      ${press("save lexicon", "Save lexicon")}${opens("lexicon", "Open lexicon")}</p>
     ${app.editProblem && html`<p class="remark" role="alert">${app.editProblem}</p>`}${model.mode === "texts"
     ? [form("entry", "Add a word, a phrase or a pattern", "levy, or cost* ~5 allies", 300, to, "Add"),
       form("word", "Take a word out of every list", "partner*", 60, "", "Take out")]

@@ -17,7 +17,7 @@ export function evidenceOf(app) {
       return withAll(claim.asked_hits.map(([row]) => row).filter(row => !model.sentences[row].kind && (!texts || texts.includes(model.textOf(row).doc_id))));
     },
     stretch: () => withAll(question.rows),
-    reading: () => withAll(model.readings.find(one => one.reading === question.id).sentences),
+    reading: () => withAll(model.data.readings.find(one => one.reading === question.id).sentences),
     topic: () => (state.shuffled ? [] : model.data.topics[0].passages[question.topic]) // shuffled words stand in no passage
       .map(([document, segment, share]) => ({ rows: model.passages.get(`${document} ${segment}`).rows, hits: [], share })),
     find: () => {

@@ -74,17 +74,6 @@ export async function savePicture(app, type, name) {
   return canvas.toBlob(blob => download(app, `${name}.png`, blob, "image/png"), "image/png");
 }
 
-/** Let the reader choose a file, and return its text. */
-export function chooseFile(app, accept) {
-  return new Promise(done => {
-    const input = Object.assign(document.createElement("input"), { type: "file", accept, hidden: true });
-    input.addEventListener("change", async () => { done(input.files[0] ? await input.files[0].text() : null); input.remove(); });
-    input.addEventListener("cancel", () => { done(null); input.remove(); });
-    app.shell.append(input);
-    input.click();
-  });
-}
-
 // --- lexicons -------------------------------------------------------------------------------------------------------
 
 /** Return a lexicon as the library reads it: nested keys, the entries of each in a list; JSON is YAML. */
@@ -110,6 +99,7 @@ export function editsTo(model, { _labels, ...lists }) {
   };
   const wanted = read(lists, []), now = model.entries.map(entry => ({ key: entry.key, text: entryText(entry) }));
   const strange = wanted.find(one => !model.original.hits.has(one.key)), without = (list, other) => list.filter(({ key, text }) => !other.some(one => one.key === key && one.text === text));
+  if (!wanted.length) throw new Refusal("This file holds no entries.");
   if (strange) throw new Refusal(`“${strange.key}” is no theme of this page. Open the lexicon with: python3 run.py explore ${model.data.name} --lexicon FILE`);
   return [...without(now, wanted).map(one => ({ what: "drop", ...one })), ...without(wanted, now).map(one => ({ what: "add", ...one }))];
 }

@@ -1,6 +1,6 @@
 // The page: its frame, what happens when something is pressed, and how it is drawn again.
 import { Model } from "./model.js";
-import { html, press, properNames, some } from "./dom.js";
+import { html, opens, press, properNames, some } from "./dom.js";
 import { Refusal } from "./patterns.js";
 import { questionOf, read, start, write } from "./address.js";
 import { evidenceOf } from "./evidence.js";
@@ -14,7 +14,7 @@ import { drawMap, topicsView } from "./topics.js";
 import { sureView } from "./claims.js";
 import { guessOrder, openAnswers, seminarView, ticked } from "./seminar.js";
 import { editPanel } from "./edit.js";
-import { chooseFile, editsTo, save, savePicture } from "./files.js";
+import { editsTo, save, savePicture } from "./files.js";
 import { unpack } from "./charts.js";
 
 const PARTS_OF_PAGE = { argument: ["The argument", argument], read: ["Read", reader], search: ["Search", searchView], words: ["Words", wordsView],
@@ -205,9 +205,7 @@ class App {
     tip.hidden = !markup;
     if (!markup) return;
     tip.innerHTML = String(markup);
-    const box = tip.getBoundingClientRect();
-    tip.style.left = `${Math.max(8, Math.min(innerWidth - box.width - 8, x - box.width / 2))}px`;
-    tip.style.top = `${y + 14 + box.height > innerHeight ? y - box.height - 14 : y + 14}px`;
+    putBeside(tip, x, y);
   }
 
   // --- what is pressed --------------------------------------------------------------------------------------------
@@ -227,6 +225,7 @@ class App {
     shell.addEventListener("change", ({ target }) => {
       const [name, ...about] = target.dataset?.change?.split(" ") ?? [];
       if (name) this.change(name, about, target);
+      if (name === "open") target.value = ""; // so that the same file can be opened again
     });
     shell.addEventListener("submit", event => {
       event.preventDefault();
@@ -278,7 +277,6 @@ class App {
     redo() { this.go({ edits: [...this.state.edits, this.undone.pop()] }); },
     revert(i) { this.undone.push(this.state.edits[i]); this.go({ edits: this.state.edits.filter((_, at) => at !== Number(i)) }); },
     save(what) { save(this, what); },
-    open(what) { this.openFile(what); },
     picture(asked) { savePicture(this, ...asked.split(" ")); },
     scheme() { this.chosenScheme = this.scheme === "dark" ? "light" : "dark"; this.paintScheme(); },
     told() { this.$(".telling").textContent = ""; },
@@ -296,8 +294,9 @@ class App {
   /** Keep what the reader answers, and show it. */
   keep(change) { change(this.kept); this.paint(this.state); }
 
-  change(name, about, { value, checked }) {
+  change(name, about, { value, checked, files }) {
     if (name === "guess") this.keep(kept => { kept.guessTheme = value; });
+    else if (name === "open") this.openFile(about[0], files[0]);
     else if (name === "code") {
       const [row, theme] = about, own = ticked(this, row);
       if (checked) own.push(theme); else own.splice(own.indexOf(theme), 1);
@@ -310,15 +309,14 @@ class App {
     this.go({ edits: [...this.state.edits, edit], edit: edit.key ? edit.key.split(".")[0] : this.state.edit ?? this.model.themes[0], ask: null });
   }
 
-  async openFile(what) {
-    const text = await chooseFile(this, what === "lexicon" ? ".yml,.json" : ".json");
-    if (text === null) return;
+  async openFile(what, file) {
     try {
-      if (what === "analysis") return this.openAnalysis(JSON.parse(text));
+      const saved = JSON.parse(await file.text());
+      if (what === "analysis") return this.openAnalysis(saved);
       this.undone = [];
-      this.go({ edits: editsTo(this.model, JSON.parse(text)), edit: this.state.edit ?? this.model.themes[0] });
+      this.go({ edits: editsTo(this.model, saved), edit: this.state.edit ?? this.model.themes[0] });
       this.tell("The lexicon was opened: what it changes stands under “Before and after”.");
-    } catch (error) { this.tell(!(error instanceof SyntaxError) ? error.message : `This file is not one that a page has saved.${
+    } catch (error) { this.tell(error instanceof Refusal ? error.message : `This file is not one that a page has saved.${
       what === "lexicon" ? ` Lexicons of your own open with: python3 run.py explore ${this.model.data.name} --lexicon FILE` : ""}`); }
   }
 
@@ -341,8 +339,7 @@ class App {
     if (box.hidden) return;
     const place = selection.getRangeAt(0).getBoundingClientRect();
     box.innerHTML = String(html`${press(`find ${chosen}`, `Find “${chosen}”`)}${addToTheme(this, chosen)}`);
-    box.style.left = `${Math.max(8, Math.min(innerWidth - box.offsetWidth - 8, place.left))}px`;
-    box.style.top = `${Math.max(8, Math.min(innerHeight - box.offsetHeight - 8, place.bottom + 8))}px`;
+    putBeside(box, place.left + place.width / 2, place.bottom);
   }
 }
 
@@ -352,6 +349,12 @@ function tried(act, refuse) {
     if (error instanceof Refusal) return refuse(error.message);
     throw error;
   }
+}
+
+/** Put a box under a point, or over it where there is no room. */
+function putBeside({ style, offsetWidth: width, offsetHeight: height }, x, y) {
+  style.left = `${Math.max(8, Math.min(innerWidth - width - 8, x - width / 2))}px`;
+  style.top = `${y + 14 + height > innerHeight ? y - height - 14 : y + 14}px`;
 }
 
 /** Bring a part of the pane into view, without moving the page. */
@@ -377,7 +380,7 @@ function frame({ data, documents }) {
     Do not publish it, and send it only to those who may have them.</p>`}<div><p class="name">${data.title} <span>${some(documents.length, "text")} compared</span></p>
       <nav class="nav" aria-label="Views"></nav><form class="search" role="search" data-form="find"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle
       cx="7" cy="7" r="4.6"/><path d="M10.5 10.5 14 14"/></svg><label class="unseen" for="q">Find a word</label><input id="q" name="q" type="search"
-      placeholder="Find a word" autocomplete="off" spellcheck="false"></form><span class="tools">${press("save analysis", "Save")}${press("open analysis", "Open")}${
+      placeholder="Find a word" autocomplete="off" spellcheck="false"></form><span class="tools">${press("save analysis", "Save")}${opens("analysis", "Open")}${
       press("scheme", "Dark", "link scheme")}</span></div></header>
     <div class="telling" role="status"></div><div class="page"><main></main><aside class="pane" aria-label="Reading pane" tabindex="-1"></aside></div>
     <p class="status unseen" role="status"></p><div class="tip" role="tooltip" hidden></div><div class="offer" hidden></div>`}`;

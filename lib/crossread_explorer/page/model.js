@@ -7,32 +7,25 @@ import { exactLimits, jeffreysLimits, normal, scores, segmentInflation, studentI
 export const themeOf = key => key.split(".")[0];
 const BODY = 0, HEADING = 1, TEXTURES_OF_THEMES = 8;
 
-/** Turn columns into rows. */
-export function rowsOf(columns) {
-  const names = Object.keys(columns || {});
-  return names.length ? columns[names[0]].map((_, i) => Object.fromEntries(names.map(name => [name, columns[name][i]]))) : [];
-}
-
 const unique = list => [...new Set(list)];
 
 export class Model {
   constructor(data) {
     Object.assign(this, { data, mode: data.mode, tokens: [], counts: new Map(), edited: new Map() });
     setTokenPattern(data.token);
-    this.sentences = rowsOf(data.sentences).map(({ sentence: number, n_tokens: n, ...one }, row) =>
+    this.sentences = data.sentences.map(({ sentence: number, n_tokens: n, ...one }, row) =>
       ({ ...one, row, number, n, text: data.texts?.[row] ?? null }));
     this.readDocuments();
-    this.claims = rowsOf(data.claims).map(claim => ({ ...claim, given: claim.asked_hits && this.cellsOf(claim.asked_hits) }));
-    this.readings = rowsOf(data.readings);
-    this.verdicts = rowsOf(data.contrasts);
-    this.entries = rowsOf(data.lexicon.entries);
+    this.claims = data.claims.map(claim => ({ ...claim, given: claim.asked_hits && this.cellsOf(claim.asked_hits) }));
+    this.verdicts = data.contrasts ?? [];
+    this.entries = data.lexicon.entries;
     this.themes = unique(this.entries.map(entry => themeOf(entry.key)));
     this.original = this.count(this.entries);
   }
 
   readDocuments() {
     const headings = new Map(this.data.headings), plain = name => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-    const texts = rowsOf(this.data.documents).map((facts, number) => ({ ...facts, number, short: facts.label.replace(/[\s,]*\b\d{4}$/, "") || facts.label }));
+    const texts = this.data.documents.map((facts, number) => ({ ...facts, number, short: facts.label.replace(/[\s,]*\b\d{4}$/, "") || facts.label }));
     this.documents = texts;
     this.byId = new Map(texts.map(text => [text.doc_id, text]));
     for (const alike of grouped(texts, text => text.short).values()) { // two documents of one author keep their years
@@ -151,7 +144,7 @@ export class Model {
 
   /** Return the row of numbers that Python computed for a key in a document. */
   rate(key, document) {
-    this.rates ??= new Map([...rowsOf(this.data.rates), ...rowsOf(this.data.senses)].map(row => [`${row.key} ${row.doc_id}`, row]));
+    this.rates ??= new Map(this.data.rates.map(row => [`${row.key} ${row.doc_id}`, row]));
     return this.rates.get(`${key} ${this.documents[document].doc_id}`) ?? {};
   }
 

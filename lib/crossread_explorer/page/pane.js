@@ -1,7 +1,7 @@
 // The reading pane: what is asked, in three statements that are never mixed, and the sentences behind it.
 import { are, capital, html, inside, listed, named, note, ofAll, option, percent, press, range, remark, saves, several, short, some, spelled, swatch,
   table, themeName, total, whole } from "./dom.js";
-import { rowsOf, themeOf } from "./model.js";
+import { themeOf } from "./model.js";
 import { grouped, withoutWord } from "./finder.js";
 import { entriesOf, markedSentence, nothingFound, numbersOf, sentenceBar, stepper, wordsOf } from "./evidence.js";
 import { claimFacts, claimText, ratioText } from "./claims.js";
@@ -34,7 +34,7 @@ const ABOUT = {
       facts: [["Length", `${some(rows.length, "sentence")}, ${wordsOf(model, rows)}`], ...themes] };
   },
   reading: ({ model, evidence }, { id }) => {
-    const one = model.readings.find(reading => reading.reading === id);
+    const one = model.data.readings.find(reading => reading.reading === id);
     return { kick: "Reading", title: one.title, facts: [["Says", one.text],
       ["Rests on", evidence.length ? "the sentences below." : "the counts alone."]] };
   },
@@ -228,7 +228,7 @@ const questions = app => html`<div class="kick"><span>Reading pane</span></div><
 function trust({ model, counted, edited }) {
   const own = model.themes.map(theme => [theme, model.scoresOf(counted, theme)]).filter(([, scores]) => scores);
   if (!own.length) return note("Nobody has coded sentences of these texts: no one knows.");
-  const scores = rowsOf(model.data.scores).filter(row => own.some(([theme]) => theme === row.key)), heads = ["theme", "rightly marked", "found"];
+  const scores = model.data.scores.filter(row => own.some(([theme]) => theme === row.key)), heads = ["theme", "rightly marked", "found"];
   const blind = edited ? [] : scores.filter(row => row.blind_n), name = theme => html`<span class="x${model.mark(theme)}">${model.label(theme)}</span>`;
   const limited = ([value, ...limits]) => html`${percent(value)} <span>(${range(limits)})</span>`;
   return html`${blind.length > 0 && html`${note(`On ${whole(blind[0].blind_n)} sentences that nobody who wrote the lists had seen (${blind[0].blind_texts}; coded by ${blind[0].blind_coders})${

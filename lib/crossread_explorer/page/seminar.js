@@ -1,11 +1,11 @@
 // For a class: guess before the counts are shown, code ten sentences and compare, keep the answers as a file.
-import { choose, dek, head, html, inside, listed, note, ofAll, part, percent, press, some, spelled, themeName, total } from "./dom.js";
+import { choose, dek, head, html, inside, listed, note, ofAll, opens, part, percent, press, some, spelled, themeName, total } from "./dom.js";
 
 const GUESSED = 5, CODED = 10, EMPTY = 4; // texts; sentences, and how many of them without a hit
 
 export function seminarView(app) {
   return html`${head("Guess before you look", dek(`A number teaches most when one has bet against it. Rank the texts, code some sentences, then compare.
-    Answers stay in this page until you save them.`), html`<p class="tools">${press("save answers", "Save answers")}${press("open analysis", "Open answers")}</p>`)}
+    Answers stay in this page until you save them.`), html`<p class="tools">${press("save answers", "Save answers")}${opens("analysis", "Open answers")}</p>`)}
     ${guessing(app)}${coding(app)}${app.model.data.topics.length > 0
     && part("Topics", "Find the intruder", note("The quiz is beside the topics: ", press("view topics", "Topics and map"), "."))}`;
 }

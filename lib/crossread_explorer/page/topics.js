@@ -1,6 +1,5 @@
 // Topics and their limits, the intruder quiz, and a map of texts and words.
 import { capital, choice, decimal, dek, head, html, listed, named, note, part, percent, press, pressed, range, remark, saves, table, whole, wide } from "./dom.js";
-import { rowsOf } from "./model.js";
 import { colours, draw, holder, plotted } from "./charts.js";
 
 const NEAREST = 28, FEW = 12, MANY_NAMES = 24; // pairs of texts that are listed; texts whose shares are; names that may lie on one another
@@ -17,7 +16,7 @@ export function topicsView(app) {
       note(model.documents.length <= FEW && "Share of each text, by its passages. ", "Press a topic to read the passages that have most of it.")}`,
     html`<div class="choices" role="group" aria-label="What the topics are fitted to">${
       choice("shuffled", "these texts", !state.shuffled)}${choice("shuffled yes", "shuffled within documents", state.shuffled)}</div>`),
-    quiz(app, fitted)]}${model.data.map?.name && model.data.similarity?.value && mapPart(model)}`;
+    quiz(app, fitted)]}${model.data.map?.length > 0 && model.data.similarity.length > 0 && mapPart(model)}`;
 }
 
 const sharesByText = (model, shares) => table(null, model.documents.map(({ short }, i) => [short, percent(shares[i]),
@@ -38,7 +37,7 @@ function quiz({ state, kept }, fitted) {
 }
 
 function mapPart(model) {
-  const rows = rowsOf(model.data.similarity), n = model.documents.length, { share_x: across, share_y: up } = rowsOf(model.data.map)[0];
+  const rows = model.data.similarity, n = model.documents.length, { share_x: across, share_y: up } = model.data.map[0];
   const near = rows.filter(row => row.doc_a !== row.doc_b).sort((a, b) => a.value - b.value), short = id => model.byId.get(id).short;
   const own = new Map(rows.filter(row => row.doc_a === row.doc_b && row.value !== null).map(row => [row.doc_a, row])); // short texts have no halves
   const beyond = near.filter(row => row.low > Math.max(own.get(row.doc_a)?.high, own.get(row.doc_b)?.high)).at(-1);
@@ -67,7 +66,7 @@ const outline = ({ name, x, y, region_width: width, region_height: height, regio
 });
 
 export function drawMap(app, place) {
-  const rows = rowsOf(app.model.data.map), c = colours(app), texts = rows.filter(row => row.kind === "document");
+  const rows = app.model.data.map, c = colours(app), texts = rows.filter(row => row.kind === "document");
   const size = Math.max(260, Math.min(place.clientWidth - 20, 620)), label = row => app.model.byId.get(row.name)?.short ?? row.name;
   const outlines = texts.filter(row => row.region_width > 0).flatMap(outline);
   const [[left, right], [low, high]] = ["x", "y"].map(way => [...outlines, ...rows].map(row => row[way])).map(all => [Math.min(...all), Math.max(...all)]);

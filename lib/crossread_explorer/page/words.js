@@ -1,6 +1,5 @@
 // Words of two texts, or of one against the rest: a scatter with limits on hover, and a two-sided list beside it.
 import { chooseText, decimal, dek, head, html, listed, named, note, press, range, remark, saves, spelled, total } from "./dom.js";
-import { rowsOf } from "./model.js";
 import { colours, draw, holder, plotted } from "./charts.js";
 
 const LISTED = 14, NAMED = 16, COMMON = 6; // words in a list; named in the scatter; the commonest, named too
@@ -12,8 +11,7 @@ export function comparison({ model, state }) {
   const straight = words.find(one => is(one, target, reference)), turned = straight ? null : words.find(one => is(one, reference, target));
   const tokens = id => total(model.documents.filter(text => (id ? text.doc_id === id : text.doc_id !== target)).map(text => text.n_tokens));
   if (!straight && !turned) return { target, reference, rows: null };
-  const { target: _t, reference: _r, ...columns } = straight || turned;
-  return { target, reference, rows: rowsOf(columns).map(({ term, count, reference_count: others, log_ratio: ratio, low, high, verdict }) => {
+  return { target, reference, rows: (straight ?? turned).rows.map(({ term, count, reference_count: others, log_ratio: ratio, low, high, verdict }) => {
     const [a, b] = straight ? [count, others] : [others, count];
     return { term, a, b, rateA: (1000 * a) / tokens(target), rateB: (1000 * b) / tokens(reference), sure: verdict === "supported", verdict,
       ...(straight ? { ratio, low, high } : { ratio: -ratio, low: -high, high: -low }) };
@@ -22,7 +20,7 @@ export function comparison({ model, state }) {
 
 /** The text that differs in most words from the others is shown first. */
 function firstCompared(model) {
-  const sure = one => one.verdict.filter(verdict => verdict === "supported").length, { words } = model.data;
+  const sure = one => one.rows.filter(row => row.verdict === "supported").length, { words } = model.data;
   return (words.filter(one => one.reference === null).sort((a, b) => sure(b) - sure(a))[0] ?? words[0]).target;
 }
 
