@@ -8,6 +8,7 @@ import json
 import random
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from conftest import violations
@@ -502,6 +503,15 @@ def test_what_cannot_be_added_says_why(visit, practice, counts):
     assert page.locator(".changes").count() == 1
 
 
+def test_of_a_list_without_entries_no_reason_is_made_up(visit, practice):
+    drops = [
+        f"drop={quote(f'{one.key}/{one.text}')}" for one in cr.study("practice").lexicon if one.key.startswith("burden")
+    ]
+    page = visit(f"{practice}#ask=burden_sharing&{'&'.join(drops)}")
+    page.wait_for_selector("text=Its word list is empty")
+    assert "Silent: none of" in page.locator(".facts").inner_text()
+
+
 # --- the address --------------------------------------------------------------------------------------------------
 
 
@@ -630,6 +640,20 @@ def test_words_are_drawn_listed_and_lead_to_their_contexts(visit, practice):
     text = word.inner_text()
     word.click()
     assert page.locator("#pane-title").inner_text() == text.lower() and page.locator(".item").count() > 0
+
+
+def test_names_of_words_do_not_lie_on_one_another(visit, write):
+    page = visit(f"{write('near', cr.study('alliances', texts=False), paired=1, topics=False)}#view=words", 390, 844)
+    page.wait_for_selector('[data-chart="words"][data-ready]', timeout=30_000)
+    boxes = page.evaluate("""[...document.querySelectorAll('.chart .mark-text text')].filter(one => one.textContent)
+      .map(one => one.getBoundingClientRect()).map(({ left, right, top, bottom }) => [left, right, top, bottom])""")
+    assert len(boxes) > 4
+    for number, (left, right, top, bottom) in enumerate(boxes):
+        for other in boxes[:number]:
+            assert right <= other[0] or other[1] <= left or bottom <= other[2] or other[3] <= top, (
+                boxes[number],
+                other,
+            )
 
 
 def test_topics_can_be_held_against_shuffled_words_and_the_intruder_is_told(visit, practice):

@@ -30,6 +30,10 @@ export function colours(app) {
 export const plotted = (fields, scales, axes) => Object.fromEntries(["x", "y"].map(way =>
   [way, { field: fields[way], type: "quantitative", scale: scales[way], axis: axes[way] }]));
 
+/** Choose labels, with their middle and width in pixels, that do not lie on one another: the first come first. */
+export const apart = (labels, shown = []) => labels.filter(({ x, y, width }) =>
+  !shown.some(other => Math.abs(other.x - x) < (other.width + width) / 2 && Math.abs(other.y - y) < 15) && shown.push({ x, y, width }));
+
 /** Draw a chart into its place; what is already drawn stays as it is. */
 export async function draw(app, place, spec, onPress) {
   const key = JSON.stringify(spec) + app.scheme + place.clientWidth;

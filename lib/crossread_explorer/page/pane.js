@@ -99,6 +99,7 @@ const verdictsOf = (app, key) => (app.verdicts ?? []).filter(row => row.key === 
 /** Say which pairs of texts differ in general, by the verdicts that stand. */
 function pairsSaid(app, key) {
   if (themeOf(key) !== key) return "Verdicts are given for themes, not for senses.";
+  if (!app.counted.parts.get(key).own.length) return "Its word list is empty.";
   if (!app.verdicts) return "Being computed.";
   const rows = verdictsOf(app, key), n = rows.length, edge = rows.filter(row => row.edge).length;
   if (!n) return app.model.documents.length < 2 ? "One text cannot be compared."

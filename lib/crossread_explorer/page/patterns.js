@@ -95,7 +95,7 @@ function wordPatterns(text, pattern) {
 }
 
 /** Return the texts that a pattern with brackets and bars stands for. */
-function expand(pattern) {
+export function expand(pattern) {
   const refuse = said => { throw new Refusal(`“${pattern}” ${said}`); };
   let at = 0;
   const alternatives = depth => {

@@ -1,6 +1,6 @@
 // Topics and their limits, the intruder quiz, and a map of texts and words.
 import { capital, choice, decimal, dek, head, html, listed, named, note, part, percent, press, pressed, range, remark, saves, table, whole, wide } from "./dom.js";
-import { colours, draw, holder, plotted } from "./charts.js";
+import { apart, colours, draw, holder, plotted } from "./charts.js";
 
 const NEAREST = 28, FEW = 12, MANY_NAMES = 24; // pairs of texts that are listed; texts whose shares are; names that may lie on one another
 
@@ -53,12 +53,6 @@ function mapPart(model) {
         "Burrows’s Delta of the commonest words. Limits that overlap: the order is not known.", halves)}`)}</div>`);
 }
 
-/** Choose rows whose names do not lie on one another, nor on those already shown: the first come first. */
-const apart = (rows, shown, pixels, name, letter, above = 0) => rows.filter(row => {
-  const [x, y, w] = [row.x * pixels, row.y * pixels + above, name(row).length * letter + 8];
-  return !shown.some(other => Math.abs(other[0] - x) < (other[2] + w) / 2 && Math.abs(other[1] - y) < 15) && shown.push([x, y, w]);
-});
-
 /** Return the outline of the region in which a text lies. */
 const outline = ({ name, x, y, region_width: width, region_height: height, region_angle: angle }) => Array.from({ length: 41 }, (_, i) => {
   const t = (2 * Math.PI * i) / 40, turn = (angle * Math.PI) / 180, [u, v] = [(width / 2) * Math.cos(t), (height / 2) * Math.sin(t)];
@@ -71,7 +65,10 @@ export function drawMap(app, place) {
   const outlines = texts.filter(row => row.region_width > 0).flatMap(outline);
   const [[left, right], [low, high]] = ["x", "y"].map(way => [...outlines, ...rows].map(row => row[way])).map(all => [Math.min(...all), Math.max(...all)]);
   const span = Math.max(right - left, high - low) * 1.16, scaleOf = (a, b) => ({ domain: [(a + b - span) / 2, (a + b + span) / 2], nice: false, zero: false });
-  const shown = [], clear = new Set(apart(texts, shown, size / span, label, 7, 12)), words = apart(rows.filter(row => row.kind === "term"), shown, size / span, row => row.name, 6);
+  const placed = (row, written, letter, above = 0) =>
+    ({ row, x: (row.x * size) / span, y: (row.y * size) / span + above, width: written.length * letter + 8 });
+  const shown = [], clear = new Set(apart(texts.map(row => placed(row, label(row), 7, 12)), shown).map(one => one.row));
+  const words = apart(rows.filter(row => row.kind === "term").map(row => placed(row, row.name, 6)), shown).map(one => one.row);
   const axis = { title: null, labels: false, ticks: false, domain: false, grid: false };
   const xy = plotted({ x: "x", y: "y" }, { x: scaleOf(left, right), y: scaleOf(low, high) }, { x: axis, y: axis });
   const zero = way => ({ data: { values: [{}] }, mark: { type: "rule", color: c.rule }, encoding: { [way]: { ...xy[way], field: undefined, datum: 0 } } });

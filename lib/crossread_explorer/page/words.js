@@ -1,6 +1,6 @@
 // Words of two texts, or of one against the rest: a scatter with limits on hover, and a two-sided list beside it.
 import { chooseText, decimal, dek, head, html, listed, named, note, press, range, remark, saves, spelled, total } from "./dom.js";
-import { colours, draw, holder, plotted } from "./charts.js";
+import { apart, colours, draw, holder, plotted } from "./charts.js";
 
 const LISTED = 14, NAMED = 16, COMMON = 6; // words in a list; named in the scatter; the commonest, named too
 
@@ -69,17 +69,24 @@ export function drawWords(app, place) {
       said: `${named(term)}\n${a} ${usesA} (${decimal(rateA)} per 1,000 words), ${b} ${usesB} (${decimal(rateB)})\n${
         decimal(ratio)} doublings, limits ${range([low, high], decimal)}: ${verdict}` };
   });
-  const scale = { type: "log", nice: false, domain: [smallest * 0.8, Math.max(...rates) * 1.5] };
+  const size = Math.max(260, Math.min(place.clientWidth - 60, 640)), domain = [smallest * 0.8, Math.max(...rates) * 1.5];
+  const pixels = value => (size * Math.log(value / domain[0])) / Math.log(domain[1] / domain[0]);
+  const labels = values.filter(one => one.named).sort((x, y) => y.sure - x.sure).map(one => {
+    const width = 6.5 * one.named.length + 8;
+    return { one, width, x: pixels(one.across) + width / 2, y: 0.86 * pixels(one.up) };
+  });
+  const clear = apart(labels).map(label => label.one);
+  const scale = { type: "log", nice: false, domain };
   const axis = name => ({ title: `per 1,000 words of ${name}`, grid: false, values: [0.1, 0.3, 1, 3, 10, 30, 100], format: "~g" });
-  const size = Math.max(260, Math.min(place.clientWidth - 60, 640)), xy = plotted({ x: "across", y: "up" }, { x: scale, y: scale }, { x: axis(b), y: axis(a) });
+  const xy = plotted({ x: "across", y: "up" }, { x: scale, y: scale }, { x: axis(b), y: axis(a) });
   const sure = (value, otherwise) => ({ condition: { test: "datum.sure", value }, value: otherwise });
   draw(app, place, {
     data: { values }, width: size, height: size * 0.86,
     layer: [
-      { data: { values: scale.domain.map(v => ({ v })) }, mark: { type: "line", color: c.rule }, encoding: plotted({ x: "v", y: "v" }, { x: scale, y: scale }, {}) },
+      { data: { values: domain.map(v => ({ v })) }, mark: { type: "line", color: c.rule }, encoding: plotted({ x: "v", y: "v" }, { x: scale, y: scale }, {}) },
       { mark: { type: "point", filled: true, cursor: "pointer" }, encoding: { ...xy, color: sure(c.c1, c.faint), shape: sure("diamond", "circle"),
         size: sure(90, 34), opacity: sure(1, 0.55), tooltip: { field: "said" } } },
-      { transform: [{ filter: "datum.named" }], mark: { type: "text", align: "left", dx: 7, dy: -5, cursor: "pointer" },
+      { data: { values: clear }, mark: { type: "text", align: "left", dx: 7, dy: -5, cursor: "pointer" },
         encoding: { ...xy, text: { field: "named" }, tooltip: { field: "said" } } },
     ],
   }, datum => datum.term && app.find(allForms(app.model, datum.term)));
