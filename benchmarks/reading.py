@@ -67,7 +67,9 @@ def read_here(path, whole):
     cleaned = clean(source.text, source.blocks)
     pieces = [(unit.spans[0][0], running_text(source.text, unit).text) for unit in cleaned.units if unit.kind in KINDS]
     if whole:
-        pieces += [(cut.start, source.text[cut.start : cut.end]) for cut in cleaned.cuts]
+        pieces += [
+            (cut.start, source.text[cut.start : cut.end]) for cut in cleaned.cuts if cut.reason != "beside the page"
+        ]
     return "\n\n".join(text for _, text in sorted(pieces)), source.text.count("\f") + 1
 
 

@@ -123,6 +123,10 @@ def test_where_no_compound_has_a_hyphen_every_broken_word_is_joined():
     assert "der Kindergarten im" in " ".join(
         texts_of(words + "Ver-\nsuch. " * 60 + "So ist der Kinder-\ngarten im Land.")
     )
+    programs = "Versuch mit docbook-xsl. " * 60  # have hyphens in any language
+    assert "der Kindergarten im" in " ".join(
+        texts_of(words + programs + "Ver-\nsuch. " * 60 + "So ist der Kinder-\ngarten im Land.")
+    )
 
 
 def test_notes_leave_the_sentence_they_interrupt_and_their_marks_the_words():

@@ -105,6 +105,23 @@ def test_a_sentence_of_the_body_at_the_edge_of_pages_is_no_running_head(tmp_path
     assert " ".join(texts_of(first)).count("We shall not fail our friends here.") == 4
 
 
+def test_headings_that_begin_pages_under_a_head_are_text(tmp_path):
+    pages = pages_with("HARBOUR REVIEW", 8)
+    for number in (1, 3, 5):
+        pages[number][1:3] = [(72, 700, 11, f"{number}.2. Purpose")]
+    found = reasons(read(tmp_path, fuzz.pdf_of(pages)))
+    assert {words for words, reason in found.items() if reason == "running head"} == {"HARBOUR REVIEW"}
+
+
+def test_heads_that_differ_on_every_page_are_cut_where_no_page_has_text(tmp_path):
+    heads = ["Why Guards?", "What they cost", "Who pays?", "In the long run", "How it went on", "The end."]
+    pages = [page for head in heads for page in pages_with(head, 1)]
+    found = reasons(read(tmp_path, fuzz.pdf_of(pages)))
+    assert {words for words, reason in found.items() if reason == "running head"} == set(heads)
+    small = [lines_of([FILLER] * 20, y=360, size=8, step=10), *pages[:3]]  # a page of notes that goes down farther
+    assert "running head" not in [reasons(read(tmp_path, fuzz.pdf_of([*small, *small]))).get(FILLER)]
+
+
 def test_lines_that_stand_alike_on_every_page_are_text_unless_they_stand_apart(tmp_path):
     text = ["Harbour states agreed to pay on page 1", *[FILLER] * 4, "and ended it here."]
     head = ["Harbour Papers", "The Cost of Guards"]
@@ -209,6 +226,17 @@ def test_small_notes_at_the_foot_of_a_page_are_notes_and_a_numbered_list_is_none
     assert texts_of(source, "note") == ["Roe, The Alliance, 2011, and more of what he wrote.", "Poe, 2012."]
     points = lines_of([f"Three points of what {FILLER}:", "1. The first of them.", "2. The second of them."])
     assert texts_of(read(tmp_path, fuzz.pdf_of([points])), "note") == []
+
+
+@pytest.mark.parametrize("before", ["Note", "They did so."])
+def test_a_numbered_list_after_footnotes_of_its_numbers_or_far_below_a_note_is_no_series_of_endnotes(tmp_path, before):
+    small = lines_of(["1 Roe, The Alliance, 2011.", "2 Poe, 2012."], y=100, size=8, step=10)
+    points = ["1. Count the ships that are there.", "2. Count the guards."]
+    text = [before, f"All of {FILLER}", FILLER, "Three things come next.", *points]
+    marks = [(72 + 5.5 * 60, 724, 7, "1"), (72 + 5.5 * 60, 710, 7, "2")] if before != "Note" else []
+    first = [*lines_of([f"All of {FILLER}"] + [FILLER] * 3 + ["It ends."]), *marks, *(small if marks else [])]
+    source = read(tmp_path, fuzz.pdf_of([first, lines_of(text)]))
+    assert texts_of(source, "note") == (["Roe, The Alliance, 2011.", "Poe, 2012."] if marks else [])
 
 
 @pytest.mark.parametrize(

@@ -653,12 +653,25 @@ class _Words:
         """Tell whether any of the hyphens at line ends may be those of compounds, as in English; in German none is.
 
         A compound with a hyphen (`long-term`, small letters after it) falls on the end of a line as often as any word
-        does. Where fewer than one broken word in a hundred can be one for this reason, none is taken for one.
+        does. Where fewer than one broken word in a hundred can be one for this reason, none is taken for one; nor where
+        of the broken words that stand in the text a second time, whole or with a hyphen, fewer than one in fifty has
+        it: names of programs (`docbook-xsl`) are compounds of any language.
         """
-        n_broken = len(_BROKEN_HYPHEN.findall(self.text))
+        n_broken = whole = compound = 0
+        for match in _BROKEN_HYPHEN.finditer(self.text):
+            before, after = self.halves(match.start(), match.end())
+            n_broken += 1
+            whole += before + after in self.whole
+            compound += self.alone[f"{before}-{after}"] > 0 and after not in _SUSPENDED
         n_compounds = len(_COMPOUND_INSIDE.findall(self.text))
-        n_words = sum(self.alone.values())
-        return n_broken < 50 or n_compounds * self.text.count("\n") >= 0.01 * n_broken * n_words
+        can_be = n_compounds * self.text.count("\n") >= 0.01 * n_broken * sum(self.alone.values())
+        return n_broken < 50 or can_be and compound + 1 >= 0.02 * (whole + compound)
+
+    def halves(self, start: int, end: int) -> tuple[str, str]:
+        """Return the letters on either side of a stretch of the text, in small letters."""
+        before = re.search(r"[^\W\d_]*$", self.text[max(0, start - 40) : start])
+        after = re.match(r"[^\W\d_]*", self.text[end : end + 40])
+        return before[0].lower(), after[0].lower()
 
     def begins(self, start: str) -> bool:
         """Tell whether a word or compound begins with these letters."""
@@ -807,8 +820,7 @@ def _broken_between(known: _Words, spans) -> list[Cut]:
 
 def _line_end_hyphen(known: _Words, start: int, end: int, newline: int) -> list[Cut]:
     """Decide whether a hyphen at the end of a line belongs to the word, by what the same text does elsewhere."""
-    before = re.search(r"[^\W\d_]*$", known.text[max(0, start - 40) : start])[0].lower()
-    after = re.match(r"[^\W\d_]*", known.text[end : end + 40])[0].lower()
+    before, after = known.halves(start, end)
     if after in _SUSPENDED:  # “pre- and post-war”, “Bundes- und Landesmittel”
         return []
     if before and after and _is_syllable(before, after, known):

@@ -123,20 +123,50 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
             shapes.setdefault((_shape(line), round(line.height / 3) + near), set()).add(line.page)
             if apart:
                 places.setdefault((round(line.height / 2) + near, round(2 * line.size)), set()).add(line.page)
+    reach = _reach_of_text(pages, steps)
     repeated: set[tuple[int, int]] = set()
     for line, apart in edges:
         n_alike = len(shapes[_shape(line), round(line.height / 3)])
         place = (round(line.height / 2), round(2 * line.size))
+        if _is_within(line, reach) and 2 * n_alike <= len(pages):
+            continue  # where other pages have text: a heading that begins a page
         if _is_head(line, apart, n_alike, len(places.get(place, ())), len(pages)):
             line.kind = "page number" if _NUMBER.fullmatch(line.text) else "running head"
             repeated.add(place)
     for line in [line for line, apart in edges if apart and not line.kind]:
+        near = {(round(line.height / 2) + step, round(2 * line.size)) for step in (-1, 0, 1)}
+        n_there = max(len(places.get(place, ())) for place in near)
         if _NUMBER.fullmatch(line.text):
             line.kind = "page number"
-        elif len(line.text) < 120 and not _STOPS.search(line.text):
-            near = {(round(line.height / 2) + step, round(2 * line.size)) for step in (-1, 0, 1)}
-            if any(len(places.get(place, ())) >= _FEWEST for place in near & repeated):
-                line.kind = "running head"
+        elif n_there >= _FEWEST and not _is_within(line, reach):
+            short = len(line.text) < 120 and not _STOPS.search(line.text)
+            if 4 * n_there >= len(pages) if reach is not None else short and near & repeated:
+                line.kind = "running head"  # where no page has text
+
+
+def _is_within(line: Line, reach: tuple[float, float] | None) -> bool:
+    return reach is not None and reach[1] <= line.height + 0.5 * line.size and line.height <= reach[0] + 0.5 * line.size
+
+
+def _reach_of_text(pages: list[Page], steps: dict[int, float]) -> tuple[float, float] | None:
+    """Return between which heights pages have text: full lines, close under one another."""
+    highest, lowest = [], []
+    for page in pages:
+        heights: list[float] = []
+        for _, column in groupby(page.lines, key=lambda line: line.column):
+            lines = [line for line in column if not line.kind]
+            width = max((line.right for line in lines), default=0) - min((line.left for line in lines), default=0)
+            for before, after in pairwise(lines):
+                close = 0 < before.height - after.height <= 1.35 * steps.get(round(2 * after.size), 1.2 * after.size)
+                if close and before.right - before.left >= 0.8 * width:
+                    heights += (before.height, after.height)
+        if heights:
+            highest.append(max(heights))
+            lowest.append(min(heights))
+    if len(highest) < _FEWEST:
+        return None
+    strange = max(1, len(highest) // 20)  # pages that are set in another way, as the first
+    return sorted(highest)[-1 - strange], sorted(lowest)[strange]
 
 
 def _is_note_below(line: Line, highest: Mapping[str, float]) -> bool:
@@ -213,7 +243,8 @@ def _mark_notes(lines: list[Line], body: float, steps: dict[int, float]) -> None
     running = False  # whether the last note of the page before goes on
     for _, column in groupby(text, key=lambda line: line.column):
         running = _mark_footnotes(list(column), body, steps, raised, running)
-    _mark_endnotes([line for line in text if not line.kind], body, steps)
+    noted = {(line.page, _mark_of(line)) for line in text if line.kind and _NOTE_START.match(line.text)}
+    _mark_endnotes([line for line in text if not line.kind], noted, body, steps)
 
 
 def _mark_footnotes(column: list[Line], body: float, steps, raised: set[str], running: bool) -> bool:
@@ -242,9 +273,12 @@ def _is_apart(column: list[Line], line: Line, steps) -> bool:
     return before.height - line.height > 1.4 * steps.get(round(2 * line.size), 1.2 * line.size)
 
 
-def _mark_endnotes(lines: list[Line], body: float, steps: dict[int, float]) -> None:
-    """Mark a series “1. Roe …”, “2. …” that comes after the last mark of its numbers, or under a heading “Notes”."""
-    place = {mark: number for number, line in enumerate(lines) for mark in line.marks}
+def _mark_endnotes(lines: list[Line], noted: set[tuple[int, str]], body: float, steps: dict[int, float]) -> None:
+    """Mark a series “1. Roe …”, “2. …” that comes after the last mark of its numbers, or right under “Notes”.
+
+    Marks whose notes (`noted`: page and mark) stand at the foot of their page ask for no other.
+    """
+    place = {mark: n for n, line in enumerate(lines) for mark in line.marks if (line.page, mark) not in noted}
     headed = -1
     starts: list[int] = []
     for number, line in enumerate(lines):
@@ -255,7 +289,8 @@ def _mark_endnotes(lines: list[Line], body: float, steps: dict[int, float]) -> N
             continue
         mark = _mark_of(line)
         expected = str(int(_mark_of(lines[starts[-1]])) + 1) if starts else "1"
-        if mark == expected and (headed >= 0 or place.get(mark, number) < number):
+        right_under = headed >= 0 and (starts or number - headed <= 2)
+        if mark == expected and (right_under or place.get(mark, number) < number):
             starts.append(number)
         elif mark == "1" and place.get(mark, number) < number:
             starts = [number]
