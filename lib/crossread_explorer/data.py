@@ -16,6 +16,8 @@ from crossread.lexicon import Lexicon, find_matches, read_lexicon
 from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.measure.choices import CHOICES, SPOKEN, family_of
 from crossread.measure.claims import hits_of_claims
+from crossread.measure.families import multipliers, possible_equalities
+from crossread.measure.pairs import MOST_PAIRED as MOST_COMPARED
 from crossread.topics import FUNCTION_WORDS
 from crossread.wording import spoken_name
 from crossread_explorer.javascript import javascript_pattern
@@ -97,6 +99,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "lexicon": _lexicon(study.lexicon),
         "matches": _matches(study, rows),
         "rates": _rows(pd.concat([study.rates().frame, study.senses().frame]), RATES),
+        "factors": _factors(sentences.loc[sentences["kind"] == "body", "document"].nunique()),
         "scores": _rows(study.scores().frame.query("rule == @RULE"), SCORES),
         "codes": _codes(study, rows),
         "claims": answer(_claims, study, rows),
@@ -168,6 +171,14 @@ def _matches(study: Study, rows: dict[str, int]) -> list[list[int]]:
     length = found["end_token"] - found["start_token"]
     entry = [numbers[pair] for pair in zip(found["key"].astype(str), found["entry"].astype(str), strict=True)]
     return [list(map(int, one)) for one in sorted(zip(row, place, length, entry, strict=True))]
+
+
+def _factors(n: int) -> list[int]:
+    """Return by what p-values of n documents are multiplied: of all pairs, or of each against the rest where many."""
+    pairs = n * (n - 1) // 2 if n <= MOST_COMPARED else n
+    return multipliers(
+        pairs, possible_equalities(n) if n <= MOST_COMPARED else range(n - 1), after_omnibus=True
+    ).tolist()
 
 
 def _codes(study: Study, rows: dict[str, int]) -> dict | None:
@@ -246,20 +257,12 @@ def _company(study: Study) -> dict[str, list]:
 
 
 def _words(study: Study, names: list[str]) -> list[dict]:
-    """Return comparisons of words: each document against all others, and each pair where there are few."""
-    wanted: list[tuple[str, str | None]] = []
-    if 1 < len(names) <= MOST_AGAINST_REST:
-        wanted += [(name, None) for name in names]
-    if len(names) <= MOST_PAIRED:
-        wanted += list(combinations(names, 2))
-    return [
-        {
-            "target": target,
-            "reference": reference,
-            "rows": _rows(study.keyness(target, reference).frame, WORDS),
-        }
-        for target, reference in wanted
-    ]
+    """Return comparisons of words: each document against all others, that with most words first; each pair of few."""
+    wanted = [(name, None) for name in names] if 1 < len(names) <= MOST_AGAINST_REST else []
+    wanted += combinations(names, 2) if len(names) <= MOST_PAIRED else []
+    tables = [(*pair, study.keyness(*pair).frame) for pair in wanted]
+    tables.sort(key=lambda one: (one[1] is not None, -(one[2]["verdict"] == "supported").sum()))
+    return [{"target": one, "reference": other, "rows": _rows(table, WORDS)} for one, other, table in tables]
 
 
 def _forms(study: Study, words: list[dict]) -> dict[str, list[str]]:
@@ -315,8 +318,8 @@ def _counts(study: Study, order: dict[str, int], *, by_document: bool) -> dict:
                 "phrases", lambda: measure.published_tables(study.corpus, [study.lexicon])["ngrams"], ["ngrams"]
             )
             table = pd.concat([table, phrases[list(table)]], ignore_index=True)
-    terms: dict[str, list[int]] = {}
+    terms: dict[str, list[tuple[int, int, int]]] = {}
     rows = zip(table["term"].astype(str), table["doc_id"].map(order), table["segment"], table["count"], strict=True)
     for term, document, segment, count in rows:
-        terms.setdefault(term, []).extend((int(document), int(segment), int(count)))
+        terms.setdefault(term, []).append((int(document), int(segment), int(count)))
     return terms

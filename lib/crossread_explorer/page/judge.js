@@ -197,21 +197,6 @@ function differenceLimits(a, b, share, p, level) {
 
 // --- families -------------------------------------------------------------------------------------------------------
 
-function possibleEqualities(n) {
-  if (n < 2) return [0];
-  const alike = new Set();
-  for (let size = 1; size <= n; size++) for (const rest of possibleEqualities(n - size)) alike.add((size * (size - 1)) / 2 + rest);
-  return [...alike].sort((a, b) => a - b);
-}
-
-/** Return by what the p-values of a theme are multiplied once its omnibus test is passed, the smallest first. */
-function factorsOf(n, againstRest) {
-  const pairs = againstRest ? n : (n * (n - 1)) / 2;
-  if (pairs === 1) return [1];
-  const possible = againstRest ? times(pairs - 1, i => i) : possibleEqualities(n).filter(i => i < pairs);
-  return times(pairs, i => Math.max(possible.filter(one => one <= pairs - i).at(-1), 1));
-}
-
 function stepDown(p, factors) {
   const order = p.map((_, i) => i).sort((a, b) => p[a] - p[b]), result = [];
   let most = 0;
@@ -287,7 +272,7 @@ function omnibusByFormula(sides) {
 }
 
 /** Compare documents on one theme: all of them first, then in pairs, or each with the others where there are many. */
-function judgeTheme(key, sides, documents, nThemes, seed) {
+function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
   const named = sides.map((side, i) => ({ ...side, name: documents[i] })).filter(side => side.units > 0), n = named.length;
   if (n < 2) return { rows: [], draws: 0 };
   const againstRest = n > MOST_PAIRED, freedom = Math.min(...named.map(side => side.freedom)), allOthers = side => {
@@ -295,13 +280,14 @@ function judgeTheme(key, sides, documents, nThemes, seed) {
     return { name: "all others", count: others(one => one.count), units, inflation: others(one => one.units * one.inflation) / units, freedom };
   };
   const pairs = named.flatMap((side, i) => (againstRest ? [[side, allOthers(side)]] : named.slice(i + 1).map(other => [side, other])));
-  const compared = pairs.map(([a, b]) => compareSides(a, b, true)), p = compared.map(one => one.p), factors = factorsOf(n, againstRest);
+  const compared = pairs.map(([a, b]) => compareSides(a, b, true)), p = compared.map(one => one.p);
   const all = p.length === 1 ? { p: p[0], error: 0, draws: 0 } : omnibus(named, nThemes, seed);
   const whole = Math.min(nThemes * all.p, 1), level = SURE / nThemes;
   const near = one => Math.abs(nThemes * one.p - SURE) < nThemes * one.error;
   const most = (upper, lower) => { // all sentences of the one with a hit, and none of the other
     const made = named.map(side => (side === upper ? { ...side, count: side.units } : side === lower ? { ...side, count: 0 } : side));
-    return againstRest ? { p: omnibusByFormula(made), error: 0 } : omnibus(made, nThemes, seed);
+    const about = omnibusByFormula(made);
+    return againstRest || nThemes * about <= SURE / 10 ? { p: about, error: 0 } : omnibus(made, nThemes, seed);
   };
   const best = adjustedAlone(compared.map(one => one.best), p, factors);
   const rows = stepDown(p, factors).map((stepped, i) => {
@@ -317,9 +303,12 @@ function judgeTheme(key, sides, documents, nThemes, seed) {
   return { rows, draws: all.draws };
 }
 
-/** Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; tokens their lengths. */
-export function judge({ themes, documents, sentences, tokens, claims }) {
-  const judged = themes.map((key, number) => judgeTheme(key, sidesOf(sentences[key], tokens, true), documents, themes.length, number));
+/**
+ * Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; tokens their lengths; factors
+ * by what the p-values of a theme are multiplied once its omnibus test is passed, the smallest first.
+ */
+export function judge({ themes, sentences, tokens, claims, ...compared }) {
+  const judged = themes.map((key, number) => judgeTheme(key, sidesOf(sentences[key], tokens, true), compared, themes.length, number));
   const ratios = own => own.map(({ smallest, ...row }) => ({ ...row, minimum_ratio: row.verdict === "not distinguishable" ? smallest() : null }));
   return { contrasts: ratios(judged.flatMap(one => one.rows)), claims: ratios(judgeClaims(claims, sentences, tokens)),
     draws: Math.max(...judged.map(one => one.draws)) };

@@ -186,7 +186,7 @@ export class Model {
       return { claim: claim.claim, key, measure: claim.asked_measure, direction: claim.asked_direction, margin: claim.asked_margin, chosen: claim.asked_chosen_from,
         documents: claim.asked_documents.map(id => this.byId.get(id).number) };
     });
-    return { themes, documents: [...this.byId.keys()], claims, tokens: this.lengths, sentences };
+    return { themes, documents: [...this.byId.keys()], factors: this.data.factors, claims, tokens: this.lengths, sentences };
   }
 
   // --- search -----------------------------------------------------------------------------------------------------
@@ -228,8 +228,7 @@ export class Model {
 
   /** Return where a word or a phrase occurs how often, as it is known without the texts. */
   cellsOfTerm(term) {
-    const cells = this.data.counts[term];
-    return Array.from({ length: cells.length / 3 }, (_, i) => ({ term, document: cells[3 * i], passage: `${cells[3 * i]} ${cells[3 * i + 1]}`, n: cells[3 * i + 2] }));
+    return this.data.counts[term].map(([document, segment, n]) => ({ term, document, passage: `${document} ${segment}`, n }));
   }
 
   /** Count uses by form and by document, with limits per 1,000 words: see measure.frequency. */

@@ -6,7 +6,7 @@ const LISTED = 14, NAMED = 16, COMMON = 6; // words in a list; named in the scat
 
 /** Return the words of a comparison with both rates; compared the other way round, signs are turned. */
 export function comparison({ model, state }) {
-  const { words } = model.data, target = state.target ?? firstCompared(model);
+  const { words } = model.data, target = state.target ?? words[0].target;
   const reference = state.reference === target ? null : state.reference, is = (one, a, b) => one.target === a && one.reference === b;
   const straight = words.find(one => is(one, target, reference)), turned = straight ? null : words.find(one => is(one, reference, target));
   const tokens = id => total(model.documents.filter(text => (id ? text.doc_id === id : text.doc_id !== target)).map(text => text.n_tokens));
@@ -16,12 +16,6 @@ export function comparison({ model, state }) {
     return { term, a, b, rateA: (1000 * a) / tokens(target), rateB: (1000 * b) / tokens(reference), sure: verdict === "supported", verdict,
       ...(straight ? { ratio, low, high } : { ratio: -ratio, low: -high, high: -low }) };
   }) };
-}
-
-/** The text that differs in most words from the others is shown first. */
-function firstCompared(model) {
-  const sure = one => one.rows.filter(row => row.verdict === "supported").length, { words } = model.data;
-  return (words.filter(one => one.reference === null).sort((a, b) => sure(b) - sure(a))[0] ?? words[0]).target;
 }
 
 /** The pattern that finds a word in all spellings that are counted as it. */
