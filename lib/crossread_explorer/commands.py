@@ -17,13 +17,14 @@ def explore(parser) -> None:
 
         import crossread as cr
         from crossread_explorer.build import page_place, write_page
+        from crossread_explorer.data import is_private
 
         study = cr.study(options.name, lexicon=options.lexicon)
         texts = False if options.without_texts else None
         to = options.to or page_place(study.corpus.name)
         path = write_page(study, to, texts=texts, title=options.title)
         print_text(f"{path}")
-        if study.corpus.attached and texts is None:
+        if is_private(study, texts):
             print_text("It holds the running texts: send it only to those who may have them.")
         if not options.no_browser and not webbrowser.open(path.resolve().as_uri()):
             print_text("No browser was found: open the file with one.")

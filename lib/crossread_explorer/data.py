@@ -90,7 +90,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "name": study.corpus.name,
         "title": title or spoken_name(study.corpus.name),
         "mode": "texts" if whole else "hits" if with_texts else "counts",
-        "private": with_texts and not documents["rights"].astype(str).str.contains(FREE, case=False).all(),
+        "private": is_private(study, texts),
         "token": {"pattern": javascript_pattern(token_pattern().pattern), "unseen": UNSEEN},
         "function_words": sorted(FUNCTION_WORDS),
         "documents": _documents(documents, sentences),
@@ -124,6 +124,12 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
     if not whole:
         data["counts"] = _counts(study, order, by_document=with_texts)
     return data
+
+
+def is_private(study: Study, texts: bool | None = None) -> bool:
+    """Tell whether a page of a study, with texts or without, holds some that are not free; as in `page_data`."""
+    free = study.documents["rights"].astype(str).str.contains(FREE, case=False)
+    return study.corpus.attached and texts is not False and not free.all()
 
 
 def _plain(value):

@@ -449,6 +449,20 @@ def test_what_is_selected_is_added_to_a_theme(visit, practice, where):
         assert cell.inner_text().startswith(str(row.sentences_with_hit or "")), row
 
 
+def test_what_is_searched_for_is_added_as_it_was_searched_for(visit, practice):
+    page = visit(f"{practice}#view=search&find=fleet* near 8 the")
+    study = cr.study("practice")
+    page.locator('main [data-form="add"] select').select_option("multilateralism")
+    page.locator('main [data-form="add"] button').click()
+    entries = [*study.lexicon, cr.lexicon.parse_entry("fleet* ~8 the", "multilateralism")]
+    edited = cr.study(study.corpus, lexicon=make_lexicon("themes", entries))
+    press(page, "view argument")
+    for row in edited.rates().frame.query("key == 'multilateralism'").itertuples():
+        cell = page.locator(f'[data-do="ask {row.key}/{row.doc_id}"]').first
+        assert cell.inner_text().startswith(str(row.sentences_with_hit or "")), row
+    assert page.locator(".changes tbody tr").count() > 0
+
+
 def test_a_word_can_be_taken_out_of_every_list(visit, texts, texts_study):
     page = visit(texts)
     find(page, "partner")  # whose forms are offered too
@@ -503,13 +517,16 @@ def test_what_cannot_be_added_says_why(visit, practice, counts):
     assert page.locator(".changes").count() == 1
 
 
-def test_of_a_list_without_entries_no_reason_is_made_up(visit, practice):
+def test_of_a_list_without_entries_no_reason_is_made_up(visit, practice, tmp_path):
     drops = [
         f"drop={quote(f'{one.key}/{one.text}')}" for one in cr.study("practice").lexicon if one.key.startswith("burden")
     ]
     page = visit(f"{practice}#ask=burden_sharing&{'&'.join(drops)}")
     page.wait_for_selector("text=Its word list is empty")
     assert "Silent: none of" in page.locator(".facts").inner_text()
+    press(page, "edit burden_sharing")
+    (tmp_path / "themes.yml").write_bytes(saved(page, "save lexicon")[0])
+    assert not any(key.startswith("burden") for key in read_lexicon(tmp_path / "themes.yml").labels)
 
 
 # --- the address --------------------------------------------------------------------------------------------------

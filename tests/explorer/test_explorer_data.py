@@ -1,7 +1,10 @@
 """What a page is made of: its title as text, and the script of its charts."""
 
+import argparse
 import re
 from collections import Counter
+
+import pytest
 
 import crossread as cr
 from crossread_explorer import build
@@ -18,6 +21,21 @@ def test_a_page_without_the_texts_is_the_same_whether_they_are_attached_or_not(a
     assert {term: sorted(cells) for term, cells in made["counts"].items()} == {
         term: sorted(cells) for term, cells in known["counts"].items()
     }
+
+
+@pytest.mark.parametrize("name, private", [("practice", False), ("owned", True)])
+def test_who_may_have_a_page_is_said_of_texts_that_are_not_free(capsys, monkeypatch, name, private):
+    from crossread_explorer.commands import explore
+
+    if private:
+        study = cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay"]})
+        monkeypatch.setattr(cr, "study", lambda *_, **__: study)
+    monkeypatch.setattr(build, "write_page", lambda study, path, **_: path)
+    parser = argparse.ArgumentParser()
+    explore(parser)
+    options = parser.parse_args([name, "--no-browser", "--to", "page.html"])
+    assert options.run(options) == 0
+    assert ("send it only to those who may have them" in capsys.readouterr().out) == private
 
 
 def test_a_hostile_title_is_text_in_the_page():

@@ -37,7 +37,7 @@ const NUMBERS = "no one two three four five six seven eight nine ten eleven twel
 export const spelled = n => NUMBERS[n] ?? whole(n);
 export const several = (n, word) => `${spelled(n)} ${word}${n === 1 ? "" : "s"}`;
 export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
-export const short = text => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+export const short = text => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 /** Words that the lexicon writes with a capital: China, NATO. */
 export const properNames = new Set(["U.S.", "U.K."]);
 /** Write a label inside a sentence: its first letter small, unless the word is a name. */

@@ -79,7 +79,8 @@ export async function savePicture(app, type, name) {
 /** Return a lexicon as the library reads it: nested keys, the entries of each in a list; JSON is YAML. */
 function lexiconFile({ data: { lexicon: { labels, named } } }, entries) {
   const file = Object.create(null);
-  if (named.length) file._labels = Object.fromEntries(named.map(key => [key, labels[key]]));
+  const left = named.filter(key => entries.some(entry => `${entry.key}.`.startsWith(`${key}.`))); // the library refuses names of nothing
+  if (left.length) file._labels = Object.fromEntries(left.map(key => [key, labels[key]]));
   for (const [key, own] of grouped(entries, entry => entry.key)) {
     const place = key.split(".").reduce((held, name) => held[name] ??= Object.create(null), file);
     place.__ = own.map(({ pattern, near, within, blocked, tier, reason, source }) => ({ pattern, with: near.length ? near : undefined,

@@ -3,6 +3,7 @@ import { are, capital, html, inside, listed, named, note, ofAll, option, percent
   table, themeName, total, whole } from "./dom.js";
 import { themeOf } from "./model.js";
 import { grouped, withoutWord } from "./finder.js";
+import { entryText } from "./patterns.js";
 import { entriesOf, markedSentence, nothingFound, numbersOf, sentenceBar, stepper, wordsOf } from "./evidence.js";
 import { claimFacts, claimText, ratioText } from "./claims.js";
 
@@ -164,9 +165,9 @@ function item(app, one, i, longest) {
 }
 
 function extras(app) {
-  const { model, state, found } = app, { kind, key, text } = app.question, company = !app.edited && model.data.company?.[key];
+  const { model, found } = app, { kind, key, text } = app.question, company = !app.edited && model.data.company?.[key];
   return [
-    kind === "find" && found && !found.refused && addToTheme(app, state.find),
+    kind === "find" && found && !found.refused && addToTheme(app, entryText(found.entry)),
     kind === "key" && !text && pairsTable(app, key),
     kind === "key" && !text && company?.length > 0 && html`<div class="more"><h3>In the company of “${model.label(key)}”</h3>
       <p>${company.slice(0, 8).map(([term, n], i) => html`${i > 0 && ", "}${press(`find ${term}`, term)} <span class="soft">${n}</span>`)}</p>
@@ -183,7 +184,7 @@ export const attachNote = ({ model }) => html`<p class="note foot">${model.mode 
 
 export function addToTheme(app, text) {
   const { model } = app, labelled = key => option(key, model.label(key));
-  return html`${model.mode === "texts" && html`<form class="adding" data-form="add"><label>Add “${text.length > 30 ? `${text.slice(0, 30)}…` : text}” to
+  return html`${model.mode === "texts" && html`<form class="adding" data-form="add"><label>Add “${short(text)}” to
     <select name="key">${model.themes.map(theme => (model.sensesOf(theme).length
       ? html`<optgroup label="${model.label(theme)}">${model.sensesOf(theme).map(labelled)}</optgroup>` : labelled(theme)))}</select></label>
     <input type="hidden" name="text" value="${text}"><button type="submit">Add</button></form>`}${wordsOfLists(app, text)}`;

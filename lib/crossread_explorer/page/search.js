@@ -2,6 +2,7 @@
 import { choice, decimal, dek, head, html, limitsLine, listed, note, part, press, range, ring, saves, some, spelled, table, total } from "./dom.js";
 import { addToTheme } from "./pane.js";
 import { nothingFound, numbersOf } from "./evidence.js";
+import { entryText } from "./patterns.js";
 
 const WINDOW = 9, SHOWN = 100, TEXTS = 60; // words on each side; contexts listed at once
 const HELP = { partner: "a word, in any case", "partner*": "its beginning, with any ending", "security guarantee": "a phrase", "cost|costs": "either",
@@ -18,7 +19,7 @@ export function searchView(app) {
     n ? html`<b>${some(n, "use")}</b> in ${some(texts, "text")}.` : nothingFound(app),
     model.mode === "counts" && n > 0 && " Without the texts the answer is by passage.",
     model.mode === "hits" && " In this large corpus words are counted by text, if they occur five times.")}</header>
-    ${lines(app, found)}${found.hits ? contexts(app, found) : passageList(app, found)}${addToTheme(app, state.find)}`;
+    ${lines(app, found)}${found.hits ? contexts(app, found) : passageList(app, found)}${addToTheme(app, entryText(found.entry))}`;
 }
 
 function lines({ model }, found) {
