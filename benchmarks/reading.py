@@ -30,29 +30,36 @@ from crossread.corpus.cleaning import clean, running_text
 from crossread.corpus.reading import read_text
 
 RUN = 4
+MEASURES = ["precision", "recall", "split_per_10000", "joined_per_10000", "seconds_per_100_pages"]
 KINDS = ("body", "heading", "note")
 
 
-def words_of(text):
-    """Return the words of a text in small letters, without addresses: crossread cuts them, others may break them."""
-    return re.findall(r"[^\W_]+", re.sub(r"\w+://\S+|\S+@\S+", " ", text.replace("\u00ad", "").lower()))
+def parts_of(text):
+    """Return the words of a text in small letters, and what stands between each two; addresses are left out.
+
+    crossread cuts addresses, and others may break them.
+    """
+    parts = re.split(r"([^\W_]+)", re.sub(r"\w+://\S+|\S+@\S+", " ", text.replace("\u00ad", "").lower()))
+    return parts[1::2], parts[2:-1:2]
 
 
 def runs_of(words):
     return Counter(zip(*(words[place:] for place in range(RUN)), strict=False))
 
 
-def compare(words, known):
+def compare(text, known):
     """Return precision, recall, and words split and joined for each 10,000."""
-    found, true = runs_of(words), runs_of(known)
+    words, between = parts_of(text)
+    true_words, _ = parts_of(known)
+    found, true = runs_of(words), runs_of(true_words)
     common = sum((found & true).values())
-    vocabulary, pairs = Counter(known), set(zip(known, known[1:], strict=False))
+    vocabulary, pairs = Counter(true_words), set(zip(true_words, true_words[1:], strict=False))
     halves = [
         (a, b)
-        for a, b in zip(words, words[1:], strict=False)
-        if (a, b) not in pairs and a + b in vocabulary and not (a.isdigit() or b.isdigit())
+        for a, b, gap in zip(words, words[1:], between, strict=False)
+        if (a, b) not in pairs and a + b in vocabulary and (a + b).isalpha() and not gap.strip(" \n\f-‐")
     ]
-    glued = {a + b for a, b in pairs if not (a.isdigit() or b.isdigit())} - set(vocabulary)
+    glued = {a + b for a, b in pairs if (a + b).isalpha()} - set(vocabulary)
     return {
         "precision": common / max(sum(found.values()), 1),
         "recall": common / max(sum(true.values()), 1),
@@ -123,7 +130,7 @@ def measure(folder, others):
         known = next((p for end in (".txt", ".md") if (p := path.with_suffix(end)).is_file()), None)
         if known is None:
             continue
-        true = words_of(known.read_text(encoding="utf-8"))
+        true = known.read_text(encoding="utf-8")
         texts = {}
         for name, whole in (("crossread", False), ("crossread, all", True)):
             (text, n_pages), seconds = timed(read_here, path, whole)
@@ -136,7 +143,7 @@ def measure(folder, others):
             text = (place / f"{path.stem}.txt").read_text(encoding="utf-8")
             texts[name] = text, float("nan")
         for engine, (text, seconds) in texts.items():
-            row = {"document": path.stem, "engine": engine, "n_pages": n_pages, **compare(words_of(text), true)}
+            row = {"document": path.stem, "engine": engine, "n_pages": n_pages, **compare(text, true)}
             rows.append(row | {"seconds_per_100_pages": 100 * seconds / n_pages})
     return pd.DataFrame(rows)
 
@@ -156,14 +163,20 @@ def main():
     if table.empty:
         sys.exit(f"{options.folder}: no PDF with a text of the same name beside it.")
     print(table.round(3).to_string(index=False))
-    table["layout"] = table["document"].str.extract(r", (\d columns(?:, one document)?)$")[0].fillna("as found")
-    means = table.groupby(["layout", "engine"]).mean(numeric_only=True)
-    means["n_pages"], means["n_documents"] = (
-        table.groupby(["layout", "engine"])["n_pages"].agg(how) for how in ("sum", "count")
+    printed = table["document"].str.extract(r", (\d columns(?:, one document)?)$")[0]
+    means = pd.concat(
+        [table.assign(layout=printed.fillna("as found")), table[printed.isna()].assign(layout=table["document"])]
     )
-    print(means.round(4).to_string())
+    means = means.groupby(["layout", "engine"]).agg(
+        {name: "mean" for name in MEASURES} | {"n_pages": "sum", "document": "count"}
+    )
+    means = means.rename(columns={"document": "n_documents"}).round(4)
+    print(means.to_string())
     if options.save:
-        means.round(4).to_csv(Path(__file__).parent / "results" / "reading.csv", lineterminator="\n")
+        place = Path(__file__).parent / "results" / "reading.csv"
+        before = pd.read_csv(place, index_col=["layout", "engine"])  # what was measured on other documents stays
+        before = before[~before.index.get_level_values("layout").isin(means.index.get_level_values("layout"))]
+        pd.concat([before, means]).to_csv(place, lineterminator="\n")
 
 
 if __name__ == "__main__":

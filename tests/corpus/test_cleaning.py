@@ -95,9 +95,21 @@ def test_a_broken_compound_is_looked_up_whole_then_by_its_parts(text, expected):
     assert expected in " ".join(texts_of(text))
 
 
-@pytest.mark.parametrize("broken", ["over-\nwhelmed", "under-\nmine", "over-\ncome", "under-\nstanding"])
-def test_words_with_over_and_under_are_joined_though_their_end_is_a_word_too(broken):
-    text = f"A well-known and long-term mine is to come, standing there. They {broken} it all."
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "over-\nwhelmed",
+        "under-\nmine",
+        "over-\ncome",
+        "under-\nstanding",
+        "in-\nability",
+        "some-\ntimes",
+        "co-\noperation",
+    ],
+)
+def test_words_are_joined_that_have_no_hyphen_though_their_end_is_a_word_too(broken):
+    text = f"A well-known and long-term mine in its times is to come, standing there. They {broken} it all. "
+    text += "Some operation of ability."
     assert broken.replace("-\n", "") in words(texts_of(text)[0])
 
 

@@ -840,7 +840,7 @@ def _is_syllable(before: str, after: str, known: _Words) -> bool:
     alike, compound_alike = known.begins(before + stem), known.begins(f"{before}-{stem}")
     if alike != compound_alike:
         return alike
-    if before in _BOUND or after in _ENDINGS or not known.has_compounds:
+    if before in _BOUND or after in _ENDINGS or joined.startswith(_SOLID) or not known.has_compounds:
         return True
     stands = {half: known.alone[half] > 0 for half in (before, after)}
     if before in _PREFIXES:
@@ -852,13 +852,16 @@ _SUSPENDED = frozenset("and or und oder bzw beziehungsweise et ou".split())
 # Prefixes that are hardly ever written with a hyphen; those that often are; and words that begin compounds.
 _BOUND = frozenset(
     """
-    be bi de dis extra hyper inter intra micro mini mis mono multi out over poly re retro sub supra sur trans tri ultra
-    un under uni
+    any be bi de dis every extra hyper inter intra micro mini mis mono multi out over poly re retro some sub supra sur
+    there trans tri ultra un under uni where
     """.split()
 )
 _TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
 _UNITS = ("one", "first", "two", "second", "three", "third", "four", "five", "fif", "six", "seven", "eigh", "nin")
-_ENDINGS = frozenset("able ably age ally fully ing less ment ness ward".split())  # words too, but not in compounds
+_ENDINGS = frozenset(
+    "ability able ably age ally fully ing less ment ness ward".split()
+)  # words too, but not in compounds
+_SOLID = ("cooperat", "coordinat")
 _FREE = frozenset(
     """
     cross cyber drug half high long low mid near neo one region security self short state three two war well

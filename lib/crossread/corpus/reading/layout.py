@@ -323,13 +323,15 @@ def _gutter(pieces: list[_Piece]) -> float | None:
     best, best_held = None, 5
     for level in sorted({0, 1, 2, int(0.1 * len(pieces)), int(0.2 * len(pieces)), int(0.35 * len(pieces))}):
         free = np.flatnonzero(np.diff(np.concatenate([[0], (cover <= level).astype(int), [0]])))
+        gaps = []
         for start, end in zip(free[::2], free[1::2], strict=True):
-            if end - start < max(0.7 * size, 5) or start == 0 or end >= width - 1:
-                continue
-            middle = left + (start + end) / 2
-            held = sum(len(a) + len(b) for _, a, b in _bands(pieces, middle) if _are_columns(a, b))
-            if held > best_held * 1.1:
-                best, best_held = middle, held
+            if end - start >= max(0.7 * size, 5) and start > 0 and end < width - 1:
+                middle = left + (start + end) / 2
+                held = sum(len(a) + len(b) for _, a, b in _bands(pieces, middle) if _are_columns(a, b))
+                gaps.append((end - start, held, middle))
+        most = max((held for _, held, _ in gaps), default=0)
+        if most > best_held * 1.1:  # the widest: page numbers of a table of contents stand apart from its lines too
+            _, best_held, best = max(gap for gap in gaps if gap[1] >= 0.9 * most)
     return best
 
 
