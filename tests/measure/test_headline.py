@@ -58,9 +58,7 @@ def test_the_scores_on_the_last_sample_follow_from_its_published_codes():
     coded = pd.read_csv(place.with_name("blind_codes.csv"))
     scores = headline.read_scores(place.with_name("scores.csv"))
     scores = scores[scores["n"] == coded.groupby(["doc_id", "sentence"]).ngroups]
-    assert len(scores) == 18 and headline.lexicon_sha256(read_lexicon(shipped_file("themes.yml"))) in set(
-        scores["lexicon"]
-    )
+    assert len(scores) == 18 and scores["lexicon"].nunique() == 3  # the editions frozen before it was drawn
     for row in scores.itertuples():
         theme = coded[coded["theme"] == row.theme]
         marked = theme["settled"] >= (1 if row.rule == "core or weak" else 2)
