@@ -385,7 +385,7 @@ _ALL = (
             ("precision", "precision_low", "precision_high"),
             ("recall", "recall_low", "recall_high"),
             ("f1", "f1_low", "f1_high"),
-            "blind_f1",
+            ("blind_f1", "blind_f1_low", "blind_f1_high"),
             "false_fire",
         ),
         "measure.headline:describe_scores",

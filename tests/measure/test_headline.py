@@ -1,5 +1,6 @@
 """The score on codes that nobody who wrote the lexicon had seen, and where it fires falsely."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -7,6 +8,7 @@ import crossread as cr
 from crossread.corpus.places import shipped_file
 from crossread.lexicon import make_lexicon, read_lexicon
 from crossread.measure import headline
+from crossread.measure.codes import lowest_mean
 
 
 @pytest.fixture
@@ -34,8 +36,24 @@ def test_a_changed_lexicon_says_so_beside_its_last_blind_score(lexicon):
     changed = headline.add_blind_scores(scores, read_lexicon(lexicon.path))
     assert changed["lexicon_changed"].tolist() == [True, False]
     told = headline.describe_scores(changed.assign(n_coded=0), cr.wording.Labels())
-    assert "F1 on 180 sentences that its authors had not seen: cost 0.44" in told
+    assert "F1 on 180 sentences that its authors had not seen: cost 0.44. " in told
     assert "forty speeches" in told and "the lexicon has changed since" in told
+
+
+def test_what_is_found_is_told_beside_the_score_with_its_limits_and_what_is_missed():
+    blind = {"key": "cost", "n_coded": 0, "blind_texts": "speeches", "blind_n": 90, "blind_coders": "two people",
+             "lexicon_changed": False, "blind_precision": 0.75, "blind_f1": 0.29, "blind_f1_low": 0.1,
+             "blind_f1_high": 0.5}  # fmt: skip
+    table = pd.DataFrame(
+        [blind | {"rule": "core or weak", "blind_recall": 0.18}, blind | {"rule": "core", "blind_recall": 0.6}]
+    )
+    told = headline.describe_scores(table, cr.wording.Labels())
+    assert "had not seen: cost 0.29 (0.10 to 0.50)." in told
+    assert "Of what it counts there, coders marked 75 % (cost)." in told
+    assert "Of what they marked, it counts 18 % (cost); of what they marked as core, 60 %." in told
+    missed = "So what only touches a theme is missed more often than what is about it."
+    assert missed in told
+    assert missed not in headline.describe_scores(table.assign(blind_recall=0.6), cr.wording.Labels())
 
 
 def test_line_ends_do_not_change_a_lexicon(lexicon):
@@ -53,20 +71,49 @@ def test_the_project_publishes_both_blind_scores_of_the_first_edition():
     assert scores["lexicon"].str.fullmatch("[0-9a-f]{64}").all()
 
 
-def test_the_scores_on_the_last_sample_follow_from_its_published_codes():
+@pytest.mark.parametrize(
+    ("sample", "sentences", "rows"),
+    [
+        ("second", 205, 18),
+        ("third", 301, 24),
+    ],  # the editions frozen before it was drawn, and the one before it was seen
+)
+def test_the_scores_on_the_last_samples_follow_from_their_published_codes(sample, sentences, rows):
     place = read_lexicon(shipped_file("themes.yml")).path
     coded = pd.read_csv(place.with_name("blind_codes.csv"))
+    coded = coded[coded["sample"] == sample]
+    assert coded.groupby(["doc_id", "sentence"]).ngroups == sentences
     scores = headline.read_scores(place.with_name("scores.csv"))
-    scores = scores[scores["n"] == coded.groupby(["doc_id", "sentence"]).ngroups]
-    assert len(scores) == 18 and scores["lexicon"].nunique() == 3  # the editions frozen before it was drawn
+    scores = scores[scores["texts"].str.contains(f"a {sample} new sample")]
+    assert len(scores) == rows and (scores["n"] == sentences).all()
     for row in scores.itertuples():
         theme = coded[coded["theme"] == row.theme]
-        marked = theme["settled"] >= (1 if row.rule == "core or weak" else 2)
-        called = theme[row.version.split(",")[0].replace(" ", "_")] == 1
-        right = theme.loc[marked & called, "weight"].sum()
-        precision, recall = right / theme.loc[called, "weight"].sum(), right / theme.loc[marked, "weight"].sum()
-        assert (row.precision, row.recall, row.positives) == (round(precision, 3), round(recall, 3), marked.sum())
-        assert row.f1 == round(2 * precision * recall / (precision + recall), 3)
+        marked = (theme["code"] >= lowest_mean(row.rule)).to_numpy()
+        called = (theme[row.version.split(",")[0].replace(" ", "_")] == 1).to_numpy()
+        weight = theme["weight"].to_numpy()
+        right, marks, calls = ((weight * chosen).sum() for chosen in (marked & called, marked, called))
+        assert (row.precision, row.recall, row.positives) == (
+            round(right / calls, 3),
+            round(right / marks, 3),
+            marked.sum(),
+        )
+        assert row.f1 == round(2 * right / (marks + calls), 3)
+        if sample == "third":
+            assert (row.f1_low, row.f1_high) == pytest.approx(f1_limits(marked, called, weight), abs=0.001)
+
+
+def f1_limits(marked, called, weight):
+    """Limits of F1 from 2,000 samples, drawn anew among the sentences that weigh the same."""
+    random = np.random.default_rng(0)
+    strata = [np.flatnonzero(weight == each) for each in np.unique(weight)]
+    drawn = np.array([np.concatenate([random.choice(at, len(at)) for at in strata]) for _ in range(2000)])
+    right, both = (weight * (marked & called))[drawn].sum(1), (weight * (marked.astype(int) + called))[drawn].sum(1)
+    return np.quantile(2 * right / both, [0.025, 0.975])
+
+
+def test_the_score_in_the_headline_is_that_of_the_lexicon_as_it_is():
+    scores = cr.study("alliances", texts=False).scores()
+    assert not scores.frame["lexicon_changed"].any() and "a third new sample" in scores.finding
 
 
 def test_neighbours_of_a_theme_are_counted_where_the_lexicon_fires():

@@ -136,3 +136,16 @@ def test_every_notebook_runs_on_a_corpus_fresh_from_its_files_and_again_with_the
     assert not again["03-themes", "senses"] and not again["07-groups-and-years", "rates"]
     for said in [*(said for *_, said in told), *again.values()]:
         assert not said or (said.endswith(".") and "\n" not in said), said
+
+
+def test_the_published_calls_of_the_lexicon_are_those_of_todays_reading(root):
+    """Sentences have numbers: where the reading changes, the codes of the samples must be numbered anew."""
+    source, _ = given("strategies", root, None)
+    lexicon = root / "corpus" / "themes.yml"
+    published = pd.read_csv(lexicon.with_name("blind_codes.csv"))
+    hits = cr.study(source, lexicon=lexicon).hits
+    called = set(zip(hits["sentence_id"], hits["key"], strict=True))
+    ids = published["doc_id"] + "-" + published["sentence"].map("{:03d}".format)
+    now = [int(one in called) for one in zip(ids, published["theme"], strict=True)]
+    wrong = published[published["fourth_edition"] != now]
+    assert wrong.empty, f"{len(wrong)} of {len(published)} calls are others today:\n{wrong}"

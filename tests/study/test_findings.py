@@ -593,10 +593,25 @@ def scores(said, frame, study):
     theme = said.one_of(said.themes.values())
     by = frame.set_index(["key", "rule"])
     blind = frame.dropna(subset=["blind_f1"]) if "blind_f1" in frame else frame[:0]
-    for n, told in said.take(r"F1 on ([\d,]+) sentences that its authors had not seen: (.*?\d)(?=\. )"):
-        for name, f1 in re.findall(rf"({theme}) ([\d.]+)", told):
+    for n, told in said.take(r"F1 on ([\d,]+) sentences that its authors had not seen: (.*?\d\)?)(?=\. )"):
+        for name, *values in re.findall(rf"({theme}) (\d\.\d+) \((\d\.\d+) to (\d\.\d+)\)", told):
             row = blind[blind["key"] == said.id(name, said.themes)].iloc[0]
-            assert near(f1, row["blind_f1"], 2) and number(n) == row["blind_n"]
+            columns = ("blind_f1", "blind_f1_low", "blind_f1_high")
+            assert all(near(x, row[column], 2) for x, column in zip(values, columns, strict=True))
+            assert number(n) == row["blind_n"]
+    for column, start in (
+        ("precision", "Of what it counts there, coders marked"),
+        ("recall", "Of what they marked, it counts"),
+    ):
+        for (told,) in said.take(rf"{start} (.*?)(?=\. |; )"):
+            for share, name in re.findall(rf"{PER_CENT} \(({theme})\)", told):
+                row = blind[blind["key"] == said.id(name, said.themes)].iloc[0]
+                assert near(share, 100 * row[f"blind_{column}"])
+    core, loose = (blind[blind["rule"] == rule]["blind_recall"].to_numpy() for rule in ("core", "core or weak"))
+    for (told,) in said.take(r"of what they marked as core, (.*?)(?=\. )"):
+        assert all(near(x, 100 * share) for x, share in zip(re.findall(PER_CENT, told), core, strict=True))
+    if said.has("So what only touches a theme is missed more often than what is about it"):
+        assert (core > loose).all()
     for texts, coders, rule, changed in said.take(
         r"These are sentences of (.*?), coded by (.*?); marked are those (core or weak|core)"
         r"(; the lexicon has changed since)?"

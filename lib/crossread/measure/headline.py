@@ -18,22 +18,22 @@ from crossread.corpus.tables import LARGEST, Form, check_columns, read_table
 from crossread.lexicon import Lexicon, find_hits, read_lexicon
 from crossread.measure.codes import ADJUDICATED
 from crossread.measure.resampling import exact_limits
-from crossread.wording import Labels, count_of, join_names, join_sentences
+from crossread.wording import Labels, count_of, join_names, join_sentences, per_cent
 
 SCORES = (
-    "lexicon", "file", "version", "texts", "n", "rule", "theme", "precision", "recall", "f1", "positives", "coders",
-    "date", "note",
+    "lexicon", "file", "version", "texts", "n", "rule", "theme", "precision", "recall", "f1", "f1_low", "f1_high",
+    "positives", "coders", "date", "note",
 )  # fmt: skip
 SCORE_FORM = Form(
     SCORES,
     whole=dict.fromkeys(("n", "positives"), (0, LARGEST)),
-    real=dict.fromkeys(("precision", "recall", "f1"), (0, 1)),
-    blank=("positives",),
+    real=dict.fromkeys(("precision", "recall", "f1", "f1_low", "f1_high"), (0, 1)),
+    blank=("f1_low", "f1_high", "positives"),
     filled=("lexicon", "file", "texts", "rule", "theme"),
     unique=("lexicon", "file", "version", "texts", "rule", "theme"),
 )
 DISCRIMINANT = ("key", "n", "fired", "fired_core", "share", "low", "high", "entries")
-BLIND = ("blind_precision", "blind_recall", "blind_f1", "blind_n")
+BLIND = ("blind_precision", "blind_recall", "blind_f1", "blind_f1_low", "blind_f1_high", "blind_n")
 
 
 def lexicon_sha256(lexicon: Lexicon) -> str:
@@ -63,8 +63,8 @@ def read_scores(path: str | Path) -> pd.DataFrame | None:
     ----------
     path : path
         A table: lexicon (SHA-256 of the file that was scored); file (its name); version (where to find it); texts (what
-        was scored); n (sentences); rule; theme; precision, recall, f1 (0 to 1); positives (sentences that coders
-        marked; blank where it is not known); coders; date; note.
+        was scored); n (sentences); rule; theme; precision, recall, f1 (0 to 1); f1_low, f1_high (its limits) and
+        positives (sentences that coders marked), blank where they are not known; coders; date; note.
     """
     path = Path(path)
     if not path.is_file():
@@ -88,9 +88,9 @@ def add_blind_scores(scores: pd.DataFrame, lexicon: Lexicon, codes: pd.DataFrame
     Returns
     -------
     DataFrame
-        `scores` with blind_precision, blind_recall, blind_f1 (0 to 1), blind_n (sentences), blind_texts (which; the
-        last row of the file for theme and rule counts), blind_coders (whose codes) and lexicon_changed (True where the
-        lexicon is not the one that was scored). Blank where it never was.
+        `scores` with blind_precision, blind_recall, blind_f1, blind_f1_low, blind_f1_high (0 to 1), blind_n
+        (sentences), blind_texts (which; the last row of the file for theme and rule counts), blind_coders (whose codes)
+        and lexicon_changed (True where the lexicon is not the one that was scored). Blank where it never was.
 
     Examples
     --------
@@ -212,10 +212,13 @@ def describe_scores(table: pd.DataFrame, labels: Labels) -> str:
 def _word_blind(table, labels):
     if "blind_f1" not in table:
         return []
-    known = table.dropna(subset=["blind_f1"]).drop_duplicates("key")
+    scored = table.dropna(subset=["blind_f1"])
     said = []
-    for texts, rows in known.groupby("blind_texts", sort=False):
-        scores = [f"{labels.theme(row.key)} {row.blind_f1:.2f}" for row in rows.itertuples()]
+    for texts, rows in scored.drop_duplicates("key").groupby("blind_texts", sort=False):
+        names = [labels.theme(key) for key in rows["key"]]
+        scores = [
+            f"{name} {row.blind_f1:.2f}{_limits(row)}" for name, row in zip(names, rows.itertuples(), strict=True)
+        ]
         changed = "; the lexicon has changed since" if rows["lexicon_changed"].any() else ""
         said.append(
             f"F1 on {int(rows['blind_n'].iloc[0]):,} sentences that its authors had not seen: {join_names(scores)}"
@@ -224,7 +227,29 @@ def _word_blind(table, labels):
             f"These are sentences of {texts}, coded by {rows['blind_coders'].iloc[0]}; marked are those "
             f"{rows['rule'].iloc[0]}{changed}"
         )
+        said.append(f"Of what it counts there, coders marked {_shares(rows['blind_precision'], names)}")
+        said += _word_found(scored, rows, names)
     return said or ["The lexicon has no score on codes that its authors had not seen"]
+
+
+def _limits(row):
+    return "" if np.isnan(row.blind_f1_low) else f" ({row.blind_f1_low:.2f} to {row.blind_f1_high:.2f})"
+
+
+def _shares(shares, names):
+    return join_names([f"{per_cent(share)} ({name})" for share, name in zip(shares, names, strict=True)])
+
+
+def _word_found(scored, rows, names):
+    """Say how much of what coders marked is found, how much at the core, and what that means where it is more."""
+    told = f"Of what they marked, it counts {_shares(rows['blind_recall'], names)}"
+    core = scored[scored["rule"] == "core"].set_index("key")["blind_recall"].reindex(rows["key"])
+    if core.isna().any() or (rows["rule"] == "core").any():
+        return [told]
+    told = f"{told}; of what they marked as core, {join_names([per_cent(share) for share in core])}"
+    if (core.to_numpy() > rows["blind_recall"].to_numpy()).all():
+        return [told, "So what only touches a theme is missed more often than what is about it"]
+    return [told]
 
 
 def _word_own(table, labels):

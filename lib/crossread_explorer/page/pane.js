@@ -235,7 +235,8 @@ function trust({ model, counted, edited }) {
   const limited = ([value, ...limits]) => html`${percent(value)} <span>(${range(limits)})</span>`;
   return html`${blind.length > 0 && html`${note(`On ${whole(blind[0].blind_n)} sentences that nobody who wrote the lists had seen (${blind[0].blind_texts}; coded by ${blind[0].blind_coders})${
     blind[0].lexicon_changed ? ", by the lists as they were then" : ""}:`)}${
-    table(heads, blind.map(row => [name(row.key), percent(row.blind_precision), percent(row.blind_recall)]))}`}
+    table(heads, blind.map(row => [name(row.key), percent(row.blind_precision), percent(row.blind_recall)]))}
+      ${note("Coders also marked what only touches a theme, and that a list easily misses.")}`}
     ${note(`Against ${whole(own[0][1].n)} sentences of these texts coded by ${listed(model.data.codes.coders)}${
       scores[0]?.guided ? ", which guided the lists" : ""}; limits in brackets:`)}
     ${table(heads, own.map(([theme, { precision, recall }]) => [name(theme), limited(precision), limited(recall)]))}`;
