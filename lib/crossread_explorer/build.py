@@ -25,37 +25,27 @@ VIEWS = (
     "dom", "address", "evidence", "charts", "claims", "strips", "pane", "argument", "reader", "search",
     "words", "topics", "edit", "seminar", "files", "main",
 )  # fmt: skip
-IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
+STYLE = (FOLDER / "page.css").read_text(encoding="utf-8")
+MODULAR = re.compile(r"^(?:import [^;]*;\n|export )", re.MULTILINE)
 EXPORTED = re.compile(r"^export (?:async )?(?:function\*?|const|class) (\w+)", re.MULTILINE)
 
 
-def _module(name: str) -> str:
-    return IMPORT.sub("", (FOLDER / f"{name}.js").read_text(encoding="utf-8"))
-
-
-def _closed(text: str) -> str:
-    return re.sub(r"^export ", "", text, flags=re.MULTILINE)
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
 @lru_cache
 def script() -> str:
     """Return the one ES module of the page; what a worker needs stands in a function whose text the worker is given."""
-    core = "\n".join(map(_module, CORE))
+    core, views = _joined(CORE), _joined(VIEWS)
     names = ", ".join(EXPORTED.findall(core))
-    views = _closed("\n".join(map(_module, VIEWS)))
     return (
-        f"function makeCore() {{\n{_closed(core)}\nreturn {{ {names} }};\n}}\n"
-        f"const {{ {names} }} = makeCore();\n{views}\n"
+        f"function makeCore() {{\n{MODULAR.sub('', core)}\nreturn {{ {names} }};\n}}\n"
+        f"const {{ {names} }} = makeCore();\n{MODULAR.sub('', views)}\n"
         "const WORKER = `const core = (${makeCore})();\n"
         "onmessage = event => postMessage(core.judge(event.data));`;\n"
         "export { mount };\n"
     )
-
-
-@lru_cache
-def style() -> str:
-    """Return the style of the page."""
-    return (FOLDER / "page.css").read_text(encoding="utf-8")
 
 
 @lru_cache
@@ -129,7 +119,7 @@ def page_html(study: Study, *, title: str | None = None, **options) -> str:
     return (FOLDER / "page.html").read_text(encoding="utf-8").format(
         policy=policy,
         title=escape(title or study.corpus.name),
-        style=style(),
+        style=STYLE,
         data=data,
         vega=_packed_vega(),
         code=code,

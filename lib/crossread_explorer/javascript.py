@@ -23,7 +23,7 @@ def javascript_pattern(pattern: str) -> str:
     >>> print(javascript_pattern(r"(?i:ab)[(x-]++[[\\p{L}]--[|]]"))
     (?:[aA][bB])[\\(x\\-]+[[\\p{L}]--[\\|]]
     """
-    pattern = _ANY_CASE.sub(lambda group: f"(?:{re.sub('[a-z]', _either_case, group[1])})", pattern)
+    pattern = _ANY_CASE.sub(lambda one: f"(?:{''.join(map(_either_case, one[1]))})", pattern)
     pattern = _SCRIPTS.sub(r"\\p{sc=\1}", pattern).replace(r"\p{L}*+(?!", r"\p{L}*(?!\p{L}|").replace(r"\"", '"')
     parts = _PARTS.findall(pattern)
     written, depth, repeats = [], 0, False
@@ -38,5 +38,5 @@ def javascript_pattern(pattern: str) -> str:
     return "".join(written)
 
 
-def _either_case(letter: re.Match) -> str:
-    return f"[{letter[0]}{letter[0].upper()}]"
+def _either_case(letter: str) -> str:
+    return f"[{letter}{letter.upper()}]" if letter.isalpha() else letter

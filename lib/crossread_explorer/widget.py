@@ -6,7 +6,7 @@ import anywidget
 import traitlets
 
 from crossread import Study
-from crossread_explorer.build import _packed_vega, packed_data, script, style
+from crossread_explorer.build import STYLE, _packed_vega, packed_data, script
 
 RENDER = """
 export default {
@@ -49,4 +49,4 @@ def show(study: Study, **options) -> Explorer:
     >>> type(show(study)).__name__
     'Explorer'
     """
-    return Explorer(data=packed_data(study, **options), vega=_packed_vega(), page_style=style())
+    return Explorer(data=packed_data(study, **options), vega=_packed_vega(), page_style=STYLE)

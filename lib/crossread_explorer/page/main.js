@@ -148,7 +148,7 @@ class App {
     if (state.view === "read") showCurrent(this, moved || changed("view") || changed("place"));
     if (this.$("#q").value !== state.find && document.activeElement !== this.$("#q")) this.$("#q").value = state.find;
     this.refocus(focused);
-    if (state.at && moved) scrollTo(pane, pane.querySelector('[aria-current="true"]'));
+    if (state.at && moved) pane.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
     if (changed("ask") && state.ask) this.say(`${this.$("#pane-title")?.textContent}: ${some(this.evidence.length, unitOf(this))}.`);
   }
 
@@ -357,12 +357,6 @@ function tried(act, refuse) {
 function putBeside({ style, offsetWidth: width, offsetHeight: height }, x, y) {
   style.left = `${Math.max(8, Math.min(innerWidth - width - 8, x - width / 2))}px`;
   style.top = `${y + 14 + height > innerHeight ? y - height - 14 : y + 14}px`;
-}
-
-/** Bring a part of the pane into view, without moving the page. */
-function scrollTo(pane, part) {
-  const box = pane.getBoundingClientRect(), own = part?.getBoundingClientRect();
-  if (own && (own.bottom > box.bottom || own.top < box.top)) pane.scrollTop += own.top - box.top - Math.min(60, box.height / 4);
 }
 
 /** The textures of the themes: the colour behind, the width and height of a tile, and what is drawn on it. */

@@ -181,7 +181,8 @@ export class Model {
     const themes = this.themes.filter(theme => counted.parts.get(theme).own.length);
     const sentences = Object.fromEntries(themes.map(theme => [theme, this.hitsOf(counted, theme)]));
     const claims = this.claims.filter(claim => claim.asked_hits || counted.cells.has(claim.asked_theme)).map(claim => {
-      const { asked_theme: theme, asked_lexicon: lexicon, asked_hits: hits } = claim, key = lexicon ? `${theme} of ${lexicon}` : theme, given = new Map(hits);
+      const { asked_theme: theme, asked_lexicon: lexicon, asked_hits: hits } = claim, key = lexicon ? `${theme} of ${lexicon}` : theme;
+      const given = new Map(hits);
       sentences[key] ??= hits ? this.documents.map(text => text.body.map(row => given.get(row) ?? 0)) : this.hitsOf(counted, key);
       return { claim: claim.claim, key, measure: claim.asked_measure, direction: claim.asked_direction, margin: claim.asked_margin, chosen: claim.asked_chosen_from,
         documents: claim.asked_documents.map(id => this.byId.get(id).number) };

@@ -5,9 +5,8 @@ const GUESSED = 5, CODED = 10, EMPTY = 4; // texts; sentences, and how many of t
 
 export function seminarView(app) {
   return html`${head("Guess before you look", dek(`A number teaches most when one has bet against it. Rank the texts, code some sentences, then compare.
-    Answers stay in this page until you save them.`), html`<p class="tools">${press("save answers", "Save answers")}${opens("analysis", "Open answers")}</p>`)}
-    ${guessing(app)}${coding(app)}${app.model.data.topics.length > 0
-    && part("Topics", "Find the intruder", note("The quiz is beside the topics: ", press("view topics", "Topics and map"), "."))}`;
+    Answers stay in this page until you save them. The intruder quiz is beside the topics.`), html`<p class="tools">${press("save answers", "Save answers")}${opens("analysis", "Open answers")}</p>`)}
+    ${guessing(app)}${coding(app)}`;
 }
 
 function guessing(app) {
