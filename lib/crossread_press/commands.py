@@ -14,6 +14,7 @@ from crossread.terminal import print_lines, print_table, print_text, shown
 from crossread_press.coding import COMMANDS as CODING
 from crossread_press.corpora import COMMANDS as CORPORA
 from crossread_press.corpora import draw_corpus
+from crossread_press.kernels import warm_up
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,6 +53,8 @@ def figures(parser) -> None:
     def run(options) -> int:
         if options.corpus:
             return draw_corpus(options.corpus, options.notebook)
+        if options.all:
+            warm_up()
         from crossread_press.notebooks import make_figures
 
         summary, failures = make_figures(options.notebook, again=options.all, progress=True)
@@ -67,6 +70,7 @@ def check(parser) -> None:
     parser.add_argument("--without-texts", action="store_true", help="use published counts, though the texts are here")
 
     def run(options) -> int:
+        warm_up()
         from crossread.charts.figures import manifest
         from crossread_press.doctor import lock_differences
         from crossread_press.notebooks import check_figures, stale_readings

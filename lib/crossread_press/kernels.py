@@ -133,6 +133,12 @@ def _parent() -> Parent:
     return _PARENTS[0]
 
 
+def warm_up() -> None:
+    """Start the process from which kernels are forked, without waiting until it has imported what they need."""
+    if CAN_FORK:
+        _parent()
+
+
 def serve() -> None:
     """Import what notebooks import; then fork a kernel for each line that comes in, and answer with its number.
 

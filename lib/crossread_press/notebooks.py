@@ -29,7 +29,7 @@ from crossread.corpus import project_folder
 from crossread.corpus.load import UNPUBLISHED
 from crossread.errors import CrossreadError
 from crossread.files import scratch, write_whole
-from crossread_press.kernels import ENVIRONMENT, LIBRARY, kernel_manager_class
+from crossread_press.kernels import ENVIRONMENT, LIBRARY, kernel_manager_class, warm_up
 
 SUMMARY = ("notebook", "figures", "seconds", "result")
 
@@ -119,8 +119,7 @@ def execute(
 
     async def execute_all() -> list[Run]:
         kernels = asyncio.Semaphore(min(AT_ONCE, os.cpu_count() or 1))
-        # the long ones first, so that none of them is left to run alone at the end
-        rows = sorted(range(len(paths)), key=lambda row: -paths[row].stat().st_size)
+        rows = _long_first(paths)
         work = (
             _execute(paths[row], corpus, folder, environment_of(paths[row]), kernels, row, progress) for row in rows
         )
@@ -134,6 +133,7 @@ def execute(
             figures.NOTEBOOK_VARIABLE: path.stem,
         }
 
+    warm_up()
     shared = os.environ | ENVIRONMENT
     shared.pop(UNPUBLISHED, None)
     if not texts:
@@ -187,7 +187,7 @@ def make_figures(
             rows[run.notebook] = (run.notebook, len(made), round(run.seconds, 1), result)
         if runs and not failures:
             figures.replace_published(scratch, [run.notebook for run in runs], published)
-            _note_inputs({run.notebook: inputs[run.notebook] for run in runs}, published)
+            _note_runs(runs, inputs, published)
     return pd.DataFrame([rows[path.stem] for path in paths], columns=list(SUMMARY)), failures
 
 
@@ -318,24 +318,38 @@ def _record(published: Path) -> Path:
     return published.parent / ".crossread" / "figures.json"
 
 
-def _noted_inputs(published: Path) -> dict[str, str]:
+def _noted_runs(published: Path | str) -> dict[str, dict]:
+    """Return for each notebook the hash of what its figures were last made from, and how many seconds that took."""
     try:
-        return json.loads(_record(published).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        noted = json.loads(_record(Path(published)).read_text(encoding="utf-8"))
+        return {name: {"inputs": run["inputs"], "seconds": float(run["seconds"])} for name, run in noted.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
-def _note_inputs(inputs: dict[str, str], published: Path) -> None:
-    record = _record(published)
+def _long_first(paths: list[Path], published: Path | str = figures.PUBLISHED) -> list[int]:
+    """Order notebooks so that no long one is left to run alone at the end: by their last run, else by their size."""
+    took = _noted_runs(published)
+
+    def length(row: int) -> tuple[float, int]:
+        seconds = took[paths[row].stem]["seconds"] if paths[row].stem in took else LONGEST_CELL
+        return seconds, paths[row].stat().st_size
+
+    return sorted(range(len(paths)), key=length, reverse=True)
+
+
+def _note_runs(runs: list[Run], inputs: dict[str, str], published: Path) -> None:
+    noted = {run.notebook: {"inputs": inputs[run.notebook], "seconds": round(run.seconds, 1)} for run in runs}
     with contextlib.suppress(CrossreadError):  # where it cannot be noted, the notebooks run again
-        write_whole(record, json.dumps(_noted_inputs(published) | inputs))
+        write_whole(_record(published), json.dumps(_noted_runs(published) | noted))
 
 
 def _current(inputs: dict[str, str], published: Path) -> set[str]:
     """Return the notebooks whose published figures are whole and were made from these inputs."""
-    noted, manifest = _noted_inputs(published), figures.manifest(published)
+    noted, manifest = _noted_runs(published), figures.manifest(published)
     broken = set(manifest.loc[manifest["figure"].isin(figures.check(published)["figure"]), "notebook"])
-    return {name for name, digest in inputs.items() if noted.get(name) == digest and name not in broken}
+    same = {name for name, digest in inputs.items() if name in noted and noted[name]["inputs"] == digest}
+    return same - broken
 
 
 @contextlib.contextmanager

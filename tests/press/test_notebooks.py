@@ -157,6 +157,15 @@ def test_a_notebook_runs_again_when_asked_or_when_what_it_rests_on_changed(drawn
     assert len(executed) == 3, "and what ran is known"
 
 
+def test_the_notebook_that_took_longest_begins_first(tmp_path):
+    paths = [write(tmp_path / f"{name}.ipynb", "1" * size) for name, size in (("a", 9), ("b", 1), ("c", 5))]
+    published = tmp_path / "figures"
+    assert notebooks._long_first(paths, published) == [0, 2, 1]  # nothing is known of them: by their size
+    runs = [notebooks.Run(name, seconds) for name, seconds in (("a", 1.0), ("b", 3.0), ("c", 2.0))]
+    notebooks._note_runs(runs, dict.fromkeys("abc", "the same"), published)
+    assert notebooks._long_first(paths, published) == [1, 2, 0]
+
+
 def test_what_will_be_published_is_made_without_texts_and_own_codes(tmp_path):
     ask = "import os\nassert bool(os.environ.get('CROSSREAD_WITHOUT_TEXTS')) == %s"
     for texts in (True, False):
