@@ -48,24 +48,30 @@ QUANTITIES = ("share", "per_1000")
 FIRST_EDITION = "530eff1"
 RESULTS = Path(__file__).parent / "results"
 IN_PASSAGE, OUTSIDE = 1.61, 0.2  # hits of a sentence in a passage; the part of the share that is outside
+MOST_INSIDE = 0.95  # of the sentences
 
 Text = Callable[[float, int, int, np.random.Generator], np.ndarray]
 
 
 def passages(length: float) -> Text:
-    """Return a text whose hits come in passages that are so many sentences long on average."""
+    """Return a text whose hits come in passages that are so many sentences long on average.
+
+    Where the share is high, more stands in passages than that length allows: they are as long as chance alone makes
+    them then, and where more than 95 sentences of 100 would have to stand in one, more of those have a hit.
+    """
 
     def draw(share, n_sentences, runs, generator):
         outside = OUTSIDE * share
-        inside = (share - outside) / (1 - np.exp(-IN_PASSAGE) - outside)
-        leave = 1 / length
+        with_hit = np.maximum(1 - np.exp(-IN_PASSAGE), (share - (1 - MOST_INSIDE) * outside) / MOST_INSIDE)
+        inside = (share - outside) / (with_hit - outside)
+        leave = np.minimum(1 / length, 1 - inside)
         enter = leave * inside / (1 - inside)
         state, states = generator.random(runs) < inside, np.empty((n_sentences, runs), dtype=bool)
         for sentence in range(n_sentences):
             states[sentence] = state
             step = generator.random(runs)
             state = np.where(state, step >= leave, step < enter)
-        return generator.poisson(np.where(states, IN_PASSAGE, -np.log1p(-outside)))
+        return generator.poisson(np.where(states, -np.log1p(-with_hit), -np.log1p(-outside)))
 
     return draw
 
@@ -85,13 +91,14 @@ def drifting(share, n_sentences, runs, generator, correlation=0.9, spread=1.3):
     for sentence in range(n_sentences):
         drifts[sentence] = drift
         drift = correlation * drift + np.sqrt(1 - correlation**2) * generator.normal(size=runs)
-    return generator.poisson(np.exp(_level(share, spread) + spread * drifts))
+    levels = np.array([_level(round(float(one), 4), spread) for one in np.ravel(share)])
+    return generator.poisson(np.exp(levels + spread * drifts))
 
 
-def several_in_one(share, n_sentences, runs, generator, size=0.15):
-    """Draw a text with several hits in a sentence, sentences being independent."""
-    mean = size * ((1 - share) ** (-1 / size) - 1)
-    return generator.negative_binomial(size, size / (size + mean), size=(n_sentences, runs))
+def several_in_one(share, n_sentences, runs, generator, size=0.15, like=None):
+    """Draw a text with several hits in a sentence, sentences being independent; as many in one as at another share."""
+    single = (1 - (share if like is None else like)) ** (1 / size)
+    return generator.negative_binomial(np.log1p(-share) / np.log(single), single, size=(n_sentences, runs))
 
 
 def even_chapter(share, n_sentences, runs, generator):

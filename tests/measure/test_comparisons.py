@@ -110,13 +110,15 @@ def test_the_smallest_ratio_is_found_in_eighty_of_a_hundred_texts():
     assert (comparisons.compare(*sides, share=True).p <= 0.05).mean() == pytest.approx(0.8, abs=0.04)
 
 
-def test_the_smallest_ratio_of_rates_is_found_as_often():
+@pytest.mark.parametrize("case", [(0.02, 900, 2000), (0.004, 300, 5000), (0.001, 5000, 300)])
+def test_the_smallest_ratio_of_rates_is_found_as_often(case):
     generator = np.random.default_rng(4)
-    runs, rate = 4000, 0.02
-    ratio = float(comparisons.rate_ratio(rate, 900, 1.0, 2000, 1.0))
-    a, b = (generator.poisson(own, runs).astype(float) for own in (900 * rate * ratio, 2000 * rate))
+    runs, (rate, n_a, n_b) = 4000, case
+    ratio = float(comparisons.rate_ratio(rate, n_a, 1.0, n_b, 1.0))
+    a, b = (generator.poisson(own, runs).astype(float) for own in (n_a * rate * ratio, n_b * rate))
     sides = [
-        Side(count, np.full(runs, n), np.ones(runs), np.full(runs, np.inf)) for count, n in ((a, 900.0), (b, 2000.0))
+        Side(count, np.full(runs, n), np.ones(runs), np.full(runs, np.inf))
+        for count, n in ((a, 1.0 * n_a), (b, 1.0 * n_b))
     ]
     assert (comparisons.compare(*sides, share=False).p <= 0.05).mean() == pytest.approx(0.8, abs=0.06)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from crossread.measure.clumping import LEAST_FREEDOM
 from crossread.measure.families import ENOUGH_EXTREME, SURE, check_draws, draws_needed, sequential_p
 from crossread.measure.resampling import LEVEL, rate_limits
 
@@ -20,8 +21,15 @@ LARGEST_LISTED = 1000  # sentences; the possible shares of a longer document are
 AT_ONCE = 1 << 21  # cells of one step
 MOST_SIMULATED = 1 << 25  # cells of one omnibus test, unless .05 could not be reached with so few
 POWER = 0.8
+POWER_OF_EACH = 0.88  # of two tests that mostly, not always, see the same differences
 # of that of a pair: it leans on the clumping of all documents at once; shares and rates, chosen by simulation
 OMNIBUS_FREEDOM = {True: 0.6, False: 0.4}
+ANEW = (np.arange(10) + 0.5) / 10  # parts of the texts
+# of the clumping that is estimated in other texts: how much higher (shares and rates), and with which multiple of the
+# degrees of freedom it varies; chosen by simulation (benchmarks/simulate_ratios.py)
+HIGHER, VARIES = {True: 1.5, False: 0.25}, 2.0
+FEW_HITS = 0.6
+MOST_OFTEN = 1 / 3  # hits a unit, which here are tokens: no text has every third word of one theme
 
 
 class Side(NamedTuple):
@@ -444,6 +452,24 @@ def omnibus_deviate(level, freedom, n_documents: int, *, share: bool) -> np.ndar
     return np.sqrt(np.maximum(own * (1 - part) / part - (n_documents - 2), 0))
 
 
+def pair_deviate(level, freedom):
+    """Return how many standard errors two sides have to be apart to be supported.
+
+    Parameters
+    ----------
+    level, freedom : arrays of float
+        At which p-value a difference is supported, and the degrees of freedom.
+
+    Examples
+    --------
+    >>> float(pair_deviate(0.05, 5.0).round(2))
+    2.57
+    """
+    from scipy.special import stdtrit
+
+    return -stdtrit(np.minimum(freedom, 1e9), np.asarray(level, float) / 2)
+
+
 def ratio_by_formula(
     share, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER, deviate=None
 ):
@@ -478,7 +504,7 @@ def ratio_by_formula(
     p, n_a, d_a, n_b, d_b, level, freedom = np.broadcast_arrays(
         *(np.asarray(x, float) for x in (share, units_a, inflation_a, units_b, inflation_b, level, freedom))
     )
-    wanted, sure = _deviate(level, freedom) if deviate is None else deviate, ndtri(power)
+    wanted, sure = pair_deviate(level, freedom) if deviate is None else deviate, ndtri(power)
     a, b = d_a / np.maximum(n_a, 1e-9), d_b / np.maximum(n_b, 1e-9)
     low, high = np.ones(p.shape), 1 / p
 
@@ -496,14 +522,59 @@ def ratio_by_formula(
     return np.where(never, np.inf, high)
 
 
-def _deviate(level, freedom):
-    from scipy.special import ndtri
+def deviate_anew(deviate, freedom, *, share: bool, power=POWER):
+    """Return how many standard errors apart two sides have to be for a test to see it in other texts of their kind.
 
-    return -ndtri(normal_level(level, freedom) / 2)
+    The clumping is estimated anew in each text. What is estimated there varies as F does with twice the degrees of
+    freedom of the estimate here, around one that is higher by 1.5 over their root: a text in which little clumping is
+    seen clumps more than that (hits: by 0.25 over it). Degrees of freedom fall as the estimate rises. What is asked
+    for is solved from the mean of the powers that the test has under ten such estimates.
+
+    Parameters
+    ----------
+    deviate : callable
+        What the test asks for, given degrees of freedom.
+    freedom : array of float
+        Degrees of freedom of the estimate here; where they are infinite, nothing varies.
+    share : bool
+    power : float
+        How probable it is that a difference is seen.
+
+    Examples
+    --------
+    >>> asked = lambda freedom: pair_deviate(0.05, freedom)
+    >>> deviate_anew(asked, np.array([5.0, 20.0, np.inf]), share=True).round(2).tolist()
+    [4.85, 2.59, 1.96]
+    """
+    from scipy.special import fdtri, ndtr, ndtri
+
+    freedom = np.minimum(np.asarray(freedom, float), 1e9)[..., None]
+    higher = (1 + HIGHER[share] / np.sqrt(freedom)) * fdtri(VARIES * freedom, VARIES * freedom, ANEW)
+    asked = deviate(np.maximum(freedom / higher, LEAST_FREEDOM)) * np.sqrt(higher)
+    low, high = asked.min(-1) - 8, asked.max(-1) + 8
+    for _ in range(60):
+        middle = (low + high) / 2
+        enough = ndtr(middle[..., None] - asked).mean(-1) >= power
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return high - ndtri(power)
+
+
+def pair_deviate_anew(level, freedom, *, share: bool, power=POWER):
+    """Return `deviate_anew` of two sides, for levels and degrees of freedom of one shape.
+
+    Examples
+    --------
+    >>> pair_deviate_anew(np.array([0.05, 0.01]), np.array([20.0, 20.0]), share=True).round(2).tolist()
+    [2.59, 3.68]
+    """
+    level = np.asarray(level, float)[..., None]
+    return deviate_anew(lambda anew: pair_deviate(level, anew), freedom, share=share, power=power)
 
 
 def minimum_ratio(share, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER):
-    """Return the smallest ratio of two shares that `compare_shares` would find, listing all outcomes.
+    """Return the smallest ratio of two shares that `compare_shares` would find in other texts, listing all outcomes.
+
+    The clumping is estimated anew in those (`deviate_anew`).
 
     Parameters
     ----------
@@ -525,6 +596,7 @@ def minimum_ratio(share, units_a, inflation_a, units_b, inflation_b, *, level=SU
     columns = [np.broadcast_to(np.asarray(x, float), shape).ravel()
                for x in (share, units_a, inflation_a, units_b, inflation_b, level, freedom)]  # fmt: skip
     columns[1:5] = np.maximum(columns[1:5], 1)
+    columns[5:] = [pair_deviate_anew(*columns[5:], share=True, power=power)]
     width = np.maximum(columns[1], np.where(columns[3] <= LARGEST_LISTED, columns[3], 0))
     order = np.lexsort((width, columns[3] > LARGEST_LISTED))
     picked = [column[order] for column in columns]
@@ -535,9 +607,11 @@ def minimum_ratio(share, units_a, inflation_a, units_b, inflation_b, *, level=SU
     return ratio.reshape(shape)
 
 
-def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, level, freedom, power):
-    start = ratio_by_formula(share, units_a, inflation_a, units_b, inflation_b, level=level, freedom=freedom)
-    normal = normal_level(level, freedom)
+def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, deviate, power):
+    from scipy.special import ndtr
+
+    start = ratio_by_formula(share, units_a, inflation_a, units_b, inflation_b, deviate=deviate, power=power)
+    normal = 2 * ndtr(-deviate)
     weight_a, weight_b = units_a / inflation_a, units_b / inflation_b
     swap = units_a > units_b
 
@@ -579,10 +653,11 @@ def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, level, free
 def rate_ratio(
     rate, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER, deviate=None
 ):
-    """Return the smallest ratio of two rates of hits that `compare_rates` would find, by the normal approximation.
+    """Return the smallest ratio of two rates of hits that `compare_rates` would find, by square roots of hits.
 
-    With R the ratio it solves log R = (z + z') √(D₁/(R μ n₁) + D₂/(μ n₂));
-    infinite where that is more than a hit a unit.
+    Effective hits h = μn/D have a standard deviation of one half on that scale. With R the ratio and k the effective
+    units of the first over those of the other it solves √(Rh₁) = √(k(h₂ + 0.6)) + (z + z')√(1 + k)/2;
+    infinite where that is more than a hit in three units.
 
     Parameters
     ----------
@@ -591,22 +666,32 @@ def rate_ratio(
     units_a, inflation_a, units_b, inflation_b, level, freedom, power, deviate
         As in `ratio_by_formula`.
 
+    Notes
+    -----
+    The 0.6 makes up for the exact test, which is more careful than its level where hits are few. Logarithms of rates,
+    whose standard deviation is 1/√h, put the ratio far too high where the lower side is the shorter.
+
+    References
+    ----------
+    Gu, Ng, Tang and Schucany 2008, Biometrical Journal 50, 283-298 (square roots).
+
     Examples
     --------
     >>> float(rate_ratio(0.01, 1000, 1.0, 1000, 1.0).round(1))
-    2.8
+    2.7
     """
     from scipy.special import ndtri
 
     rate, n_a, d_a, n_b, d_b, level, freedom = np.broadcast_arrays(
         *(np.asarray(x, float) for x in (rate, units_a, inflation_a, units_b, inflation_b, level, freedom))
     )
-    wanted = ndtri(power) + (_deviate(level, freedom) if deviate is None else deviate)
-    ratio = np.ones(rate.shape)
-    with np.errstate(divide="ignore", over="ignore"):
-        for _ in range(100):
-            ratio = np.exp(np.minimum(wanted * np.sqrt(d_a / (ratio * rate * n_a) + d_b / (rate * n_b)), 100))
-    return np.where(ratio * rate > 1, np.inf, ratio)
+    wanted = ndtri(power) + (pair_deviate(level, freedom) if deviate is None else deviate)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        units, others = n_a / d_a, n_b / d_b
+        part = units / others
+        root = np.sqrt(part * (rate * others + FEW_HITS)) + wanted * np.sqrt(1 + part) / 2
+        ratio = np.maximum(root**2 / (rate * units), 1)
+        return np.where(ratio * rate <= MOST_OFTEN, ratio, np.inf)
 
 
 def limits_of_difference(estimate_a, low_a, high_a, estimate_b, low_b, high_b):

@@ -14,12 +14,16 @@ import pandas as pd
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.measure.comparisons import (
+    POWER,
+    POWER_OF_EACH,
     Comparison,
     Side,
     common_share,
+    deviate_anew,
     limits_of_difference,
     minimum_ratio,
     omnibus_deviate,
+    pair_deviate_anew,
     rate_ratio,
     ratio_by_formula,
 )
@@ -107,9 +111,10 @@ def theme_contrasts(
         itself; they leave out zero when p is below .05); ratio (of a to b); p; p_adjusted (at least that of the
         omnibus test); verdict: "supported" (p_adjusted at most .05), "too few units" (no outcome of the two could
         have been supported, the others being as they are), else "not distinguishable"; minimum_ratio (the smallest
-        ratio that is found in 80 of 100 texts that clump as is estimated here, by the omnibus test and by the pair's,
-        were all other documents as the theme is on average; infinite where none is); n_units (effective sentences of
-        the side that has fewer, with `by` documents); p_omnibus (of the theme, before it is adjusted); family_low,
+        ratio that is found in about 80 of 100 texts of this kind, by the omnibus test and by the pair's, were all other
+        documents as the theme is on average; between documents it allows for the clumping, estimated anew in each
+        text, to come out otherwise than here; infinite where none is sure to be found); n_units (effective sentences
+        of the side that has fewer, with `by` documents); p_omnibus (of the theme, before it is adjusted); family_low,
         family_high (limits that hold for all rows together, by Bonferroni's method). For hits count_a, n_tokens_a,
         per_1000_a and the same of b follow. With `by` also by (the column) and left_out (documents without it).
 
@@ -225,20 +230,26 @@ def _smallest_ratios(a: Side, b: Side, family: Family, tested: Judged, share, li
     formula = ratio_by_formula if share else rate_ratio
     if not listed:
         return formula(*arguments, level=tested.level, freedom=freedom)
+    power = POWER if len(family.pairs) == 1 else POWER_OF_EACH
     if share:
         columns = np.stack([np.ravel(part).round(6) for part in (*arguments, freedom)])
         distinct, back = np.unique(columns, axis=1, return_inverse=True)
-        found = minimum_ratio(*distinct[:5], level=tested.level, freedom=distinct[5])
+        found = minimum_ratio(*distinct[:5], level=tested.level, freedom=distinct[5], power=power)
         smallest = found[back.ravel()].reshape(a.count.shape)
     else:
-        smallest = rate_ratio(*arguments, level=tested.level, freedom=freedom)
+        deviate = pair_deviate_anew(tested.level, freedom, share=False, power=power)
+        smallest = rate_ratio(*arguments, deviate=deviate, power=power)
     if len(family.pairs) == 1:
         return smallest
     # the test over all documents comes first: it sees one document apart from all others together
     others = (whole.units / whole.inflation).sum(0) - upper[1] / upper[2]
     level, least = tested.level * factors_of(family)[0], whole.freedom.min(0)
-    deviate = omnibus_deviate(level, least, len(family.names), share=share)
-    return np.maximum(smallest, formula(common, *upper[1:3], others, np.ones(others.shape), deviate=deviate))
+    n_names = len(family.names)
+    deviate = deviate_anew(
+        lambda anew: omnibus_deviate(level, anew, n_names, share=share), least, share=share, power=power
+    )
+    seen = formula(common, *upper[1:3], others, np.ones(others.shape), deviate=deviate, power=power)
+    return np.maximum(smallest, seen)
 
 
 def _empty_rows(seen: Observations, by: Groups | None, pairs) -> pd.DataFrame:
@@ -385,7 +396,7 @@ def word_contrast(row: pd.Series, labels: Labels) -> str:
     --------
     >>> row = theme_contrasts(*_rows_of(6, 29, 15, 149)).iloc[0]
     >>> word_contrast(row, Labels())
-    'Cost: 6 of 29 sentences in a against 15 of 149 in b. In general not distinguishable; a ratio under 2.9 could not
+    'Cost: 6 of 29 sentences in a against 15 of 149 in b. In general not distinguishable; a ratio under 3.3 could not
     have been seen.'
     """
     return join_sentences([_word_pages(row, labels), f"In general {_word_verdict(row)}"])

@@ -17,7 +17,15 @@ import pandas as pd
 from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
 from crossread.measure.claims import Claim, check_references, hits_of_claims, observe_claims
-from crossread.measure.comparisons import Comparison, Side, common_share, compare, minimum_ratio, rate_ratio
+from crossread.measure.comparisons import (
+    Comparison,
+    Side,
+    common_share,
+    compare,
+    minimum_ratio,
+    pair_deviate_anew,
+    rate_ratio,
+)
 from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, TOO_FEW
 from crossread.measure.estimates import measure_shares
 from crossread.measure.families import SURE, holm_levels
@@ -148,8 +156,10 @@ def _smallest_ratio(compared: Comparison, sides: Sides, key: int, level: float) 
     a, b = (Side(*(values[[key]] for values in side)) for side in (compared.a, compared.b))
     upper, lower = (b, a) if compared.difference[key] < 0 else (a, b)
     freedom = np.minimum(a.freedom, b.freedom)
-    smallest = minimum_ratio if sides.share else rate_ratio
-    return float(smallest(np.reshape(common, 1), *upper[1:3], *lower[1:3], level=np.array([level]), freedom=freedom)[0])
+    arguments, level = (np.reshape(common, 1), *upper[1:3], *lower[1:3]), np.array([level])
+    if sides.share:
+        return float(minimum_ratio(*arguments, level=level, freedom=freedom)[0])
+    return float(rate_ratio(*arguments, deviate=pair_deviate_anew(level, freedom, share=False))[0])
 
 
 # --- the ledger -----------------------------------------------------------------------------------------------------
@@ -196,7 +206,8 @@ def evaluate_claims(
         difference is supported); for "first" the difference to the closest rival, for "absent" the rate itself;
         verdict: "supported", "not distinguishable", "too few units" (no outcome could have been supported, or a
         silence too short to tell absence) or "contradicted" (the opposite is supported); minimum_ratio (the smallest
-        ratio of the two documents that could have been seen in 80 of 100 texts; missing without a comparison);
+        ratio of the two documents that could have been seen in 80 of 100 texts, see `theme_contrasts`; missing without
+        a comparison);
         direction, support (share of the ways of measuring in which the number points as the claim says, and in which
         it is supported as well, every family of choices weighing the same, 0 to 1); specifications (their number);
         sentences (ids with a hit of the theme in the documents compared, with spaces between).

@@ -3,7 +3,8 @@ import { betaInc, betaInv, exactLimits, halve, jeffreysLimits, lnBeta, normal, n
 
 const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
 const DECAYS = [0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97];
-const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.6, MOST_SIMULATED = 2 ** 25, POWER = 0.8;
+const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.6, MOST_SIMULATED = 2 ** 25;
+const POWER = 0.8, POWER_OF_EACH = 0.88, HIGHER_SHARE = 1.5, HIGHER_RATE = 0.25, VARIES = 2, FEW_HITS = 0.6, MOST_OFTEN = 1 / 3;
 const sum = values => values.reduce((a, b) => a + b, 0), times = (n, make) => Array.from({ length: n }, (_, i) => make(i));
 
 // --- how much a theme clumps ----------------------------------------------------------------------------------------
@@ -142,20 +143,28 @@ const commonShare = sides => (sum(sides.map(side => side.count / side.inflation)
 const effective = side => side.units / side.inflation;
 const omnibusFreedom = sides => OMNIBUS_FREEDOM * Math.min(...sides.map(side => side.freedom));
 
+/** Return how far apart sides have to be for texts in which the clumping is estimated anew: see measure.comparisons.deviate_anew. */
+function deviateAnew(deviate, freedom, share, sure) {
+  const higher = times(10, i => betaInv((i + 0.5) / 10, (VARIES * freedom) / 2, (VARIES * freedom) / 2))
+    .map(x => ((1 + (share ? HIGHER_SHARE : HIGHER_RATE) / Math.sqrt(freedom)) * x) / (1 - x));
+  const asked = higher.map(anew => deviate(Math.max(freedom / anew, LEAST_FREEDOM)) * Math.sqrt(anew));
+  return halve(Math.min(...asked) - 8, Math.max(...asked) + 8, x => sum(asked.map(one => normal(x - one))) < 10 * sure, 60) - normalInv(sure);
+}
+
 /** Return the smallest ratio of two shares that is found in 80 of 100 texts: see measure.comparisons.minimum_ratio. */
-function minimumRatio(share, a, b, level, freedom) {
-  const normally = normalLevel(level, freedom), [weightA, weightB] = [a, b].map(effective), largest = 1 / share;
+function minimumRatio(share, a, b, deviate, sure) {
+  const normally = 2 * normal(-deviate), [weightA, weightB] = [a, b].map(effective), largest = 1 / share;
   const power = ratio => { // of the test whose critical distance two equal documents seldom reach
     const above = Math.min(ratio * share, 1 - 1e-9), mean = (above * weightA + share * weightB) / (weightA + weightB);
     const equal = sharesLaw({ ...a, share: mean }, { ...b, share: mean }), apart = halve(0, 1, distance => equal(distance) > normally, 18);
     return equal(apart) <= normally ? sharesLaw({ ...a, share: above }, { ...b, share })(apart) : 0;
   };
-  return power(largest) < POWER ? Infinity : halve(1, largest, ratio => power(ratio) < POWER, 14);
+  return power(largest) < sure ? Infinity : halve(1, largest, ratio => power(ratio) < sure, 14);
 }
 
 /** Return the smallest ratio that a normal law finds, from how many standard deviations are sure. */
-function ratioByFormula(share, sideA, sideB, wanted) {
-  const sure = normalInv(POWER), a = sideA.inflation / sideA.units, b = sideB.inflation / sideB.units;
+function ratioByFormula(share, sideA, sideB, wanted, power) {
+  const sure = normalInv(power), a = sideA.inflation / sideA.units, b = sideB.inflation / sideB.units;
   const missing = ratio => {
     const above = Math.min(ratio * share, 1), mean = (above / a + share / b) / (1 / a + 1 / b);
     return wanted * Math.sqrt(mean * (1 - mean) * (a + b)) + sure * Math.sqrt(above * (1 - above) * a + share * (1 - share) * b) - (above - share);
@@ -164,23 +173,26 @@ function ratioByFormula(share, sideA, sideB, wanted) {
 }
 
 /** Return the smallest ratio of two rates of hits that would be found: see measure.comparisons.rate_ratio. */
-function rateRatio(rate, a, b, level, freedom) {
-  const wanted = normalInv(POWER) - normalInv(normalLevel(level, freedom) / 2);
-  let ratio = 1;
-  for (let i = 0; i < 100; i++) ratio = Math.exp(Math.min(wanted * Math.sqrt(a.inflation / (ratio * rate * a.units) + b.inflation / (rate * b.units)), 100));
-  return ratio * rate > 1 ? Infinity : ratio;
+function rateRatio(rate, a, b, deviate, sure) {
+  const part = effective(a) / effective(b), root = Math.sqrt(part * (rate * effective(b) + FEW_HITS)) + ((normalInv(sure) + deviate) * Math.sqrt(1 + part)) / 2;
+  const ratio = Math.max(root ** 2 / (rate * effective(a)), 1);
+  return ratio * rate <= MOST_OFTEN ? ratio : Infinity;
 }
 
 /** Return the smallest ratio that could have been seen, the higher side being raised. */
-function smallestRatio(a, b, all, share, level) {
+function smallestRatio(a, b, all, share, level, sure = POWER) {
   const [upper, lower] = a.count * b.units >= b.count * a.units ? [a, b] : [b, a];
-  return (share ? minimumRatio : rateRatio)(commonShare(all), upper, lower, level, Math.min(a.freedom, b.freedom));
+  const deviate = deviateAnew(freedom => -studentInv(level / 2, freedom), Math.min(a.freedom, b.freedom), share, sure);
+  return (share ? minimumRatio : rateRatio)(commonShare(all), upper, lower, deviate, sure);
 }
 
 /** Return the smallest ratio that the test over all documents sees, one of them being raised: see measure.comparisons.omnibus_deviate. */
 function omnibusRatio(upper, all, level) {
-  const n = all.length, own = omnibusFreedom(all), part = betaInv(level, own / 2, (n - 1) / 2), units = sum(all.map(effective)) - effective(upper);
-  return ratioByFormula(commonShare(all), upper, { units, inflation: 1 }, Math.sqrt(Math.max((own * (1 - part)) / part - (n - 2), 0)));
+  const n = all.length, units = sum(all.map(effective)) - effective(upper), deviate = freedom => {
+    const own = OMNIBUS_FREEDOM * freedom, part = betaInv(level, own / 2, (n - 1) / 2);
+    return Math.sqrt(Math.max((own * (1 - part)) / part - (n - 2), 0));
+  };
+  return ratioByFormula(commonShare(all), upper, { units, inflation: 1 }, deviateAnew(deviate, Math.min(...all.map(side => side.freedom)), true, POWER_OF_EACH), POWER_OF_EACH);
 }
 
 /** Return the limits of a difference, which leave out zero exactly when p is at most the level. */
@@ -297,7 +309,8 @@ function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
     const edge = (alone <= SURE && near(all)) || (reach !== null && near(reach));
     const tooFew = nThemes * best[i] > SURE || (reach !== null && reach.p > level);
     const upper = a.count * b.units >= b.count * a.units ? a : b;
-    const smallest = () => Math.max(smallestRatio(a, b, named, true, level / factors[0]), p.length > 1 ? omnibusRatio(upper, named, level) : 1);
+    const smallest = () => (p.length > 1 ? Math.max(smallestRatio(a, b, named, true, level / factors[0], POWER_OF_EACH), omnibusRatio(upper, named, level))
+      : smallestRatio(a, b, named, true, level / factors[0]));
     return { key, doc_a: a.name, doc_b: b.name, difference: a.count / a.units - b.count / b.units, p: p[i], p_adjusted: adjusted, verdict: verdictOf(adjusted, tooFew), edge, smallest };
   });
   return { rows, draws: all.draws };
