@@ -222,21 +222,20 @@ def _hits_elsewhere(study: Study, claim: measure.Claim, rows: dict[str, int]) ->
 
 
 def _ways(study: Study) -> dict:
-    """Return every way of measuring each claim, and what it finds: options by their number, yes and no as 1 and 0."""
-    claims = {}
-    for claim, ways in study.specifications.groupby("claim", sort=False):
-        options = [list(dict.fromkeys(ways[choice].astype(str))) for choice in CHOICES]
-        number = [ways[choice].astype(str).map(own.index) for choice, own in zip(CHOICES, options, strict=True)]
-        claims[claim] = {
-            "options": options,
-            "families": [
-                family_of(choice, pd.Series(own)).tolist() for choice, own in zip(CHOICES, options, strict=True)
-            ],
-            "rows": [list(map(int, row)) for row in zip(*number, strict=True)],
-            "agrees": "".join("01"[bool(value)] for value in ways["agrees"]),
-            "holds": "".join("01"[bool(value)] for value in ways["holds"]),
+    """Return every way of measuring each claim, with the options chosen and their families, and what it finds."""
+    options = study.specifications[list(CHOICES)].astype(str)
+    told = pd.DataFrame(
+        {
+            "options": options.to_numpy().tolist(),
+            "families": options.apply(lambda own: family_of(own.name, own)).to_numpy().tolist(),
+            **study.specifications[["agrees", "holds"]].astype(bool),
         }
-    return {"choices": [SPOKEN[choice] for choice in CHOICES], "claims": claims}
+    )
+    claims = told.groupby(study.specifications["claim"].to_numpy(), sort=False)
+    return {
+        "choices": [SPOKEN[choice] for choice in CHOICES],
+        "claims": {claim: ways.to_dict("records") for claim, ways in claims},
+    }
 
 
 def _readings(study: Study, rows: dict[str, int]) -> list[dict]:

@@ -1,6 +1,7 @@
 // Claims: what is counted, what is measured, what may be said in general, and over all ways of measuring.
 import { capital, choice, dek, head, html, note, ofAll, part, percent, press, pressed, remark, some, spelled, swatch,
   total, whole } from "./dom.js";
+import { grouped } from "./finder.js";
 
 // --- a claim in words -------------------------------------------------------------------------------------------------
 
@@ -86,29 +87,28 @@ export function claimLine(app, claim, ways) {
 
 // --- over all ways of measuring ---------------------------------------------------------------------------------------
 
-/** Tell by what a choice is brushed: the family of a lexicon, for its entries are many, else the option itself. */
-const brush = (ways, c, option) => (c === 1 ? ways.families : ways.options)[c][option];
+/** Return by what each choice is brushed: the family of a lexicon, for its entries are many, else the option itself. */
+const brushed = ({ options, families }) => options.map((option, c) => (c === 1 ? families[c] : option));
 
-/** Return what can be brushed, and of each claim the ways of measuring that are left, with direction and support over them. */
+/** Return what can be brushed, and of each claim direction and support over the ways of measuring that are left. */
 export function overWays({ model, state }) {
   const { claims: all = {}, choices = [] } = model.data.ways ?? {}, out = new Set(state.without);
   const claims = new Map(Object.entries(all).map(([claim, ways]) => {
-    const left = ways.rows.map(row => row.every((option, c) => !out.has(`${choices[c]}/${brush(ways, c, option)}`)));
-    const weights = weigh(ways, left), whole = total(weights);
-    const over = flags => (whole ? total(weights.filter((_, i) => flags[i] === "1")) / whole : NaN);
-    return [claim, { direction: over(ways.agrees), support: over(ways.holds) }];
+    const left = ways.filter(way => !brushed(way).some((one, c) => out.has(`${choices[c]}/${one}`)));
+    const weights = weigh(left), over = part => total(weights.filter((_, i) => left[i][part])) / total(weights);
+    return [claim, { direction: over("agrees"), support: over("holds") }];
   }));
-  const optionsOf = c => [...new Set(Object.values(all).flatMap(ways => ways.options[c].map((_, i) => brush(ways, c, i))))];
-  return { choices, options: choices.map((_, c) => optionsOf(c)), out, claims };
+  const known = Object.values(all).flat().map(brushed);
+  return { choices, options: choices.map((_, c) => [...new Set(known.map(own => own[c]))]), out, claims };
 }
 
-/** Weigh the ways that are left so that each family of a choice weighs the same, however many members it has. */
-function weigh(ways, left) {
-  const weights = left.map(Number);
-  ways.families.forEach((families, c) => {
-    const members = new Map();
-    ways.rows.forEach((row, i) => left[i] && members.set(families[row[c]], (members.get(families[row[c]]) ?? new Set()).add(row[c])));
-    ways.rows.forEach((row, i) => { if (left[i]) weights[i] /= members.size * members.get(families[row[c]]).size; });
+/** Weigh ways so that each family of a choice weighs the same, however many members it has. */
+function weigh(ways) {
+  const weights = ways.map(() => 1);
+  ways[0]?.families.forEach((_, c) => {
+    const families = grouped(ways, way => way.families[c]);
+    for (const [family, own] of families) families.set(family, new Set(own.map(way => way.options[c])).size);
+    ways.forEach((way, i) => { weights[i] /= families.size * families.get(way.families[c]); });
   });
   return weights;
 }

@@ -51,8 +51,8 @@ function beforeAndAfter(app) {
   const claimed = claim => {
     const was = claimCounted(app, claim, before).holds, { holds, text } = claimCounted(app, claim, counted);
     const now = was === holds ? (holds ? "Still so on these pages" : "Still not so") : holds ? "Now so on these pages" : "No longer so on these pages";
-    return note(html`<b>${claimText(app, claim)}.</b> ${now}: ${text}. In general${claimVerdict(app, claim).verdict === claim.verdict
-      ? " as before: " : `: ${verdictText(claim.verdict)} → `}${generalText(app, claim)}.`);
+    const same = claimVerdict(app, claim).verdict === claim.verdict, from = same ? " as before: " : `: ${verdictText(claim.verdict)} → `;
+    return note(html`<b>${claimText(app, claim)}.</b> ${now}: ${text}. In general${judged ? from : ": "}${generalText(app, claim)}.`);
   };
   const row = ([theme, text]) => [themeName(model, theme), text.short, html`${arrow(cells(before, theme)[text.number].sentences,
     cells(counted, theme)[text.number].sentences)} <span>of ${text.body.length}</span>`];
