@@ -270,6 +270,8 @@ def test_scores_on_sentences_that_its_authors_had_not_seen_are_diamonds():
     note = " ".join(text.get_text() for text in f1.figure.texts)
     assert "180 sentences that the authors of the lexicon had not seen (strategies; coded by model B); it has" in note
     assert note.endswith("changed since.")
+    sheet = themes.plot_scores(blind.assign(blind_recall=[0.7, 0.4]), LABELS)[0].figure
+    assert "What only touches a theme is missed more often" in " ".join(text.get_text() for text in sheet.texts)
 
 
 def test_scores_say_that_nobody_has_coded():

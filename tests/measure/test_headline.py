@@ -51,7 +51,7 @@ def test_what_is_found_is_told_beside_the_score_with_its_limits_and_what_is_miss
     assert "had not seen: cost 0.29 (0.10 to 0.50)." in told
     assert "Of what it counts there, coders marked 75 % (cost)." in told
     assert "Of what they marked, it counts 18 % (cost); of what they marked as core, 60 %." in told
-    missed = "So what only touches a theme is missed more often than what is about it."
+    missed = "What only touches a theme is missed more often than what is about it."
     assert missed in told
     assert missed not in headline.describe_scores(table.assign(blind_recall=0.6), cr.wording.Labels())
 

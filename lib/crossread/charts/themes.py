@@ -11,6 +11,7 @@ from crossread.charts.labels import SMALL, TEXT, widest, wrap
 from crossread.charts.primitives import NOT_DISTINGUISHABLE, SUPPORTED, draw_intervals, draw_row_label, rule
 from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, theme_colours
 from crossread.charts.years import draw_trend, years_of
+from crossread.measure.headline import TOUCHED, misses_what_is_touched
 from crossread.wording import Labels, capital, join_names, per_cent
 
 REST = "all others"  # what a document is compared with where not every pair is
@@ -253,7 +254,8 @@ def _blind_note(scores: pd.DataFrame) -> str:
         f"Diamond: on {int(known['blind_n'].iloc[0]):,} sentences that the authors of the lexicon had not seen ({of}; "
         f"coded by {coders})"
     )
-    return f"{told}; it has changed since." if changed else f"{told}."
+    told = f"{told}; it has changed since." if changed else f"{told}."
+    return f"{told} {TOUCHED}." if misses_what_is_touched(known) else told
 
 
 @chart("the scores", "key", *SCORED, "n_coded", "coder")

@@ -16,7 +16,7 @@ import pandas as pd
 from crossread.corpus import from_texts
 from crossread.corpus.tables import LARGEST, Form, check_columns, read_table
 from crossread.lexicon import Lexicon, find_hits, read_lexicon
-from crossread.measure.codes import ADJUDICATED
+from crossread.measure.codes import ADJUDICATED, RULES
 from crossread.measure.resampling import exact_limits
 from crossread.wording import Labels, count_of, join_names, join_sentences, per_cent
 
@@ -34,6 +34,7 @@ SCORE_FORM = Form(
 )
 DISCRIMINANT = ("key", "n", "fired", "fired_core", "share", "low", "high", "entries")
 BLIND = ("blind_precision", "blind_recall", "blind_f1", "blind_f1_low", "blind_f1_high", "blind_n")
+TOUCHED = "What only touches a theme is missed more often than what is about it"
 
 
 def lexicon_sha256(lexicon: Lexicon) -> str:
@@ -201,6 +202,19 @@ def add_false_fire(scores: pd.DataFrame, discriminant: pd.DataFrame) -> pd.DataF
     return scores.assign(false_fire=fires["fired"].to_numpy(), n_neighbours=fires["n"].to_numpy())
 
 
+def misses_what_is_touched(scores: pd.DataFrame) -> bool:
+    """Whether of every theme more is found at its core than of all that coders marked, on codes not seen before.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"key": "cost", "rule": ["core", "core or weak"], "blind_recall": [0.6, 0.2]})
+    >>> misses_what_is_touched(scores), misses_what_is_touched(scores[:1])
+    (True, False)
+    """
+    recall = scores.dropna(subset=["blind_recall"]).pivot(index="key", columns="rule", values="blind_recall")
+    return {*RULES} <= set(recall) and bool((recall["core"] > recall["core or weak"]).all())
+
+
 # --- in words -------------------------------------------------------------------------------------------------------
 
 
@@ -241,15 +255,12 @@ def _shares(shares, names):
 
 
 def _word_found(scored, rows, names):
-    """Say how much of what coders marked is found, how much at the core, and what that means where it is more."""
     told = f"Of what they marked, it counts {_shares(rows['blind_recall'], names)}"
     core = scored[scored["rule"] == "core"].set_index("key")["blind_recall"].reindex(rows["key"])
     if core.isna().any() or (rows["rule"] == "core").any():
         return [told]
     told = f"{told}; of what they marked as core, {join_names([per_cent(share) for share in core])}"
-    if (core.to_numpy() > rows["blind_recall"].to_numpy()).all():
-        return [told, "So what only touches a theme is missed more often than what is about it"]
-    return [told]
+    return [told, TOUCHED] if misses_what_is_touched(scored) else [told]
 
 
 def _word_own(table, labels):
