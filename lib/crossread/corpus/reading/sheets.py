@@ -73,12 +73,12 @@ def _read_table(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[st
         raise CrossreadError(f"{path}: tables end in {', '.join(TABLE_TYPES)}. Save it as one of these.")
     if suffix == ".xlsx":
         table, remarks = _read_xlsx(path, data)
-        table = _below_a_title(table, path.name, remarks)
+        table = _drop_title(table, path.name, remarks)
     else:
         content, _, remarks = decode(readable_name(path), data, encoding)
         content = content.removeprefix("\ufeff")
         if suffix.startswith((".j", ".n")):
-            content, halves = _whole_signs(content)
+            content, halves = _mend_halves(content)
             if halves:
                 remarks = [
                     *remarks,
@@ -87,7 +87,7 @@ def _read_table(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[st
             table = _read_json(path, content, suffix)
         else:
             table, separator = _read_csv(path, content)
-            table = _below_a_title(table, path.name, remarks)
+            table = _drop_title(table, path.name, remarks)
             table = table.apply(_as_numbers, decimal="." if separator == "," else ",")
     table.columns = [str(name).strip() for name in table.columns]
     table = _without_row_names(table.dropna(how="all").dropna(how="all", axis="columns"))
@@ -151,7 +151,7 @@ def _fault(content: str, separator: str) -> str:
     return ""
 
 
-def _below_a_title(table: pd.DataFrame, name: str, remarks: list[str]) -> pd.DataFrame:
+def _drop_title(table: pd.DataFrame, name: str, remarks: list[str]) -> pd.DataFrame:
     """Return a table under the row that names its columns, where a title of one cell stands above that row."""
     titled = table.shape[1] > 1 and all(str(column).startswith("Unnamed: ") for column in table.columns[1:])
     full = (table.notna().sum(axis="columns") > 1).to_numpy()
@@ -226,7 +226,7 @@ def _read_xlsx(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str]]:
     return table, [f"{path.name}: only the sheet “{name}” was read, not {', '.join(more)}."] if more else []
 
 
-def _whole_signs(content: str) -> tuple[str, int]:
+def _mend_halves(content: str) -> tuple[str, int]:
     """Put � for each escape that is half of a sign and stands alone, which no text can hold; and count them."""
     halves = 0
 
