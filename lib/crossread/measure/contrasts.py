@@ -389,19 +389,6 @@ def theme_omnibus(
     return table if by is None else table.assign(by=by.by, left_out=len(by.left_out))
 
 
-def word_contrast(row: pd.Series, labels: Labels) -> str:
-    """Say one row of a table of contrasts: what was counted, what coders marked, then what may be said in general.
-
-    Examples
-    --------
-    >>> row = theme_contrasts(*_rows_of(6, 29, 15, 149)).iloc[0]
-    >>> word_contrast(row, Labels())
-    'Cost: 6 of 29 sentences in a against 15 of 149 in b. In general not distinguishable; a ratio under 3.3 could not
-    have been seen.'
-    """
-    return join_sentences([_word_pages(row, labels), f"In general {_word_verdict(row)}"])
-
-
 def _word_pages(row: pd.Series, labels: Labels) -> str:
     """Say what was counted in these pages and, where they were coded, what coders marked, or would mark."""
     first, second = _names(row, labels)
@@ -421,16 +408,6 @@ def _word_pages(row: pd.Series, labels: Labels) -> str:
     if all(low == high for _, low, high in sides):
         return f"{counted}; coders marked {' against '.join(one.split(' of ')[0] for one in told)}"
     return f"{counted}; coders would mark {' against '.join(told)}"
-
-
-def _word_verdict(row: pd.Series) -> str:
-    if row["verdict"] == SUPPORTED:
-        return f"the difference is supported (adjusted p {_p_text(row['p_adjusted'])})"
-    if row["verdict"] == TOO_FEW:
-        return "too few units: nothing that these could show would have been supported"
-    if np.isinf(row["minimum_ratio"]):
-        return "not distinguishable; no ratio, however large, would have been sure to be seen"
-    return f"not distinguishable; a ratio under {number_text(row['minimum_ratio'])} could not have been seen"
 
 
 def _p_text(p: float) -> str:
