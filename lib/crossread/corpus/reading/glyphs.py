@@ -81,21 +81,27 @@ def read_page(pdfium, document, number: int) -> bytes:
     )
     runs, glyphs = bytearray(), bytearray()
     n_runs, known = 0, {}
-    advances: dict[tuple, float] = {}  # (font, character) -> its width in a font of size 1
-    width, ink, of_ligature = ctypes.c_float(), [ctypes.c_double() for _ in range(4)], math.nan
+    advances: dict[int, dict[int, float]] = {}  # font -> character -> its width in size 1
+    width, ink, of_ligature = ctypes.c_float(), (ctypes.c_double * 4)(), math.nan
     matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     # the same functions with plain pointers: four calls for each glyph take a third of the time
-    get_code, get_object, get_box, is_unknown, is_made = (
+    get_code, get_object, get_box, get_origin, get_ink, is_unknown, is_made, get_font, get_width = (
         _plain(pdfium, name, *kinds)
         for name, *kinds in (
-            ("GetUnicode", ctypes.c_uint),
-            ("GetTextObject", ctypes.c_void_p),
-            ("GetLooseCharBox", ctypes.c_int, ctypes.c_void_p),
-            ("HasUnicodeMapError", ctypes.c_int),
-            ("IsGenerated", ctypes.c_int),
+            ("Text_GetUnicode", ctypes.c_uint, ctypes.c_int),
+            ("Text_GetTextObject", ctypes.c_void_p, ctypes.c_int),
+            ("Text_GetLooseCharBox", ctypes.c_int, ctypes.c_int, ctypes.c_void_p),
+            ("Text_GetCharOrigin", ctypes.c_int, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p),
+            ("Text_GetCharBox", ctypes.c_int, ctypes.c_int, *[ctypes.c_void_p] * 4),
+            ("Text_HasUnicodeMapError", ctypes.c_int, ctypes.c_int),
+            ("Text_IsGenerated", ctypes.c_int, ctypes.c_int),
+            ("TextObj_GetFont", ctypes.c_void_p),
+            ("Font_GetGlyphWidth", ctypes.c_int, ctypes.c_uint, ctypes.c_float, ctypes.c_void_p),
         )
     )
     handle, box_at = ctypes.cast(text, ctypes.c_void_p).value, ctypes.addressof(box)
+    origin_at = ctypes.addressof(x), ctypes.addressof(y)
+    ink_at = [ctypes.addressof(ink) + 8 * edge for edge in range(4)]
     add, pack = glyphs.extend, GLYPH.pack
     for k in range(pdfium.FPDFText_CountChars(text)):
         code = get_code(handle, k)
@@ -106,30 +112,29 @@ def read_page(pdfium, document, number: int) -> bytes:
             pdfium.FPDFText_GetMatrix(text, k, matrix)
             pdfium.FPDFText_GetCharOrigin(text, k, x, y)
             angle = math.atan2(matrix.b, matrix.a)
-            size = pdfium.FPDFText_GetFontSize(text, k) * math.hypot(matrix.c, matrix.d)
-            runs += RUN.pack(size, math.degrees(angle), _weight(pdfium, text, k))
-            font = pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(text, k))
-            across = pdfium.FPDFText_GetFontSize(text, k) * math.hypot(matrix.a, matrix.b)
-            font_at = ctypes.cast(font, ctypes.c_void_p).value
-            known[place] = n_runs, y.value, math.cos(angle), math.sin(angle), font, font_at, across
+            points = pdfium.FPDFText_GetFontSize(text, k)
+            runs += RUN.pack(points * math.hypot(matrix.c, matrix.d), math.degrees(angle), _weight(pdfium, text, k))
+            across = points * math.hypot(matrix.a, matrix.b)
+            widths = advances.setdefault(font := get_font(place), {})
+            known[place] = n_runs, y.value, math.cos(angle), math.sin(angle), font, widths, across
             n_runs += 1
-        run, height, cos, sin, font, font_at, across = known[place]
+        run, height, cos, sin, font, widths, across = known[place]
         get_box(handle, k, box_at)
         left, right = box.left, box.right
-        if (font_at, code) not in advances:
-            known_width = font and pdfium.FPDFFont_GetGlyphWidth(font, code, 1.0, width)
-            advances[font_at, code] = width.value if known_width else 0.0
-        advance = advances[font_at, code] * across
+        if code not in widths:
+            widths[code] = width.value if font and get_width(font, code, 1.0, ctypes.addressof(width)) else 0.0
+        advance = widths[code] * across
         if right - left - advance > 0.01 * across and cos > 0.9998:
-            pdfium.FPDFText_GetCharOrigin(text, k, x, y)
-            pdfium.FPDFText_GetCharBox(text, k, *ink)
-            reach = right - x.value - advance
+            get_origin(handle, k, *origin_at)
+            origin, ends = x.value, x.value + advance
             # the letters of a ligature all have the box of the whole
-            if x.value != of_ligature and right - ink[1].value < 0.001 * across and 0 < reach < OVERHANG * across:
-                right = x.value + advance
-            if 0 < x.value - left < OVERHANG * across:
-                left = x.value
-            of_ligature = x.value
+            if origin != of_ligature and 0 < right - ends < OVERHANG * across:
+                get_ink(handle, k, *ink_at)
+                if right - ink[1] < 0.001 * across:
+                    right = ends
+            if 0 < origin - left < OVERHANG * across:
+                left = origin
+            of_ligature = origin
         if cos < 0.9998:  # turned by more than a degree
             pdfium.FPDFText_GetCharOrigin(text, k, x, y)
             left, height = x.value * cos + y.value * sin, y.value * cos - x.value * sin
@@ -155,8 +160,8 @@ def _weight(pdfium, text, k: int) -> int:
 
 
 def _plain(pdfium, name: str, returns, *more):
-    address = ctypes.cast(getattr(pdfium, "FPDFText_" + name), ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(returns, ctypes.c_void_p, ctypes.c_int, *more)(address)
+    address = ctypes.cast(getattr(pdfium, "FPDF" + name), ctypes.c_void_p).value
+    return ctypes.CFUNCTYPE(returns, ctypes.c_void_p, *more)(address)
 
 
 if __name__ == "__main__":
