@@ -36,6 +36,16 @@ def test_dealing_documents_to_two_groups():
     assert p[0] == pytest.approx(float(value)) and adjusted[0] == p[0]
 
 
+def test_of_all_ways_to_halve_a_collection_at_most_five_in_a_hundred_tell_any_word_apart():
+    counts = np.random.default_rng(3).negative_binomial(0.4, 0.2, (10, 40)).astype(float)
+    units = np.linspace(200, 900, 10)
+    called = []
+    for chosen in combinations(range(10), 5):
+        half = np.isin(np.arange(10), chosen).astype(int)
+        called.append((deal_to_groups(counts, units, half, 600, 0)[1] <= 0.05).any())
+    assert 0.03 < np.mean(called) <= 0.05
+
+
 def blocks_of(text, length=3):
     """Sentences with a hit, and sentences, of each run of so many."""
     parts = [text[i : i + length] for i in range(0, len(text), length)]
