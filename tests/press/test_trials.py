@@ -84,6 +84,13 @@ def few_draws(monkeypatch):
 EVERY = 3  # of a trial corpus each third document: benchmarks/trials.py runs on all of them
 
 
+def trial_corpus(name, root):
+    place = root.parent / "shared" / "trial" / name
+    if not place.is_dir():
+        pytest.skip(f"needs the trial corpus {name}, which is not published (looked in ../shared/trial)")
+    return place
+
+
 def given(name, root, tmp_path):
     """What a stranger brings: a folder with metadata, pages, a table, the practice texts."""
     if name == "practice":
@@ -93,10 +100,8 @@ def given(name, root, tmp_path):
         rows = [(path.read_text(encoding="utf-8"), path.stem[-4:], path.stem[:-5]) for path in texts]
         pd.DataFrame(rows, columns=["speech", "year", "party"]).to_csv(tmp_path / "table.csv", index=False)
         return tmp_path / "table.csv", None
-    trial = root.parent / "shared" / "trial"
-    if not (trial / name).is_dir():
-        pytest.skip(f"needs the trial corpus {name}, which is not published (looked in ../shared/trial)")
-    files, metadata = sorted((trial / name).iterdir())[::EVERY], trial / f"{name}.csv"
+    trial = trial_corpus(name, root)
+    files, metadata = sorted(trial.iterdir())[::EVERY], trial.with_name(f"{name}.csv")
     (tmp_path / "some").mkdir()
     for file in files:
         shutil.copy(file, (tmp_path / "some").joinpath(file.name))
@@ -151,10 +156,9 @@ def test_every_notebook_runs_on_a_corpus_fresh_from_its_files_and_again_with_the
 
 def test_the_published_calls_of_the_lexicon_are_those_of_todays_reading(root):
     """Sentences have numbers: where the reading changes, the codes of the samples must be numbered anew."""
-    source, _ = given("strategies", root, None)
     lexicon = root / "corpus" / "themes.yml"
     published = pd.read_csv(lexicon.with_name("blind_codes.csv"))
-    hits = cr.study(source, lexicon=lexicon).hits
+    hits = cr.study(trial_corpus("strategies", root), lexicon=lexicon).hits
     called = set(zip(hits["sentence_id"], hits["key"], strict=True))
     ids = published["doc_id"] + "-" + published["sentence"].map("{:03d}".format)
     now = [int(one in called) for one in zip(ids, published["theme"], strict=True)]
