@@ -103,14 +103,16 @@ def test_a_broken_compound_is_looked_up_whole_then_by_its_parts(text, expected):
         "over-\ncome",
         "under-\nstanding",
         "in-\nability",
+        "in-\njustice",
         "some-\ntimes",
         "co-\noperation",
     ],
 )
 def test_words_are_joined_that_have_no_hyphen_though_their_end_is_a_word_too(broken):
     text = f"A well-known and long-term mine in its times is to come, standing there. They {broken} it all. "
-    text += "Some operation of ability."
+    text += "Some operation of ability, some justice."
     assert broken.replace("-\n", "") in words(texts_of(text)[0])
+    assert "an in-depth study" in " ".join(texts_of(text + " It was an in-\ndepth study."))
 
 
 @pytest.mark.parametrize(

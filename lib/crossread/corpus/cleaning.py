@@ -834,7 +834,7 @@ def _is_syllable(before: str, after: str, known: _Words) -> bool:
     n_compound = known.alone[compound]
     if joined in known.whole or n_compound:
         return max(known.alone[joined], joined in known.whole) >= n_compound
-    if before in _TENS and after.startswith(_UNITS):
+    if before in _TENS and after.startswith(_UNITS) or before == "in" and after in _AFTER_IN:
         return False
     stem = after[: max(3, len(after) - 3)]
     alike, compound_alike = known.begins(before + stem), known.begins(f"{before}-{stem}")
@@ -852,10 +852,11 @@ _SUSPENDED = frozenset("and or und oder bzw beziehungsweise et ou".split())
 # Prefixes that are hardly ever written with a hyphen; those that often are; and words that begin compounds.
 _BOUND = frozenset(
     """
-    any be bi de dis every extra hyper inter intra micro mini mis mono multi out over poly re retro some sub supra sur
-    there trans tri ultra un under uni where
+    any be bi de dis every extra hyper in inter intra micro mini mis mono multi out over poly re retro some sub supra
+    sur there trans tri ultra un under uni where
     """.split()
 )
+_AFTER_IN = frozenset("built country depth flight group house kind law laws person service theater theatre".split())
 _TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
 _UNITS = ("one", "first", "two", "second", "three", "third", "four", "five", "fif", "six", "seven", "eigh", "nin")
 _ENDINGS = frozenset(
