@@ -170,7 +170,7 @@ def main():
     means = means.groupby(["layout", "engine"]).agg(
         {name: "mean" for name in MEASURES} | {"n_pages": "sum", "document": "count"}
     )
-    means = means.rename(columns={"document": "n_documents"}).round(4)
+    means = means.rename(columns={"document": "n_documents"}).round(4).astype({"n_pages": int, "n_documents": int})
     print(means.to_string())
     if options.save:
         place = Path(__file__).parent / "results" / "reading.csv"
