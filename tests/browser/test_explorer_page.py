@@ -763,6 +763,10 @@ def test_the_keyboard_alone_is_enough(visit, practice):
     cell.focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.dataset.do") == cell.get_attribute("data-do")
+    page.evaluate("location.hash = '#edit=burden_sharing'")
+    page.locator('[data-do^="drop "]').first.focus()
+    page.keyboard.press("Enter")  # the line is gone, and its button with it
+    assert page.evaluate("document.activeElement.className") == "pane"
 
 
 def test_who_wants_no_motion_gets_none(visit, practice):

@@ -173,11 +173,12 @@ class App {
     flagStrips(this);
   }
 
-  /** What was drawn anew keeps the focus: it is known by what it does. */
+  /** What was drawn anew keeps the focus: it is known by what it does. The focus of what is gone goes to the pane. */
   refocus(before) {
     const [about] = Object.entries(before?.dataset ?? {});
     if (!about || before.isConnected) return;
-    [...this.shell.querySelectorAll(`[data-${about[0]}]`)].find(one => one.dataset[about[0]] === about[1])?.focus({ preventScroll: true });
+    const again = [...this.shell.querySelectorAll(`[data-${about[0]}]`)].find(one => one.dataset[about[0]] === about[1]);
+    (again ?? this.$(".pane")).focus({ preventScroll: true });
   }
 
   resize() {
