@@ -19,7 +19,7 @@ from crossread.measure.claims import hits_of_claims
 from crossread.measure.families import multipliers, possible_equalities
 from crossread.measure.pairs import MOST_PAIRED as MOST_COMPARED
 from crossread.topics import FUNCTION_WORDS
-from crossread.wording import spoken_name
+from crossread.wording import capital, spoken_name
 from crossread_explorer.javascript import javascript_pattern
 
 FORMAT = 1
@@ -161,8 +161,8 @@ def _lexicon(lexicon: Lexicon) -> dict:
     keys = dict.fromkeys(part for key in lexicon.keys for part in (key.split(".")[0], key))
     return {
         "name": lexicon.name,
-        "labels": {key: lexicon.label(key) for key in keys},
-        "named": [key for key in keys if key in lexicon.labels],
+        "labels": {key: capital(lexicon.label(key)).replace("'", "’") for key in keys},
+        "named": {key: lexicon.labels[key] for key in keys if key in lexicon.labels},
         "entries": [{name: getattr(entry, name) for name in ENTRY} for entry in lexicon.entries],
     }
 

@@ -77,10 +77,11 @@ export async function savePicture(app, type, name) {
 // --- lexicons -------------------------------------------------------------------------------------------------------
 
 /** Return a lexicon as the library reads it: nested keys, the entries of each in a list; JSON is YAML. */
-function lexiconFile({ data: { lexicon: { labels, named } } }, entries) {
+function lexiconFile({ data }, entries) {
   const file = Object.create(null);
-  const left = named.filter(key => entries.some(entry => `${entry.key}.`.startsWith(`${key}.`))); // the library refuses names of nothing
-  if (left.length) file._labels = Object.fromEntries(left.map(key => [key, labels[key]]));
+  const isLeft = ([key]) => entries.some(entry => `${entry.key}.`.startsWith(`${key}.`)); // the library refuses names of nothing
+  const labels = Object.entries(data.lexicon.named).filter(isLeft);
+  if (labels.length) file._labels = Object.fromEntries(labels);
   for (const [key, own] of grouped(entries, entry => entry.key)) {
     const place = key.split(".").reduce((held, name) => held[name] ??= Object.create(null), file);
     place.__ = own.map(({ pattern, near, within, blocked, tier, reason, source }) => ({ pattern, with: near.length ? near : undefined,

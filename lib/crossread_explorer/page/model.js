@@ -67,10 +67,7 @@ export class Model {
 
   // --- the lexicon ------------------------------------------------------------------------------------------------
 
-  label(key) {
-    const label = this.data.lexicon.labels[key].replaceAll("'", "’");
-    return label.charAt(0).toUpperCase() + label.slice(1);
-  }
+  label(key) { return this.data.lexicon.labels[key]; }
 
   /** Return the number of the texture and colours of the theme of a key; what is no theme has none. */
   mark(key) {
