@@ -118,8 +118,8 @@ def test_heads_that_differ_on_every_page_are_cut_where_no_page_has_text(tmp_path
     pages = [page for head in heads for page in pages_with(head, 1)]
     found = reasons(read(tmp_path, fuzz.pdf_of(pages)))
     assert {words for words, reason in found.items() if reason == "running head"} == set(heads)
-    small = [lines_of([FILLER] * 20, y=360, size=8, step=10), *pages[:3]]  # a page of notes that goes down farther
-    assert "running head" not in [reasons(read(tmp_path, fuzz.pdf_of([*small, *small]))).get(FILLER)]
+    slides = [[(x, y, 22 if words in heads else size, words) for x, y, size, words in page] for page in pages]
+    assert "running head" not in reasons(read(tmp_path, fuzz.pdf_of(slides))).values()  # their titles are text
 
 
 def test_lines_that_stand_alike_on_every_page_are_text_unless_they_stand_apart(tmp_path):

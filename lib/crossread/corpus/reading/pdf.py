@@ -140,8 +140,10 @@ def _mark_furniture(pages: list[Page], body: float, steps: dict[int, float]) -> 
             line.kind = "page number"
         elif n_there >= _FEWEST and not _is_within(line, reach):
             short = len(line.text) < 120 and not _STOPS.search(line.text)
-            if 4 * n_there >= len(pages) if reach is not None else short and near & repeated:
-                line.kind = "running head"  # where no page has text
+            # where no page has text, and not large as the titles of slides are
+            alone = reach is not None and 4 * n_there >= len(pages) and line.size <= 1.12 * body
+            if alone or reach is None and short and near & repeated:
+                line.kind = "running head"
 
 
 def _is_within(line: Line, reach: tuple[float, float] | None) -> bool:
