@@ -454,3 +454,10 @@ def test_front_matter_of_markdown_is_cut_and_ruled_lines_within_a_text_are_not()
     assert texts_of(text) == ["The allies pay.", "Costs: they rise."]
     assert reasons(text)["---\ntitle: On Cost\ntags:\n  - pay\n---"] == "front matter"
     assert list(paragraphs_of(b"".join(quick_body(text.encode())))) == [["The allies pay."], ["Costs: they rise."]]
+
+
+def test_a_word_that_has_a_number_twice_is_a_name_and_bears_no_mark_of_a_note():
+    body = "The disk sda2 is there (B.2), and sda2 is what the states shared2 in the end."
+    text = f"{body}\n\n2 Roe, The Alliance, 2011."
+    hints = [Block(0, len(body), "body"), Block(len(body) + 2, len(text), "note")]
+    assert texts_of(text, hints=hints) == [body.replace("shared2", "shared")]

@@ -722,9 +722,10 @@ def _markup_in(part: str, markdown: bool) -> Iterator[tuple[int, int, str]]:
 def _glued_marks(text: str, blocks: Sequence[_Block], notes: set[str]) -> set[int]:
     """Return where the numbers stand that are glued to words of the text and are the marks of its notes.
 
-    After a word that ends in a small letter, and after a stop, each is one; nowhere in a text whose reader knows the
-    mark of that note. After a capital or another number (G7, CO2, in 2009.1) it is one only where no other mark of the
-    note is known, the marks of the notes before and after stand around it, and no word of the kind is there twice.
+    After a word that ends in a small letter, and after a stop, each is one, but a word that has it twice (ext3) is a
+    name; nowhere in a text whose reader knows the mark of that note. After a capital or another number (G7, CO2, in
+    2009.1) it is one only where no other mark of the note is known, the marks of the notes before and after stand
+    around it, and no word of the kind is there twice.
     """
     if not notes:
         return set()
@@ -734,6 +735,7 @@ def _glued_marks(text: str, blocks: Sequence[_Block], notes: set[str]) -> set[in
         for match in _WRITTEN_MARK.finditer(text, start, end):
             first.setdefault(int(match[1]), match.start())
     written, sure, doubtful = set(first), set(), defaultdict(list)
+    glued: dict[tuple[str, int], list[int]] = defaultdict(list)  # a word and its number -> where
     for start, end in spans:
         for match in _GLUED_MARK.finditer(text, start, end):
             number, place = match[1], match.start()
@@ -742,11 +744,15 @@ def _glued_marks(text: str, blocks: Sequence[_Block], notes: set[str]) -> set[in
                 continue
             if _NUMBERED_THING.search(before):
                 continue
+            word = _LAST_WORD.search(before)[0]
             if _SURE_BEFORE.search(before):
-                sure.add(place)
-                first.setdefault(int(number), place)
+                glued[word, int(number)].append(place)
             elif not _IN_DECIMAL.search(before):
-                doubtful[int(number)].append((_LAST_WORD.search(before)[0], place))
+                doubtful[int(number)].append((word, place))
+    for (word, number), places in glued.items():
+        if len(places) == 1 or not word[-1].isalpha():
+            sure.update(places)
+            first[number] = min(first.get(number, places[0]), places[0])
     for number, found in doubtful.items():
         times = Counter(word for word, _ in found)
         places = [place for word, place in found if times[word] == 1 and _in_order(first, number, place)]
@@ -757,7 +763,9 @@ def _glued_marks(text: str, blocks: Sequence[_Block], notes: set[str]) -> set[in
 
 _WRITTEN_MARK = re.compile(r"\[\^(\d{1,3})\]")
 _SURE_BEFORE = re.compile(r"(?:[^\W\d_A-ZÀ-ÖØ-Þ]|[^\d\s][.,;:!?’'”\")\]]+|\d[;:!?’'”\")\]][.,;:!?’'”\")\]]*)$")
-_NUMBERED_THING = re.compile(r"\b(?:[Nn]os?|[Aa]rts?|pp?|[Vv]ols?|[Cc]hs?|[Ss]ecs?|[Ff]igs?)\.$")  # No.10 is no mark
+_NUMBERED_THING = re.compile(  # No.10 and Section B.4 bear no mark
+    r"(?:\b(?:[Nn]os?|[Aa]rts?|pp?|[Vv]ols?|[Cc]hs?|[Ss]ecs?|[Ff]igs?)|(?<![\w.])[A-Z])\.$"
+)
 _IN_DECIMAL = re.compile(r"(?<![^\W_])(?!(?:1[5-9]|20)\d\d\D)\d+[.,]$")  # but a year ends sentences
 _LAST_WORD = re.compile(r"\w*\W*$")
 
