@@ -7,7 +7,8 @@ Every planted text has documents with a style of their own, and in all of them p
 parts, or the largest four times as frequent as the smallest. Three kinds have no topic within documents: noise, style
 alone, and style so strong that each document is a topic of its own ("fingerprints"). A passage has 25 counted tokens,
 as in the study: half of them from its topic where there is one, 15 per cent from the style of its document, all others
-from the words that every text has. `topic_stability` and `choose_k` are asked as for a real text.
+from the words that every text has. `topic_stability` and `choose_k` are asked as for a real text. No choice of a number
+can be better than the topics themselves: beside it stands in how many texts the planted number, given, has them all.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import pandas as pd
 from scipy import sparse
 
 from crossread.corpus.tokens import TermMatrix
-from crossread.topics import choose_k, topic_stability
+from crossread.topics import choose_k, fit_topics, top_terms, topic_stability
 
 LENGTHS = {"study": (4, 15, 12, 12, 69), "8 of 20": (20,) * 8, "10 of 30": (30,) * 10}  # passages of each document
 KINDS = {
@@ -68,10 +69,7 @@ def planted_texts(
     generator = np.random.default_rng((seed, k))
     common = 1 / (np.arange(terms) + 10.0)
     common /= common.sum()
-    order, topics = generator.permutation(terms), np.zeros((k, terms))
-    for topic in range(k):
-        topics[topic, order[topic * words : (topic + 1) * words]] = generator.gamma(1.0, size=words) + 0.2
-    topics /= topics.sum(1, keepdims=True)
+    topics = _planted_topics(generator, k, terms, words)
     sizes = ratio ** -np.linspace(0, 1, max(k, 1))
     rows, documents = [], []
     for number, length in enumerate(lengths):
@@ -89,6 +87,22 @@ def planted_texts(
     return TermMatrix(
         matrix[:, used].tocsr(), units, np.array([f"t{i:03d}" for i in np.flatnonzero(used)], dtype=object)
     )
+
+
+def _planted_topics(generator: np.random.Generator, k: int, terms: int = 400, words: int = 30) -> np.ndarray:
+    order, topics = generator.permutation(terms), np.zeros((k, terms))
+    for topic in range(k):
+        topics[topic, order[topic * words : (topic + 1) * words]] = generator.gamma(1.0, size=words) + 0.2
+    return topics / topics.sum(1, keepdims=True)
+
+
+def has_all(lengths: tuple[int, ...], k: int, seed: int, **settings) -> bool:
+    """Say whether k fitted topics have all that are planted: six of the top ten words of one are of its words."""
+    counts = planted_texts(lengths, k, seed, **settings)
+    planted = _planted_topics(np.random.default_rng((seed, k)), k) > 0
+    tops = counts.terms[top_terms(fit_topics(counts, k).topic_term)]
+    places = np.vectorize(lambda term: int(term[1:]))(tops)
+    return bool((planted[:, places].sum(2).max(1) >= 6).all())
 
 
 def numbers_found(lengths: tuple[int, ...], kind: str, rounds: int, first: int = 0, **asked) -> list[int | None]:
@@ -110,14 +124,18 @@ def main(asked: list[str] | None = None) -> None:
     rows = []
     for name in options.lengths.split(","):
         for kind in options.kinds.split(","):
-            planted = KINDS[kind]["k"] or None
+            settings = dict(KINDS[kind])
+            planted = settings.pop("k") or None
+            seeds = range(options.first, options.first + options.rounds) if planted else ()
+            whole = sum(has_all(LENGTHS[name], planted, seed, **settings) for seed in seeds)
             found = numbers_found(LENGTHS[name], kind, options.rounds, options.first)
             counted = sorted(Counter("none" if k is None else str(k) for k in found).items())
             said = ", ".join(f"{k}: {n}" for k, n in counted)
-            rows.append((name, sum(LENGTHS[name]), kind, options.rounds, sum(k == planted for k in found), said))
+            right = sum(k == planted for k in found)
+            rows.append((name, sum(LENGTHS[name]), kind, options.rounds, right, whole if planted else "", said))
             print(*rows[-1], sep=" | ", flush=True)
     if options.save:
-        table = pd.DataFrame(rows, columns=["documents", "passages", "planted", "rounds", "right", "found"])
+        table = pd.DataFrame(rows, columns=["documents", "passages", "planted", "rounds", "right", "has_all", "found"])
         table.to_csv(RESULTS, index=False, lineterminator="\n")
 
 
