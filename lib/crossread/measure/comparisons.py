@@ -132,13 +132,6 @@ def student_tail(p, freedom):
     return np.where(np.asarray(p) >= 1, 1.0, 2 * stdtr(freedom, -z))
 
 
-def normal_level(level, freedom):
-    """Return the normal level that gives Student's t the level wanted: the inverse of `student_tail`."""
-    from scipy.special import ndtr, stdtrit
-
-    return 2 * ndtr(stdtrit(np.minimum(freedom, 1e9), np.asarray(level, float) / 2))
-
-
 def common_share(counts, units, inflation):
     """Return the share that several documents have in common, each weighed by its effective units.
 
