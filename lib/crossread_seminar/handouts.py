@@ -31,7 +31,8 @@ SEEN = re.compile(r"\*\*What we see\.\*\*.*?(?:\n\n|\Z)", re.DOTALL)  # what is 
 ATTACHED_ONLY = "attached"  # cells that show running text of the five texts, which is not ours to print
 LINES_TO_WRITE = '<div class="blanks">' + '<div class="blank"></div>' * 6 + "</div>"
 BROWSERS = (
-    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge", "microsoft-edge",
+    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+    "msedge", "microsoft-edge",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",

@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 
 NEEDED = "needs a browser: pip install playwright axe-playwright-python, and Chromium (apt install chromium)"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # every other machine's name leads nowhere, so a page that asks one for anything shows it
 CELLS = {
     "figure": 'from crossread.charts import figures\n\nfigures.show("fig-01-documents")',

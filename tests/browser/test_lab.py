@@ -1,16 +1,39 @@
-"""Figures and the explorer in JupyterLab."""
+"""Figures and the explorer in JupyterLab; and the seminar from the student's side: answers typed in, checks read.
+
+Answers and checks of all sessions are walked through in tests/seminar. Here two sessions show that JupyterLab does as
+the walk does.
+"""
+
+import json
+from pathlib import Path
 
 import pytest
+
+from crossread_seminar import students
+from crossread_seminar.remarks import NO_ANSWER
+
+SEMINAR = Path(__file__).resolve().parents[2] / "notebooks" / "seminar"
+SESSIONS = sorted(path.name.removesuffix(".solution.ipynb") for path in SEMINAR.glob("[12]-*.solution.ipynb"))
 
 READY = """() => {
   const context = window.jupyterapp?.shell?.currentWidget?.sessionContext;
   const kernel = context?.session?.kernel;
   return Boolean(context?.isReady && kernel?.status === 'idle' && kernel?.connectionStatus === 'connected');
 }"""
-RUN = """() => Promise.race([
-  window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 'ran'),
-  new Promise(done => setTimeout(() => done('did not end'), 240000)),
+RUN = """command => Promise.race([
+  window.jupyterapp.commands.execute(command).then(() => 'ran', () => 'stopped'),
+  new Promise(done => setTimeout(() => done('did not end'), 120000)),
 ])"""
+OUTPUTS = """() => Object.fromEntries(window.jupyterapp.shell.currentWidget.content.widgets
+  .filter(cell => cell.model.type === 'code').map(cell => [cell.model.id, cell.model.outputs.toJSON()]))"""
+GO_TO = """async id => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  const place = notebook.widgets.findIndex(cell => cell.model.id === id);
+  notebook.activeCellIndex = place;
+  await notebook.scrollToItem(place);
+}"""
+SOURCE = """id => window.jupyterapp.shell.currentWidget.content.widgets
+  .find(cell => cell.model.id === id).model.sharedModel.getSource()"""
 
 
 @pytest.fixture
@@ -18,7 +41,7 @@ def run_all(lab, open_page):
     def run(notebook):
         page = open_page(lab.replace("explorer.ipynb", notebook))
         page.wait_for_function(READY, timeout=90_000)
-        assert page.evaluate(RUN) == "ran"
+        assert page.evaluate(RUN, "notebook:run-all-cells") == "ran"
         return page
 
     return run
@@ -57,3 +80,59 @@ def test_enter_in_a_cell_gives_the_contexts_and_opens_the_first(run_all):
     page.keyboard.type("xbd")  # would cut the cell, or add one
     assert page.locator(".jp-Notebook .jp-Cell").count() == cells
     assert page.locator("article.text mark:not(.light)").count() == 1 and page.strangers == []
+
+
+def said(outputs):
+    """What a reader sees below a cell."""
+    parts = []
+    for output in outputs:
+        if output["output_type"] == "error":
+            parts += output["traceback"]
+        data = output.get("data", {})
+        parts += [text for kind in ("text/markdown", "text/plain") for text in [data.get(kind)] if text][:1]
+    return "".join("".join(part) for part in parts)
+
+
+def type_answer(page, cell_id, text):
+    page.evaluate(GO_TO, cell_id)
+    cell = page.locator(".jp-Notebook-cell.jp-mod-active")
+    cell.dblclick()
+    editor = cell.locator(".cm-content").first
+    editor.wait_for(state="visible")
+    editor.click()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.insert_text(text)
+    page.wait_for_function(f"id => ({SOURCE})(id) === {json.dumps(text)}", arg=cell_id, timeout=10_000)
+    page.keyboard.press("Shift+Enter")
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_each_answer_is_typed_in_and_checked(session, lab, open_page):
+    cells = json.loads((SEMINAR / f"{session}.solution.ipynb").read_text(encoding="utf-8"))["cells"]
+    answers = {cell["id"]: cell for cell in cells if students.is_solution(cell)}
+    checks = [cell["id"] for cell in cells if students.is_check(cell)]
+    page = open_page(lab.replace("explorer.ipynb", f"seminar/{session}.ipynb"))
+    page.wait_for_function(READY, timeout=90_000)
+    assert page.evaluate(RUN, "notebook:run-all-cells") != "did not end"
+    for name, cell in answers.items():
+        type_answer(page, name, "".join(cell["source"]))
+        page.wait_for_function(READY, timeout=90_000)
+        if cell["cell_type"] == "markdown":
+            continue
+        check = checks[0]
+        outputs = page.evaluate(OUTPUTS)
+        assert said(outputs[check]) == NO_ANSWER, check
+        # what lies below was dropped from the queue; a cell that reaches a busy kernel after that runs all the same
+        assert {said(outputs[later]) for later in checks[1:]} <= {"", NO_ANSWER}
+        page.evaluate(GO_TO, name)
+        assert page.evaluate(RUN, "notebook:run-all-below") != "did not end"
+        passed = page.evaluate(OUTPUTS)[check]
+        assert [output["output_type"] for output in passed] == ["execute_result"], said(passed)
+        checks.pop(0)
+    assert not checks
+    outputs = page.evaluate(OUTPUTS)
+    assert not [name for name, shown in outputs.items() for output in shown if output["output_type"] == "error"]
+    assert (
+        page.evaluate("document.querySelectorAll('.jp-RenderedHTMLCommon img:not([alt]), img[alt=\"\"]').length") == 0
+    )
+    assert page.errors == [] and page.strangers == []

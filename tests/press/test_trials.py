@@ -81,7 +81,7 @@ def few_draws(monkeypatch):
         monkeypatch.setattr(room, name, short)
 
 
-EVERY = 3  # of a trial corpus each third document: benchmarks/trials.py runs on all of them
+EVERY = 4  # of a trial corpus each fourth document: benchmarks/trials.py runs on all of them
 
 
 def trial_corpus(name, root):
@@ -92,9 +92,7 @@ def trial_corpus(name, root):
 
 
 def given(name, root, tmp_path):
-    """What a stranger brings: a folder with metadata, pages, a table, the practice texts."""
-    if name == "practice":
-        return root / "corpus" / "practice" / "texts", None
+    """What a stranger brings: a folder with metadata, pages, a table."""
     if name == "table":
         texts = sorted((root / "corpus" / "parties" / "texts").iterdir())
         rows = [(path.read_text(encoding="utf-8"), path.stem[-4:], path.stem[:-5]) for path in texts]
@@ -126,7 +124,7 @@ def run_cell(source, names):
 
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")
-@pytest.mark.parametrize("name", ["practice", "table", "strategies", "inaugurals", "essays"])
+@pytest.mark.parametrize("name", ["table", "strategies", "essays"])
 def test_every_notebook_runs_on_a_corpus_fresh_from_its_files_and_again_with_themes(
     name, root, tmp_path, monkeypatch, few_draws
 ):
