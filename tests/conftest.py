@@ -2,12 +2,14 @@
 
 import os
 import sys
+from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 os.environ["MPLBACKEND"] = "Agg"
+NUMBERS = count()  # of the folders that tests draw into: pytest's own numbers look through all that are there
 
 # The same examples every time. For a longer search: HYPOTHESIS_PROFILE=thorough python3 run.py test
 settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True)
@@ -36,10 +38,16 @@ def library(root) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(root / "lib")}
 
 
+@pytest.fixture(scope="session")
+def all_figures(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("all_figures")
+
+
 @pytest.fixture(autouse=True)
-def own_figures(tmp_path_factory, monkeypatch):
+def own_figures(all_figures, monkeypatch):
     """No test writes into figures/, and none leaves a figure open."""
-    folder = tmp_path_factory.mktemp("figures")
+    folder = all_figures / str(next(NUMBERS))
+    folder.mkdir()
     monkeypatch.setenv("CROSSREAD_FIGURES", str(folder))
     monkeypatch.delenv("CROSSREAD_NOTEBOOK", raising=False)
     yield folder
