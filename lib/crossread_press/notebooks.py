@@ -33,7 +33,7 @@ from crossread_press.kernels import ENVIRONMENT, LIBRARY, kernel_manager_class, 
 
 SUMMARY = ("notebook", "figures", "seconds", "result")
 
-AT_ONCE = 2
+AT_ONCE = 3  # kernels: one more than processors, since now one and now the other waits for an answer
 LONGEST_CELL = 600  # seconds
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CELL_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -94,7 +94,7 @@ def execute(
     corpus: str | None = None,
     progress: bool = False,
 ) -> list[Run]:
-    """Execute notebooks, two at a time; the figures of each go to a folder of its own under `scratch`.
+    """Execute notebooks, a few at a time; the figures of each go to a folder of its own under `scratch`.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def execute(
     """
 
     async def execute_all() -> list[Run]:
-        kernels = asyncio.Semaphore(min(AT_ONCE, os.cpu_count() or 1))
+        kernels = asyncio.Semaphore(min(AT_ONCE, 1 + (os.cpu_count() or 1)))
         rows = _long_first(paths)
         work = (
             _execute(paths[row], corpus, folder, environment_of(paths[row]), kernels, row, progress) for row in rows
