@@ -90,7 +90,7 @@ class Parent:
     """The process from which kernels are forked. It ends when its input does, and its kernels with it."""
 
     def __init__(self):
-        self._lock = threading.Lock()
+        self._lock, self._asked = threading.Lock(), False
         self._process = subprocess.Popen(
             [sys.executable, "-m", __name__],
             stdin=subprocess.PIPE,
@@ -105,6 +105,7 @@ class Parent:
     def fork(self, arguments: list[str], folder: str, environment: dict[str, str]) -> ForkedKernel:
         """Start a kernel with these arguments, in this folder, with these variables."""
         with self._lock:
+            self._asked = True
             json.dump({"arguments": arguments, "folder": folder, "environment": dict(environment)}, self._process.stdin)
             self._process.stdin.write("\n")
             self._process.stdin.flush()
@@ -114,7 +115,9 @@ class Parent:
         return ForkedKernel(int(answer))
 
     def close(self) -> None:
-        """Let the process end."""
+        """Let the process end; where it was asked for no kernel, nobody waits until it has imported what they need."""
+        if not self._asked:
+            self._process.terminate()
         with contextlib.suppress(OSError):
             self._process.stdin.close()
         self._process.wait()

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -209,6 +210,13 @@ kernels.serve()
 def _group(process):
     with contextlib.suppress(ProcessLookupError):
         return os.getpgid(process.pid)
+
+
+@pytest.mark.skipif(not kernels.CAN_FORK, reason="kernels are forked where the system can")
+def test_a_process_that_was_asked_for_no_kernel_ends_at_once():
+    parent = kernels.Parent()
+    parent.close()
+    assert parent._process.returncode == -signal.SIGTERM
 
 
 @pytest.mark.skipif(not kernels.CAN_FORK, reason="kernels are forked where the system can")
