@@ -407,14 +407,14 @@ def contrasts(said, frame, study):
     theme = said.one_of(said.themes.values())
     there = frame["key"].isin(frame.loc[frame["sentences_a"] + frame["sentences_b"] > 0, "key"])
     for low, high, none in said.take(
-        r"Smallest ratio that could have been seen where not distinguishable: ([\d.,]+\d)(?: to ([\d.,]+\d))?(?:, in (\d+) none)?"
+        r"Smallest ratio that was sure to be seen where not distinguishable: ([\d.,]+\d)(?: to ([\d.,]+\d))?(?:, in (\d+) none)?"
     ):
         ratios = frame.loc[there & (frame["verdict"] == "not distinguishable"), "minimum_ratio"]
         seen = ratios[np.isfinite(ratios)]
         assert (
             near(low, seen.min(), 1) and near(high or low, seen.max(), 1) and int(none or 0) == len(ratios) - len(seen)
         )
-    if said.has("Smallest ratio that could have been seen where not distinguishable: none"):
+    if said.has("Smallest ratio that was sure to be seen where not distinguishable: none"):
         ratios = frame.loc[there & (frame["verdict"] == "not distinguishable"), "minimum_ratio"]
         assert len(ratios) and not np.isfinite(ratios).any()
     ((supported,),) = said.take(r"Supported: ([^.]*)") or [("",)]

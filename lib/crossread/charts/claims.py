@@ -29,7 +29,8 @@ DIRECTION_NOTE = (
 SIGNS = {SUPPORTED: "✓", "contradicted": "✗", NOT_DISTINGUISHABLE: "?"}  # of any other verdict: –
 EXPLORATORY_NOTE = "All claims are exploratory: written after their numbers were seen."
 SIGN_NOTES = {
-    NOT_DISTINGUISHABLE: "?: a large difference could have been told beyond these pages, and this one was not.",
+    NOT_DISTINGUISHABLE: "?: some difference could have been told beyond these pages, and this one was not; sure is "
+    "what 80 of 100 such texts show.",
     "too few units": "–: measured in the main way, no count in so few passages could have been supported.",
 }
 LEVELS = (("counted", "Counted"), ("measured", "Measured"))
@@ -124,12 +125,12 @@ def _draw_bar(canvas, x, y, width, share, colour):
 
 
 def _verdict_lines(row: dict, width: float, all_exploratory: bool) -> list[str]:
-    """Return the verdict in lines, with the ratio that could have been seen, and whether the claim is exploratory."""
+    """Return the verdict in lines, with the ratio that was sure to be seen, and whether the claim is exploratory."""
     verdict, ratio = str(row["verdict"]), row.get("minimum_ratio")
     lines = wrap(verdict, width, SMALL)
     if verdict == NOT_DISTINGUISHABLE and ratio is not None and ratio == ratio:
         seen = f"only a ratio of {ratio:.1f} or more" if ratio < np.inf else "no ratio"
-        lines += wrap(f"{seen} could have been seen", width, SMALL)
+        lines += wrap(f"{seen} was sure to be seen", width, SMALL)
     return lines + (["exploratory"] if row.get("exploratory") is True and not all_exploratory else [])
 
 

@@ -71,7 +71,7 @@ def plot_verdicts(
     """Draw each document's share of sentences with its limits, theme by theme, and the verdict on every comparison.
 
     Beside the shares stands a field for each pair: filled where the difference is supported, with an arrow that says
-    whether the row's document has more; else the smallest ratio that could have been seen. Where each document is
+    whether the row's document has more; else the smallest ratio that was sure to be seen. Where each document is
     compared with all others, those that differ are in strong colour.
 
     Parameters
@@ -156,8 +156,9 @@ def _draw_pairs(table, documents, labels, title, limits):
         below="Share of sentences with 95 per cent limits; beside it the sentences with a hit, of all. Fields: the "
         "verdict on each pair, the row against the number above.",
         note="▲ ▼ on colour: supported, the row has more, or less. A number: not distinguishable; the smallest ratio "
-        f"of the two {'rates' if 'per_1000_a' in table else 'shares'} that could have been seen (–: not even the "
-        f"largest). Few: too few units, the passages are too few for any verdict. Hollow: silent.{_of_hits(table)}",
+        f"of the two {'rates' if 'per_1000_a' in table else 'shares'} that was sure to be seen, in 80 of 100 such "
+        "texts (–: none). Few: too few units, the passages are too few for any verdict. Hollow: silent."
+        f"{_of_hits(table)}",
     ).canvas()  # fmt: skip
     known = {(row.key, row.doc_id): row for row in shares.itertuples()}
     most = max(shares["share"].max(), 1e-9)

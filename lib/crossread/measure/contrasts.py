@@ -456,7 +456,7 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
     limits = ""
     if len(open_rows):
         none = len(open_rows) - len(seen)
-        limits = f"Smallest ratio that could have been seen where not distinguishable: {_ratios_text(seen, none)}"
+        limits = f"Smallest ratio that was sure to be seen where not distinguishable: {_ratios_text(seen, none)}"
     return join_sentences(
         [
             headline,
