@@ -47,7 +47,7 @@ CORPORA = {  # what is read, the metadata, the groups, and the figure over years
 FIGURE = """
 import crossread as cr
 study = cr.study("{name}")
-{question}.save("fig-01-years")
+{question}.save(1)
 """
 
 

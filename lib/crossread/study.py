@@ -845,7 +845,7 @@ class Study:
         Parameters
         ----------
         figure : str
-            Such as "fig-08-verdicts", or its beginning.
+            Such as "fig-08-contrasts", or its beginning.
         row : int
             The row of figures/data/fig-….csv, 1 for the first under the header.
 

@@ -257,13 +257,14 @@ class Table(pd.DataFrame):
         named = [cell_text(name, asked, self._card) for name in self._card.question.keys if name in asked]
         return Table(replace(read._card, arguments={**read._card.arguments, "behind": ", ".join(named)}))
 
-    def save(self, name: str, *, caption: str | None = None, alt: str | None = None):
+    def save(self, name: str | int, *, caption: str | None = None, alt: str | None = None):
         """Draw the chart and save figure, table and a row of the manifest.
 
         Parameters
         ----------
-        name : str
-            Such as "fig-03-senses".
+        name : str or int
+            The number of the figure, 1 to 99: `study.senses().save(5)` is named fig-05-senses, after what was asked. Or
+            a name of your own, such as "fig-05-in-what-sense".
         caption, alt : str, optional
             Where the study knows better than the library.
 
@@ -272,9 +273,10 @@ class Table(pd.DataFrame):
         ShownFigure
             Shows the figure with its caption in a notebook.
         """
-        from crossread.charts.figures import rounded, save
+        from crossread.charts.figures import name_figure, rounded, save
 
         card = self._card
+        name = name_figure(name, card.question.name)
         if card.rows.empty:
             raise CrossreadError(f"{name} is not saved, for there is nothing to draw. {card.finding}")
         return save(

@@ -15,7 +15,7 @@ NEEDED = "needs a browser: pip install playwright axe-playwright-python, and Chr
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # every other machine's name leads nowhere, so a page that asks one for anything shows it
 CELLS = {
-    "figure": 'from crossread.charts import figures\n\nfigures.show("fig-01-documents")',
+    "figure": 'from crossread.charts import figures\n\nfigures.show("fig-01-account")',
     "explorer": """import crossread as cr
 from crossread_explorer import show
 

@@ -50,12 +50,12 @@ def run_all(lab, open_page):
 def test_a_figure_is_shown_with_its_words(run_all):
     from crossread.charts import figures
 
-    entry = figures.manifest().set_index("figure").loc["fig-01-documents"]
+    entry = figures.manifest().set_index("figure").loc["fig-01-account"]
     page = run_all("figure.ipynb")
-    page.wait_for_selector("figure#fig-01-documents img", timeout=60_000)
-    assert page.get_attribute("figure#fig-01-documents img", "alt") == entry["alt"]
-    assert page.inner_text("figure#fig-01-documents figcaption") == entry["caption"]
-    assert page.evaluate("document.querySelector('figure#fig-01-documents img').src.startsWith('data:image/svg')")
+    page.wait_for_selector("figure#fig-01-account img", timeout=60_000)
+    assert page.get_attribute("figure#fig-01-account img", "alt") == entry["alt"]
+    assert page.inner_text("figure#fig-01-account figcaption") == entry["caption"]
+    assert page.evaluate("document.querySelector('figure#fig-01-account img').src.startsWith('data:image/svg')")
 
 
 def test_the_page_runs_in_a_cell(run_all):

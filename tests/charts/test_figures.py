@@ -69,8 +69,8 @@ def test_save_writes_to_an_ignored_folder_when_run_by_hand(monkeypatch):
         ({"alt": None}, "fig-97-toy: the alt text is empty"),
         ({"caption": ""}, "fig-97-toy: the caption is empty"),
         ({"data": TABLE.iloc[:0]}, "fig-97-toy: the table is empty"),
-        ({"name": "fig-7-toy"}, "“fig-7-toy” is no figure name"),
-        ({"name": "fig-07-Toy"}, "“fig-07-Toy” is no figure name"),
+        ({"name": "fig-7-toy"}, "“fig-7-toy” names no figure"),
+        ({"name": "fig-07-Toy"}, "“fig-07-Toy” names no figure"),
     ],
 )
 def test_save_refuses_and_writes_nothing(own_figures, changes, message):

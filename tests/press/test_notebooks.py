@@ -360,10 +360,10 @@ def test_a_claim_that_changes_or_does_not_exist_is_a_problem(tmp_path):
 
     def publish(folder, verdict):
         header = ",".join(figures.MANIFEST)
-        said = {"figure": "fig-17-ledger", "function": "study.claims"}
+        said = {"figure": "fig-17-claims", "function": "study.claims"}
         row = ",".join(said.get(name, "") for name in figures.MANIFEST)
         (folder / "figures.csv").write_text(f"{header}\n{row}\n")
-        (folder / "data/fig-17-ledger.csv").write_text(f"claim,verdict\na,{verdict}\n")
+        (folder / "data/fig-17-claims.csv").write_text(f"claim,verdict\na,{verdict}\n")
 
     assert notebooks.claim_problems(made, published, place) == []
     publish(published, "supported")

@@ -16,7 +16,7 @@ CELLS = {
     "open": 'import crossread as cr\n\nstudy = cr.study("alliances")',
     "reading": 'study.readings("kinds")',
     "themes": "study.rates()",
-    "account": 'study.account().save("fig-01-account")',
+    "account": "study.account().save(1)",
 }
 
 

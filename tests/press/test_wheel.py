@@ -21,7 +21,7 @@ def run(*command):
 found = {"place": cr.__file__, "practice": len(cr.study("practice").documents), "before": run("doctor")}
 found["new"] = run("new", "mine", "letters")
 mine = cr.study("mine", lexicon={"cost": ["pay*", "paid"]})
-mine.rates().save("fig-01-rates")
+mine.rates().save(1)
 found |= {"counted": mine.rates()["count"].tolist(), "neighbours": len(cr.study().discriminant())}
 found["after"] = run("doctor")
 print(json.dumps(found))

@@ -118,7 +118,7 @@ def test_a_row_of_a_saved_figure_leads_back_to_its_sentences(own_figures, monkey
 
     study = cr.study("practice")
     rates = study.rates()
-    rates.save("fig-01-rates")
+    rates.save(1)
     monkeypatch.setattr(figures, "PUBLISHED", own_figures)
     row = int(rates.frame["count"].to_numpy().argmax())
     assert study.why("fig-01", row + 1).index.tolist() == rates.sentences(row).tolist()
@@ -126,6 +126,10 @@ def test_a_row_of_a_saved_figure_leads_back_to_its_sentences(own_figures, monkey
         study.why("fig-77", 1)
     with pytest.raises(cr.CrossreadError, match="fig-01-rates has .* rows, not 9999"):
         study.why("fig-01", 9999)
+    rates.save("fig-01-ours")
+    with pytest.raises(cr.CrossreadError, match="Several figures begin with “fig-01”: fig-01-ours, fig-01-rates"):
+        study.why("fig-01", 1)
+    assert study.why("fig-01-rates", row + 1).index.tolist() == rates.sentences(row).tolist()
 
 
 def test_the_sentences_behind_an_answer_are_opened_without_naming_a_row():

@@ -10,6 +10,7 @@ import pytest
 
 import crossread as cr
 from crossread import table
+from crossread.charts.figures import name_figure
 from crossread.table import shorten
 
 TEXTS = {
@@ -159,6 +160,15 @@ def test_saving_writes_what_was_drawn_and_how_to_ask_again(toy_study, own_figure
     assert saved["count"].tolist() == toy_study.rates()["count"].tolist()
     other = toy_study.rates().save("fig-01-rates", caption="Ours.", alt="Better.")
     assert (other.caption, other.alt) == ("Ours.", "Better.")
+
+
+def test_a_figure_is_named_by_its_number_and_its_question(toy_study, own_figures):
+    assert toy_study.rates().save(7).name == "fig-07-rates"
+    assert name_figure(12, "topic_sections") == "fig-12-topic-sections"
+    for wrong in (0, -1, 100, True, "", "2", "fig-2-rates", None, 2.0):
+        with pytest.raises(cr.CrossreadError, match=r"names no figure\. Type its number, from 1 to 99: \.save\(2\)"):
+            toy_study.rates().save(wrong)
+    assert [path.name for path in own_figures.glob("*.svg")] == ["fig-07-rates.svg"]
 
 
 def test_of_nothing_there_is_no_figure_and_nothing_to_read(own_figures):

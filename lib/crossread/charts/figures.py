@@ -19,6 +19,7 @@ import io
 import json
 import os
 import re
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,38 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
+def name_figure(figure: str | int, question: str = "") -> str:
+    """Return the name of a figure: its number and the question that it answers, or the name that is given.
+
+    Parameters
+    ----------
+    figure : str or int
+        A number from 1 to 99, or a name such as "fig-03-what-it-shows".
+    question : str
+        The method of `Study`.
+
+    Raises
+    ------
+    CrossreadError
+        "0 names no figure. Type its number, from 1 to 99: .save(2); or a name of your own, made like this: …"
+
+    Examples
+    --------
+    >>> name_figure(10, "topic_stability")
+    'fig-10-topic-stability'
+    """
+    name = figure
+    if isinstance(figure, Integral) and not isinstance(figure, bool) and 1 <= figure <= 99:
+        name = f"fig-{figure:02d}-{question.replace('_', '-')}"
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        given = f"“{figure}”" if isinstance(figure, str) else repr(figure)
+        raise CrossreadError(
+            f"{given} names no figure. Type its number, from 1 to 99: .save(2); or a name of your own, made like this: "
+            '.save("fig-02-what-it-shows").'
+        )
+    return name
+
+
 def save(
     drawing,
     name: str,
@@ -149,8 +182,7 @@ def save(
     >>> del os.environ["CROSSREAD_FIGURES"]
     """
     picture = _figure_of(drawing)
-    if not NAME.fullmatch(name):
-        raise CrossreadError(f"“{name}” is no figure name. Use fig-, two digits, and a slug: fig-03-what-it-shows.")
+    name = name_figure(name)
     for what, text in (("caption", caption), ("alt text", alt)):
         if not str(text or "").strip():
             raise CrossreadError(f"{name}: the {what} is empty. Say in a sentence what the figure shows.")
@@ -257,10 +289,15 @@ def read_saved(figure: str, row: int, place: Path | str | None = None) -> tuple[
     """
     place = Path(place or PUBLISHED)
     rows = _manifest(place)
-    entry = next((one for one in rows if one["figure"].startswith(figure)), None)
-    if entry is None:
+    begin = [one for one in rows if one["figure"].startswith(figure)]
+    found = [one for one in begin if one["figure"] == figure] or begin
+    if not found:
         known = ", ".join(one["figure"] for one in rows)
         raise CrossreadError(f"No figure begins with “{figure}”. There are: {known or 'none yet'}.")
+    if len(found) > 1:
+        known = ", ".join(one["figure"] for one in found)
+        raise CrossreadError(f"Several figures begin with “{figure}”: {known}. Write one of these names whole.")
+    entry = found[0]
     table = pd.read_csv(place / "data" / f"{entry['figure']}.csv")
     if not 1 <= row <= len(table):
         raise CrossreadError(f"{entry['figure']} has {len(table)} rows, not {row}.")
