@@ -39,9 +39,10 @@ SCORES = (
     "key", "guided", "blind_precision", "blind_recall", "blind_n", "blind_texts", "blind_coders", "lexicon_changed",
 )  # fmt: skip
 LEDGER = (
-    "claim", "measured", "estimate", "low", "high", "verdict", "minimum_ratio", "direction", "support", "exploratory",
+    "claim", "counted", "so_counted", "measured", "estimate", "low", "high", "verdict", "minimum_ratio", "direction",
+    "support", "exploratory",
 )  # fmt: skip
-ASKED = ("theme", "lexicon", "measure", "documents", "direction", "text", "margin", "chosen_from")  # of a claim
+ASKED = ("theme", "lexicon", "measure", "documents", "direction", "chosen_from")  # of a claim
 ENTRY = ("key", "pattern", "near", "within", "blocked", "tier", "reason", "source")
 MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
 SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
@@ -104,7 +105,6 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "codes": _codes(study, rows),
         "claims": answer(_claims, study, rows),
         "ways": answer(_ways, study),
-        "readings": answer(_readings, study, rows),
         "company": answer(_company, study),
         "words": answer(_words, study, list(documents.index)),
         "topics": answer(_topics, study, order),
@@ -203,14 +203,15 @@ def _codes(study: Study, rows: dict[str, int]) -> dict | None:
 
 def _claims(study: Study, rows: dict[str, int]) -> list[dict]:
     """Return the ledger, what each claim asks, and the hits of those that are about another lexicon."""
-    asked = measure.find_claims(study.corpus, study.rates().frame)
+    asked, ledger = measure.find_claims(study.corpus, study.rates().frame), study.claims().frame
     return [
         {
             **judged,
+            "text": text.removesuffix(".").replace("'", "’"),
             **{f"asked_{name}": getattr(claim, name) for name in ASKED},
             "asked_hits": _hits_elsewhere(study, claim, rows) if claim.lexicon else None,
         }
-        for judged, claim in zip(_rows(study.claims().frame, LEDGER), asked, strict=True)
+        for judged, text, claim in zip(_rows(ledger, LEDGER), ledger["text"], asked, strict=True)
     ]
 
 
@@ -222,25 +223,12 @@ def _hits_elsewhere(study: Study, claim: measure.Claim, rows: dict[str, int]) ->
 
 
 def _ways(study: Study) -> dict:
-    """Return every way of measuring each claim, with the options chosen and their families, and what it finds."""
-    options = study.specifications[list(CHOICES)].astype(str)
-    told = pd.DataFrame(
-        {
-            "options": options.to_numpy().tolist(),
-            "families": options.apply(lambda own: family_of(own.name, own)).to_numpy().tolist(),
-            **study.specifications[["agrees", "holds"]].astype(bool),
-        }
-    )
-    claims = told.groupby(study.specifications["claim"].to_numpy(), sort=False)
-    return {
-        "choices": [SPOKEN[choice] for choice in CHOICES],
-        "claims": {claim: ways.to_dict("records") for claim, ways in claims},
-    }
-
-
-def _readings(study: Study, rows: dict[str, int]) -> list[dict]:
-    readings = _rows(study.readings().frame, ("reading", "title", "text", "stale", "sentences"))
-    return [{**one, "sentences": [rows[sentence] for sentence in one["sentences"].split()]} for one in readings]
+    """Return of the ways of measuring each claim the weights: all, those that point its way, those that support it."""
+    ways = study.specifications
+    parts = {part: ways["weight"] * ways[part] for part in ("agrees", "holds")}
+    ways = ways.assign(lexicon=family_of("lexicon", ways["lexicon"]), **parts)  # its entries are too many for buttons
+    weighed = ways.groupby(["claim", *CHOICES], sort=False, observed=True)[["weight", *parts]].sum().reset_index()
+    return {"choices": SPOKEN, "rows": weighed.to_dict("records")}
 
 
 def _company(study: Study) -> dict[str, list]:

@@ -125,9 +125,10 @@ def test_the_page_is_one_small_file_that_says_what_the_texts_do(visit, counts):
 
 
 def test_the_headline_tells_no_claim_that_is_not_so(visit, write, monkeypatch):
-    asked = {"theme": "rival_rise", "lexicon": "", "measure": "share", "direction": "absent", "margin": 0, "hits": None}
-    asked |= {"documents": ["pellworth_2028"], "text": "{a} never names Osmarra"}  # Four Ports is silent, not Pellworth
-    claim = {"claim": "c", "verdict": "contradicted", **{f"asked_{name}": value for name, value in asked.items()}}
+    asked = {"theme": "rival_rise", "lexicon": "", "measure": "share", "direction": "absent", "hits": None}
+    asked |= {"documents": ["pellworth_2028"]}  # Four Ports is silent, not Pellworth
+    claim = {"claim": "c", "text": "Pellworth never names Osmarra", "verdict": "contradicted"}
+    claim |= {f"asked_{name}": value for name, value in asked.items()}
     monkeypatch.setattr("crossread_explorer.data._claims", lambda *_: [claim])
     headline = visit(write("claimed", cr.study("practice"), topics=False)).locator("h1").inner_text()
     assert "finds nothing on Osmarra’s rise in Four Ports" in headline and "Pellworth" not in headline
@@ -326,12 +327,11 @@ def test_enter_gives_the_contexts_of_the_query_and_opens_the_first(visit, practi
     assert page.locator(".kwic tr.on").count() >= 1
 
 
-def test_a_context_is_read_whatever_was_asked_meanwhile(visit, practice, counts):
-    for address, query in ((practice, "allies"), (counts, "taiwan")):
-        page = visit(f"{address}#view=search&find={query}&edit=multilateralism")
-        press(page, "context 1")
-        assert page.locator("#pane-title").inner_text() == query and "at=1" in page.url
-        assert page.locator('.item[aria-current="true"]').count() == 1
+def test_a_context_is_read_whatever_was_asked_meanwhile(visit, practice):
+    page = visit(f"{practice}#view=search&find=allies&edit=multilateralism")
+    press(page, "context 1")
+    assert page.locator("#pane-title").inner_text() == "allies" and "at=1" in page.url
+    assert page.locator('.item[aria-current="true"]').count() == 1
 
 
 def test_texts_without_a_frequent_word_have_no_scatter(visit, write):
@@ -565,7 +565,7 @@ def test_an_address_opens_at_its_sentence_on_a_phone_too(visit, counts):
 
 
 def test_any_address_opens_the_page(visit, practice):
-    tails = "% view=nowhere ask=__proto__ ask=1-99999/nobody at=-1 target=/ add=x topic=-1 constructor=1 without=%E0"
+    tails = "% view=nowhere ask=__proto__ ask=1-99999/nobody at=-1 pair=/ add=x topic=-1 constructor=1 without=%E0"
     page = visit(practice)
     for tail in [*tails.split(), "&&&=&", "place=1e9", "find=" + "y" * 5000, "word=" + "z" * 999, "drop=a/b&edit=c"]:
         page.goto("about:blank")

@@ -31,7 +31,7 @@ def node():
 @contextmanager
 def lightly(*more):
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("_words", "_topics", "_company", "_readings", *more):
+        for name in ("_words", "_topics", "_company", *more):
             patch.setattr(f"crossread_explorer.data.{name}", lambda *_: [])
         for name in ("MOST_MAPPED", "MOST_CONTRASTED"):
             patch.setattr(f"crossread_explorer.data.{name}", 0)

@@ -7,12 +7,13 @@ const LONGEST = 300;
 /** What is shown at the start, which no address writes: texts by their ids, a question as `questionOf` reads it. */
 const START = {
   view: "argument", theme: null, find: "", ask: null, at: 0, sort: "position", read: null, beside: null, place: null,
-  target: null, reference: null, shuffled: null, edit: null,
+  pair: null, shuffled: null, edit: null,
 };
 
 const oneOf = known => (text, model) => (known(model).includes(text) ? text : null);
 const ofText = (text, { byId }) => (byId.has(text) ? text : null);
 const number = (text, { sentences }) => (/^\d{1,6}$/.test(text) && text < sentences.length ? Number(text) : null);
+export const pairOf = ({ target, reference }) => `${target}/${reference ?? ""}`; // of texts whose words are compared
 const typed = text => (text.length <= LONGEST ? text : null);
 
 /** How the parts of an address are read: what cannot be read is null. */
@@ -26,8 +27,7 @@ const PARTS = {
   read: ofText,
   beside: ofText,
   place: number,
-  target: ofText,
-  reference: ofText,
+  pair: oneOf(model => model.data.words.map(pairOf)),
   shuffled: oneOf(() => ["yes"]),
   edit: oneOf(model => model.themes),
 };
@@ -58,12 +58,11 @@ export function write(state) {
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }
 
-/** Read a question: a key, perhaps in a text; a stretch of a text; a claim, a reading, a topic; what is searched for. */
+/** Read a question: a key, perhaps in a text; a stretch of a text; a claim, a topic; what is searched for. */
 export function questionOf(text, model) {
   const [first, second] = text.split("/"), asked = model.byId.get(second), [, from, to] = /^(\d+)-(\d+)$/.exec(first) ?? [];
   if (first === "find" && second === undefined) return { kind: "find" };
   if (first === "claim" && model.claims.some(claim => claim.claim === second)) return { kind: "claim", id: second };
-  if (first === "reading" && model.data.readings.some(one => one.reading === second)) return { kind: "reading", id: second };
   if (first === "topic" && model.data.topics[0]?.terms[second - 1]) return { kind: "topic", topic: second - 1 };
   if (asked && from >= 1 && Number(to) >= from && to <= asked.body.length) {
     return { kind: "stretch", text: asked, rows: asked.body.slice(from - 1, to) };

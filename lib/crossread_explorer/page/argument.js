@@ -2,7 +2,7 @@
 import { are, capital, choose, dek, html, inside, listed, note, ofAll, owned, part, percent, press, pressed, range, remark, ring,
   saves, soft, several, some, spelled, swatch, table, total, whole, wide } from "./dom.js";
 import { themeOf } from "./model.js";
-import { claimCounted, claimLine, claimText } from "./claims.js";
+import { claimCounted, claimLine } from "./claims.js";
 import { asks } from "./pane.js";
 import { stripsMarkup } from "./strips.js";
 
@@ -22,7 +22,7 @@ export function argument(app) {
       <ul class="legend"><li>${ring(false)} silent</li><li>${ring(true)} silent, but the text is so short that more than ${
       percent(CHANCE)} of further sentences could still speak of it</li></ul>
       ${model.documents.length <= WIDE ? matrix(app) : turnedMatrix(app)}${saves({ table: "senses" })}`)}
-    ${model.claims.length > 0 && claimsPart(app)}${model.data.readings.length > 0 && readingsPart(app)}
+    ${model.claims.length > 0 && claimsPart(app)}
     ${model.data.remarks.length > 0 && part("Not in this page", "What could not be computed", model.data.remarks.map(one => note(one)))}`;
 }
 
@@ -57,7 +57,7 @@ function headline(app) {
   const only = texts.find((_, i) => alone && at(alone)[i]), quiet = lacks && silent(lacks)[0];
   const said = [all && html`${n > 12 ? `All ${whole(n)}` : n === 2 ? "Both" : `All ${spelled(n)}`} speak of ${lead(all, all)}.`,
     only && html`The word list finds ${lead(alone, `${alone}/${only.doc_id}`)} only in ${only.short}.`,
-    claimed ? lacks && html`${lead(lacks, `claim/${claimed.claim}`, claimText(app, claimed))}.`
+    claimed ? lacks && html`${lead(lacks, `claim/${claimed.claim}`, claimed.text)}`
       : lacks && html`The word list finds nothing on ${lead(lacks, `${lacks}/${quiet.doc_id}`)} in ${quiet.short}.`].filter(Boolean);
   if (!said.length) said.push(`${capital(several(n, "text"))}, ${several(model.themes.length, "theme")}.`);
   const years = texts.map(text => text.year).filter(Boolean).sort(), sentences = total(texts.map(text => text.body.length));
@@ -153,8 +153,3 @@ function claimsPart(app) {
     <ol class="claims">${shown.map(claim => html`<li class="claim${!claimCounted(app, claim).holds && " fails"}">${
       claimLine(app, claim, known && !edited && claim)}</li>`)}</ol>${saves({ table: "claims" })}`);
 }
-
-/** What somebody who read the texts says of them, bound to counts. */
-const readingsPart = ({ model }) => part("What a reader finds", "Written after reading, with numbers from the counts", html`<ol class="readings">${
-  model.data.readings.map(one => html`<li>${press(`ask reading/${one.reading}`, html`<b>${one.title}</b>`, "", pressed(false))}<p>${one.text}</p>${
-    one.stale && remark(`No longer true of the counts: ${one.stale}.`)}</li>`)}</ol>`);

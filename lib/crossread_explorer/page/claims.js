@@ -7,44 +7,33 @@ import { grouped } from "./finder.js";
 
 export const verdictText = verdict => (verdict === "contradicted" ? "the opposite is supported" : verdict);
 
-const textsOf = (model, claim) => claim.asked_documents.map(id => model.byId.get(id));
-
-/** Write the claim with the names of its texts. */
-export const claimText = ({ model }, claim) => claim.asked_text.replace(/'/g, "’")
-  .replace(/\{([a-z])\}/g, (_, letter) => textsOf(model, claim)[letter.charCodeAt(0) - 97]?.short ?? "?");
-
 /** Return what the pages themselves show: the sentence, and whether they show what the claim says. */
 export function claimCounted({ model, counted: now }, claim, counted = now) {
-  const [first, second] = textsOf(model, claim), ofShares = claim.asked_measure === "share";
+  if (!claim.recounted) return { holds: claim.so_counted, text: claim.counted };
+  const [first, second] = claim.asked_documents.map(id => model.byId.get(id));
   // what is counted of a claim on another lexicon does not change with an edit
   const cellOf = text => (claim.given ?? counted.cells.get(claim.asked_theme) ?? [])[text.number] ?? { sentences: 0, hits: 0, share: 0 };
-  const valueOf = text => (ofShares ? cellOf(text).share : (1000 * cellOf(text).hits) / Math.max(1, text.n_tokens));
-  const unit = value => (ofShares ? percent(value) : `${value.toFixed(1)} per 1,000 words`);
   const said = text => {
-    const { sentences, hits } = cellOf(text), value = ` (${unit(valueOf(text))})`;
-    return ofShares ? ofAll(sentences, text.body.length) + (sentences ? value : "") : `${some(hits, "use")} in ${some(text.n_tokens, "word")}${value}`;
+    const { sentences, share } = cellOf(text);
+    return ofAll(sentences, text.body.length) + (sentences ? ` (${percent(share)})` : "");
   };
   if (claim.asked_direction === "absent") {
     const { sentences, hits } = cellOf(first), n = first.body.length;
     return { holds: !hits, text: hits ? ofAll(sentences, n) : `None of ${some(n, "sentence")}, none of ${some(first.n_tokens, "word")}` };
   }
   if (claim.asked_direction === "first") {
-    const next = model.documents.filter(text => text !== first).sort((a, b) => valueOf(b) - valueOf(a))[0];
-    const rest = valueOf(next) ? `against ${said(next)}, ${next.short}, the next` : "against none in the others";
-    return { holds: valueOf(first) > valueOf(next), text: `${said(first)} ${rest}` };
+    const next = model.documents.filter(text => text !== first).sort((a, b) => cellOf(b).share - cellOf(a).share)[0];
+    const rest = cellOf(next).share ? `against ${said(next)}, ${next.short}, the next` : "against none in the others";
+    return { holds: cellOf(first).share > cellOf(next).share, text: `${said(first)} ${rest}` };
   }
-  const gap = valueOf(first) - valueOf(second), pair = `${said(first)} against ${said(second)}`;
-  if (claim.asked_direction === "no difference") {
-    const apart = ofShares ? `${whole(100 * Math.abs(gap))} points` : unit(Math.abs(gap));
-    return { holds: Math.abs(gap) <= claim.asked_margin, text: `${pair}, ${apart} apart` };
-  }
-  return { holds: claim.asked_direction === "lower" ? gap < 0 : gap > 0, text: pair };
+  const gap = cellOf(first).share - cellOf(second).share;
+  return { holds: claim.asked_direction === "lower" ? gap < 0 : gap > 0, text: `${said(first)} against ${said(second)}` };
 }
 
 /** Return the verdict that stands: Python's, or for an edited list that of the worker. */
 export function claimVerdict(app, claim) {
-  if (!app.edited) return { verdict: claim.verdict ?? "not judged", minimum_ratio: claim.minimum_ratio };
-  return app.judged ? app.judged.claims.find(one => one.claim === claim.claim) ?? { verdict: "not judged" } : { verdict: null };
+  if (!app.edited) return { verdict: claim.verdict ?? "not judged here", minimum_ratio: claim.minimum_ratio };
+  return app.judged ? app.judged.claims.find(one => one.claim === claim.claim) ?? { verdict: "not judged here" } : { verdict: null };
 }
 
 /** Say which ratio could have been seen: it stands beside each difference that cannot be distinguished. */
@@ -80,41 +69,27 @@ export function claimLine(app, claim, ways) {
   const { holds, text } = claimCounted(app, claim);
   const bar = name => html`<span class="meter ${name}"><span>${name} <b>${percent(ways[name])}</b></span><i><i
     style="width:${(100 * (ways[name] || 0)).toFixed(0)}%"></i></i></span>`;
-  return press(`ask claim/${claim.claim}`, html`${swatch(app.model, claim.asked_theme)}<span class="said">${claimText(app, claim)}<small>${
+  return press(`ask claim/${claim.claim}`, html`${swatch(app.model, claim.asked_theme)}<span class="said">${claim.text}<small>${
     !holds && "Not on these pages: "}${text}. In general: ${generalText(app, claim)}.</small></span>
     ${ways && [bar("direction"), bar("support")]}`, "", pressed(false));
 }
 
 // --- over all ways of measuring ---------------------------------------------------------------------------------------
 
-/** Return by what each choice is brushed: the family of a lexicon, for its entries are many, else the option itself. */
-const brushed = ({ options, families }) => options.map((option, c) => (c === 1 ? families[c] : option));
-
 /** Return what can be brushed, and of each claim direction and support over the ways of measuring that are left. */
 export function overWays({ model, state }) {
-  const { claims: all = {}, choices = [] } = model.data.ways ?? {}, out = new Set(state.without);
-  const claims = new Map(Object.entries(all).map(([claim, ways]) => {
-    const left = ways.filter(way => !brushed(way).some((one, c) => out.has(`${choices[c]}/${one}`)));
-    const weights = weigh(left), over = part => total(weights.filter((_, i) => left[i][part])) / total(weights);
+  const { rows = [], choices = {} } = model.data.ways, out = new Set(state.without);
+  const left = rows.filter(way => !Object.keys(choices).some(choice => out.has(`${choice}/${way[choice]}`)));
+  const claims = new Map([...grouped(left, way => way.claim)].map(([claim, own]) => {
+    const over = part => total(own.map(way => way[part])) / total(own.map(way => way.weight));
     return [claim, { direction: over("agrees"), support: over("holds") }];
   }));
-  const known = Object.values(all).flat().map(brushed);
-  return { choices, options: choices.map((_, c) => [...new Set(known.map(own => own[c]))]), out, claims };
-}
-
-/** Weigh ways so that each family of a choice weighs the same, however many members it has. */
-function weigh(ways) {
-  const weights = ways.map(() => 1);
-  ways[0]?.families.forEach((_, c) => {
-    const families = grouped(ways, way => way.families[c]);
-    for (const [family, own] of families) families.set(family, new Set(own.map(way => way.options[c])).size);
-    ways.forEach((way, i) => { weights[i] /= families.size * families.get(way.families[c]); });
-  });
-  return weights;
+  const options = Object.entries(choices).map(([choice, said]) => ({ choice, said, all: [...new Set(rows.map(way => way[choice]))] }));
+  return { options, out, claims };
 }
 
 export function sureView(app) {
-  const { model, state } = app, over = overWays(app), own = claim => over.claims.get(claim.claim), known = over.claims.size > 0;
+  const { model, state } = app, over = overWays(app), own = claim => over.claims.get(claim.claim), known = over.options.length > 0;
   const n = model.claims.length, count = test => model.claims.filter(claim => test(own(claim) ?? {})).length;
   if (!n) return head("How sure are we?", remark("Nobody has made claims about these texts."));
   const always = count(({ direction }) => direction > 0.9995), supported = count(({ support }) => support >= 0.5);
@@ -124,10 +99,10 @@ export function sureView(app) {
     <b>Direction</b>: in which share of them the number points as the claim says. <b>Support</b>: in which share it is also supported
     beyond these pages. Take choices out, and see both move.`),
     app.edited && remark("These are the ways of measuring with the lists as they came: your edits do not change them."))}
-    ${known && part("Choices", "What may count, and how", html`${over.choices.map((name, c) => html`<fieldset class="choices"><legend>${
-      capital(name)}</legend>${over.options[c].map(one => choice(`way ${name}/${one}`, one, !over.out.has(`${name}/${one}`)))}</fieldset>`)}
+    ${known && part("Choices", "What may count, and how", html`${over.options.map(({ choice: name, said, all }) => html`<fieldset class="choices"><legend>${
+      capital(said)}</legend>${all.map(one => choice(`way ${name}/${one}`, one, !over.out.has(`${name}/${one}`)))}</fieldset>`)}
       ${state.without.length > 0 && html`<p class="tools">${press("ways", "Take all choices back in")}</p>`}
-      ${note("Families of choices weigh the same: leaving out one entry in turn is one family, segments of any length are one.")}`)}
+      ${note("Families of choices weigh the same: leaving out one entry in turn is one family, segments of any length are one. What is left keeps its weight.")}`)}
     ${part("Claims", "Direction and support", html`<ol class="claims">${model.claims.map(claim => html`<li class="claim">${
       claimLine(app, claim, own(claim))}</li>`)}</ol>`)}`;
 }

@@ -3,7 +3,7 @@ import { html, note, opens, option, percent, press, range, some, swatch, table, 
 import { entryText } from "./patterns.js";
 import { grouped } from "./finder.js";
 import { themeOf } from "./model.js";
-import { claimCounted, claimText, claimVerdict, generalText, verdictText } from "./claims.js";
+import { claimCounted, claimVerdict, generalText, verdictText } from "./claims.js";
 
 const MOST_CHANGED = 40;
 
@@ -42,7 +42,7 @@ function beforeAndAfter(app) {
   const changed = touched.flatMap(theme => differs(theme, "sentences").map(text => [theme, text]));
   const arrow = (was, is) => (was === is ? html`${is}` : html`${was} → <b>${is}</b>`);
   const edit = ({ what, text }, i) => html`<li><span class="n">${i + 1}</span><span>${{ add: "added", drop: "taken out", word: "taken out of every list" }[what]}:
-    <code>${text}</code></span>${press(`revert ${i}`, "Undo", "link", html` aria-label="Undo ${text}"`)}</li>`;
+    <code>${text}</code></span></li>`;
   const scored = theme => {
     const was = model.scoresOf(before, theme), is = model.scoresOf(counted, theme);
     const moved = part => html`${arrow(percent(was[part][0]), percent(is[part][0]))} (${range(is[part].slice(1))})`;
@@ -52,7 +52,7 @@ function beforeAndAfter(app) {
     const was = claimCounted(app, claim, before).holds, { holds, text } = claimCounted(app, claim, counted);
     const now = was === holds ? (holds ? "Still so on these pages" : "Still not so") : holds ? "Now so on these pages" : "No longer so on these pages";
     const same = claimVerdict(app, claim).verdict === claim.verdict, from = same ? " as before: " : `: ${verdictText(claim.verdict)} → `;
-    return note(html`<b>${claimText(app, claim)}.</b> ${now}: ${text}. In general${judged ? from : ": "}${generalText(app, claim)}.`);
+    return note(html`<b>${claim.text}.</b> ${now}: ${text}. In general${judged ? from : ": "}${generalText(app, claim)}.`);
   };
   const row = ([theme, text]) => [themeName(model, theme), text.short, html`${arrow(cells(before, theme)[text.number].sentences,
     cells(counted, theme)[text.number].sentences)} <span>of ${text.body.length}</span>`];

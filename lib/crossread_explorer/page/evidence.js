@@ -1,7 +1,7 @@
 // Which sentences stand behind what is asked, and how a sentence is shown with its hits.
 import { entryText } from "./patterns.js";
 import { grouped } from "./finder.js";
-import { html, press, some, total } from "./dom.js";
+import { html, press, short, some, total } from "./dom.js";
 
 /** Return the sentences, or passages, behind the question: rows of sentences, and the hits that are asked for. */
 export function evidenceOf(app) {
@@ -14,10 +14,9 @@ export function evidenceOf(app) {
     claim: () => {
       const claim = model.claims.find(one => one.claim === question.id), texts = claim.asked_direction === "first" ? null : claim.asked_documents;
       if (!claim.given) return withHits(claim.asked_theme, texts);
-      return withAll(claim.asked_hits.map(([row]) => row).filter(row => !model.sentences[row].kind && (!texts || texts.includes(model.textOf(row).doc_id))));
+      return withAll(claim.hits.map(([row]) => row).filter(row => !model.sentences[row].kind && (!texts || texts.includes(model.textOf(row).doc_id))));
     },
     stretch: () => withAll(question.rows),
-    reading: () => withAll(model.data.readings.find(one => one.reading === question.id).sentences),
     topic: () => (state.shuffled ? [] : model.data.topics[0].passages[question.topic]) // shuffled words stand in no passage
       .map(([document, segment, share]) => ({ rows: model.passages.get(`${document} ${segment}`).rows, hits: [], share })),
     find: () => {
@@ -67,21 +66,9 @@ export function sentenceBar(app, row, asked = [], longest) {
       Math.max(1.5, scaled(hit[2])).toFixed(1)}%" y="0.5" height="12"/>`)}</svg>`;
 }
 
-/** Say an entry in few words: “spend or budget, near ally”. */
-function spokenEntry(entry) {
-  const stems = [], stem = word => word.slice(0, 4).toLowerCase();
-  for (const part of entry.pattern.replace(/[()]/g, " ").split("|")) {
-    const word = part.trim().replace(/\*/g, "…");
-    if (word && !stems.some(other => stem(word) === stem(other))) stems.push(word);
-  }
-  const near = entry.near.length ? `, near ${entry.near[0].split("|")[0].replace(/[()*]/g, "")}` : "";
-  return stems.slice(0, 2).join(" or ") + (stems.length > 2 ? " …" : "") + near;
-}
-
 export function entriesOf(app, hits) {
-  const said = [...grouped(hits.filter(hit => hit[3]), hit => spokenEntry(hit[3]))];
-  return said.map(([text, own]) => html`<span class="pattern x${markOf(app, own[0])}" title="${entryText(own.at(-1)[3])}">${text}${
-    own.length > 1 && ` ×${own.length}`}</span> `);
+  return [...grouped(hits.filter(hit => hit[3]), hit => entryText(hit[3]))].map(([text, own]) => html`<span class="x${
+    markOf(app, own[0])}" title="${text}">${short(text)}${own.length > 1 && ` ×${own.length}`}</span> `);
 }
 
 export function numbersOf(model, rows) {

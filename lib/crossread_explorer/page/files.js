@@ -4,7 +4,7 @@ import { chartPicture } from "./charts.js";
 import { stripsPicture } from "./strips.js";
 import { concordance } from "./search.js";
 import { comparison } from "./words.js";
-import { claimCounted, claimText, generalText } from "./claims.js";
+import { claimCounted, generalText } from "./claims.js";
 import { grouped } from "./finder.js";
 import { write } from "./address.js";
 
@@ -33,7 +33,7 @@ const TABLES = {
     }))),
   claims: app => csv("claim text counted holds_on_these_pages general direction support", app.model.claims.map(claim => {
     const { text, holds } = claimCounted(app, claim);
-    return [claim.claim, claimText(app, claim), text, holds, generalText(app, claim), claim.direction, claim.support];
+    return [claim.claim, claim.text, text, holds, generalText(app, claim), claim.direction, claim.support];
   })),
   hits: ({ model, evidence }) => csv("sentence_id doc_id section n_tokens key entry uses text", evidence.flatMap(one => one.rows.map(row => {
     const own = one.hits.filter(hit => hit[0] === row), entries = own.map(hit => hit[3]).filter(Boolean), { n, text } = model.sentences[row];

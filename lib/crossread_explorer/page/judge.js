@@ -1,33 +1,33 @@
 // Verdicts on an edited lexicon by the method of the library: crossread.measure.clumping, comparisons, families, pairs.
-import { betaInc, betaInv, exactLimits, halve, jeffreysLimits, lnBeta, normal, normalInv, student, studentInv } from "./stats.js";
+import { betaInc, betaInv, exactLimits, halve, lnBeta, normal, normalInv, student, studentInv } from "./stats.js";
 
 const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
 const DECAYS = [0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97];
 const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.6, MOST_SIMULATED = 2 ** 25;
-const POWER = 0.8, POWER_OF_EACH = 0.88, HIGHER_SHARE = 1.5, HIGHER_RATE = 0.25, VARIES = 2, FEW_HITS = 0.6, MOST_OFTEN = 1 / 3;
+const POWER = 0.8, POWER_OF_EACH = 0.88, HIGHER = 1.5, VARIES = 2;
 const sum = values => values.reduce((a, b) => a + b, 0), times = (n, make) => Array.from({ length: n }, (_, i) => make(i));
 
 // --- how much a theme clumps ----------------------------------------------------------------------------------------
 
-/** Estimate for one key how much it clumps in each document: counts and exposure are lists, one a document. */
-export function estimateClumping(counts, exposure, share) {
-  if (share) [counts, exposure] = [counts.map(own => own.map(n => (n > 0 ? 1 : 0))), counts.map(own => own.map(() => 1))];
-  const documents = counts.map((own, d) => ({
-    n: own.length, total: sum(own), hit: own.filter(n => n > 0).length, products: laggedProducts(own, exposure[d]),
-  }));
+/** Estimate how much the sentences with a hit of one key clump in each document, from the hits of its sentences. */
+export function estimateClumping(counts) {
+  const documents = counts.map(own => {
+    const n = own.length, hit = own.filter(hits => hits > 0).length;
+    return { n, hit, products: laggedProducts(own.map(hits => (hits > 0) - hit / n)) };
+  });
   const spread = (fit, asked) => {
     const own = documents.map(({ n }) => {
-      const all = Math.max(n, 1), value = fit.excess * (1 + fit.strength * sumOfMeans(fit.decay, all, all));
-      return share ? Math.min(Math.max(value, 1), Math.max(LARGEST_PART * all, 1)) : value;
+      const all = Math.max(n, 1), value = 1 + fit.strength * sumOfMeans(fit.decay, all, all);
+      return Math.min(Math.max(value, 1), Math.max(LARGEST_PART * all, 1));
     });
     const freedom = sum(documents.map(({ n, hit }, d) => (asked(d) ? (hit * (1 - hit / Math.max(n, 1))) / own[d] : 0)));
     return { own, freedom };
   };
-  const whole = spread(fitClumping(documents, share), () => true);
+  const whole = spread(fitClumping(documents), () => true);
   let inflation = whole.own, freedom = documents.map(() => whole.freedom);
   if (documents.filter(one => one.n > 0).length > 1) {
     const longest = documents.reduce((best, one, d) => (one.n > documents[best].n ? d : best), 0);
-    const rest = spread(fitClumping(documents.filter((_, d) => d !== longest), share), d => d !== longest);
+    const rest = spread(fitClumping(documents.filter((_, d) => d !== longest)), d => d !== longest);
     const higher = documents.map((_, d) => d !== longest && rest.own[d] > whole.own[d]);
     inflation = inflation.map((value, d) => (higher[d] ? rest.own[d] : value));
     freedom = freedom.map((value, d) => (higher[d] ? rest.freedom : value));
@@ -35,10 +35,8 @@ export function estimateClumping(counts, exposure, share) {
   return { inflation, freedom: freedom.map(value => Math.max(value, LEAST_FREEDOM)) };
 }
 
-function laggedProducts(counts, exposure) {
-  const held = sum(exposure), rate = sum(counts) / (held > 0 ? held : 1), centred = counts.map((n, i) => n - exposure[i] * rate);
-  return times(LAGS + 1, lag => centred.reduce((total, value, i) => (i < lag ? total : total + value * centred[i - lag]), 0));
-}
+const laggedProducts = centred =>
+  times(LAGS + 1, lag => centred.reduce((total, value, i) => (i < lag ? total : total + value * centred[i - lag]), 0));
 
 function sumOfMeans(r, n, first) {
   const ends = (1 - r ** first) / (1 - r);
@@ -57,10 +55,9 @@ function expectedProducts(size, r) {
   return expectedOf.get(asked);
 }
 
-function fitClumping(documents, share) {
+function fitClumping(documents) {
   const pooled = times(LAGS + 1, lag => sum(documents.map(one => one.products[lag]))), weight = lag => (lag ? LAG_WEIGHT ** (lag - 1) : 0);
-  const totals = Math.max(sum(documents.map(one => one.total)), 1e-12);
-  let best = { strength: 0, decay: DECAYS[0], excess: 1, misfit: Infinity };
+  let best = { strength: 0, decay: DECAYS[0], misfit: Infinity };
   for (const r of DECAYS) {
     const expected = documents.map(one => expectedProducts(one.n, r));
     let c = 0, variance, seen, slope;
@@ -75,10 +72,7 @@ function fitClumping(documents, share) {
       c = Math.min(Math.max(above / Math.max(below, 1e-12), 0), 1);
     }
     const misfit = sum(slope.map((own, lag) => weight(lag) * (seen[lag] - c * own) ** 2));
-    if (misfit < best.misfit - 1e-12) {
-      const excess = share ? 1 : Math.max(sum(variance.map((v, d) => v * documents[d].n)) / totals, 1);
-      best = { strength: c, decay: r, excess, misfit };
-    }
+    if (misfit < best.misfit - 1e-12) best = { strength: c, decay: r, misfit };
   }
   return best;
 }
@@ -116,27 +110,17 @@ function sharesLaw(first, second) {
   };
 }
 
-function sharesApart(a, b, share) {
-  const distance = Math.abs(a.count / a.units - b.count / b.units) - 1e-9;
+function sharesApart(a, b) {
+  const distance = Math.abs(a.count / a.units - b.count / b.units) - 1e-9, share = commonShare([a, b]);
   return studentTail(sharesLaw({ ...a, share }, { ...b, share })(distance), Math.min(a.freedom, b.freedom));
 }
 
-function ratesApart(a, b) {
-  const [hitsA, hitsB, unitsA, unitsB] = [a.count / a.inflation, b.count / b.inflation, a.units / a.inflation, b.units / b.inflation];
-  const part = unitsA / (unitsA + unitsB), atLeast = hitsA > 0 ? betaInc(hitsA, hitsB + 1, part) : 1, atMost = hitsB > 0 ? betaInc(hitsB, hitsA + 1, 1 - part) : 1;
-  return studentTail(Math.min(2 * Math.min(atLeast, atMost), 1), Math.min(a.freedom, b.freedom));
-}
-
 /** Return the p-value of a difference of two sides, and the smallest that it could have been. */
-function compareSides(a, b, share, most = null) {
+function compareSides(a, b) {
   if (!(a.units > 0 && b.units > 0)) return { p: NaN, best: 1 };
-  const p = (a, b) => (share ? sharesApart(a, b, commonShare([a, b])) : ratesApart(a, b));
-  const [mostA, mostB] = most ? [Math.max(most[0], a.count), Math.max(most[1], b.count)] : [a.units, b.units];
-  const best = Math.min(p({ ...a, count: mostA }, { ...b, count: 0 }), p({ ...a, count: 0 }, { ...b, count: mostB }));
-  return { p: p(a, b), best };
+  const best = Math.min(sharesApart({ ...a, count: a.units }, { ...b, count: 0 }), sharesApart({ ...a, count: 0 }, { ...b, count: b.units }));
+  return { p: sharesApart(a, b), best };
 }
-
-const normalLevel = (level, freedom) => 2 * normal(studentInv(level / 2, freedom));
 
 /** Return the share that several sides have in common, each weighed by its effective units. */
 const commonShare = sides => (sum(sides.map(side => side.count / side.inflation)) + 0.5) / (sum(sides.map(effective)) + 1);
@@ -144,9 +128,9 @@ const effective = side => side.units / side.inflation;
 const omnibusFreedom = sides => OMNIBUS_FREEDOM * Math.min(...sides.map(side => side.freedom));
 
 /** Return how far apart sides have to be for texts in which the clumping is estimated anew: see measure.comparisons.deviate_anew. */
-function deviateAnew(deviate, freedom, share, sure) {
+function deviateAnew(deviate, freedom, sure) {
   const higher = times(10, i => betaInv((i + 0.5) / 10, (VARIES * freedom) / 2, (VARIES * freedom) / 2))
-    .map(x => ((1 + (share ? HIGHER_SHARE : HIGHER_RATE) / Math.sqrt(freedom)) * x) / (1 - x));
+    .map(x => ((1 + HIGHER / Math.sqrt(freedom)) * x) / (1 - x));
   const asked = higher.map(anew => deviate(Math.max(freedom / anew, LEAST_FREEDOM)) * Math.sqrt(anew));
   return halve(Math.min(...asked) - 8, Math.max(...asked) + 8, x => sum(asked.map(one => normal(x - one))) < 10 * sure, 60) - normalInv(sure);
 }
@@ -172,18 +156,11 @@ function ratioByFormula(share, sideA, sideB, wanted, power) {
   return missing(1 / share) > 0 ? Infinity : halve(1, 1 / share, ratio => missing(ratio) > 0);
 }
 
-/** Return the smallest ratio of two rates of hits that would be found: see measure.comparisons.rate_ratio. */
-function rateRatio(rate, a, b, deviate, sure) {
-  const part = effective(a) / effective(b), root = Math.sqrt(part * (rate * effective(b) + FEW_HITS)) + ((normalInv(sure) + deviate) * Math.sqrt(1 + part)) / 2;
-  const ratio = Math.max(root ** 2 / (rate * effective(a)), 1);
-  return ratio * rate <= MOST_OFTEN ? ratio : Infinity;
-}
-
 /** Return the smallest ratio that could have been seen, the higher side being raised. */
-function smallestRatio(a, b, all, share, level, sure = POWER) {
+function smallestRatio(a, b, all, level, sure = POWER) {
   const [upper, lower] = a.count * b.units >= b.count * a.units ? [a, b] : [b, a];
-  const deviate = deviateAnew(freedom => -studentInv(level / 2, freedom), Math.min(a.freedom, b.freedom), share, sure);
-  return (share ? minimumRatio : rateRatio)(commonShare(all), upper, lower, deviate, sure);
+  const deviate = deviateAnew(freedom => -studentInv(level / 2, freedom), Math.min(a.freedom, b.freedom), sure);
+  return minimumRatio(commonShare(all), upper, lower, deviate, sure);
 }
 
 /** Return the smallest ratio that the test over all documents sees, one of them being raised: see measure.comparisons.omnibus_deviate. */
@@ -192,19 +169,7 @@ function omnibusRatio(upper, all, level) {
     const own = OMNIBUS_FREEDOM * freedom, part = betaInv(level, own / 2, (n - 1) / 2);
     return Math.sqrt(Math.max((own * (1 - part)) / part - (n - 2), 0));
   };
-  return ratioByFormula(commonShare(all), upper, { units, inflation: 1 }, deviateAnew(deviate, Math.min(...all.map(side => side.freedom)), true, POWER_OF_EACH), POWER_OF_EACH);
-}
-
-/** Return the limits of a difference, which leave out zero exactly when p is at most the level. */
-function differenceLimits(a, b, share, p, level) {
-  const of = side => (share ? jeffreysLimits : exactLimits)(side.count, side.units, { inflation: side.inflation, tail: normalLevel(level, side.freedom) / 2 });
-  const [rateA, rateB] = [a.count / a.units, b.count / b.units], [lowA, highA] = of(a), [lowB, highB] = of(b), difference = rateA - rateB;
-  const low = difference - Math.hypot(rateA - lowA, highB - rateB), high = difference + Math.hypot(highA - rateA, rateB - lowB);
-  const reach = Math.abs(difference) / (difference > 0 ? difference - low : high - difference);
-  let factor = (reach * normalInv(level / 2)) / normalInv(Math.max(p, 1e-300) / 2);
-  factor = Number.isFinite(factor) && p < 0.6 ? Math.min(Math.max(factor, 0.3), 3) : 1;
-  factor = p <= level ? Math.min(factor, reach) : Math.max(factor, reach);
-  return [difference - factor * (difference - low), difference + factor * (high - difference)];
+  return ratioByFormula(commonShare(all), upper, { units, inflation: 1 }, deviateAnew(deviate, Math.min(...all.map(side => side.freedom)), POWER_OF_EACH), POWER_OF_EACH);
 }
 
 // --- families -------------------------------------------------------------------------------------------------------
@@ -292,7 +257,7 @@ function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
     return { name: "all others", count: others(one => one.count), units, inflation: others(one => one.units * one.inflation) / units, freedom };
   };
   const pairs = named.flatMap((side, i) => (againstRest ? [[side, allOthers(side)]] : named.slice(i + 1).map(other => [side, other])));
-  const compared = pairs.map(([a, b]) => compareSides(a, b, true)), p = compared.map(one => one.p);
+  const compared = pairs.map(([a, b]) => compareSides(a, b)), p = compared.map(one => one.p);
   const all = p.length === 1 ? { p: p[0], error: 0, draws: 0 } : omnibus(named, nThemes, seed);
   const whole = Math.min(nThemes * all.p, 1), level = SURE / nThemes;
   const near = one => Math.abs(nThemes * one.p - SURE) < nThemes * one.error;
@@ -309,27 +274,27 @@ function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
     const edge = (alone <= SURE && near(all)) || (reach !== null && near(reach));
     const tooFew = nThemes * best[i] > SURE || (reach !== null && reach.p > level);
     const upper = a.count * b.units >= b.count * a.units ? a : b;
-    const smallest = () => (p.length > 1 ? Math.max(smallestRatio(a, b, named, true, level / factors[0], POWER_OF_EACH), omnibusRatio(upper, named, level))
-      : smallestRatio(a, b, named, true, level / factors[0]));
+    const smallest = () => (p.length > 1 ? Math.max(smallestRatio(a, b, named, level / factors[0], POWER_OF_EACH), omnibusRatio(upper, named, level))
+      : smallestRatio(a, b, named, level / factors[0]));
     return { key, doc_a: a.name, doc_b: b.name, difference: a.count / a.units - b.count / b.units, p: p[i], p_adjusted: adjusted, verdict: verdictOf(adjusted, tooFew), edge, smallest };
   });
   return { rows, draws: all.draws };
 }
 
 /**
- * Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; tokens their lengths; factors
- * by what the p-values of a theme are multiplied once its omnibus test is passed, the smallest first.
+ * Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; factors by what the
+ * p-values of a theme are multiplied once its omnibus test is passed, the smallest first.
  */
-export function judge({ themes, sentences, tokens, claims, ...compared }) {
-  const judged = themes.map((key, number) => judgeTheme(key, sidesOf(sentences[key], tokens, true), compared, themes.length, number));
+export function judge({ themes, sentences, claims, ...compared }) {
+  const judged = themes.map((key, number) => judgeTheme(key, sidesOf(sentences[key]), compared, themes.length, number));
   const ratios = own => own.map(({ smallest, ...row }) => ({ ...row, minimum_ratio: row.verdict === "not distinguishable" ? smallest() : null }));
-  return { contrasts: ratios(judged.flatMap(one => one.rows)), claims: ratios(judgeClaims(claims, sentences, tokens)),
+  return { contrasts: ratios(judged.flatMap(one => one.rows)), claims: ratios(judgeClaims(claims, sentences)),
     draws: Math.max(...judged.map(one => one.draws)) };
 }
 
-function sidesOf(counts, tokens, share) {
-  const { inflation, freedom } = estimateClumping(counts, tokens, share);
-  return counts.map((own, d) => ({ count: share ? own.filter(n => n > 0).length : sum(own), units: share ? own.length : sum(tokens[d]), inflation: inflation[d], freedom: freedom[d], sentences: own.length }));
+function sidesOf(counts) {
+  const { inflation, freedom } = estimateClumping(counts);
+  return counts.map((own, d) => ({ count: own.filter(n => n > 0).length, units: own.length, inflation: inflation[d], freedom: freedom[d] }));
 }
 
 // --- claims ---------------------------------------------------------------------------------------------------------
@@ -349,29 +314,23 @@ function holmLevels(p) {
 const RARE = 2; // hits per 1,000 words: about one on a page
 
 /** Judge claims together: see measure.ledger.evaluate_claims. */
-function judgeClaims(claims, sentences, tokens) {
+function judgeClaims(claims, sentences) {
   const compared = claims.map(claim => {
-    const { direction, documents: [at, other] } = claim, share = claim.measure === "share", own = sidesOf(sentences[claim.key], tokens, share), a = own[at];
+    const { direction, documents: [at, other] } = claim, own = sidesOf(sentences[claim.key]), a = own[at];
     const against = direction === "absent" ? [] : direction === "first" ? own.filter(side => side !== a) : [own[other]];
-    const pairs = against.map(b => ({ b, difference: a.count / a.units - b.count / b.units, ...compareSides(a, b, share, share ? null : [a.sentences, b.sentences]) }));
-    return { ...claim, share, own, a, pairs, words: sum(tokens[at]), p: direction === "no difference" ? 1 : Math.min(1, claim.chosen * Math.max(...pairs.map(one => one.p))) };
+    const pairs = against.map(b => ({ b, difference: a.count / a.units - b.count / b.units, ...compareSides(a, b) }));
+    return { ...claim, own, a, pairs, p: Math.min(1, claim.chosen * Math.max(...pairs.map(one => one.p))) };
   });
   const tested = compared.filter(one => one.direction !== "absent"), n = tested.length, levels = holmLevels(tested.map(one => one.p));
   return compared.map(one => {
-    const { claim, direction, margin, share, own, a, pairs, p, words, chosen } = one, sign = direction === "lower" ? -1 : 1;
+    const { claim, direction, own, a, pairs, p, words, chosen } = one, sign = direction === "lower" ? -1 : 1;
     if (direction === "absent") {
-      const [, allowed] = exactLimits(0, Math.max(words, 1), { inflation: a.inflation, tail: normalLevel(SURE, a.freedom) / 2 });
+      const [, allowed] = exactLimits(0, Math.max(words, 1), { inflation: a.inflation, tail: normal(studentInv(SURE / 2, a.freedom)) });
       return { claim, verdict: a.count ? "contradicted" : 1000 * allowed > RARE ? "too few units" : "supported" };
     }
     const level = (p === 1 ? SURE / n : levels[tested.indexOf(one)]) / chosen, sure = way => pair => pair.p <= level && way * pair.difference > 0;
     const closest = pairs.reduce((best, pair) => (sign * pair.difference < sign * best.difference ? pair : best));
-    let holds = pairs.every(sure(sign)), against = pairs.some(sure(-sign));
-    if (direction === "no difference") {
-      const scale = share ? 1 : 1000, [low, high] = differenceLimits(a, closest.b, share, closest.p, level);
-      against = closest.p <= level;
-      holds = !against && -margin <= scale * low && scale * high <= margin;
-    }
-    const tooFew = pairs.some(pair => n * chosen * pair.best > SURE), smallest = () => smallestRatio(a, closest.b, own, share, level);
-    return { claim, verdict: holds ? "supported" : against ? "contradicted" : tooFew ? "too few units" : "not distinguishable", smallest };
+    const tooFew = pairs.some(pair => n * chosen * pair.best > SURE), smallest = () => smallestRatio(a, closest.b, own, level);
+    return { claim, verdict: pairs.every(sure(sign)) ? "supported" : pairs.some(sure(-sign)) ? "contradicted" : tooFew ? "too few units" : "not distinguishable", smallest };
   });
 }

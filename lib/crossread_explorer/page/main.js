@@ -1,7 +1,7 @@
 // The page: its frame, what happens when something is pressed, and how it is drawn again.
 import { Model } from "./model.js";
 import { html, opens, press, properNames, some } from "./dom.js";
-import { expand, Refusal } from "./patterns.js";
+import { expand, Refusal, tried } from "./patterns.js";
 import { questionOf, read, start, write } from "./address.js";
 import { evidenceOf } from "./evidence.js";
 import { argument } from "./argument.js";
@@ -276,9 +276,8 @@ class App {
     ways() { this.go({ without: [] }); },
     drop(entry) { const at = entry.indexOf("/"); this.edit({ what: "drop", key: entry.slice(0, at), text: entry.slice(at + 1) }); },
     word(text) { this.edit({ what: "word", text }); },
-    undo() { this.acts.revert.call(this, this.state.edits.length - 1); },
+    undo() { this.undone.push(this.state.edits.at(-1)); this.go({ edits: this.state.edits.slice(0, -1) }); },
     redo() { this.go({ edits: [...this.state.edits, this.undone.pop()] }); },
-    revert(i) { this.undone.push(this.state.edits[i]); this.go({ edits: this.state.edits.filter((_, at) => at !== Number(i)) }); },
     save(what) { save(this, what); },
     picture(asked) { savePicture(this, ...asked.split(" ")); },
     scheme() { this.chosenScheme = this.scheme === "dark" ? "light" : "dark"; this.paintScheme(); },
@@ -343,14 +342,6 @@ class App {
     const place = selection.getRangeAt(0).getBoundingClientRect();
     box.innerHTML = String(html`${press(`find ${chosen}`, `Find “${chosen}”`)}${addToTheme(this, chosen)}`);
     putBeside(box, place.left + place.width / 2, place.bottom);
-  }
-}
-
-/** Do what may be refused; then say in a sentence why. */
-function tried(act, refuse) {
-  try { return act(); } catch (error) {
-    if (error instanceof Refusal) return refuse(error.message);
-    throw error;
   }
 }
 

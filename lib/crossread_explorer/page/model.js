@@ -16,7 +16,9 @@ export class Model {
     this.sentences = data.sentences.map(({ sentence: number, n_tokens: n, ...one }, row) =>
       ({ ...one, row, number, n, text: data.texts?.[row] ?? null }));
     this.readDocuments();
-    this.claims = data.claims.map(claim => ({ ...claim, given: claim.asked_hits && this.cellsOf(claim.asked_hits) }));
+    // shares that are compared are counted and judged here; other claims stand as the library judged them
+    this.claims = data.claims.map(({ asked_hits: hits, ...claim }) => ({ ...claim, hits, given: hits && this.cellsOf(hits),
+      recounted: claim.asked_measure === "share" && claim.asked_direction !== "no difference" }));
     this.verdicts = data.contrasts ?? [];
     this.entries = data.lexicon.entries;
     this.themes = unique(this.entries.map(entry => themeOf(entry.key)));
@@ -44,7 +46,6 @@ export class Model {
         this.passages.set(key, { number: this.passages.size, document: text.number, rows: rows(held), size: held.reduce((sum, one) => sum + one.n, 0) });
       }
     }
-    this.lengths = texts.map(text => text.body.map(row => this.sentences[row].n));
   }
 
   // --- what a row is ----------------------------------------------------------------------------------------------
@@ -150,7 +151,7 @@ export class Model {
     const rate = this.rate(key, document), n = this.documents[document].body.length, part = counted.parts.get(key);
     if (part === this.original.parts.get(key) && rate.share_low != null) return [rate.share_low, rate.share_high];
     if (!n) return [0, 1];
-    part.clumping ??= estimateClumping(this.hitsOf(counted, key), this.lengths, true);
+    part.clumping ??= estimateClumping(this.hitsOf(counted, key));
     return part.limits[document] ??= jeffreysLimits(part.cells[document].sentences, n,
       { inflation: part.clumping.inflation[document], tail: normal(studentInv(0.025, part.clumping.freedom[document])) });
   }
@@ -177,14 +178,14 @@ export class Model {
   toJudge(counted) {
     const themes = this.themes.filter(theme => counted.parts.get(theme).own.length);
     const sentences = Object.fromEntries(themes.map(theme => [theme, this.hitsOf(counted, theme)]));
-    const claims = this.claims.filter(claim => claim.asked_hits || counted.cells.has(claim.asked_theme)).map(claim => {
-      const { asked_theme: theme, asked_lexicon: lexicon, asked_hits: hits } = claim, key = lexicon ? `${theme} of ${lexicon}` : theme;
-      const given = new Map(hits);
+    const claims = this.claims.filter(claim => claim.recounted && (claim.hits || counted.cells.has(claim.asked_theme))).map(claim => {
+      const { asked_theme: theme, asked_lexicon: lexicon, hits } = claim, key = lexicon ? `${theme} of ${lexicon}` : theme;
+      const given = new Map(hits), documents = claim.asked_documents.map(id => this.byId.get(id));
       sentences[key] ??= hits ? this.documents.map(text => text.body.map(row => given.get(row) ?? 0)) : this.hitsOf(counted, key);
-      return { claim: claim.claim, key, measure: claim.asked_measure, direction: claim.asked_direction, margin: claim.asked_margin, chosen: claim.asked_chosen_from,
-        documents: claim.asked_documents.map(id => this.byId.get(id).number) };
+      return { claim: claim.claim, key, direction: claim.asked_direction, chosen: claim.asked_chosen_from,
+        documents: documents.map(text => text.number), words: documents[0].n_tokens };
     });
-    return { themes, documents: [...this.byId.keys()], factors: this.data.factors, claims, tokens: this.lengths, sentences };
+    return { themes, documents: [...this.byId.keys()], factors: this.data.factors, claims, sentences };
   }
 
   // --- search -----------------------------------------------------------------------------------------------------

@@ -3,9 +3,9 @@ import { are, capital, html, inside, listed, named, note, ofAll, option, percent
   table, themeName, total, whole } from "./dom.js";
 import { themeOf } from "./model.js";
 import { grouped, withoutWord } from "./finder.js";
-import { entryText } from "./patterns.js";
+import { entryText, tried } from "./patterns.js";
 import { entriesOf, markedSentence, nothingFound, numbersOf, sentenceBar, stepper, wordsOf } from "./evidence.js";
-import { claimFacts, claimText, ratioText } from "./claims.js";
+import { claimFacts, ratioText } from "./claims.js";
 
 const MOST_LISTED = 60, MOST_PAIRS = 30, MOST_SAID = 8, MOST_BESIDE = 6; // sentences, pairs, texts and senses that are listed
 const VERDICTS = ["supported", "not distinguishable", "too few units"];
@@ -22,7 +22,7 @@ const ABOUT = {
   key: (app, { key, text }) => (text ? aboutCell(app, key, text) : aboutKey(app, key)),
   claim: (app, { id }) => {
     const claim = app.model.claims.find(one => one.claim === id);
-    return { kick: html`${swatch(app.model, claim.asked_theme)} Claim`, title: claimText(app, claim), facts: claimFacts(app, claim) };
+    return { kick: html`${swatch(app.model, claim.asked_theme)} Claim`, title: claim.text, facts: claimFacts(app, claim) };
   },
   stretch: ({ model, counted }, { text, rows }) => {
     const section = model.sectionOf(rows[0]);
@@ -33,11 +33,6 @@ const ABOUT = {
     });
     return { kick: `A stretch of ${text.label}`, title: all ? section.title : capital(numbersOf(model, rows)),
       facts: [["Length", `${some(rows.length, "sentence")}, ${wordsOf(model, rows)}`], ...themes] };
-  },
-  reading: ({ model, evidence }, { id }) => {
-    const one = model.data.readings.find(reading => reading.reading === id);
-    return { kick: "Reading", title: one.title, facts: [["Says", one.text],
-      ["Rests on", evidence.length ? "the sentences below." : "the counts alone."]] };
   },
   topic: ({ model, state, evidence }, { topic }) => {
     const words = model.data.topics[state.shuffled ? 1 : 0].terms[topic].map(named);
@@ -190,20 +185,17 @@ export function addToTheme(app, text) {
     <input type="hidden" name="text" value="${text}"><button type="submit">Add</button></form>`}${wordsOfLists(app, text)}`;
 }
 
-/** Say in how many lines of the word lists a word stands, then its forms, and lead to what changes without them; without texts, to what could. */
+/** Say in how many lines of the word lists a word, in all its forms, stands, and lead to what changes without it; without texts, to what could. */
 function wordsOfLists({ model, counted }, typed) {
-  const changedBy = word => { try { return withoutWord(counted.entries, word).changed; } catch { return []; } }; // no word of a list
-  const exact = changedBy(typed), forms = /^\p{L}+$/u.test(typed) ? changedBy(`${typed}*`) : [];
-  return [[typed, exact], [`${typed}*`, forms]].filter(([, lines], i) => lines.length > i * exact.length).map(([word, lines]) => {
-    const said = `“${word}” stands in ${lines.length === 1 ? "one line" : `${lines.length} lines`} of the word lists. `;
-    if (model.mode === "texts") return note(said, press(`word ${word}`, `See what changes without ${word}`));
-    const most = model.themes.flatMap(theme => {
-      const hits = counted.hits.get(theme), n = hits.filter(hit => lines.includes(hit[3])).length;
-      return n ? [`${whole(n)} of ${some(hits.length, "hit")} of ${inside(model.label(theme))}`] : [];
-    });
-    return note(said, most.length ? `Without it at most ${listed(most)} would go; which of them, only the texts can tell.`
-      : "They have no hits here: nothing would change.");
+  const word = /^\p{L}+$/u.test(typed) ? `${typed}*` : typed, lines = tried(() => withoutWord(counted.entries, word).changed, () => []);
+  const said = `“${word}” stands in ${several(lines.length, "line")} of the word lists. `;
+  if (!lines.length) return null;
+  if (model.mode === "texts") return note(said, press(`word ${word}`, `See what changes without ${word}`));
+  const most = model.themes.flatMap(theme => {
+    const hits = counted.hits.get(theme), n = hits.filter(hit => lines.includes(hit[3])).length;
+    return n ? [`${whole(n)} of ${some(hits.length, "hit")} of ${inside(model.label(theme))}`] : [];
   });
+  return note(said, `Without it at most ${listed(most) || "nothing"} would go; which of them, only the texts can tell.`);
 }
 
 /** Questions to begin with: a sense of each theme where one text stands out, then whole themes, then a silence. */

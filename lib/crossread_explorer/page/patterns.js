@@ -3,6 +3,14 @@
 /** What stands in the way, said in a sentence to whoever typed it. */
 export class Refusal extends Error {}
 
+/** Do what may be refused; then say in a sentence why. */
+export function tried(act, refuse) {
+  try { return act(); } catch (error) {
+    if (error instanceof Refusal) return refuse(error.message);
+    throw error;
+  }
+}
+
 const COUNTRIES = { US: "u.s.", "U.S": "u.s.", "U.S.": "u.s.", UK: "u.k.", "U.K": "u.k.", "U.K.": "u.k." };
 const STAR = "\ua66e", MARK = "\ua78f"; // letters that no text uses stand in for * and ? in the tokeniser
 const MOST_SEQUENCES = 5000;

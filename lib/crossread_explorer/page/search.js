@@ -1,5 +1,5 @@
 // Searching: the contexts of a word, a phrase or a pattern in all texts, and a line a text with limits.
-import { choice, decimal, dek, head, html, limitsLine, listed, note, part, press, range, ring, saves, some, spelled, table, total } from "./dom.js";
+import { choice, decimal, dek, head, html, limitsLine, note, part, press, range, ring, saves, some, spelled, table, total } from "./dom.js";
 import { addToTheme } from "./pane.js";
 import { nothingFound, numbersOf } from "./evidence.js";
 import { entryText } from "./patterns.js";
@@ -17,9 +17,9 @@ export function searchView(app) {
   const n = total(found.per), texts = found.per.filter(Boolean).length;
   return html`<header class="head slim"><h1>“${state.find}”</h1>${dek(
     n ? html`<b>${some(n, "use")}</b> in ${some(texts, "text")}.` : nothingFound(app),
-    model.mode === "counts" && n > 0 && " Without the texts the answer is by passage.",
+    model.mode === "counts" && n > 0 && " Without the texts the answer is by passage, in the pane.",
     model.mode === "hits" && " In this large corpus words are counted by text, if they occur five times.")}</header>
-    ${lines(app, found)}${found.hits ? contexts(app, found) : passageList(app, found)}${addToTheme(app, entryText(found.entry))}`;
+    ${lines(app, found)}${found.hits && contexts(app, found)}${addToTheme(app, entryText(found.entry))}`;
 }
 
 function lines({ model }, found) {
@@ -56,7 +56,7 @@ function contexts(app, found) {
   const sorts = [["position", "as they stand"], ["left", "by the word before"], ["right", "by the word after"]];
   const row = one => {
     const text = model.textOf(one.row), place = places.indexOf(one.row), number = numbersOf(model, [one.row]);
-    return [{ said: html`${text.short} <span>${number.replace("Sentence ", "")}</span>`, on: isRead(state, place) }, one.left,
+    return [{ said: html`${text.short} <span>${number.replace("Sentence ", "")}</span>`, on: state.ask === "find" && state.at === place }, one.left,
       html`${press(`context ${place}`, one.match, "", html` aria-label="Read ${text.label}, ${number}"`)}${one.stop}`, one.right];
   };
   return n > 0 && part("In context", `${some(n, "context")}${n > SHOWN ? `, the first ${SHOWN}` : ""}${
@@ -64,10 +64,3 @@ function contexts(app, found) {
     table(["text", "before", "found", "after"], concordance(app, found, SHOWN).map(row), { kind: "kwic", unseen: true })}${saves({ table: "contexts" })}`, html`<div class="choices" role="group"
     aria-label="Sort contexts">Sort: ${sorts.map(([name, said]) => choice(`sort ${name}`, said, state.sort === name))}</div>`);
 }
-
-const isRead = ({ ask, at }, place) => ask === "find" && at === place;
-
-const passageList = ({ model, state }, found) => found.passages.length > 0 && part("Where", some(found.passages.length, "passage"),
-  table(["text", "passage", "section", "uses"], found.passages.slice(0, SHOWN).map(({ passage, n, forms }, i) => [
-    { said: model.documents[passage.document].short, on: isRead(state, i) }, press(`context ${i}`, numbersOf(model, passage.rows)),
-    model.sectionOf(passage.rows[0])?.title, html`${n} <span class="soft">${listed(forms)}</span>`])));

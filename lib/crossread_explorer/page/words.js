@@ -1,21 +1,17 @@
 // Words of two texts, or of one against the rest: a scatter with limits on hover, and a two-sided list beside it.
-import { chooseText, decimal, dek, head, html, listed, named, note, press, range, remark, saves, spelled, total } from "./dom.js";
+import { choose, decimal, dek, head, html, listed, named, note, press, range, remark, saves, spelled, total } from "./dom.js";
 import { apart, colours, draw, holder, plotted } from "./charts.js";
+import { pairOf } from "./address.js";
 
 const LISTED = 14, NAMED = 16, COMMON = 6; // words in a list; named in the scatter; the commonest, named too
 
-/** Return the words of a comparison with both rates; compared the other way round, signs are turned. */
+/** Return the words of the comparison that is shown, with both rates. */
 export function comparison({ model, state }) {
-  const { words } = model.data, target = state.target ?? words[0].target;
-  const reference = state.reference === target ? null : state.reference, is = (one, a, b) => one.target === a && one.reference === b;
-  const straight = words.find(one => is(one, target, reference)), turned = straight ? null : words.find(one => is(one, reference, target));
-  const tokens = id => total(model.documents.filter(text => (id ? text.doc_id === id : text.doc_id !== target)).map(text => text.n_tokens));
-  if (!straight && !turned) return { target, reference, rows: null };
-  return { target, reference, rows: (straight ?? turned).rows.map(({ term, count, reference_count: others, log_ratio: ratio, low, high, verdict }) => {
-    const [a, b] = straight ? [count, others] : [others, count];
-    return { term, a, b, rateA: (1000 * a) / tokens(target), rateB: (1000 * b) / tokens(reference), sure: verdict === "supported", verdict,
-      ...(straight ? { ratio, low, high } : { ratio: -ratio, low: -high, high: -low }) };
-  }) };
+  const { words } = model.data, { target, reference, rows } = words.find(one => pairOf(one) === state.pair) ?? words[0];
+  const per = id => 1000 / total(model.documents.filter(text => (id ? text.doc_id === id : text.doc_id !== target)).map(text => text.n_tokens));
+  const [perA, perB] = [per(target), per(reference)];
+  return { target, reference, rows: rows.map(({ term, count: a, reference_count: b, log_ratio: ratio, low, high, verdict }) =>
+    ({ term, a, b, rateA: a * perA, rateB: b * perB, ratio, low, high, verdict, sure: verdict === "supported" })) };
 }
 
 /** The pattern that finds a word in all spellings that are counted as it. */
@@ -28,10 +24,9 @@ export function wordsView(app) {
   if (!model.data.words.length) return head(plain, remark(n < 2 ? "One text has nothing to be compared with."
     : `Words are compared in corpora of up to forty texts. For these ${n}: study.keyness(TARGET) in a notebook.`));
   const { target, reference, rows } = comparison(app), a = nameOf(model, target), b = nameOf(model, reference);
-  const controls = html`<p class="controls">${chooseText(model, "target", "Words of", target)} against ${
-    chooseText(model, "reference", "Against", reference, "all others together")}</p>`;
-  if (!rows?.length) return head(plain, controls, remark(rows ? "No word occurs five times or more in these texts."
-    : "This pair was not compared: with so many texts each is compared with all others together."));
+  const compared = model.data.words.map(one => [pairOf(one), `${nameOf(model, one.target)} and ${nameOf(model, one.reference)}`]);
+  const controls = html`<p class="controls">${choose("pair", "Texts that are compared", compared, pairOf({ target, reference }))}</p>`;
+  if (!rows.length) return head(plain, controls, remark("No word occurs five times or more in these texts."));
   const quoted = own => listed(own.slice(0, 4).map(row => `“${named(row.term)}”`)), supported = rows.filter(row => row.sure), k = supported.length;
   const more = supported.filter(row => row.ratio > 0), less = supported.filter(row => row.ratio < 0);
   const title = k ? [more.length && `${a} uses more ${quoted(more)}`, less.length && `${more.length ? "" : `${a} uses `}less ${quoted(less)}`]
