@@ -22,8 +22,9 @@ from unicodedata import normalize
 import pandas as pd
 import trafilatura
 
-from crossread.corpus.cleaning import clean, running_text
+from crossread.corpus.cleaning import clean
 from crossread.corpus.reading import read_text
+from crossread.corpus.spans import running_text
 from crossread.errors import CrossreadError
 
 RUN = 4

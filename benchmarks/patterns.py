@@ -35,7 +35,8 @@ ENDLESS = 5  # seconds
 METHODS = ("search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn")
 COMMON = ' \n\ta1Z.,;:!?-_*[]()<>"&#/\\|^{}’“=@'
 BOUNDED = {  # where it is asked of a text that the library has cut short before
-    r"crossread.corpus.cleaning: '[^\\W\\d_]*$'": "forty characters",
+    r"crossread.corpus.line_ends: '[^\\W\\d_]*$'": "forty characters",
+    "crossread.corpus.inline_marks._SURE_BEFORE": "forty characters",
     "crossread.corpus.describe._HASH": "the name of a file",
     "crossread.corpus.sentences.LABELLED": "sixteen characters",
     "crossread.corpus.sentences._LAST_WORD": "twenty-four characters",

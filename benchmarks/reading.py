@@ -26,8 +26,9 @@ from pathlib import Path
 import pandas as pd
 import pypdfium2 as pdfium
 
-from crossread.corpus.cleaning import clean, running_text
+from crossread.corpus.cleaning import clean
 from crossread.corpus.reading import read_text
+from crossread.corpus.spans import running_text
 
 RUN = 4
 MEASURES = ["precision", "recall", "split_per_10000", "joined_per_10000", "seconds_per_100_pages"]

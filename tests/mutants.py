@@ -34,7 +34,7 @@ MUTANTS = (
     ("corpus/tokens.py", "if not text.isupper():", "if text.isupper():", "corpus/test_tokens.py"),
     ("corpus/load.py", 'np.argsort(year.to_numpy(), kind="stable")', 'np.argsort(-year.to_numpy(), kind="stable")',
      "corpus/test_corpus.py"),
-    ("corpus/cleaning.py", '_REASONS.get(match.lastgroup, "markup")', '"markup"', "corpus/test_cleaning.py"),
+    ("corpus/inline_marks.py", '_REASONS.get(match.lastgroup, "markup")', '"markup"', "corpus/test_cleaning.py"),
     ("corpus/bodies.py", "if not (_CAPITALS_BEFORE_US.search(body) or", "if True or (True or", "corpus/test_bodies.py"),
     ("lexicon/finding.py", "np.maximum(first, starts - within)", "np.maximum(first, starts - within - 1)",
      "lexicon/test_lexicon_matching.py"),

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from crossread import CrossreadError, from_texts
 from crossread.corpus import cover
 from crossread.corpus.bodies import body_of, paragraphs_of, quick_body
-from crossread.corpus.cleaning import clean, read_rules, running_text
+from crossread.corpus.cleaning import clean, read_rules
 from crossread.corpus.reading.source import Block, looks_like_heading
+from crossread.corpus.spans import running_text
 from crossread.corpus.tokens import words
 
 WRAPPED = """\

@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crossread.corpus.cleaning import clean, running_text
+from crossread.corpus.cleaning import clean
 from crossread.corpus.model import build, cover
 from crossread.corpus.reading import pdf, read_text
+from crossread.corpus.spans import running_text
 from crossread.corpus.tokens import words
 from crossread.errors import CrossreadError
 

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from crossread.corpus import cover, load
-from crossread.corpus.cleaning import clean, read_rules, running_text
+from crossread.corpus.cleaning import clean, read_rules
 from crossread.corpus.reading import read_text
+from crossread.corpus.spans import running_text
 from crossread.corpus.tokens import words
 from crossread.lexicon import find_hits, read_lexicon
 from crossread.measure.validation import validate_lexicon

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossread.corpus import cleaning
+from crossread.corpus.cleaning import clean
 from crossread.corpus.reading import html, read_text
 from crossread.corpus.reading.main_text import find_lines
 from crossread.corpus.sentences import split_sentences
+from crossread.corpus.spans import running_text
 from crossread.corpus.tokens import words
 from crossread.errors import CrossreadError
 
@@ -31,8 +32,8 @@ def kinds(source):
 
 def body(source) -> list[str]:
     """The paragraphs of the body as they are counted."""
-    cleaned = cleaning.clean(source.text, source.blocks)
-    return [cleaning.running_text(source.text, unit).text for unit in cleaned.units if unit.kind == "body"]
+    cleaned = clean(source.text, source.blocks)
+    return [running_text(source.text, unit).text for unit in cleaned.units if unit.kind == "body"]
 
 
 LINE = "The allies share the cost of the harbour, and each of them says in the hall that it pays too much. "

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from crossread.corpus.cleaning import clean, running_text
+from crossread.corpus.cleaning import clean
 from crossread.corpus.reading import read_text
+from crossread.corpus.spans import running_text
 from crossread.corpus.tokens import words
 from crossread.errors import CrossreadError
 

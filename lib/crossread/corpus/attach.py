@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crossread.corpus import cleaning
+from crossread.corpus.cleaning import read_rules
 from crossread.corpus.load import SUFFIXES, corpus_folder, read_documents
 from crossread.corpus.model import build
 from crossread.corpus.published import FolderTables
@@ -157,7 +157,7 @@ def _compare(
     except CrossreadError as error:
         remarks[path] = str(error)
         return None
-    rules = {doc_id: cleaning.read_rules(target / "rules" / f"{doc_id}.yml")}
+    rules = {doc_id: read_rules(target / "rules" / f"{doc_id}.yml")}
     copy = build("copy", None, documents.loc[[doc_id]], {doc_id: (source.text, source.blocks)}, rules)
     counts = copy.counts.groupby("term")["count"].sum()
     both = pd.concat([published, counts], axis=1, keys=["published", "copy"]).fillna(0)

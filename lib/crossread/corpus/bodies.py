@@ -30,9 +30,9 @@ from crossread.corpus.cleaning import (
     Layout,
     clean,
     is_open,
-    running_text,
 )
 from crossread.corpus.sentences import FULL_STOPS, LABELLED, RAISED, STOPS, begins_small, split_sentences
+from crossread.corpus.spans import running_text
 from crossread.corpus.tokens import quiet_capitals
 
 PARAGRAPH, DOCUMENT, SENTENCE, GIVEN = (b" " + bytes([byte]) + b" " for byte in (0xFF, 0xFE, 0xFD, 0xFC))

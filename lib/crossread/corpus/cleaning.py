@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from unicodedata import normalize
 
-from crossread.corpus.reading.source import bears_mark, looks_like_heading
+from crossread.corpus.inline_marks import BRACKETED_MARK, GLUED_MARK, RAISED_MARK, find_glued_marks, find_marks
+from crossread.corpus.line_ends import Words
+from crossread.corpus.reading.source import looks_like_heading
+from crossread.corpus.spans import Cut, Held, Unit, join_cuts, merge_spans, subtract, trim
 from crossread.corpus.yaml_files import read_items
 from crossread.errors import CrossreadError
 
-# One character for one character, so that offsets hold.
-_BLANKS = "\n\r\t\f\v\u00a0\u2007\u202f\u2028\u2029\u0085"
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "\u00a0": " "})
 
 _BULLET = re.compile(
@@ -37,10 +37,8 @@ _NOTES_HEADING = re.compile(
     r"^[#*_ \t]*(?:(?:end|foot)?notes|references|sources|anmerkungen|endnoten|fu(?:ß|ss)noten|notas|note)[:*_ \t]*$",
     re.I | re.M,
 )
-_BRACKETED_MARK = re.compile(r"(?<=\S)[ \u00a0]?\[(\d{1,3})\]")
 _FIRST_UNDER_HEADING = re.compile(r"\s*^[ \t]{0,3}1[ \t\u00a0]{1,4}(?=\S)", re.M)
 _FEWEST_PAGES = 3  # on which a running head stands
-_RAISED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")])([¹²³⁰⁴-⁹]{1,3})")
 _LINK_LINE = re.compile(r"[ \t\u00a0]*(?:https?://|www\.)\S+[ \t\u00a0]*$")
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-–—]\s*)?(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–—])?\s*$",
@@ -49,44 +47,9 @@ _PAGE_NUMBER = re.compile(
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][’'”\")\]*_]*\s*+(?:\d{1,2}|\[\^?\w+\])?\s*+$")
 _OPEN_HYPHEN = re.compile(r"[\w.][-‐]\s*$")  # anti-, U.S.-: whatever comes next belongs to it
 _LOWER_START = re.compile(r"[\s*_“\"‘'(]*[a-zß-öø-ÿ]")
-_GLUED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")\]])(\d{1,3})(?=[\s\u00a0,;:.)\]’”—–]|$)")
 
 # Hard-wrapped is a text of so many lines, most of them no longer than this, so large a share of them left open.
 LINES_TOLD, MOST, WRAPPED_AT, SHORT, OPEN_SHARE = 6, 0.9, 110, 35, 0.4
-
-# What is cut within a line. Our own readers write marks of notes as [^1] too; a mail address is no part of a text.
-_NOTE_OR_MAIL = (
-    r"(?P<note>\[\^[^\]\s]{1,40}\])"
-    r"|(?P<mail>(?<![\w.+-])\(?\[?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\]?(?:\(mailto:[^)]{0,200}\))?\)?)"
-)
-_IN_LINE = re.compile(_NOTE_OR_MAIL)
-# Inline Markdown: the marks are cut, the words stay. An image is cut whole.
-_TARGET = r"\]\((?:[^()\s]|\([^()\s]{0,500}\)){0,2000}(?:\s{1,3}[\"'][^\"']{0,300}[\"'])?\)"
-_MARKDOWN = re.compile(
-    r"(?P<image>!\[[^\[\]]{0,1000}\]\([^()]{0,1000}\))"
-    rf"|{_NOTE_OR_MAIL}"
-    rf"|(?P<open>\[)(?=[^\[\]]{{1,1000}}{_TARGET})|(?P<close>{_TARGET})"
-)
-_EMPHASIS = re.compile(r"\*{1,3}|_{1,3}|`{1,3}")
-_REASONS = {"mail": "mail address", "note": "note mark", "image": "picture"}
-
-
-@dataclass(frozen=True)
-class Cut:
-    """A stretch of the source that is not counted: characters `start` to `end`, and why."""
-
-    start: int
-    end: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A paragraph, heading or note: the pieces of the source it is made of, in reading order."""
-
-    kind: str
-    section: int
-    spans: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -188,15 +151,15 @@ def clean(
     ruled, headings, bodies, unmatched = _apply_rules(text, rules)
     lines = _lines(text)
     if hints:
-        blocks = _hinted_blocks(text, hints, _Held(ruled))
+        blocks = _hinted_blocks(text, hints, Held(ruled))
     else:
         if front := _FRONT_MATTER.match(text):
-            ruled = ruled + _minus([front.span()], ruled, "front matter")
-        held = _Held(ruled)
+            ruled = ruled + subtract([front.span()], ruled, "front matter")
+        held = Held(ruled)
         wrapped = layout.wrapped if layout else is_wrapped(text, [line for line in lines if not held.covers(line)])
         furniture = _page_furniture(text, lines)
         ruled = ruled + [Cut(a, b, cut.reason) for cut in furniture for a, b in held.outside((cut.start, cut.end))]
-        blocks = _blocks(text, lines, _Held(ruled), wrapped, layout.width if layout else None)
+        blocks = _blocks(text, lines, Held(ruled), wrapped, layout.width if layout else None)
     blocks = _continue_paragraphs(text, blocks, bool(hints))
     for block in blocks:
         start = block.spans[0][0]
@@ -255,41 +218,8 @@ def _apply_rules(text: str, rules: Sequence[dict[str, str]]):
             last = closing.end()
         end = text.find("\n", last)
         end = len(text) if end < 0 else end + 1
-        cuts.extend(_minus([(start, end)], cuts, rule["reason"]))
+        cuts.extend(subtract([(start, end)], cuts, rule["reason"]))
     return cuts, headings, bodies, unmatched
-
-
-class _Held:
-    """Cuts in order of their start, with the furthest end so far: those about a place are found by bisection."""
-
-    def __init__(self, cuts: Sequence[Cut]):
-        spans = sorted([(cut.start, cut.end) for cut in cuts])
-        self.starts = [start for start, _ in spans]
-        self.ends = [end for _, end in spans]
-        self.furthest = list(accumulate(self.ends, max))
-
-    def covers(self, line: tuple[int, int]) -> bool:
-        """Tell whether one cut holds the whole line."""
-        before = bisect_right(self.starts, line[0])
-        return before > 0 and self.furthest[before - 1] >= line[1]
-
-    def outside(self, span: tuple[int, int]) -> list[tuple[int, int]]:
-        """Return the parts of a span that no cut holds."""
-        position, end = span
-        left = []
-        for i in range(bisect_right(self.furthest, position), bisect_left(self.starts, end)):
-            if position < self.starts[i]:
-                left.append((position, self.starts[i]))
-            position = max(position, self.ends[i])
-        if position < end:
-            left.append((position, end))
-        return left
-
-
-def _minus(spans, cuts: Sequence[Cut], reason: str) -> list[Cut]:
-    """Return what of `spans` no earlier cut holds, so that no character is cut twice."""
-    held = _Held(cuts)
-    return [Cut(a, b, reason) for span in spans for a, b in held.outside(span)]
 
 
 def is_wrapped(text: str, lines: Sequence[tuple[int, int]] | None = None) -> bool:
@@ -369,7 +299,7 @@ def _endnotes_from(text: str) -> int:
     if not any(number == 1 for _, number in numbered):
         return len(text)
     marks: dict[int, int] = {}  # where each number is first glued to a word
-    for glued in (_GLUED_MARK, _BRACKETED_MARK, _RAISED_MARK):
+    for glued in (GLUED_MARK, BRACKETED_MARK, RAISED_MARK):
         for match in glued.finditer(text):
             marks.setdefault(int(normalize("NFKC", match[1])), match.start())
     for place, (start, number) in enumerate(numbered):
@@ -497,7 +427,7 @@ def _stays_open(block: _Block, wrapped: bool) -> bool:
     return wrapped or block.kind != "heading"
 
 
-def _blocks(text: str, lines, held: _Held, wrapped: bool, width: float | None = None) -> list[_Block]:
+def _blocks(text: str, lines, held: Held, wrapped: bool, width: float | None = None) -> list[_Block]:
     kept = [line for line in lines if not held.covers(line)]
     if width is None:
         width = median([len(text[a:b].rstrip()) for a, b in kept if text[a:b].strip()] or [0])
@@ -539,7 +469,7 @@ def _joined_over_pages(text: str, blocks: list[_Block], short: float) -> list[_B
     return blocks
 
 
-def _hinted_blocks(text: str, hints: Sequence, held: _Held) -> list[_Block]:
+def _hinted_blocks(text: str, hints: Sequence, held: Held) -> list[_Block]:
     blocks = []
     for hint in hints:
         for a, b in held.outside((hint.start, hint.end)):
@@ -589,29 +519,30 @@ def _finish(
     notes = {block.note for block in blocks if block.kind == "note" and block.note}
     units: list[Unit] = []
     section = 0
-    held, known = _Held(ruled), _Words(text)
-    glued = _glued_marks(text, blocks, notes)
+    held, known = Held(ruled), Words(text)
+    written = [span for block in blocks if block.kind not in ("cut", "note") for span in block.spans]
+    glued = find_glued_marks(text, written, notes)
     for block in blocks:
         if block.kind == "cut":
             cuts.extend(Cut(a, b, block.cut) for span in block.spans for a, b in held.outside(span))
             continue
         marks = list(block.marks)
-        spans = _merged(part for span in block.spans for part in held.outside(span))
+        spans = merge_spans(part for span in block.spans for part in held.outside(span))
         if block.kind == "heading":
             section += 1
-        marks.extend(_marks_in(known, spans, notes, glued, marks, markdown))
+        marks.extend(find_marks(known, spans, notes, glued, marks, markdown))
         if marks:
-            marked = _Held(marks)
+            marked = Held(marks)
             spans = [part for span in spans for part in marked.outside(span)]
-        spans, blank = _trim(text, spans)
+        spans, blank = trim(text, spans)
         if not spans:
             rest = [part for span in block.spans for part in held.outside(span)]
-            cuts.extend(_minus(rest, marks, "white space"))
+            cuts.extend(subtract(rest, marks, "white space"))
             cuts.extend(marks)
             continue
         cuts.extend(marks)
         cuts.extend(blank)
-        units.append(Unit(block.kind, section, tuple(_merged(spans))))
+        units.append(Unit(block.kind, section, tuple(merge_spans(spans))))
     taken = sorted([(cut.start, cut.end) for cut in cuts] + [span for unit in units for span in unit.spans])
     position = 0
     for a, b in [*taken, (len(text), len(text))]:
@@ -619,373 +550,4 @@ def _finish(
             cuts.append(Cut(position, a, "white space" if not text[position:a].strip() else "not in any block"))
         position = max(position, b)
     cuts.sort(key=lambda cut: cut.start)
-    return Cleaned(tuple(units), tuple(_joined(cuts)), unmatched)
-
-
-class _Words:
-    """A text with the words that stand in it, gathered when the first broken word asks for them."""
-
-    def __init__(self, text: str):
-        self.text = text
-
-    @cached_property
-    def unbroken(self) -> str:
-        """The text in small letters without the words that line ends break: their pieces are no words."""
-        return _BROKEN_WORD.sub(" ", self.text.lower().translate(_HYPHENS))
-
-    @cached_property
-    def whole(self) -> set[str]:
-        """The words, each part of a compound by itself."""
-        return set(_WORD.findall(self.unbroken))
-
-    @cached_property
-    def alone(self) -> Counter[str]:
-        """How often each word stands by itself, compounds with a hyphen as one."""
-        return Counter(_COMPOUND.findall(self.unbroken))
-
-    @cached_property
-    def ordered(self) -> list[str]:
-        """The words and compounds in the order of their letters, to find what begins alike."""
-        return sorted(self.whole | set(self.alone))
-
-    @cached_property
-    def has_compounds(self) -> bool:
-        """Tell whether any of the hyphens at line ends may be those of compounds, as in English; in German none is.
-
-        A compound with a hyphen (`long-term`, small letters after it) falls on the end of a line as often as any word
-        does. Where fewer than one broken word in a hundred can be one for this reason, none is taken for one; nor where
-        of the broken words that stand in the text a second time, whole or with a hyphen, fewer than one in fifty has
-        it: names of programs (`docbook-xsl`) are compounds of any language.
-        """
-        n_broken = whole = compound = 0
-        for match in _BROKEN_HYPHEN.finditer(self.text):
-            before, after = self.halves(match.start(), match.end())
-            n_broken += 1
-            whole += before + after in self.whole
-            compound += self.alone[f"{before}-{after}"] > 0 and after not in _SUSPENDED
-        n_compounds = len(_COMPOUND_INSIDE.findall(self.text))
-        can_be = n_compounds * self.text.count("\n") >= 0.01 * n_broken * sum(self.alone.values())
-        return n_broken < 50 or can_be and compound + 1 >= 0.02 * (whole + compound)
-
-    def halves(self, start: int, end: int) -> tuple[str, str]:
-        """Return the letters on either side of a stretch of the text, in small letters."""
-        before = re.search(r"[^\W\d_]*$", self.text[max(0, start - 40) : start])
-        after = re.match(r"[^\W\d_]*", self.text[end : end + 40])
-        return before[0].lower(), after[0].lower()
-
-    def begins(self, start: str) -> bool:
-        """Tell whether a word or compound begins with these letters."""
-        place = bisect_left(self.ordered, start)
-        return place < len(self.ordered) and self.ordered[place].startswith(start)
-
-
-_WORD = re.compile(r"\w+")
-_COMPOUND = re.compile(r"[\w-]+")
-_COMPOUND_INSIDE = re.compile(r"[^\W\d_]{2}-(?!und\b|oder\b|bzw\b)[a-zß-öø-ÿ]{2}")
-_HYPHENS = str.maketrans("‐‑", "--")
-_END_OF_LINE = r"(?:\r?\n\f?|\f)"
-_CAPITALS, _BREAK = "[A-ZÀ-ÖØ-Þ]{2}", rf"[ \t]*{_END_OF_LINE}[ \t]*"
-_BROKEN_HYPHEN = re.compile(  # before a small letter, or within a word of capitals
-    rf"(?<=\w)[-‐](?:(?={_BREAK}[a-zß-öø-ÿ])|(?<={_CAPITALS}[-‐])(?={_BREAK}{_CAPITALS}))([ \t]*{_END_OF_LINE})[ \t]*"
-)
-_HYPHEN_LAST = re.compile(r"(?<=\w)[-‐\u00ad](\s*)$")
-_BROKEN_WORD = re.compile(rf"(?<![\w-])[\w-]+(?<=\w-)[ \t]*{_END_OF_LINE}[ \t]*\w+")
-_BROKEN_DASH = re.compile(rf"(?<=\w)[—–‐‑/][ \t]*{_END_OF_LINE}[ \t]*(?=\w)")
-_BROKEN_SOFT = re.compile(rf"(?<=\w)[\u00ad¬][ \t]*{_END_OF_LINE}[ \t]*(?=\w)")
-
-
-def _markup_in(part: str, markdown: bool) -> Iterator[tuple[int, int, str]]:
-    """Yield what is cut within a line, with its reason; Markdown only where a text may be written in it."""
-    for match in (_MARKDOWN if markdown else _IN_LINE).finditer(part):
-        yield *match.span(), _REASONS.get(match.lastgroup, "markup")
-    if not markdown:
-        return
-    opened: dict[str, list[list[int]]] = {"*": [], "_": [], "`": []}
-    for match in _EMPHASIS.finditer(part):
-        before, after = part[match.start() - 1 : match.start()], part[match.end() : match.end() + 1]
-        waiting = opened[match[0][0]]
-        # a star within a word or a number (2*3*4, Konsument*innen) is part of it
-        start, end = match.span()
-        if before.strip() and not after.isalnum():
-            while waiting and start < end:  # “***two* of them**”: one run may end two, and be ended by two
-                length = min(end - start, waiting[-1][1] - waiting[-1][0])
-                yield waiting[-1][1] - length, waiting[-1][1], "markup"
-                yield start, start + length, "markup"
-                start += length
-                waiting[-1][1] -= length
-                if waiting[-1][0] == waiting[-1][1]:
-                    waiting.pop()
-        if start < end and start == match.start() and after.strip() and not before.isalnum():
-            waiting.append([start, end])
-
-
-def _glued_marks(text: str, blocks: Sequence[_Block], notes: set[str]) -> set[int]:
-    """Return where the numbers stand that are glued to words of the text and are the marks of its notes.
-
-    After a word that ends in a small letter, and after a stop, each is one, but a word that has it twice (ext3) is a
-    name; nowhere in a text whose reader knows the mark of that note. After a capital or another number (G7, CO2, in
-    2009.1) it is one only where no other mark of the note is known, the marks of the notes before and after stand
-    around it, and no word of the kind is there twice.
-    """
-    if not notes:
-        return set()
-    spans = [span for block in blocks if block.kind not in ("cut", "note") for span in block.spans]
-    first: dict[int, int] = {}  # note -> where its mark first stands for sure
-    for start, end in spans:
-        for match in _WRITTEN_MARK.finditer(text, start, end):
-            first.setdefault(int(match[1]), match.start())
-    written, sure, doubtful = set(first), set(), defaultdict(list)
-    glued: dict[tuple[str, int], list[int]] = defaultdict(list)  # a word and its number -> where
-    for start, end in spans:
-        for match in _GLUED_MARK.finditer(text, start, end):
-            number, place = match[1], match.start()
-            before = text[max(start, place - 40) : place]
-            if number not in notes or int(number) in written or not bears_mark(before, number):
-                continue
-            if _NUMBERED_THING.search(before):
-                continue
-            word = _LAST_WORD.search(before)[0]
-            if _SURE_BEFORE.search(before):
-                glued[word, int(number)].append(place)
-            elif not _IN_DECIMAL.search(before):
-                doubtful[int(number)].append((word, place))
-    for (word, number), places in glued.items():
-        if len(places) == 1 or not word[-1].isalpha():
-            sure.update(places)
-            first[number] = min(first.get(number, places[0]), places[0])
-    for number, found in doubtful.items():
-        times = Counter(word for word, _ in found)
-        places = [place for word, place in found if times[word] == 1 and _in_order(first, number, place)]
-        if number not in first and len(places) == 1:
-            sure.add(places[0])
-    return sure
-
-
-_WRITTEN_MARK = re.compile(r"\[\^(\d{1,3})\]")
-_SURE_BEFORE = re.compile(r"(?:[^\W\d_A-ZÀ-ÖØ-Þ]|[^\d\s][.,;:!?’'”\")\]]+|\d[;:!?’'”\")\]][.,;:!?’'”\")\]]*)$")
-_NUMBERED_THING = re.compile(  # No.10 and Section B.4 bear no mark
-    r"(?:\b(?:[Nn]os?|[Aa]rts?|pp?|[Vv]ols?|[Cc]hs?|[Ss]ecs?|[Ff]igs?)|(?<![\w.])[A-Z])\.$"
-)
-_IN_DECIMAL = re.compile(r"(?<![^\W_])(?!(?:1[5-9]|20)\d\d\D)\d+[.,]$")  # but a year ends sentences
-_LAST_WORD = re.compile(r"\w*\W*$")
-
-
-def _in_order(first: Mapping[int, int], number: int, place: int) -> bool:
-    """Tell whether the marks of the notes around one stand around it, one of its neighbours among them."""
-    before = max((other for other in first if other < number), default=0)
-    after = min((other for other in first if other > number), default=0)
-    near = number - before == 1 or after - number == 1
-    return near and (not before or first[before] < place) and (not after or place < first[after])
-
-
-def _marks_in(known: _Words, spans, notes: set[str], glued: set[int], cut: Sequence[Cut], markdown: bool) -> list[Cut]:
-    marks: list[Cut] = []
-    before = _Held(cut)
-    for a, b in [part for span in spans for part in before.outside(span)]:
-        part = known.text[a:b]
-        # most paragraphs have none of these; to look for one character is much quicker than for a pattern
-        if any(sign in part for sign in "[]@*_`"):
-            marks.extend(Cut(a + start, a + end, reason) for start, end, reason in _markup_in(part, markdown))
-        if "\n" in part or "\f" in part:
-            if "-" in part or "‐" in part:
-                for match in _BROKEN_HYPHEN.finditer(part):
-                    marks.extend(_line_end_hyphen(known, a + match.start(), a + match.end(), a + match.start(1)))
-            for match in _BROKEN_DASH.finditer(part) if any(sign in part for sign in "—–‐‑/") else ():
-                marks.append(Cut(a + match.start() + 1, a + match.end(), "line break in a word"))
-            if "\u00ad" in part or "¬" in part:
-                for match in _BROKEN_SOFT.finditer(part):
-                    marks.append(Cut(a + match.start(), a + match.end(), "hyphen at the end of a line"))
-        for match in _BRACKETED_MARK.finditer(part) if notes and "[" in part else ():
-            if match[1] in notes:
-                marks.append(Cut(a + match.start(), a + match.end(), "note mark"))
-        for match in _GLUED_MARK.finditer(part) if glued else ():
-            if a + match.start() in glued:
-                marks.append(Cut(a + match.start(), a + match.end(), "note mark"))
-    marks.extend(_broken_between(known, spans))
-    return sorted(_separate(marks), key=lambda cut: cut.start) if marks else marks
-
-
-def _broken_between(known: _Words, spans) -> list[Cut]:
-    """Mend words that the end of a page or a column breaks: a piece of a unit ends with a hyphen, the next goes on."""
-    marks: list[Cut] = []
-    for (start, end), (following, last) in pairwise(spans):
-        match = _HYPHEN_LAST.search(known.text, max(start, end - 40), end)
-        while following < last and known.text[following].isspace():
-            following += 1
-        if match is None:
-            continue
-        hyphen, goes_on = match.start(), known.text[following : following + 2]
-        if not goes_on[:1].islower() and not (goes_on.isupper() and known.text[hyphen - 2 : hyphen].isupper()):
-            continue
-        if known.text[hyphen] == "\u00ad":
-            marks.append(Cut(hyphen, end, "hyphen at the end of a line"))
-            continue
-        for cut in _line_end_hyphen(known, hyphen, following, match.start(1)):
-            if cut.start < end:
-                marks.append(Cut(cut.start, end, cut.reason))
-    return marks
-
-
-def _line_end_hyphen(known: _Words, start: int, end: int, newline: int) -> list[Cut]:
-    """Decide whether a hyphen at the end of a line belongs to the word, by what the same text does elsewhere."""
-    before, after = known.halves(start, end)
-    if after in _SUSPENDED:  # “pre- and post-war”, “Bundes- und Landesmittel”
-        return []
-    if before and after and _is_syllable(before, after, known):
-        return [Cut(start, end, "hyphen at the end of a line")]
-    return [Cut(newline, end, "line break in a word")]
-
-
-def _is_syllable(before: str, after: str, known: _Words) -> bool:
-    """Tell a broken word from a compound: by the whole, then by what begins like it, then by its parts."""
-    joined, compound = before + after, f"{before}-{after}"
-    n_compound = known.alone[compound]
-    if joined in known.whole or n_compound:
-        return max(known.alone[joined], joined in known.whole) >= n_compound
-    if before in _TENS and after.startswith(_UNITS) or before == "in" and after in _AFTER_IN:
-        return False
-    stem = after[: max(3, len(after) - 3)]
-    alike, compound_alike = known.begins(before + stem), known.begins(f"{before}-{stem}")
-    if alike != compound_alike:
-        return alike
-    if before in _BOUND or after in _ENDINGS or joined.startswith(_SOLID) or not known.has_compounds:
-        return True
-    stands = {half: known.alone[half] > 0 for half in (before, after)}
-    if before in _PREFIXES:
-        return not (stands[after] or len(after) > 3 and before in _FREE)
-    return not (stands[before] and (stands[after] or after in _SECOND_HALVES))
-
-
-_SUSPENDED = frozenset("and or und oder bzw beziehungsweise et ou".split())
-# Prefixes that are hardly ever written with a hyphen; those that often are; and words that begin compounds.
-_BOUND = frozenset(
-    """
-    any be bi de dis every extra hyper in inter intra micro mini mis mono multi out over poly re retro some sub supra
-    sur there trans tri ultra un under uni where
-    """.split()
-)
-_AFTER_IN = frozenset("built country depth flight group house kind law laws person service theater theatre".split())
-_TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
-_UNITS = ("one", "first", "two", "second", "three", "third", "four", "five", "fif", "six", "seven", "eigh", "nin")
-_ENDINGS = frozenset(
-    "ability able ably age ally fully ing less ment ness ward".split()
-)  # words too, but not in compounds
-_SOLID = ("cooperat", "coordinat")
-_FREE = frozenset(
-    """
-    cross cyber drug half high long low mid near neo one region security self short state three two war well
-    """.split()
-)
-_PREFIXES = _FREE | frozenset("anti co counter ex fore non off post pre pro quasi semi".split())
-_SECOND_HALVES = frozenset(
-    """
-    aged armed backed based bound building called centred centric century country day defined driven economic
-    effective face fire free friendly funded grade growing haul held intensive keeping known land led level like
-    long made maker makers making minded minister ministers money monger new old only oriented owned party people
-    political power powered powers proof range ranging ranking reaching ready related right rise rising run scale
-    sea sharing shore side sized speaking sponsored standing state states style supported term time torn trade
-    trained trodden war wide wing world worthy year years
-    """.split()
-)
-
-
-def _separate(marks: Sequence[Cut]) -> list[Cut]:
-    result: list[Cut] = []
-    for mark in sorted(marks, key=lambda cut: (cut.start, -cut.end)):
-        result.extend(_minus([(mark.start, mark.end)], result[-4:], mark.reason))
-    return result
-
-
-def _trim(text: str, spans) -> tuple[list[tuple[int, int]], list[Cut]]:
-    """Take white space off both ends of a unit; inside it stays, for it parts words."""
-    spans, blank = list(spans), []
-    while spans:
-        a, b = spans[0]
-        lead = len(text[a:b]) - len(text[a:b].lstrip())
-        if lead:
-            blank.append(Cut(a, a + lead, "white space"))
-        if lead < b - a:
-            spans[0] = (a + lead, b)
-            break
-        spans.pop(0)
-    while spans:
-        a, b = spans[-1]
-        tail = len(text[a:b]) - len(text[a:b].rstrip())
-        if tail:
-            blank.append(Cut(b - tail, b, "white space"))
-        if tail < b - a:
-            spans[-1] = (a, b - tail)
-            break
-        spans.pop()
-    return spans, blank
-
-
-def _merged(spans) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for a, b in spans:
-        if merged and merged[-1][1] == a:
-            merged[-1] = (merged[-1][0], b)
-        elif a < b:
-            merged.append((a, b))
-    return merged
-
-
-def _joined(cuts: Sequence[Cut]) -> list[Cut]:
-    joined: list[Cut] = []
-    for cut in cuts:
-        if joined and joined[-1].end == cut.start and joined[-1].reason == cut.reason:
-            joined[-1] = Cut(joined[-1].start, cut.end, cut.reason)
-        elif cut.start < cut.end:
-            joined.append(cut)
-    return joined
-
-
-@dataclass(frozen=True)
-class CleanText:
-    """The running text of one unit, with the way back to the source.
-
-    Attributes
-    ----------
-    text : str
-        The unit's characters, line ends and odd spaces as plain spaces.
-    clean, source : tuples of int
-        Where each unbroken piece begins, in `text` and in the source.
-    """
-
-    text: str
-    clean: tuple[int, ...]
-    source: tuple[int, ...]
-
-    def to_source(self, position: int) -> int:
-        """Return the source offset of a character of the running text."""
-        piece = self.piece(position)
-        return self.source[piece] + position - self.clean[piece]
-
-    def piece(self, position: int) -> int:
-        """Return the number of the piece in which a character of the running text stands."""
-        return bisect_right(self.clean, position) - 1
-
-    def source_spans(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Return the stretches of the source that characters `start` to `end` of the running text come from."""
-        bounds = [start, *self.clean[bisect_right(self.clean, start) : bisect_left(self.clean, end)], end]
-        return [(self.to_source(a), self.to_source(b - 1) + 1) for a, b in pairwise(bounds) if a < b]
-
-
-def running_text(text: str, unit: Unit) -> CleanText:
-    """Join the pieces of a unit to the text that is read and counted.
-
-    Examples
-    --------
-    >>> running_text("co-\\noperate", Unit("body", 0, ((0, 2), (4, 11)))).text
-    'cooperate'
-    """
-    parts, clean, source, length = [], [], [], 0
-    for a, b in unit.spans:
-        parts.append(text[a:b])
-        clean.append(length)
-        source.append(a)
-        length += b - a
-    joined = "".join(parts)
-    for blank in _BLANKS:
-        joined = joined.replace(blank, " ")
-    return CleanText(joined, tuple(clean), tuple(source))
+    return Cleaned(tuple(units), tuple(join_cuts(cuts)), unmatched)

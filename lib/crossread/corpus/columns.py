@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from crossread.corpus import cleaning
+from crossread.corpus.cleaning import Cleaned, clean
 from crossread.corpus.sentences import split_sentences
+from crossread.corpus.spans import running_text
 from crossread.corpus.tokens import BATCH, Tokenizer, words
 
 MINIMUM_TOKENS = 50  # of a segment
@@ -131,7 +132,7 @@ def read_documents_into(
     batch = _Batch()
     for document, doc_id in enumerate(doc_ids):
         text, hints = read(doc_id)
-        cleaned = cleaning.clean(text, hints, rules.get(doc_id, ()))
+        cleaned = clean(text, hints, rules.get(doc_id, ()))
         facts.unmatched.extend(
             f"{doc_id}: the cleaning rule on “{anchor}” found nothing." for anchor in cleaned.unmatched
         )
@@ -157,7 +158,7 @@ class _Batch:
         }
         self.documents: list[int] = []  # sentences of each
 
-    def add_document(self, document: int, text: str, cleaned: cleaning.Cleaned, reasons: dict[str, int]):
+    def add_document(self, document: int, text: str, cleaned: Cleaned, reasons: dict[str, int]):
         column = self.columns
         before = len(self.sentences)
         self.length += len(text)
@@ -166,7 +167,7 @@ class _Batch:
         for unit in cleaned.units:
             kind = KINDS.index(unit.kind)
             paragraphs[kind] += 1
-            running = cleaning.running_text(text, unit)
+            running = running_text(text, unit)
             clean, source, whole = running.clean, running.source, running.text
             bounds = [(0, len(whole))] if kind == 1 else split_sentences(whole)
             for (_, stop), (after, _) in pairwise(bounds):
