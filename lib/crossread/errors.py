@@ -25,6 +25,10 @@ class NoEntries(CrossreadError):
     """A lexicon is there and is still empty."""
 
 
+class NotThere(CrossreadError, AttributeError):
+    """A name was typed after a dot and nothing is called so; what asks with `hasattr` hears that it is not there."""
+
+
 class NotWritten(CrossreadError, OSError):
     """A file or folder could not be written; what was there before is as it was."""
 

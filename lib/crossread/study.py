@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 import pandas as pd
 
@@ -20,7 +22,7 @@ from crossread.corpus import Corpus, corpus_of, gather, load
 from crossread.corpus.account import account_for, group_account, list_cuts
 from crossread.corpus.load import NOT_COUNTED
 from crossread.corpus.places import corpora_folders
-from crossread.errors import CrossreadError
+from crossread.errors import CrossreadError, NotThere
 from crossread.lexicon import (
     Entry,
     Lexicon,
@@ -37,7 +39,8 @@ from crossread.lexicon import (
 )
 from crossread.lexicon.stop_words import FUNCTION_WORDS
 from crossread.measure.groups import Groups
-from crossread.notebook import tell_errors
+from crossread.measure.readings import Reading
+from crossread.notebook import Refusal, tell_errors
 from crossread.questions import GROUPED, QUESTIONS
 from crossread.table import Card, Table
 from crossread.wording import Labels, capital, card_html, card_text, join_names, number_of, spoken_name
@@ -716,24 +719,11 @@ class Study:
         named = dict.fromkeys(claim.lexicon for claim in claims)
         return [name for name in named if name not in ("", self.lexicon.name)]
 
-    def readings(self, reading: str | None = None) -> Table:
-        """What does a reader find in these texts? Written after reading, with numbers from the counts."""
-
-        def compute() -> pd.DataFrame:
-            folder = self.corpus.folder
-            written = measure.read_readings(folder / "readings.yml") if folder else ()
-            chosen = [one for one in written if reading in (None, one.id)]
-            if reading is not None and not chosen:
-                known = ", ".join(one.id for one in written)
-                there = (
-                    f"There are: {known}."
-                    if known
-                    else "Readings are written, not computed: into readings.yml of its folder."
-                )
-                raise CrossreadError(f"No reading “{reading}” of “{self.corpus.name}”. {there}")
-            return measure.readings_table(chosen, self.count_sentences, self.documents["n_sentences"], self.labels)
-
-        return self._answer("readings", compute, reading=reading)
+    @cached_property
+    def readings(self) -> Readings:
+        """What does a reader find in these texts? Each reading has a name: `study.readings.money`; see `Readings`."""
+        folder = self.corpus.folder
+        return Readings(self, measure.read_readings(folder / "readings.yml") if folder else ())
 
     def count_sentences(self, key: str, lexicon: str = "") -> pd.Series:
         """Return in how many sentences of each document's body a theme or sense stands, 0 where it does not.
@@ -945,6 +935,63 @@ class Study:
 
     def _repr_html_(self) -> str:
         return card_html(self.corpus.name, self._facts())
+
+
+class Readings:
+    """What a reader finds in the texts, each reading by its name: `study.readings.money`. It shows all of them.
+
+    The names are the ids in readings.yml. All that Python asks of any object begins with an underscore, so that a
+    reading may have any name but `table`.
+    """
+
+    def __init__(self, study: Study, written: Iterable[Reading]):
+        self._study = study
+        self._written = {one.id: one for one in written}
+
+    @property
+    def table(self) -> Table:
+        """All readings."""
+        return self._answer(list(self._written.values()))
+
+    def __getattr__(self, name: str) -> Table:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._written:
+            raise NotThere(f"No reading “{name}” of “{self._study.corpus.name}”. {self._names(name)}")
+        return self._answer([self._written[name]], reading=name)
+
+    def __call__(self, *names: str) -> NoReturn:
+        raise CrossreadError(f"Readings are asked for without brackets: study.readings.NAME. {self._names()}")
+
+    def __dir__(self) -> list[str]:
+        return [*self._written, "table"]
+
+    def _names(self, name: str = "") -> str:
+        if not self._written:
+            return "Readings are written, not computed: into readings.yml of its folder."
+        nearest = get_close_matches(name, self._written, n=1)
+        return f"{f'The nearest is {nearest[0]}. ' if nearest else ''}There are: {', '.join(self._written)}."
+
+    def _answer(self, chosen: Sequence[Reading], **asked: str) -> Table:
+        study = self._study
+
+        def compute() -> pd.DataFrame:
+            return measure.readings_table(chosen, study.count_sentences, study.documents["n_sentences"], study.labels)
+
+        return study._answer("readings", compute, **asked)
+
+    def _shown(self) -> Table | Refusal:
+        # an error while something is shown would be a traceback
+        try:
+            return self.table
+        except CrossreadError as error:
+            return Refusal(str(error))
+
+    def __repr__(self) -> str:
+        return repr(self._shown())
+
+    def _repr_html_(self) -> str:
+        return self._shown()._repr_html_()
 
 
 def _given(**arguments: object) -> dict[str, object]:

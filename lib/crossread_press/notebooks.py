@@ -233,7 +233,7 @@ def stale_readings() -> list[str]:
     """
     said = []
     for path in sorted((project_folder() / "corpus").glob("*/readings.yml")):
-        table = study(path.parent.name).readings().frame
+        table = study(path.parent.name).readings.table.frame
         for row in table[table["stale"] != ""].itertuples():
             said.append(f"corpus/{path.parent.name}/readings.yml, “{row.reading}”: no longer true: {row.stale}.")
     return said

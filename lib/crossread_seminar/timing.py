@@ -62,7 +62,7 @@ def plan_session(path: Path | str) -> pd.DataFrame:
 def _shows(source: str) -> bool:
     """Whether a cell ends in a table or chart; a reading is a few lines of text, which half a minute is enough for."""
     last = ast.parse(source).body[-1]
-    return isinstance(last, ast.Expr) and ".readings(" not in ast.unparse(last)
+    return isinstance(last, ast.Expr) and ".readings." not in ast.unparse(last)
 
 
 def _prose(cell: dict) -> str:

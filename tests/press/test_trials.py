@@ -14,7 +14,7 @@ from crossread_press.trials import run_on
 
 CELLS = {
     "open": 'import crossread as cr\n\nstudy = cr.study("alliances")',
-    "reading": 'study.readings("kinds")',
+    "reading": "study.readings.kinds",
     "themes": "study.rates()",
     "account": "study.account().save(1)",
 }

@@ -73,7 +73,8 @@ def asked(study, by):
             forms = [{"claim": claim} for claim in study.claims()["claim"][:2]]
         for arguments in forms:
             try:
-                yield question, getattr(study, question)(**arguments)
+                answer = getattr(study, question)
+                yield question, answer.table if question == "readings" else answer(**arguments)
             except cr.CrossreadError as refusal:
                 yield question, str(refusal)
 
@@ -1092,8 +1093,8 @@ def readings(said, frame, study):
         said.has("Nobody has written readings of this corpus yet. They stand in readings.yml of its folder")
         == frame.empty
     )
-    for (n,) in said.take(r"(\d+) readings?, with numbers from the counts"):
-        assert int(n) == len(frame) and (frame["stale"] == "").all()
+    for n, names in said.take(r"(\d+) readings, with numbers from the counts: ([\w, ]+)"):
+        assert int(n) == len(frame) and (frame["stale"] == "").all() and names.split(", ") == frame["reading"].tolist()
 
 
 @reads("marked")

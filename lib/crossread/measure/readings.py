@@ -7,8 +7,10 @@ on which it rests, and what has to hold of the counts for it to stay true.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import Path
 
 import pandas as pd
@@ -29,6 +31,7 @@ class Reading:
     Attributes
     ----------
     id : str
+        The word by which it is opened: study.readings.money.
     title : str
         The question that it answers, or the finding in a line.
     text : str
@@ -69,7 +72,8 @@ def read_readings(path: str | Path) -> tuple[Reading, ...]:
     Raises
     ------
     CrossreadError
-        "readings.yml, reading 3: “text” is missing."
+        "readings.yml, reading 3: “text” is missing."; "readings.yml, reading 3: “china-silence” cannot be typed after
+        study.readings. Write: id: china_silence"
     """
     path = Path(path)
     if not path.is_file():
@@ -97,7 +101,17 @@ def _reading_of(row: object, where: str) -> Reading:
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             raise CrossreadError(f"{where}: “{name}” is a list of words.")
         lists[name] = tuple(values)
-    return Reading(row["id"], " ".join(row["title"].split()), " ".join(row["text"].split()), **lists)
+    name = unicodedata.normalize("NFKC", row["id"].strip())  # as Python reads the names that are typed
+    if not _can_be_typed(name):
+        words = re.sub(r"\W+", "_", name).strip("_")
+        written = words if _can_be_typed(words) else f"reading_{words}"
+        raise CrossreadError(f"{where}: “{name}” cannot be typed after study.readings. Write: id: {written}")
+    return Reading(name, " ".join(row["title"].split()), " ".join(row["text"].split()), **lists)
+
+
+def _can_be_typed(name: str) -> bool:
+    """Tell a word that may follow a dot: letters, digits, underscores, and nothing that means something there."""
+    return name.isidentifier() and not name.startswith("_") and not iskeyword(name) and name != "table"
 
 
 def fill_reading(text: str, counts: Counts, n_sentences: pd.Series, labels: Labels) -> str:
@@ -214,5 +228,6 @@ def describe_readings(table: pd.DataFrame, labels: Labels) -> str:
     if table.empty:
         return "Nobody has written readings of this corpus yet. They stand in readings.yml of its folder."
     stale = table.loc[table["stale"] != "", "reading"]
-    said = f"{number_of(len(table), 'reading')}, with numbers from the counts."
+    names = f": {', '.join(table['reading'])}" if len(table) > 1 else ""
+    said = f"{number_of(len(table), 'reading')}, with numbers from the counts{names}."
     return said + (f" No longer true of the counts: {join_names(stale)}." if len(stale) else "")
