@@ -721,7 +721,7 @@ class Study:
 
     @cached_property
     def readings(self) -> Readings:
-        """What does a reader find in these texts? Each reading has a name: `study.readings.money`; see `Readings`."""
+        """What does a reader find in these texts? `study.readings` shows all; a name after a dot, as .money, is one."""
         folder = self.corpus.folder
         return Readings(self, measure.read_readings(folder / "readings.yml") if folder else ())
 
