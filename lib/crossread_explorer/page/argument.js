@@ -1,5 +1,5 @@
 // The first page: the finding as a headline, the texts as strips, the senses as a matrix, the claims.
-import { are, capital, choose, dek, html, inside, listed, note, ofAll, owned, part, percent, press, pressed, range, remark, ring,
+import { are, bar, capital, choose, dek, html, inside, listed, note, ofAll, owned, part, percent, piece, press, pressed, range, remark, ring,
   saves, soft, several, some, spelled, swatch, table, total, whole, wide } from "./dom.js";
 import { themeOf } from "./model.js";
 import { claimCounted, claimLine } from "./claims.js";
@@ -11,11 +11,10 @@ const CHANCE = 0.2; // a silence that still allows more than this says little
 
 export function argument(app) {
   const { model, state } = app, key = theme => press(`theme ${theme}`, [swatch(model, theme), model.label(theme)],
-    `key x${model.mark(theme)}`, pressed(state.theme === theme));
+    `key x t${model.mark(theme)}`, pressed(state.theme === theme));
   return html`<header class="head">${headline(app)}<div class="early"><h2>Ask the texts</h2>${asks(app)}</div></header>
-    ${part("The texts, sentence by sentence", stripsTitle(app), html`<div class="parthead">${
-      note("Each theme has a lane of its own. Press or drag over sentences to read what is there.")}<div class="scale"></div></div>
-      ${stripsMarkup(app)}${saves({ picture: "strips" })}`,
+    ${part("The texts, sentence by sentence", stripsTitle(app), html`${
+      note("Each theme has a lane of its own. Press or drag over sentences to read what is there.")}${stripsMarkup(app)}${saves({ picture: "strips" })}`,
     html`<div class="keys${state.theme && " some"}" role="group" aria-label="Show one theme">${model.themes.map(key)}</div>`)}
     ${part("In what sense", matrixTitle(app), html`${note(`Sentences of each text that speak of a theme, and their share; a sentence can carry
       several senses. The thin line is what further text of the same kind might show (95 per cent limits).`)}
@@ -52,12 +51,12 @@ function chooseFindings({ model, counted }) {
 
 function headline(app) {
   const { model } = app, { all, alone, lacks, claimed, silent, at, senses } = findings(app), texts = model.documents, n = texts.length;
-  const lead = (key, action, said = inside(model.label(key))) => html`<a class="u${model.mark(key)}"
+  const lead = (key, action, said = inside(model.label(key))) => html`<a class="t${model.mark(key)}"
     href="#ask=${encodeURIComponent(action)}" data-do="ask ${action}">${said}</a>`;
   const only = texts.find((_, i) => alone && at(alone)[i]), quiet = lacks && silent(lacks)[0];
   const said = [all && html`${n > 12 ? `All ${whole(n)}` : n === 2 ? "Both" : `All ${spelled(n)}`} speak of ${lead(all, all)}.`,
     only && html`The word list finds ${lead(alone, `${alone}/${only.doc_id}`)} only in ${only.short}.`,
-    claimed ? lacks && html`${lead(lacks, `claim/${claimed.claim}`, claimed.text)}`
+    claimed ? lacks && html`${lead(lacks, `claim/${claimed.claim}`, claimed.text)}.`
       : lacks && html`The word list finds nothing on ${lead(lacks, `${lacks}/${quiet.doc_id}`)} in ${quiet.short}.`].filter(Boolean);
   if (!said.length) said.push(`${capital(several(n, "text"))}, ${several(model.themes.length, "theme")}.`);
   const years = texts.map(text => text.year).filter(Boolean).sort(), sentences = total(texts.map(text => text.body.length));
@@ -100,12 +99,11 @@ const scaleOf = ({ counted }, keys) =>
 
 function cell(app, key, text, most) {
   const { model, counted } = app, n = text.body.length, { sentences: found, share } = counted.cells.get(key)[text.number];
-  const limits = model.limits(counted, key, text.number), at = value => `${Math.min(100, (100 * value) / most).toFixed(1)}%`;
+  const limits = model.limits(counted, key, text.number);
   const said = `${model.label(key)} in ${text.label}: ${found ? `${ofAll(found, n)}, ${percent(share)}; further text ${range(limits)}`
     : `silent, none of ${some(n, "sentence")}; the silence allows up to ${percent(limits[1])}`}`;
   return press(`ask ${key}/${text.doc_id}`, html`<span class="n">${found || ring(limits[1] > CHANCE)}</span><span class="p">${found ? percent(share) : ""}</span>
-    <svg aria-hidden="true">${found > 0 && html`<rect class="m m${model.mark(key)}" x="0" y="2" height="6" width="${at(share)}"/>`}<line
-    class="reach${!found && " dotted"}" x1="${at(limits[0])}" x2="${at(limits[1])}" y1="10.5" y2="10.5"/></svg>`,
+    ${bar(piece(`m t${model.mark(key)}`, 0, share, most), piece(`reach${found ? "" : " dotted"}`, ...limits, most))}`,
   found ? "cell" : "cell zero", html` title="${said}" aria-label="${said}" aria-pressed="false"`);
 }
 
@@ -114,7 +112,7 @@ function matrix(app) {
   const most = scaleOf(app, themes.flatMap(theme => [theme, ...model.sensesOf(theme)]));
   const heading = key => html`<th scope="row">${press(`ask ${key}`, html`${key === themeOf(key) && swatch(model, key)}<span>${soft(model.label(key))}</span>`, "", pressed(false))}</th>`;
   const rows = theme => {
-    const senses = model.sensesOf(theme), x = `x${model.mark(theme)}`, td = key => text => html`<td>${cell(app, key, text, most)}</td>`;
+    const senses = model.sensesOf(theme), x = `x t${model.mark(theme)}`, td = key => text => html`<td>${cell(app, key, text, most)}</td>`;
     const hole = text => senses.length > 1 && !counted.cells.get(theme)[text.number].sentences;
     const silence = text => html`<td class="hole" rowspan="${senses.length + 1}">${press(`ask ${theme}/${text.doc_id}`, html`<b>Silent</b>
       <span>in none of ${some(text.body.length, "sentence")}, ${some(text.n_tokens, "word")}</span>`, `void ${x}`, pressed(false))}</td>`;

@@ -22,7 +22,7 @@ export const holder = (name, said) => html`<div class="chart" data-chart="${name
 
 /** Return the colours that the page has now, by their names. */
 export function colours(app) {
-  const style = getComputedStyle(app.shell), names = ["ink", "soft", "faint", "rule", "track", "sheet", "c1"];
+  const style = getComputedStyle(app.shell), names = ["ink", "soft", "faint", "rule", "track", "sheet", ...[..."01234567"].map(mark => `c${mark}`)];
   return Object.fromEntries(names.map(name => [name, style.getPropertyValue(`--${name}`).trim()]));
 }
 
@@ -39,23 +39,28 @@ export async function draw(app, place, spec, onPress) {
   const key = JSON.stringify(spec) + app.scheme + place.clientWidth;
   if (drawn.get(place)?.key === key) return;
   drawn.set(place, { key });
-  const embed = await load(app), { ink, soft, faint, rule } = colours(app);
+  await load(app);
   if (drawn.get(place)?.key !== key || !place.isConnected) return;
-  const axis = { labelColor: soft, titleColor: ink, gridColor: rule, domainColor: faint, tickColor: faint, labelFontSize: 12, titleFontSize: 12.5,
-    titleFontWeight: 500, titlePadding: 8, aria: false };
-  // the place itself says what the chart shows: its hundred marks need no names
-  const config = { background: null, font: getComputedStyle(app.shell).fontFamily.replaceAll('"', "'"), view: { stroke: null }, axis,
-    mark: { aria: false }, text: { color: ink, fontSize: 12 } };
-  const { view } = await embed(place, { ...spec, $schema: "https://vega.github.io/schema/vega-lite/v6.json", config }, {
-    actions: false, renderer: "svg", ast: true, loader: { load: () => Promise.reject(new Error("nothing is fetched")) },
-    tooltip: (_handler, event, _item, said) => app.tip(said && tipText(said), event.clientX, event.clientY),
-  });
+  const view = await embed(app, place, spec);
   drawn.get(place).view = view;
   if (onPress) view.addEventListener("click", (_event, item) => item?.datum && onPress(item.datum));
   place.dataset.ready = "yes";
 }
 
+async function embed(app, place, spec) {
+  const { ink, soft, faint, rule } = colours(app), vegaEmbed = await load(app);
+  const axis = { labelColor: soft, titleColor: ink, gridColor: rule, domainColor: faint, tickColor: faint, labelFontSize: 12, titleFontSize: 12.5,
+    titleFontWeight: 500, titlePadding: 8, aria: false };
+  // the place itself says what the chart shows: its hundred marks need no names
+  const config = { background: null, font: getComputedStyle(app.shell).fontFamily.replaceAll('"', "'"), view: { stroke: null }, axis,
+    mark: { aria: false }, text: { color: ink, fontSize: 12 } };
+  return (await vegaEmbed(place, { ...spec, $schema: "https://vega.github.io/schema/vega-lite/v6.json", config }, {
+    actions: false, renderer: "svg", ast: true, loader: { load: () => Promise.reject(new Error("nothing is fetched")) },
+    tooltip: (_handler, event, _item, said) => app.tip(said && tipText(said), event.clientX, event.clientY),
+  })).view;
+}
+
 const tipText = said => html`${said.split("\n").map((line, i) => (i ? html`<br>${line}` : html`<b>${line}</b>`))}`;
 
-/** Return a drawn chart as SVG text. */
-export const chartPicture = place => drawn.get(place)?.view?.toSVG();
+/** Return a chart as SVG text: one that is drawn in a place, or one that is drawn for this. */
+export const chartPicture = async (app, place, spec) => (spec ? await embed(app, place, spec) : drawn.get(place)?.view)?.toSVG();

@@ -1,5 +1,5 @@
 // Claims: what is counted, what is measured, what may be said in general, and over all ways of measuring.
-import { capital, choice, dek, head, html, note, ofAll, part, percent, press, pressed, remark, some, spelled, swatch,
+import { bar, capital, choice, dek, head, html, note, ofAll, part, percent, piece, press, pressed, remark, some, spelled, swatch,
   total, whole } from "./dom.js";
 import { grouped } from "./finder.js";
 
@@ -67,11 +67,11 @@ export function claimFacts(app, claim) {
 /** Write a claim with what stands behind it, and over the ways of measuring where they are known. */
 export function claimLine(app, claim, ways) {
   const { holds, text } = claimCounted(app, claim);
-  const bar = name => html`<span class="meter ${name}"><span>${name} <b>${percent(ways[name])}</b></span><i><i
-    style="width:${(100 * (ways[name] || 0)).toFixed(0)}%"></i></i></span>`;
+  const meter = name => html`<span class="meter ${name}"><span>${name} <b>${percent(ways[name])}</b></span>${
+    bar(piece("track", 0, 1), piece("ink", 0, ways[name] || 0))}</span>`;
   return press(`ask claim/${claim.claim}`, html`${swatch(app.model, claim.asked_theme)}<span class="said">${claim.text}<small>${
     !holds && "Not on these pages: "}${text}. In general: ${generalText(app, claim)}.</small></span>
-    ${ways && [bar("direction"), bar("support")]}`, "", pressed(false));
+    ${ways && [meter("direction"), meter("support")]}`, "", pressed(false));
 }
 
 // --- over all ways of measuring ---------------------------------------------------------------------------------------

@@ -86,11 +86,16 @@ export const wide = (said, shown, kind = "") =>
   html`<div class="wide${kind && ` ${kind}`}" tabindex="0" role="region" aria-label="${said}">${shown}</div>`;
 
 /** The mark of the theme of a key: a colour and a texture of its own; what is no theme of the list has none. */
-export const swatch = (model, key) => html`<svg class="swatch" width="14" height="10" aria-hidden="true">${
-  model.mark(key) !== null && html`<rect class="m m${model.mark(key)}" x=".75" y=".75" width="12.5" height="8.5"/>`}</svg>`;
+export const swatch = (model, key) => html`<i class="swatch${model.mark(key) !== null && ` m t${model.mark(key)}`}"></i>`;
 export const themeName = (model, theme) => html`${swatch(model, theme)} ${model.label(theme)}`;
-export const ring = few => html`<svg class="ring" width="11" height="11" viewBox="0 0 11 11" aria-hidden="true"><circle
-  cx="5.5" cy="5.5" r="4"${few && html` stroke-dasharray="1.7 1.7"`}/></svg>`;
+export const ring = few => html`<i class="ring${few && " few"}"></i>`;
+
+/** A bar of pieces, and a piece that reaches from one value to another on a scale that ends at most. */
+export const bar = (...pieces) => html`<span class="bar" aria-hidden="true">${pieces}</span>`;
+export const piece = (kind, from, to, most = 1) => {
+  const at = value => Math.max(0, Math.min(100, (100 * value) / most));
+  return html`<i class="${kind}" style="left:${at(from).toFixed(1)}%;width:${(at(to) - at(from)).toFixed(1)}%"></i>`;
+};
 
 /** Offer what is shown as a file: a picture, a table, or both. */
 export const saves = ({ picture, table: name }) => html`<p class="tools">${picture && [
@@ -109,10 +114,3 @@ export const choose = (name, about, options, chosen) => html`<select data-change
 /** A choice among the texts, and perhaps none of them. */
 export const chooseText = (model, name, about, chosen, none) => choose(name, about,
   [...(none ? [["", none]] : []), ...model.documents.map(text => [text.doc_id, text.label])], chosen);
-
-/** A line of limits with its estimate, on a scale from 0 to most. */
-export function limitsLine(value, [low, high], most, said) {
-  const at = v => `${Math.max(0, Math.min(100, (100 * v) / most)).toFixed(1)}%`;
-  return html`<svg class="limits" role="img" aria-label="${said}"><line class="track" x1="0" x2="100%" y1="7" y2="7"/>
-    <line x1="${at(low)}" x2="${at(high)}" y1="7" y2="7"/><circle cx="${at(value)}" cy="7" r="3.5"/></svg>`;
-}

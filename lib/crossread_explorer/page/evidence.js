@@ -1,7 +1,7 @@
 // Which sentences stand behind what is asked, and how a sentence is shown with its hits.
 import { entryText } from "./patterns.js";
 import { grouped } from "./finder.js";
-import { html, press, short, some, total } from "./dom.js";
+import { bar, html, piece, press, short, some, total } from "./dom.js";
 
 /** Return the sentences, or passages, behind the question: rows of sentences, and the hits that are asked for. */
 export function evidenceOf(app) {
@@ -45,8 +45,8 @@ const markOf = ({ model }, hit) => (hit[3] === undefined ? "q" : model.mark(hit[
 /** Write a sentence with its hits marked: what is asked for strongly, other themes lightly. */
 export function markedSentence(app, row, asked = []) {
   const { text } = app.model.sentences[row], spans = app.model.spansOf(row), looks = spans.map(() => ""), parts = [];
-  for (const hit of hitsIn(app, row)) looks.fill(`light k${markOf(app, hit)}`, hit[1], hit[1] + hit[2]);
-  for (const hit of asked) looks.fill(`k${markOf(app, hit)}`, hit[1], hit[1] + hit[2]);
+  for (const hit of hitsIn(app, row)) looks.fill(`light t${markOf(app, hit)}`, hit[1], hit[1] + hit[2]);
+  for (const hit of asked) looks.fill(`t${markOf(app, hit)}`, hit[1], hit[1] + hit[2]);
   let at = 0;
   for (let i = 0; i < spans.length; i++) {
     if (!looks[i]) continue;
@@ -60,14 +60,12 @@ export function markedSentence(app, row, asked = []) {
 
 /** Draw a sentence without its words: its length, and where its hits stand. */
 export function sentenceBar(app, row, asked = [], longest) {
-  const scaled = n => (n * 100) / longest;
-  return html`<svg class="bar" aria-hidden="true"><rect class="paper" width="${scaled(app.model.sentences[row].n).toFixed(1)}%" height="7" y="3"/>${
-    asked.map(hit => html`<rect class="m m${markOf(app, hit)}" x="${scaled(hit[1]).toFixed(1)}%" width="${
-      Math.max(1.5, scaled(hit[2])).toFixed(1)}%" y="0.5" height="12"/>`)}</svg>`;
+  return bar(piece("track", 0, app.model.sentences[row].n, longest),
+    asked.map(hit => piece(`m t${markOf(app, hit)}`, hit[1], hit[1] + hit[2], longest)));
 }
 
 export function entriesOf(app, hits) {
-  return [...grouped(hits.filter(hit => hit[3]), hit => entryText(hit[3]))].map(([text, own]) => html`<span class="x${
+  return [...grouped(hits.filter(hit => hit[3]), hit => entryText(hit[3]))].map(([text, own]) => html`<span class="x t${
     markOf(app, own[0])}" title="${text}">${short(text)}${own.length > 1 && ` ×${own.length}`}</span> `);
 }
 

@@ -1,7 +1,7 @@
 // What leaves the page as a file, and what comes back.
 import { entryText, Refusal } from "./patterns.js";
 import { chartPicture } from "./charts.js";
-import { stripsPicture } from "./strips.js";
+import { stripsChart } from "./strips.js";
 import { concordance } from "./search.js";
 import { comparison } from "./words.js";
 import { claimCounted, generalText } from "./claims.js";
@@ -60,7 +60,8 @@ export function save(app, what) {
 
 /** Save strips or a chart as a picture. */
 export async function savePicture(app, type, name) {
-  const svg = name === "strips" ? stripsPicture(app) : await chartPicture(app.$(`[data-chart="${name}"]`));
+  const svg = name === "strips" ? await chartPicture(app, document.createElement("div"), stripsChart(app))
+    : await chartPicture(app, app.$(`[data-chart="${name}"]`));
   if (!svg) return app.say("The picture is not drawn yet.");
   if (type === "svg") return download(app, `${name}.svg`, svg, "image/svg+xml");
   const image = new Image(), size = /width="([\d.]+)"[^>]*height="([\d.]+)"/.exec(svg), canvas = document.createElement("canvas");

@@ -5,7 +5,7 @@ import { expand, Refusal, tried } from "./patterns.js";
 import { questionOf, read, start, write } from "./address.js";
 import { evidenceOf } from "./evidence.js";
 import { argument } from "./argument.js";
-import { drawStrips, flagStrips, listenToStrips } from "./strips.js";
+import { flagStrips, listenToStrips } from "./strips.js";
 import { addToTheme, paneMarkup, unitOf } from "./pane.js";
 import { reader, showCurrent } from "./reader.js";
 import { searchView } from "./search.js";
@@ -158,7 +158,6 @@ class App {
     if (view === "argument" && this.drawn?.every((one, i) => one === about[i])) return;
     this.drawn = about;
     main.innerHTML = String(PARTS_OF_PAGE[view][1](this));
-    drawStrips(this);
   }
 
   drawCharts() { for (const place of this.shell.querySelectorAll("[data-chart]")) CHARTS[place.dataset.chart](this, place); }
@@ -171,6 +170,7 @@ class App {
       if (one.getAttribute("aria-pressed") !== on) one.setAttribute("aria-pressed", on);
     }
     flagStrips(this);
+    this.$(".strips")?.classList.toggle("some", this.evidence.length > 0);
   }
 
   /** What was drawn anew keeps the focus: it is known by what it does. The focus of what is gone goes to the pane. */
@@ -186,8 +186,6 @@ class App {
     if (this.shell.dataset.size === size && this.width === width) return;
     this.shell.dataset.size = size;
     this.width = width;
-    drawStrips(this);
-    flagStrips(this);
     this.drawCharts();
   }
 
@@ -351,26 +349,15 @@ function putBeside({ style, offsetWidth: width, offsetHeight: height }, x, y) {
   style.top = `${y + 14 + height > innerHeight ? y - height - 14 : y + 14}px`;
 }
 
-/** The textures of the themes: the colour behind, the width and height of a tile, and what is drawn on it. */
-const TEXTURES = [
-  ["w0", 4, 3, "<rect width='4' height='1.9' fill='var(--c0)'/>"], ["c1", 4, 4, ""], ["w2", 4, 4, ""],
-  ["w3", 5, 5, "<path d='M-1 1l2-2M0 5l5-5M4 6l2-2' stroke='var(--c3)' stroke-width='1.6'/>"],
-  ["w4", 4, 4, "<rect width='2.2' height='4' fill='var(--c4)'/>"], ["w5", 4, 4, "<circle cx='2' cy='2' r='1.2' fill='var(--c5)'/>"],
-  ["w6", 5, 5, "<path d='M-1 4l2 2M0 0l5 5M4-1l2 2' stroke='var(--c6)' stroke-width='1.6'/>"], ["c7", 4, 4, "<circle cx='2' cy='2' r='1' fill='var(--w7)'/>"],
-];
-
 /** The parts of the page that stay. */
 function frame({ data, documents }) {
-  const template = document.createElement("template"), pattern = ([behind, w, h, drawn], i) =>
-    `<pattern id="p${i}" width="${w}" height="${h}" patternUnits="userSpaceOnUse"><rect width='${w}' height='${h}' fill='var(--${behind})'/>${drawn}</pattern>`;
-  template.innerHTML = `<svg width="0" height="0" class="unseen" aria-hidden="true"><defs>${TEXTURES.map(pattern).join("")}</defs></svg>${html`
-    ${press("skip", "To the reading pane", "skip")}<header class="mast">${data.private && html`<p class="private">Private: this page holds running texts.
+  const template = document.createElement("template");
+  template.innerHTML = String(html`${press("skip", "To the reading pane", "skip")}<header class="mast">${data.private && html`<p class="private">Private: this page holds running texts.
     Do not publish it, and send it only to those who may have them.</p>`}<div><p class="name">${data.title} <span>${some(documents.length, "text")} compared</span></p>
-      <nav class="nav" aria-label="Views"></nav><form class="search" role="search" data-form="find"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle
-      cx="7" cy="7" r="4.6"/><path d="M10.5 10.5 14 14"/></svg><label class="unseen" for="q">Find a word</label><input id="q" name="q" type="search"
-      placeholder="Find a word" autocomplete="off" spellcheck="false"></form><span class="tools">${press("save analysis", "Save")}${opens("analysis", "Open")}${
+      <nav class="nav" aria-label="Views"></nav><form class="search" role="search" data-form="find"><label class="unseen" for="q">Find a word</label><input id="q"
+      name="q" type="search" placeholder="Find a word" autocomplete="off" spellcheck="false"></form><span class="tools">${press("save analysis", "Save")}${opens("analysis", "Open")}${
       press("scheme", "Dark", "link scheme")}</span></div></header>
     <div class="telling" role="status"></div><div class="page"><main></main><aside class="pane" aria-label="Reading pane" tabindex="-1"></aside></div>
-    <p class="status unseen" role="status"></p><div class="tip" role="tooltip" hidden></div><div class="offer" hidden></div>`}`;
+    <p class="status unseen" role="status"></p><div class="tip" role="tooltip" hidden></div><div class="offer" hidden></div>`);
   return [...template.content.children];
 }

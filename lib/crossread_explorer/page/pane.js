@@ -223,7 +223,7 @@ function trust({ model, counted, edited }) {
   const own = model.themes.map(theme => [theme, model.scoresOf(counted, theme)]).filter(([, scores]) => scores);
   if (!own.length) return note("Nobody has coded sentences of these texts: no one knows.");
   const scores = model.data.scores.filter(row => own.some(([theme]) => theme === row.key)), heads = ["theme", "rightly marked", "found"];
-  const blind = edited ? [] : scores.filter(row => row.blind_n), name = theme => html`<span class="x${model.mark(theme)}">${model.label(theme)}</span>`;
+  const blind = edited ? [] : scores.filter(row => row.blind_n), name = theme => html`<span class="x t${model.mark(theme)}">${model.label(theme)}</span>`;
   const limited = ([value, ...limits]) => html`${percent(value)} <span>(${range(limits)})</span>`;
   return html`${blind.length > 0 && html`${note(`On ${whole(blind[0].blind_n)} sentences that nobody who wrote the lists had seen (${blind[0].blind_texts}; coded by ${blind[0].blind_coders})${
     blind[0].lexicon_changed ? ", by the lists as they were then" : ""}:`)}${

@@ -9,7 +9,7 @@ const WORDS_SHOWN = 14;
 export function reader(app) {
   const { model, state, evidence } = app, first = model.byId.get(state.read) ?? model.documents[0], second = model.byId.get(state.beside);
   const texts = [first, second].filter(Boolean), two = texts.length > 1, whole = model.mode === "texts";
-  const marks = model.themes.map(theme => press(`ask ${theme}`, [swatch(model, theme), model.label(theme)], `key x${model.mark(theme)}`));
+  const marks = model.themes.map(theme => press(`ask ${theme}`, [swatch(model, theme), model.label(theme)], `key x t${model.mark(theme)}`));
   const hits = html`<span class="stepper inline">${evidence.length > 0
     ? html`<span>${state.at + 1} of ${evidence.length} asked for</span>${stepper("hit")}` : html`<span>Marks:</span>${marks}`}</span>`;
   const sections = text => html`<div>${two && html`<b>${text.short}</b>`}${text.sections.map(section => press(`reader ${section.rows[0]}`,

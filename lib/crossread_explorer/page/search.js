@@ -1,5 +1,5 @@
 // Searching: the contexts of a word, a phrase or a pattern in all texts, and a line a text with limits.
-import { choice, decimal, dek, head, html, limitsLine, note, part, press, range, ring, saves, some, spelled, table, total } from "./dom.js";
+import { bar, choice, decimal, dek, head, html, note, part, piece, press, range, ring, saves, some, spelled, table, total } from "./dom.js";
 import { addToTheme } from "./pane.js";
 import { nothingFound, numbersOf } from "./evidence.js";
 import { entryText } from "./patterns.js";
@@ -29,7 +29,8 @@ function lines({ model }, found) {
   const rows = spoken.slice(0, TEXTS).map(text => {
     const i = text.number, rate = decimal(rates[i]), limits = range(found.limits[i], decimal);
     return [text.label, found.per[i] || ring(text.body.length < 20),
-      limitsLine(rates[i], found.limits[i], most, `${rate} per 1,000 words, limits ${limits}`), html`<span class="soft">${rate} (${limits})</span>`];
+      bar(piece("track", 0, most, most), piece("limits", ...found.limits[i], most), piece("point", rates[i], rates[i], most)),
+      html`<span class="soft">${rate} (${limits})</span>`];
   });
   return part("How often", "Uses in each text, and per 1,000 words", html`${table(["text", "uses", "per 1,000 words", "with limits"], rows,
     { kind: "lines", unseen: true })}${note("Limits: 95 per cent, widened where uses stand together. Where they overlap the texts are not ranked.",

@@ -1,5 +1,5 @@
 // For a class: guess before the counts are shown, code ten sentences and compare, keep the answers as a file.
-import { choose, dek, head, html, inside, listed, note, ofAll, opens, part, percent, press, some, spelled, themeName, total } from "./dom.js";
+import { bar, choose, dek, head, html, inside, listed, note, ofAll, opens, part, percent, piece, press, some, spelled, themeName, total } from "./dom.js";
 
 const GUESSED = 5, CODED = 10, EMPTY = 4; // texts; sentences, and how many of them without a hit
 
@@ -15,8 +15,7 @@ function guessing(app) {
   const step = (number, by, said, off) => press(`rank ${number} ${by}`, said, "", html` aria-label="${model.documents[number].label} ${by < 0 ? "up" : "down"}"${off && html` disabled`}`);
   const beside = (number, place) => {
     const { sentences, share } = counted.cells.get(theme)[number];
-    return shown ? html`<span class="counted">${ofAll(sentences, model.documents[number].body.length)}, ${percent(share)} <i class="length m${model.mark(theme)}"
-      style="width:${(70 * share).toFixed(0)}%"></i></span>` : html`<span class="stepper inline">${step(number, -1, "↑", place === 0)}${step(number, 1, "↓", place === order.length - 1)}</span>`;
+    return shown ? html`<span class="counted">${ofAll(sentences, model.documents[number].body.length)}, ${percent(share)} ${bar(piece(`m t${model.mark(theme)}`, 0, share))}</span>` : html`<span class="stepper inline">${step(number, -1, "↑", place === 0)}${step(number, 1, "↓", place === order.length - 1)}</span>`;
   };
   return part("Guess", `Which text speaks most of ${inside(model.label(theme))}?`, html`${
     note("Put the texts in order, the one with the largest share of its sentences first. Then see.")}<ol class="ranking">${

@@ -1,5 +1,5 @@
 // Topics and their limits, the intruder quiz, and a map of texts and words.
-import { capital, choice, decimal, dek, head, html, listed, named, note, part, percent, press, pressed, range, remark, saves, table, whole, wide } from "./dom.js";
+import { bar, capital, choice, decimal, dek, head, html, listed, named, note, part, percent, piece, press, pressed, range, remark, saves, table, whole, wide } from "./dom.js";
 import { apart, colours, draw, holder, plotted } from "./charts.js";
 
 const NEAREST = 28, FEW = 12, MANY_NAMES = 24; // pairs of texts that are listed; texts whose shares are; names that may lie on one another
@@ -19,8 +19,8 @@ export function topicsView(app) {
     quiz(app, fitted)]}${model.data.map?.length > 0 && model.data.similarity.length > 0 && mapPart(model)}`;
 }
 
-const sharesByText = (model, shares) => table(null, model.documents.map(({ short }, i) => [short, percent(shares[i]),
-  html`<i class="length" style="width:${(100 * shares[i]).toFixed(0)}%"></i>`]), { kind: "tiny" });
+const sharesByText = (model, shares) => table(null, model.documents.map(({ short }, i) => [short, percent(shares[i]), bar(piece("ink", 0, shares[i]))]),
+  { kind: "tiny" });
 
 /** Five words of a topic and one that was put in: which? */
 function quiz({ state, kept }, fitted) {

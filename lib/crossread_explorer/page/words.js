@@ -1,5 +1,5 @@
 // Words of two texts, or of one against the rest: a scatter with limits on hover, and a two-sided list beside it.
-import { choose, decimal, dek, head, html, listed, named, note, press, range, remark, saves, spelled, total } from "./dom.js";
+import { bar, choose, decimal, dek, head, html, listed, named, note, piece, press, range, remark, saves, spelled, total } from "./dom.js";
 import { apart, colours, draw, holder, plotted } from "./charts.js";
 import { pairOf } from "./address.js";
 
@@ -34,7 +34,7 @@ export function wordsView(app) {
   const most = Math.max(1, ...rows.map(row => Math.abs(row.ratio))), common = new Set(model.data.function_words);
   const side = (sign, name) => html`<div><h3>${name}</h3><ol class="sides">${rows.filter(row => sign * row.ratio > 0 && (row.sure || !common.has(row.term)))
     .sort((x, y) => y.sure - x.sure || Math.abs(y.ratio) - Math.abs(x.ratio)).slice(0, LISTED).map(row => html`<li class="${row.sure ? "sure" : "unsure"}">${
-    press(`find ${allForms(model, row.term)}`, named(row.term))}<span>${row.a} : ${row.b}</span><i style="width:${((100 * Math.abs(row.ratio)) / most).toFixed(0)}%"></i></li>`)}</ol></div>`;
+    press(`find ${allForms(model, row.term)}`, named(row.term))}<span>${row.a} : ${row.b}</span>${bar(piece("ink", 0, Math.abs(row.ratio), most))}</li>`)}</ol></div>`;
   return html`${head(title, dek(`Of ${rows.length} words that occur five times or more, ${k < 2 ? `${k ? "one" : "none"} differs` : `${spelled(k)} differ`} beyond chance,
     uses in one passage weighing less than uses in many. The grey ones cannot be told apart.`), controls)}
     <div class="beside"><section class="part" aria-label="Scatter of words">${
