@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from html import escape
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,6 +12,9 @@ from crossread.errors import CrossreadError
 from crossread.measure.coding import MEANINGS, CodingSession
 from crossread.measure.validation import describe_agreement
 from crossread.wording import Labels
+
+if TYPE_CHECKING:
+    from ipywidgets import VBox
 
 
 class Coding:
@@ -62,7 +66,7 @@ class Coding:
         return [f"{key.replace('_', ' ')}: {codes}" for key, codes in row.items() if codes]
 
     @cached_property
-    def widget(self):
+    def widget(self) -> VBox:
         """The widget (ipywidgets.VBox): see `coding_widget`."""
         return coding_widget(self)
 
@@ -72,7 +76,7 @@ class Coding:
         display(self.widget)
 
 
-def coding_widget(coding: Coding):
+def coding_widget(coding: Coding) -> VBox:
     """Return a widget to code one sentence after the other.
 
     Everything can be done from the keyboard: type one digit per theme into the field ("0 2 1" or "021") and

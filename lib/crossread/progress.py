@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from crossread.notebook import is_at_notebook
+
+if TYPE_CHECKING:
+    from tqdm.auto import tqdm
 
 DELAY = 2.0  # seconds before a bar appears
 Step = TypeVar("Step")
 _is_asked_for = ContextVar("bars are asked for", default=False)
 
 
-def progress_bar(what: str, total: float | None = None, unit: str = "", *, shown: bool = True):
+def progress_bar(what: str, total: float | None = None, unit: str = "", *, shown: bool = True) -> tqdm:
     """Return a bar that appears when a step has taken two seconds; one that never appears where `shown` is False.
 
     Parameters

@@ -157,7 +157,7 @@ def behind_deed(study: Study, row: pd.Series) -> Sequence[str]:
     return list(dict.fromkeys(deeds.loc[same, "sentence_id"]))
 
 
-def deeds_caption(card) -> str:
+def deeds_caption(card: Card) -> str:
     """Say what is counted, and how often the rule was right where its deeds were read."""
     from crossread.measure import read_deeds, score_deeds
 

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pandas as pd
 
@@ -44,6 +44,12 @@ from crossread.notebook import Refusal, tell_errors
 from crossread.questions import GROUPED, QUESTIONS
 from crossread.table import Card, Table
 from crossread.wording import Labels, capital, card_html, card_text, join_names, number_of, spoken_name
+
+if TYPE_CHECKING:
+    from ipywidgets import VBox
+
+    from crossread.corpus.tokens import TermMatrix
+    from crossread.topics import TopicModel
 
 BODY = ("body",)
 
@@ -621,7 +627,7 @@ class Study:
 
         return self._answer("topic_intruders", compute, k=k, test=test, per_topic=per_topic, seed=seed)
 
-    def topic_model(self, k: int | None = None):
+    def topic_model(self, k: int | None = None) -> TopicModel:
         """The fitted topics, a `TopicModel`, for the functions of `crossread.topics`."""
         from crossread import topics
 
@@ -631,7 +637,7 @@ class Study:
         return self._topic_models[number]
 
     @cached_property
-    def topic_counts(self):
+    def topic_counts(self) -> TermMatrix:
         """The counts to which topics are fitted."""
         from crossread import topics
 
@@ -672,7 +678,7 @@ class Study:
         claim = measure.most_supported(self.specifications) if claim is None else claim
         return self._answer("curve", lambda: measure.choose_claim(self.specifications, claim), claim=claim)
 
-    def choices(self, claim: str | None = None):
+    def choices(self, claim: str | None = None) -> VBox:
         """Return a widget that switches the choices of measuring on and off; curve and counts follow.
 
         Parameters

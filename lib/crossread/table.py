@@ -24,6 +24,10 @@ from crossread.vocabulary import column_of
 from crossread.wording import number_text, per_cent, spoken_name
 
 if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
+
+    from crossread.charts.figures import ShownFigure
     from crossread.study import Study
 
 MOST_ROWS, MOST_COLUMNS = 20, 7
@@ -125,7 +129,7 @@ class Card:
             raise CrossreadError(f"The answer of study.{self.question.name}() has no chart; its table is the answer.")
         return _resolve(self.question.chart)
 
-    def draw(self):
+    def draw(self) -> Axes | np.ndarray:
         """Draw the chart of the rows as they were computed, whatever has been done to the Table since."""
         from crossread.charts.figures import rounded
 
@@ -190,7 +194,7 @@ class Table(pd.DataFrame):
         """The chart in words: its form, then the finding, in as many sentences as a screen reader says at once."""
         return self._card.alt
 
-    def plot(self):
+    def plot(self) -> Axes | np.ndarray:
         """Draw the chart of this answer.
 
         Returns
@@ -204,7 +208,7 @@ class Table(pd.DataFrame):
         """
         return self._card.draw()
 
-    def show(self):
+    def show(self) -> ShownFigure:
         """Draw the chart with its caption and alt text, for showing in a notebook; nothing is saved."""
         from crossread.charts.figures import show_drawing
 
@@ -257,7 +261,7 @@ class Table(pd.DataFrame):
         named = [cell_text(name, asked, self._card) for name in self._card.question.keys if name in asked]
         return Table(replace(read._card, arguments={**read._card.arguments, "behind": ", ".join(named)}))
 
-    def save(self, name: str | int, *, caption: str | None = None, alt: str | None = None):
+    def save(self, name: str | int, *, caption: str | None = None, alt: str | None = None) -> ShownFigure:
         """Draw the chart and save figure, table and a row of the manifest.
 
         Parameters

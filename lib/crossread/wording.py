@@ -206,7 +206,7 @@ def spoken(key: str) -> str:
     return str(key).replace("_", " ").replace(".", ": ")
 
 
-def spoken_name(key) -> str:
+def spoken_name(key: object) -> str:
     """Return the name to print for a key: words with capitals, known initials in full capitals.
 
     Examples

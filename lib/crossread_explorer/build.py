@@ -13,6 +13,7 @@ from contextlib import suppress
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from crossread import Study
 from crossread.errors import CrossreadError, NotWritten
@@ -82,7 +83,7 @@ def _packed_vega() -> str:
     return pack(vega())
 
 
-def packed_data(study: Study, **options) -> str:
+def packed_data(study: Study, **options: Any) -> str:
     """Return what a page of a study holds, packed; options as in `page_data`."""
     data = page_data(study, **options)
     return pack(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
@@ -92,7 +93,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
-def page_html(study: Study, *, title: str | None = None, **options) -> str:
+def page_html(study: Study, *, title: str | None = None, **options: Any) -> str:
     """Return a page of a study as one HTML file that needs no server and no network.
 
     Parameters
@@ -134,7 +135,7 @@ def page_place(name: str) -> Path:
     return folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name).strip('-') or 'page'}.html"
 
 
-def write_page(study: Study, path: str | os.PathLike, **options) -> Path:
+def write_page(study: Study, path: str | os.PathLike, **options: Any) -> Path:
     """Write a page of a study; nothing is half-written.
 
     Parameters

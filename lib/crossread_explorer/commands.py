@@ -1,9 +1,13 @@
 """The command of the explorer: explore. See `crossread_press.commands`."""
 
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
 from crossread.terminal import print_text
 
 
-def explore(parser) -> None:
+def explore(parser: ArgumentParser) -> None:
     """Write a study as one HTML page that needs no server, and open it in the browser."""
     parser.add_argument("name", nargs="?", default="alliances", help="the corpus, by its name or folder (alliances)")
     parser.add_argument("--lexicon", default="themes", help="the name or file of a lexicon (themes)")

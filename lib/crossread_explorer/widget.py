@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import anywidget
 import traitlets
 
@@ -30,7 +32,7 @@ class Explorer(anywidget.AnyWidget):
     page_style = traitlets.Unicode().tag(sync=True)
 
 
-def show(study: Study, **options) -> Explorer:
+def show(study: Study, **options: Any) -> Explorer:
     """Show the page of a study in a notebook.
 
     Parameters

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import textwrap
+from argparse import ArgumentParser
 
+from crossread.coding_widget import Coding
 from crossread.terminal import print_text
 
 WIDTH = 88
 KEYS = "A digit for each theme (0 no, 1 weak, 2 core), then Enter. b: back, s: skip, a: agreement, q: stop."
 
 
-def code(parser) -> None:
+def code(parser: ArgumentParser) -> None:
     """Code the sentences of a corpus that its themes need most, one at a time; each is saved at once."""
     parser.add_argument("name", help="the corpus, by its name or folder; its texts must be attached")
     parser.add_argument("--coder", help="your name or initials, asked for unless given: each coder has a file of codes")
@@ -35,7 +37,7 @@ def code(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def code_in_terminal(coding) -> None:
+def code_in_terminal(coding: Coding) -> None:
     """Show one sentence after the other and keep what is typed, until all are coded or the coder stops.
 
     Parameters

@@ -3,9 +3,12 @@
 Each room beside the library may have a module `commands` with a tuple COMMANDS; the rooms are found by their names.
 """
 
+from __future__ import annotations
+
 import argparse
 import pkgutil
 import sys
+from argparse import ArgumentParser
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -44,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def figures(parser) -> None:
+def figures(parser: ArgumentParser) -> None:
     """Execute the notebooks and write their figures to figures/."""
     parser.add_argument("notebook", nargs="*", help="only those whose names begin so: 02 05")
     parser.add_argument("--corpus", help="a corpus of your own: its figures go to figures/NAME")
@@ -65,7 +68,7 @@ def figures(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def check(parser) -> None:
+def check(parser: ArgumentParser) -> None:
     """Make every figure again in a scratch folder and compare it with the published one; read the readings anew."""
     parser.add_argument("--without-texts", action="store_true", help="use published counts, though the texts are here")
 
@@ -94,7 +97,7 @@ def check(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def notebooks(parser) -> None:
+def notebooks(parser: ArgumentParser) -> None:
     """Say what keeps a notebook from being committed: outputs, unstable cell ids, traces of a machine."""
     parser.add_argument("notebook", nargs="*", help="only those whose names begin so: 02 05")
 
@@ -111,7 +114,7 @@ def notebooks(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def doctor(parser) -> None:
+def doctor(parser: ArgumentParser) -> None:
     """Say what is installed, which corpora are here, what is wrong and what to do about it."""
 
     def run(options) -> int:
@@ -125,7 +128,7 @@ def doctor(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def attach(parser) -> None:
+def attach(parser: ArgumentParser) -> None:
     """Find your own copies of a corpus's texts in a folder by their content, and put them where they are read."""
     parser.add_argument("folder", help="the folder with your copies, under any file names")
     parser.add_argument("--corpus", default="alliances", help="the corpus that they belong to (alliances)")
@@ -139,7 +142,7 @@ def attach(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def verify(parser) -> None:
+def verify(parser: ArgumentParser) -> None:
     """Recompute the published tables from the attached texts and say where they agree."""
     parser.add_argument("corpus", nargs="?", default="alliances", help="the corpus (alliances)")
 
@@ -153,7 +156,7 @@ def verify(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def seal(parser) -> None:
+def seal(parser: ArgumentParser) -> None:
     """Write the hashes of a corpus's files (SHA256SUMS), after an edit of codes, claims, rules or lexicons."""
     parser.add_argument("corpus", nargs="*", help="the corpora; all of the project and the lists they share by default")
 
@@ -170,7 +173,7 @@ def seal(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def publish(parser) -> None:
+def publish(parser: ArgumentParser) -> None:
     """Write the tables of a corpus that stand in for its texts: sentences, counts, cuts, hits."""
     parser.add_argument("corpus", help="the corpus; its texts must be attached")
 
@@ -183,7 +186,7 @@ def publish(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def site(parser) -> None:
+def site(parser: ArgumentParser) -> None:
     """Execute the notebooks and write them as pages that open without a server or a network."""
     parser.add_argument("notebook", nargs="*", help="only those whose names begin so: 02 05")
     parser.add_argument("--target", help="the folder (site/)")

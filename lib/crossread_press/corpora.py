@@ -1,5 +1,8 @@
 """The commands on corpora of one's own: make one, and say what needs a look."""
 
+from __future__ import annotations
+
+from argparse import ArgumentParser
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +14,7 @@ from crossread.wording import number_of
 SHOWN = 10  # rows of a report; the rest stands in its file
 
 
-def new(parser) -> None:
+def new(parser: ArgumentParser) -> None:
     """Make a corpus of your own from a folder of texts or a table, and say what was read and what needs a look."""
     parser.add_argument("name", help="what to call it: letters, digits, _ and -")
     _ask_for_source(parser)
@@ -31,7 +34,7 @@ def new(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def add(parser) -> None:
+def add(parser: ArgumentParser) -> None:
     """Add texts to a corpus of your own: a file, a folder or a table, or a file that you laid into its texts/."""
     parser.add_argument("name", help="the corpus")
     _ask_for_source(parser)
@@ -47,7 +50,7 @@ def add(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def remove(parser) -> None:
+def remove(parser: ArgumentParser) -> None:
     """Take a document out of a corpus of your own; its text is kept in the folder removed/ of the corpus."""
     parser.add_argument("name", help="the corpus")
     parser.add_argument("document", help="its doc_id, as in documents.csv")
@@ -64,7 +67,7 @@ def remove(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def rename(parser) -> None:
+def rename(parser: ArgumentParser) -> None:
     """Give a corpus of your own another name."""
     parser.add_argument("name", help="the corpus")
     parser.add_argument("new", help="what to call it: letters, digits, _ and -")
@@ -78,7 +81,7 @@ def rename(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def delete(parser) -> None:
+def delete(parser: ArgumentParser) -> None:
     """Delete a corpus of your own with its texts, codes and lexicons, after asking."""
     parser.add_argument("name", help="the corpus")
     parser.add_argument("--yes", action="store_true", help="do not ask")
@@ -104,7 +107,7 @@ def delete(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def lexicon(parser) -> None:
+def lexicon(parser: ArgumentParser) -> None:
     """Bring a dictionary (quanteda, LIWC, WordStat, Lexicoder, Yoshikoder, CSV) to a corpus of your own."""
     parser.add_argument("name", help="the corpus")
     parser.add_argument("file", help="the dictionary: .yml, .dic, .dicx, .cat, .lc3, .lcd, .ykd, .csv")

@@ -3,6 +3,8 @@
 Where the system cannot fork, and where another Python is asked for, a kernel starts as it always does.
 """
 
+from __future__ import annotations
+
 import atexit
 import contextlib
 import json
@@ -14,6 +16,10 @@ import threading
 import time
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jupyter_client import AsyncKernelManager
 
 LIBRARY = Path(__file__).resolve().parents[1]
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # a Mac's own libraries do not survive a fork
@@ -33,7 +39,7 @@ ENVIRONMENT = {
 }
 
 
-def kernel_manager_class():
+def kernel_manager_class() -> type[AsyncKernelManager]:
     """Return the class with which nbclient starts kernels: forked ones where that can be done."""
     from jupyter_client import AsyncKernelManager
 

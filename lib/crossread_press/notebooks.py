@@ -5,6 +5,8 @@ no clock in the files and one thread per kernel, so that two runs give the same 
 without the texts that are not: from what anybody has who clones the project.
 """
 
+from __future__ import annotations
+
 import asyncio
 import atexit
 import contextlib
@@ -20,6 +22,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -30,6 +33,9 @@ from crossread.corpus.load import UNPUBLISHED
 from crossread.errors import CrossreadError
 from crossread.files import scratch, write_whole
 from crossread_press.kernels import ENVIRONMENT, LIBRARY, kernel_manager_class, warm_up
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 SUMMARY = ("notebook", "figures", "seconds", "result")
 
@@ -400,7 +406,7 @@ def _run_elsewhere(work):
         return future.result()
 
 
-def on_corpus(notebook, corpus: str) -> None:
+def on_corpus(notebook: NotebookNode, corpus: str) -> None:
     """Have a notebook open another corpus than its own, as a reader does who writes its name there."""
     for cell in notebook.cells:
         if cell.cell_type == "code":

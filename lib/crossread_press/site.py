@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from crossread import study
@@ -31,7 +31,7 @@ def build_site(
     *,
     place: Path | str | None = None,
     explored: Mapping[str, bool] | None = None,
-    told=lambda line: None,
+    told: Callable[[str], object] = lambda line: None,
 ) -> list[Path]:
     """Execute notebooks and write them as a site, without a sentence of texts that are attached but not published.
 

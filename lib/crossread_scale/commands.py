@@ -1,9 +1,13 @@
 """The command of this room: count."""
 
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
 from crossread.terminal import print_lines, print_table, print_text
 
 
-def count(parser) -> None:
+def count(parser: ArgumentParser) -> None:
     """Count a folder of texts of any size, shard by shard, here or on a Dask cluster."""
     parser.add_argument("folder", help="a corpus, or any folder of texts")
     parser.add_argument("--lexicon", metavar="FILE", help="count its hits in each document too")

@@ -10,9 +10,13 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from crossread.errors import CrossreadError
 from crossread_scale.shards import Shard, ShardCounts
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 PER_PROCESS = 2  # shards that wait at each process
 
@@ -48,7 +52,7 @@ def run(
     function: Callable[[Shard], ShardCounts],
     shards: ShardQueue,
     pool: Executor | None = None,
-    client=None,
+    client: Client | None = None,
     *,
     processes: int = 1,
 ) -> Iterator[tuple[Shard, ShardCounts]]:
@@ -117,7 +121,7 @@ def need(package: str, what: str) -> None:
         raise CrossreadError(f"{what} needs the extra “scale”: pip install 'crossread[scale]'")
 
 
-def connect(address: str):
+def connect(address: str) -> Client:
     """Return a client of the Dask scheduler at an address such as `tcp://10.0.0.1:8786`.
 
     Raises

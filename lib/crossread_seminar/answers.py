@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Number
 
 import numpy as np
@@ -75,7 +75,9 @@ def _plain_number(answer: object) -> float:
     return float(value)
 
 
-def read_pair(answer: object, names: tuple[str, str], read=read_number) -> tuple[float, float]:
+def read_pair(
+    answer: object, names: tuple[str, str], read: Callable[[object], float] = read_number
+) -> tuple[float, float]:
     """Return two numbers, given in their order or by name.
 
     Examples
@@ -116,7 +118,7 @@ def read_whole_numbers(answer: object) -> set[int]:
     return set(numbers.astype(int))
 
 
-def read_by_case(answer: object, cases: Sequence, read=lambda value: value) -> dict:
+def read_by_case(answer: object, cases: Sequence, read: Callable[[object], object] = lambda value: value) -> dict:
     """Return the answer for each case, from a dictionary, a Series or a list in their order.
 
     Examples

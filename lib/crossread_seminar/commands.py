@@ -1,9 +1,13 @@
 """The commands of the seminar: students, codes, handouts, bundle. See `crossread_press.commands`."""
 
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
 from crossread.terminal import print_lines, print_table, print_text
 
 
-def students(parser) -> None:
+def students(parser: ArgumentParser) -> None:
     """Make the student files of the seminar from the solutions."""
     parser.add_argument("--check", action="store_true", help="write nothing; say which files differ from the solutions")
     parser.add_argument("--minutes", action="store_true", help="write nothing; say how long each step takes")
@@ -26,7 +30,7 @@ def students(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def codes(parser) -> None:
+def codes(parser: ArgumentParser) -> None:
     """Merge the codes and lexicons of groups: how far they agree, what divides them, what it changes."""
     parser.add_argument("action", choices=["merge"], help="the one thing that can be done")
     parser.add_argument("file", nargs="+", help="codes-….csv and lexicon-….yml, or folders with such files")
@@ -52,7 +56,7 @@ def codes(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def handouts(parser) -> None:
+def handouts(parser: ArgumentParser) -> None:
     """Make slides, sheets and handouts of the seminar in handouts/ (PDF where Chromium or Chrome is installed)."""
     parser.add_argument("session", nargs="*", help="only those whose names begin so: 1 3")
     parser.add_argument("--folder", default=None, help="where to write them (handouts)")
@@ -68,7 +72,7 @@ def handouts(parser) -> None:
     parser.set_defaults(run=run)
 
 
-def bundle(parser) -> None:
+def bundle(parser: ArgumentParser) -> None:
     """Make a folder with the project and all packages, from which it installs without a network."""
     parser.add_argument("folder", help="where to make it")
     parser.add_argument("--platform", help="linux, mac-arm, mac-intel or windows (this computer's)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,9 @@ from crossread.charts.primitives import rule
 from crossread.charts.shares import BLOCK, LEAD, Row, draw_shares
 from crossread.charts.style import INK, MARGIN, PALE, THEME_COLOURS, WIDTH, Sheet, chart
 from crossread.wording import Labels, capital, spoken_name
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 FROM, TO = THEME_COLOURS[3], THEME_COLOURS[2]  # of what binds two, and of what binds many
 MOST_DEEDS = 26  # rows
@@ -25,7 +29,7 @@ MOST_ACTORS = 30
 
 
 @chart("the mentions", "doc_id", "key", "sentences", "n_sentences")
-def plot_architectures(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_architectures(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str) -> Axes:
     """Draw in how many of its sentences each document names each arrangement, from those of two to those of many.
 
     Parameters
@@ -78,7 +82,7 @@ def _draw_spectrum(canvas, middles: Mapping[str, float]) -> None:
 
 
 @chart("the deeds", "doc_id", "agent", "deed", "patient", "sentences", "n_sentences")
-def plot_deeds(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_deeds(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str) -> Axes:
     """Draw who does what to whom: a row for each actor, deed and actor, in blocks of deeds, the most frequent first.
 
     Parameters
@@ -164,7 +168,7 @@ def _deed_name(deed: str, labels: Labels) -> str:
 
 
 @chart("the co-mentions", "actor_a", "actor_b", "sentences", "sentences_a", "sentences_b", "explained")
-def plot_network(table: pd.DataFrame, title: str):
+def plot_network(table: pd.DataFrame, title: str) -> Axes | np.ndarray:
     """Draw who is named with whom: the hub in the middle, around it the others, strong ties in colour.
 
     An actor named in twice as many sentences as any other is the hub, and its lines are spokes.

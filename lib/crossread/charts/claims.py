@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,10 @@ from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, tint
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.wording import capital, per_cent
+
+if TYPE_CHECKING:
+    from ipywidgets import VBox
+    from matplotlib.axes import Axes
 
 BINS = 72  # columns under the curve; a darker cell has more of the option's ways
 
@@ -40,7 +45,7 @@ LEVELS = (("counted", "Counted"), ("measured", "Measured"))
 
 
 @chart("the ledger", "claim", "text", "verdict")
-def plot_ledger(table: pd.DataFrame, title: str):
+def plot_ledger(table: pd.DataFrame, title: str) -> Axes:
     """Draw every claim in its full sentence, what was counted and measured, its verdict, direction and support.
 
     Parameters
@@ -146,7 +151,7 @@ def _write_verdict(canvas, x, y, verdict, lines):
 
 
 @chart("the specifications", *SPECIFICATIONS)
-def plot_curve(table: pd.DataFrame, title: str, statement: str = ""):
+def plot_curve(table: pd.DataFrame, title: str, statement: str = "") -> np.ndarray:
     """Draw every way of measuring one claim, sorted by its estimate, and below where in that order each choice stands.
 
     Parameters
@@ -279,7 +284,7 @@ def _draw_options(ax, ways: pd.DataFrame, options) -> None:
 # --- switches -------------------------------------------------------------------------------------------------------
 
 
-def switch_choices(table: pd.DataFrame, statements: Mapping[str, str], claim: str | None = None):
+def switch_choices(table: pd.DataFrame, statements: Mapping[str, str], claim: str | None = None) -> VBox:
     """Return a widget that switches the choices of the multiverse on and off; curve and count follow.
 
     Parameters

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -11,13 +13,16 @@ from crossread.charts.primitives import draw_row_label, draw_swarm, draw_swarm_s
 from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, document_colours, tint
 from crossread.wording import Labels, per_cent
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 PARTS = ("body", "headings and notes", "cut")
 KEYED = 5  # colours in the key
 FEW = 20  # the longest and the shortest of very many
 
 
 @chart("the grouped account", "doc_id", "held_as", "n_tokens", "share")
-def plot_documents(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_documents(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str) -> Axes:
     """Draw how many tokens of each source are body, headings and notes, or were cut.
 
     With more than twelve documents the longest stand first; with more than sixty only the longest and the shortest.

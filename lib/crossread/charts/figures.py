@@ -9,6 +9,8 @@ A notebook run by hand writes to figures/mine, on a corpus of one's own to figur
 figures when they ran to their end.
 """
 
+from __future__ import annotations
+
 import base64
 import contextlib
 import csv
@@ -21,6 +23,7 @@ import os
 import re
 from numbers import Integral
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -29,6 +32,12 @@ from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
 from crossread.files import write_whole
 from crossread.notebook import STRICT_VARIABLE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from crossread.corpus import Corpus
 
 PUBLISHED = project_folder() / "figures"
 FOLDER_VARIABLE, NOTEBOOK_VARIABLE = "CROSSREAD_FIGURES", "CROSSREAD_NOTEBOOK"
@@ -133,13 +142,13 @@ def name_figure(figure: str | int, question: str = "") -> str:
 
 
 def save(
-    drawing,
+    drawing: Axes | Figure | np.ndarray,
     name: str,
     *,
     data: pd.DataFrame,
     caption: str,
     alt: str,
-    corpus=None,
+    corpus: Corpus | None = None,
     function: str = "",
     parameters: dict | None = None,
 ) -> ShownFigure:
@@ -221,7 +230,7 @@ def save(
     return ShownFigure(name, images["svg"], row["caption"], row["alt"])
 
 
-def show_drawing(drawing, caption: str, alt: str) -> ShownFigure:
+def show_drawing(drawing: Axes | Figure | np.ndarray, caption: str, alt: str) -> ShownFigure:
     """Return a drawing for showing in a notebook with its caption and alt text, and close it; nothing is written.
 
     Parameters
@@ -304,7 +313,7 @@ def read_saved(figure: str, row: int, place: Path | str | None = None) -> tuple[
     return entry["function"].removeprefix("study."), json.loads(entry["parameters"]), table.iloc[row - 1]
 
 
-def folder(corpus=None) -> Path:
+def folder(corpus: Corpus | None = None) -> Path:
     """Return the folder to which `save` writes now: what CROSSREAD_FIGURES names, else one for each corpus.
 
     A corpus of one's own has figures/NAME; what is drawn by hand of the project's corpora goes to figures/mine.
@@ -322,7 +331,7 @@ def manifest(place: Path | str = PUBLISHED) -> pd.DataFrame:
     return pd.DataFrame(_manifest(Path(place)), columns=list(MANIFEST))
 
 
-def corpus_hash(corpus) -> str:
+def corpus_hash(corpus: Corpus) -> str:
     """Return the hash of a corpus as its published tables give it: the same with and without the texts."""
     digest = hashlib.sha256()
     for table in (corpus.documents, corpus.sentences.drop(columns="text", errors="ignore"), corpus.counts):

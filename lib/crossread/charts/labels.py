@@ -9,9 +9,14 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
 
 TEXT, SMALL = 9.0, 8.0  # points; nothing is set smaller
 SMALLEST_TYPE = SMALL
@@ -126,7 +131,7 @@ def apart(places: Sequence[float], least: float) -> np.ndarray:
 
 
 def place_labels(
-    ax,
+    ax: Axes,
     x: Sequence[float],
     y: Sequence[float],
     labels: Sequence[str],
@@ -134,7 +139,7 @@ def place_labels(
     colours: Sequence[str] | None = None,
     bold: int = 0,
     radii: Sequence[float] | float = 3.0,
-):
+) -> list[Annotation]:
     """Write a label beside each point where it covers nothing, joined by a line where it stands farther off.
 
     The first come first: a label that finds no free place within reach is left out. One pass, no drawing.

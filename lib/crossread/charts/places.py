@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,9 @@ from crossread.charts import style
 from crossread.charts.labels import SMALL, TEXT, shorten, stack_headings, widest, wrap
 from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, theme_colours
 from crossread.wording import Labels, capital, per_cent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @chart("the places of hits", "doc_id", "key", "place", "n_tokens")
@@ -18,7 +23,7 @@ def plot_places(
     labels: Labels,
     title: str,
     sections: pd.DataFrame | None = None,
-):
+) -> Axes:
     """Draw every hit as a stroke at its place along its document, a lane for each theme, the sections named.
 
     Each document fills the width whatever its length, and says how long it is. With more than twelve documents each is

@@ -5,7 +5,8 @@ All but `draw_intervals` draw on a canvas whose unit is the inch (`Sheet.canvas`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,11 @@ from crossread.charts.labels import SMALL, TEXT, shorten, text_width, wrap
 from crossread.charts.style import GRID, INK, MARGIN, PALE, tint
 from crossread.wording import per_cent
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
+    from numpy.typing import ArrayLike
+
 SUPPORTED, NOT_DISTINGUISHABLE = "supported", "not distinguishable"
 FEW = 3  # sentences below which the largest share of a row is not coloured as a lead
 DOTTED = (0, (2, 1.4))
@@ -21,7 +27,16 @@ MOST_HEAD_LINES = 4
 PALE_PART = 0.36  # of a colour, where it does not lead
 
 
-def draw_intervals(ax, values, low, high, positions, colours, silent=None, size: float = 1.0):
+def draw_intervals(
+    ax: Axes,
+    values: ArrayLike,
+    low: ArrayLike,
+    high: ArrayLike,
+    positions: ArrayLike,
+    colours: Sequence[ColorType],
+    silent: ArrayLike | None = None,
+    size: float = 1.0,
+) -> Axes:
     """Draw each estimate as a point on the line of its interval, across, and return the axes.
 
     Parameters
@@ -61,7 +76,7 @@ def draw_intervals(ax, values, low, high, positions, colours, silent=None, size:
     return ax
 
 
-def to_hex(colour) -> str:
+def to_hex(colour: ColorType) -> str:
     """Return a colour as six hexadecimal digits."""
     from matplotlib.colors import to_hex as hexadecimal
 
@@ -97,13 +112,15 @@ class Discs:
     def __init__(self):
         self.filled, self.rings = [], []
 
-    def add(self, x: float, y: float, radius: float, colour) -> None:
+    def add(self, x: float, y: float, radius: float, colour: ColorType) -> None:
         self.filled.append((x, y, radius, colour))
 
-    def ring(self, x: float, y: float, radius: float, colour: str = PALE, dotted: bool = True, width: float = 0.8):
+    def ring(
+        self, x: float, y: float, radius: float, colour: str = PALE, dotted: bool = True, width: float = 0.8
+    ) -> None:
         self.rings.append((x, y, radius, colour, dotted, width))
 
-    def draw(self, canvas) -> None:
+    def draw(self, canvas: Axes) -> None:
         if self.filled:
             x, y, radius, colour = zip(*self.filled, strict=True)
             canvas.scatter(x, y, s=_areas(radius), c=list(colour), linewidth=0, zorder=3)
@@ -138,7 +155,21 @@ def leaders(table: pd.DataFrame, row: str) -> set:
 
 
 def draw_cell(
-    canvas, discs: Discs, x, y, width, number, share, radius, colour, lead, *, one=0.0, word="0", write=True, digits=0.0
+    canvas: Axes,
+    discs: Discs,
+    x: float,
+    y: float,
+    width: float,
+    number: float,
+    share: float,
+    radius: Callable[[float], float],
+    colour: str,
+    lead: bool,
+    *,
+    one: float = 0.0,
+    word: str = "0",
+    write: bool = True,
+    digits: float = 0.0,
 ) -> None:
     """Draw a cell of a matrix: disc, number and share, as many of them as there is room for.
 
@@ -203,7 +234,14 @@ def largest_disc(digits: float, width: float, largest: float) -> float:
     return min(largest, free) if free >= 0.06 else 0.0
 
 
-def draw_heads(canvas, bottom: float, places: Sequence[float], width: float, names: Sequence[str], facts=()) -> None:
+def draw_heads(
+    canvas: Axes,
+    bottom: float,
+    places: Sequence[float],
+    width: float,
+    names: Sequence[str],
+    facts: Sequence[Sequence[str]] = (),
+) -> None:
     """Write names over columns, wrapped, or upright where a word is wider than its column, with facts below them.
 
     Parameters
@@ -270,7 +308,14 @@ def heads_height(names: Sequence[str], width: float, n_facts: int = 0) -> float:
 
 
 def draw_swarm(
-    canvas, values: Sequence[float], full: float, left: float, width: float, y: float, tall: float, colours
+    canvas: Axes,
+    values: Sequence[float],
+    full: float,
+    left: float,
+    width: float,
+    y: float,
+    tall: float,
+    colours: ColorType | Sequence[ColorType],
 ) -> None:
     """Draw shares as dots on a square-root scale, stacked where they stand close, so that none hides another.
 
@@ -299,7 +344,9 @@ def draw_swarm(
     )
 
 
-def draw_swarm_scale(canvas, full: float, left: float, width: float, y: float, form=per_cent) -> None:
+def draw_swarm_scale(
+    canvas: Axes, full: float, left: float, width: float, y: float, form: Callable[[float], str] = per_cent
+) -> None:
     """Write the marks of the square-root scale of `draw_swarm`.
 
     Examples
@@ -322,7 +369,7 @@ def draw_swarm_scale(canvas, full: float, left: float, width: float, y: float, f
         canvas.text(x, y + 0.1, form(mark), fontsize=SMALL, color=PALE, ha="center", va="center")
 
 
-def draw_row_label(canvas, y: float, text: str, left: float, width: float, **look) -> None:
+def draw_row_label(canvas: Axes, y: float, text: str, left: float, width: float, **look: Any) -> None:
     """Write the name of a row, shortened to its room.
 
     Examples
@@ -338,7 +385,7 @@ def draw_row_label(canvas, y: float, text: str, left: float, width: float, **loo
     canvas.text(left, y, short, va="center", fontsize=size, **look)
 
 
-def rule(canvas, y: float, left: float = MARGIN, **look) -> None:
+def rule(canvas: Axes, y: float, left: float = MARGIN, **look: Any) -> None:
     """Draw a line across, pale and thin unless asked otherwise.
 
     Examples
@@ -352,7 +399,7 @@ def rule(canvas, y: float, left: float = MARGIN, **look) -> None:
     canvas.plot([left, canvas.get_xlim()[1] - MARGIN], [y, y], **{"color": GRID, "linewidth": 0.5, "zorder": 0, **look})
 
 
-def facts_of(doc_ids: Sequence[str], documents, totals: Mapping[str, float]) -> list[list[str]]:
+def facts_of(doc_ids: Sequence[str], documents: pd.DataFrame | None, totals: Mapping[str, float]) -> list[list[str]]:
     """Return what stands under the name of each document: its genre, its sentences, and what one of them weighs.
 
     Examples

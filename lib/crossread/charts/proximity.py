@@ -15,6 +15,8 @@ from crossread.measure.proximity import SIMILAR
 from crossread.wording import Labels, per_cent
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     pass
 
 MEASURES = {
@@ -32,7 +34,7 @@ ENDS = 12  # the nearest and the farthest pairs of very many documents
 
 
 @chart("the similarity table", "doc_a", "doc_b", "measure", "value", "low", "high")
-def plot_similarity(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_similarity(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str) -> Axes:
     """Draw the similarity of each pair of documents as a matrix, with limits; of very many the nearest and farthest.
 
     On the diagonal stand two random halves of one document: what to expect where only the passage differs.
@@ -158,7 +160,7 @@ def _draw_ends(pairs, measure, labels, title):
     "share_y",
     "region_width",
 )
-def plot_map(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_map(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str) -> Axes:
     """Draw the map of a correspondence analysis: documents with regions, and the words that make the axes.
 
     Parameters

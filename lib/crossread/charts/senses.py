@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,12 +16,15 @@ from crossread.charts.shares import BLOCK, LEAD, Row, draw_shares, row_colour, r
 from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, tint
 from crossread.wording import Labels
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 COUNTS = ("counted", "marked", "both", "only_counted", "only_marked", "n_sentences")
 PARTED = 3  # sentences that lexicon and coders must disagree on, and half of all, before a cell is set bold
 
 
 @chart("the senses", "doc_id", "key", "sentences_with_hit", "n_sentences", "share")
-def plot_senses(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_senses(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str) -> Axes:
     """Draw in what sense each document speaks of each theme: number and share of sentences, silence as a ring.
 
     Parameters
@@ -49,7 +53,7 @@ def plot_senses(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Lab
 
 
 @chart("the registers", "doc_id", "key", "sentences_with_hit", "n_sentences", "share")
-def plot_registers(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_registers(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str) -> Axes:
     """Draw in how many of its sentences each document uses each word of prescription.
 
     Parameters
@@ -71,7 +75,7 @@ def _plain_row(row: Row, colour: str) -> Row:
 
 
 @chart("the marks", "doc_id", "key", *COUNTS, "share_counted", "share_marked")
-def plot_marks(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_marks(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str) -> Axes:
     """Draw what the lexicon counts beside what coders marked, by sense and document, and where the two part.
 
     A disc is what is counted, a ring what is marked. At the right stand the sentences of all documents: only counted,

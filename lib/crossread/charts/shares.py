@@ -6,9 +6,10 @@ with the highest by name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,9 @@ from crossread.charts.style import (
     tint,
 )
 from crossread.wording import Labels, capital, join_names, per_cent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 ROW, BLOCK = 0.295, 0.33  # inches: a row, the heading of a block
 RING = (
@@ -107,8 +111,8 @@ def draw_shares(
     note: str = "",
     doc_ids: Sequence[str] | None = None,
     room: float = 0.0,
-    decorate=None,
-):
+    decorate: Callable | None = None,
+) -> Axes:
     """Draw the share of each row in each document, and return the canvas.
 
     Parameters

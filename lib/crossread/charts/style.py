@@ -9,9 +9,10 @@ Color Sequences for Data Visualization”, 2021 (arXiv:2107.02270), six-colour s
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from inspect import signature
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -66,7 +67,7 @@ SETTINGS = {
 }
 
 
-def context():
+def context() -> AbstractContextManager:
     """Return a context in which matplotlib draws in the project's look; outside it nothing changes.
 
     Examples
@@ -84,7 +85,7 @@ def context():
     return rc_context(SETTINGS)
 
 
-def chart(what: str, *columns: str):
+def chart(what: str, *columns: str) -> Callable:
     """Make a `plot_…` function a chart (a decorator): it draws in the project's look a table that has these columns.
 
     A chart takes the table, and as far as it names them `documents` (`Corpus.documents`: for order, genres and
@@ -191,7 +192,7 @@ class Sheet:
     def _write(self, line: str, y: float, points: float, look: dict) -> None:
         self.figure.text(MARGIN / self.width, 1 - y / self.whole, line, fontsize=points, va="baseline", **look)
 
-    def axes(self, left: float, top: float, width: float, height: float, **options) -> Axes:
+    def axes(self, left: float, top: float, width: float, height: float, **options: Any) -> Axes:
         """Return axes whose frame stands at a place of the body, in inches from its top left corner."""
         bottom = 1 - (self.top + top + height) / self.whole
         place = (left / self.width, bottom, width / self.width, height / self.whole)
@@ -220,7 +221,7 @@ def nothing_drawn(title: str, note: str = "") -> Axes:
 # --- documents ------------------------------------------------------------------------------------------------------
 
 
-def document_order(documents) -> list[str]:
+def document_order(documents: pd.DataFrame | Iterable[str]) -> list[str]:
     """Return the ids of the documents in the one order that every chart keeps: that of the table's rows.
 
     Examples
@@ -231,7 +232,9 @@ def document_order(documents) -> list[str]:
     return [str(name) for name in (documents.index if hasattr(documents, "columns") else documents)]
 
 
-def groups_as_documents(table, documents=None):
+def groups_as_documents(
+    table: pd.DataFrame, documents: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Return a table of groups with its groups where documents stand, and no documents; any other as it is.
 
     Examples
@@ -245,7 +248,7 @@ def groups_as_documents(table, documents=None):
     return table.rename(columns=names), None
 
 
-def present_documents(table, documents=None) -> list[str]:
+def present_documents(table: pd.DataFrame, documents: pd.DataFrame | None = None) -> list[str]:
     """Return the ids of the documents that a table has rows of, in their one order (without documents, the table's).
 
     Examples
@@ -272,7 +275,7 @@ def names_of(documents: pd.DataFrame | None = None, labels: Labels | None = None
     return Labels(known)
 
 
-def document_colours(documents) -> dict[str, str]:
+def document_colours(documents: pd.DataFrame | Iterable[str]) -> dict[str, str]:
     """Return one colour for each document, by its row in the table of documents; all the same for more than six.
 
     Examples

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,9 @@ from crossread.charts.primitives import SUPPORTED, draw_heads, draw_row_label, h
 from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, document_colours, tint
 from crossread.wording import Labels, capital, number_text
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 MORE, LESS, ALL = 8, 5, 40  # words used more and less, of each document; of many documents together
 FURTHEST = 7.0  # log ratio at the end of the axis at most: 128 times as often
 
@@ -22,7 +26,9 @@ FURTHEST = 7.0  # log ratio at the end of the axis at most: 128 times as often
 
 
 @chart("the term frequencies", "doc_id", "term", "count", "per_1000", "low", "high")
-def plot_frequencies(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_frequencies(
+    table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str
+) -> Axes | np.ndarray:
     """Draw how often each document uses each word, with limits, one panel a word.
 
     Parameters
@@ -60,7 +66,7 @@ def _rate_text(value: float) -> str:
 
 
 @chart("the keyness table", "doc_id", "term", "count", "reference_count", "log_ratio", "low", "high", "verdict")
-def plot_keyness(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_keyness(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str) -> Axes | np.ndarray:
     """Draw the words that each document uses more, and less, than the others: two-sided bars with limits.
 
     Of each document those are shown whose limits leave out equal use, the farthest first; the bars are ranked by their
@@ -183,7 +189,7 @@ FORM_SHADES = (0.92, 0.3, 0.0, 0.6)  # how dark the field of each written form i
 
 
 @chart("the written forms", "doc_id", "group", "form", "count", "group_count", "share")
-def plot_spelling(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_spelling(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str) -> Axes:
     """Draw which of its written forms each document uses: the words themselves, a shade for each form.
 
     With more than twelve documents only the form that each uses most; with more than sixty how many use which.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -14,12 +16,17 @@ from crossread.charts.years import draw_trend, years_of
 from crossread.measure.headline import TOUCHED, misses_what_is_touched
 from crossread.wording import Labels, capital, join_names, per_cent
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 REST = "all others"  # what a document is compared with where not every pair is
 COMPARED = ("key", "doc_a", "doc_b", "share_a", "share_b", "sentences_a", "n_a", "verdict", "minimum_ratio")
 
 
 @chart("the theme rates", "doc_id", "key", "share", "share_low", "share_high")
-def plot_theme_rates(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_theme_rates(
+    table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str
+) -> Axes | np.ndarray:
     """Draw each document's share of sentences, or rate, with its limits, one panel a theme; over years as a line.
 
     A silent document has a hollow point and a dotted line up to what its silence still allows. Groups that are years or
@@ -67,7 +74,7 @@ def _counts(number, total) -> list[str]:
 @chart("the contrasts", *COMPARED)
 def plot_verdicts(
     table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str, rates: pd.DataFrame | None = None
-):
+) -> Axes | np.ndarray:
     """Draw each document's share of sentences with its limits, theme by theme, and the verdict on every comparison.
 
     Beside the shares stands a field for each pair: filled where the difference is supported, with an arrow that says
@@ -260,7 +267,7 @@ def _blind_note(scores: pd.DataFrame) -> str:
 
 
 @chart("the scores", "key", *SCORED, "n_coded", "coder")
-def plot_scores(table: pd.DataFrame, labels: Labels, title: str):
+def plot_scores(table: pd.DataFrame, labels: Labels, title: str) -> np.ndarray:
     """Draw precision, recall and F1 of the lexicon with their limits, by theme and, where there are several, by rule.
 
     Parameters

@@ -31,6 +31,8 @@ from crossread.topics.stability import LOST, SUPPORTED
 from crossread.wording import Labels, number_of, per_cent
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     pass
 
 SHADE, GREYED = "#253793", "#b5b5b5"
@@ -42,7 +44,7 @@ MOST_CHANGES = 40  # rows of changes
 
 
 @chart("the stability of the topics", "k", "agreement", "null", "null_95", "verdict")
-def plot_topic_stability(table: pd.DataFrame, title: str):
+def plot_topic_stability(table: pd.DataFrame, title: str) -> Axes:
     """Draw the stability of the topics for each number of them beside that of shuffled text.
 
     Parameters
@@ -105,7 +107,7 @@ def plot_topic_stability(table: pd.DataFrame, title: str):
     "fingerprint",
     "sentences",
 )
-def plot_topics(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str):
+def plot_topics(table: pd.DataFrame, documents: pd.DataFrame | None, labels: Labels, title: str) -> Axes:
     """Draw each topic in words: those that stay, those that come and go, the document that holds most, where to read.
 
     Parameters
@@ -180,7 +182,7 @@ def _passages(ids: str, labels: Labels) -> list[str]:
 
 
 @chart("the topics of groups", "group", "topic", "name", "share", "share_low", "share_high", "n_documents")
-def plot_group_topics(table: pd.DataFrame, title: str):
+def plot_group_topics(table: pd.DataFrame, title: str) -> Axes | np.ndarray:
     """Draw the share of each topic in each group with its limits, one panel a topic; over years along their axis.
 
     Parameters
@@ -221,7 +223,7 @@ def plot_topic_sections(
     labels: Labels,
     title: str,
     sections: pd.DataFrame | None = None,
-):
+) -> Axes:
     """Draw the share of every topic in every segment, along the sections of each document.
 
     Each document fills the width. With more than twelve documents each is a line in a panel of each topic; with more
@@ -369,7 +371,7 @@ def _tenths(shares: Mapping[str, pd.DataFrame], topic) -> np.ndarray:
 
 
 @chart("the sensitivity", "variation", "left_out", "topic", "name", "agreement", "terms_kept")
-def plot_topic_sensitivity(table: pd.DataFrame, title: str):
+def plot_topic_sensitivity(table: pd.DataFrame, title: str) -> Axes:
     """Draw how many of each topic's ten words are left without a document, and when a decision is taken otherwise.
 
     Parameters

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,10 +17,13 @@ from crossread.charts.primitives import SUPPORTED
 from crossread.charts.style import INK, MARGIN, WIDTH, Sheet, chart, theme_colours, tint
 from crossread.wording import Labels, capital, number_text, per_cent
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 DASHED = (0, (4, 3))
 
 
-def years_of(groups) -> dict:
+def years_of(groups: Iterable) -> dict:
     """Return the year of each group where all are years or decades, else nothing.
 
     Examples
@@ -110,7 +115,7 @@ def _draw_years(ax, own, x, limits, colour, top):
 
 
 @chart("the trends", "key", "first", "last", "fitted_first", "fitted_last", "per_decade", "low", "high", "verdict")
-def plot_trends(table: pd.DataFrame, labels: Labels, title: str):
+def plot_trends(table: pd.DataFrame, labels: Labels, title: str) -> Axes | np.ndarray:
     """Draw how much each theme changes in ten years, with limits; beside it what the line runs from and to.
 
     Parameters

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from crossread.corpus.cleaning import Cleaned, clean
 from crossread.corpus.sentences import split_sentences
 from crossread.corpus.spans import running_text
 from crossread.corpus.tokens import BATCH, Tokenizer, words
+
+if TYPE_CHECKING:
+    from crossread.corpus.store import Disk
 
 MINIMUM_TOKENS = 50  # of a segment
 KINDS = ("body", "heading", "note")
@@ -105,7 +109,7 @@ class Facts:
 
 
 def read_documents_into(
-    sink,
+    sink: Memory | Disk,
     doc_ids: Sequence[str],
     read: Callable[[str], tuple[str, Sequence]],
     rules: Mapping[str, list],

@@ -104,7 +104,17 @@ def _put(index, slot, forms, low, high, length, begins, blob, count, data, first
 
 
 @njit(**OPTIONS)
-def intern_chunks(eights, n, at, index, forms, begins, blob, numbers, starts):
+def intern_chunks(
+    eights: np.ndarray,
+    n: int,
+    at: tuple[int, int, int, int],
+    index: np.ndarray,
+    forms: np.ndarray,
+    begins: np.ndarray,
+    blob: np.ndarray,
+    numbers: np.ndarray,
+    starts: np.ndarray,
+) -> tuple[int, int, int, int, int]:
     """Number the chunks between white space, in order of first appearance.
 
     `eights` holds `n` bytes and then blanks, eight bytes in each integer. Chunk `i` has the bytes
@@ -158,7 +168,7 @@ def intern_chunks(eights, n, at, index, forms, begins, blob, numbers, starts):
 
 
 @njit(**OPTIONS)
-def fill_index(index, forms, count):
+def fill_index(index: np.ndarray, forms: np.ndarray, count: int) -> None:
     """Put all known chunks into a larger, empty index."""
     mask = len(index) - 1
     for row in range(1, count + 1):
@@ -170,7 +180,9 @@ def fill_index(index, forms, count):
 
 
 @njit(**OPTIONS)
-def lower_words(begins, blob, first, count, capitals, lengths, lines):
+def lower_words(
+    begins: np.ndarray, blob: np.ndarray, first: int, count: int, capitals: int, lengths: np.ndarray, lines: np.ndarray
+) -> int:
     """Write in lower case, one a line, the chunks that are one word of ASCII letters with at most one mark after it.
 
     `lengths` gets the length of the word in each of the chunks from `first` to `count`: 0 for any other chunk, and for
@@ -204,7 +216,17 @@ def lower_words(begins, blob, first, count, capitals, lengths, lines):
 
 
 @njit(**OPTIONS)
-def expand_chunks(numbers, chunk_starts, pointers, types, firsts, lasts, sentence_ends, clean, source):
+def expand_chunks(
+    numbers: np.ndarray,
+    chunk_starts: np.ndarray,
+    pointers: np.ndarray,
+    types: np.ndarray,
+    firsts: np.ndarray,
+    lasts: np.ndarray,
+    sentence_ends: np.ndarray,
+    clean: np.ndarray,
+    source: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Copy out the tokens of each chunk: type, start and end in the source, and how many each sentence has.
 
     Chunk `i` holds the tokens `pointers[i]` to `pointers[i + 1]` of `types`, from character `firsts` to `lasts` of the
@@ -239,7 +261,9 @@ def expand_chunks(numbers, chunk_starts, pointers, types, firsts, lasts, sentenc
 
 
 @njit(**OPTIONS)
-def count_rows(rows, chunks, pointers, types, n_types):
+def count_rows(
+    rows: np.ndarray, chunks: np.ndarray, pointers: np.ndarray, types: np.ndarray, n_types: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Count types row by row: the three arrays of a sparse matrix, columns of a row in order of first appearance.
 
     Row `i` holds the chunks `rows[i]` to `rows[i + 1]`; a chunk holds the tokens `pointers[chunk]` to
@@ -270,7 +294,15 @@ def count_rows(rows, chunks, pointers, types, n_types):
 
 
 @njit(**OPTIONS)
-def sort_rows(indptr, indices, data, rank, n_columns, to_indices, to_data):
+def sort_rows(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    data: np.ndarray,
+    rank: np.ndarray,
+    n_columns: int,
+    to_indices: np.ndarray,
+    to_data: np.ndarray,
+) -> None:
     """Copy the rows of a sparse matrix with each column at its `rank`, in order within a row."""
     counts = np.zeros(n_columns, dtype=np.int64)
     bits = np.zeros((n_columns >> 6) + 1, dtype=np.uint64)
@@ -433,7 +465,9 @@ def _returns_inside(data, begin, end):
 
 
 @njit(**OPTIONS)
-def scan_lines(data, n, starts, ends, n_characters, flags):
+def scan_lines(
+    data: np.ndarray, n: int, starts: np.ndarray, ends: np.ndarray, n_characters: np.ndarray, flags: np.ndarray
+) -> int:
     """Find the lines of a text that are not blank: where each begins and ends, its characters, and its flags.
 
     `data` holds `n` bytes of UTF-8, then a few blanks. A line ends after its last byte that is not white space. The
@@ -465,7 +499,7 @@ def scan_lines(data, n, starts, ends, n_characters, flags):
 
 
 @njit(**OPTIONS)
-def gather(data, starts, ends, between, out):
+def gather(data: np.ndarray, starts: np.ndarray, ends: np.ndarray, between: np.ndarray, out: np.ndarray) -> None:
     """Copy stretches of bytes one after another, each with `between` after it."""
     at = 0
     for i in range(len(starts)):
@@ -489,7 +523,9 @@ MAY_STOP, STOPS_SURELY = 1, 2
 
 
 @njit(**OPTIONS)
-def find_stops(begins, blob, first, count, longer_than, chunks):
+def find_stops(
+    begins: np.ndarray, blob: np.ndarray, first: int, count: int, longer_than: int, chunks: np.ndarray
+) -> None:
     """Say of each new chunk whether a sentence may end with it: surely with a long word of ASCII letters and a stop."""
     for chunk in range(first, count):
         begin, end = begins[chunk], begins[chunk + 1]
@@ -519,7 +555,19 @@ def _note_types(fresh, document, chunks, bounds, types, rows):
 
 
 @njit(**OPTIONS)
-def count_stream(numbers, chunks, bounds, types, rows, document, facts, row, fresh, stops, stop_bounds):
+def count_stream(
+    numbers: np.ndarray,
+    chunks: np.ndarray,
+    bounds: np.ndarray,
+    types: np.ndarray,
+    rows: np.ndarray,
+    document: int,
+    facts: np.ndarray,
+    row: int,
+    fresh: np.ndarray,
+    stops: np.ndarray,
+    stop_bounds: np.ndarray,
+) -> tuple[int, int]:
     """Count the chunks of a stream, the documents of each type, and the paragraphs and tokens of each document.
 
     Nothing is decided inside the loop that a processor could guess wrongly: what is to be looked at again is put into
@@ -574,7 +622,7 @@ def _follows(numbers, i, openers):
 
 
 @njit(**OPTIONS)
-def find_followers(numbers, stops, openers, kinds):
+def find_followers(numbers: np.ndarray, stops: np.ndarray, openers: np.ndarray, kinds: np.ndarray) -> np.ndarray:
     """Return the chunks that follow a stop, or an opening mark after one, of which the kind is not known (-1) yet."""
     followers, found = np.empty(len(stops), dtype=np.int64), 0
     for i in stops:
@@ -587,7 +635,16 @@ def find_followers(numbers, stops, openers, kinds):
 
 
 @njit(**OPTIONS)
-def decide_stops(numbers, stops, stop_bounds, ends, openers, kinds, facts, row):
+def decide_stops(
+    numbers: np.ndarray,
+    stops: np.ndarray,
+    stop_bounds: np.ndarray,
+    ends: np.ndarray,
+    openers: np.ndarray,
+    kinds: np.ndarray,
+    facts: np.ndarray,
+    row: int,
+) -> int:
     """Keep those of the places at which a sentence ends, count them in `facts`, and return how many there are."""
     kept, n_kept = 0, 0
     for j in range(len(stops)):
@@ -602,7 +659,15 @@ def decide_stops(numbers, stops, stop_bounds, ends, openers, kinds, facts, row):
 
 
 @njit(**OPTIONS)
-def place_stream(numbers, stops, bounds, types, number_of_type, ids, sizes):
+def place_stream(
+    numbers: np.ndarray,
+    stops: np.ndarray,
+    bounds: np.ndarray,
+    types: np.ndarray,
+    number_of_type: np.ndarray,
+    ids: np.ndarray,
+    sizes: np.ndarray,
+) -> int:
     """Write the tokens of a stream under other numbers, and how many each sentence has; return how many sentences."""
     at, sentence, before, stop = 0, 0, 0, 0
     for i in range(len(numbers)):

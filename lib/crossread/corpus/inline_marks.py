@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from crossread.corpus.line_ends import Words, find_breaks, find_breaks_between
 from crossread.corpus.reading.source import bears_mark
-from crossread.corpus.spans import Cut, Held, separate
+from crossread.corpus.spans import Cut, Held, Span, separate
 
 BRACKETED_MARK = re.compile(r"(?<=\S)[ \u00a0]?\[(\d{1,3})\]")
 RAISED_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?’'”\")])([¹²³⁰⁴-⁹]{1,3})")
@@ -111,7 +111,9 @@ def _markup_in(part: str, markdown: bool) -> Iterator[tuple[int, int, str]]:
             waiting.append([start, end])
 
 
-def find_marks(known: Words, spans, notes: set[str], glued: set[int], cut: Sequence[Cut], markdown: bool) -> list[Cut]:
+def find_marks(
+    known: Words, spans: Sequence[Span], notes: set[str], glued: set[int], cut: Sequence[Cut], markdown: bool
+) -> list[Cut]:
     """Return what is cut within the lines of a unit, words that lines break among it, and nothing twice."""
     marks: list[Cut] = []
     before = Held(cut)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from crossread.corpus.spans import Cut
+from crossread.corpus.spans import Cut, Span
 
 _WORD = re.compile(r"\w+")
 _COMPOUND = re.compile(r"[\w-]+")
@@ -130,7 +130,7 @@ def find_breaks(known: Words, start: int, end: int) -> Iterator[Cut]:
             yield Cut(start + match.start(), start + match.end(), "hyphen at the end of a line")
 
 
-def find_breaks_between(known: Words, spans) -> list[Cut]:
+def find_breaks_between(known: Words, spans: Sequence[Span]) -> list[Cut]:
     """Mend words that the end of a page or a column breaks: a piece of a unit ends with a hyphen, the next goes on."""
     marks: list[Cut] = []
     for (start, end), (following, last) in pairwise(spans):

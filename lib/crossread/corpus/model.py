@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,9 @@ from crossread.corpus.tables import DOCUMENTS
 from crossread.corpus.tokens import TermMatrix, TokenStore, pointers, use_compiled
 from crossread.errors import CrossreadError
 from crossread.wording import card_html, card_text, number_of
+
+if TYPE_CHECKING:
+    from crossread.corpus.store import Disk
 
 SHOWN = 12  # labels of documents on a card
 OF_A_STUDY = ("themes", "actors", "architectures")
@@ -227,7 +231,7 @@ def assemble(
     name: str,
     folder: Path | None,
     described: pd.DataFrame,
-    sink,
+    sink: Memory | Disk,
     facts: Facts,
     sources: Mapping[str, str],
     notices: Sequence[str],

@@ -276,7 +276,15 @@ class PublishedSource:
     def either(self, with_texts: Callable[[], object], without: Callable[[], object]) -> Any:
         return without()
 
-    def answer(self, what, from_texts, tables, from_tables=None, *, serves=True):
+    def answer(
+        self,
+        what: str,
+        from_texts: Callable[[], object],
+        tables: Sequence[str],
+        from_tables: Callable[..., object] | None = None,
+        *,
+        serves: bool | Callable[..., bool] = True,
+    ) -> Any:
         if not all(name in self._tables for name in tables):
             raise TextNeeded(what, self._corpus)
         read = tuple(self._tables[name] for name in tables)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+
+Span = tuple[int, int]  # from the first character to after the last
 
 # One character for one character, so that offsets hold.
 _BLANKS = "\n\r\t\f\v\u00a0\u2007\u202f\u2028\u2029\u0085"
@@ -26,7 +28,7 @@ class Unit:
 
     kind: str
     section: int
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Span, ...]
 
 
 class Held:
@@ -38,12 +40,12 @@ class Held:
         self.ends = [end for _, end in spans]
         self.furthest = list(accumulate(self.ends, max))
 
-    def covers(self, line: tuple[int, int]) -> bool:
+    def covers(self, line: Span) -> bool:
         """Tell whether one cut holds the whole line."""
         before = bisect_right(self.starts, line[0])
         return before > 0 and self.furthest[before - 1] >= line[1]
 
-    def outside(self, span: tuple[int, int]) -> list[tuple[int, int]]:
+    def outside(self, span: Span) -> list[Span]:
         """Return the parts of a span that no cut holds."""
         position, end = span
         left = []
@@ -56,7 +58,7 @@ class Held:
         return left
 
 
-def subtract(spans, cuts: Sequence[Cut], reason: str) -> list[Cut]:
+def subtract(spans: Iterable[Span], cuts: Sequence[Cut], reason: str) -> list[Cut]:
     """Return what of `spans` no earlier cut holds, so that no character is cut twice."""
     held = Held(cuts)
     return [Cut(a, b, reason) for span in spans for a, b in held.outside(span)]
@@ -70,7 +72,7 @@ def separate(marks: Sequence[Cut]) -> list[Cut]:
     return result
 
 
-def trim(text: str, spans) -> tuple[list[tuple[int, int]], list[Cut]]:
+def trim(text: str, spans: Iterable[Span]) -> tuple[list[Span], list[Cut]]:
     """Take white space off both ends of a unit; inside it stays, for it parts words."""
     spans, blank = list(spans), []
     while spans:
@@ -94,9 +96,9 @@ def trim(text: str, spans) -> tuple[list[tuple[int, int]], list[Cut]]:
     return spans, blank
 
 
-def merge_spans(spans) -> list[tuple[int, int]]:
+def merge_spans(spans: Iterable[Span]) -> list[Span]:
     """Make one of spans that follow each other without a gap, and drop empty ones."""
-    merged: list[tuple[int, int]] = []
+    merged: list[Span] = []
     for a, b in spans:
         if merged and merged[-1][1] == a:
             merged[-1] = (merged[-1][0], b)
@@ -141,7 +143,7 @@ class CleanText:
         """Return the number of the piece in which a character of the running text stands."""
         return bisect_right(self.clean, position) - 1
 
-    def source_spans(self, start: int, end: int) -> list[tuple[int, int]]:
+    def source_spans(self, start: int, end: int) -> list[Span]:
         """Return the stretches of the source that characters `start` to `end` of the running text come from."""
         bounds = [start, *self.clean[bisect_right(self.clean, start) : bisect_left(self.clean, end)], end]
         return [(self.to_source(a), self.to_source(b - 1) + 1) for a, b in pairwise(bounds) if a < b]

@@ -6,7 +6,7 @@ import re
 import sys
 import unicodedata
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    import regex
+    from numpy.typing import ArrayLike
     from scipy.sparse import csr_matrix
 
 # Digits that are set above the line, or in a ring, are the marks of notes: they end a word and are none.
@@ -81,7 +83,7 @@ _FORMS += "\ufb00-\ufb4f\ufb50-\ufdfb\ufe70-\ufefc\uff10-\uffdc\U0001d400-\U0001
 
 
 @lru_cache(maxsize=1)
-def token_pattern():
+def token_pattern() -> regex.Pattern:
     """Return the compiled pattern of a token."""
     import regex
 
@@ -96,7 +98,7 @@ def _spoken_pattern():
     return regex.compile(_SPOKEN, regex.VERSION1)
 
 
-def find_tokens(text: str):
+def find_tokens(text: str) -> Iterator:
     """Yield the matches of the token pattern in a text; what `fold` leaves nothing of is no token."""
     pattern = token_pattern() if _SIGNS.search(text) else _spoken_pattern()
     return pattern.finditer(text)
@@ -527,6 +529,6 @@ def _to_source(positions: np.ndarray, clean: np.ndarray, source: np.ndarray) -> 
     return source[piece] + positions - clean[piece]
 
 
-def pointers(sizes) -> np.ndarray:
+def pointers(sizes: ArrayLike) -> np.ndarray:
     """Return where each of some consecutive pieces begins, with the total at the end."""
     return np.concatenate([[0], np.cumsum(np.asarray(sizes, dtype=np.int64))]).astype(np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,12 +24,17 @@ from crossread.wording import (
     spoken_name,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 COMENTIONS = ("actor_a", "actor_b", "count", "sentences", "npmi", "low", "high")
 FURTHER_COMENTIONS = ("sentences_a", "sentences_b", "n_sentences", "expected", "p", "p_adjusted", "explained")
 SURE = 0.05
 
 
-def npmi_of(together, sentences_a, sentences_b, n_sentences):
+def npmi_of(
+    together: ArrayLike, sentences_a: ArrayLike, sentences_b: ArrayLike, n_sentences: ArrayLike
+) -> float | np.ndarray:
     """Return the normalised pointwise mutual information of two actors over sentences.
 
     Parameters

@@ -31,7 +31,7 @@ class Clumping(NamedTuple):
     freedom: np.ndarray  # degrees of freedom of that estimate
 
 
-def estimate_clumping(counts, exposure, bounds, *, share=False) -> Clumping:
+def estimate_clumping(counts: np.ndarray, exposure: np.ndarray, bounds: np.ndarray, *, share: bool = False) -> Clumping:
     """Estimate how much each key clumps, from the products of neighbouring sentences in all documents.
 
     With e the sentences' counts less the mean of their own document, sums of e(t) e(t+k) within documents are fitted,
@@ -81,7 +81,7 @@ def estimate_clumping(counts, exposure, bounds, *, share=False) -> Clumping:
     return Clumping(inflation, np.maximum(freedom, LEAST_FREEDOM))
 
 
-def sum_between(values, bounds):
+def sum_between(values: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     """Return the sum of each stretch of rows between two bounds.
 
     Examples
@@ -94,7 +94,7 @@ def sum_between(values, bounds):
     return before[bounds[1:]] - before[bounds[:-1]]
 
 
-def lagged_products(counts, exposure, bounds, lags=LAGS):
+def lagged_products(counts: np.ndarray, exposure: np.ndarray, bounds: np.ndarray, lags: int = LAGS) -> np.ndarray:
     """Return, for each document, lag and key, the sum of products of centred sentences that many apart.
 
     Parameters
@@ -136,7 +136,7 @@ def _sum_of_means(r, n, first):
     return r / (1 - r) / n * (2 * first - ends - r ** (n - first) * ends)
 
 
-def expected_products(sizes, r, lags=LAGS):
+def expected_products(sizes: np.ndarray, r: float, lags: int = LAGS) -> tuple[np.ndarray, np.ndarray]:
     """Return what lagged products of n centred values are expected to be, for a variance of 1.
 
     The products of independent values, and what a correlation of r^k at lag k adds to them: sums along the k-th

@@ -8,7 +8,7 @@ here of further text: where all sentences are coded, the share is what coders ma
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ from crossread.measure.marks import Marked
 from crossread.measure.resampling import LEVEL
 from crossread.measure.themes import Observations, observe
 from crossread.wording import Labels, count_of, join_names, join_sentences, measured_text
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 MEASURED = (
     "doc_id", "key", "rule", "counted", "share", "measured", "measured_low", "measured_high", "n_coded", "n_sentences",
@@ -40,7 +43,7 @@ class Estimate(NamedTuple):
 # --- three estimators -----------------------------------------------------------------------------------------------
 
 
-def hypergeometric_limits(positives, coded, size) -> tuple[np.ndarray, np.ndarray]:
+def hypergeometric_limits(positives: ArrayLike, coded: ArrayLike, size: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return the limits of the share of positives among so many, of which some were drawn at random and coded.
 
     A number of positives lies within the limits when neither so few nor so many coded ones would have a chance below
@@ -135,7 +138,9 @@ def post_stratified(
     return Estimate(share, float(np.clip(below, least, share)), float(np.clip(above, share, most)))
 
 
-def prediction_powered(marked, called, called_rest, *, power: float | None = None) -> Estimate:
+def prediction_powered(
+    marked: np.ndarray, called: np.ndarray, called_rest: np.ndarray, *, power: float | None = None
+) -> Estimate:
     """Estimate a share from coded units and from what a lexicon calls in coded and in other units.
 
     The limits are normal and can lie below 0.
@@ -174,7 +179,7 @@ def prediction_powered(marked, called, called_rest, *, power: float | None = Non
     return Estimate(float(share), float(share - half), float(share + half))
 
 
-def design_based(called, marked, drawn, probability) -> Estimate:
+def design_based(called: np.ndarray, marked: np.ndarray, drawn: np.ndarray, probability: np.ndarray) -> Estimate:
     """Estimate a share from what a lexicon calls, corrected by coded units that were drawn with known chances.
 
     Each unit counts as the lexicon calls it, a coded one also by the error found there over its chance. The limits are
@@ -366,7 +371,7 @@ def _parts(held: Coded, guesses, weighted: bool):
     return sizes, coded, positives, guessed
 
 
-def share_out(total: int, weights, least) -> np.ndarray:
+def share_out(total: int, weights: np.ndarray, least: np.ndarray) -> np.ndarray:
     """Share out a number in whole parts, in proportion to weights, with no part below its least.
 
     Examples

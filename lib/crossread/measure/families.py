@@ -17,7 +17,7 @@ TOGETHER = 128  # statistics whose largest is taken at once
 MOST_PARTED = 8  # documents whose partitions are looked through
 
 
-def adjust(p, method="holm", n_tests=None):
+def adjust(p: ArrayLike, method: str = "holm", n_tests: int | None = None) -> np.ndarray:
     """Return p-values adjusted for having been asked together.
 
     Parameters
@@ -147,7 +147,7 @@ def multipliers(n_tests: int, equalities: Sequence[int], *, after_omnibus: bool)
     return np.maximum(possible[np.searchsorted(possible, remaining, side="right") - 1], 1)
 
 
-def step_down(p, factors):
+def step_down(p: np.ndarray, factors: np.ndarray) -> np.ndarray:
     """Return p-values multiplied by the factors in the order of their size, never falling, at most 1.
 
     Parameters
@@ -170,7 +170,9 @@ def step_down(p, factors):
     return result
 
 
-def step_down_maxima(statistic, nulls: Iterable[np.ndarray], enough: float = np.inf) -> tuple[np.ndarray, np.ndarray]:
+def step_down_maxima(
+    statistic: np.ndarray, nulls: Iterable[np.ndarray], enough: float = np.inf
+) -> tuple[np.ndarray, np.ndarray]:
     """Return p-values of several statistics by chance, each by itself and adjusted by the largest of them.
 
     The largest statistic is held against the largest of all under each draw, the second against the largest of the
@@ -247,7 +249,7 @@ def check_draws(draws: int, multiplicity: float) -> None:
         )
 
 
-def sequential_p(extreme, draws: int, enough: int = ENOUGH_EXTREME) -> float:
+def sequential_p(extreme: ArrayLike, draws: int, enough: int = ENOUGH_EXTREME) -> float:
     """Return the p-value of draws that stop once enough of them were at least as extreme as what was seen.
 
     Parameters

@@ -232,7 +232,7 @@ class _Parts:
         return table if self.by is None else table.assign(by=self.by.by)
 
 
-def expected_margin(sizes, coded, rates, level=LEVEL):
+def expected_margin(sizes: np.ndarray, coded: np.ndarray, rates: np.ndarray, level: float = LEVEL) -> np.ndarray:
     """Return how far the limits of a share are expected to lie from it, on the side where they lie farther.
 
     Parameters

@@ -5,9 +5,16 @@ Nothing here treats single words or single sentences as independent draws: count
 means that thirty hits tell as much as ten.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from crossread.errors import CrossreadError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 BLOCK = 3
 LEVEL = 0.95
@@ -21,7 +28,15 @@ def _tail(level, freedom):
     return ndtr(stdtrit(np.minimum(freedom, 1e9), (1 - np.asarray(level, float)) / 2))
 
 
-def exact_limits(count, exposure, *, share=False, inflation=1.0, freedom=np.inf, level=LEVEL):
+def exact_limits(
+    count: ArrayLike,
+    exposure: ArrayLike,
+    *,
+    share: bool = False,
+    inflation: ArrayLike = 1.0,
+    freedom: ArrayLike = np.inf,
+    level: ArrayLike = LEVEL,
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the exact lower and upper limits of a rate or of a share.
 
     With a count of zero the lower limit is zero and the upper one is the rate that such a silence still allows.
@@ -80,7 +95,14 @@ def exact_limits(count, exposure, *, share=False, inflation=1.0, freedom=np.inf,
     return low, high
 
 
-def jeffreys_limits(count, units, *, inflation=1.0, freedom=np.inf, level=LEVEL):
+def jeffreys_limits(
+    count: ArrayLike,
+    units: ArrayLike,
+    *,
+    inflation: ArrayLike = 1.0,
+    freedom: ArrayLike = np.inf,
+    level: ArrayLike = LEVEL,
+) -> tuple[np.ndarray, np.ndarray]:
     """Return Jeffreys's limits of a share, exact where nothing or everything was hit.
 
     Clopper and Pearson's limits are never too narrow and so, on average, too wide; these cover at their level
@@ -117,7 +139,9 @@ def jeffreys_limits(count, units, *, inflation=1.0, freedom=np.inf, level=LEVEL)
         return low, np.where(inside, betainccinv(hits + 0.5, total - hits + 0.5, tail), high)
 
 
-def rate_limits(counts, units, inflation, freedom, *, share: bool, level=LEVEL):
+def rate_limits(
+    counts: ArrayLike, units: ArrayLike, inflation: ArrayLike, freedom: ArrayLike, *, share: bool, level: float = LEVEL
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return rates, or shares, with the limits that tables print: Garwood's of a rate, Jeffreys's of a share.
 
     Parameters
@@ -153,7 +177,9 @@ def rate_limits(counts, units, inflation, freedom, *, share: bool, level=LEVEL):
     return rate, np.where(known, low, 0.0), np.where(known, high, 1.0 if share else np.inf)
 
 
-def block_weights(n_units, *, block=BLOCK, draws=2000, seed=0):
+def block_weights(
+    n_units: int, *, block: int = BLOCK, draws: int = 2000, seed: int | np.random.Generator = 0
+) -> np.ndarray:
     """Return how often each sentence is drawn in each block-bootstrap sample of one document.
 
     Blocks are runs of `block` consecutive sentences; the last sentence is followed by the first, so that every

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,9 @@ from crossread.lexicon import Lexicon
 from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.measure.resampling import exact_limits
 from crossread.wording import HEADLINE, Labels, count_of, join_names, join_sentences
+
+if TYPE_CHECKING:
+    import regex
 
 _CAPITAL = re.compile(r"\b[A-Z][\w.]*")
 FOLDING = ("form", "counted_as", "reason")
@@ -212,7 +216,7 @@ def _count_forms(corpus, groups: Mapping[str, Sequence[str]], wanted: pd.DataFra
     )
 
 
-def form_pattern(forms):
+def form_pattern(forms: Iterable[str]) -> regex.Pattern:
     """Return a compiled pattern with a group for each written form, in their order: give the longest first."""
     import regex
 

@@ -3,6 +3,9 @@
 Counts come from hits (see `lexicon`), never from running text, so everything here works from the published counts.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,7 +61,7 @@ class Observations:
     tokens: dict
     sentence_ids: dict
 
-    def together(self):
+    def together(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return counts and tokens of all documents in one array each, and where each document begins and ends."""
         bounds = np.concatenate([[0], np.cumsum([len(self.tokens[doc]) for doc in self.documents])]).astype(int)
         if not self.documents:
@@ -66,12 +69,12 @@ class Observations:
         counts, tokens = ([values[doc] for doc in self.documents] for values in (self.counts, self.tokens))
         return np.concatenate(counts), np.concatenate(tokens), bounds
 
-    def clumping(self, share=False) -> Clumping:
+    def clumping(self, share: bool = False) -> Clumping:
         """Return how much each key clumps in each document."""
         counts, tokens, bounds = self.together()
         return estimate_clumping(counts, tokens, bounds, share=share)
 
-    def totals(self, share=False):
+    def totals(self, share: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """Return counts and units of each document: hits and tokens, or sentences with a hit and sentences."""
         counts, tokens, bounds = self.together()
         if share:
@@ -79,7 +82,14 @@ class Observations:
         return sum_between(counts, bounds), sum_between(tokens, bounds)
 
 
-def observe(hits, sentences, *, kinds=("body",), column="key", names=None):
+def observe(
+    hits: pd.DataFrame,
+    sentences: pd.DataFrame,
+    *,
+    kinds: tuple[str, ...] = ("body",),
+    column: str = "key",
+    names: Sequence[str] | None = None,
+) -> Observations:
     """Return hits counted sentence by sentence, for the sentences of the wanted kinds.
 
     Parameters
@@ -268,7 +278,7 @@ def theme_rates(
     )
 
 
-def locate_hits(hits: pd.DataFrame, sentences: pd.DataFrame, *, kinds: tuple[str, ...] = ("body",)):
+def locate_hits(hits: pd.DataFrame, sentences: pd.DataFrame, *, kinds: tuple[str, ...] = ("body",)) -> pd.DataFrame:
     """Return where in its document each hit stands.
 
     Parameters

@@ -7,6 +7,7 @@ chances, shares weigh each by one over its chance, and limits rest on the smalle
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,9 @@ from crossread.measure.codes import (
 )
 from crossread.measure.resampling import LEVEL, exact_limits
 from crossread.wording import Labels, join_sentences
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = [
     "AGREEMENT", "CODES", "NOT_VALIDATED", "VALIDATION", "krippendorff_alpha", "list_errors", "measure_agreement",
@@ -247,7 +251,7 @@ def _alpha(coincidences, values):
         return np.where(expected > 0, 1 - (n - 1) * observed / expected, np.nan)
 
 
-def krippendorff_alpha(ratings, *, draws: int = 2000, seed: int = 0) -> tuple[float, float, float]:
+def krippendorff_alpha(ratings: ArrayLike, *, draws: int = 2000, seed: int = 0) -> tuple[float, float, float]:
     """Return Krippendorff's alpha for ordered codes, with bootstrap limits.
 
     Parameters

@@ -252,7 +252,7 @@ def variety(
 
 
 def ordered_variety(
-    corpus, window: int = WINDOW, threshold: float = THRESHOLD, draws: int = 2000, seed: int = 0
+    corpus: Corpus, window: int = WINDOW, threshold: float = THRESHOLD, draws: int = 2000, seed: int = 0
 ) -> pd.DataFrame:
     """Return the rows of `variety` that depend on the order of words: mattr and mtld."""
     return corpus.source.answer(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 import numpy as np
 import pandas as pd
@@ -90,7 +91,7 @@ def factorise(weights: sparse.csr_matrix, k: int) -> tuple[np.ndarray, object]:
     return model.components_ / np.maximum(model.components_.sum(1, keepdims=True), 1e-300), model
 
 
-def one_thread():
+def one_thread() -> AbstractContextManager:
     """Keep linear algebra to one thread: of small products more threads spend their time waiting for each other."""
     from threadpoolctl import threadpool_limits
 

@@ -8,6 +8,8 @@ What it writes, page by page, are numbers (`HEAD`, `RUN`, `GLYPH`): a page's siz
 size, angle and weight; for each glyph its character, left and right edge, baseline and run.
 """
 
+from __future__ import annotations
+
 import ctypes
 import faulthandler
 import math
@@ -15,6 +17,8 @@ import os
 import struct
 import sys
 from contextlib import suppress
+from types import ModuleType
+from typing import BinaryIO
 
 HEAD = struct.Struct("<ffffIII")  # left, bottom, right, top of the page; runs, glyphs, pictures
 RUN = struct.Struct("<fff")  # size in points, angle in degrees, weight
@@ -35,7 +39,7 @@ def main() -> int:
     return write_pages(sys.stdin.buffer.read(), int(sys.argv[2]), sys.stdout.buffer)
 
 
-def write_pages(data: bytes, limit: int, out) -> int:
+def write_pages(data: bytes, limit: int, out: BinaryIO) -> int:
     """Write the glyphs of a PDF, at most so many, and return how that ended."""
     with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
         import resource
@@ -67,7 +71,7 @@ def watch() -> None:
     faulthandler.dump_traceback_later(PATIENCE, exit=True)
 
 
-def read_page(pdfium, document, number: int) -> bytes:
+def read_page(pdfium: ModuleType, document: object, number: int) -> bytes:
     page = pdfium.FPDF_LoadPage(document, number)
     if not page:
         return HEAD.pack(0, 0, 0, 0, 0, 0, 0)
