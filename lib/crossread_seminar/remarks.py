@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import time
+from typing import Any
 
 import pandas as pd
 
@@ -56,7 +57,7 @@ HEAD = re.compile(r"(<th\b[^>]*>)([^<]+)(?=</th>)")
 class ShownTable:
     """A table in a notebook, its text and numbers set from the left: JupyterLab sets sentences from the right."""
 
-    def __init__(self, table, **options):
+    def __init__(self, table: pd.DataFrame, **options: Any):
         self.table, self.options = table, options
 
     def _repr_html_(self) -> str:

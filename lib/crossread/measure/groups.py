@@ -6,10 +6,11 @@ one document to another: whole documents change their group, or their year.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,9 @@ from crossread.measure.clumping import LEAST_FREEDOM, Clumping
 from crossread.measure.families import ENOUGH_EXTREME, step_down_maxima
 from crossread.measure.resampling import rate_limits
 from crossread.progress import follow
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 MOST_LISTED = 20_000  # arrangements; more are drawn
 AT_ONCE = 1 << 20  # cells of drawn arrangements that are held at once
@@ -131,7 +135,9 @@ def _name_of(value, numeric: bool) -> str:
     return f"{float(value):g}" if numeric else str(value).strip()
 
 
-def between_documents(counts, units, number, n_groups, *, share: bool) -> tuple[Clumping, np.ndarray]:
+def between_documents(
+    counts: np.ndarray, units: np.ndarray, number: np.ndarray, n_groups: int, *, share: bool
+) -> tuple[Clumping, np.ndarray]:
     """Estimate how many times more the counts of whole groups vary than those of independent hits would.
 
     Documents of a group differ from its mean by more than chance; how much more is pooled over groups as the
@@ -257,7 +263,9 @@ def count_arrangements(sizes: Sequence[int]) -> int:
     return ways
 
 
-def deal_documents(number: np.ndarray, draws: int, seed, at_once: int = 1000) -> Iterator[np.ndarray]:
+def deal_documents(
+    number: np.ndarray, draws: int, seed: int | Sequence[int], at_once: int = 1000
+) -> Iterator[np.ndarray]:
     """Yield the group of each document when groups are dealt anew, some arrangements at a time.
 
     Parameters
@@ -305,7 +313,7 @@ def _all_deals(n_documents: int, sizes: Sequence[int]):
     yield from place(range(n_documents), 0, np.empty(n_documents, dtype=int))
 
 
-def spread_of_groups(counts, units):
+def spread_of_groups(counts: np.ndarray | csr_matrix, units: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     """Return what says how far groups lie apart when dealt: the squared sums of residuals over their documents.
 
     A residual is what a document has above its part, were the rate the same in all. Sums are divided by the variance
@@ -353,7 +361,9 @@ def spread_of_groups(counts, units):
     return spread
 
 
-def deal_to_groups(counts, units, number, draws: int, seed):
+def deal_to_groups(
+    counts: np.ndarray | csr_matrix, units: np.ndarray, number: np.ndarray, draws: int, seed: int | Sequence[int]
+) -> tuple[np.ndarray, np.ndarray]:
     """Deal documents to their groups anew and hold what comes out against what is.
 
     Parameters

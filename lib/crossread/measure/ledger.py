@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ import pandas as pd
 from crossread.corpus import project_folder
 from crossread.errors import CrossreadError
 from crossread.measure.claims import Claim, check_references, hits_of_claims, observe_claims
+from crossread.measure.clumping import Clumping
 from crossread.measure.comparisons import (
     Comparison,
     Side,
@@ -33,6 +34,9 @@ from crossread.measure.marks import Marked
 from crossread.measure.resampling import exact_limits, rate_limits
 from crossread.measure.themes import Observations
 from crossread.wording import Labels, capital, count_of, join_names, join_sentences, measured_text
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 LEDGER = (
     "claim", "text", "quantity", "written", "exploratory", "counted", "so_counted", "measured", "so_measured",
@@ -75,7 +79,15 @@ class Sides(NamedTuple):
         return compare(a, b, share=self.share, most=None if self.share else (most_a, most_b))
 
 
-def make_sides(documents: Sequence[str], counts, units, sentences, clumping, *, share: bool) -> Sides:
+def make_sides(
+    documents: Sequence[str],
+    counts: np.ndarray,
+    units: np.ndarray,
+    sentences: np.ndarray,
+    clumping: Clumping,
+    *,
+    share: bool,
+) -> Sides:
     """Return documents as sides: counts of documents x keys; units, and sentences, of each document."""
     shape = np.shape(counts)
     side = Side(counts, np.broadcast_to(np.reshape(units, (-1, 1)), shape), *clumping)
@@ -301,7 +313,7 @@ def _judge_absence(claim: Claim, seen: Observations, key: int, rare: float) -> d
     return {**limits, "verdict": verdict, "minimum_ratio": np.nan}
 
 
-def allowed_by_silence(n_tokens, inflation, freedom):
+def allowed_by_silence(n_tokens: ArrayLike, inflation: ArrayLike, freedom: ArrayLike) -> np.ndarray:
     """Return how many hits per 1,000 tokens so many tokens without a hit still allow: an upper limit at 95 per cent.
 
     Examples

@@ -106,7 +106,15 @@ def _pairs_of(names, pairs, everybody):
     return [pair for pair in asked if set(pair) <= there], [pair for pair in asked if not set(pair) <= there]
 
 
-def make_family(everybody: Sequence[str], pairs, counts, units, clumping: Clumping, sentences_with, sentences):
+def make_family(
+    everybody: Sequence[str],
+    pairs: Sequence[tuple[str, str]] | None,
+    counts: np.ndarray,
+    units: np.ndarray,
+    clumping: Clumping,
+    sentences_with: np.ndarray,
+    sentences: np.ndarray,
+) -> tuple[Family, list[tuple[str, str]]]:
     """Return what is compared, of those that have sentences, and the pairs of which a side is empty.
 
     Parameters
@@ -131,12 +139,16 @@ def make_family(everybody: Sequence[str], pairs, counts, units, clumping: Clumpi
     ), empty
 
 
-def documents_compared(seen: Observations, pairs, share: bool):
+def documents_compared(
+    seen: Observations, pairs: Sequence[tuple[str, str]] | None, share: bool
+) -> tuple[Family, list[tuple[str, str]]]:
     """Return the family of documents, and the pairs of which a side is empty."""
     return make_family(seen.documents, pairs, *seen.totals(share), seen.clumping(share), *seen.totals(True))
 
 
-def groups_compared(seen: Observations, by: Groups, pairs, share: bool):
+def groups_compared(
+    seen: Observations, by: Groups, pairs: Sequence[tuple[str, str]] | None, share: bool
+) -> tuple[Family, list[tuple[str, str]]]:
     """Return the family of groups, and the pairs of which a side is empty."""
     counts, units = seen.totals(share)
     clumping, _ = between_documents(counts, units, by.places(seen.documents), len(by.names), share=share)
@@ -167,7 +179,7 @@ def _hang_together(pairs) -> bool:
 
 
 def judge_documents(
-    family: Family, *, share: bool, n_themes: int | None = None, draws: int | None = None, seed=0
+    family: Family, *, share: bool, n_themes: int | None = None, draws: int | None = None, seed: int | Sequence[int] = 0
 ) -> Judged:
     """Test whether documents differ on each key: all of them first, then in pairs.
 
@@ -195,7 +207,7 @@ def judge_documents(
     return Judged(p, p_adjusted, best, n_units, p_omnibus, adjusted_omnibus, SURE / (n_keys * factors[0]))
 
 
-def best_omnibus(family: Family, asked: np.ndarray, *, share: bool, seed=0) -> np.ndarray:
+def best_omnibus(family: Family, asked: np.ndarray, *, share: bool, seed: int | Sequence[int] = 0) -> np.ndarray:
     """Return the smallest adjusted p-value that the test over all documents could have had, pair by pair.
 
     All sentences of the one document have a hit and none of the other; the others are as they are. For pairs it is
@@ -265,7 +277,9 @@ def judge_groups(
     return Judged(p, p_adjusted, best, n_units, p_omnibus, adjusted_omnibus, SURE / multiplicity)
 
 
-def dealt_documents(names, seen: Observations, by: Groups, share):
+def dealt_documents(
+    names: Sequence[str], seen: Observations, by: Groups, share: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return counts and units of the documents that have any and are in these groups, and the place of their group."""
     counts, units = seen.totals(share)
     place = {name: number for number, name in enumerate(names)}

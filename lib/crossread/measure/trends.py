@@ -247,7 +247,7 @@ def _line(level, slope, error, freedom, units, years, scale, tested_at):
     }
 
 
-def deal_years(n_documents: int, draws: int, seed) -> np.ndarray:
+def deal_years(n_documents: int, draws: int, seed: int | Sequence[int]) -> np.ndarray:
     """Return orders of the documents: all of up to eight, else drawn ones after the order that is.
 
     Examples
@@ -261,7 +261,7 @@ def deal_years(n_documents: int, draws: int, seed) -> np.ndarray:
     return np.concatenate([np.arange(n_documents)[None], drawn])
 
 
-def weighted_slopes(counts, units, years):
+def weighted_slopes(counts: np.ndarray, units: np.ndarray, years: np.ndarray) -> np.ndarray:
     """Return the slope of the rates over the years, each document weighed by its units.
 
     Parameters
@@ -286,7 +286,9 @@ def weighted_slopes(counts, units, years):
     return (years @ counts - mean[:, None] * counts.sum(0)) / np.maximum(spread, 1e-12)[:, None]
 
 
-def robust_slope(rates, units, years):
+def robust_slope(
+    rates: np.ndarray, units: np.ndarray, years: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
     """Return slopes with standard errors and degrees of freedom that hold where documents scatter unlike each other.
 
     Weighted least squares with weights n. Each document is its own cluster, so that CR2 is HC2: residuals over
