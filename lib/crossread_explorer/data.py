@@ -12,10 +12,9 @@ import pandas as pd
 from crossread import Study, measure, topics
 from crossread.corpus.tokens import UNSEEN, quiet_capitals, token_pattern
 from crossread.errors import CrossreadError, TextNeeded
-from crossread.lexicon import Lexicon, find_matches, read_lexicon
+from crossread.lexicon import Lexicon
 from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.measure.choices import CHOICES, SPOKEN, family_of
-from crossread.measure.claims import hits_of_claims
 from crossread.measure.families import multipliers, possible_equalities
 from crossread.measure.pairs import MOST_PAIRED as MOST_COMPARED
 from crossread.topics import FUNCTION_WORDS
@@ -42,7 +41,7 @@ LEDGER = (
     "claim", "counted", "so_counted", "measured", "estimate", "low", "high", "verdict", "minimum_ratio", "direction",
     "support", "exploratory",
 )  # fmt: skip
-ASKED = ("theme", "lexicon", "measure", "documents", "direction", "chosen_from")  # of a claim
+ASKED = ("theme", "documents", "direction", "measure")  # of a claim
 ENTRY = ("key", "pattern", "near", "within", "blocked", "tier", "reason", "source")
 MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
 SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
@@ -202,24 +201,20 @@ def _codes(study: Study, rows: dict[str, int]) -> dict | None:
 
 
 def _claims(study: Study, rows: dict[str, int]) -> list[dict]:
-    """Return the ledger, what each claim asks, and the hits of those that are about another lexicon."""
+    """Return the ledger, what each claim asks, and whether the page can count it anew: a share by this lexicon."""
     asked, ledger = measure.find_claims(study.corpus, study.rates().frame), study.claims().frame
     return [
         {
             **judged,
             "text": text.removesuffix(".").replace("'", "’"),
+            "rows": [rows[sentence] for sentence in sentences.split() if sentence in rows],
+            "recounted": claim.measure == "share" and not claim.lexicon and claim.direction != "no difference",
             **{f"asked_{name}": getattr(claim, name) for name in ASKED},
-            "asked_hits": _hits_elsewhere(study, claim, rows) if claim.lexicon else None,
         }
-        for judged, text, claim in zip(_rows(ledger, LEDGER), ledger["text"], asked, strict=True)
+        for judged, text, sentences, claim in zip(
+            _rows(ledger, LEDGER), ledger["text"], ledger["sentences"], asked, strict=True
+        )
     ]
-
-
-def _hits_elsewhere(study: Study, claim: measure.Claim, rows: dict[str, int]) -> list[list[int]]:
-    """Return the rows of sentences with a hit of a claim about another lexicon, and how many each has."""
-    lexicon = read_lexicon(study.corpus.lexicon_path(claim.lexicon))
-    hits = hits_of_claims([claim], find_matches(study.corpus, lexicon))
-    return [[row, int(n)] for row, n in hits["sentence_id"].map(rows).value_counts().sort_index().items()]
 
 
 def _ways(study: Study) -> dict:

@@ -125,9 +125,9 @@ def test_the_page_is_one_small_file_that_says_what_the_texts_do(visit, counts):
 
 
 def test_the_headline_tells_no_claim_that_is_not_so(visit, write, monkeypatch):
-    asked = {"theme": "rival_rise", "lexicon": "", "measure": "share", "direction": "absent", "hits": None}
+    asked = {"theme": "rival_rise", "measure": "share", "direction": "absent"}
     asked |= {"documents": ["pellworth_2028"]}  # Four Ports is silent, not Pellworth
-    claim = {"claim": "c", "text": "Pellworth never names Osmarra", "verdict": "contradicted"}
+    claim = {"claim": "c", "text": "Pellworth never names Osmarra", "verdict": "contradicted", "recounted": True}
     claim |= {f"asked_{name}": value for name, value in asked.items()}
     monkeypatch.setattr("crossread_explorer.data._claims", lambda *_: [claim])
     headline = visit(write("claimed", cr.study("practice"), topics=False)).locator("h1").inner_text()
@@ -372,10 +372,10 @@ def test_a_word_list_is_edited_with_before_and_after_undo_and_redo(visit, practi
     page = visit(practice)
     press(page, "ask burden_sharing")
     press(page, "edit burden_sharing")
-    page.fill('[data-form="entry"] [name="text"]', "harbour*")
-    page.press('[data-form="entry"] [name="text"]', "Enter")
+    page.fill('.pane [data-do="add"] [name="text"]', "harbour*")
+    page.press('.pane [data-do="add"] [name="text"]', "Enter")
     changes = page.locator(".changes").inner_text()
-    assert "→" in changes and "against the codes" in changes and "→ being computed" not in changes
+    assert "→" in changes and "against the codes" in changes
     page.wait_for_function("() => document.querySelector('.changes').innerText.includes('computed in this page')")
     changed = page.locator('.cell[data-do^="ask burden_sharing/"] .n').all_inner_texts()
     press(page, "undo")
@@ -397,13 +397,13 @@ def test_a_word_list_is_edited_with_before_and_after_undo_and_redo(visit, practi
         f"{practice}#edit=burden_sharing"
     )  # on a page without edits the lexicon is opened as one that can be undone
     (tmp_path / "empty.yml").write_text("[]")
-    (tmp_path / "strange.yml").write_text('{"others": {"__": [{"pattern": "harbour*"}]}}')
+    (tmp_path / "changed.yml").write_text((tmp_path / "themes.yml").read_text().replace('"harbour*"', '"harbours"'))
     for name, said in (
-        ("empty.yml", "This file holds no entries"),
-        ("strange.yml", "“others” is no theme of this page"),
+        ("empty.yml", "This file is not one that this page has saved"),
         ("themes.yml", "The lexicon was opened"),
+        ("changed.yml", "or it was changed since"),
     ):
-        other.locator('[data-change="open lexicon"]').first.set_input_files(tmp_path / name)
+        other.locator('[data-do="open"]').first.set_input_files(tmp_path / name)
         other.wait_for_selector(f"text={said}")
     assert saved(other, "save analysis")[0].count(b"harbour*") == 1
     assert other.locator('.cell[data-do^="ask burden_sharing/"] .n').all_inner_texts() == changed
@@ -449,8 +449,8 @@ def test_what_is_selected_is_added_to_a_theme(visit, practice, where):
 def test_what_is_searched_for_is_added_as_it_was_searched_for(visit, practice):
     page = visit(f"{practice}#view=search&find=fleet* near 8 the")
     study = cr.study("practice")
-    page.locator('main [data-form="add"] select').select_option("multilateralism")
-    page.locator('main [data-form="add"] button').click()
+    page.locator('main [data-do="add"] select').select_option("multilateralism")
+    page.locator('main [data-do="add"] button').click()
     entries = [*study.lexicon, cr.lexicon.parse_entry("fleet* ~8 the", "multilateralism")]
     edited = cr.study(study.corpus, lexicon=make_lexicon("themes", entries))
     press(page, "view argument")
@@ -500,14 +500,14 @@ def test_what_cannot_be_added_says_why(visit, practice, counts):
     page = visit(practice)
     page.evaluate("location.hash = '#edit=burden_sharing'")
     for typed, said in (("free (riding", "not closed"), ("*", "every word"), ("burden*", "")):
-        page.fill('[data-form="entry"] [name="text"]', typed)
-        page.press('[data-form="entry"] [name="text"]', "Enter")
+        page.fill('.pane [data-do="add"] [name="text"]', typed)
+        page.press('.pane [data-do="add"] [name="text"]', "Enter")
         if said:
             assert said in page.locator('.pane [role="alert"]').inner_text()
     page = visit(counts)
     page.evaluate("location.hash = '#edit=burden_sharing'")
     assert (
-        page.locator('[data-form="entry"]').count() == 0
+        page.locator('.pane [data-do="add"]').count() == 0
         and "the texts are needed" in page.locator(".pane").inner_text()
     )
     page.locator('[data-do^="drop "]').first.click()
@@ -610,8 +610,8 @@ def test_an_analysis_is_saved_and_opened(visit, practice, tmp_path):
     page = visit(practice)
     press(page, "view seminar")
     page.locator('[data-do^="rank "]:not([disabled])').first.click()
-    order = page.locator(".ranking li span:first-child").all_inner_texts()
-    page.locator('[data-change^="code "]').first.check()
+    order = page.locator(".ranking li > span:first-child").all_inner_texts()
+    page.locator('[data-do^="code "]').first.check()
     press(page, "coded")
     assert "agree in" in page.locator("#h-code").inner_text()
     page.locator('[data-do^="reveal "]').click()
@@ -620,10 +620,10 @@ def test_an_analysis_is_saved_and_opened(visit, practice, tmp_path):
     (tmp_path / "answers.json").write_bytes(content)
     assert json.loads(content)["corpus"] == "practice" and len(json.loads(content)["codes"]) == 10
     other = visit(practice)
-    other.locator('[data-change="open analysis"]').first.set_input_files(tmp_path / "answers.json")
+    other.locator('[data-do="open"]').first.set_input_files(tmp_path / "answers.json")
     other.wait_for_selector("text=The analysis was opened")
     assert other.locator('.nav [aria-current="page"]').inner_text() == "Seminar"
-    assert other.locator(".ranking li span:first-child").all_inner_texts() == order
+    assert other.locator(".ranking li > span:first-child").all_inner_texts() == order
     assert "agree in" in other.locator("#h-code").inner_text()
     odd = {
         "crossread": "analysis",
@@ -633,13 +633,13 @@ def test_an_analysis_is_saved_and_opened(visit, practice, tmp_path):
         "codes": {"x": 1},
     }
     (tmp_path / "odd.json").write_text(json.dumps(odd | {"guesses": {"burden_sharing": 1}}))
-    other.locator('[data-change="open analysis"]').first.set_input_files(tmp_path / "odd.json")
+    other.locator('[data-do="open"]').first.set_input_files(tmp_path / "odd.json")
     other.wait_for_selector(".quiz")
     (tmp_path / "none.json").write_text("null")
-    other.locator('[data-change="open analysis"]').first.set_input_files(tmp_path / "none.json")
-    other.wait_for_selector("text=This file is not one that a page has saved")
+    other.locator('[data-do="open"]').first.set_input_files(tmp_path / "none.json")
+    other.wait_for_selector("text=This file is not one that this page has saved")
     (tmp_path / "other.json").write_text('{"crossread": "analysis", "corpus": "mine"}')
-    other.locator('[data-change="open analysis"]').first.set_input_files(tmp_path / "other.json")
+    other.locator('[data-do="open"]').first.set_input_files(tmp_path / "other.json")
     other.wait_for_selector("text=This analysis is of “mine”")
 
 
@@ -706,7 +706,7 @@ def test_whatever_is_pressed_something_is_shown(visit, request, which):
     for _ in range(50):
         seen = "one => !one.disabled && one.checkVisibility() && !/^(save|picture) /.test(one.dataset.do)"
         actions = page.evaluate(
-            f"[...document.querySelectorAll('[data-do]')].filter({seen}).map(one => one.dataset.do)"
+            f"[...document.querySelectorAll(':is(a,button)[data-do]')].filter({seen}).map(one => one.dataset.do)"
         )
         verb = generator.choice(sorted({action.split()[0] for action in actions}))  # each kind of button as often
         action = generator.choice([action for action in actions if action.split()[0] == verb])
@@ -804,7 +804,7 @@ def test_titles_labels_names_and_texts_from_strangers_run_nothing(visit, write, 
     assert b"<img" not in saved(page, "picture svg strips")[0]
     bad = {"crossread": "analysis", "corpus": "texts", "address": f"#find={HOSTILE}", "codes": [], "guesses": {}}
     (tmp_path / "bad.json").write_text(json.dumps(bad | {"lexicon": {HOSTILE: {"__proto__": ["cost*"]}}}))
-    page.locator('[data-change="open analysis"]').first.set_input_files(tmp_path / "bad.json")
+    page.locator('[data-do="open"]').first.set_input_files(tmp_path / "bad.json")
     page.wait_for_selector(".telling p")
     assert page.locator("img").count() == 0
 

@@ -1,13 +1,13 @@
 // What the page shows, as an address that can be sent, bookmarked, reloaded and cut short.
-import { entryText, parseEntry } from "./patterns.js";
+import { parseEntry } from "./patterns.js";
 
 const VIEWS = ["argument", "read", "search", "words", "topics", "sure", "seminar"];
 const LONGEST = 300;
 
 /** What is shown at the start, which no address writes: texts by their ids, a question as `questionOf` reads it. */
-const START = {
+export const START = {
   view: "argument", theme: null, find: "", ask: null, at: 0, sort: "position", read: null, beside: null, place: null,
-  pair: null, shuffled: null, edit: null,
+  pair: null, shuffled: null, edit: null, without: [], edits: [],
 };
 
 const oneOf = known => (text, model) => (known(model).includes(text) ? text : null);
@@ -36,19 +36,14 @@ const PARTS = {
 const LISTS = {
   without: text => text,
   word: text => (typed(text) === null ? null : { what: "word", text }),
-  add: (text, model) => { const edit = keyed(text, model); return edit && parseEntry(edit.text) && { what: "add", ...edit }; },
-  drop: (text, model) => {
-    const edit = keyed(text, model), is = entry => entry.key === edit.key && entryText(entry) === edit.text;
-    return edit && model.entries.some(is) ? { what: "drop", ...edit } : null;
-  },
+  add: (text, model) => keyed("add", text, model),
+  drop: (text, model) => keyed("drop", text, model),
 };
 
-function keyed(text, model) {
-  const [, key, rest] = /^([^/]+)\/(.+)$/s.exec(text) ?? [];
-  return model.original.hits.has(key) ? { key, text: rest } : null;
+function keyed(what, given, model) {
+  const [, key, text] = /^([^/]+)\/(.+)$/s.exec(given) ?? [];
+  return model.original.hits.has(key) && parseEntry(text) ? { what, key, text } : null;
 }
-
-export const start = () => ({ ...START, without: [], edits: [] });
 
 /** Write what differs from the start, in a fixed order. */
 export function write(state) {
@@ -73,7 +68,7 @@ export function questionOf(text, model) {
 
 /** Read an address; what cannot be read is left out and counted. */
 export function read(text, model) {
-  const state = start();
+  const state = { ...START, without: [], edits: [] };
   let lost = 0;
   for (const part of text.replace(/^#/, "").split("&").filter(Boolean)) {
     const at = part.indexOf("="), name = part.slice(0, at), several = Object.hasOwn(LISTS, name);

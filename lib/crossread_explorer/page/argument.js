@@ -42,8 +42,8 @@ function chooseFindings({ model, counted }) {
     return found;
   };
   // a silence that the study claims, and that is so, is told before others
-  const claimed = model.claims.find(({ asked_direction: direction, asked_theme: theme, asked_documents: [text], given }) =>
-    direction === "absent" && !given && counted.cells.has(theme) && silent(theme).length === 1 && silent(theme)[0].doc_id === text);
+  const claimed = model.claims.find(({ asked_direction: direction, asked_theme: theme, asked_documents: [text], recounted }) =>
+    direction === "absent" && recounted && silent(theme).length === 1 && silent(theme)[0].doc_id === text);
   const all = choose(senses, 0) ?? choose(model.themes, 0), alone = n > 2 ? choose(keys, n - 1) : undefined;
   const lacks = n > 2 ? claimed?.asked_theme ?? choose(model.themes, 1) ?? choose(keys, 1) : undefined;
   return { all, alone, lacks, claimed, silent, at, senses };

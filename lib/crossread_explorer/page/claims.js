@@ -5,14 +5,11 @@ import { grouped } from "./finder.js";
 
 // --- a claim in words -------------------------------------------------------------------------------------------------
 
-export const verdictText = verdict => (verdict === "contradicted" ? "the opposite is supported" : verdict);
-
 /** Return what the pages themselves show: the sentence, and whether they show what the claim says. */
 export function claimCounted({ model, counted: now }, claim, counted = now) {
   if (!claim.recounted) return { holds: claim.so_counted, text: claim.counted };
   const [first, second] = claim.asked_documents.map(id => model.byId.get(id));
-  // what is counted of a claim on another lexicon does not change with an edit
-  const cellOf = text => (claim.given ?? counted.cells.get(claim.asked_theme) ?? [])[text.number] ?? { sentences: 0, hits: 0, share: 0 };
+  const cellOf = text => counted.cells.get(claim.asked_theme)[text.number];
   const said = text => {
     const { sentences, share } = cellOf(text);
     return ofAll(sentences, text.body.length) + (sentences ? ` (${percent(share)})` : "");
@@ -30,22 +27,13 @@ export function claimCounted({ model, counted: now }, claim, counted = now) {
   return { holds: claim.asked_direction === "lower" ? gap < 0 : gap > 0, text: `${said(first)} against ${said(second)}` };
 }
 
-/** Return the verdict that stands: Python's, or for an edited list that of the worker. */
-export function claimVerdict(app, claim) {
-  if (!app.edited) return { verdict: claim.verdict ?? "not judged here", minimum_ratio: claim.minimum_ratio };
-  return app.judged ? app.judged.claims.find(one => one.claim === claim.claim) ?? { verdict: "not judged here" } : { verdict: null };
-}
-
 /** Say which ratio could have been seen: it stands beside each difference that cannot be distinguished. */
 export const ratioText = ratio => (ratio !== null && ratio < 1e200 ? `a ratio under ${ratio < 20 ? ratio.toFixed(1) : whole(ratio)} could not have been seen`
   : "no ratio, however large, would have been sure to be seen");
 
-export function generalText(app, claim) {
-  const { verdict, edge, minimum_ratio: ratio } = claimVerdict(app, claim);
-  if (verdict === null) return "being computed";
-  return `${verdictText(verdict)}${verdict === "not distinguishable" ? ` (${ratioText(ratio)})` : ""}${
-    app.edited ? " for the edited list" : ""}${edge ? ", at the edge of .05" : ""}`;
-}
+export const generalText = ({ edited }, { verdict, minimum_ratio: ratio }) => `${
+  verdict === "contradicted" ? "the opposite is supported" : verdict}${verdict === "not distinguishable" ? ` (${ratioText(ratio)})` : ""}${
+  edited ? ", by the lists as they came" : ""}`;
 
 export function claimFacts(app, claim) {
   const { edited } = app, { estimate, low, high } = claim;

@@ -102,13 +102,12 @@ export const saves = ({ picture, table: name }) => html`<p class="tools">${pictu
   press(`picture svg ${picture}`, "Save as SVG"), press(`picture png ${picture}`, "PNG")]}${name && press(`save ${name}`, "Save as table")}</p>`;
 
 /** Offer to open a file. */
-export const opens = (what, said) =>
-  html`<label class="link">${said}<input class="unseen" type="file" accept=".json,.yml" data-change="open ${what}"></label>`;
+export const opens = said => html`<label class="link">${said}<input class="unseen" type="file" accept=".json,.yml" data-do="open"></label>`;
 
 export const option = (value, said, on) => html`<option value="${value}"${on && html` selected`}>${said}</option>`;
 
 /** A choice from a list of values with what they say; `about` names it for who does not see it. */
-export const choose = (name, about, options, chosen) => html`<select data-change="${name}"${about && html` aria-label="${about}"`}>${
+export const choose = (name, about, options, chosen) => html`<select data-do="${name}"${about && html` aria-label="${about}"`}>${
   options.map(([value, said]) => option(value, said, value === chosen))}</select>`;
 
 /** A choice among the texts, and perhaps none of them. */

@@ -3,7 +3,7 @@ import { html, note, opens, option, percent, press, range, some, swatch, table, 
 import { entryText } from "./patterns.js";
 import { grouped } from "./finder.js";
 import { themeOf } from "./model.js";
-import { claimCounted, claimVerdict, generalText, verdictText } from "./claims.js";
+import { claimCounted, generalText } from "./claims.js";
 
 const MOST_CHANGED = 40;
 
@@ -19,16 +19,16 @@ export function editPanel(app) {
     const own = counted.entries.filter(entry => entry.key === key).sort((a, b) => n(b) - n(a));
     return html`<div class="more"><h3>${model.label(key)}<span>${some(own.length, "line")}</span></h3><ul class="entries">${own.map(line)}</ul></div>`;
   };
-  const form = (what, said, example, most, more, button) => html`<form class="adding" data-form="${what}"><label>${said} <input name="text" required
+  const form = (what, said, example, most, more, button) => html`<form class="adding" data-do="${what}"><label>${said} <input name="text" required
     maxlength="${most}" autocomplete="off" spellcheck="false" placeholder="for instance: ${example}"></label>${more}<button type="submit">${button}</button></form>`;
   const to = keys.length > 1 ? html`<label>to <select name="key">${keys.map(key => option(key, model.label(key)))}</select></label>`
     : html`<input type="hidden" name="key" value="${keys[0]}">`;
   const disabled = off => off && html` disabled`;
   return html`<div class="kick"><span>${swatch(model, theme)} Word list</span>${press("close", "Close")}</div><h2 id="pane-title">${model.label(theme)}</h2>
     <p class="tools">${press("undo", "Undo", "link", disabled(!state.edits.length))}${press("redo", "Redo", "link", disabled(!app.undone.length))}
-      ${press("save lexicon", "Save lexicon")}${opens("lexicon", "Open lexicon")}</p>
+      ${press("save lexicon", "Save lexicon")}${opens("Open lexicon")}</p>
     ${app.editProblem && html`<p class="remark" role="alert">${app.editProblem}</p>`}${model.mode === "texts"
-    ? [form("entry", "Add a word, a phrase or a pattern", "levy, or cost* ~5 allies", 300, to, "Add"),
+    ? [form("add", "Add a word, a phrase or a pattern", "levy, or cost* ~5 allies", 300, to, "Add"),
       form("word", "Take a word out of every list", "partner*", 60, "", "Take out")]
     : note("Without the texts entries can be taken out, and everything is counted anew; to add words the texts are needed, for where a new word stands is not known here.")}
     ${state.edits.length > 0 && beforeAndAfter(app)}${keys.map(list)}`;
@@ -51,15 +51,14 @@ function beforeAndAfter(app) {
   const claimed = claim => {
     const was = claimCounted(app, claim, before).holds, { holds, text } = claimCounted(app, claim, counted);
     const now = was === holds ? (holds ? "Still so on these pages" : "Still not so") : holds ? "Now so on these pages" : "No longer so on these pages";
-    const same = claimVerdict(app, claim).verdict === claim.verdict, from = same ? " as before: " : `: ${verdictText(claim.verdict)} → `;
-    return note(html`<b>${claim.text}.</b> ${now}: ${text}. In general${judged ? from : ": "}${generalText(app, claim)}.`);
+    return note(html`<b>${claim.text}.</b> ${now}: ${text}. In general: ${generalText(app, claim)}.`);
   };
   const row = ([theme, text]) => [themeName(model, theme), text.short, html`${arrow(cells(before, theme)[text.number].sentences,
     cells(counted, theme)[text.number].sentences)} <span>of ${text.body.length}</span>`];
   return html`<div class="more changes" role="status"><h3>Before and after<span>${some(state.edits.length, "edit")}</span></h3><ul class="entries">${state.edits.map(edit)}</ul>
     ${touched.length ? table(["theme", "text", "sentences"], changed.slice(0, MOST_CHANGED).map(row)) : note("No count changes.")}
     ${changed.length > MOST_CHANGED && note(`${whole(MOST_CHANGED)} of ${whole(changed.length)} changes; all counts are in the saved table of senses.`)}
-    ${touched.map(scored)}${model.claims.filter(claim => touched.includes(themeOf(claim.asked_theme))).map(claimed)}
+    ${touched.map(scored)}${model.claims.filter(claim => claim.recounted && touched.includes(themeOf(claim.asked_theme))).map(claimed)}
     ${note(judged ? "Verdicts of the edited lists were computed in this page, by the method of the library" : "Verdicts are being computed",
     judged?.draws > 0 && `, with ${whole(judged.draws)} draws`, ".")}</div>`;
 }

@@ -12,9 +12,8 @@ export function evidenceOf(app) {
   const kinds = {
     key: () => withHits(question.key, question.text && [question.text.doc_id]),
     claim: () => {
-      const claim = model.claims.find(one => one.claim === question.id), texts = claim.asked_direction === "first" ? null : claim.asked_documents;
-      if (!claim.given) return withHits(claim.asked_theme, texts);
-      return withAll(claim.hits.map(([row]) => row).filter(row => !model.sentences[row].kind && (!texts || texts.includes(model.textOf(row).doc_id))));
+      const { recounted, rows, asked_theme: theme, asked_direction: direction, asked_documents: texts } = model.claims.find(one => one.claim === question.id);
+      return recounted ? withHits(theme, direction === "first" ? null : texts) : withAll(rows);
     },
     stretch: () => withAll(question.rows),
     topic: () => (state.shuffled ? [] : model.data.topics[0].passages[question.topic]) // shuffled words stand in no passage

@@ -1,12 +1,12 @@
 // What leaves the page as a file, and what comes back.
-import { entryText, Refusal } from "./patterns.js";
+import { entryText } from "./patterns.js";
 import { chartPicture } from "./charts.js";
 import { stripsChart } from "./strips.js";
 import { concordance } from "./search.js";
 import { comparison } from "./words.js";
 import { claimCounted, generalText } from "./claims.js";
 import { grouped } from "./finder.js";
-import { write } from "./address.js";
+import { START, write } from "./address.js";
 
 /** Write rows as CSV. What a spreadsheet would take for a formula gets an apostrophe. */
 function csv(header, rows) {
@@ -53,7 +53,7 @@ const TABLES = {
 
 export function save(app, what) {
   const { model } = app, json = () => JSON.stringify({ crossread: "analysis", format: 1, corpus: model.data.name, address: write(app.state), ...app.kept }, null, 1);
-  if (what === "lexicon") download(app, "lexicon.yml", JSON.stringify(lexiconFile(model, app.counted.entries), null, 1), "application/yaml");
+  if (what === "lexicon") download(app, "lexicon.yml", JSON.stringify(lexiconFile(model, app.state.edits), null, 1), "application/yaml");
   else if (what in TABLES) download(app, `${what}.csv`, TABLES[what](app), "text/csv");
   else download(app, `${what}.json`, json(), "application/json");
 }
@@ -77,12 +77,11 @@ export async function savePicture(app, type, name) {
 
 // --- lexicons -------------------------------------------------------------------------------------------------------
 
-/** Return a lexicon as the library reads it: nested keys, the entries of each in a list; JSON is YAML. */
-function lexiconFile({ data }, entries) {
-  const file = Object.create(null);
-  const isLeft = ([key]) => entries.some(entry => `${entry.key}.`.startsWith(`${key}.`)); // the library refuses names of nothing
-  const labels = Object.entries(data.lexicon.named).filter(isLeft);
-  if (labels.length) file._labels = Object.fromEntries(labels);
+/** Return a lexicon as the library reads it: nested keys, the entries of each in a list; JSON is YAML. `_page` is for the page. */
+function lexiconFile(model, edits) {
+  const entries = model.entriesAfter(edits), isLeft = ([key]) => entries.some(entry => `${entry.key}.`.startsWith(`${key}.`));
+  const labels = Object.entries(model.data.lexicon.named).filter(isLeft); // the library refuses names of nothing
+  const file = { __proto__: null, _page: write({ ...START, edits }), _labels: labels.length ? Object.fromEntries(labels) : undefined };
   for (const [key, own] of grouped(entries, entry => entry.key)) {
     const place = key.split(".").reduce((held, name) => held[name] ??= Object.create(null), file);
     place.__ = own.map(({ pattern, near, within, blocked, tier, reason, source }) => ({ pattern, with: near.length ? near : undefined,
@@ -91,18 +90,5 @@ function lexiconFile({ data }, entries) {
   return file;
 }
 
-/** Read a lexicon that a page has saved: what is to be taken out of that of the study and added to it. */
-export function editsTo(model, { _labels, ...lists }) {
-  const several = value => [value ?? []].flat().map(String);
-  const read = (given, key) => {
-    if (Array.isArray(given)) return given.flatMap(one => read(one, key));
-    if (!given || typeof given !== "object") throw new Refusal(`“${key.join(".")}” holds no entries.`);
-    if (typeof given.pattern !== "string") return Object.entries(given).flatMap(([name, own]) => read(own, name === "__" ? key : [...key, name]));
-    return [{ key: key.join("."), text: entryText({ ...given, near: several(given.with), blocked: several(given.not) }) }];
-  };
-  const wanted = read(lists, []), now = model.entries.map(entry => ({ key: entry.key, text: entryText(entry) }));
-  const strange = wanted.find(one => !model.original.hits.has(one.key)), without = (list, other) => list.filter(({ key, text }) => !other.some(one => one.key === key && one.text === text));
-  if (!wanted.length) throw new Refusal("This file holds no entries.");
-  if (strange) throw new Refusal(`“${strange.key}” is no theme of this page. Open the lexicon with: python3 run.py explore ${model.data.name} --lexicon FILE`);
-  return [...without(now, wanted).map(one => ({ what: "drop", ...one })), ...without(wanted, now).map(one => ({ what: "add", ...one }))];
-}
+/** Tell whether a file is the lexicon that some edits make: then it is opened as these edits. */
+export const isLexiconOf = (model, saved, edits) => JSON.stringify(saved) === JSON.stringify(lexiconFile(model, edits));

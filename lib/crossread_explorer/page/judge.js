@@ -1,5 +1,5 @@
 // Verdicts on an edited lexicon by the method of the library: crossread.measure.clumping, comparisons, families, pairs.
-import { betaInc, betaInv, exactLimits, halve, lnBeta, normal, normalInv, student, studentInv } from "./stats.js";
+import { betaInc, betaInv, halve, lnBeta, normal, normalInv, student, studentInv } from "./stats.js";
 
 const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
 const DECAYS = [0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97];
@@ -285,52 +285,14 @@ function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
  * Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; factors by what the
  * p-values of a theme are multiplied once its omnibus test is passed, the smallest first.
  */
-export function judge({ themes, sentences, claims, ...compared }) {
+export function judge({ themes, sentences, ...compared }) {
   const judged = themes.map((key, number) => judgeTheme(key, sidesOf(sentences[key]), compared, themes.length, number));
-  const ratios = own => own.map(({ smallest, ...row }) => ({ ...row, minimum_ratio: row.verdict === "not distinguishable" ? smallest() : null }));
-  return { contrasts: ratios(judged.flatMap(one => one.rows)), claims: ratios(judgeClaims(claims, sentences)),
-    draws: Math.max(...judged.map(one => one.draws)) };
+  const contrasts = judged.flatMap(one => one.rows).map(({ smallest, ...row }) =>
+    ({ ...row, minimum_ratio: row.verdict === "not distinguishable" ? smallest() : null }));
+  return { contrasts, draws: Math.max(...judged.map(one => one.draws)) };
 }
 
 function sidesOf(counts) {
   const { inflation, freedom } = estimateClumping(counts);
   return counts.map((own, d) => ({ count: own.filter(n => n > 0).length, units: own.length, inflation: inflation[d], freedom: freedom[d] }));
-}
-
-// --- claims ---------------------------------------------------------------------------------------------------------
-
-/** Return the level at which Holm's procedure tests each p-value. */
-function holmLevels(p) {
-  const levels = [];
-  let stuck = null;
-  p.map((_, i) => i).sort((a, b) => p[a] - p[b]).forEach((i, rank) => {
-    const level = SURE / (p.length - rank);
-    if (stuck === null && p[i] > level) stuck = level;
-    levels[i] = stuck ?? level;
-  });
-  return levels;
-}
-
-const RARE = 2; // hits per 1,000 words: about one on a page
-
-/** Judge claims together: see measure.ledger.evaluate_claims. */
-function judgeClaims(claims, sentences) {
-  const compared = claims.map(claim => {
-    const { direction, documents: [at, other] } = claim, own = sidesOf(sentences[claim.key]), a = own[at];
-    const against = direction === "absent" ? [] : direction === "first" ? own.filter(side => side !== a) : [own[other]];
-    const pairs = against.map(b => ({ b, difference: a.count / a.units - b.count / b.units, ...compareSides(a, b) }));
-    return { ...claim, own, a, pairs, p: Math.min(1, claim.chosen * Math.max(...pairs.map(one => one.p))) };
-  });
-  const tested = compared.filter(one => one.direction !== "absent"), n = tested.length, levels = holmLevels(tested.map(one => one.p));
-  return compared.map(one => {
-    const { claim, direction, own, a, pairs, p, words, chosen } = one, sign = direction === "lower" ? -1 : 1;
-    if (direction === "absent") {
-      const [, allowed] = exactLimits(0, Math.max(words, 1), { inflation: a.inflation, tail: normal(studentInv(SURE / 2, a.freedom)) });
-      return { claim, verdict: a.count ? "contradicted" : 1000 * allowed > RARE ? "too few units" : "supported" };
-    }
-    const level = (p === 1 ? SURE / n : levels[tested.indexOf(one)]) / chosen, sure = way => pair => pair.p <= level && way * pair.difference > 0;
-    const closest = pairs.reduce((best, pair) => (sign * pair.difference < sign * best.difference ? pair : best));
-    const tooFew = pairs.some(pair => n * chosen * pair.best > SURE), smallest = () => smallestRatio(a, closest.b, own, level);
-    return { claim, verdict: pairs.every(sure(sign)) ? "supported" : pairs.some(sure(-sign)) ? "contradicted" : tooFew ? "too few units" : "not distinguishable", smallest };
-  });
 }

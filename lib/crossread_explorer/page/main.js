@@ -1,8 +1,8 @@
 // The page: its frame, what happens when something is pressed, and how it is drawn again.
 import { Model } from "./model.js";
 import { html, opens, press, properNames, some } from "./dom.js";
-import { expand, Refusal, tried } from "./patterns.js";
-import { questionOf, read, start, write } from "./address.js";
+import { expand, tried } from "./patterns.js";
+import { questionOf, read, START, write } from "./address.js";
 import { evidenceOf } from "./evidence.js";
 import { argument } from "./argument.js";
 import { flagStrips, listenToStrips } from "./strips.js";
@@ -14,7 +14,7 @@ import { drawMap, topicsView } from "./topics.js";
 import { sureView } from "./claims.js";
 import { guessOrder, openAnswers, seminarView, ticked } from "./seminar.js";
 import { editPanel } from "./edit.js";
-import { editsTo, save, savePicture } from "./files.js";
+import { isLexiconOf, save, savePicture } from "./files.js";
 import { unpack } from "./charts.js";
 
 const PARTS_OF_PAGE = { argument: ["The argument", argument], read: ["Read", reader], search: ["Search", searchView], words: ["Words", wordsView],
@@ -37,7 +37,7 @@ export async function mount(host, packed, { vega, css = "", own = false }) {
 }
 
 class App {
-  state = start();
+  state = START;
   undone = [];
   evidence = [];
   dark = matchMedia("(prefers-color-scheme: dark)");
@@ -214,27 +214,15 @@ class App {
   listen() {
     const { shell } = this;
     shell.addEventListener("click", event => {
-      const pressed = event.target.closest("[data-do]");
+      const pressed = event.target.closest(":is(a,button)[data-do]");
       if (!pressed || pressed.disabled || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      const [verb, ...rest] = pressed.dataset.do.split(" ");
-      this.$(".offer").hidden = true;
-      const about = rest.join(" ");
-      if (Object.hasOwn(this.acts, verb)) this.acts[verb].call(this, about);
-      else this.go({ [verb]: about }); // a part of the address
+      this.act(pressed);
     });
-    shell.addEventListener("change", ({ target }) => {
-      const [name, ...about] = target.dataset?.change?.split(" ") ?? [];
-      if (name) this.change(name, about, target);
-      if (name === "open") target.value = ""; // so that the same file can be opened again
-    });
+    shell.addEventListener("change", ({ target }) => { if (target.dataset.do) this.act(target); });
     shell.addEventListener("submit", event => {
       event.preventDefault();
-      this.$(".offer").hidden = true;
-      const form = event.target, given = name => (form.elements[name]?.value ?? "").trim(), find = given("q").replace(/^["“„](.*)["“”]$/, "$1");
-      if (form.dataset.form === "find") this.go({ view: "search", find, ask: find ? "find" : null, at: 0, edit: null });
-      else if (form.dataset.form === "word") this.edit({ what: "word", text: given("text") });
-      else this.edit({ what: "add", key: given("key"), text: given("text") });
+      this.act(event.target);
     });
     shell.addEventListener("keydown", event => { // in JupyterLab a browser does not submit by itself
       if (event.key !== "Enter" || event.isComposing || !event.target.matches("form input")) return;
@@ -255,7 +243,14 @@ class App {
     if (this.own) addEventListener("popstate", () => this.openAddress(location.hash));
   }
 
-  /** What each verb of a button does with the rest of its action. */
+  /** Do what stands on something that was pressed, chosen from or filled in: a verb, or a part of the address, and the rest. */
+  act(one) {
+    const [verb, ...rest] = one.dataset.do.split(" "), about = rest.join(" ");
+    this.$(".offer").hidden = true;
+    if (Object.hasOwn(this.acts, verb)) this.acts[verb].call(this, about, one);
+    else this.go({ [verb]: about || one.value || null, place: null });
+  }
+
   acts = {
     view(view) { this.go({ view, ...(view === "search" && { ask: this.state.find ? "find" : null }) }); },
     theme(theme) { this.go({ theme: this.state.theme === theme ? null : theme }); },
@@ -273,7 +268,12 @@ class App {
     way(way) { const { without: out } = this.state; this.go({ without: out.includes(way) ? out.filter(one => one !== way) : [...out, way] }); },
     ways() { this.go({ without: [] }); },
     drop(entry) { const at = entry.indexOf("/"); this.edit({ what: "drop", key: entry.slice(0, at), text: entry.slice(at + 1) }); },
-    word(text) { this.edit({ what: "word", text }); },
+    word(text, { elements }) { this.edit({ what: "word", text: text || elements.text.value.trim() }); },
+    add(_, { elements: { key, text } }) { this.edit({ what: "add", key: key.value, text: text.value.trim() }); },
+    search(_, { elements: { q } }) {
+      const find = q.value.trim().replace(/^["“„](.*)["“”]$/, "$1");
+      this.go({ view: "search", find, ask: find ? "find" : null, at: 0, edit: null });
+    },
     undo() { this.undone.push(this.state.edits.at(-1)); this.go({ edits: this.state.edits.slice(0, -1) }); },
     redo() { this.go({ edits: [...this.state.edits, this.undone.pop()] }); },
     save(what) { save(this, what); },
@@ -288,20 +288,20 @@ class App {
     reveal(theme) { this.keep(kept => { kept.revealed[theme] = !kept.revealed[theme]; }); },
     coded() { this.keep(kept => { kept.compared = true; }); },
     recode() { this.keep(kept => Object.assign(kept, { compared: false, codes: {}, round: kept.round + 1 })); },
+    guess(_, { value }) { this.keep(kept => { kept.guessTheme = value; }); },
+    code(about, { checked }) {
+      const [row, theme] = about.split(" "), own = ticked(this, row);
+      if (checked) own.push(theme); else own.splice(own.indexOf(theme), 1);
+    },
+    open(_, chosen) {
+      this.openFile(chosen.files[0]);
+      chosen.value = ""; // so that the same file can be opened again
+    },
     intruder(said) { this.keep(kept => { const [i, ...word] = said.split(" "); kept.quiz[this.state.shuffled ? 1 : 0][i] = word.join(" "); }); },
   };
 
   /** Keep what the reader answers, and show it. */
   keep(change) { change(this.kept); this.paint(this.state); }
-
-  change(name, about, { value, checked, files }) {
-    if (name === "guess") this.keep(kept => { kept.guessTheme = value; });
-    else if (name === "open") this.openFile(about[0], files[0]);
-    else if (name === "code") {
-      const [row, theme] = about, own = ticked(this, row);
-      if (checked) own.push(theme); else own.splice(own.indexOf(theme), 1);
-    } else this.go({ [name]: value || null, place: null });
-  }
 
   edit(edit) {
     if (!edit.text) return;
@@ -309,25 +309,23 @@ class App {
     this.go({ edits: [...this.state.edits, edit], edit: edit.key ? edit.key.split(".")[0] : this.state.edit ?? this.model.themes[0], ask: null });
   }
 
-  async openFile(what, file) {
+  /** Open an analysis or a lexicon that a page has saved. */
+  async openFile(file) {
+    const { name } = this.model.data;
     try {
-      const saved = JSON.parse(await file.text());
-      if (what === "analysis") return this.openAnalysis(saved);
+      const saved = JSON.parse(await file.text()), analysis = saved.crossread === "analysis";
+      const { state, lost } = read(String(saved[analysis ? "address" : "_page"] ?? ""), this.model);
+      if (analysis && saved.corpus !== name) return this.tell(`This analysis is of “${saved.corpus}”, and this page is of “${name}”.`);
+      if (analysis) openAnswers(this, saved);
+      else if (!isLexiconOf(this.model, saved, state.edits)) throw new Error("changed");
       this.undone = [];
-      this.go({ edits: editsTo(this.model, saved), edit: this.state.edit ?? this.model.themes[0] });
-      this.tell("The lexicon was opened: what it changes stands under “Before and after”.");
-    } catch (error) { this.tell(error instanceof Refusal ? error.message : `This file is not one that a page has saved.${
-      what === "lexicon" ? ` Lexicons of your own open with: python3 run.py explore ${this.model.data.name} --lexicon FILE` : ""}`); }
-  }
-
-  openAnalysis(saved) {
-    if (saved.crossread !== "analysis") throw new Refusal("This file is not an analysis that a page has saved.");
-    if (saved.corpus !== this.model.data.name) throw new Refusal(`This analysis is of “${saved.corpus}”, and this page is of “${this.model.data.name}”.`);
-    openAnswers(this, saved);
-    const { state, lost } = read(String(saved.address ?? ""), this.model);
-    this.go(state);
-    this.tell("The analysis was opened.");
-    this.tellLost(lost, "analysis");
+      this.go(analysis ? state : { edits: state.edits, edit: this.state.edit ?? this.model.themes[0] });
+      this.tell(analysis ? "The analysis was opened." : "The lexicon was opened: what it changes stands under “Before and after”.");
+      this.tellLost(lost, "analysis");
+    } catch {
+      this.tell(`This file is not one that this page has saved, or it was changed since. Lexicons of your own open with:
+        python3 run.py explore ${name} --lexicon FILE`);
+    }
   }
 
   /** Offer to find what is selected in a text, and to add it to a theme. */
@@ -354,8 +352,8 @@ function frame({ data, documents }) {
   const template = document.createElement("template");
   template.innerHTML = String(html`${press("skip", "To the reading pane", "skip")}<header class="mast">${data.private && html`<p class="private">Private: this page holds running texts.
     Do not publish it, and send it only to those who may have them.</p>`}<div><p class="name">${data.title} <span>${some(documents.length, "text")} compared</span></p>
-      <nav class="nav" aria-label="Views"></nav><form class="search" role="search" data-form="find"><label class="unseen" for="q">Find a word</label><input id="q"
-      name="q" type="search" placeholder="Find a word" autocomplete="off" spellcheck="false"></form><span class="tools">${press("save analysis", "Save")}${opens("analysis", "Open")}${
+      <nav class="nav" aria-label="Views"></nav><form class="search" role="search" data-do="search"><label class="unseen" for="q">Find a word</label><input id="q"
+      name="q" type="search" placeholder="Find a word" autocomplete="off" spellcheck="false"></form><span class="tools">${press("save analysis", "Save")}${opens("Open")}${
       press("scheme", "Dark", "link scheme")}</span></div></header>
     <div class="telling" role="status"></div><div class="page"><main></main><aside class="pane" aria-label="Reading pane" tabindex="-1"></aside></div>
     <p class="status unseen" role="status"></p><div class="tip" role="tooltip" hidden></div><div class="offer" hidden></div>`);

@@ -16,9 +16,7 @@ export class Model {
     this.sentences = data.sentences.map(({ sentence: number, n_tokens: n, ...one }, row) =>
       ({ ...one, row, number, n, text: data.texts?.[row] ?? null }));
     this.readDocuments();
-    // shares that are compared are counted and judged here; other claims stand as the library judged them
-    this.claims = data.claims.map(({ asked_hits: hits, ...claim }) => ({ ...claim, hits, given: hits && this.cellsOf(hits),
-      recounted: claim.asked_measure === "share" && claim.asked_direction !== "no difference" }));
+    this.claims = data.claims;
     this.verdicts = data.contrasts ?? [];
     this.entries = data.lexicon.entries;
     this.themes = unique(this.entries.map(entry => themeOf(entry.key)));
@@ -178,14 +176,7 @@ export class Model {
   toJudge(counted) {
     const themes = this.themes.filter(theme => counted.parts.get(theme).own.length);
     const sentences = Object.fromEntries(themes.map(theme => [theme, this.hitsOf(counted, theme)]));
-    const claims = this.claims.filter(claim => claim.recounted && (claim.hits || counted.cells.has(claim.asked_theme))).map(claim => {
-      const { asked_theme: theme, asked_lexicon: lexicon, hits } = claim, key = lexicon ? `${theme} of ${lexicon}` : theme;
-      const given = new Map(hits), documents = claim.asked_documents.map(id => this.byId.get(id));
-      sentences[key] ??= hits ? this.documents.map(text => text.body.map(row => given.get(row) ?? 0)) : this.hitsOf(counted, key);
-      return { claim: claim.claim, key, direction: claim.asked_direction, chosen: claim.asked_chosen_from,
-        documents: documents.map(text => text.number), words: documents[0].n_tokens };
-    });
-    return { themes, documents: [...this.byId.keys()], factors: this.data.factors, claims, sentences };
+    return { themes, documents: [...this.byId.keys()], factors: this.data.factors, sentences };
   }
 
   // --- search -----------------------------------------------------------------------------------------------------

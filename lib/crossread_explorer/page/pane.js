@@ -179,7 +179,7 @@ export const attachNote = ({ model }) => html`<p class="note foot">${model.mode 
 
 export function addToTheme(app, text) {
   const { model } = app, labelled = key => option(key, model.label(key));
-  return html`${model.mode === "texts" && html`<form class="adding" data-form="add"><label>Add “${short(text)}” to
+  return html`${model.mode === "texts" && html`<form class="adding" data-do="add"><label>Add “${short(text)}” to
     <select name="key">${model.themes.map(theme => (model.sensesOf(theme).length
       ? html`<optgroup label="${model.label(theme)}">${model.sensesOf(theme).map(labelled)}</optgroup>` : labelled(theme)))}</select></label>
     <input type="hidden" name="text" value="${text}"><button type="submit">Add</button></form>`}${wordsOfLists(app, text)}`;

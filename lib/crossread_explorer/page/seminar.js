@@ -5,7 +5,7 @@ const GUESSED = 5, CODED = 10, EMPTY = 4; // texts; sentences, and how many of t
 
 export function seminarView(app) {
   return html`${head("Guess before you look", dek(`A number teaches most when one has bet against it. Rank the texts, code some sentences, then compare.
-    Answers stay in this page until you save them. The intruder quiz is beside the topics.`), html`<p class="tools">${press("save answers", "Save answers")}${opens("analysis", "Open answers")}</p>`)}
+    Answers stay in this page until you save them. The intruder quiz is beside the topics.`), html`<p class="tools">${press("save answers", "Save answers")}${opens("Open answers")}</p>`)}
     ${guessing(app)}${coding(app)}`;
 }
 
@@ -52,7 +52,7 @@ function coding(app) {
       : "With your own copies attached", ", ten sentences can be coded here and compared with the word list and the other coders."));
   }
   const rows = codedRows(app), { compared } = kept;
-  const tick = (row, theme) => html`<label class="tick"><input type="checkbox" data-change="code ${row} ${theme}"${
+  const tick = (row, theme) => html`<label class="tick"><input type="checkbox" data-do="code ${row} ${theme}"${
     ticked(app, row).includes(theme) && html` checked`}${compared && html` disabled`}>${themeName(model, theme)}</label>`;
   return part("Code", compared ? agreement(app, rows) : `Of what ${rows.length === 1 ? "does this sentence" : `do these ${spelled(rows.length)} sentences`} speak?`, html`${note(`Tick each theme that a sentence
     speaks of; then your codes are compared${codes ? ` with those of ${listed(codes.coders)} and` : " with"} the word list.`)}<ol class="coding">${
