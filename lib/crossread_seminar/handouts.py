@@ -29,6 +29,7 @@ TASK = re.compile(r"^\*\*(?:Exercise|Write)\b.*", re.DOTALL | re.MULTILINE)  # t
 WITHHELD = "*The notebook shows this when your answer is there.*"
 SEEN = re.compile(r"\*\*What we see\.\*\*.*?(?:\n\n|\Z)", re.DOTALL)  # what is said of an output that is not there
 ATTACHED_ONLY = "attached"  # cells that show running text of the five texts, which is not ours to print
+NODE = re.compile(rb"\(node[0-9]{8}\)")  # of the tree of a tagged PDF
 LINES_TO_WRITE = '<div class="blanks">' + '<div class="blank"></div>' * 6 + "</div>"
 BROWSERS = (
     "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
@@ -119,7 +120,7 @@ def find_browser() -> str | None:
 
 
 def print_pdf(page: Path, target: Path, browser: str) -> int:
-    """Print an HTML file as a PDF with tags, and return its number of pages. The dates in it are taken out."""
+    """Print an HTML file as a PDF with tags, and return its number of pages. What differs between runs is taken out."""
     from pypdfium2 import PdfDocument
 
     with scratch() as profile:
@@ -141,9 +142,22 @@ def print_pdf(page: Path, target: Path, browser: str) -> int:
             reason = lines[-1] if lines else "it gave no reason"
             raise CrossreadError(f"The browser could not print {page.name}: {reason}")
         content = printed.read_bytes()
-    write_whole(target, re.sub(rb"\(D:[0-9]{14}", b"(D:19700101000000", content))
+    write_whole(target, without_chance(content))
     with PdfDocument(target) as pdf:
         return len(pdf)
+
+
+def without_chance(printed: bytes) -> bytes:
+    """Return a printed PDF without its dates, its nodes numbered without gaps: gaps depend on the browser's timing.
+
+    Examples
+    --------
+    >>> without_chance(b"(D:20260101120000) (node00000042) (node00000047) (node00000042)")
+    b'(D:19700101000000) (node00000001) (node00000002) (node00000001)'
+    """
+    undated = re.sub(rb"\(D:[0-9]{14}", b"(D:19700101000000", printed)
+    ranks = {name: rank for rank, name in enumerate(sorted(set(NODE.findall(undated))), 1)}
+    return NODE.sub(lambda name: b"(node%08d)" % ranks[name[0]], undated)
 
 
 def slides_page(notebook: dict) -> str:
