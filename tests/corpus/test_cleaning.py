@@ -404,6 +404,30 @@ def test_marks_in_brackets_apart_from_the_word_and_notes_without_a_stop_under_th
     assert texts_of(text) == ["Allies pay and talk in 2011."]
 
 
+@pytest.mark.parametrize(
+    ("broken", "joined"),
+    [
+        ("Союз пла-\nтит за оборо-\nну.", "Союз платит за оборону."),
+        ("Η συμμα-\nχία πληρώνει.", "Η συμμαχία πληρώνει."),
+        ("Rząd wła-\nśnie płaci, spo-\nłeczeństwo też.", "Rząd właśnie płaci, społeczeństwo też."),
+        ("СОЮЗ ПЛА-\nТИТ.", "СОЮЗ ПЛАТИТ."),
+        ("Y a-t-\nil un coût, un T-\nshirt ?", "Y a-t-il un coût, un T-shirt ?"),
+        ("Die Ausgaben der EU-\nStaaten Asiens", "Die Ausgaben der EU- Staaten Asiens"),
+    ],
+)
+def test_words_of_every_script_are_broken_alike(broken, joined):
+    assert texts_of(broken) == [joined]
+
+
+def test_a_sentence_goes_on_after_a_gap_in_any_script():
+    assert texts_of("Наш союз долго\n\nплатит.\n\nДа.") == ["Наш союз долго платит.", "Да."]
+
+
+@pytest.mark.parametrize("said", ["Scholz: „Keine Truppen.“", "Шольц: «Без Войск.»", "Dupont : « Les Alliés Paient. »"])
+def test_what_is_quoted_with_its_stop_is_no_heading(said):
+    assert texts_of(f"{said}\n\nThey talk.") == [said, "They talk."]
+
+
 def test_other_hyphens_at_line_ends_are_hyphens():
     text = "The com\u00ac\nmon de\u2010\nfence."
     assert running_text(text, clean(text).units[0]).text == "The common defence."

@@ -189,7 +189,7 @@ def with_marks(notes, n_pages=1):
     return fuzz.pdf_of([body + raised + notes])
 
 
-@pytest.mark.parametrize("mark", ["{}. ", "{} ", "{}) "])
+@pytest.mark.parametrize("mark", ["{}. ", "{} ", "{}) ", "({}) ", "[{}] "])
 def test_endnotes_are_notes_and_their_raised_marks_leave_the_words(tmp_path, mark):
     notes = lines_of(["Notes", mark.format(1) + "Roe, The Alliance, 2011, p. 5.", mark.format(2) + "Poe, 2012."], y=600)
     source = read(tmp_path, with_marks(notes))

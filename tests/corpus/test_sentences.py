@@ -55,6 +55,8 @@ CASES = [
     ["Allies pay. others don't."],
     ["EE. UU. paga.", "Japón no."],
     ["MM. Dupont et Roe paient.", "Les autres non."],
+    ["Prof. P. Smith met J. P. Roe and J.-P. Durand.", "They paid; see p. 5."],
+    ["الحلف يدفع.\u200f", "نعم.", "\u2060Allies pay.\u200e", "\ufeff“China” waits.", "Mr.\u200b Roe pays."],
     ["In Annex A.", "Japan agreed in World War I.", "Korea did not, nor C. Roe."],
     [
         "The treaty is of 1949.¹,²",

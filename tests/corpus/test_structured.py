@@ -415,6 +415,19 @@ def test_marks_of_notes_in_articles_are_no_part_of_a_word(tmp_path):
     assert [running_text(source.text, unit).text for unit in cleaned.units] == ["Allies pay a lot."]
 
 
+def test_marks_of_notes_in_tei_are_no_part_of_a_word(tmp_path):
+    inner = '<p>Allies<hi rend="superscript">1</hi> pay.<ref target="#n2">2</ref> See <ref target="#s3">3</ref>.</p>'
+    assert texts_of(read(tmp_path, ".xml", (TEI % inner).encode())) == ["Allies pay. See 3."]
+
+
+@pytest.mark.parametrize("notes", [(("", "1. Roe."), ("", "2. Lee.")), (("1", " Roe."), ("2", " Lee."))])
+def test_notes_that_word_knows_as_paragraphs_only(tmp_path, notes):
+    typed = [paragraph(run(mark, RAISED), run(text)) for mark, text in notes]
+    body = paragraph(run("Allies"), run("1", RAISED), run(" pay."), run("2", RAISED)) + paragraph(run("Notes"))
+    source = read(tmp_path, ".docx", fuzz.docx_of(body + "".join(typed)))
+    assert (texts_of(source), texts_of(source, "note")) == (["Allies pay.", "Notes"], ["Roe.", "Lee."])
+
+
 def test_plain_xml_is_read_and_entities_that_unfold_are_refused(tmp_path):
     plain = "<doc><title>Bill</title><s><para>Allies <b>pay</b> now.</para><para>And é.</para></s></doc>"
     source = read(tmp_path, ".xml", plain.encode())

@@ -31,6 +31,7 @@ AWKWARD = [
     ("co\u00adoperate", ["cooperate"]),
     ("cafe\u0301 and caf\u00e9", ["café", "and", "café"]),
     ("हिन्दी", ["हिन्दी"]),
+    ("İttifak’ın yükü", ["ittifak'ın", "yükü"]),
     ("蔣介石 (Chiang)", ["蔣介石", "chiang"]),
     ("non-use—of power", ["non", "use", "of", "power"]),
     ("a_b … — ★", ["a", "b"]),

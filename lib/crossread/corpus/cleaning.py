@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from crossread.corpus.inline_marks import BRACKETED_MARK, GLUED_MARK, RAISED_MARK, find_glued_marks, find_marks
 from crossread.corpus.line_ends import Words
-from crossread.corpus.reading.source import looks_like_heading
+from crossread.corpus.reading.source import NOTE_TITLES, QUOTES_CLOSED, SMALL, looks_like_heading
 from crossread.corpus.spans import Cut, Held, Unit, join_cuts, merge_spans, subtract, trim
 from crossread.corpus.yaml_files import read_items
 from crossread.errors import CrossreadError
@@ -33,10 +33,7 @@ _NOTE_START = re.compile(r"[ \t\u00a0]{0,3}(\d{1,3})[ \t\u00a0]{1,4}(?=\S)")
 _NUMBERED = r"(?:[\[(]?(\d{1,3})(?:[.)]|\]\.?)[ \t\u00a0]{1,4}|([¹²³⁰⁴-⁹]{1,3})[ \t\u00a0]{0,4})(?=\S)"
 _NUMBERED_NOTE = re.compile(rf"[ \t\u00a0]{{0,3}}{_NUMBERED}")
 _NUMBERED_LINE = re.compile(rf"^[ \t]{{0,3}}{_NUMBERED}", re.M)
-_NOTES_HEADING = re.compile(
-    r"^[#*_ \t]*(?:(?:end|foot)?notes|references|sources|anmerkungen|endnoten|fu(?:ß|ss)noten|notas|note)[:*_ \t]*$",
-    re.I | re.M,
-)
+_NOTES_HEADING = re.compile(rf"^[#*_ \t]*(?:{NOTE_TITLES})[:*_ \t]*$", re.I | re.M)
 _FIRST_UNDER_HEADING = re.compile(r"\s*^[ \t]{0,3}1[ \t\u00a0]{1,4}(?=\S)", re.M)
 _FEWEST_PAGES = 3  # on which a running head stands
 _LINK_LINE = re.compile(r"[ \t\u00a0]*(?:https?://|www\.)\S+[ \t\u00a0]*$")
@@ -44,9 +41,12 @@ _PAGE_NUMBER = re.compile(
     r"\s*(?:[-–—]\s*)?(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–—])?\s*$",
     re.I,
 )
-_ENDS_SENTENCE = re.compile(r"[.!?…:;][’'”\")\]*_]*\s*+(?:\d{1,2}|\[\^?\w+\])?\s*+$")
+_ENDS_SENTENCE = re.compile(
+    rf"(?:[.!?…:;؟۔।॥][{QUOTES_CLOSED})\]*_]*(?:\s[{QUOTES_CLOSED}])?|[。！？｡][」』》）]*)"
+    r"\s*+(?:\d{1,2}|\[\^?\w+\])?\s*+$"
+)
 _OPEN_HYPHEN = re.compile(r"[\w.][-‐]\s*$")  # anti-, U.S.-: whatever comes next belongs to it
-_LOWER_START = re.compile(r"[\s*_“\"‘'(]*[a-zß-öø-ÿ]")
+_LOWER_START = re.compile(rf"[\s*_“\"‘'(]*[{SMALL}]")
 
 # Hard-wrapped is a text of so many lines, most of them no longer than this, so large a share of them left open.
 LINES_TOLD, MOST, WRAPPED_AT, SHORT, OPEN_SHARE = 6, 0.9, 110, 35, 0.4
@@ -388,6 +388,8 @@ def _opened_block(line: _TextLine, current: _Block | None, expected_note: int, e
     after_heading = current is not None and current.kind == "heading"
     may_be_heading = line.after_blank or line.page_start or line.new_page or not line.wrapped or after_heading
     following = line.following if line.wrapped else ""
+    if not line.after_blank and _OPEN_HYPHEN.search(line.previous):
+        return None
     if may_be_heading and _looks_like_heading(line.raw, following, line.wrapped, line.width):
         return _Block("heading", span)
     return None
@@ -469,8 +471,32 @@ def _joined_over_pages(text: str, blocks: list[_Block], short: float) -> list[_B
     return blocks
 
 
+def _notes_among(text: str, hints: Sequence) -> set[int]:
+    """Return where paragraphs begin that are notes though the format does not say so.
+
+    They begin with a mark that stands in an earlier paragraph, or are numbered as notes at the end of a text are.
+    """
+    endnotes, expected, found = _endnotes_from(text), 1, set()
+    marks: set[str] = set()
+    for hint in hints:
+        part = text[hint.start : hint.end]
+        own = _OWN_MARK.match(part)
+        if hint.kind in ("body", "list") and not hint.goes_on:
+            numbered = _NUMBERED_NOTE.match(part) if hint.start >= endnotes else None
+            is_next = numbered is not None and int(_number_of(numbered)) == expected
+            if is_next or (own and own[1] in marks):
+                found.add(hint.start)
+                expected += is_next
+                continue
+        marks.update(re.findall(r"\[\^([^\]\s]{1,40})\]", part[own.end() if own else 0 :]))
+    return found
+
+
+_OWN_MARK = re.compile(r"\s*\[\^([^\]\s]{1,40})\]")
+
+
 def _hinted_blocks(text: str, hints: Sequence, held: Held) -> list[_Block]:
-    blocks = []
+    blocks, notes = [], _notes_among(text, hints)
     for hint in hints:
         for a, b in held.outside((hint.start, hint.end)):
             if not text[a:b].strip():
@@ -479,10 +505,10 @@ def _hinted_blocks(text: str, hints: Sequence, held: Held) -> list[_Block]:
                 reason = "page furniture" if hint.kind == "furniture" else hint.kind
                 blocks.append(_Block("cut", [(a, b)], cut=reason))
                 continue
-            kind = "body" if hint.kind == "list" else hint.kind
+            kind = "note" if hint.start in notes else "body" if hint.kind == "list" else hint.kind
             block = _Block(kind, [(a, b)], item=hint.kind == "list", opens=not (hint.goes_on and a == hint.start))
             if block.kind == "note" and (
-                mark := re.match(r"\s*(?:\[\^?([^\]\s]+)\]:?|(\d{1,3})[.)]?)[ \t\u00a0]*", text[a:b])
+                mark := re.match(r"\s*(?:\[\^?([^\]\s]+)\]:?|\(?(\d{1,3})[.)]?)[ \t\u00a0]*", text[a:b])
             ):
                 block.note = mark[1] or mark[2]
                 block.marks.append(Cut(a, a + mark.end(), "note mark"))

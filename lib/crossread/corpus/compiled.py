@@ -358,7 +358,9 @@ def _is_letter(data, at):
         return 65 <= byte <= 90
     if byte == 0xC3:
         return data[at + 1] < 0x9F and data[at + 1] != 0x97
-    return byte > 0xC3 and byte != 0xE2
+    if byte == 0xCE or byte == 0xD0:  # the capitals of Greek and of Cyrillic
+        return 0x91 <= data[at + 1] <= 0xA9 if byte == 0xCE else data[at + 1] < 0xB0
+    return byte > 0xD6 and byte != 0xE1 and byte != 0xE2
 
 
 @njit(**OPTIONS)

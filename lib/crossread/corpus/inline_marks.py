@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from crossread.corpus.line_ends import Words, find_breaks, find_breaks_between
-from crossread.corpus.reading.source import bears_mark
+from crossread.corpus.reading.source import CAPITALS, bears_mark
 from crossread.corpus.spans import Cut, Held, Span, separate
 
 BRACKETED_MARK = re.compile(r"(?<=\S)[ \u00a0]?\[(\d{1,3})\]")
@@ -29,7 +29,7 @@ _MARKDOWN = re.compile(
 _EMPHASIS = re.compile(r"\*{1,3}|_{1,3}|`{1,3}")
 _REASONS = {"mail": "mail address", "note": "note mark", "image": "picture"}
 _WRITTEN_MARK = re.compile(r"\[\^(\d{1,3})\]")
-_SURE_BEFORE = re.compile(r"(?:[^\W\d_A-ZÀ-ÖØ-Þ]|[^\d\s][.,;:!?’'”\")\]]+|\d[;:!?’'”\")\]][.,;:!?’'”\")\]]*)$")
+_SURE_BEFORE = re.compile(rf"(?:[^\W\d_{CAPITALS}]|[^\d\s][.,;:!?’'”\")\]]+|\d[;:!?’'”\")\]][.,;:!?’'”\")\]]*)$")
 _NUMBERED_THING = re.compile(  # No.10 and Section B.4 bear no mark
     r"(?:\b(?:[Nn]os?|[Aa]rts?|pp?|[Vv]ols?|[Cc]hs?|[Ss]ecs?|[Ff]igs?)|(?<![\w.])[A-Z])\.$"
 )

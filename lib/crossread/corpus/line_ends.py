@@ -9,16 +9,17 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from crossread.corpus.reading.source import CAPITALS, SMALL
 from crossread.corpus.spans import Cut, Span
 
 _WORD = re.compile(r"\w+")
 _COMPOUND = re.compile(r"[\w-]+")
-_COMPOUND_INSIDE = re.compile(r"[^\W\d_]{2}-(?!und\b|oder\b|bzw\b)[a-zß-öø-ÿ]{2}")
+_COMPOUND_INSIDE = re.compile(r"[^\W\d_]{2}-(?!und\b|oder\b|bzw\b)[" + SMALL + "]{2}")
 _HYPHENS = str.maketrans("‐‑", "--")
 _END_OF_LINE = r"(?:\r?\n\f?|\f)"
-_CAPITALS, _BREAK = "[A-ZÀ-ÖØ-Þ]{2}", rf"[ \t]*{_END_OF_LINE}[ \t]*"
+_CAPITALS, _BREAK = f"[{CAPITALS}]{{2}}", rf"[ \t]*{_END_OF_LINE}[ \t]*"
 _BROKEN_HYPHEN = re.compile(  # before a small letter, or within a word of capitals
-    rf"(?<=\w)[-‐](?:(?={_BREAK}[a-zß-öø-ÿ])|(?<={_CAPITALS}[-‐])(?={_BREAK}{_CAPITALS}))([ \t]*{_END_OF_LINE})[ \t]*"
+    rf"(?<=\w)[-‐](?:(?={_BREAK}[{SMALL}])|(?<={_CAPITALS}[-‐])(?={_BREAK}{_CAPITALS}))([ \t]*{_END_OF_LINE})[ \t]*"
 )
 _HYPHEN_LAST = re.compile(r"(?<=\w)[-‐\u00ad](\s*)$")
 _BROKEN_WORD = re.compile(rf"(?<![\w-])[\w-]+(?<=\w-)[ \t]*{_END_OF_LINE}[ \t]*\w+")
@@ -167,6 +168,8 @@ def _is_syllable(before: str, after: str, known: Words) -> bool:
     n_compound = known.alone[compound]
     if joined in known.whole or n_compound:
         return max(known.alone[joined], joined in known.whole) >= n_compound
+    if len(before) == 1:  # no word is broken after one letter: T-shirt, a-t-il
+        return False
     if before in _TENS and after.startswith(_UNITS) or before == "in" and after in _AFTER_IN:
         return False
     stem = after[: max(3, len(after) - 3)]

@@ -50,7 +50,11 @@ _LABELS = (
 LABELLED = re.compile(rf"(?<![^\W_])(?:{_LABELS}) [A-Z]$", re.I)
 STOPS = ".!?…؟۔।॥‽։።፧။។᠃\u037e"  # white space must follow
 FULL_STOPS = "。！？｡"  # nothing need follow
-_CLOSES = "’'”\")\\]»›"
+# Marks of direction, joiners and the like may stand at either side of a stop, and part nothing.
+_UNSEEN = "".join(
+    map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFE0E, 0xFE0F, 0xFEFF))
+)
+_CLOSES = "’'”\")\\]»›" + _UNSEEN
 # Marks of notes after a stop: “1949.[1] It”, “1949.¹ It”, “1949.* It”; and a number glued to it: “bases.2 The”.
 _NUMBERS = r"[0-9]{1,3}(?:[,–-][0-9]{1,3}){0,9}"
 RAISED = "¹²³⁰⁴-⁹"
@@ -68,7 +72,7 @@ _END = re.compile(
 )
 LONGEST_ABBREVIATION = 6  # letters
 _QUOTES = "“\"‘'([«„「『《（"
-OPENERS = _QUOTES + "‚¿¡—–-•▪◦‣●■"  # may stand before the first letter of a sentence
+OPENERS = _QUOTES + "‚¿¡—–-•▪◦‣●■" + _UNSEEN  # may stand before the first letter of a sentence
 _NEXT = re.compile(rf"\s*[{re.escape(OPENERS)}]*\s*(\S)")
 
 
@@ -102,14 +106,15 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     small = begins_small(text)
     for match in _END.finditer(text):
         dot, end = match.span()
-        first = first_of_next(text, end, small and end == dot + 1)
+        only_stop = not text[dot + 1 : end].strip(_UNSEEN)
+        first = first_of_next(text, end, small and only_stop)
         if first is None or dot < start:
             continue
         glued = text[end - 1].isascii() and text[end - 1].isdigit()
         if glued and text[first].isdigit():
             continue
         # a closing quotation mark or a note after the stop, or a second stop: the sentence is over
-        alone = end == dot + 1 or glued or _BRACKETED.match(text, dot, end) is not None
+        alone = only_stop or glued or _BRACKETED.match(text, dot, end) is not None
         if alone and text[dot] == "." and _is_abbreviation(text, dot, first):
             continue
         if end - start < 5 and text[start:dot].isdigit() and text[max(0, start - 2) : start] in ("", ". "):
@@ -216,7 +221,7 @@ def _is_abbreviation(text: str, dot: int, first: int) -> bool:
     starts, lower = starts_sentences(text, first) and not text[first].islower(), word.lower()
     if word.isdigit() and len(word) < 3:
         return is_numbered(text, first)
-    alone = len(word) == 1 and word.isalpha() and lower != "p" and text[max(0, dot - 2)] not in "'’"  # not “don't”
+    alone = len(word) == 1 and word.isalpha() and word != "p" and text[max(0, dot - 2)] not in "'’"  # not “don't”
     if alone or lower in _MAY_END:
         # an initial, the article of a treaty, “Roe v. Wade”
         return not starts and not LABELLED.search(text, max(0, dot - 16), dot)

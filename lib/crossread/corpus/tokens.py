@@ -76,7 +76,7 @@ LONGEST_COUNTRY = max(len(name) for name in COUNTRIES if name.isalpha())
 COMPILED_FROM = 4_000_000  # characters: below, the plain loop is done before numba is imported
 BATCH = 4_000_000  # characters that are worked on at once
 
-_STRAIGHT = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | {"‐": "-", "‑": "-"})
+_STRAIGHT = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | {"‐": "-", "‑": "-", "İ": "i"})
 # Forms that stand for letters: ligatures, full and half width, letters of formulas, Roman numerals.
 _FORMS = "ªº\u0132\u0133\u0149\u017f\u01c4-\u01cc\u01f1-\u01f3ʰ-ʸᴬ-ᵪ\u2080-\u2089\u2100-\u214f\u2160-\u2188"
 _FORMS += "\ufb00-\ufb4f\ufb50-\ufdfb\ufe70-\ufefc\uff10-\uffdc\U0001d400-\U0001d7ff"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crossread.corpus.reading.main_text import find_lines, letters_of, main_lines
-from crossread.corpus.reading.source import Block, bears_mark, is_title
+from crossread.corpus.reading.source import SMALL, Block, bears_mark, is_title
 from crossread.errors import CrossreadError
 
 _NOT_TEXT = frozenset(
@@ -469,7 +469,7 @@ def _is_raised_mark(mark: str, before: list[str]) -> bool:
     """Tell the raised number of a note from a power, an ordinal, or the square of a unit or of a letter."""
     tail = "".join(before[-3:])
     if mark.isalpha():  # a letter after a word in small letters: not XVIIIe, Mme, 1er
-        return bool(re.search(r"[a-zß-öø-ÿ]{3}[.,;:!?’”\")]{0,2}$", tail.rstrip(" "))) and mark.islower()
+        return bool(re.search(rf"[{SMALL}]{{3}}[.,;:!?’”\")]{{0,2}}$", tail.rstrip(" "))) and mark.islower()
     return bears_mark(tail, mark)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from crossread.corpus.reading import glyphs
 from crossread.corpus.reading.layout import Line, Page, read_pages, usual_steps
-from crossread.corpus.reading.source import Block, looks_like_heading
+from crossread.corpus.reading.source import NOTE_TITLES, QUOTES_CLOSED, Block, looks_like_heading
 from crossread.errors import CrossreadError
 
 _NUMBER = re.compile(
@@ -27,11 +27,12 @@ _CONTENTS = re.compile(
     r"|inhoud(?:sopgave)?|目次",
     re.I,
 )
-_NOTES = re.compile(r"(?:end|foot)?notes?|anmerkungen|endnoten|fußnoten|notas|note", re.I)
-_NOTE_START = re.compile(r"(?:\[\^([^\]\s]+)\]|(\d{1,3})(?:[.)]|\s)|([*†‡§])\s?)\s*(?=[^\w\s]{0,2}[^\W\d_])")
+_NOTES = re.compile(NOTE_TITLES, re.I)
+_NOTE_START = re.compile(r"(?:\[\^([^\]\s]+)\]|[\[(]?(\d{1,3})(?:[.)\]]|\s)|([*†‡§])\s?)\s*(?=[^\w\s]{0,2}[^\W\d_])")
 _ITEM = re.compile(r"(?:[-*+•‣▪■◦·–—►➔→✓❖]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+(?=\S)")
-_ENDS = re.compile(r"[.!?…:;。！？؟][’'”\"»)\]]*\s*(?:\[\^[^\]\s]+\]\s*)*$")
-_STOPS = re.compile(r"[.!?…。！？؟][’'”\"»)\]]*\s*(?:\[\^[^\]\s]+\]\s*)*$")
+_CLOSED = rf"\s?[{QUOTES_CLOSED})\]]*\s*(?:\[\^[^\]\s]+\]\s*)*$"
+_ENDS = re.compile(rf"[.!?…:;。！？؟]{_CLOSED}")
+_STOPS = re.compile(rf"[.!?…。！？؟]{_CLOSED}")
 _FEWEST = 3  # pages on which a head or foot stands
 _EDGE = 3  # lines at the top and the bottom of a page that may be one
 

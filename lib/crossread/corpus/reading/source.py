@@ -5,6 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# Letters of every script that has two cases, to stand in a class of a pattern.
+_CASED = [chr(code) for code in (*range(0x41, 0x7B), *range(0xC0, 0x590), *range(0x1E00, 0x2000))]
+SMALL = "".join(filter(str.islower, _CASED))
+CAPITALS = "".join(filter(str.isupper, _CASED))
+# What stands above notes at the end of a text.
+NOTE_TITLES = "(?:end|foot)?notes?|references|sources|anmerkungen|endnoten|fu(?:ß|ss)noten|notas"
+# What may close a quotation in some language, after a stop.
+QUOTES_CLOSED = "’'”\"“»«›‹"
+
 
 @dataclass(frozen=True)
 class Block:
@@ -74,14 +83,18 @@ def looks_like_heading(line: str) -> bool:
 
 # A stop at the end, or one before the mark of a note.
 _STOPPED = re.compile(
-    r"[.!?…:;,\u00ad-][’”'\"]?$|[.!?…][’”'\"]?(?:\[\^?\w{1,3}\]|[¹²³⁰⁴-⁹*†‡]{1,3})$|[^\W\d_][.!?…][’”'\"]?\d{1,3}$"
+    rf"[.!?…:;,\u00ad-]\s?[{QUOTES_CLOSED}]?$|[.!?…][{QUOTES_CLOSED}]?(?:\[\^?\w{{1,3}}\]|[¹²³⁰⁴-⁹*†‡]{{1,3}})$"
+    rf"|[^\W\d_][.!?…][{QUOTES_CLOSED}]?\d{{1,3}}$"
 )
+
+
+_STOPPED_TITLE = re.compile(rf"[.!?…:;,]\s?[{QUOTES_CLOSED})\]]*$")
 
 
 def is_title(text: str) -> bool:
     """Tell a paragraph all in bold that is a heading: short, and no sentence."""
     text = text.strip()
-    return 0 < len(text.split()) <= 14 and "\n" not in text and not re.search(r"[.!?…:;,][’”\")\]]*$", text)
+    return 0 < len(text.split()) <= 14 and "\n" not in text and not _STOPPED_TITLE.search(text)
 
 
 class Parts:

@@ -8,7 +8,7 @@ from html.entities import html5
 from pathlib import Path
 from xml.parsers import expat
 
-from crossread.corpus.reading.source import Block, Parts
+from crossread.corpus.reading.source import Block, Parts, raised_mark
 from crossread.errors import CrossreadError
 
 _DEEPEST = 2_000
@@ -154,7 +154,7 @@ class _Text:
                 self.left_out.add(name)
             self.skipped += 1
             return
-        kind, goes_on, mark_of_note = self.kind(), False, attributes.get("ref-type") in ("fn", "table-fn")
+        kind, goes_on, mark_of_note = self.kind(), False, self._may_be_mark(name, attributes)
         if name in _BREAKS:
             if attributes.get("break") != "no":
                 self.words.append("\n" if name in ("lb", "br") else " ")
@@ -174,6 +174,16 @@ class _Text:
 
     def _interrupts(self, name: str) -> bool:
         return name in _INTERRUPTING or (self.is_tei and name in _TEI_NOTES)
+
+    def _may_be_mark(self, name: str, attributes: dict[str, str]) -> bool:
+        """Tell a reference to a note, what is raised, and what leads elsewhere and is glued to a word."""
+        glued = bool(self.words) and self.words[-1][-1:].strip() != ""
+        return (
+            attributes.get("ref-type") in ("fn", "table-fn")
+            or name in ("sup", "superscript")
+            or "sup" in attributes.get("rend", attributes.get("rendition", ""))
+            or (name == "ref" and glued and attributes.get("target", "").startswith("#"))
+        )
 
     def _around(self) -> str:
         return self.stack[-1][2] if self.stack else ""
@@ -202,8 +212,10 @@ class _Text:
             self.skipped -= 1
             return
         _, name, _, goes_on, words_before = self.stack[-1]
-        if words_before >= 0 and re.fullmatch(r"\s*\d{1,3}\s*", mark := "".join(self.words[words_before:])):
-            self.words[words_before:] = [f"[^{mark.strip()}]"]
+        if words_before >= 0:
+            before, mark = "".join(self.words[:words_before][-3:]), "".join(self.words[words_before:])
+            if re.fullmatch(r"[\s\d,*†‡§\[\]()]+", mark) and (found := raised_mark(before, mark)):
+                self.words[words_before:] = [f"[^{found}]"]
         if name not in _BREAKS and name not in _INLINE and not goes_on:
             self.flush()
         self.stack.pop()
