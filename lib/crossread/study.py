@@ -101,6 +101,10 @@ def study(
     tell_errors()
     if isinstance(source, Corpus):
         return Study(source, lexicon)
+    if isinstance(source, str) and (len(source) > 250 or "\n" in source):
+        raise CrossreadError(
+            'This is a text, and no name of a corpus or a folder. Give it under a name: {"mine": text}'
+        )
     if isinstance(source, str | Path) and not _holds_texts(source):
         return Study(load(source, texts=texts), lexicon)
     return Study(corpus_of(gather(source, text=text, metadata=metadata, encoding=encoding))[0], lexicon)

@@ -117,8 +117,20 @@ def test_texts_at_hand_are_taken_from_mappings_series_and_lists():
     assert list(cr.study([WORDS, OTHER]).documents.index) == ["text_1", "text_2"]
     records = cr.study([{"text": WORDS, "party": "Red"}, {"text": OTHER, "party": "Blue"}])
     assert records.documents["party"].tolist() == ["Red", "Blue"]
+    with pytest.raises(CrossreadError, match="^This is a text, and no name of a corpus"):
+        cr.study(WORDS * 60)
     with pytest.raises(CrossreadError, match="^A int holds no texts that could be read"):
         cr.study(5)
+
+
+def test_frames_are_read_with_the_names_of_their_rows_and_whatever_their_columns_are():
+    assert list(cr.study(pd.DataFrame({"text": [WORDS, OTHER]}, index=["x", "y"])).documents.index) == ["x", "y"]
+    columns = pd.MultiIndex.from_tuples([("of", "text"), ("of", "party")])
+    assert cr.study(pd.DataFrame([[WORDS, "Red"]], columns=columns)).documents["of party"].tolist() == ["Red"]
+    kinds = pd.DataFrame({"text": pd.Categorical([WORDS, OTHER])})
+    assert len(cr.study(kinds).documents) == 2
+    with pytest.raises(CrossreadError, match="^This table has no rows"):
+        cr.study(kinds.head(0))
 
 
 def test_a_folder_and_a_file_are_opened_as_they_are(tmp_path):

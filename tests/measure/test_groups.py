@@ -254,6 +254,28 @@ def test_true_and_false_are_names_of_groups():
     assert group_documents(pd.DataFrame({"won": [True, False]}, index=["a", "b"]), "won").names == ("True", "False")
 
 
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        (pd.to_datetime(["2012-05-05", None, "2011-01-01"]), ("2011-01-01", "2012-05-05")),
+        (pd.PeriodIndex(["2012", None, "2011"], freq="Y"), ("2011", "2012")),
+        (pd.to_timedelta([10, None, 9], unit="D"), ("9 days", "10 days")),
+        (pd.Categorical(["b", None, "a"], categories=["b", "a"]), ("b", "a")),
+        ([True, None, False], ("True", "False")),
+    ],
+    ids=["dates", "periods", "spans", "kinds", "truths"],
+)
+def test_any_column_of_a_frame_makes_groups(values, names):
+    found = group_documents(pd.DataFrame({"by": values}, index=list("abc")), "by")
+    assert found.names == names and found.left_out == ("b",)
+
+
+@pytest.mark.parametrize("by", [3, ["party", "year"]])
+def test_groups_are_asked_for_by_the_name_of_one_column(by):
+    with pytest.raises(CrossreadError, match="give the name of one column"):
+        group_documents(pd.DataFrame({"party": ["a"]}), by)
+
+
 def test_a_column_is_found_in_any_capitals_unless_two_are_called_so():
     documents = pd.DataFrame({"Party": ["red", "blue"], "Region": ["n", "s"], "REGION": ["n", "n"]}, index=["a", "b"])
     assert (group_documents(documents, "party").by, group_documents(documents, "REGION").names) == ("Party", ("n",))

@@ -296,7 +296,10 @@ def _of_table(
 ) -> Gathered:
     """Take each row as a text; `rows` says how they are numbered where the table was made, from 1 without it."""
     numbers = range(1, len(table) + 1) if rows is None else rows
-    table = table.rename(columns=str)
+    names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in table.columns]
+    table = table.set_axis(names, axis="columns")
+    if table.empty:
+        raise CrossreadError("This table has no rows. Each text needs a row.")
     if twice := next(iter(table.columns[table.columns.duplicated()]), None):
         raise CrossreadError(f"{what}: two columns are called “{twice}”. Rename one.")
     gathered = Gathered(slug_of(name) or "table")
@@ -365,8 +368,8 @@ def _text_column(table: pd.DataFrame, text: str | None, what: str, gathered: Gat
             raise CrossreadError(f"No column “{text}” in {what}. It has: {names}.")
         return text
     lengths = {
-        name: table[name].dropna().map(lambda cell: len(cell) if isinstance(cell, str) else 0).mean()
-        for name in table.select_dtypes(["object", "string"])
+        name: table[name].dropna().astype(object).map(lambda cell: len(cell) if isinstance(cell, str) else 0).mean()
+        for name in table.select_dtypes(["object", "string", "category"])
     }
     column = next((name for known in TEXT_NAMES for name in lengths if name.strip().lower() == known), None)
     if column is None:
@@ -396,6 +399,10 @@ def _ids_of(table: pd.DataFrame, text: str) -> list[str]:
         values = table[name].map(_spoken_id)
         if values.is_unique or name.strip().lower() == "doc_id":
             return [Path(value).stem if Path(value).suffix.lower() in MEDIA_TYPES else value for value in values]
+    if (
+        not pd.api.types.is_numeric_dtype(table.index) and table.index.is_unique
+    ):  # texts that are named beside the table
+        return [_spoken_id(name) for name in table.index]
     return [""] * len(table)
 
 

@@ -83,6 +83,8 @@ def group_documents(documents: pd.DataFrame, by: str) -> Groups:
     >>> groups.names, groups.number.tolist(), groups.left_out
     (('1980s', '1990s', '2000s'), [0, 1, 2, -1], ('d',))
     """
+    if not isinstance(by, str):
+        raise CrossreadError(f'by={by!r}: give the name of one column of the documents, such as by="year".')
     alike = [name for name in documents.columns if str(name).lower() == by.lower()]
     if by not in documents.columns and len(alike) == 1:
         by = alike[0]
@@ -94,13 +96,14 @@ def group_documents(documents: pd.DataFrame, by: str) -> Groups:
     else:
         columns = ", ".join(map(str, documents.columns))
         raise CrossreadError(f"There is no column “{by}” in the table of documents. It has: {columns}.")
-    if pd.api.types.is_bool_dtype(column):
-        column = column.astype(str)
-    said = column.map(lambda value: not (pd.isna(value) or str(value).strip() == "")).to_numpy(bool)
+    if column.dtype.kind in "mM" or isinstance(column.dtype, pd.PeriodDtype):  # dates and spans are groups in order
+        kinds = column.dropna().sort_values().astype(str).unique()
+        column = column.astype(str).where(column.notna()).astype(pd.CategoricalDtype(kinds))
+    said = np.array([not (pd.isna(value) or str(value).strip() == "") for value in column], dtype=bool)
     if not said.any():
         raise CrossreadError(f"The column “{by}” says nothing of any document. Fill it in, in documents.csv.")
     numbers = pd.to_numeric(column.where(said), errors="coerce").to_numpy(float)
-    numeric = bool(np.isfinite(numbers[said]).all())
+    numeric = bool(np.isfinite(numbers[said]).all()) and not any(isinstance(value, bool) for value in column)
     names = [_name_of(value, numeric) if known else "" for value, known in zip(column, said, strict=True)]
     distinct = list(dict.fromkeys(name for name, known in zip(names, said, strict=True) if known))
     if isinstance(column.dtype, pd.CategoricalDtype):
