@@ -1,8 +1,24 @@
-"""Leave the compiled kernels out of the collection of examples where numba, an optional package, is missing."""
+"""What the examples in lib need: the studies that those of `Study` ask, and numba for those of the compiled kernels."""
 
+from functools import cache
 from importlib.util import find_spec
 
+import pytest
+
 collect_ignore = [] if find_spec("numba") else ["lib/crossread/corpus/compiled.py"]
+
+
+@pytest.fixture
+def doctest_namespace(request):
+    """The studies that the examples of the methods of `Study` ask, as the class says; opened by the first of them."""
+    return _studies() if request.node.name.startswith("crossread.study.Study.") else {}
+
+
+@cache
+def _studies():
+    import crossread as cr
+
+    return {"cr": cr, "study": cr.study("practice"), "parties": cr.study("parties")}
 
 
 def pytest_collection_modifyitems(items):

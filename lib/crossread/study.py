@@ -135,6 +135,15 @@ class Study:
         None where the corpus has none yet.
     labels : Labels
         What people call its documents and themes.
+
+    Examples
+    --------
+    The examples of the methods ask these two.
+
+    >>> import crossread as cr
+    >>> study, parties = cr.study("practice"), cr.study("parties")
+    >>> len(study.documents), len(parties.documents)
+    (7, 15)
     """
 
     def __init__(self, corpus: Corpus, lexicon: str | Path | Lexicon | Mapping[str, list[str]] = "themes"):
@@ -149,12 +158,28 @@ class Study:
 
     @property
     def documents(self) -> pd.DataFrame:
-        """The documents: see `Corpus.documents`."""
+        """The documents: see `Corpus.documents`.
+
+        Examples
+        --------
+        >>> study.documents[["genre", "n_sentences"]].head(3)
+                                   genre  n_sentences
+        doc_id
+        pellworth_2028     working paper           40
+        ostrand_2029        book chapter           46
+        davreli_2030    think-tank brief           40
+        """
         return self.corpus.documents
 
     @property
     def sentences(self) -> pd.DataFrame:
-        """The sentences: see `Corpus.sentences`."""
+        """The sentences: see `Corpus.sentences`.
+
+        Examples
+        --------
+        >>> study.sentences.loc["marsh_2031-004", "text"]
+        'It is time that somebody read out the bill.'
+        """
         return self.corpus.sentences
 
     @cached_property
@@ -186,7 +211,13 @@ class Study:
         return measure.read_codes(self.corpus)
 
     def hits_of(self, lexicon: str | Path | Lexicon | Mapping[str, list[str]]) -> pd.DataFrame:
-        """Return the hits of another lexicon: "actors", "architectures", a file, a mapping."""
+        """Return the hits of another lexicon: "actors", "architectures", a file, a mapping.
+
+        Examples
+        --------
+        >>> study.hits_of("actors")["key"].value_counts().head(3).to_dict()
+        {'velland': 40, 'osmarra': 33, 'united_shires': 28}
+        """
         read = _lexicon_of(self.corpus, lexicon)
         known = (read.name, tuple((entry.key, entry.text) for entry in read))
         if known not in self._hits:
@@ -220,23 +251,66 @@ class Study:
         return table
 
     def who(self) -> Table:
-        """Who speaks, when, in which kind of text, and at what length?"""
+        """Who speaks, when, in which kind of text, and at what length?
+
+        Examples
+        --------
+        >>> study.who()[["doc_id", "genre", "sentences"]].head(3)
+                   doc_id             genre  sentences
+        0  pellworth_2028     working paper         40
+        1    ostrand_2029      book chapter         46
+        2    davreli_2030  think-tank brief         40
+        """
         return self._answer("who", lambda: self.documents.reset_index().rename(columns={"n_sentences": "sentences"}))
 
     def account(self) -> Table:
-        """How long is each document, and how much of its source is body, headings and notes, or was cut?"""
+        """How long is each document, and how much of its source is body, headings and notes, or was cut?
+
+        Examples
+        --------
+        >>> study.account()[["doc_id", "held_as", "n_tokens"]].head(3)
+                   doc_id             held_as  n_tokens
+        0  pellworth_2028                body       738
+        1  pellworth_2028  headings and notes        46
+        2  pellworth_2028                 cut        24
+        """
         return self._answer("account", lambda: group_account(account_for(self.corpus)))
 
     def cuts(self) -> Table:
-        """What was cut from each source, and why?"""
+        """What was cut from each source, and why?
+
+        Examples
+        --------
+        >>> study.cuts().finding
+        'The largest cut is “page furniture” in Davreli 2030: 134 tokens.'
+        """
         return self._answer("cuts", lambda: list_cuts(account_for(self.corpus)))
 
     def entries(self) -> Table:
-        """Which entries of the lexicon matched, how often, and in how many documents?"""
+        """Which entries of the lexicon matched, how often, and in how many documents?
+
+        Examples
+        --------
+        >>> entries = study.entries().query("key == 'multilateralism'")
+        >>> entries.nlargest(3, "hits")[["entry", "hits", "documents"]]
+                     entry  hits  documents
+        16  hub|rim|spokes    12          1
+        12      Four Ports     6          4
+        14    joint patrol     5          4
+        """
         return self._answer("entries", lambda: count_entries(self.sense_hits, self.lexicon, self.documents.index))
 
     def stop_words(self) -> Table:
-        """What would the stop list of scikit-learn delete of what the lexicon, and that of the actors, look for?"""
+        """What would the stop list of scikit-learn delete of what the lexicon, and that of the actors, look for?
+
+        Examples
+        --------
+        >>> study.stop_words()[["entry", "looked_for", "hits", "hits_lost"]]
+                entry       looked_for  hits  hits_lost
+        0  Four Ports  Multilateralism     6          6
+        1        U.S.    United Shires     8          4
+        2  Four Ports       Four Ports     6          6
+        """
 
         def compute() -> pd.DataFrame:
             from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
@@ -254,17 +328,42 @@ class Study:
         """Return the documents in groups by a column of `documents`, or None.
 
         "decade" is made of the year; "corpus" puts all documents together.
+
+        Examples
+        --------
+        >>> parties.groups("party").names
+        ('Green Current', 'Harbour Union', 'Shore League')
         """
         if by == "corpus" and by not in self.documents:
             return measure.all_together(self.documents)
         return None if by is None else measure.group_documents(self.documents, by)
 
     def rates(self, by: str | None = None) -> Table:
-        """How often does each document, or group of documents, speak of each theme?"""
+        """How often does each document, or group of documents, speak of each theme?
+
+        Examples
+        --------
+        >>> rates = parties.rates(by="party").query("key == 'burden_sharing'")
+        >>> rates[["group", "sentences_with_hit", "share_low", "share_high"]].round(2)
+                   group  sentences_with_hit  share_low  share_high
+        0  Green Current                  11       0.06        0.21
+        3  Harbour Union                  34       0.27        0.49
+        6   Shore League                  10       0.05        0.20
+        """
         return self._answer("rates", lambda: self._rates(self.hits, by), **_given(by=by))
 
     def senses(self, by: str | None = None) -> Table:
-        """In what sense does each document, or group of documents, speak of each theme?"""
+        """In what sense does each document, or group of documents, speak of each theme?
+
+        Examples
+        --------
+        >>> senses = {"burden.money": ["pay*", "cost*"], "burden.ships": ["ship*"]}
+        >>> made = cr.study({"a": "Allies pay. Ships cost more."}, lexicon=senses)
+        >>> made.senses()[["key", "sentences_with_hit"]]
+                    key  sentences_with_hit
+        0  burden.money                   2
+        1  burden.ships                   1
+        """
         return self._answer("senses", lambda: self._rates(self.sense_hits, by), **_given(by=by))
 
     def _rates(self, hits: pd.DataFrame, by: str | None) -> pd.DataFrame:
@@ -292,6 +391,14 @@ class Study:
             Documents put together by a column of theirs; "corpus" puts all together.
         rule : {"core or weak", "core"}
             Which codes count as marked.
+
+        Examples
+        --------
+        >>> study.measured(by="corpus")[["label", "share", "measured"]].round(2)
+                     label  share  measured
+        0   Burden sharing   0.17      0.31
+        1   Osmarra's rise   0.07      0.25
+        2  Multilateralism   0.09      0.25
         """
 
         def compute() -> pd.DataFrame:
@@ -303,7 +410,16 @@ class Study:
         return self._answer("measured", compute, senses=senses, rule=rule, **_given(by=by))
 
     def contrasts(self, quantity: str = "share", by: str | None = None) -> Table:
-        """Which documents, or groups of documents, differ on which theme?"""
+        """Which documents, or groups of documents, differ on which theme?
+
+        Examples
+        --------
+        >>> parties.contrasts(by="party")[["label", "group_a", "group_b", "verdict"]].head(3)
+                    label        group_a        group_b              verdict
+        0  Burden sharing  Green Current  Harbour Union            supported
+        1  Burden sharing  Green Current   Shore League  not distinguishable
+        2  Burden sharing  Harbour Union   Shore League            supported
+        """
 
         def compute() -> pd.DataFrame:
             contrasts = measure.theme_contrasts(self.hits, self.sentences, quantity=quantity, by=self.groups(by))
@@ -312,7 +428,16 @@ class Study:
         return self._answer("contrasts", compute, quantity=quantity, **_given(by=by))
 
     def omnibus(self, quantity: str = "share", by: str | None = None) -> Table:
-        """Does any document, or group of documents, differ from the others on a theme? Asked before the pairs."""
+        """Does any document, or group of documents, differ from the others on a theme? Asked before the pairs.
+
+        Examples
+        --------
+        >>> parties.omnibus(by="party")[["label", "p_adjusted", "verdict"]].round(3)
+                     label  p_adjusted              verdict
+        0   Burden sharing       0.001            supported
+        1   Osmarra's rise       1.000  not distinguishable
+        2  Multilateralism       0.363  not distinguishable
+        """
         return self._answer(
             "omnibus",
             lambda: measure.theme_omnibus(self.hits, self.sentences, quantity=quantity, by=self.groups(by)),
@@ -321,7 +446,16 @@ class Study:
         )
 
     def trends(self, by: str = "year", quantity: str = "share") -> Table:
-        """Does a theme grow or shrink over the years, or along another column of numbers?"""
+        """Does a theme grow or shrink over the years, or along another column of numbers?
+
+        Examples
+        --------
+        >>> parties.trends()[["label", "fitted_first", "fitted_last", "verdict"]].round(2)
+                     label  fitted_first  fitted_last              verdict
+        0   Burden sharing          0.22         0.19  not distinguishable
+        1   Osmarra's rise          0.00         0.30            supported
+        2  Multilateralism          0.21         0.22  not distinguishable
+        """
         return self._answer(
             "trends",
             lambda: measure.theme_trends(self.hits, self.sentences, self.groups(by), quantity=quantity),
@@ -330,7 +464,17 @@ class Study:
         )
 
     def group_trends(self, by: str, along: str = "year", quantity: str = "share") -> Table:
-        """Does a theme grow or shrink over the years in each group of documents, such as each party?"""
+        """Does a theme grow or shrink over the years in each group of documents, such as each party?
+
+        Examples
+        --------
+        >>> lines = parties.group_trends("party").query("key == 'rival_rise'")
+        >>> lines[["group", "fitted_first", "fitted_last", "verdict"]].round(2)
+                   group  fitted_first  fitted_last    verdict
+        1  Green Current           0.0         0.28  supported
+        4  Harbour Union           0.0         0.31  supported
+        7   Shore League           0.0         0.31  supported
+        """
         return self._answer(
             "group_trends",
             lambda: measure.group_trends(
@@ -342,11 +486,28 @@ class Study:
         )
 
     def places(self) -> Table:
-        """Where in each document do the hits stand?"""
+        """Where in each document do the hits stand?
+
+        Examples
+        --------
+        >>> study.places().finding
+        "8 of 10 hits of “Burden sharing” in Four Ports 2032 stand within a quarter of the text. Hits: Burden sharing
+        64, Osmarra's rise 20 and Multilateralism 31."
+        """
         return self._answer("places", lambda: measure.locate_hits(self.hits, self.sentences))
 
     def marked(self) -> Table:
-        """What do coders mark in these pages, sense by sense, beside what the lexicon counts?"""
+        """What do coders mark in these pages, sense by sense, beside what the lexicon counts?
+
+        Examples
+        --------
+        >>> marked = cr.study("alliances").marked().nlargest(3, "only_marked")
+        >>> marked[["doc_id", "label", "counted", "marked"]]
+                 doc_id                         label  counted  marked
+        44  wesley_2017  Forces, bases and casualties        8      22
+        56  wesley_2017   Ties among allies, partners        7      16
+        77  harold_2019   Ties among allies, partners       14      26
+        """
         codes = self.sense_codes
         if codes is None:
             raise CrossreadError(
@@ -362,7 +523,18 @@ class Study:
         return measure.read_sense_codes(folder / "sense_codes.csv") if folder else None
 
     def prescription(self) -> Table:
-        """How often does each document say what should, must, needs to or ought to be done?"""
+        """How often does each document say what should, must, needs to or ought to be done?
+
+        Examples
+        --------
+        >>> said = study.prescription().query("sentences_with_hit > 0")
+        >>> said[["doc_id", "label", "sentences_with_hit"]]
+                  doc_id             label  sentences_with_hit
+        6   ostrand_2029  need to, have to                   1
+        12    marsh_2031            should                   1
+        22      han_2033  need to, have to                   1
+        24     quay_2034            should                   1
+        """
 
         def compute() -> pd.DataFrame:
             hits = self.hits_of("registers")
@@ -373,11 +545,27 @@ class Study:
         return self._answer("prescription", compute)
 
     def spelling(self) -> Table:
-        """Which written forms of one thing does each document use: US or U.S., Asia-Pacific or Indo-Pacific?"""
+        """Which written forms of one thing does each document use: US or U.S., Asia-Pacific or Indo-Pacific?
+
+        Examples
+        --------
+        >>> study.spelling().finding
+        '“U.S.” in Ostrand 2029 and Marsh 2031; “US” in Davreli 2030, Han 2033 and Quay 2034. “defence” in Pellworth
+        2028 and Marsh 2031. “towards” in Ostrand 2029.'
+        """
         return self._answer("spelling", lambda: measure.spelling_fingerprints(self.corpus))
 
     def deeds(self) -> Table:
-        """Who does what to whom?"""
+        """Who does what to whom?
+
+        Examples
+        --------
+        >>> study.deeds()[["doc_id", "agent", "deed", "patient"]].head(3)
+                 doc_id           agent    deed        patient
+        0  ostrand_2029  gannet_council  commit        osmarra
+        1  ostrand_2029         velland  commit        mirrowe
+        2  davreli_2030         osmarra  engage  united_shires
+        """
         return self._answer("deeds", lambda: measure.count_deeds(self.found_deeds, self.sentences))
 
     @cached_property
@@ -386,7 +574,17 @@ class Study:
         return measure.find_deeds(self.hits_of("actors"), self.hits_of("deeds"))
 
     def scores(self) -> Table:
-        """Does the lexicon find the sentences that coders marked, also where its authors had not seen the codes?"""
+        """Does the lexicon find the sentences that coders marked, also where its authors had not seen the codes?
+
+        Examples
+        --------
+        >>> scores = study.scores().query("rule == 'core or weak'")
+        >>> scores[["label", "precision", "recall"]].round(2)
+                     label  precision  recall
+        0   Burden sharing       0.98    0.52
+        2   Osmarra's rise       1.00    0.27
+        4  Multilateralism       1.00    0.34
+        """
 
         def compute() -> pd.DataFrame:
             scores = measure.validate_lexicon(self.hits, self.codes, entries=False)
@@ -396,7 +594,14 @@ class Study:
         return self._answer("scores", compute)
 
     def errors(self, rule: str = "core or weak") -> Table:
-        """Which sentences does the lexicon call wrongly, and which does it miss?"""
+        """Which sentences does the lexicon call wrongly, and which does it miss?
+
+        Examples
+        --------
+        >>> study.errors().query("error == 'false positive'")[["label", "sentence_id", "entries"]]
+                    label       sentence_id                           entries
+        3  Burden sharing  ostrand_2029-042  burden|burdens ! burden of proof
+        """
         if self.codes is None:
             raise CrossreadError(self._uncoded())
         return self._answer(
@@ -410,7 +615,16 @@ class Study:
         )
 
     def discriminant(self) -> Table:
-        """How often does the lexicon fire where a neighbour of the theme is present and the theme is not?"""
+        """How often does the lexicon fire where a neighbour of the theme is present and the theme is not?
+
+        Examples
+        --------
+        >>> cr.study("alliances").discriminant()[["label", "n", "fired"]]
+                     label   n  fired
+        0   Burden sharing  20      1
+        1     China's rise  20      0
+        2  Multilateralism  20      1
+        """
         return self._answer("discriminant", lambda: measure.discriminate(self.lexicon))
 
     def plan(self, margin: float = 0.1, sentences: int | None = None, by: str | None = None) -> Table:
@@ -424,6 +638,12 @@ class Study:
             Plan for so many more sentences instead.
         by : str, optional
             Limits are wanted for documents put together by a column of theirs; "corpus" puts all together.
+
+        Examples
+        --------
+        >>> cr.study("practice", lexicon={"cold": ["winter*", "frost"]}).plan().finding
+        'To know the share of each theme in each document to within ±10 points, 180 more of 278 sentences need coding,
+        about 36 minutes at 12 seconds each. Now the widest limits reach ±95 points (Marsh 2031); then ±10 points.'
         """
 
         def compute() -> pd.DataFrame:
@@ -468,6 +688,11 @@ class Study:
         -------
         Coding
             Shows itself in a notebook; `.session` is the `CodingSession`.
+
+        Examples
+        --------
+        >>> study.code("ada")
+        Coding for ada: 0 of 234 sentences coded.
         """
         if not self.corpus.attached:
             note = f"The texts of “{self.corpus.name}” are not attached: this is the practice corpus, to try."
@@ -485,6 +710,14 @@ class Study:
         """How often does each document, or group, use the most frequent words, or some that are given?
 
         Without words given, function words and names are left out.
+
+        Examples
+        --------
+        >>> study.frequencies(["gas"])[["doc_id", "count", "per_1000"]].round(1).head(3)
+                   doc_id  count  per_1000
+        0  pellworth_2028      6       8.1
+        1    ostrand_2029      4       4.5
+        2    davreli_2030      2       3.3
         """
 
         def compute() -> pd.DataFrame:
@@ -500,7 +733,16 @@ class Study:
         )
 
     def dispersion(self, terms: list[str] | None = None) -> Table:
-        """How evenly is a word spread over each document?"""
+        """How evenly is a word spread over each document?
+
+        Examples
+        --------
+        >>> study.dispersion(["gas"])[["doc_id", "count", "dp_norm"]].round(2).head(3)
+                   doc_id  count  dp_norm
+        0  pellworth_2028      6     0.47
+        1    ostrand_2029      4     0.87
+        2    davreli_2030      2     0.81
+        """
         return self._answer("dispersion", lambda: measure.dispersion(self.corpus, terms), terms=terms)
 
     def keyness(
@@ -517,6 +759,15 @@ class Study:
         fold : bool
             Spellings of one word are counted together, and names are left to the figures on spelling and actors. False
             counts every word as it is written.
+
+        Examples
+        --------
+        >>> words = parties.keyness("Harbour Union", by="party").query("verdict == 'supported'")
+        >>> words[["term", "count", "reference_count"]]
+            term  count  reference_count
+        2   rent      5                0
+        3     st      5                0
+        5  yards      5                0
         """
 
         def compute() -> pd.DataFrame:
@@ -535,7 +786,13 @@ class Study:
 
     @property
     def names_joined(self) -> tuple[Entry, ...]:
-        """The entries of actors and arrangements, of which a topic model counts each as one term."""
+        """The entries of actors and arrangements, of which a topic model counts each as one term.
+
+        Examples
+        --------
+        >>> [entry.text for entry in study.names_joined[:2]]
+        ['United Shires', 'U.S.']
+        """
         read = []
         for name in ("actors", "architectures"):
             with suppress(CrossreadError):  # a corpus may have no such lexicon
@@ -543,7 +800,14 @@ class Study:
         return tuple(read)
 
     def false_words(self, document: str | None = None) -> Table:
-        """How many words does a test call different between random halves of one document?"""
+        """How many words does a test call different between random halves of one document?
+
+        Examples
+        --------
+        >>> study.false_words().finding
+        'Between random halves of one document these shares of the words are called different: 1 % by the test
+        “between passages” and 6 % by the test “log-likelihood”.'
+        """
         longest = str(self.documents["n_tokens"].idxmax()) if document is None else document
         unit = "paragraph" if self.documents["n_paragraphs"][longest] > 3 else "segment"
         return self._answer(
@@ -553,7 +817,16 @@ class Study:
         )
 
     def collocations(self, node: str | None = None) -> Table:
-        """Which words stand near each other more often than by chance? Function words are left out."""
+        """Which words stand near each other more often than by chance? Function words are left out.
+
+        Examples
+        --------
+        >>> study.collocations()[["term_a", "term_b", "count", "expected"]].round(1).head(3)
+           term_a  term_b  count  expected
+        0  shires  united     14       0.4
+        1  anselm      st      7       0.1
+        2    dock     dry      6       0.1
+        """
         return self._answer(
             "collocations", lambda: measure.collocations(self.corpus, node, leave_out=FUNCTION_WORDS), node=node
         )
@@ -567,17 +840,38 @@ class Study:
             The documents of each group are joined into one text by a column of theirs.
         how : {"delta", "cosine", "cosine_tfidf", "jensen_shannon"}
             The measure.
+
+        Examples
+        --------
+        >>> parties.similarity(by="party").finding
+        'Nearest are Harbour Union and Shore League (0.68), farthest Green Current and Harbour Union (0.75), with
+        limits that overlap.'
         """
         return self._answer(
             "similarity", lambda: measure.similarity(self.corpus, how, by=self.groups(by)), how=how, **_given(by=by)
         )
 
     def map(self) -> Table:
-        """Which documents share their words, on one map?"""
+        """Which documents share their words, on one map?
+
+        Examples
+        --------
+        >>> study.map().finding
+        'On the first axis, with 29 % of all differences in words, Pellworth 2028 stands farthest from Han 2033.'
+        """
         return self._answer("map", lambda: measure.correspondence(self.corpus, minimum_count=8))
 
     def topic_stability(self, ks: Iterable[int] | None = None) -> Table:
-        """How many topics do the texts support, against the same texts with their words shuffled in each document?"""
+        """How many topics do the texts support, against the same texts with their words shuffled in each document?
+
+        Examples
+        --------
+        >>> sea, cold = "Boats land herring. Nets hold cod. " * 12, "Gas warms houses. Storage holds oil. " * 12
+        >>> made = cr.study({"a": sea + sea + cold, "b": cold + sea})
+        >>> made.topic_stability([2])[["k", "agreement", "null_95", "verdict"]].round(2)
+           k  agreement  null_95    verdict
+        0  2       0.95     0.87  supported
+        """
         from crossread import topics
 
         asked = None if ks is None else tuple(ks)
@@ -589,6 +883,14 @@ class Study:
         Without a number there are as many as are supported within documents, or three, to look at, where none is. With
         `by`, the share of each topic in the joined text of each group of documents, with limits: whole documents are
         the units.
+
+        Examples
+        --------
+        >>> sea, cold = "Boats land herring. Nets hold cod. " * 12, "Gas warms houses. Storage holds oil. " * 12
+        >>> made = cr.study({"a": sea + sea + cold, "b": cold + sea})
+        >>> made.topics(2)["terms"].tolist()
+        ['boats, cod, herring, hold, land, nets, gas, holds, houses, oil', 'gas, houses, warms, holds, oil, storage,
+        boats, cod, herring, hold']
         """
         from crossread import topics
 
@@ -605,19 +907,46 @@ class Study:
         return self._answer("topics", compute, k=k, **_given(by=by))
 
     def topic_sections(self, k: int | None = None) -> Table:
-        """Where along each document, section by section, is which topic?"""
+        """Where along each document, section by section, is which topic?
+
+        Examples
+        --------
+        >>> places = study.topic_sections(4).query("doc_id == 'pellworth_2028' and share > 0.5")
+        >>> places[["section", "name", "share"]].round(2).head(3)
+           section                    name  share
+        1        2  gas, pressure, storage   0.92
+        5        3  gas, pressure, storage   0.99
+        9        3  gas, pressure, storage   1.00
+        """
         from crossread import topics
 
         return self._answer("topic_sections", lambda: topics.topic_places(self.corpus, self.topic_model(k)), k=k)
 
     def topic_sensitivity(self, k: int | None = None) -> Table:
-        """What is left of each topic without a document, or had one decision been taken otherwise?"""
+        """What is left of each topic without a document, or had one decision been taken otherwise?
+
+        Examples
+        --------
+        >>> kept = study.topic_sensitivity(4).query("variation == 'one topic fewer'")
+        >>> kept[["name", "terms_kept"]]
+                                  name  terms_kept
+        28    herring, boats, skippers           7
+        29      gas, pressure, storage          10
+        30  garrison, harbour, Mirrowe          10
+        31            dock, dry, steel           0
+        """
         from crossread import topics
 
         return self._answer("topic_sensitivity", lambda: topics.sensitivity(self.corpus, self.topic_model(k)), k=k)
 
     def topic_intruders(self, k: int | None = None, test: str = "words", per_topic: int = 2, seed: int = 0) -> Table:
-        """Which word, which set of words ("sets"), or which topic of a passage ("topics") does not belong?"""
+        """Which word, which set of words ("sets"), or which topic of a passage ("topics") does not belong?
+
+        Examples
+        --------
+        >>> study.topic_intruders(4).loc[0, ["choices", "intruder"]].tolist()
+        ['fishing | skippers | cod | nets | storage | catch', 'storage']
+        """
         from crossread import topics
 
         def compute() -> pd.DataFrame:
@@ -632,7 +961,13 @@ class Study:
         return self._answer("topic_intruders", compute, k=k, test=test, per_topic=per_topic, seed=seed)
 
     def topic_model(self, k: int | None = None) -> TopicModel:
-        """The fitted topics, a `TopicModel`, for the functions of `crossread.topics`."""
+        """The fitted topics, a `TopicModel`, for the functions of `crossread.topics`.
+
+        Examples
+        --------
+        >>> cr.topics.topic_names(study.topic_model(4))
+        ['herring, boats, skippers', 'gas, pressure, storage', 'garrison, harbour, Mirrowe', 'dock, dry, steel']
+        """
         from crossread import topics
 
         number = k or topics.choose_k(self.topic_stability().frame) or 3
@@ -648,7 +983,16 @@ class Study:
         return topics.topic_counts(self.corpus)
 
     def actors(self, lexicon: str = "actors") -> Table:
-        """Who is named with whom?"""
+        """Who is named with whom?
+
+        Examples
+        --------
+        >>> study.actors()[["actor_a", "actor_b", "sentences", "expected"]].round(1).head(3)
+           actor_a  actor_b  sentences  expected
+        0  velland  kessary         11       3.0
+        1  velland   seorin         10       2.6
+        2  velland  mirrowe          8       3.3
+        """
         return self._answer(
             "actors",
             lambda: measure.comentions(self.hits_of(lexicon), self.sentences, minimum_sentences=2),
@@ -656,11 +1000,32 @@ class Study:
         )
 
     def architectures(self) -> Table:
-        """Which security arrangements does each document name?"""
+        """Which security arrangements does each document name?
+
+        Examples
+        --------
+        >>> named = study.architectures().query("doc_id == 'four_ports_2032' and sentences > 0")
+        >>> named[["label", "sentences"]]
+                               label  sentences
+        33    four ports arrangement          1
+        34            gannet council          2
+        35           storage compact          1
+        36              joint patrol          2
+        37  coalition of the willing          1
+        """
         return self._answer("architectures", lambda: measure.mentions(self.hits_of("architectures"), self.sentences))
 
     def claims(self) -> Table:
-        """What does the study say, and does it hold: as counted, as measured, and in general?"""
+        """What does the study say, and does it hold: as counted, as measured, and in general?
+
+        Examples
+        --------
+        >>> study.claims()[["claim", "so_counted", "verdict"]]
+                                   claim  so_counted              verdict
+        0   draft-burden-sharing-highest        True  not distinguishable
+        1       draft-rival-rise-highest        True        too few units
+        2  draft-multilateralism-highest        True        too few units
+        """
 
         def compute() -> pd.DataFrame:
             asked, matches = self._claimed
@@ -678,6 +1043,13 @@ class Study:
         ----------
         claim : str, optional
             Its id, as in `claims`; the claim which most ways support unless given.
+
+        Examples
+        --------
+        >>> study.curve().finding
+        '100 % of the ways of measuring point as the claim says, 0 % support it. There are 180 ways; families of
+        choices weigh the same. The variance of the estimate is due to the unit (91 %), several choices together (5 %)
+        and the lexicon (4 %).'
         """
         claim = measure.most_supported(self.specifications) if claim is None else claim
         return self._answer("curve", lambda: measure.choose_claim(self.specifications, claim), claim=claim)
@@ -698,13 +1070,26 @@ class Study:
         ------
         CrossreadError
             "Switching choices needs ipywidgets. …"
+
+        Examples
+        --------
+        >>> switches = study.choices()
+        >>> [box.description for box in switches.children[1].children]
+        ['unit', 'sentences', 'length', 'lexicon']
         """
         from crossread.charts.claims import switch_choices
 
         return switch_choices(self.specifications, self.claims().frame.set_index("claim")["text"], claim)
 
     def tried(self) -> Table:
-        """On made text where nothing differs: how often is something claimed, and how often are limits right?"""
+        """On made text where nothing differs: how often is something claimed, and how often are limits right?
+
+        Examples
+        --------
+        >>> study.tried().finding
+        'Where nothing differs, something was claimed in 3.7 % of the runs at most. Limits held the truth in 97.0 % of
+        the cases at least; they say 95 %.'
+        """
         return self._answer("tried", lambda: measure.simulated().query("quantity == 'share'").reset_index(drop=True))
 
     @cached_property
@@ -743,6 +1128,11 @@ class Study:
         key : str
         lexicon : str
             The name of another lexicon than that of the study.
+
+        Examples
+        --------
+        >>> study.count_sentences("rival_rise").nlargest(3).to_dict()
+        {'davreli_2030': 10, 'quay_2034': 3, 'marsh_2031': 2}
         """
         hits = self.hits_of(lexicon) if lexicon else self.sense_hits
         wanted = [name for name in hits["key"].cat.categories if name == key or name.startswith(f"{key}.")]
@@ -765,6 +1155,11 @@ class Study:
             ends so.
         document : str, optional
             Its id.
+
+        Examples
+        --------
+        >>> study.read("rival_rise", "marsh_2031").loc[1, "marked_text"]
+        'My point is smaller: whoever believes that ⟦Osmarra⟧ is growing should be the first to open his purse.'
         """
         keys = [key for key in self.lexicon.keys if key == sense or key.startswith(f"{sense}.")]
         if not keys:
@@ -795,6 +1190,12 @@ class Study:
             The theme or sense whose hits are marked; all by default.
         lexicon : str, path, Lexicon or mapping, optional
             The lexicon whose hits are marked, where it is not that of the study; without texts a published one.
+
+        Examples
+        --------
+        >>> study.read_sentences(["marsh_2031-009"], lexicon="actors")["marked_text"].item()
+        "Last autumn Mr. Aldous Penn Jr announced in ⟦Harrow⟧ that the ⟦U.S.⟧ Treasury could no longer carry nine
+        tenths of a watch that is kept on other people's doorsteps."
         """
         wanted = tuple(ids)
         missing = next((one for one in wanted if one not in self.sentences.index), None)
@@ -828,6 +1229,13 @@ class Study:
         ------
         TextNeeded
             "A concordance needs the running texts of …".
+
+        Examples
+        --------
+        >>> study.search("burden of proof", window=3)[["left", "match", "right"]]
+                         left            match                 right
+        0  economist, and the  burden of proof       is heavier than
+        1        of this. The  burden of proof  , says the minister,
         """
 
         def compute() -> pd.DataFrame:
@@ -836,7 +1244,14 @@ class Study:
         return self._answer("search", compute, pattern=pattern, window=window)
 
     def variety(self) -> Table:
-        """How varied are a document's words, and how hard is it to read?"""
+        """How varied are a document's words, and how hard is it to read?
+
+        Examples
+        --------
+        >>> study.variety().finding
+        'Over runs of 50 tokens Pellworth 2028 repeats its words least (MATTR 0.82), Four Ports 2032 most (0.77), with
+        limits that overlap.'
+        """
         return self._answer("variety", lambda: measure.variety(self.corpus))
 
     def why(self, figure: str, row: int) -> pd.DataFrame:
@@ -853,6 +1268,11 @@ class Study:
         -------
         DataFrame
             Index sentence_id; doc_id, kind, start and end (characters of the source, half open); text where attached.
+
+        Examples
+        --------
+        >>> cr.study("alliances").why("fig-05-senses", 13).index[:3].tolist()
+        ['tow_envall_2011-001', 'tow_envall_2011-003', 'tow_envall_2011-004']
         """
         from crossread.charts.figures import OF_THE_PROJECT, folder, read_saved
 
@@ -884,6 +1304,15 @@ class Study:
         ------
         CrossreadError
             "x is a file. Give a folder."
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> made = cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay*"]})
+        >>> with TemporaryDirectory() as folder:
+        ...     made.save_all(folder)["table"].tolist()
+        ['account', 'cuts', 'senses', 'rates', 'omnibus', 'contrasts', 'frequencies', 'keyness', 'places', 'scores',
+        'claims']
         """
         from crossread.export import save_all
 
@@ -916,6 +1345,14 @@ class Study:
         ------
         CrossreadError
             "….csv: a page is a file that ends in .html."
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> made = cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay*"]})
+        >>> with TemporaryDirectory() as folder:
+        ...     made.page(f"{folder}/made.html").name
+        'made.html'
         """
         # the one place where the library reaches a room beside it, and only by its name
         return import_module("crossread_explorer").write_page(self, path, texts=texts, title=title)
