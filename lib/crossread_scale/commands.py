@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 
 from crossread.terminal import print_lines, print_table, print_text
 
@@ -18,6 +19,7 @@ def count(parser: ArgumentParser) -> None:
     parser.add_argument("--top", type=int, default=20, help="how many terms to print (20)")
 
     def run(options) -> int:
+        from crossread.corpus.gather import list_files, tell_passed_over
         from crossread.lexicon import read_lexicon
         from crossread_scale import connect, count_folder
 
@@ -40,6 +42,8 @@ def count(parser: ArgumentParser) -> None:
             print_table(counted.hits.sum().rename_axis("key").reset_index(name="hits"))
         print_text(f"{len(counted.documents):,} documents, {counted.documents['n_tokens'].sum():,} tokens.")
         print_lines(counted.failures["problem"])
+        if not (Path(options.folder) / "documents.csv").is_file():
+            print_lines(tell_passed_over(list_files(Path(options.folder))[1]))
         return 1 if len(counted.failures) else 0
 
     parser.set_defaults(run=run)

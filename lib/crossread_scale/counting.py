@@ -132,7 +132,9 @@ def count_folder(
     """
     if on_error not in ("report", "stop"):
         raise CrossreadError(f"on_error is “report” or “stop”, not “{on_error}”.")
-    documents = list_documents(Path(folder).resolve())
+    documents, problems = list_documents(Path(folder).resolve())
+    if problems and on_error == "stop":
+        raise CrossreadError(problems[0][1])
     n_bytes = sum(document.n_bytes for document in documents)
     made = tuple(name for name in TABLES if output is not None and (name != "hits" or lexicon))
     work = Work(lexicon, made, on_error == "stop", use_compiled(n_bytes))
@@ -153,7 +155,7 @@ def count_folder(
                     shards.put(Shard(shard.number, shard.documents))
                 elif merged.add(shard, counts):
                     bar.update(shard.n_bytes)
-        result = merged.result(lexicon)
+        result = merged.result(lexicon, problems)
         if on_error == "stop" and len(result.failures):
             raise CrossreadError(result.failures["problem"].iloc[0])
         if draft is not None:
@@ -201,7 +203,7 @@ class _Merged:
         self.open.pop(shard.number, None)
         self.dropped.add(shard.number)
 
-    def result(self, lexicon: Lexicon | None) -> FolderCounts:
+    def result(self, lexicon: Lexicon | None, problems: list[tuple[str, str]]) -> FolderCounts:
         shards = [self.shards[number] for number in sorted(self.shards)]
         columns = {
             name: [value for counts in shards for value in counts.documents[name]] for name in ShardCounts().documents
@@ -210,7 +212,7 @@ class _Merged:
         documents = pd.DataFrame({name: columns[name] for name in COUNTED_DOCUMENTS}, index=doc_ids)
         keys = list(lexicon.keys) if lexicon is not None else []
         hits = pd.DataFrame(np.array(columns["hits"]).reshape(len(doc_ids), len(keys)), index=doc_ids, columns=keys)
-        failed = [row for counts in shards for row in counts.failures]
+        failed = [*problems, *(row for counts in shards for row in counts.failures)]
         failed += _name_twins(documents)
         failures = pd.DataFrame(failed, columns=list(FAILURES))
         return FolderCounts(documents, self.totals.table(), hits, failures)

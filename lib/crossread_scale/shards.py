@@ -141,17 +141,18 @@ class ShardCounts:
 # --- shards -------------------------------------------------------------------------------------------------------
 
 
-def list_documents(folder: Path) -> list[Document]:
-    """Return the documents of a corpus, or of any folder: then every text in it is one, named after its file."""
+def list_documents(folder: Path) -> tuple[list[Document], list[tuple[str, str]]]:
+    """Return the documents of a corpus, or of any folder: then every text in it is one, named after its file.
+
+    And what may not be read of the folder: a place, and what is wrong.
+    """
     if (folder / "documents.csv").is_file():
         texts = text_paths(folder, read_documents(folder))
         return [
             _document(doc_id, path or folder / "texts" / doc_id, folder / "rules" / f"{doc_id}.yml")
             for doc_id, path in texts.items()
-        ]
+        ], []
     files, _, problems = list_files(folder)
-    if problems:
-        raise CrossreadError("\n".join(f"{folder / place}: {why}" for place, why in problems))
     documents: dict[str, Document] = {}
     for number, path in enumerate(files, 1):
         name = slug_of(path.stem) or f"text_{number}"
@@ -160,7 +161,7 @@ def list_documents(folder: Path) -> list[Document]:
         if name in documents:
             name = f"{name}_{number}"
         documents[name] = _document(name, path, None)
-    return list(documents.values())
+    return list(documents.values()), [(str(folder / place), f"{folder / place}: {why}") for place, why in problems]
 
 
 def _document(doc_id: str, path: Path, rules: Path | None) -> Document:

@@ -217,7 +217,7 @@ def test_an_existing_corpus_is_not_touched(folder, tmp_path):
 def test_an_empty_folder_a_missing_one_and_one_without_texts_are_refused(folder, tmp_path):
     assert "no text in this folder." in refusal(folder, tmp_path)
     (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
-    assert "1 files of other kinds" in refusal(folder, tmp_path)
+    assert "photo.jpg: passed over: " in refusal(folder, tmp_path)
     assert "is no folder and no file" in refusal(folder / "gone", tmp_path)
 
 

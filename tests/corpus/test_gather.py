@@ -137,7 +137,9 @@ def test_a_folder_and_a_file_are_opened_as_they_are(tmp_path):
     (tmp_path / "b 2001.txt").write_text(WORDS, encoding="utf-8")
     (tmp_path / "a 2011.md").write_text(OTHER, encoding="utf-8")
     (tmp_path / "scan.pdf").write_bytes(b"no pdf")
+    (tmp_path / "old.doc").write_bytes(b"words")
     study = cr.study(tmp_path)
+    assert study.corpus.notices[1].startswith("old.doc: passed over: files ending in “.doc” are not read.")
     assert study.documents["year"].tolist() == [2001, 2011]
     assert study.corpus.notices[0].startswith("scan.pdf: not read: called .pdf but is not a PDF")
     assert list(cr.study(tmp_path / "a 2011.md").documents.index) == ["a_2011"]

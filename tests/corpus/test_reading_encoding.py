@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+import crossread as cr
 from crossread.corpus.reading import read_text
 from crossread.corpus.reading.encoding import name_spoiled
 from crossread.corpus.reading.files import readable_name
@@ -258,6 +259,7 @@ def test_a_file_name_in_latin_1_is_readable(tmp_path):
     source = read_text(tmp_path / name)
     assert source.path.endswith("José.txt")
     source.path.encode()
+    assert cr.study(tmp_path).documents["label"].tolist() == ["José"]
     (tmp_path / name).write_bytes(b"")
     with pytest.raises(CrossreadError, match="Jos\ufffd.txt: the file is empty"):
         read_text(tmp_path / name)

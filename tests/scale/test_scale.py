@@ -120,6 +120,22 @@ def test_the_same_text_twice_is_named(tmp_path, shard_bytes):
         count_folder(tmp_path, shard_bytes=shard_bytes, on_error="stop")
 
 
+def test_what_may_not_be_read_of_a_folder_is_named_and_the_rest_counted(tmp_path, capsys):
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Allies pay.", encoding="utf-8")
+    (folder / "b.doc").write_bytes(b"words")
+    (tmp_path / "c.txt").write_text("Others talk.", encoding="utf-8")
+    (folder / "c.txt").symlink_to(tmp_path / "c.txt")
+    counted = count_folder(folder)
+    assert counted.documents.index.tolist() == ["a"]
+    assert counted.failures["file"].tolist() == [str(folder / "c.txt")]
+    with pytest.raises(CrossreadError, match="a link to a file outside the folder"):
+        count_folder(folder, on_error="stop")
+    main(["count", str(folder)])
+    assert "b.doc: passed over: files ending in “.doc” are not read." in capsys.readouterr().err
+
+
 def test_or_stop_the_run(spoiled):
     with pytest.raises(CrossreadError, match="t12.txt"):
         count_folder(spoiled, on_error="stop")

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crossread.corpus.gather import Gathered
+from crossread.corpus.gather import Gathered, tell_passed_over
 from crossread.corpus.language import language_notices, language_of
 from crossread.corpus.load import in_order_of_time
 from crossread.corpus.model import Corpus, build
+from crossread.corpus.reading.files import readable_name
 from crossread.errors import CrossreadError
 
 HEAD = 4_000  # characters in which a title and a year are looked for
@@ -140,13 +141,14 @@ def _build(name: str, documents: pd.DataFrame, gathered: Gathered) -> Corpus:
     sources = {doc_id: (gathered.texts[doc_id].text, gathered.texts[doc_id].blocks) for doc_id in documents.index}
     unread = [f"{origin}: not read: {why}" for origin, why in gathered.unread]
     remarks = [f"{doc_id}: {remark}" for doc_id in documents.index for remark in gathered.remarks[doc_id]]
+    unread += tell_passed_over(gathered.passed_over)
     notices = [*unread, *language_notices(documents["language"]), *gathered.said, *remarks]
     return build(name, None, documents, sources, notices=notices)
 
 
 def _stem(gathered: Gathered, doc_id: str) -> str:
     file = gathered.files.get(doc_id)
-    return file.stem.replace("_", " ").strip() if file is not None else doc_id
+    return readable_name(file.stem).replace("_", " ").strip() if file is not None else doc_id
 
 
 def _heads(gathered: Gathered) -> dict[str, _Head]:

@@ -275,9 +275,26 @@ def list_files(folder: Path) -> tuple[list[Path], list[tuple[str, str]], list[tu
             else:
                 files.append(path)
     if not files and not unread:
-        others = f" ({len(passed_over)} files of other kinds)" if passed_over else ""
-        raise CrossreadError(f"{folder}: no text in this folder{others}. Texts end in {', '.join(MEDIA_TYPES)}.")
+        others = "".join(f"\n{said}" for said in tell_passed_over(passed_over))
+        raise CrossreadError(f"{folder}: no text in this folder. Texts end in {', '.join(MEDIA_TYPES)}.{others}")
     return files, passed_over, unread
+
+
+def tell_passed_over(passed_over: Sequence[tuple[str, str]]) -> list[str]:
+    """Name the files of other kinds, a sentence for each kind.
+
+    Examples
+    --------
+    >>> tell_passed_over([("a.doc", "“.doc” is not read"), ("b.doc", "“.doc” is not read")])
+    ['a.doc, b.doc: passed over: “.doc” is not read.']
+    """
+    kinds: dict[str, list[str]] = {}
+    for origin, why in passed_over:
+        kinds.setdefault(why, []).append(origin)
+    return [
+        f"{', '.join(names[:3])}{f' and {len(names) - 3:,} more' if len(names) > 3 else ''}: passed over: {why}."
+        for why, names in kinds.items()
+    ]
 
 
 def _other_kind(suffix: str) -> str:
@@ -285,7 +302,9 @@ def _other_kind(suffix: str) -> str:
         return f"“{suffix}” is a table: give it as the source if it holds texts, with --metadata if it tells of files"
     if suffix.lower() in OTHER_TABLES:
         return f"“{suffix}” is a table that is not read here. Save it as .csv, .xlsx or .json, and give that"
-    return f"files ending in “{suffix}” are not read" if suffix else "files without an ending are not read"
+    if not suffix:
+        return "files without an ending are not read. Give it the ending .txt if it is a text"
+    return f"files ending in “{suffix}” are not read. Save what is text in it as .txt, .docx or .pdf"
 
 
 # --- tables and texts at hand -----------------------------------------------------------------------------------
