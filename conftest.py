@@ -1,11 +1,12 @@
-"""What the examples in lib need: the studies that those of `Study` ask, and numba for those of the compiled kernels."""
+"""What the examples in lib need: the studies that those of `Study` ask, and, for two files, an optional package."""
 
 from functools import cache
 from importlib.util import find_spec
 
 import pytest
 
-collect_ignore = [] if find_spec("numba") else ["lib/crossread/corpus/compiled.py"]
+NEEDED = {"lib/crossread/corpus/compiled.py": "numba", "lib/crossread_scale/runs.py": "distributed"}
+collect_ignore = [file for file, package in NEEDED.items() if not find_spec(package)]
 
 
 @pytest.fixture

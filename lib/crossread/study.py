@@ -213,6 +213,16 @@ class Study:
     def hits_of(self, lexicon: str | Path | Lexicon | Mapping[str, list[str]]) -> pd.DataFrame:
         """Return the hits of another lexicon: "actors", "architectures", a file, a mapping.
 
+        Parameters
+        ----------
+        lexicon : str, path, Lexicon or mapping
+            As in `study`.
+
+        Returns
+        -------
+        DataFrame
+            One row a hit: see `lexicon.find_hits`.
+
         Examples
         --------
         >>> study.hits_of("actors")["key"].value_counts().head(3).to_dict()
@@ -327,7 +337,10 @@ class Study:
     def groups(self, by: str | None) -> Groups | None:
         """Return the documents in groups by a column of `documents`, or None.
 
-        "decade" is made of the year; "corpus" puts all documents together.
+        Parameters
+        ----------
+        by : str or None
+            The column; "decade" is made of the year, "corpus" puts all documents together, None makes no groups.
 
         Examples
         --------
@@ -635,7 +648,7 @@ class Study:
         margin : float
             How far the limits of each theme's share may lie from it, 0 to 1.
         sentences : int, optional
-            Plan for so many more sentences instead.
+            Plan for so many more sentences instead, but for five of each kind in each document at least.
         by : str, optional
             Limits are wanted for documents put together by a column of theirs; "corpus" puts all together.
 
@@ -962,6 +975,11 @@ class Study:
 
     def topic_model(self, k: int | None = None) -> TopicModel:
         """The fitted topics, a `TopicModel`, for the functions of `crossread.topics`.
+
+        Parameters
+        ----------
+        k : int, optional
+            The number of topics; as in `topics` without it.
 
         Examples
         --------

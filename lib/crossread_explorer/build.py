@@ -109,6 +109,13 @@ def page_html(study: Study, *, title: str | None = None, **options: Any) -> str:
     ------
     TextNeeded, CrossreadError
         As `page_data`; "The charts of a page need the package vl-convert-python: …".
+
+    Examples
+    --------
+    >>> import crossread as cr
+    >>> page = page_html(cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay*"]}), title="Who pays?")
+    >>> "<title>Who pays?" in page
+    True
     """
     data = packed_data(study, title=title, **options)
     code = script() + (FOLDER / "start.js").read_text(encoding="utf-8")

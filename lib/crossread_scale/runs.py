@@ -124,10 +124,27 @@ def need(package: str, what: str) -> None:
 def connect(address: str) -> Client:
     """Return a client of the Dask scheduler at an address such as `tcp://10.0.0.1:8786`.
 
+    Parameters
+    ----------
+    address : str
+
+    Returns
+    -------
+    distributed.Client
+        For `count_folder`.
+
     Raises
     ------
     CrossreadError
         "Counting on a cluster needs the extra “scale”: pip install 'crossread[scale]'", or that nobody answers there.
+
+    Examples
+    --------
+    >>> from distributed import LocalCluster
+    >>> cluster = LocalCluster(n_workers=1, processes=False, dashboard_address=None)
+    >>> with cluster, connect(cluster.scheduler_address) as client:
+    ...     client.submit(len, "allies").result()
+    6
     """
     need("distributed", "Counting on a cluster")
     from distributed import Client

@@ -77,6 +77,18 @@ def beside(codes: pd.DataFrame, study: Study) -> pd.DataFrame:
     ------
     CrossreadError
         "Nobody has coded “…”."
+
+    Examples
+    --------
+    >>> import crossread as cr
+    >>> study = cr.study("practice")
+    >>> mine = as_codes([2, 0], ["marsh_2031-004", "marsh_2031-005"], "ann", key="burden_sharing")
+    >>> beside(mine, study)[["sentence_id", "coder", "burden_sharing"]]
+          sentence_id                coder  burden_sharing
+    0  marsh_2031-004                  ann               2
+    1  marsh_2031-005                  ann               0
+    2  marsh_2031-004  author of the texts               1
+    3  marsh_2031-005  author of the texts               1
     """
     if study.codes is None:
         raise CrossreadError(f"Nobody has coded “{study.corpus.name}”.")
@@ -105,6 +117,15 @@ def hand_in(codes: pd.DataFrame, entries: Iterable[str] | Mapping = (), folder: 
     ------
     CrossreadError
         "A group hands in its own codes only; there are those of …"
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> codes = as_codes([0, 2], ["a-001", "a-002"], "group a")
+    >>> with TemporaryDirectory() as folder:
+    ...     written = hand_in(codes, ["pay*", "cost*"], folder)
+    ...     sorted(path.name for path in Path(folder).iterdir())
+    ['codes-group-a.csv', 'lexicon-group-a.yml']
     """
     check_columns(codes, CODES, "the codes")
     coders = sorted(set(codes["coder"]))
@@ -259,6 +280,16 @@ def merge_groups(
     ------
     CrossreadError
         As `read_group_codes`; "Nothing to merge: give files or a folder."
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     for group, given in {"a": [2, 0], "b": [2, 1]}.items():
+    ...         written = hand_in(as_codes(given, ["marsh_2031-004", "marsh_2031-005"], group), folder=folder)
+    ...     merged = merge_groups([folder])
+    >>> merged["divided"][["sentence_id", "codes", "text"]].values.tolist()
+    [['marsh_2031-005', 'a 0, b 1', 'Start with the money, because money is what ministers hide most easily.']]
     """
     paths = [Path(path) for path in paths]
     if not paths:

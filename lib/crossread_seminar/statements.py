@@ -33,6 +33,16 @@ def reading_matrix(study: Study) -> pd.DataFrame:
     ------
     CrossreadError
         "No sense “…” in this study. …", and as `Study.marked`.
+
+    Examples
+    --------
+    >>> import crossread as cr
+    >>> matrix = reading_matrix(cr.study("alliances"))
+    >>> matrix.nlargest(3, "marked")[["sense", "doc_id", "counted", "marked"]]
+                              sense       doc_id  counted  marked
+    28  Ties among allies, partners  harold_2019       14      26
+    2                Money and cost  wesley_2017       13      18
+    27  Ties among allies, partners  wesley_2017        7      16
     """
     marks = study.marked().frame
     unknown = [key for key in SENSES if key not in set(marks["key"])]
@@ -57,6 +67,12 @@ def statements_about(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         number (from 1); statement; kind ("counted", "measured" or "general").
+
+    Examples
+    --------
+    >>> import crossread as cr
+    >>> statements_about(cr.study("alliances")).loc[3, ["statement", "kind"]].tolist()
+    ['Tow & Envall 2011 never names China: 0 of 9 sentences.', 'counted']
     """
     name = study.labels.document
     size = study.documents["n_sentences"]

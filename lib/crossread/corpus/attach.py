@@ -44,6 +44,12 @@ def attach(folder: str | Path, name: str | Path = "alliances") -> pd.DataFrame:
     ------
     CrossreadError
         "None of the 3 files in FOLDER is a text of “alliances”. Looked for: …", "FOLDER is not a folder."
+
+    Examples
+    --------
+    >>> attach("my-copies")
+    Traceback (most recent call last):
+    crossread.errors.CrossreadError: my-copies is not a folder. Give the folder that holds your copies of the texts.
     """
     folder = Path(folder).expanduser()
     target = corpus_folder(name)

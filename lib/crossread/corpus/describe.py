@@ -120,10 +120,24 @@ BEGINS_ALIKE = 20
 def corpus_of(gathered: Gathered, name: str | None = None) -> tuple[Corpus, dict[str, str]]:
     """Build the corpus of some texts in memory; what has no words is told and left out.
 
+    Parameters
+    ----------
+    gathered : Gathered
+        From `gather`.
+    name : str, optional
+        What the corpus is called; without it, as what was gathered.
+
     Returns
     -------
     Corpus, dict
         And where each year comes from, as `describe`.
+
+    Examples
+    --------
+    >>> from crossread.corpus import gather
+    >>> corpus, year_from = corpus_of(gather([{"title": "Ann", "year": 2020, "text": "Allies pay."}]))
+    >>> corpus.documents[["year", "n_tokens"]].values.tolist(), year_from
+    ([[2020, 2]], {'row_1': 'given'})
     """
     documents, year_from = describe(gathered)
     corpus = _build(name or gathered.name, documents, gathered)

@@ -150,6 +150,12 @@ def gather(
     CrossreadError
         "talks is no folder and no file.", "No column “body” in talks.csv. It has: …", or that not one text could be
         read, with the first reasons.
+
+    Examples
+    --------
+    >>> gathered = gather(pd.DataFrame({"party": ["red", "blue"], "body": ["Allies pay.", "Rain falls."]}))
+    >>> gathered.texts["row_1"].text, gathered.columns["party"].to_dict()
+    ('Allies pay.', {'row_1': 'red', 'row_2': 'blue'})
     """
     if isinstance(source, str | Path):
         place = Path(source).expanduser()

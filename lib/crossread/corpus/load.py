@@ -31,10 +31,23 @@ UNPUBLISHED = "CROSSREAD_WITHOUT_TEXTS"  # set where what is made will be publis
 def corpus_folder(name: str | Path) -> Path:
     """Return the folder of a corpus given by name (under `corpus/`) or by path.
 
+    Parameters
+    ----------
+    name : str or path
+
+    Returns
+    -------
+    Path
+
     Raises
     ------
     CrossreadError
         "There is no corpus “x”. Corpora here: alliances, parties, practice. Make one with: crossread new x FOLDER".
+
+    Examples
+    --------
+    >>> corpus_folder("practice").name
+    'practice'
     """
     path = Path(name)
     homes = corpora_folders()
@@ -69,6 +82,14 @@ def read_documents(folder: Path) -> pd.DataFrame:
     ------
     CrossreadError
         "corpus/x/documents.csv, row 3: the doc_id “a” is there twice (first in row 2)."
+
+    Examples
+    --------
+    >>> read_documents(corpus_folder("practice"))[["year", "genre"]].head(2)
+                    year          genre
+    doc_id
+    pellworth_2028  2028  working paper
+    ostrand_2029    2029   book chapter
     """
     path = folder / "documents.csv"
     table = read_table(path, PUBLISHED_FORMS["documents"])
@@ -106,10 +127,29 @@ def in_order_of_time(documents: pd.DataFrame) -> pd.DataFrame:
 def text_paths(folder: Path, described: pd.DataFrame) -> dict[str, Path | None]:
     """Return for each document the file of its text, or None where it is not here.
 
+    Parameters
+    ----------
+    folder : Path
+        The folder of the corpus.
+    described : DataFrame
+        From `read_documents`.
+
+    Returns
+    -------
+    dict
+        doc_id to its file.
+
     Raises
     ------
     CrossreadError
         "texts/a.txt and texts/a.md: two texts of the document “a”; keep one."
+
+    Examples
+    --------
+    >>> folder = corpus_folder("practice")
+    >>> paths = text_paths(folder, read_documents(folder))
+    >>> paths["pellworth_2028"].name, paths["marsh_2031"].name
+    ('pellworth_2028.pdf', 'marsh_2031.txt')
     """
     paths: dict[str, Path | None] = {}
     for row, doc_id in enumerate(described.index, 2):

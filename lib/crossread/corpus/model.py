@@ -214,6 +214,13 @@ def build(
     Returns
     -------
     Corpus
+
+    Examples
+    --------
+    >>> described = pd.DataFrame({"label": ["Ann 2020"]}, index=pd.Index(["ann"], name="doc_id"))
+    >>> corpus = build("made", None, described, {"ann": ("Allies pay. Rain falls.", ())})
+    >>> corpus.sentences["text"].tolist()
+    ['Allies pay.', 'Rain falls.']
     """
     sink = Memory()
     facts = read_documents_into(

@@ -14,6 +14,11 @@ def project_folder() -> Path:
 
     It is what CROSSREAD_PROJECT names; else the nearest folder, from where the user stands upwards, that has corpora;
     else the folder where the user stands: never where the package lies.
+
+    Examples
+    --------
+    >>> (project_folder() / "corpus").is_dir()
+    True
     """
     if os.environ.get(VARIABLE):
         return Path(os.environ[VARIABLE]).resolve()

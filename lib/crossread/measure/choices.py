@@ -308,6 +308,16 @@ def explain_choices(specifications: pd.DataFrame) -> pd.DataFrame:
 def most_supported(specifications: pd.DataFrame) -> str | None:
     """Return the claim that the most ways of measuring support, of equals the first; None where there is none.
 
+    Parameters
+    ----------
+    specifications : DataFrame
+        From `multiverse`.
+
+    Returns
+    -------
+    str or None
+        The id of the claim.
+
     Examples
     --------
     >>> most_supported(pd.DataFrame({"claim": ["a", "b", "b"], "weight": [1, 0.5, 0.5], "holds": [False, True, False]}))
@@ -320,11 +330,29 @@ def most_supported(specifications: pd.DataFrame) -> str | None:
 def choose_claim(specifications: pd.DataFrame, claim: str | None) -> pd.DataFrame:
     """Return the ways of measuring one claim.
 
+    Parameters
+    ----------
+    specifications : DataFrame
+        From `multiverse`.
+    claim : str or None
+        Its id; None is no claim, and an error.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `specifications` about it.
+
     Raises
     ------
     CrossreadError
         "There is no claim “…” here (there are …)."
         "There is no claim here. …"
+
+    Examples
+    --------
+    >>> ways = pd.DataFrame({"claim": ["a", "b", "b"], "unit": ["share", "share", "rate"]})
+    >>> choose_claim(ways, "b")["unit"].tolist()
+    ['share', 'rate']
     """
     known = list(dict.fromkeys(specifications["claim"]))
     if not known:

@@ -224,6 +224,15 @@ def draft_claims(rates: pd.DataFrame) -> tuple[Claim, ...]:
     For a corpus without a claims.yml. Such claims are found in the numbers by which they are then tested, so
     they are drafts, exploratory, and corrected for all pairs of documents, of which they are the farthest apart.
 
+    Parameters
+    ----------
+    rates : DataFrame
+        From `theme_rates`.
+
+    Returns
+    -------
+    tuple of Claim
+
     Examples
     --------
     >>> from crossread.measure.themes import _toy, theme_rates

@@ -156,6 +156,15 @@ def read_sample(corpus: Corpus) -> pd.DataFrame | None:
 def themes_of(codes: pd.DataFrame) -> list[str]:
     """Return the themes that are coded.
 
+    Parameters
+    ----------
+    codes : DataFrame
+        From `read_codes`.
+
+    Returns
+    -------
+    list of str
+
     Examples
     --------
     >>> themes_of(pd.DataFrame(columns=["doc_id", "sentence_id", "coder", "codebook", "cost"]))

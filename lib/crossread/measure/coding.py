@@ -282,6 +282,14 @@ def offer_sample(
     -------
     DataFrame
         As `draw_sample`.
+
+    Examples
+    --------
+    >>> import crossread as cr
+    >>> study = cr.study("practice", lexicon={"cold": ["winter*", "frost"]})
+    >>> sample = offer_sample(study.corpus, study.hits, ["cold"], "ada", budget=60)
+    >>> sample["stratum"].value_counts().to_dict()
+    {'no hit': 41, 'cold': 18}
     """
     earlier, codes = read_sample(corpus), read_coding_files(corpus)
     coded_before = set() if codes is None else set(codes.loc[codes["coder"].astype(str) == coder, "sentence_id"])
@@ -362,6 +370,15 @@ def adjudicate(corpus: Corpus, codes: pd.DataFrame, coder: str, **options: objec
     ------
     CrossreadError
         "No coders differ on any sentence …"
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> corpus = from_texts({"a": "Allies pay. Rain falls."})
+    >>> codes = pd.DataFrame({"doc_id": "a", "sentence_id": ["a-001", "a-001"], "coder": ["x", "y"], "cost": [2, 0]})
+    >>> session = adjudicate(corpus, codes, "z", path="never-written.csv")
+    >>> session.text, session.given.loc["a-001", "cost"]
+    ('Allies pay.', 'x 2, y 0')
     """
     given = find_differences(codes)
     if given.empty:

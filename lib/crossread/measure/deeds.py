@@ -147,10 +147,22 @@ def read_deeds(path: Path) -> pd.DataFrame | None:
         A table: doc_id, sentence_id, agent, deed, patient, right (1 or 0), guided (1 where the rule was mended
         after it was read, or 0), reader.
 
+    Returns
+    -------
+    DataFrame or None
+        The table as it stands there.
+
     Raises
     ------
     CrossreadError
         "deeds_read.csv, row 7: “right” is “2”, not a whole number from 0 to 1."
+
+    Examples
+    --------
+    >>> from crossread.corpus import corpus_folder
+    >>> read = read_deeds(corpus_folder("alliances") / "deeds_read.csv")
+    >>> len(read), int(read["right"].sum())
+    (20, 18)
     """
     return read_table(path, READ_FORM) if path.is_file() else None
 

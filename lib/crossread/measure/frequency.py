@@ -392,6 +392,13 @@ def common_frequencies(
     -------
     DataFrame
         As `term_frequencies`, or with groups as `group_frequencies`.
+
+    Examples
+    --------
+    >>> from crossread import from_texts
+    >>> corpus = from_texts({"a": "The allies pay for the ships.", "b": "The ships and the rain."})
+    >>> common_frequencies(corpus, top=1)[["doc_id", "term", "count"]].values.tolist()
+    [['a', 'ships', 1], ['b', 'ships', 1]]
     """
     if terms is None:
         table = term_frequencies(corpus)

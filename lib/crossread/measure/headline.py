@@ -197,6 +197,13 @@ def add_false_fire(scores: pd.DataFrame, discriminant: pd.DataFrame) -> pd.DataF
     -------
     DataFrame
         `scores` with false_fire (sentences) and n_neighbours (sentences); missing where there are none.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"key": ["cost"], "recall": [0.6]})
+    >>> add_false_fire(scores, pd.DataFrame({"key": ["cost"], "fired": [1], "n": [20]}))
+        key  recall  false_fire  n_neighbours
+    0  cost     0.6           1            20
     """
     fires = discriminant.set_index("key").reindex(scores["key"].astype(str))
     return scores.assign(false_fire=fires["fired"].to_numpy(), n_neighbours=fires["n"].to_numpy())

@@ -43,6 +43,13 @@ def read_sense_codes(path: str | Path) -> pd.DataFrame | None:
     CrossreadError
         "sense_codes.csv: the column “adjudicated” is missing (columns found: …)"; "sense_codes.csv, row 7: the code 3
         is not 0, 1 or 2."
+
+    Examples
+    --------
+    >>> from crossread.corpus import corpus_folder
+    >>> codes = read_sense_codes(corpus_folder("alliances") / "sense_codes.csv")
+    >>> len(codes), name_sense_coders(codes)
+    (501, 'language model C and language model D, differences settled')
     """
     path = Path(path)
     if not path.is_file():
@@ -75,6 +82,15 @@ def coders_of(codes: pd.DataFrame) -> list[str]:
 
 def name_sense_coders(codes: pd.DataFrame) -> str:
     """Return who coded the senses, as the columns say, and that they settled what they differed on.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        From `read_sense_codes`.
+
+    Returns
+    -------
+    str
 
     Examples
     --------

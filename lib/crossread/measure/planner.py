@@ -96,7 +96,7 @@ def plan_coding(
     margin : float
         How far the limits of a share may lie from it on either side, 0 to 1.
     budget : int, optional
-        Plan for so many more sentences instead, and say what margin they give.
+        Plan for so many more sentences instead, but for five of each kind at least, and say what margin they give.
     coded : collection of str, optional
         The sentences that count as coded; those in `marks` by default.
     by : Groups, optional

@@ -106,6 +106,15 @@ def _plain(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def read_headings(corpus: Corpus) -> pd.Series:
     """Return the text of each heading by its sentence id: all beside the texts, else those that are published.
 
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    Series of str
+        Index sentence_id.
+
     Examples
     --------
     >>> from crossread import from_texts
@@ -123,7 +132,27 @@ def read_headings(corpus: Corpus) -> pd.Series:
 
 
 def read_titles(corpus: Corpus) -> pd.Series:
-    """Return the headings that are titles, not sentences, by their sentence ids: the same with and without texts."""
+    """Return the headings that are titles, not sentences, by their sentence ids: the same with and without texts.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    Series of str
+        Index sentence_id.
+
+    Examples
+    --------
+    >>> from crossread import load
+    >>> read_titles(load("practice")).head(3)
+    sentence_id
+    pellworth_2028-h01    Who Pays for Warm Houses?
+    pellworth_2028-h02                     Abstract
+    pellworth_2028-h03                1. The Winter
+    Name: heading, dtype: str
+    """
     headings = read_headings(corpus)
     return headings[headings.str.split().str.len() <= LONGEST_TITLE]
 

@@ -74,6 +74,12 @@ def read_readings(path: str | Path) -> tuple[Reading, ...]:
     CrossreadError
         "readings.yml, reading 3: “text” is missing."; "readings.yml, reading 3: “china-silence” cannot be typed after
         study.readings. Write: id: china_silence"
+
+    Examples
+    --------
+    >>> from crossread.corpus import corpus_folder
+    >>> [one.title for one in read_readings(corpus_folder("alliances") / "readings.yml")][:2]
+    ['Five texts of five different kinds', 'They write from different places']
     """
     path = Path(path)
     if not path.is_file():
@@ -208,11 +214,26 @@ def _holds(line: str, counts: Counts, n_sentences: pd.Series) -> bool:
 def readings_table(readings: Iterable[Reading], counts: Counts, n_sentences: pd.Series, labels: Labels) -> pd.DataFrame:
     """Return the readings with their numbers.
 
+    Parameters
+    ----------
+    readings : iterable of Reading
+        From `read_readings`.
+    counts, n_sentences, labels
+        As in `fill_reading`.
+
     Returns
     -------
     DataFrame
         reading (id), title, text (numbers filled in), documents, senses and sentences (ids with spaces between), stale
         (what no longer holds of the counts, "" where all does).
+
+    Examples
+    --------
+    >>> one = Reading("cost", "Who pays?", "Cost: {cost in a}.", ("a",), ("cost",), (), ("a most cost",))
+    >>> counts = lambda key, lexicon: pd.Series({"a": 3, "b": 0})
+    >>> readings_table([one], counts, pd.Series({"a": 9, "b": 4}), Labels({}))[["title", "text", "stale"]]
+           title                     text stale
+    0  Who pays?  Cost: 3 of 9 sentences.
     """
     rows = []
     for one in readings:

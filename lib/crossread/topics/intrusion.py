@@ -170,6 +170,16 @@ def topic_intrusion(
     Notes
     -----
     Chang et al. 2009, section 3.2.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> from crossread.topics import fit_topics
+    >>> model = fit_topics(sparse.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((3, 5), dtype=int))), 2)
+    >>> questions = topic_intrusion(model, questions=1)
+    >>> questions.loc[0, ["choices", "intruder"]].tolist()
+    ['1: term_00 term_01 term_02 term_03 term_04 | 2: term_05 term_06 term_07 term_08 term_09', '1: term_00 term_01
+    term_02 term_03 term_04']
     """
     _check_topics(model)
     generator = np.random.default_rng(seed)

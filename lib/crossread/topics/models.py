@@ -202,6 +202,17 @@ def top_terms(topic_term: np.ndarray, n: int = TOP) -> np.ndarray:
 
     Weights are compared to nine digits, so that two machines agree on what is equal.
 
+    Parameters
+    ----------
+    topic_term : ndarray
+        K×V weights, as `TopicModel.topic_term`.
+    n : int
+        Terms per topic.
+
+    Returns
+    -------
+    ndarray of int
+
     Examples
     --------
     >>> top_terms(np.array([[0.2, 0.4, 0.4]]), 2)
@@ -262,7 +273,23 @@ def match_topics(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 
 def topic_sizes(model: TopicModel) -> np.ndarray:
-    """Return each topic's share of the tokens of all units."""
+    """Return each topic's share of the tokens of all units.
+
+    Parameters
+    ----------
+    model : TopicModel
+
+    Returns
+    -------
+    ndarray
+        K shares, 0 to 1.
+
+    Examples
+    --------
+    >>> model = fit_topics(sparse.csr_matrix([[2, 2, 0], [3, 3, 0], [0, 0, 5]]), 2)
+    >>> topic_sizes(model).round(2).tolist()
+    [0.67, 0.33]
+    """
     lengths = np.where(np.isnan(model.shares[:, 0]), 0.0, model.units["n_tokens"].to_numpy(dtype=float))
     return np.nan_to_num(model.shares).T @ lengths / max(lengths.sum(), 1)
 
@@ -303,6 +330,14 @@ def topic_terms(model: TopicModel, n: int = TOP, retained: np.ndarray | None = N
 
 def topic_names(model: TopicModel) -> list[str]:
     """Return the name of every topic: its three heaviest terms.
+
+    Parameters
+    ----------
+    model : TopicModel
+
+    Returns
+    -------
+    list of str
 
     Examples
     --------

@@ -216,6 +216,14 @@ def add_support(table: pd.DataFrame, k: int, stability: pd.DataFrame) -> pd.Data
     -------
     DataFrame
         With verdict (blank where this number was not tried) and supported_k (missing where none is).
+
+    Examples
+    --------
+    >>> path = pd.DataFrame({"k": [2, 3], "excess": [0.1, 0.3], "verdict": ["not distinguishable", "supported"]})
+    >>> add_support(pd.DataFrame({"topic": [1, 2]}), 2, path)
+       topic              verdict  supported_k
+    0      1  not distinguishable            3
+    1      2  not distinguishable            3
     """
     best = pd.array([choose_k(stability)] * len(table), dtype="Int64")
     return table.assign(verdict=stability.set_index("k")["verdict"].get(k, ""), supported_k=best)
@@ -348,6 +356,16 @@ def nearest_segments(corpus_or_counts: Counted, model: TopicModel, topic: int, n
     ------
     CrossreadError
         "There is no topic 5: the model has topics 1 to 4."
+
+    Examples
+    --------
+    >>> from crossread import load
+    >>> from crossread.topics import fit_topics
+    >>> corpus = load("practice")
+    >>> nearest_segments(corpus, fit_topics(corpus, 4), topic=2, n=2)[["doc_id", "share", "first"]].round(2)
+               doc_id  share               first
+    0  pellworth_2028   1.00  pellworth_2028-008
+    1    ostrand_2029   0.99    ostrand_2029-019
     """
     if topic not in range(1, model.k + 1):
         raise CrossreadError(f"There is no topic {topic}: the model has topics 1 to {model.k}.")
@@ -406,6 +424,18 @@ def topic_places(corpus: Corpus, model: TopicModel) -> pd.DataFrame:
     ------
     CrossreadError
         "A document's topics along its sections are those of segments of 50 tokens: …"
+
+    Examples
+    --------
+    >>> from crossread import load
+    >>> from crossread.topics import fit_topics
+    >>> corpus = load("practice")
+    >>> places = topic_places(corpus, fit_topics(corpus, 4))
+    >>> places[places["share"] > 0.5][["doc_id", "section", "name"]].head(3)
+               doc_id  section                    name
+    1  pellworth_2028        2  gas, pressure, storage
+    5  pellworth_2028        3  gas, pressure, storage
+    9  pellworth_2028        3  gas, pressure, storage
     """
     if (model.segments < 0).any() or model.parameters["vocabulary"].get("minimum_tokens", 50) != 50:
         raise CrossreadError(
