@@ -1,8 +1,8 @@
 """The explorer: a study as one HTML page that needs no server, and the same page inside JupyterLab."""
 
-from crossread_explorer.build import page_html, write_page
+from crossread_explorer.build import write_page
 
-__all__ = ["page_html", "show", "write_page"]
+__all__ = ["show", "write_page"]
 
 
 def __getattr__(name: str):

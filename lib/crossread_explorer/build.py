@@ -93,30 +93,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
-def page_html(study: Study, *, title: str | None = None, **options: Any) -> str:
-    """Return a page of a study as one HTML file that needs no server and no network.
-
-    Parameters
-    ----------
-    study, title, **options
-        As in `page_data`.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    TextNeeded, CrossreadError
-        As `page_data`; "The charts of a page need the package vl-convert-python: …".
-
-    Examples
-    --------
-    >>> import crossread as cr
-    >>> page = page_html(cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay*"]}), title="Who pays?")
-    >>> "<title>Who pays?" in page
-    True
-    """
+def _page_html(study: Study, *, title: str | None = None, **options: Any) -> str:
     data = packed_data(study, title=title, **options)
     code = script() + (FOLDER / "start.js").read_text(encoding="utf-8")
     # Only these two scripts may run, whatever a title or a text holds, and nothing may be fetched.
@@ -147,10 +124,13 @@ def write_page(study: Study, path: str | os.PathLike, **options: Any) -> Path:
 
     Parameters
     ----------
-    study, **options
-        As in `page_data`.
+    study : Study
     path : path
         The file, ending in .html.
+    texts : bool, optional
+        False leaves out the sentences of attached texts; True insists on them.
+    title : str, optional
+        What stands at its head; the name of the corpus without it.
 
     Returns
     -------
@@ -159,7 +139,7 @@ def write_page(study: Study, path: str | os.PathLike, **options: Any) -> Path:
     Raises
     ------
     TextNeeded, CrossreadError
-        As `page_html`; "… cannot be written: …".
+        "The charts of a page need the package vl-convert-python: …"; "… cannot be written: …".
 
     Examples
     --------
@@ -171,4 +151,4 @@ def write_page(study: Study, path: str | os.PathLike, **options: Any) -> Path:
     path = Path(path)
     if path.suffix.lower() not in (".html", ".htm"):
         raise CrossreadError(f"{path.name}: a page is a file that ends in .html.")
-    return write_whole(path, page_html(study, **options))
+    return write_whole(path, _page_html(study, **options))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
+from collections.abc import Container
 from contextlib import suppress
+from dataclasses import replace
 from itertools import combinations
 
-import numpy as np
 import pandas as pd
 
 from crossread import Study, measure, topics
 from crossread.corpus.tokens import UNSEEN, quiet_capitals, token_pattern
 from crossread.errors import CrossreadError, TextNeeded
-from crossread.lexicon import Lexicon
 from crossread.lexicon.patterns import glob_pattern, sequences
 from crossread.measure.choices import CHOICES, SPOKEN, family_of
 from crossread.measure.families import multipliers, possible_equalities
@@ -43,27 +45,16 @@ LEDGER = (
 )  # fmt: skip
 ASKED = ("theme", "documents", "direction", "measure")  # of a claim
 ENTRY = ("key", "pattern", "near", "within", "blocked", "tier", "reason", "source")
-MAP = ("kind", "name", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
+MAP = ("kind", "name", "word", "x", "y", "region_width", "region_height", "region_angle", "share_x", "share_y")
 SIMILARITY = ("doc_a", "doc_b", "value", "low", "high")
-WORDS = ("term", "count", "reference_count", "log_ratio", "low", "high", "verdict")
+WORDS = ("term", "word", "found", "count", "reference_count", "log_ratio", "low", "high", "verdict")
 
 
 def page_data(study: Study, *, texts: bool | None = None, title: str | None = None) -> dict:
-    """Return what a page of a study holds.
+    """Return what a page of a study holds; the arguments are those of `write_page`.
 
-    Parameters
-    ----------
-    study : Study
-    texts : bool, optional
-        False leaves out the sentences of attached texts; True insists on them.
-    title : str, optional
-        What stands at its head; the name of the corpus without it.
-
-    Returns
-    -------
-    dict
-        Documents, sentences, lexicon and matches; rates, contrasts, scores and claims; words, topics and map; the
-        sentences themselves or, without texts, counts of words in each passage.
+    Documents, sentences, lexicon and matches; rates, contrasts, scores and claims; words, topics and map; the sentences
+    themselves or, without texts, counts of words in each passage.
     """
     if texts:
         study.corpus.source.sentence_texts("a page with sentences")
@@ -75,7 +66,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
     with_texts = study.corpus.attached and texts is not False
     whole = with_texts and int(sentences["n_tokens"].sum()) <= MOST_TOKENS
     headings = measure.read_headings(study.corpus) if with_texts else measure.read_titles(study.corpus)
-    remarks: list[str] = []
+    word, remarks = study.labels.word, []
 
     def answer(compute, *arguments):
         """Return an answer, or nothing where the study cannot give it; the page then says why."""
@@ -96,7 +87,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "documents": _documents(documents, sentences),
         "sentences": _rows(sentences.assign(kind=sentences["kind"].map(KINDS)), SENTENCE),
         "headings": [[rows[sentence], text] for sentence, text in headings.items()],
-        "lexicon": _lexicon(study.lexicon),
+        "lexicon": _lexicon(study),
         "matches": _matches(study, rows),
         "rates": _rows(pd.concat([study.rates().frame, study.senses().frame]), RATES),
         "factors": _factors(sentences.loc[sentences["kind"] == "body", "document"].nunique()),
@@ -108,11 +99,10 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
         "words": answer(_words, study, list(documents.index)),
         "topics": answer(_topics, study, order),
     }
-    data["forms"] = _forms(study, data["words"])
     if len(documents) <= MOST_CONTRASTED:
         data["contrasts"] = answer(lambda: _rows(study.contrasts("share").frame, CONTRASTS))
     if 2 < len(documents) <= MOST_MAPPED:
-        data["map"] = answer(lambda: _rows(study.map().frame, MAP))
+        data["map"] = answer(lambda: _rows(study.map().frame.assign(word=lambda of: of["name"].map(word)), MAP))
         data["similarity"] = answer(lambda: _rows(study.similarity().frame, SIMILARITY))
     data["remarks"] = list(dict.fromkeys(remarks))
     if with_texts:
@@ -131,20 +121,10 @@ def is_private(study: Study, texts: bool | None = None) -> bool:
     return study.corpus.attached and texts is not False and not free.all()
 
 
-def _plain(value):
-    """Return a value as JSON has it: numbers with six digits that count, nothing for what is missing."""
-    if isinstance(value, str | bool | int) or value is None:
-        return value
-    number = float(value)
-    if math.isnan(number):
-        return None
-    return (1e300 if number > 0 else -1e300) if math.isinf(number) else float(f"{number:.6g}")
-
-
 def _rows(frame: pd.DataFrame, names: tuple[str, ...]) -> list[dict]:
-    """Return the rows of a table, with those of some columns that it has."""
-    columns = {name: map(_plain, frame[name].astype(object)) for name in names if name in frame}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    """Return the rows of a table as JSON has them, with those of some columns that it has."""
+    own = frame[[name for name in names if name in frame]].replace({math.inf: 1e300, -math.inf: -1e300})
+    return json.loads(own.to_json(orient="records", double_precision=9))
 
 
 def _documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> list[dict]:
@@ -156,14 +136,24 @@ def _documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> list[dict]:
     return _rows(facts, ("doc_id", "label", "title", "authors", "year", "genre", "source", "n_tokens"))
 
 
-def _lexicon(lexicon: Lexicon) -> dict:
+def _lexicon(study: Study) -> dict:
+    lexicon, names = study.lexicon, study.labels.names
     keys = dict.fromkeys(part for key in lexicon.keys for part in (key.split(".")[0], key))
+    labels = {key: capital(lexicon.label(key)).replace("'", "’") for key in keys}
     return {
-        "name": lexicon.name,
-        "labels": {key: capital(lexicon.label(key)).replace("'", "’") for key in keys},
+        "labels": labels,
+        "inside": {key: _inside(label, names) for key, label in labels.items()},
         "named": {key: lexicon.labels[key] for key in keys if key in lexicon.labels},
         "entries": [{name: getattr(entry, name) for name in ENTRY} for entry in lexicon.entries],
     }
+
+
+def _inside(label: str, names: Container[str]) -> str:
+    """Return a label inside a sentence: in quotes if it is more than a name, small if it begins with a usual word."""
+    if re.search(": | is | are ", label):
+        return f"“{label}”"
+    first = re.match(r"\w*", label)[0]
+    return label[:1].lower() + label[1:] if first.istitle() and first.lower() not in names else label
 
 
 def _matches(study: Study, rows: dict[str, int]) -> list[list[int]]:
@@ -249,46 +239,40 @@ def _words(study: Study, names: list[str]) -> list[dict]:
     wanted = [(name, None) for name in names] if 1 < len(names) <= MOST_AGAINST_REST else []
     wanted += combinations(names, 2) if len(names) <= MOST_PAIRED else []
     tables = [(*pair, study.keyness(*pair).frame) for pair in wanted]
+    word, forms = study.labels.word, _forms(study)
     tables.sort(key=lambda one: (one[1] is not None, -(one[2]["verdict"] == "supported").sum()))
-    return [{"target": one, "reference": other, "rows": _rows(table, WORDS)} for one, other, table in tables]
+    told = [one.assign(word=one["term"].map(word), found=one["term"].map(forms)) for *_, one in tables]
+    return [
+        {"target": a, "reference": b, "rows": _rows(own, WORDS)} for (a, b, _), own in zip(tables, told, strict=True)
+    ]
 
 
-def _forms(study: Study, words: list[dict]) -> dict[str, list[str]]:
-    """Return the spellings that are counted as one of these words, where there are several."""
-    shown = {row["term"] for one in words for row in one["rows"]}
-    forms: dict[str, list[str]] = {}
-    types = set(map(str, measure.segment_matrix(study.corpus).terms))
-    for form, term in measure.read_folding().items():
-        if term in shown and form in types:
-            forms.setdefault(term, [term] if term in types else []).append(form)
-    return {term: sorted(set(own)) for term, own in forms.items() if own != [term]}
+def _forms(study: Study) -> dict[str, str]:
+    """Return of each word that is counted under another spelling, too, the pattern that finds all of them."""
+    types, folding = set(map(str, measure.segment_matrix(study.corpus).terms)), measure.read_folding()
+    forms: dict[str, set[str]] = {}
+    for form in types & folding.keys():
+        forms.setdefault(folding[form], {folding[form]} & types).add(form)
+    return {term: "|".join(sorted(own)) for term, own in forms.items()}
 
 
 def _topics(study: Study, order: dict[str, int]) -> list[dict]:
     """Return the topics of these texts, and those of the same words shuffled within documents."""
-    from dataclasses import replace
-
-    counts = study.topic_counts
-    shuffled = replace(counts, matrix=topics.shuffle_tokens(counts, within="document", seed=0))
-    fitted = []
-    for model in (topics.fit_topics(own, TOPICS) for own in (counts, shuffled)):
-        shares, documents = np.nan_to_num(model.shares), topics.document_topics(model)
-        documents = (
-            documents.div(model.units.groupby("doc_id")["n_tokens"].sum(), axis=0).reindex(list(order)).fillna(0)
-        )
-        units = [
-            [order[doc], int(part)] for doc, part in zip(model.units["doc_id"], model.units["segment"], strict=True)
-        ]
-        most = np.argsort(-shares, axis=0, kind="stable")[:PASSAGES].T
-        quiz = topics.word_intrusion(model, per_topic=2, seed=1).itertuples()
+    word, counts, fitted = study.labels.word, study.topic_counts, []
+    for own in (counts, replace(counts, matrix=topics.shuffle_tokens(counts, within="document", seed=0))):
+        model = topics.fit_topics(own, TOPICS)
+        near = [topics.nearest_segments(own, model, topic, PASSAGES) for topic in range(1, TOPICS + 1)]
         fitted.append(
             {
-                "terms": [rows["term"].tolist() for _, rows in topics.topic_terms(model, 12).groupby("topic")],
-                "documents": [list(map(_plain, documents[topic])) for topic in documents],
+                "terms": [list(map(word, own["term"])) for _, own in topics.topic_terms(model, 12).groupby("topic")],
                 "passages": [
-                    sorted([*units[i], _plain(shares[i, topic])] for i in own) for topic, own in enumerate(most)
+                    sorted([order[row.doc_id], int(row.segment), round(row.share, 6)] for row in one.itertuples())
+                    for one in near
                 ],
-                "quiz": [[row.choices.split(" | "), row.intruder] for row in quiz],
+                "quiz": [
+                    [list(map(word, row.choices.split(" | "))), word(row.intruder)]
+                    for row in topics.word_intrusion(model, per_topic=2, seed=1).itertuples()
+                ],
             }
         )
     return fitted

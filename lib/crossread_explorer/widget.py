@@ -38,7 +38,7 @@ def show(study: Study, **options: Any) -> Explorer:
     Parameters
     ----------
     study, **options
-        As in `page_data`.
+        As in `write_page`.
 
     Returns
     -------

@@ -18,7 +18,7 @@ from crossread.corpus import corpus_folder
 from crossread.corpus.tokens import words
 from crossread.lexicon import make_lexicon, read_lexicon
 from crossread.lexicon.patterns import sequences
-from crossread_explorer import build, write_page
+from crossread_explorer import write_page
 
 VIEWS = ("argument", "read", "search", "words", "topics", "sure", "seminar")
 HOSTILE_TEXTS = {
@@ -449,8 +449,8 @@ def test_what_is_selected_is_added_to_a_theme(visit, practice, where):
 def test_what_is_searched_for_is_added_as_it_was_searched_for(visit, practice):
     page = visit(f"{practice}#view=search&find=fleet* near 8 the")
     study = cr.study("practice")
-    page.locator('main [data-do="add"] select').select_option("multilateralism")
-    page.locator('main [data-do="add"] button').click()
+    page.locator('.pane [data-do="add"] select').select_option("multilateralism")
+    page.locator('.pane [data-do="add"] button').click()
     entries = [*study.lexicon, cr.lexicon.parse_entry("fleet* ~8 the", "multilateralism")]
     edited = cr.study(study.corpus, lexicon=make_lexicon("themes", entries))
     press(page, "view argument")
@@ -490,7 +490,7 @@ def without_partners(text):
 def test_without_texts_a_word_of_the_lists_says_what_could_go_at_most(visit, counts):
     page = visit(counts)
     find(page, "partner")
-    said = page.locator("main .note", has_text="“partner*” stands in").inner_text()
+    said = page.locator(".pane .note", has_text="“partner*” stands in").inner_text()
     hits = cr.study("alliances", texts=False).hits["key"].value_counts()
     assert f"of {hits['multilateralism']} hits of multilateralism" in said and "only the texts can tell" in said
     assert page.locator('[data-do^="word "], .adding').count() == 0
@@ -815,7 +815,8 @@ def test_the_same_module_runs_as_a_widget_on_what_makes_the_same_page_each_time(
     with pytest.MonkeyPatch.context() as patch:
         for name in ("_words", "_topics"):
             patch.setattr(f"crossread_explorer.data.{name}", lambda *_: [])
-        widget, page = show(cr.study("practice")), build.page_html(cr.study("practice"))
+        widget = show(cr.study("practice"))
+        page = write_page(cr.study("practice"), folder / "same.html").read_text(encoding="utf-8")
     assert all(part in page for part in (widget.data, widget.vega, widget.page_style))
     state = {name: getattr(widget, name) for name in ("data", "vega", "page_style")}
     (folder / "widget.html").write_text(

@@ -304,8 +304,8 @@ def test_verdicts_of_edited_lists_are_those_of_the_library(node, light_data, cor
     edited = cr.study(study.corpus, lexicon=lexicon)
     for asked, judged in zip((study, edited), answers["judged"], strict=True):
         table = asked.contrasts("share").frame.set_index(["key", "doc_a", "doc_b"])
-        assert len(table) == len(judged["contrasts"])
-        for row in judged["contrasts"]:
+        assert len(table) == len(judged)
+        for row in judged:
             expected = table.loc[(row["key"], row["doc_a"], row["doc_b"])]
             assert np.isclose(row["p"], expected["p"], rtol=1e-6, equal_nan=True), row
             if not row["edge"]:

@@ -7,8 +7,7 @@ from collections import Counter
 import pytest
 
 import crossread as cr
-from crossread_explorer import build
-from crossread_explorer.build import page_html
+from crossread_explorer import build, write_page
 
 
 def test_a_page_without_the_texts_is_the_same_whether_they_are_attached_or_not(alliances_with_texts, light_data):
@@ -38,10 +37,10 @@ def test_who_may_have_a_page_is_said_of_texts_that_are_not_free(capsys, monkeypa
     assert ("send it only to those who may have them" in capsys.readouterr().out) == private
 
 
-def test_a_hostile_title_is_text_in_the_page():
-    html = page_html(
-        cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay"]}), title="</title><script>alert(1)</script>"
-    )
+def test_a_hostile_title_is_text_in_the_page(tmp_path):
+    study = cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay"]})
+    path = write_page(study, tmp_path / "page.html", title="</title><script>alert(1)</script>")
+    html = path.read_text(encoding="utf-8")
     assert "<script>alert" not in html and "&lt;/title&gt;&lt;script&gt;alert(1)" in html
 
 

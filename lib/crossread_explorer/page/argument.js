@@ -1,8 +1,8 @@
 // The first page: the finding as a headline, the texts as strips, the senses as a matrix, the claims.
-import { are, bar, capital, choose, dek, html, inside, listed, note, ofAll, owned, part, percent, piece, press, pressed, range, remark, ring,
+import { are, bar, capital, choose, dek, html, listed, note, ofAll, owned, part, percent, piece, press, pressed, range, ring,
   saves, soft, several, some, spelled, swatch, table, total, whole, wide } from "./dom.js";
 import { themeOf } from "./model.js";
-import { claimCounted, claimLine } from "./claims.js";
+import { claimCounted, claimLine, overWaysSaid } from "./claims.js";
 import { asks } from "./pane.js";
 import { stripsMarkup } from "./strips.js";
 
@@ -51,7 +51,7 @@ function chooseFindings({ model, counted }) {
 
 function headline(app) {
   const { model } = app, { all, alone, lacks, claimed, silent, at, senses } = findings(app), texts = model.documents, n = texts.length;
-  const lead = (key, action, said = inside(model.label(key))) => html`<a class="t${model.mark(key)}"
+  const lead = (key, action, said = model.inside(key)) => html`<a class="t${model.mark(key)}"
     href="#ask=${encodeURIComponent(action)}" data-do="ask ${action}">${said}</a>`;
   const only = texts.find((_, i) => alone && at(alone)[i]), quiet = lacks && silent(lacks)[0];
   const said = [all && html`${n > 12 ? `All ${whole(n)}` : n === 2 ? "Both" : `All ${spelled(n)}`} speak of ${lead(all, all)}.`,
@@ -75,7 +75,7 @@ function stripsTitle({ model, counted }) {
     const sections = text.sections.filter(one => one.title), own = sections.length ? model.rowsWith(counted, theme, text.number) : [], n = own.length;
     return sections.map(({ title, rows }) => {
       const here = own.filter(row => rows.includes(row)).length, over = here - (n * rows.length) / text.body.length;
-      return { n, here, over, said: `${whole(here)} of ${owned(text.short)} ${whole(n)} sentences on ${inside(model.label(theme))} stand in “${title}”` };
+      return { n, here, over, said: `${whole(here)} of ${owned(text.short)} ${whole(n)} sentences on ${model.inside(theme)} stand in “${title}”` };
     });
   })).filter(({ n, here, over }) => n >= 8 && here > n / 2 && 3 * over > here);
   return found.sort((a, b) => b.over - a.over)[0]?.said ?? "Where each theme stands";
@@ -85,10 +85,10 @@ function matrixTitle(app) {
   const { model } = app, { at } = findings(app);
   const [alone] = model.themes.flatMap(theme => model.documents.map(text => {
     const senses = model.sensesOf(theme), n = senses.filter(key => at(key).every((found, i) => (i === text.number) === found > 0)).length;
-    return { n, said: `${capital(spelled(n))} of ${spelled(senses.length)} senses of ${inside(model.label(theme))} ${are(n)} counted in ${text.short} alone` };
+    return { n, said: `${capital(spelled(n))} of ${spelled(senses.length)} senses of ${model.inside(theme)} ${are(n)} counted in ${text.short} alone` };
   })).filter(one => one.n && model.documents.length > 1).sort((a, b) => b.n - a.n);
   const quiet = text => model.themes.filter(theme => !at(theme)[text.number]), silent = model.documents.find(text => quiet(text).length);
-  return alone?.said ?? (silent ? `${silent.short} is silent on ${listed(quiet(silent).map(theme => inside(model.label(theme))))}`
+  return alone?.said ?? (silent ? `${silent.short} is silent on ${listed(quiet(silent).map(theme => model.inside(theme)))}`
     : "Every text speaks of every theme");
 }
 
@@ -110,7 +110,7 @@ function cell(app, key, text, most) {
 function matrix(app) {
   const { model, counted, state } = app, themes = state.theme ? [state.theme] : model.themes, texts = model.documents;
   const most = scaleOf(app, themes.flatMap(theme => [theme, ...model.sensesOf(theme)]));
-  const heading = key => html`<th scope="row">${press(`ask ${key}`, html`${key === themeOf(key) && swatch(model, key)}<span>${soft(model.label(key))}</span>`, "", pressed(false))}</th>`;
+  const heading = key => html`<th scope="row">${press(`ask ${key}`, html`${key === themeOf(key) && html`${swatch(model, key)}&nbsp; `}<span>${soft(model.label(key))}</span>`, "", pressed(false))}</th>`;
   const rows = theme => {
     const senses = model.sensesOf(theme), x = `x t${model.mark(theme)}`, td = key => text => html`<td>${cell(app, key, text, most)}</td>`;
     const hole = text => senses.length > 1 && !counted.cells.get(theme)[text.number].sentences;
@@ -134,12 +134,10 @@ function turnedMatrix(app) {
 // --- the claims -----------------------------------------------------------------------------------------------------
 
 function claimsPart(app) {
-  const { model, state, edited } = app, { claims } = model, count = test => claims.filter(test).length, n = spelled(claims.length);
-  const known = count(claim => typeof claim.direction === "number") > 0, exploratory = count(claim => claim.exploratory);
-  const always = count(claim => claim.direction > 0.9995), supported = count(claim => claim.verdict === "supported");
-  const said = supported ? `${spelled(supported)} ${are(supported)} supported` : "none is supported";
-  const title = edited ? `${capital(spelled(count(claim => claimCounted(app, claim).holds)))} of ${n} claims hold on these pages with the edited list`
-    : known ? `${capital(spelled(always))} of ${n} claims ${always === 1 ? "points" : "point"} one way however measured; ${said}` : `${capital(n)} claims; ${said} in general`;
+  const { model, state, edited } = app, { claims } = model, count = test => claims.filter(test).length;
+  const known = claims.some(claim => typeof claim.direction === "number"), exploratory = count(claim => claim.exploratory);
+  const title = edited ? `${capital(spelled(count(claim => claimCounted(app, claim).holds)))} of ${several(claims.length, "claim")} hold on these pages with the edited list`
+    : known ? overWaysSaid(claims, "of measuring") : capital(several(claims.length, "claim"));
   const shown = claims.filter(claim => !state.theme || themeOf(claim.asked_theme) === state.theme)
     .sort((a, b) => (b.direction ?? 0) - (a.direction ?? 0) || (b.support ?? 0) - (a.support ?? 0));
   return part("What can be claimed", title, html`<div class="three"><div><b>Counted</b>True of these pages, as the word lists count them. No limits, no verdict.</div>

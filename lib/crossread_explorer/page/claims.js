@@ -1,5 +1,5 @@
 // Claims: what is counted, what is measured, what may be said in general, and over all ways of measuring.
-import { bar, capital, choice, dek, head, html, note, ofAll, part, percent, piece, press, pressed, remark, some, spelled, swatch,
+import { are, bar, capital, choice, dek, head, html, note, ofAll, part, percent, piece, press, pressed, remark, several, some, spelled, swatch,
   total, whole } from "./dom.js";
 import { grouped } from "./finder.js";
 
@@ -76,13 +76,17 @@ export function overWays({ model, state }) {
   return { options, out, claims };
 }
 
+/** Say how many claims are so in every way of measuring, and how many are supported in half of them. */
+export function overWaysSaid(claims, ways) {
+  const [always, supported] = [({ direction }) => direction > 0.9995, ({ support }) => support >= 0.5].map(test => claims.filter(test).length);
+  return `${always ? capital(spelled(always)) : "None"} of ${several(claims.length, "claim")} ${are(always || 1)} so in every way ${ways}; ${
+    supported ? spelled(supported) : "none"} ${are(supported || 1)} supported in half of them`;
+}
+
 export function sureView(app) {
   const { model, state } = app, over = overWays(app), own = claim => over.claims.get(claim.claim), known = over.options.length > 0;
-  const n = model.claims.length, count = test => model.claims.filter(claim => test(own(claim) ?? {})).length;
-  if (!n) return head("How sure are we?", remark("Nobody has made claims about these texts."));
-  const always = count(({ direction }) => direction > 0.9995), supported = count(({ support }) => support >= 0.5);
-  const title = `${always ? capital(spelled(always)) : "None"} of ${spelled(n)} ${n === 1 ? "claim" : "claims"} ${always > 1 ? "are" : "is"} so
-    in every way ${over.out.size ? "that is left" : "of measuring"}; ${supported ? spelled(supported) : "none"} ${supported > 1 ? "are" : "is"} supported in half of them`;
+  if (!model.claims.length) return head("How sure are we?", remark("Nobody has made claims about these texts."));
+  const title = overWaysSaid(model.claims.map(claim => own(claim) ?? {}), over.out.size ? "that is left" : "of measuring");
   return html`${head(known ? title : "How sure are we?", dek(html`A claim can be measured in many ways that could each be defended.
     <b>Direction</b>: in which share of them the number points as the claim says. <b>Support</b>: in which share it is also supported
     beyond these pages. Take choices out, and see both move.`),

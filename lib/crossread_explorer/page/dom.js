@@ -38,17 +38,6 @@ export const spelled = n => NUMBERS[n] ?? whole(n);
 export const several = (n, word) => `${spelled(n)} ${word}${n === 1 ? "" : "s"}`;
 export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 export const short = text => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
-/** Words that the lexicon writes with a capital: China, NATO. */
-export const properNames = new Set(["U.S.", "U.K."]);
-/** Write a label inside a sentence: its first letter small, unless the word is a name. */
-export const inside = label => {
-  if (/:| (?:is|are) /.test(label)) return `“${label}”`; // more than a name
-  const first = label.match(/^\p{L}+/u)?.[0] ?? "", name = properNames.has(first) || !/^\p{Lu}\p{Ll}*$/u.test(first);
-  return name ? label : label.charAt(0).toLowerCase() + label.slice(1);
-};
-/** Write folded words with the capitals that names have. */
-export const named = term => term.split(" ")
-  .map(word => [capital(word), word.toUpperCase()].find(form => properNames.has(form)) ?? word).join(" ");
 export const owned = label => `${label}’${/s$/.test(label) ? "" : "s"}`;
 
 /** Let a long word break between two consonants, where it has to. */

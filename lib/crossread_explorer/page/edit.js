@@ -59,6 +59,5 @@ function beforeAndAfter(app) {
     ${touched.length ? table(["theme", "text", "sentences"], changed.slice(0, MOST_CHANGED).map(row)) : note("No count changes.")}
     ${changed.length > MOST_CHANGED && note(`${whole(MOST_CHANGED)} of ${whole(changed.length)} changes; all counts are in the saved table of senses.`)}
     ${touched.map(scored)}${model.claims.filter(claim => claim.recounted && touched.includes(themeOf(claim.asked_theme))).map(claimed)}
-    ${note(judged ? "Verdicts of the edited lists were computed in this page, by the method of the library" : "Verdicts are being computed",
-    judged?.draws > 0 && `, with ${whole(judged.draws)} draws`, ".")}</div>`;
+    ${note(judged ? "Verdicts of the edited lists were computed in this page, by the method of the library." : "Verdicts are being computed.")}</div>`;
 }

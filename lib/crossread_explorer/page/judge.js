@@ -9,8 +9,8 @@ const sum = values => values.reduce((a, b) => a + b, 0), times = (n, make) => Ar
 
 // --- how much a theme clumps ----------------------------------------------------------------------------------------
 
-/** Estimate how much the sentences with a hit of one key clump in each document, from the hits of its sentences. */
-export function estimateClumping(counts) {
+/** Return what is known of each document: sentences with a hit, all sentences, how much hits clump, and how sure that is. */
+export function sidesOf(counts) {
   const documents = counts.map(own => {
     const n = own.length, hit = own.filter(hits => hits > 0).length;
     return { n, hit, products: laggedProducts(own.map(hits => (hits > 0) - hit / n)) };
@@ -32,7 +32,7 @@ export function estimateClumping(counts) {
     inflation = inflation.map((value, d) => (higher[d] ? rest.own[d] : value));
     freedom = freedom.map((value, d) => (higher[d] ? rest.freedom : value));
   }
-  return { inflation, freedom: freedom.map(value => Math.max(value, LEAST_FREEDOM)) };
+  return documents.map(({ n, hit }, d) => ({ count: hit, units: n, inflation: inflation[d], freedom: Math.max(freedom[d], LEAST_FREEDOM) }));
 }
 
 const laggedProducts = centred =>
@@ -135,41 +135,32 @@ function deviateAnew(deviate, freedom, sure) {
   return halve(Math.min(...asked) - 8, Math.max(...asked) + 8, x => sum(asked.map(one => normal(x - one))) < 10 * sure, 60) - normalInv(sure);
 }
 
-/** Return the smallest ratio of two shares that is found in 80 of 100 texts: see measure.comparisons.minimum_ratio. */
-function minimumRatio(share, a, b, deviate, sure) {
-  const normally = 2 * normal(-deviate), [weightA, weightB] = [a, b].map(effective), largest = 1 / share;
+/** Return the smallest ratio to a share that is not missed. */
+const firstRatio = (share, missed, rounds) => (missed(1 / share) ? Infinity : halve(1, 1 / share, missed, rounds));
+
+/** Return the smallest ratio of two sides that would have been found, the higher one being raised: see measure.comparisons.minimum_ratio. */
+function pairRatio(a, b, all, level, sure) {
+  const [upper, lower] = a.count * b.units >= b.count * a.units ? [a, b] : [b, a], [above, below] = [upper, lower].map(effective);
+  const share = commonShare(all), deviate = deviateAnew(freedom => -studentInv(level / 2, freedom), Math.min(a.freedom, b.freedom), sure);
   const power = ratio => { // of the test whose critical distance two equal documents seldom reach
-    const above = Math.min(ratio * share, 1 - 1e-9), mean = (above * weightA + share * weightB) / (weightA + weightB);
-    const equal = sharesLaw({ ...a, share: mean }, { ...b, share: mean }), apart = halve(0, 1, distance => equal(distance) > normally, 18);
-    return equal(apart) <= normally ? sharesLaw({ ...a, share: above }, { ...b, share })(apart) : 0;
+    const raised = Math.min(ratio * share, 1 - 1e-9), mean = (raised * above + share * below) / (above + below), seldom = 2 * normal(-deviate);
+    const equal = sharesLaw({ ...upper, share: mean }, { ...lower, share: mean }), apart = halve(0, 1, distance => equal(distance) > seldom, 18);
+    return equal(apart) <= seldom ? sharesLaw({ ...upper, share: raised }, { ...lower, share })(apart) : 0;
   };
-  return power(largest) < sure ? Infinity : halve(1, largest, ratio => power(ratio) < sure, 14);
-}
-
-/** Return the smallest ratio that a normal law finds, from how many standard deviations are sure. */
-function ratioByFormula(share, sideA, sideB, wanted, power) {
-  const sure = normalInv(power), a = sideA.inflation / sideA.units, b = sideB.inflation / sideB.units;
-  const missing = ratio => {
-    const above = Math.min(ratio * share, 1), mean = (above / a + share / b) / (1 / a + 1 / b);
-    return wanted * Math.sqrt(mean * (1 - mean) * (a + b)) + sure * Math.sqrt(above * (1 - above) * a + share * (1 - share) * b) - (above - share);
-  };
-  return missing(1 / share) > 0 ? Infinity : halve(1, 1 / share, ratio => missing(ratio) > 0);
-}
-
-/** Return the smallest ratio that could have been seen, the higher side being raised. */
-function smallestRatio(a, b, all, level, sure = POWER) {
-  const [upper, lower] = a.count * b.units >= b.count * a.units ? [a, b] : [b, a];
-  const deviate = deviateAnew(freedom => -studentInv(level / 2, freedom), Math.min(a.freedom, b.freedom), sure);
-  return minimumRatio(commonShare(all), upper, lower, deviate, sure);
+  return firstRatio(share, ratio => power(ratio) < sure, 14);
 }
 
 /** Return the smallest ratio that the test over all documents sees, one of them being raised: see measure.comparisons.omnibus_deviate. */
 function omnibusRatio(upper, all, level) {
-  const n = all.length, units = sum(all.map(effective)) - effective(upper), deviate = freedom => {
-    const own = OMNIBUS_FREEDOM * freedom, part = betaInv(level, own / 2, (n - 1) / 2);
-    return Math.sqrt(Math.max((own * (1 - part)) / part - (n - 2), 0));
-  };
-  return ratioByFormula(commonShare(all), upper, { units, inflation: 1 }, deviateAnew(deviate, Math.min(...all.map(side => side.freedom)), POWER_OF_EACH), POWER_OF_EACH);
+  const a = 1 / effective(upper), b = 1 / (sum(all.map(effective)) - effective(upper)), share = commonShare(all);
+  const wanted = deviateAnew(freedom => {
+    const own = OMNIBUS_FREEDOM * freedom, part = betaInv(level, own / 2, (all.length - 1) / 2);
+    return Math.sqrt(Math.max((own * (1 - part)) / part - (all.length - 2), 0));
+  }, Math.min(...all.map(side => side.freedom)), POWER_OF_EACH);
+  return firstRatio(share, ratio => {
+    const above = Math.min(ratio * share, 1), mean = (above / a + share / b) / (1 / a + 1 / b), spread = above * (1 - above) * a + share * (1 - share) * b;
+    return wanted * Math.sqrt(mean * (1 - mean) * (a + b)) + normalInv(POWER_OF_EACH) * Math.sqrt(spread) > above - share;
+  });
 }
 
 // --- families -------------------------------------------------------------------------------------------------------
@@ -237,10 +228,8 @@ function omnibus(sides, nThemes, seed) {
     made++;
   }
   const p = extreme >= ENOUGH_EXTREME ? ENOUGH_EXTREME / made : (1 + extreme) / (1 + draws);
-  return { p, error: 2 * Math.sqrt((p * (1 - p)) / made), draws: made };
+  return { p, error: 2 * Math.sqrt((p * (1 - p)) / made) };
 }
-
-const verdictOf = (adjusted, tooFew) => (adjusted <= SURE ? "supported" : tooFew ? "too few units" : "not distinguishable");
 
 /** About what the test over all says, by an F law. */
 function omnibusByFormula(sides) {
@@ -251,14 +240,14 @@ function omnibusByFormula(sides) {
 /** Compare documents on one theme: all of them first, then in pairs, or each with the others where there are many. */
 function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
   const named = sides.map((side, i) => ({ ...side, name: documents[i] })).filter(side => side.units > 0), n = named.length;
-  if (n < 2) return { rows: [], draws: 0 };
+  if (n < 2) return [];
   const againstRest = n > MOST_PAIRED, freedom = Math.min(...named.map(side => side.freedom)), allOthers = side => {
     const others = part => sum(named.map(part)) - part(side), units = others(one => one.units);
     return { name: "all others", count: others(one => one.count), units, inflation: others(one => one.units * one.inflation) / units, freedom };
   };
   const pairs = named.flatMap((side, i) => (againstRest ? [[side, allOthers(side)]] : named.slice(i + 1).map(other => [side, other])));
   const compared = pairs.map(([a, b]) => compareSides(a, b)), p = compared.map(one => one.p);
-  const all = p.length === 1 ? { p: p[0], error: 0, draws: 0 } : omnibus(named, nThemes, seed);
+  const all = p.length === 1 ? { p: p[0], error: 0 } : omnibus(named, nThemes, seed);
   const whole = Math.min(nThemes * all.p, 1), level = SURE / nThemes;
   const near = one => Math.abs(nThemes * one.p - SURE) < nThemes * one.error;
   const most = (upper, lower) => { // all sentences of the one with a hit, and none of the other
@@ -267,32 +256,23 @@ function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
     return againstRest || nThemes * about <= SURE / 10 ? { p: about, error: 0 } : omnibus(made, nThemes, seed);
   };
   const best = adjustedAlone(compared.map(one => one.best), p, factors);
-  const rows = stepDown(p, factors).map((stepped, i) => {
+  return stepDown(p, factors).map((stepped, i) => {
     const [a, b] = pairs[i], alone = Math.min(nThemes * stepped, 1), adjusted = Math.max(alone, whole);
     const asked = whole > SURE && nThemes * best[i] <= SURE && p.length > 1;
     const reach = asked ? [most(a, b), most(b, a)].reduce((one, other) => (other.p < one.p ? other : one)) : null;
     const edge = (alone <= SURE && near(all)) || (reach !== null && near(reach));
     const tooFew = nThemes * best[i] > SURE || (reach !== null && reach.p > level);
-    const upper = a.count * b.units >= b.count * a.units ? a : b;
-    const smallest = () => (p.length > 1 ? Math.max(smallestRatio(a, b, named, level / factors[0], POWER_OF_EACH), omnibusRatio(upper, named, level))
-      : smallestRatio(a, b, named, level / factors[0]));
-    return { key, doc_a: a.name, doc_b: b.name, difference: a.count / a.units - b.count / b.units, p: p[i], p_adjusted: adjusted, verdict: verdictOf(adjusted, tooFew), edge, smallest };
+    const verdict = adjusted <= SURE ? "supported" : tooFew ? "too few units" : "not distinguishable", difference = a.count / a.units - b.count / b.units;
+    const smallest = () => (p.length > 1 ? Math.max(pairRatio(a, b, named, level / factors[0], POWER_OF_EACH), omnibusRatio(difference < 0 ? b : a, named, level))
+      : pairRatio(a, b, named, level / factors[0], POWER));
+    return { key, doc_a: a.name, doc_b: b.name, difference, p: p[i], p_adjusted: adjusted, verdict, edge,
+      minimum_ratio: verdict === "not distinguishable" ? smallest() : null };
   });
-  return { rows, draws: all.draws };
 }
 
 /**
  * Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; factors by what the
  * p-values of a theme are multiplied once its omnibus test is passed, the smallest first.
  */
-export function judge({ themes, sentences, ...compared }) {
-  const judged = themes.map((key, number) => judgeTheme(key, sidesOf(sentences[key]), compared, themes.length, number));
-  const contrasts = judged.flatMap(one => one.rows).map(({ smallest, ...row }) =>
-    ({ ...row, minimum_ratio: row.verdict === "not distinguishable" ? smallest() : null }));
-  return { contrasts, draws: Math.max(...judged.map(one => one.draws)) };
-}
-
-function sidesOf(counts) {
-  const { inflation, freedom } = estimateClumping(counts);
-  return counts.map((own, d) => ({ count: own.filter(n => n > 0).length, units: own.length, inflation: inflation[d], freedom: freedom[d] }));
-}
+export const judge = ({ themes, sentences, ...compared }) =>
+  themes.flatMap((key, number) => judgeTheme(key, sidesOf(sentences[key]), compared, themes.length, number));

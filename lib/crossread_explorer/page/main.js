@@ -1,7 +1,7 @@
 // The page: its frame, what happens when something is pressed, and how it is drawn again.
 import { Model } from "./model.js";
-import { html, opens, press, properNames, some } from "./dom.js";
-import { expand, tried } from "./patterns.js";
+import { html, opens, press, some } from "./dom.js";
+import { tried } from "./patterns.js";
 import { questionOf, read, START, write } from "./address.js";
 import { evidenceOf } from "./evidence.js";
 import { argument } from "./argument.js";
@@ -27,9 +27,6 @@ const LONGEST_CHOSEN = 60, SELECTED = 200; // characters of a selection that can
 /** Put the page of a study into an element. */
 export async function mount(host, packed, { vega, css = "", own = false }) {
   const model = new Model(JSON.parse(await unpack(packed))), shell = document.createElement("div");
-  // names are capitals of one word or two: those of longer ones, as in Five Power Defence Arrangements, are usual words
-  const names = model.entries.flatMap(({ pattern, near }) => [pattern, ...near].flatMap(expand)).filter(text => text.split(/\s+/).length < 3);
-  for (const word of names.join(" ").match(/\p{Lu}\p{L}*/gu) ?? []) properNames.add(word);
   shell.className = "crossread";
   shell.append(Object.assign(document.createElement("style"), { textContent: css }));
   host.replaceChildren(shell);
@@ -125,7 +122,7 @@ class App {
   }
 
   /** Return the verdicts that stand: Python's, or for edited lists those of the worker, which may not have come yet. */
-  get verdicts() { return this.edited ? this.judged?.contrasts : this.model.verdicts; }
+  get verdicts() { return this.edited ? this.judged : this.model.verdicts; }
 
   // --- drawing ----------------------------------------------------------------------------------------------------
 

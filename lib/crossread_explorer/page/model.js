@@ -1,7 +1,7 @@
 // A study as the page holds it: documents, sentences, a lexicon that may be edited, and everything that is counted.
 import { entryText, parseEntry, Refusal, sequences, setTokenPattern, spellings, swallower, tokenise } from "./patterns.js";
 import { grouped, settle, Store, Vocabulary, withoutWord } from "./finder.js";
-import { estimateClumping } from "./judge.js";
+import { sidesOf } from "./judge.js";
 import { exactLimits, jeffreysLimits, normal, scores, segmentInflation, studentInv } from "./stats.js";
 
 export const themeOf = key => key.split(".")[0];
@@ -67,6 +67,9 @@ export class Model {
   // --- the lexicon ------------------------------------------------------------------------------------------------
 
   label(key) { return this.data.lexicon.labels[key]; }
+
+  /** Return a label as it stands inside a sentence. */
+  inside(key) { return this.data.lexicon.inside[key]; }
 
   /** Return the number of the texture and colours of the theme of a key; what is no theme has none. */
   mark(key) {
@@ -149,9 +152,9 @@ export class Model {
     const rate = this.rate(key, document), n = this.documents[document].body.length, part = counted.parts.get(key);
     if (part === this.original.parts.get(key) && rate.share_low != null) return [rate.share_low, rate.share_high];
     if (!n) return [0, 1];
-    part.clumping ??= estimateClumping(this.hitsOf(counted, key));
-    return part.limits[document] ??= jeffreysLimits(part.cells[document].sentences, n,
-      { inflation: part.clumping.inflation[document], tail: normal(studentInv(0.025, part.clumping.freedom[document])) });
+    part.sides ??= sidesOf(this.hitsOf(counted, key));
+    const { count, inflation, freedom } = part.sides[document];
+    return part.limits[document] ??= jeffreysLimits(count, n, { inflation, tail: normal(studentInv(0.025, freedom)) });
   }
 
   /** Return the hits of a key in each sentence of the body of each document. */

@@ -1,5 +1,5 @@
 // The reading pane: what is asked, in three statements that are never mixed, and the sentences behind it.
-import { are, capital, html, inside, listed, named, note, ofAll, option, percent, press, range, remark, saves, several, short, some, spelled, swatch,
+import { capital, html, listed, note, ofAll, option, percent, press, range, remark, saves, several, short, some, swatch,
   table, themeName, total, whole } from "./dom.js";
 import { themeOf } from "./model.js";
 import { grouped, withoutWord } from "./finder.js";
@@ -35,7 +35,7 @@ const ABOUT = {
       facts: [["Length", `${some(rows.length, "sentence")}, ${wordsOf(model, rows)}`], ...themes] };
   },
   topic: ({ model, state, evidence }, { topic }) => {
-    const words = model.data.topics[state.shuffled ? 1 : 0].terms[topic].map(named);
+    const words = model.data.topics[state.shuffled ? 1 : 0].terms[topic];
     return { kick: state.shuffled ? "Topic of shuffled words" : "Topic", title: capital(listed(words.slice(0, 3))),
       facts: [["Words", words.join(", ")], ["Below", state.shuffled
         ? "Shuffled words stand in no passage: there is nothing to read, and that is the point."
@@ -61,7 +61,7 @@ function aboutKey(app, key) {
   const silent = model.documents.filter((_, i) => !cells[i].sentences), spoken = model.rowsWith(counted, key);
   const beside = model.themes.filter(theme => theme !== themeOf(key)).flatMap(theme => model.sensesOf(theme))
     .map(other => [other, spoken.filter(row => counted.rows.get(other).has(row)).length]).filter(([, own]) => own)
-    .sort((a, b) => b[1] - a[1]).slice(0, MOST_BESIDE).map(([other, own]) => html`${press(`ask ${other}`, inside(model.label(other)))} ${own}`);
+    .sort((a, b) => b[1] - a[1]).slice(0, MOST_BESIDE).map(([other, own]) => html`${press(`ask ${other}`, model.inside(other))} ${own}`);
   return { kick: kickOf(model, key), title: model.label(key), facts: [
     ["Counted", n ? html`${inTexts(model, some(n, "sentence"), silent)} ${model.documents.length <= MOST_SAID && `${listed(cells.flatMap(({ sentences, share }, i) =>
       (sentences ? [`${model.documents[i].short} ${sentences} of ${model.documents[i].body.length} (${percent(share)})`] : [])), "and", MOST_SAID)}. `}${
@@ -100,11 +100,8 @@ function pairsSaid(app, key) {
   const rows = verdictsOf(app, key), n = rows.length, edge = rows.filter(row => row.edge).length;
   if (!n) return app.model.documents.length < 2 ? "One text cannot be compared."
     : "Not in this page, with so many texts: study.contrasts() has the verdicts.";
-  const counts = VERDICTS.map(verdict => [verdict, rows.filter(row => row.verdict === verdict).length]).filter(([, own]) => own);
-  const said = ([verdict, own]) => `${are(own)} ${verdict === "too few units" ? "between texts with too few units" : verdict}`;
-  const all = counts.length < 2 ? `${n > 1 ? "All " : ""}${some(n, "difference")} ${said(counts[0])}`
-    : `Of ${some(n, "difference")} ${listed(counts.map(one => `${spelled(one[1])} ${said(one)}`))}`;
-  return `${all}.${edge > 0 ? ` ${capital(some(edge, "difference"))} at the edge of .05.` : ""}`;
+  const counts = VERDICTS.map(verdict => [rows.filter(row => row.verdict === verdict).length, verdict]).filter(([own]) => own);
+  return `${some(n, "difference")} of two texts: ${listed(counts.map(one => one.join(" ")))}${edge ? `; ${edge} at the edge of .05` : ""}.`;
 }
 
 /** List the pairs, those first that are supported; what cannot be distinguished has the smallest ratio that could have been seen. */
@@ -133,14 +130,12 @@ function evidenceList(app) {
   const unit = unitOf(app);
   const longest = Math.max(40, ...evidence.flatMap(one => one.rows.map(row => model.sentences[row].n)));
   const first = Math.max(0, Math.min(state.at - 20, n - MOST_LISTED)), shown = evidence.slice(first, first + MOST_LISTED);
-  const own = new Array(model.documents.length).fill(0);
-  for (const one of evidence) own[model.textOf(one.rows[0]).number]++;
-  let before = null;
-  const heading = text => text !== before && (before = text) && html`<h3>${text.label}<span>${
-    unit === "sentence" ? ofAll(own[text.number], text.body.length) : some(own[text.number], unit)}</span></h3>`;
+  const textOf = one => model.textOf(one.rows[0]), all = grouped(evidence, textOf), firsts = new Set([...all.values(), shown].map(([own]) => own));
+  const heading = one => firsts.has(one) && html`<h3>${textOf(one).label}<span>${unit === "sentence"
+    ? ofAll(all.get(textOf(one)).length, textOf(one).body.length) : some(all.get(textOf(one)).length, unit)}</span></h3>`;
   return html`<div class="stepper"><span>${state.at + 1} of ${some(n, unit)}</span>
     ${press(`reader ${evidence[state.at].rows[0]}`, "Read there")}${stepper(unit)}</div>
-    <ol start="${first + 1}">${shown.map((one, i) => html`<li>${heading(model.textOf(one.rows[0]))}${
+    <ol start="${first + 1}">${shown.map((one, i) => html`<li>${heading(one)}${
       item(app, one, first + i, longest)}</li>`)}</ol>${n > shown.length && remark(`${some(shown.length, unit)} of ${n} are
       listed around the one that is read; all of them are in the saved table.`)}${saves({ table: "hits" })}`;
 }
@@ -193,19 +188,17 @@ function wordsOfLists({ model, counted }, typed) {
   if (model.mode === "texts") return note(said, press(`word ${word}`, `See what changes without ${word}`));
   const most = model.themes.flatMap(theme => {
     const hits = counted.hits.get(theme), n = hits.filter(hit => lines.includes(hit[3])).length;
-    return n ? [`${whole(n)} of ${some(hits.length, "hit")} of ${inside(model.label(theme))}`] : [];
+    return n ? [`${whole(n)} of ${some(hits.length, "hit")} of ${model.inside(theme)}`] : [];
   });
   return note(said, `Without it at most ${listed(most) || "nothing"} would go; which of them, only the texts can tell.`);
 }
 
 /** Questions to begin with: a sense of each theme where one text stands out, then whole themes, then a silence. */
 export function asks({ model, counted }) {
-  const cells = key => counted.cells.get(key), said = key => inside(model.label(key)), sentences = theme => total(cells(theme).map(cell => cell.sentences));
-  const leads = model.themes.flatMap(theme => model.sensesOf(theme)).map(key => {
-    const [first, next] = model.documents.map(text => ({ text, share: cells(key)[text.number].share })).sort((a, b) => b.share - a.share);
-    return { key, text: first.text, lead: first.share - (next?.share ?? 0) };
-  }).filter(one => one.lead > 0).sort((a, b) => b.lead - a.lead);
-  const found = [...grouped(leads, one => themeOf(one.key)).values()].slice(0, 3).map(([{ key, text }]) =>
+  const cells = key => counted.cells.get(key), said = key => model.inside(key), sentences = theme => total(cells(theme).map(cell => cell.sentences));
+  const senses = model.themes.flatMap(theme => model.sensesOf(theme)), most = (a, b) => b.share - a.share;
+  const leads = senses.flatMap(key => model.documents.map(text => ({ key, text, share: cells(key)[text.number].share }))).sort(most);
+  const found = [...grouped(leads, one => themeOf(one.key)).values()].filter(([one]) => one.share).slice(0, 3).map(([{ key, text }]) =>
     [`In which sentences of ${text.short} is ${said(key)} found?`, `ask ${key}/${text.doc_id}`]);
   const spoken = model.themes.filter(sentences).sort((a, b) => sentences(b) - sentences(a)).slice(0, 6 - found.length);
   const [silence] = model.themes.flatMap(theme => model.documents.filter((_, i) => !cells(theme)[i].sentences).map(text => [theme, text]));
@@ -223,7 +216,7 @@ function trust({ model, counted, edited }) {
   const own = model.themes.map(theme => [theme, model.scoresOf(counted, theme)]).filter(([, scores]) => scores);
   if (!own.length) return note("Nobody has coded sentences of these texts: no one knows.");
   const scores = model.data.scores.filter(row => own.some(([theme]) => theme === row.key)), heads = ["theme", "rightly marked", "found"];
-  const blind = edited ? [] : scores.filter(row => row.blind_n), name = theme => html`<span class="x t${model.mark(theme)}">${model.label(theme)}</span>`;
+  const blind = edited ? [] : scores.filter(row => row.blind_n), name = theme => themeName(model, theme);
   const limited = ([value, ...limits]) => html`${percent(value)} <span>(${range(limits)})</span>`;
   return html`${blind.length > 0 && html`${note(`On ${whole(blind[0].blind_n)} sentences that nobody who wrote the lists had seen (${blind[0].blind_texts}; coded by ${blind[0].blind_coders})${
     blind[0].lexicon_changed ? ", by the lists as they were then" : ""}:`)}${

@@ -35,7 +35,7 @@ const paragraphs = (app, section) => [...grouped(section.rows, row => app.model.
 
 function notes(app, text) {
   const rows = text.rows.filter(row => app.model.sentences[row].kind === 2);
-  return rows.length > 0 && html`<section><h3>Notes</h3>${rows.map(row => html`<p class="small">${sentence(app, row)}</p>`)}</section>`;
+  return rows.length > 0 && html`<section><h3>Notes</h3>${rows.map(row => html`<p>${sentence(app, row)}</p>`)}</section>`;
 }
 
 /** Without texts: each passage with its sentences as bars and its words. */

@@ -1,15 +1,12 @@
 // Searching: the contexts of a word, a phrase or a pattern in all texts, and a line a text with limits.
 import { bar, choice, decimal, dek, head, html, note, part, piece, press, range, ring, saves, some, spelled, table, total } from "./dom.js";
-import { addToTheme } from "./pane.js";
 import { nothingFound, numbersOf } from "./evidence.js";
-import { entryText } from "./patterns.js";
 
 const WINDOW = 9, SHOWN = 100, TEXTS = 60; // words on each side; contexts listed at once
-const HELP = { partner: "a word, in any case", "partner*": "its beginning, with any ending", "security guarantee": "a phrase", "cost|costs": "either",
-  "cost* near allies": "one near the other, in a sentence", "cost* near 5 allies": "within five words", "cost ! war cost": "not where it is part of a phrase" };
+const EXAMPLES = ["partner", "partner*", "security guarantee", "cost|costs", "cost* near allies", "cost* near 5 allies", "cost ! war cost"];
 
 export function searchView(app) {
-  const { model, state, found } = app, help = table(null, Object.entries(HELP).map(([typed, said]) => [press(`find ${typed}`, typed), said]), { kind: "help" });
+  const { model, state, found } = app, help = note("For instance: ", EXAMPLES.map((typed, i) => html`${i > 0 && " · "}${press(`find ${typed}`, typed)}`));
   if (!state.find) return html`${head("Search the texts", dek("Type in the field above, and press Enter."))}${help}`;
   if (!found || found.refused) {
     return html`${head("This cannot be searched for", html`<p class="remark" role="alert">${found?.refused}</p>`)}${help}`;
@@ -19,7 +16,7 @@ export function searchView(app) {
     n ? html`<b>${some(n, "use")}</b> in ${some(texts, "text")}.` : nothingFound(app),
     model.mode === "counts" && n > 0 && " Without the texts the answer is by passage, in the pane.",
     model.mode === "hits" && " In this large corpus words are counted by text, if they occur five times.")}</header>
-    ${lines(app, found)}${found.hits && contexts(app, found)}${addToTheme(app, entryText(found.entry))}`;
+    ${lines(app, found)}${found.hits && contexts(app, found)}`;
 }
 
 function lines({ model }, found) {

@@ -1,5 +1,5 @@
 // For a class: guess before the counts are shown, code ten sentences and compare, keep the answers as a file.
-import { bar, choose, dek, head, html, inside, listed, note, ofAll, opens, part, percent, piece, press, some, spelled, themeName, total } from "./dom.js";
+import { bar, choose, dek, head, html, listed, note, ofAll, opens, part, percent, piece, press, some, spelled, themeName, total } from "./dom.js";
 
 const GUESSED = 5, CODED = 10, EMPTY = 4; // texts; sentences, and how many of them without a hit
 
@@ -17,7 +17,7 @@ function guessing(app) {
     const { sentences, share } = counted.cells.get(theme)[number];
     return shown ? html`<span class="counted">${ofAll(sentences, model.documents[number].body.length)}, ${percent(share)} ${bar(piece(`m t${model.mark(theme)}`, 0, share))}</span>` : html`<span class="stepper inline">${step(number, -1, "↑", place === 0)}${step(number, 1, "↓", place === order.length - 1)}</span>`;
   };
-  return part("Guess", `Which text speaks most of ${inside(model.label(theme))}?`, html`${
+  return part("Guess", `Which text speaks most of ${model.inside(theme)}?`, html`${
     note("Put the texts in order, the one with the largest share of its sentences first. Then see.")}<ol class="ranking">${
     order.map((number, place) => html`<li><span>${model.documents[number].label}</span>${beside(number, place)}</li>`)}</ol>${
     shown ? html`<p class="remark" role="status">${verdictOnGuess(app, theme, order)}</p><p class="tools">${press(`ask ${theme}`, "Read the sentences")}${
@@ -25,13 +25,11 @@ function guessing(app) {
   choose("guess", "Theme", model.themes.map(one => [one, model.label(one)]), theme));
 }
 
-/** Return the ids of the texts in the order that was guessed; of many texts some from the least to the most, in the order of time. */
+/** Return the ids of the texts in the order that was guessed; of many texts some that speak of the theme, in the order of time. */
 export function guessOrder({ model, kept }, theme) {
-  const share = i => model.original.cells.get(theme)[i].share, all = model.documents.map((_, i) => i), speaking = all.filter(share);
-  const pool = (speaking.length < GUESSED ? all : speaking).sort((a, b) => share(a) - share(b));
-  return kept.guesses[theme] ??= (all.length <= GUESSED ? all
-    : Array.from({ length: GUESSED }, (_, i) => pool[Math.round((i * (pool.length - 1)) / (GUESSED - 1))]).sort((a, b) => a - b))
-    .map(i => model.documents[i].doc_id);
+  const ids = list => list.map(text => text.doc_id), speaking = ids(model.documents.filter((_, i) => model.original.cells.get(theme)[i].share));
+  const pool = speaking.length < GUESSED ? ids(model.documents) : speaking, step = Math.max(1, (pool.length - 1) / (GUESSED - 1));
+  return kept.guesses[theme] ??= pool.filter((_, i) => i % step < 1).slice(0, GUESSED);
 }
 
 function verdictOnGuess({ model, counted, verdicts }, theme, order) {

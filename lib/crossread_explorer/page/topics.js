@@ -1,26 +1,23 @@
 // Topics and their limits, the intruder quiz, and a map of texts and words.
-import { bar, capital, choice, decimal, dek, head, html, listed, named, note, part, percent, piece, press, pressed, range, remark, saves, table, whole, wide } from "./dom.js";
+import { capital, choice, decimal, dek, head, html, listed, note, part, percent, press, pressed, range, remark, saves, table, whole, wide } from "./dom.js";
 import { apart, colours, draw, holder, plotted } from "./charts.js";
 
-const NEAREST = 28, FEW = 12, MANY_NAMES = 24; // pairs of texts that are listed; texts whose shares are; names that may lie on one another
+const NEAREST = 28, MANY_NAMES = 24; // pairs of texts that are listed; names that may lie on one another
 
 export function topicsView(app) {
   const { model, state } = app, fitted = model.data.topics[state.shuffled ? 1 : 0];
-  const topic = (terms, i) => html`<div class="topic">${press(`ask topic/${i + 1}`, html`<b>${capital(listed(terms.slice(0, 3).map(named)))}</b>`, "", pressed(false))}
-    <p>${terms.slice(3).map(named).join(", ")}</p>${model.documents.length <= FEW && sharesByText(model, fitted.documents[i])}</div>`;
+  const topic = (terms, i) => html`<div class="topic">${press(`ask topic/${i + 1}`, html`<b>${capital(listed(terms.slice(0, 3)))}</b>`, "", pressed(false))}
+    <p>${terms.slice(3).join(", ")}</p></div>`;
   return html`${head(state.shuffled ? "The same method finds topics in shuffled words, too" : "Three topics, to be read with suspicion",
     dek(`A topic is a group of words that stand in the same passages. The method always finds as many as it is asked for. Switch to the words
     shuffled within each text, where there is nothing to find, and see whether you could tell.`))}
     ${!fitted ? remark("These texts have too few passages for a topic model.") : [
-    part("Topics", capital(listed(fitted.terms.map(terms => named(terms[0])))), html`<div class="topics">${fitted.terms.map(topic)}</div>${
-      note(model.documents.length <= FEW && "Share of each text, by its passages. ", "Press a topic to read the passages that have most of it.")}`,
+    part("Topics", capital(listed(fitted.terms.map(terms => terms[0]))), html`<div class="topics">${fitted.terms.map(topic)}</div>${
+      note("Press a topic to read the passages that have most of it.")}`,
     html`<div class="choices" role="group" aria-label="What the topics are fitted to">${
       choice("shuffled", "these texts", !state.shuffled)}${choice("shuffled yes", "shuffled within documents", state.shuffled)}</div>`),
     quiz(app, fitted)]}${model.data.map?.length > 0 && model.data.similarity.length > 0 && mapPart(model)}`;
 }
-
-const sharesByText = (model, shares) => table(null, model.documents.map(({ short }, i) => [short, percent(shares[i]), bar(piece("ink", 0, shares[i]))]),
-  { kind: "tiny" });
 
 /** Five words of a topic and one that was put in: which? */
 function quiz({ state, kept }, fitted) {
@@ -28,7 +25,7 @@ function quiz({ state, kept }, fitted) {
   const right = fitted.quiz.filter(([, intruder], i) => given[i] === intruder).length;
   const button = (i, word, intruder) => {
     const told = given[i] !== undefined, is = told && word === intruder;
-    return press(`intruder ${i} ${word}`, html`${named(word)}${is && html` <span aria-hidden="true">✓</span><span class="unseen">the intruder</span>`}`,
+    return press(`intruder ${i} ${word}`, html`${word}${is && html` <span aria-hidden="true">✓</span><span class="unseen">the intruder</span>`}`,
       `choice${is ? " right" : told && word === given[i] ? " wrong" : ""}`, html`${pressed(given[i] === word)}${told && html` disabled`}`);
   };
   return part("The intruder", "Which word does not belong?", html`${note(`Five words of one topic, and one from another. Topics that mean something let
@@ -77,7 +74,7 @@ export function drawMap(app, place) {
     width: size, height: size, layer: [
       zero("x"), zero("y"),
       { data: { values: outlines }, mark: { type: "line", color: c.faint, strokeWidth: 1 }, encoding: { ...xy, order: { field: "i" }, detail: { field: "name" } } },
-      { data: { values: words.map(row => ({ ...row, label: named(row.name), said: `${named(row.name)}\npress for its contexts` })) },
+      { data: { values: words.map(row => ({ ...row, label: row.word, said: `${row.word}\npress for its contexts` })) },
         ...written({ fontSize: 11, color: c.soft, cursor: "pointer" }, told) },
       { data: { values: texts.map(row => ({ ...row, label: clear.has(row) ? label(row) : "", said: `${label(row)}\n${decimal(row.x)} across, ${decimal(row.y)} up` })) }, layer: [
         { mark: { type: "point", filled: true, size: 70, color: c.c1, shape: "diamond" }, encoding: { ...xy, ...told } },

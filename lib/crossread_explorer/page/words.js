@@ -1,5 +1,5 @@
 // Words of two texts, or of one against the rest: a scatter with limits on hover, and a two-sided list beside it.
-import { bar, choose, decimal, dek, head, html, listed, named, note, piece, press, range, remark, saves, spelled, total } from "./dom.js";
+import { bar, choose, decimal, dek, head, html, listed, note, piece, press, range, remark, saves, spelled, total } from "./dom.js";
 import { apart, colours, draw, holder, plotted } from "./charts.js";
 import { pairOf } from "./address.js";
 
@@ -10,12 +10,9 @@ export function comparison({ model, state }) {
   const { words } = model.data, { target, reference, rows } = words.find(one => pairOf(one) === state.pair) ?? words[0];
   const per = id => 1000 / total(model.documents.filter(text => (id ? text.doc_id === id : text.doc_id !== target)).map(text => text.n_tokens));
   const [perA, perB] = [per(target), per(reference)];
-  return { target, reference, rows: rows.map(({ term, count: a, reference_count: b, log_ratio: ratio, low, high, verdict }) =>
-    ({ term, a, b, rateA: a * perA, rateB: b * perB, ratio, low, high, verdict, sure: verdict === "supported" })) };
+  return { target, reference, rows: rows.map(({ term, word, found, count: a, reference_count: b, log_ratio: ratio, low, high, verdict }) =>
+    ({ term, word, found: found ?? term, a, b, rateA: a * perA, rateB: b * perB, ratio, low, high, verdict, sure: verdict === "supported" })) };
 }
-
-/** The pattern that finds a word in all spellings that are counted as it. */
-const allForms = (model, term) => model.data.forms[term]?.join("|") ?? term;
 
 const nameOf = (model, id) => model.byId.get(id)?.short ?? "the others";
 
@@ -27,14 +24,14 @@ export function wordsView(app) {
   const compared = model.data.words.map(one => [pairOf(one), `${nameOf(model, one.target)} and ${nameOf(model, one.reference)}`]);
   const controls = html`<p class="controls">${choose("pair", "Texts that are compared", compared, pairOf({ target, reference }))}</p>`;
   if (!rows.length) return head(plain, controls, remark("No word occurs five times or more in these texts."));
-  const quoted = own => listed(own.slice(0, 4).map(row => `“${named(row.term)}”`)), supported = rows.filter(row => row.sure), k = supported.length;
+  const quoted = own => listed(own.slice(0, 4).map(row => `“${row.word}”`)), supported = rows.filter(row => row.sure), k = supported.length;
   const more = supported.filter(row => row.ratio > 0), less = supported.filter(row => row.ratio < 0);
   const title = k ? [more.length && `${a} uses more ${quoted(more)}`, less.length && `${more.length ? "" : `${a} uses `}less ${quoted(less)}`]
     .filter(Boolean).join("; ") : `No word sets ${a} apart from ${b} beyond chance`;
   const most = Math.max(1, ...rows.map(row => Math.abs(row.ratio))), common = new Set(model.data.function_words);
   const side = (sign, name) => html`<div><h3>${name}</h3><ol class="sides">${rows.filter(row => sign * row.ratio > 0 && (row.sure || !common.has(row.term)))
     .sort((x, y) => y.sure - x.sure || Math.abs(y.ratio) - Math.abs(x.ratio)).slice(0, LISTED).map(row => html`<li class="${row.sure ? "sure" : "unsure"}">${
-    press(`find ${allForms(model, row.term)}`, named(row.term))}<span>${row.a} : ${row.b}</span>${bar(piece("ink", 0, Math.abs(row.ratio), most))}</li>`)}</ol></div>`;
+    press(`find ${row.found}`, row.word)}<span>${row.a} : ${row.b}</span>${bar(piece("ink", 0, Math.abs(row.ratio), most))}</li>`)}</ol></div>`;
   return html`${head(title, dek(`Of ${rows.length} words that occur five times or more, ${k < 2 ? `${k ? "one" : "none"} differs` : `${spelled(k)} differ`} beyond chance,
     uses in one passage weighing less than uses in many. The grey ones cannot be told apart.`), controls)}
     <div class="beside"><section class="part" aria-label="Scatter of words">${
@@ -51,11 +48,11 @@ export function drawWords(app, place) {
   const rates = rows.flatMap(row => [row.rateA, row.rateB]).filter(Boolean), smallest = Math.min(...rates) / 2;
   const commonest = [...rows].sort((x, y) => y.rateA + y.rateB - x.rateA - x.rateB).slice(0, COMMON);
   const marked = new Set([...rows.filter(row => row.sure), ...commonest].slice(0, NAMED).map(row => row.term));
-  const values = rows.map(({ term, a: usesA, b: usesB, rateA, rateB, ratio, low, high, sure, verdict }, i) => {
+  const values = rows.map(({ term, word, found, a: usesA, b: usesB, rateA, rateB, ratio, low, high, sure, verdict }, i) => {
     const shown = rate => (rate ? Math.max(rate, smallest) : smallest * (1 + (i % 5) / 12)); // what is missing lies at the edge, scattered
     const here = rows.filter(row => marked.has(row.term) && row.a === usesA && row.b === usesB); // one label where dots lie on each other
-    return { term, up: shown(rateA), across: shown(rateB), sure, named: here[0]?.term === term ? here.map(row => named(row.term)).join(", ") : "",
-      said: `${named(term)}\n${a} ${usesA} (${decimal(rateA)} per 1,000 words), ${b} ${usesB} (${decimal(rateB)})\n${
+    return { term, found, up: shown(rateA), across: shown(rateB), sure, named: here[0]?.term === term ? here.map(row => row.word).join(", ") : "",
+      said: `${word}\n${a} ${usesA} (${decimal(rateA)} per 1,000 words), ${b} ${usesB} (${decimal(rateB)})\n${
         decimal(ratio)} doublings, limits ${range([low, high], decimal)}: ${verdict}` };
   });
   const size = Math.max(260, Math.min(place.clientWidth - 60, 640)), domain = [smallest * 0.8, Math.max(...rates) * 1.5];
@@ -78,5 +75,5 @@ export function drawWords(app, place) {
       { data: { values: clear }, mark: { type: "text", align: "left", dx: 7, dy: -5, cursor: "pointer" },
         encoding: { ...xy, text: { field: "named" }, tooltip: { field: "said" } } },
     ],
-  }, datum => datum.term && app.find(allForms(app.model, datum.term)));
+  }, datum => datum.found && app.find(datum.found));
 }
