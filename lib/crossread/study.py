@@ -1502,5 +1502,9 @@ def _lexicon_of(corpus: Corpus, lexicon: str | Path | Lexicon | Mapping[str, lis
         return lexicon
     if isinstance(lexicon, Mapping):
         return make_lexicon("given", dict(lexicon))
+    if not isinstance(lexicon, str | Path):
+        raise CrossreadError(
+            f'a {type(lexicon).__name__} is no lexicon: name a file, or give themes, {{"cost": ["pay*"]}}.'
+        )
     path = Path(lexicon)
     return read_lexicon(path if path.suffix else corpus.lexicon_path(str(lexicon)))

@@ -197,8 +197,8 @@ def test_the_lexicons_of_the_project_come_back(tmp_path, name):
         ("a:\n  - free|fair share\n", r"line 2, key “a”: “free\|fair share” can be read in two ways: put .* brackets"),
         ("a:\n  - '...'\n", r"line 2, key “a”: “...” can never match: “...” holds no letter or number"),
         ("a:\n  - '$40'\n", r"line 2, key “a”: “\$40” can never match: no token holds the character “\$”"),
-        ("a:\n  - '*'\n", r"line 2, key “a”: “\*” matches every word"),
-        ("a:\n  - '** ***'\n", r"line 2, key “a”: “\*\* \*\*\*” matches every word"),
+        ("a:\n  - '*'\n", r"line 2, key “a”: “\*” matches any word"),
+        ("a:\n  - '** ***'\n", r"line 2, key “a”: “\*\* \*\*\*” matches any word"),
         (
             "a:\n  - cost*\n  - costs\n",
             r"line 3, key “a”: the entry “costs” is swallowed by “cost\*” in line 2: .*Delete one",
@@ -231,6 +231,10 @@ def test_the_lexicons_of_the_project_come_back(tmp_path, name):
         ("a:\n  - !!python/object:os.system x\n", r"line 2, key “a”: the tag “.*python.*” is not allowed in a lexicon"),
         ("a: &a\n  - b: *a\n", r"“*a” stands inside what it refers to"),
         ("", r"demo.yml: there is no entry in it"),
+        ("a: x, y\n", r"line 1, key “a”: write several entries as a list: \[x, y\]"),
+        ("a:\n  - '?'\n", r"line 2, key “a”: “\?” matches any word: name at least one"),
+        ("a:\n\t- x\n", r"line 2: this is not YAML at “- x”: a tab at the beginning of a line; indent with spaces"),
+        ("a:\n  - 'x\n  - y\n", r"a quotation mark that opens in line 2 is not closed"),
         ("a:\n  - x ~\n", r"line 2, key “a”: the entry “x ~” cannot be read: write a pattern, then “~ …”"),
     ],
 )
@@ -264,12 +268,37 @@ def test_bad_dic(tmp_path, content, message):
         ("key,word\na,b\n", r"demo.csv: the column “entry” is missing \(columns found: key, word\)"),
         ("key,entry\na,\n", r"demo.csv, line 2, key “a”: the entry or its key is empty"),
         ("key,entry\na,(b\n", r"demo.csv, line 2, key “a”: “\(b” has a bracket that is not closed"),
+        ('key,entry\na,"b\nc,d\n', r"demo.csv: a quotation mark that opens in row 2 is never closed"),
         ("key,entry\na,b ~\n", r"demo.csv, line 2, key “a”: the entry “b ~” cannot be read"),
     ],
 )
 def test_bad_csv(tmp_path, content, message):
     with pytest.raises(CrossreadError, match=message):
         read(tmp_path, "demo.csv", content)
+
+
+def test_a_table_of_another_country_is_read(tmp_path):
+    assert [entry.text for entry in read(tmp_path, "demo.csv", "key;entry\na;b\n")] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("given", "keys"), [({"a": "pay*"}, ["a"]), ({"a": {"b": ["pay*"], "c": "cost"}}, ["a.b", "a.c"])]
+)
+def test_a_mapping_may_hold_a_text_or_keys_in_a_key(given, keys):
+    assert [entry.key for entry in make_lexicon("demo", given)] == keys
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"a": []}, "the lexicon “demo”, key “a”: the key has no entry"),
+        ({"a": None}, "key “a”: the key has no entry"),
+        ({"a": ["x", 5]}, "key “a”: the entry 5 is no text. Put it in quotation marks."),
+    ],
+)
+def test_a_mapping_with_mistakes_is_refused(given, message):
+    with pytest.raises(CrossreadError, match=message):
+        make_lexicon("demo", given)
 
 
 def test_other_files(tmp_path):

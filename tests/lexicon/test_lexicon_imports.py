@@ -103,6 +103,9 @@ def test_a_dictionary_is_brought_to_a_corpus_and_read_from_there(tmp_path):
         ("a.yml", "A:\n  - {pattern: x, with: [[y]]}\n", "line 2: here a text is expected"),
         ("a.yml", "[a, b]: c\n", "line 1: the name of a category is a word"),
         ("a.yml", "A: &a [x]\nB: [*a]\nC: " + 30 * "[" + 30 * "]", "nested more than 20 deep"),
+        ("a.yml", "A:\n  - {pattern: x, wiht: y}\n", "line 2: an entry has no “wiht”; it may have pattern, with"),
+        ("a.yml", "A: x, y\n", "line 1: write several entries as a list"),
+        ("a.csv", 'key,entry\na,"b\nc,d\n', "a quotation mark that opens in row 2 is never closed"),
         ("a.lc3", "+A\n:)\n", "no entry of it can be counted. The first remark: a.lc3, line 2"),
         ("a.doc", "x", "a dictionary ends in .yml"),
     ],
@@ -113,10 +116,21 @@ def test_what_is_no_dictionary_is_refused_in_a_sentence(tmp_path, name, content,
         import_lexicon(tmp_path / name)
 
 
+def test_a_key_without_entries_is_noted(tmp_path):
+    (tmp_path / "a.yml").write_text("A:\nB:\n  - x\n", encoding="utf-8")
+    assert import_lexicon(tmp_path / "a.yml").notes == ("a.yml, line 1: “A” has a blank entry, or none.",)
+
+
+def test_xml_that_declares_another_encoding_has_its_letters(tmp_path):
+    xml = '<?xml version="1.0" encoding="ISO-8859-1"?><d><cnode name="Coût"><pnode name="dépens*"/></cnode></d>'
+    (tmp_path / "a.ykd").write_bytes(xml.encode("latin-1"))
+    assert [(entry.key, entry.text) for entry in read_lexicon(tmp_path / "a.ykd")] == [("Coût", "dépens*")]
+
+
 def test_dictionaries_of_liwc_22_are_tables_with_a_mark_for_each_category(tmp_path):
     path = tmp_path / "a.dicx"
     path.write_text("DicTerm,Cost,Rise\npay*,X,\nburden sharing,X,X\nlost,,\n", encoding="utf-8")
-    lexicon = import_lexicon(path)
+    lexicon = read_lexicon(path)
     found = {(entry.key, entry.text) for entry in lexicon}
     assert found == {("Cost", "pay*"), ("Cost", "burden sharing"), ("Rise", "burden sharing")}
     assert lexicon.notes == ("a.dicx, line 4: “lost” was passed over: it is marked for no category.",)

@@ -70,6 +70,11 @@ def compose(text: str, file: str) -> Node | None:
     mark = getattr(said, "problem_mark", None) or getattr(said, "context_mark", None)
     line = f", line {mark.line + 1}" if mark else ""
     problem = getattr(said, "problem", None) or str(said).splitlines()[0]
+    opened = getattr(said, "context_mark", None)
+    if "quoted scalar" in (getattr(said, "context", None) or "") and opened is not None:
+        problem = f"a quotation mark that opens in line {opened.line + 1} is not closed"
+    elif "'\\t'" in problem:
+        problem = "a tab at the beginning of a line; indent with spaces"
     lines = text.splitlines()
     near_text = lines[mark.line].strip()[:60] if mark and mark.line < len(lines) else ""
     near = f" at “{near_text}”" if near_text else ""

@@ -17,7 +17,7 @@ from crossread.lexicon.patterns import Entry, check_entry, covers, parse_entry, 
 from crossread.wording import spoken
 
 LEXICON_TABLE = ("lexicon", "key", "entry", "tier", "reason", "source", "line")
-_FIELDS = ("pattern", "with", "within", "not", "tier", "reason", "source")
+FIELDS = ("pattern", "with", "within", "not", "tier", "reason", "source")
 _DEEPEST = 20
 
 
@@ -134,9 +134,24 @@ def make_lexicon(name: str, entries: dict[str, Iterable[str | Entry]] | Iterable
     5
     """
     if isinstance(entries, dict):
-        pairs = [(key, text) for key, texts in entries.items() for text in texts]
-        entries = [text if isinstance(text, Entry) else parse_entry(text, key) for key, text in pairs]
+        entries = [
+            entry for key, texts in entries.items() for entry in _given(texts, str(key), f"the lexicon “{name}”")
+        ]
     return Lexicon(name, _checked(entries, f"the lexicon “{name}”"))
+
+
+def _given(texts: object, key: str, where: str) -> list[Entry]:
+    """Return the entries of one key of a mapping: a text, a list of texts or entries, or a mapping of keys in it."""
+    if isinstance(texts, Mapping):
+        return [entry for inner, more in texts.items() for entry in _given(more, f"{key}.{inner}", where)]
+    texts = [texts] if isinstance(texts, str | Entry) else texts
+    listed = list(texts) if isinstance(texts, Iterable) else []
+    if not listed:
+        raise CrossreadError(f"{where}, key “{key}”: the key has no entry: add one, or delete the key.")
+    strange = next((one for one in listed if not isinstance(one, str | Entry)), None)
+    if strange is not None or None in listed:
+        raise CrossreadError(f"{where}, key “{key}”: the entry {strange!r} is no text. Put it in quotation marks.")
+    return [one if isinstance(one, Entry) else parse_entry(one, key) for one in listed]
 
 
 def _checked(entries: Iterable[Entry], where: str) -> tuple[Entry, ...]:
@@ -209,13 +224,14 @@ def _asks_no_more(other: Entry, entry: Entry) -> bool:
     return set(entry.near) <= set(other.near) and bool(entry.near) and wider
 
 
-FOREIGN = (".dic", ".cat", ".lc3", ".lcd", ".ykd")  # dictionaries of other programs, read whole with notes
+FOREIGN = (".dic", ".dicx", ".cat", ".lc3", ".lcd", ".ykd")  # dictionaries of other programs, read whole with notes
 
 
 def read_lexicon(path: str | Path) -> Lexicon:
     """Read a lexicon from quanteda's YAML (.yml, .yaml), or a table (.csv with the columns key, entry).
 
-    A dictionary of LIWC (.dic), WordStat (.cat), Lexicoder (.lc3) or Yoshikoder (.ykd) is read as by `import_lexicon`.
+    A dictionary of LIWC (.dic, .dicx), WordStat (.cat), Lexicoder (.lc3) or Yoshikoder (.ykd) is read as by
+    `import_lexicon`.
 
     In YAML a key holds a list. An entry of the list is a line of text, or, where it needs more, a block::
 
@@ -368,6 +384,8 @@ class _YamlReader:
                 self.read_item(item, key, depth, nested)
         elif not node.value.strip():
             self.fail(node, key, "the key has no entry: add one, or delete the key.")
+        elif ", " in node.value and not set(node.value) & set("~!"):
+            self.fail(node, key, f"write several entries as a list: [{node.value}].")
         else:
             self.read_item(node, key, depth, {})
 
@@ -380,7 +398,7 @@ class _YamlReader:
             if "pattern" in fields:
                 self.entries.append(self.block(node, fields, key, line))
                 return
-            unknown = set(fields) & set(_FIELDS)
+            unknown = set(fields) & set(FIELDS)
             if unknown:
                 self.fail(node, key, f"the entry has “{min(unknown)}” and no “pattern”: say what is counted.")
             for name in fields:
@@ -399,11 +417,11 @@ class _YamlReader:
 
     def block(self, node, fields, key, line) -> Entry:
         for name, value in fields.items():
-            if name not in _FIELDS:
+            if name not in FIELDS:
                 quotes = (
                     " A text with a comma in it needs quotes inside { }." if node.flow_style and not value.value else ""
                 )
-                self.fail(node, key, f"an entry has no “{name}”; it may have {', '.join(_FIELDS)}.{quotes}")
+                self.fail(node, key, f"an entry has no “{name}”; it may have {', '.join(FIELDS)}.{quotes}")
         within = self.text(fields["within"], key) if "within" in fields else "sentence"
         words = None
         if within != "sentence":
@@ -429,7 +447,11 @@ class _YamlReader:
 
 
 def _read_csv(content: str, file: str) -> tuple[list[Entry], list[str], dict[str, str]]:
-    reader = csv.DictReader(io.StringIO(content, newline=""))
+    from crossread.corpus.reading.sheets import check_quotes, separator_of
+
+    separator = separator_of(content)
+    check_quotes(content, separator, file)
+    reader = csv.DictReader(io.StringIO(content, newline=""), delimiter=separator)
     columns = reader.fieldnames or []
     for column in ("key", "entry"):
         if column not in columns:

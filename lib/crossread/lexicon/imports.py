@@ -11,7 +11,7 @@ from pathlib import Path
 from crossread.corpus.yaml_files import compose
 from crossread.errors import CrossreadError
 from crossread.files import scratch
-from crossread.lexicon.formats import Lexicon, read_lexicon, write_lexicon
+from crossread.lexicon.formats import FIELDS, Lexicon, read_lexicon, write_lexicon
 from crossread.lexicon.patterns import Entry, check_entry, covers, sequences, words_within
 
 ENDINGS = {
@@ -64,11 +64,11 @@ def import_lexicon(path: str | Path, name: str | None = None, *, encoding: str |
     notes: list[str] = []
     content = _content(path, notes, encoding)
     if suffix in (".yml", ".yaml"):
-        raw = _read_yaml(content, path.name)
+        raw = _read_yaml(content, path.name, notes)
     else:
         readers = {".dic": _read_dic, ".dicx": _read_dicx, ".cat": _read_wordstat, ".ykd": _read_yoshikoder,
                    ".csv": _read_table}  # fmt: skip
-        suffix = ".ykd" if suffix == ".lcd" and content.lstrip().startswith("<") else suffix
+        suffix = ".ykd" if suffix in (".lcd", ".lc3") and content.lstrip().startswith("<") else suffix
         raw = readers.get(suffix, _read_lexicoder)(content, path.name, notes)
     entries = _counted(raw, path.name, notes)
     if not entries:
@@ -199,7 +199,7 @@ def _wider(words: tuple[str, ...], entry: Entry, starred) -> Entry | None:
 # --- the formats ------------------------------------------------------------------------------------------------
 
 
-def _read_yaml(content: str, file: str) -> list[Raw | Entry]:
+def _read_yaml(content: str, file: str, notes: list[str]) -> list[Raw | Entry]:
     """Read the keys and entries of YAML with their lines; entries that say more than a pattern are crossread's own."""
     import yaml
 
@@ -211,7 +211,10 @@ def _read_yaml(content: str, file: str) -> list[Raw | Entry]:
     while nodes:
         node, keys = nodes.pop()
         if isinstance(node, yaml.ScalarNode):
-            if node.value.strip():
+            line = node.start_mark.line + 1
+            if not node.value.strip():
+                notes.append(f"{file}, line {line}: “{'.'.join(keys)}” has a blank entry, or none.")
+            else:
                 raw.append((node.start_mark.line + 1, keys, node.value))
         elif isinstance(node, yaml.SequenceNode):
             nodes += [(item, keys) for item in reversed(node.value)]
@@ -221,9 +224,17 @@ def _read_yaml(content: str, file: str) -> list[Raw | Entry]:
         elif any(name.value == "pattern" for name, _ in node.value):
             raw.append(_own_entry(node, keys, file))
         else:
+            _refuse_commas(node, file)
             inner = [(value, keys if name.value == "__" else (*keys, name.value)) for name, value in node.value]
             nodes += inner[::-1]
     return raw
+
+
+def _refuse_commas(node, file: str) -> None:
+    for _, value in node.value:
+        if isinstance(value.value, str) and ", " in value.value:
+            line = value.start_mark.line + 1
+            raise CrossreadError(f"{file}, line {line}: write several entries as a list: [{value.value}].")
 
 
 def _own_entry(node, keys: tuple[str, ...], file: str) -> Entry:
@@ -234,6 +245,11 @@ def _own_entry(node, keys: tuple[str, ...], file: str) -> Entry:
             line = value.start_mark.line + 1
             raise CrossreadError(f"{file}, line {line}: here a text is expected, not a list or a block.")
         fields[name.value] = texts
+        if name.value not in FIELDS:
+            line = name.start_mark.line + 1
+            raise CrossreadError(
+                f"{file}, line {line}: an entry has no “{name.value}”; it may have {', '.join(FIELDS)}."
+            )
     within = " ".join(fields.get("within", ("sentence",)))
     try:
         words = None if within == "sentence" else words_within(within)
@@ -353,7 +369,8 @@ def _read_yoshikoder(content: str, file: str, notes: list[str]) -> list[Raw]:
 
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        root = etree.fromstring(content.encode(), parser)
+        # what it declares is how the file was written, and these are its characters
+        root = etree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", content).encode(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise CrossreadError(f"{file}: no dictionary of Yoshikoder: {error}.") from None
     raw = []
@@ -386,9 +403,11 @@ def _read_table(content: str, file: str, notes: list[str]) -> list[Raw]:
 
 
 def _rows(content: str, file: str) -> list[list[str]]:
-    from crossread.corpus.reading.sheets import separator_of
+    from crossread.corpus.reading.sheets import check_quotes, separator_of
 
+    separator = separator_of(content)
+    check_quotes(content, separator, file)
     try:
-        return list(csv.reader(io.StringIO(content, newline=""), delimiter=separator_of(content)))
+        return list(csv.reader(io.StringIO(content, newline=""), delimiter=separator))
     except csv.Error as error:
         raise CrossreadError(f"{file}: not a readable table: {error}. Save it again as “CSV UTF-8”.") from None

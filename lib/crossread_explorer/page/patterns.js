@@ -57,7 +57,7 @@ export function sequences(pattern) {
   for (const text of expand(pattern)) {
     const words = wordPatterns(text, pattern);
     if (!words.length) throw new Refusal(`“${pattern}” can never match: “${text.trim()}” holds no letter or number.`);
-    if (words.every(word => word === "*")) throw new Refusal(`“${pattern}” matches every word: name at least one.`);
+    if (words.every(word => word === "*")) throw new Refusal(`“${pattern}” matches any word: name at least one.`);
     found.set(words.join(" "), words);
   }
   const result = [...found.values()];

@@ -151,6 +151,13 @@ def _fault(content: str, separator: str) -> str:
     return ""
 
 
+def check_quotes(content: str, separator: str, file: str) -> None:
+    """Refuse a table with a quotation mark that is never closed, within which all that follows would be one cell."""
+    fault = _fault(content, separator)
+    if fault.startswith("a quotation mark"):
+        raise CrossreadError(f"{file}: {fault}. Close it, or delete it.")
+
+
 def _drop_title(table: pd.DataFrame, name: str, remarks: list[str]) -> pd.DataFrame:
     """Return a table under the row that names its columns, where a title of one cell stands above that row."""
     titled = table.shape[1] > 1 and all(str(column).startswith("Unnamed: ") for column in table.columns[1:])
