@@ -116,6 +116,13 @@ def test_what_is_no_dictionary_is_refused_in_a_sentence(tmp_path, name, content,
         import_lexicon(tmp_path / name)
 
 
+def test_a_question_mark_by_itself_is_no_word(tmp_path):
+    (tmp_path / "a.dic").write_text("%\n1\tasks\n%\n?\t1\nwhy\t1\n", encoding="utf-8")
+    lexicon = import_lexicon(tmp_path / "a.dic")
+    assert [entry.text for entry in lexicon] == ["why"]
+    assert lexicon.notes == ("a.dic, line 4: “?” was passed over: there is no word in it.",)
+
+
 def test_a_key_without_entries_is_noted(tmp_path):
     (tmp_path / "a.yml").write_text("A:\nB:\n  - x\n", encoding="utf-8")
     assert import_lexicon(tmp_path / "a.yml").notes == ("a.yml, line 1: “A” has a blank entry, or none.",)

@@ -130,9 +130,11 @@ def _counted(raw: Iterable[Raw | Entry], file: str, notes: list[str]) -> list[En
         if entry is None:
             continue
         try:
+            if not re.search(r"\w", entry.pattern):  # “?” is a mark in other programs, and any letter here
+                raise CrossreadError("there is no word in it.")
             order.append(check_entry(entry))
         except CrossreadError as error:
-            reason = "there is no word in it" if not re.search(r"\w", entry.pattern) else _reason(str(error), entry)
+            reason = _reason(str(error), entry)
             notes.append(f"{file}, line {entry.line}: “{entry.text}” was passed over: {reason}.")
             continue
         by_key.setdefault(order[-1].key, []).append(order[-1])

@@ -142,8 +142,8 @@ def sequences(pattern: str) -> tuple[tuple[str, ...], ...]:
         tokens = tuple(_tokens(text, pattern))
         if not tokens:
             raise CrossreadError(f"“{pattern}” can never match: “{text.strip()}” holds no letter or number.")
-        if not "".join(tokens).strip("*?"):
-            raise CrossreadError(f"“{pattern}” matches any word: name at least one.")
+        if not "".join(tokens).strip("*"):
+            raise CrossreadError(f"“{pattern}” matches every word: name at least one.")
         found[tokens] = None
     return tuple(found)
 

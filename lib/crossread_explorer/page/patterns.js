@@ -29,7 +29,7 @@ function fold(word) {
   if (/^[A-Za-z]+$/.test(word)) return COUNTRIES[word] || word.toLowerCase();
   if (isAddress(word)) return word.toLowerCase();
   if (/^\p{Sc}|\p{Sc}$/u.test(word)) return "";
-  word = word.replace(unseen, "").replace(FORMS, form => form.normalize("NFKC")).normalize("NFC").replace(/[’ʼ‘＇‛´′]/g, "'").replace(/[‐‑]/g, "-");
+  word = word.replace(unseen, "").replace(FORMS, form => form.normalize("NFKC")).normalize("NFC").replace(/[’ʼ‘＇‛´′]/g, "'").replace(/[‐‑]/g, "-").replace(/İ/g, "i");
   if (/'[sS]$/.test(word)) word = word.slice(0, -2);
   return COUNTRIES[word] || word.toLowerCase();
 }
@@ -57,7 +57,7 @@ export function sequences(pattern) {
   for (const text of expand(pattern)) {
     const words = wordPatterns(text, pattern);
     if (!words.length) throw new Refusal(`“${pattern}” can never match: “${text.trim()}” holds no letter or number.`);
-    if (words.every(word => word === "*")) throw new Refusal(`“${pattern}” matches any word: name at least one.`);
+    if (words.every(word => word === "*")) throw new Refusal(`“${pattern}” matches every word: name at least one.`);
     found.set(words.join(" "), words);
   }
   const result = [...found.values()];
