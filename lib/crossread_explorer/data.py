@@ -23,7 +23,6 @@ from crossread.topics import FUNCTION_WORDS
 from crossread.wording import capital, spoken_name
 from crossread_explorer.javascript import javascript_pattern
 
-FORMAT = 1
 MOST_TOKENS = 600_000  # of a page that holds whole texts
 MOST_PAIRED, MOST_AGAINST_REST, MOST_CONTRASTED, MOST_MAPPED = 8, 40, 24, 60  # documents
 SELDOM = 5  # occurrences in the corpus; rarer words of a large corpus are left out
@@ -77,7 +76,6 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
             return []
 
     data = {
-        "format": FORMAT,
         "name": study.corpus.name,
         "title": title or spoken_name(study.corpus.name),
         "mode": "texts" if whole else "hits" if with_texts else "counts",

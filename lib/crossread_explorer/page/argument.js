@@ -1,6 +1,6 @@
 // The first page: the finding as a headline, the texts as strips, the senses as a matrix, the claims.
 import { are, bar, capital, choose, dek, html, listed, note, ofAll, owned, part, percent, piece, press, pressed, range, ring,
-  saves, soft, several, some, spelled, swatch, table, total, whole, wide } from "./dom.js";
+  saves, several, some, spelled, swatch, table, total, whole, wide } from "./dom.js";
 import { themeOf } from "./model.js";
 import { claimCounted, claimLine, overWaysSaid } from "./claims.js";
 import { asks } from "./pane.js";
@@ -103,14 +103,14 @@ function cell(app, key, text, most) {
   const said = `${model.label(key)} in ${text.label}: ${found ? `${ofAll(found, n)}, ${percent(share)}; further text ${range(limits)}`
     : `silent, none of ${some(n, "sentence")}; the silence allows up to ${percent(limits[1])}`}`;
   return press(`ask ${key}/${text.doc_id}`, html`<span class="n">${found || ring(limits[1] > CHANCE)}</span><span class="p">${found ? percent(share) : ""}</span>
-    ${bar(piece(`m t${model.mark(key)}`, 0, share, most), piece(`reach${found ? "" : " dotted"}`, ...limits, most))}`,
+    ${bar(found > 0 && piece(`m t${model.mark(key)}`, 0, share, most), piece(`reach${found ? "" : " dotted"}`, ...limits, most))}`,
   found ? "cell" : "cell zero", html` title="${said}" aria-label="${said}" aria-pressed="false"`);
 }
 
 function matrix(app) {
   const { model, counted, state } = app, themes = state.theme ? [state.theme] : model.themes, texts = model.documents;
   const most = scaleOf(app, themes.flatMap(theme => [theme, ...model.sensesOf(theme)]));
-  const heading = key => html`<th scope="row">${press(`ask ${key}`, html`${key === themeOf(key) && html`${swatch(model, key)}&nbsp; `}<span>${soft(model.label(key))}</span>`, "", pressed(false))}</th>`;
+  const heading = key => html`<th scope="row">${press(`ask ${key}`, html`${key === themeOf(key) && html`${swatch(model, key)}&nbsp; `}<span>${model.label(key)}</span>`, "", pressed(false))}</th>`;
   const rows = theme => {
     const senses = model.sensesOf(theme), x = `x t${model.mark(theme)}`, td = key => text => html`<td>${cell(app, key, text, most)}</td>`;
     const hole = text => senses.length > 1 && !counted.cells.get(theme)[text.number].sentences;
@@ -120,14 +120,14 @@ function matrix(app) {
       senses.map(key => html`<tr class="sense">${heading(key)}${texts.filter(text => !hole(text)).map(td(key))}</tr>`)}</tbody>`;
   };
   return wide("Senses by text", html`<table class="matrix" style="--columns:${texts.length}"><thead><tr><th scope="col"><span class="unseen">sense</span></th>${
-    texts.map(text => html`<th scope="col"><b>${soft(text.short)}</b> <span>${
-      soft([text.full ? "" : text.year, text.genre].filter(Boolean).join(", "))}</span></th>`)}</tr></thead>${themes.map(rows)}</table>`, texts.length <= OPEN ? "open" : "");
+    texts.map(text => html`<th scope="col"><b>${text.short}</b> <span>${
+      [text.full ? "" : text.year, text.genre].filter(Boolean).join(", ")}</span></th>`)}</tr></thead>${themes.map(rows)}</table>`, texts.length <= OPEN ? "open" : "");
 }
 
 /** Many texts: a row each; columns of themes, or of the senses of the one theme that is shown. */
 function turnedMatrix(app) {
   const { model, state } = app, keys = state.theme ? [state.theme, ...model.sensesOf(state.theme)] : model.themes, most = scaleOf(app, keys);
-  return wide("Themes by text", table(["text", ...keys.map(key => press(`ask ${key}`, soft(model.label(key)), "", pressed(false)))],
+  return wide("Themes by text", table(["text", ...keys.map(key => press(`ask ${key}`, model.label(key), "", pressed(false)))],
     model.documents.map(text => [text.label, ...keys.map(key => cell(app, key, text, most))]), { kind: "matrix turned" }), "tall");
 }
 

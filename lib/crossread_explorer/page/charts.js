@@ -47,12 +47,13 @@ export async function draw(app, place, spec, onPress) {
   place.dataset.ready = "yes";
 }
 
-async function embed(app, place, spec) {
-  const { ink, soft, faint, rule } = colours(app), vegaEmbed = await load(app);
+/** Make a chart in the colours that the page has now, and return its view. */
+export async function embed(app, place, spec) {
+  const { ink, soft, faint, rule, sheet } = colours(app), vegaEmbed = await load(app);
   const axis = { labelColor: soft, titleColor: ink, gridColor: rule, domainColor: faint, tickColor: faint, labelFontSize: 12, titleFontSize: 12.5,
     titleFontWeight: 500, titlePadding: 8, aria: false };
   // the place itself says what the chart shows: its hundred marks need no names
-  const config = { background: null, font: getComputedStyle(app.shell).fontFamily.replaceAll('"', "'"), view: { stroke: null }, axis,
+  const config = { background: sheet, font: getComputedStyle(app.shell).fontFamily.replaceAll('"', "'"), view: { stroke: null }, axis,
     mark: { aria: false }, text: { color: ink, fontSize: 12 } };
   return (await vegaEmbed(place, { ...spec, $schema: "https://vega.github.io/schema/vega-lite/v6.json", config }, {
     actions: false, renderer: "svg", ast: true, loader: { load: () => Promise.reject(new Error("nothing is fetched")) },
@@ -62,5 +63,4 @@ async function embed(app, place, spec) {
 
 const tipText = said => html`${said.split("\n").map((line, i) => (i ? html`<br>${line}` : html`<b>${line}</b>`))}`;
 
-/** Return a chart as SVG text: one that is drawn in a place, or one that is drawn for this. */
-export const chartPicture = async (app, place, spec) => (spec ? await embed(app, place, spec) : drawn.get(place)?.view)?.toSVG();
+export const viewIn = place => drawn.get(place)?.view;

@@ -40,10 +40,6 @@ export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 export const short = text => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 export const owned = label => `${label}’${/s$/.test(label) ? "" : "s"}`;
 
-/** Let a long word break between two consonants, where it has to. */
-export const soft = text => text.replace(/\p{L}{9,}/gu, word =>
-  word.replace(/([aeiouy][^aeiouy\W])(?=[^aeiouy\W][aeiouy])/gi, "$1\u00ad"));
-
 // --- what the views write alike ---------------------------------------------------------------------------------------
 
 /** What can be pressed: an action, as App.act knows it, what it says, how it looks, and more attributes. */

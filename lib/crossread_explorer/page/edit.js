@@ -7,13 +7,10 @@ import { claimCounted, generalText } from "./claims.js";
 
 const MOST_CHANGED = 40;
 
-/** Let a long pattern break after its bars. */
-const broken = text => text.split("|").map((part, i) => html`${i > 0 && html`|<wbr>`}${part}`);
-
 export function editPanel(app) {
   const { model, counted, state } = app, theme = state.edit, keys = model.keysOf(theme);
   const hits = grouped(keys.flatMap(key => counted.hits.get(key) ?? []), hit => hit[3]), n = entry => hits.get(entry)?.length ?? 0;
-  const line = entry => html`<li><span class="n">${n(entry)}</span><span><code>${broken(entryText(entry))}</code>${entry.reason && html`<small>${entry.reason}</small>`}</span>
+  const line = entry => html`<li><span class="n">${n(entry)}</span><span><code>${entryText(entry)}</code>${entry.reason && html`<small>${entry.reason}</small>`}</span>
     ${press(`drop ${entry.key}/${entryText(entry)}`, "Take out", "link", html` aria-label="Take out ${entryText(entry)}"`)}</li>`;
   const list = key => {
     const own = counted.entries.filter(entry => entry.key === key).sort((a, b) => n(b) - n(a));

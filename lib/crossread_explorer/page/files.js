@@ -1,6 +1,6 @@
 // What leaves the page as a file, and what comes back.
 import { entryText } from "./patterns.js";
-import { chartPicture } from "./charts.js";
+import { embed, viewIn } from "./charts.js";
 import { stripsChart } from "./strips.js";
 import { concordance } from "./search.js";
 import { comparison } from "./words.js";
@@ -18,8 +18,8 @@ function csv(header, rows) {
   return [header.split(" "), ...rows].map(row => row.map(cell).join(",")).join("\n") + "\n";
 }
 
-function download(app, name, content, type) {
-  const href = URL.createObjectURL(new Blob([content], { type })), file = `${app.model.data.name.replace(/[^\w-]+/g, "-")}-${name}`;
+function download(app, name, href) {
+  const file = `${app.model.data.name.replace(/[^\w-]+/g, "-")}-${name}`;
   Object.assign(document.createElement("a"), { href, download: file }).click();
   setTimeout(() => URL.revokeObjectURL(href), 10000);
   app.say(`Saved ${file}.`);
@@ -52,27 +52,16 @@ const TABLES = {
 };
 
 export function save(app, what) {
-  const { model } = app, json = () => JSON.stringify({ crossread: "analysis", format: 1, corpus: model.data.name, address: write(app.state), ...app.kept }, null, 1);
-  if (what === "lexicon") download(app, "lexicon.yml", JSON.stringify(lexiconFile(model, app.state.edits), null, 1), "application/yaml");
-  else if (what in TABLES) download(app, `${what}.csv`, TABLES[what](app), "text/csv");
-  else download(app, `${what}.json`, json(), "application/json");
+  const { model, state, kept } = app, file = (ending, text) => download(app, `${what}.${ending}`, URL.createObjectURL(new Blob([text]))), json = own => JSON.stringify(own, null, 1);
+  if (what === "lexicon") file("yml", json(lexiconFile(model, state.edits)));
+  else if (what in TABLES) file("csv", TABLES[what](app));
+  else file("json", json({ crossread: "analysis", corpus: model.data.name, address: write(state), ...kept }));
 }
 
 /** Save strips or a chart as a picture. */
 export async function savePicture(app, type, name) {
-  const svg = name === "strips" ? await chartPicture(app, document.createElement("div"), stripsChart(app))
-    : await chartPicture(app, app.$(`[data-chart="${name}"]`));
-  if (!svg) return app.say("The picture is not drawn yet.");
-  if (type === "svg") return download(app, `${name}.svg`, svg, "image/svg+xml");
-  const image = new Image(), size = /width="([\d.]+)"[^>]*height="([\d.]+)"/.exec(svg), canvas = document.createElement("canvas");
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-  await image.decode();
-  [canvas.width, canvas.height] = [2 * size[1], 2 * size[2]];
-  const context = canvas.getContext("2d");
-  context.fillStyle = getComputedStyle(app.shell).getPropertyValue("--sheet");
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas.toBlob(blob => download(app, `${name}.png`, blob, "image/png"), "image/png");
+  const view = name === "strips" ? await embed(app, document.createElement("div"), stripsChart(app)) : viewIn(app.$(`[data-chart="${name}"]`));
+  if (view) download(app, `${name}.${type}`, await view.toImageURL(type, 2)); else app.say("The picture is not drawn yet.");
 }
 
 // --- lexicons -------------------------------------------------------------------------------------------------------

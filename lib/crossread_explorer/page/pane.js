@@ -167,7 +167,7 @@ function extras(app) {
   ];
 }
 
-export const attachNote = ({ model }) => html`<p class="note foot">${model.mode === "hits" ? `This corpus is large: the page holds counts, and of the
+export const attachNote = ({ model }) => html`<p class="note more">${model.mode === "hits" ? `This corpus is large: the page holds counts, and of the
   texts only the sentences with a hit. Searches are answered by document, for words that occur five times or more.`
   : html`The texts are their publishers’ and are not in this page: it holds counts and places. With your own copies, <code>python3 run.py attach FOLDER</code>
     and then <code>python3 run.py explore ${model.data.name}</code> make a page with the sentences.`}</p>`;

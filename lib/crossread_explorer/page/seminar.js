@@ -35,10 +35,9 @@ export function guessOrder({ model, kept }, theme) {
 function verdictOnGuess({ model, counted, verdicts }, theme, order) {
   const share = i => counted.cells.get(theme)[i].share, pairs = order.flatMap((a, i) => order.slice(i + 1).map(b => [a, b]));
   const right = pairs.filter(([a, b]) => share(a) >= share(b)).length;
-  const tested = pairs.map(pair => {
-    const ids = pair.map(i => model.documents[i].doc_id);
-    return verdicts?.find(one => one.key === theme && ids.includes(one.doc_a) && ids.includes(one.doc_b));
-  }).filter(Boolean), open = tested.filter(one => one.verdict !== "supported").length;
+  const ids = order.map(i => model.documents[i].doc_id), tested = (verdicts ?? []).filter(one =>
+    one.key === theme && ids.includes(one.doc_a) && ids.includes(one.doc_b));
+  const open = tested.filter(one => one.verdict !== "supported").length;
   return `Of ${some(pairs.length, "pair")} of texts you have ${right} in the order of these pages.${tested.length
     ? ` In general the order of ${open} of them is not supported: further text could turn it round.` : ""}`;
 }

@@ -107,7 +107,7 @@ export function stripsChart(app) {
   const y = { field: "i", type: "ordinal", sort: null, axis: { title: null, labelLimit: 300, labelExpr: "names[datum.value]" } };
   const colour = { field: "theme", type: "nominal", legend: { title: null, orient: "top" },
     scale: { domain: themes, range: model.themes.map(theme => c[`c${model.mark(theme)}`]) } };
-  return { width: 900, height: { step: 8 * themes.length + 8 }, params: [{ name: "names", value: names }], layer: [
+  return { width: 900, height: lines.length * (8 * themes.length + 8), params: [{ name: "names", value: names }], layer: [
     { data: { values: lines.map(({ words }, i) => ({ i, words })) }, mark: { type: "bar", color: c.track }, encoding: { x: x("words"), y } },
     { data: { values: hits }, mark: "bar", encoding: { x: x("from"), x2: { field: "to" }, y, color: colour,
       yOffset: { field: "theme", type: "nominal", scale: { domain: themes } } } },
