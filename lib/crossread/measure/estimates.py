@@ -18,7 +18,7 @@ from crossread.measure.groups import Groups
 from crossread.measure.marks import Marked
 from crossread.measure.resampling import LEVEL
 from crossread.measure.themes import Observations, observe
-from crossread.wording import Labels, count_of, join_names, join_sentences, measured_text
+from crossread.wording import Labels, count_of, join_names, join_sentences, measured_text, per_cent
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -497,8 +497,15 @@ def _word_theme(theme: str, rows: pd.DataFrame, labels: Labels) -> str:
             f"{theme}: coders marked {count_of(marked, rows['n_sentences'].sum())}, where "
             f"{int(rows['counted'].sum()):,} are counted"
         )
-        largest = f"; largest share in {name}, {own} of {int(first['n_sentences']):,} ({counted})"
-        return whole + (largest if len(rows) > 1 else "")
+        alike = rows[rows["measured"] == first["measured"]]
+        if len(rows) == 1 or not marked:
+            return whole
+        if len(alike) == len(rows):
+            return f"{whole}; the same share in each"
+        if len(alike) > 1:
+            names = join_names([_name(row, labels) for _, row in alike.iterrows()], most=2)
+            return f"{whole}; largest share in {names}, {per_cent(first['measured'])}"
+        return f"{whole}; largest share in {name}, {own} of {int(first['n_sentences']):,} ({counted})"
     share = measured_text(*first[["measured", "measured_low", "measured_high", "n_sentences"]])
     told = f"would mark {share} of the sentences" if "%" in share else f"marked {share}"
     among = " of those coded" if len(known) < len(rows) else ""

@@ -389,7 +389,8 @@ def _marked_most(rows: pd.DataFrame, column: str, name) -> str:
     told = [measured_text(*row) for row in alike[[*MEASURED_SHARE, "n_sentences"]].itertuples(index=False)]
     whole = (alike["measured_low"] == alike["measured_high"]).all()
     text = told[0] if len(set(told)) == 1 else f"{per_cent(alike['measured'].iloc[0])} of the sentences"
-    among = "" if len(rows) == 1 else ", the largest share" + (" of those coded" if len(known) < len(rows) else "")
+    among = ", the largest share" if len(alike) < len(rows) else ""
+    among += " of those coded" if among and len(known) < len(rows) else ""
     verb = "marked" if whole else "would mark"
     return f"; coders {verb} {text} in {join_names(map(name, alike[column]), most=2)}{among}"
 
