@@ -131,8 +131,8 @@ class Study:
     Attributes
     ----------
     corpus : Corpus
-    lexicon : Lexicon or None
-        None where the corpus has none yet.
+    lexicon : Lexicon
+        A corpus that has none yet says how to give one.
     labels : Labels
         What people call its documents and themes.
 
@@ -184,30 +184,72 @@ class Study:
 
     @cached_property
     def lexicon(self) -> Lexicon:
+        """The lexicon of themes: see `lexicon.Lexicon`.
+
+        Examples
+        --------
+        >>> study.lexicon.themes
+        ('burden_sharing', 'rival_rise', 'multilateralism')
+        """
         return _lexicon_of(self.corpus, self._asked_lexicon)
 
     @cached_property
     def labels(self) -> Labels:
+        """What people call the documents and themes.
+
+        Examples
+        --------
+        >>> study.labels.theme("rival_rise"), study.labels.document("marsh_2031")
+        ("Osmarra's rise", 'Marsh 2031')
+        """
         return Labels(self.documents["label"].to_dict(), _ThemeLabels(self), _Names(self))
 
     @cached_property
     def matches(self) -> pd.DataFrame:
-        """Every place where an entry fits, overlapping ones included."""
+        """Every place where an entry fits, overlapping ones included.
+
+        Examples
+        --------
+        >>> len(study.matches), study.matches["entry"].nunique()
+        (119, 17)
+        """
         return find_matches(self.corpus, self.lexicon)
 
     @cached_property
     def sense_hits(self) -> pd.DataFrame:
-        """The hits of each sense, longest first, each word once a sense."""
+        """The hits of each sense, longest first, each word once a sense.
+
+        Examples
+        --------
+        >>> study.sense_hits["key"].value_counts().to_dict()
+        {'burden_sharing': 66, 'multilateralism': 32, 'rival_rise': 21}
+        """
         return settle_matches(self.matches)
 
     @cached_property
     def hits(self) -> pd.DataFrame:
-        """The hits of each theme, its senses together, each word once a theme."""
+        """The hits of each theme, its senses together, each word once a theme.
+
+        Examples
+        --------
+        >>> study.hits[["sentence_id", "key", "entry"]].head(2)
+                  sentence_id             key                  entry
+        0  pellworth_2028-h01  burden_sharing  pay|pays|paid|payment
+        1  pellworth_2028-003  burden_sharing             cost|costs
+        """
         return settle_matches(roll_up(self.matches))
 
     @cached_property
     def codes(self) -> pd.DataFrame | None:
-        """The codes of this corpus, or None where nobody has coded it."""
+        """The codes of this corpus, or None where nobody has coded it.
+
+        Examples
+        --------
+        >>> study.codes[["sentence_id", "coder", "burden_sharing"]].head(2)
+                sentence_id                coder  burden_sharing
+        0  ostrand_2029-001  author of the texts               0
+        1  ostrand_2029-002  author of the texts               0
+        """
         return measure.read_codes(self.corpus)
 
     def hits_of(self, lexicon: str | Path | Lexicon | Mapping[str, list[str]]) -> pd.DataFrame:
@@ -388,7 +430,13 @@ class Study:
         return measure.measure_shares(hits, marks, self.sentences, by=self.groups(by)) if marks else None
 
     def marks(self, rule: str = "core or weak") -> dict:
-        """What coders marked under a rule, for each theme and sense: see `measure.gather_marks`."""
+        """What coders marked under a rule, for each theme and sense: see `measure.gather_marks`.
+
+        Examples
+        --------
+        >>> {theme: int(marked.positive.sum()) for theme, marked in study.marks().items()}
+        {'burden_sharing': 86, 'rival_rise': 70, 'multilateralism': 70}
+        """
         if rule not in self._marks:
             self._marks[rule] = measure.gather_marks(self.codes, self.sense_codes, self.sentences, rule=rule)
         return self._marks[rule]
@@ -531,7 +579,13 @@ class Study:
 
     @cached_property
     def sense_codes(self) -> pd.DataFrame | None:
-        """Which sentences coders marked for which sense, or None where nobody has."""
+        """Which sentences coders marked for which sense, or None where nobody has.
+
+        Examples
+        --------
+        >>> study.sense_codes is None, len(cr.study("alliances").sense_codes)
+        (True, 501)
+        """
         folder = self.corpus.folder
         return measure.read_sense_codes(folder / "sense_codes.csv") if folder else None
 
@@ -583,7 +637,15 @@ class Study:
 
     @cached_property
     def found_deeds(self) -> pd.DataFrame:
-        """Every deed with its agent and patient, one row each."""
+        """Every deed with its agent and patient, one row each.
+
+        Examples
+        --------
+        >>> study.found_deeds[["sentence_id", "agent", "deed", "patient"]].head(2)
+                   sentence_id    agent    deed         patient
+        0     davreli_2030-033  osmarra  engage   united_shires
+        1  four_ports_2032-037  velland  engage  gannet_council
+        """
         return measure.find_deeds(self.hits_of("actors"), self.hits_of("deeds"))
 
     def scores(self) -> Table:
@@ -775,12 +837,12 @@ class Study:
 
         Examples
         --------
-        >>> words = parties.keyness("Harbour Union", by="party").query("verdict == 'supported'")
+        >>> words = parties.keyness("Green Current", by="party").query("verdict == 'supported'")
         >>> words[["term", "count", "reference_count"]]
-            term  count  reference_count
-        2   rent      5                0
-        3     st      5                0
-        5  yards      5                0
+                   term  count  reference_count
+        0          wind      5                0
+        2      regional      5                1
+        111  contribute      0                9
         """
 
         def compute() -> pd.DataFrame:
@@ -995,7 +1057,13 @@ class Study:
 
     @cached_property
     def topic_counts(self) -> TermMatrix:
-        """The counts to which topics are fitted."""
+        """The counts to which topics are fitted.
+
+        Examples
+        --------
+        >>> study.topic_counts.matrix.shape
+        (68, 344)
+        """
         from crossread import topics
 
         return topics.topic_counts(self.corpus)
@@ -1025,11 +1093,11 @@ class Study:
         >>> named = study.architectures().query("doc_id == 'four_ports_2032' and sentences > 0")
         >>> named[["label", "sentences"]]
                                label  sentences
-        33    four ports arrangement          1
-        34            gannet council          2
-        35           storage compact          1
-        36              joint patrol          2
-        37  coalition of the willing          1
+        33                Four Ports          1
+        34            Gannet Council          2
+        35           Storage compact          1
+        36              Joint patrol          2
+        37  Coalition of the willing          1
         """
         return self._answer("architectures", lambda: measure.mentions(self.hits_of("architectures"), self.sentences))
 
@@ -1112,7 +1180,17 @@ class Study:
 
     @cached_property
     def specifications(self) -> pd.DataFrame:
-        """Every claim in every way of measuring it: see `measure.multiverse`."""
+        """Every claim in every way of measuring it: see `measure.multiverse`.
+
+        Examples
+        --------
+        >>> study.specifications.groupby("claim", sort=False)["agrees"].agg(["size", "mean"])
+                                       size  mean
+        claim
+        draft-burden-sharing-highest    180   1.0
+        draft-rival-rise-highest         80   1.0
+        draft-multilateralism-highest   140   1.0
+        """
         asked, matches = self._claimed
         lexicons = [self.lexicon, *(_lexicon_of(self.corpus, name) for name in self._lexicons_claimed(asked))]
         return measure.multiverse(asked, matches, self.sentences, lexicons=lexicons)
@@ -1134,7 +1212,16 @@ class Study:
 
     @cached_property
     def readings(self) -> Readings:
-        """What does a reader find in these texts? `study.readings` shows all; a name after a dot, as .money, is one."""
+        """What does a reader find in these texts? `study.readings` shows all; a name after a dot, as .money, is one.
+
+        Examples
+        --------
+        >>> cr.study("alliances").readings.table[["reading", "title"]].head(3)
+           reading                                     title
+        0    kinds        Five texts of five different kinds
+        1  vantage          They write from different places
+        2    money  Only one text weighs what alliances cost
+        """
         folder = self.corpus.folder
         return Readings(self, measure.read_readings(folder / "readings.yml") if folder else ())
 

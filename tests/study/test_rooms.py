@@ -1,9 +1,16 @@
-"""The arrows between the rooms: each knows those below it, nobody the rooms beside, and nothing runs in a circle."""
+"""The arrows between the rooms: each knows those below it, nobody the rooms beside, and nothing runs in a circle.
+
+And what a room offers shows an example of itself.
+"""
 
 import ast
 from graphlib import TopologicalSorter
+from importlib import import_module
+from inspect import getdoc, isroutine
 
 import pytest
+
+from crossread import Study
 
 BELOW = {
     "corpus": {"corpus"},
@@ -75,3 +82,17 @@ def test_nobody_imports_the_rooms_beside_and_they_ask_for_public_names(imports):
 
 def test_no_module_needs_itself_to_be_loaded(imports):
     TopologicalSorter({name: at_once - {name} for name, (at_once, _) in imports.items()}).prepare()
+
+
+ROOMS = ["crossread", "crossread_seminar", "crossread_scale", "crossread_explorer"]
+ROOMS += [f"crossread.{room}" for room in ("corpus", "lexicon", "measure", "topics")]
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "Study"])
+def test_what_is_offered_shows_an_example(room):
+    if room == "Study":
+        offered = {name: part for name, part in vars(Study).items() if not name.startswith("_")}
+    else:
+        offered = {name: getattr(import_module(room), name) for name in import_module(room).__all__}
+    shown = {name: getdoc(part) for name, part in offered.items() if isroutine(part) or isinstance(part, property)}
+    assert [name for name, said in shown.items() if ">>> " not in (said or "")] == []

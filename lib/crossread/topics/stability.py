@@ -307,6 +307,12 @@ def term_retention(corpus_or_counts: Counted, model: TopicModel, *, resamples: i
     -------
     ndarray
         K×V, 0 to 1: the argument `retained` of `topic_terms`.
+
+    Examples
+    --------
+    >>> counts = sparse.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((10, 12), dtype=int)))
+    >>> term_retention(counts, fit_topics(counts, 2), resamples=5)[:, [0, 12]].tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
     """
     counts = in_order(counts_of(corpus_or_counts, model))
     documents = counts.units["doc_id"].to_numpy()
@@ -347,6 +353,16 @@ def leave_one_out(corpus_or_counts: Counted, model: TopicModel) -> pd.DataFrame:
     ------
     CrossreadError
         "To leave a document out takes at least two."
+
+    Examples
+    --------
+    >>> from crossread import load
+    >>> corpus = load("practice")
+    >>> left = leave_one_out(corpus, fit_topics(corpus, 4))
+    >>> left.nsmallest(2, "agreement")[["topic", "left_out", "terms_kept", "share_held"]].round(2)
+       topic      left_out  terms_kept  share_held
+    8      2  ostrand_2029           6        0.17
+    2      1  davreli_2030           7        0.15
     """
     counts = counts_of(corpus_or_counts, model)
     names, held = held_shares(model)
@@ -388,6 +404,13 @@ def document_topics(model: TopicModel) -> pd.DataFrame:
     DataFrame
         Index doc_id, in the order of the units; a column for each topic, from 1. A passage that no topic fits counts
         for none.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"doc_id": ["a", "a", "b"], "segment": [0, 1, 0]})
+    >>> counts = TermMatrix(sparse.csr_matrix([[2, 0], [0, 3], [0, 1]]), units, np.array(["cod", "gas"]))
+    >>> document_topics(fit_topics(counts, 2)).round(1).to_dict("index")
+    {'a': {1: 3.0, 2: 2.0}, 'b': {1: 1.0, 2: 0.0}}
     """
     mass = np.nan_to_num(model.shares) * model.units["n_tokens"].to_numpy(dtype=float)[:, None]
     table = pd.DataFrame(mass, columns=range(1, model.k + 1))
@@ -408,7 +431,14 @@ def largest_holders(model: TopicModel) -> tuple[list[str], np.ndarray]:
 
 
 def usual_variations(model: TopicModel) -> dict[str, dict]:
-    """Return the decisions that might have been taken otherwise: what each changes in `fit_topics`."""
+    """Return the decisions that might have been taken otherwise: what each changes in `fit_topics`.
+
+    Examples
+    --------
+    >>> counts = sparse.csr_matrix([[2, 2, 0], [3, 3, 0], [0, 0, 4]])
+    >>> list(usual_variations(fit_topics(counts, 2)).items())[:2]
+    [('one topic more', {'k': 3}), ('plain tf-idf', {'weighting': 'tfidf'})]
+    """
     variations = {
         "one topic fewer": {"k": model.k - 1},
         "one topic more": {"k": model.k + 1},
@@ -445,6 +475,18 @@ def sensitivity(corpus: Corpus, model: TopicModel, variations: Mapping[str, dict
     Notes
     -----
     A topic is called lost where less than half of it is found again (agreement under 0.5: six of ten terms or fewer).
+
+    Examples
+    --------
+    >>> from crossread import load
+    >>> corpus = load("practice")
+    >>> table = sensitivity(corpus, fit_topics(corpus, 4), {"one topic fewer": {"k": 3}})
+    >>> table[table["variation"] == "one topic fewer"][["name", "terms_kept"]]
+                              name  terms_kept
+    28    herring, boats, skippers           7
+    29      gas, pressure, storage          10
+    30  garrison, harbour, Mirrowe          10
+    31            dock, dry, steel           0
     """
     labels = corpus.documents["label"]
     base = counts_of(corpus, model)
