@@ -17,6 +17,7 @@ from crossread.corpus.bodies import PADDING, body_of, find_parts, plain_body, qu
 from crossread.corpus.cleaning import Layout, read_rules
 from crossread.corpus.counting import BodyCounter, DocumentCounts
 from crossread.corpus.gather import list_files, slug_of
+from crossread.corpus.load import NOTHING_LEFT
 from crossread.corpus.reading import MAX_BYTES, read_text
 from crossread.corpus.reading.files import check_kind, read_bytes
 from crossread.corpus.tables import SENTENCES
@@ -295,7 +296,7 @@ def _count_batch(batch: list[_Read], work: Work, counter: BodyCounter, counts: S
     facts = zip(counted.n_paragraphs, counted.n_sentences, counted.n_tokens, strict=True)
     for read, (n_paragraphs, n_sentences, n_tokens), row in zip(batch, facts, hits, strict=True):
         if n_tokens == 0:
-            problem = f"{read.document.path}: nothing to count was left after cleaning."
+            problem = f"{read.document.path}: {NOTHING_LEFT}."
             counts.fail(read.document, problem, work.stop)
         else:
             counts.add(read.document, (read.n_characters, n_paragraphs, n_sentences, n_tokens), row)
@@ -381,7 +382,7 @@ def _count_with_tables(shard: Shard, work: Work, write: Callable[[pd.DataFrame, 
     corpus = build("shard", None, described, sources, rules)
     for doc_id in corpus.documents.index[corpus.documents["n_tokens"] == 0]:
         document = documents.pop(doc_id)
-        counts.fail(document, f"{document.path}: nothing to count was left after cleaning.", work.stop)
+        counts.fail(document, f"{document.path}: {NOTHING_LEFT}.", work.stop)
     hits = find_hits(corpus, work.lexicon) if work.lexicon else None
     by_document = _body_hits(corpus, hits, work.lexicon)
     for doc_id, document in documents.items():

@@ -118,6 +118,19 @@ def test_two_texts_of_one_document_are_refused(make_corpus):
         load(folder)
 
 
+def test_every_text_of_a_corpus_that_cannot_be_read_is_named(make_corpus):
+    folder = make_corpus("a,A,X,1\nb,B,X,1\nc,C,X,1\n", {"a.txt": "Allies pay.", "b.pdf": "no pdf", "c.docx": "no"})
+    with pytest.raises(CrossreadError) as error:
+        load(folder)
+    assert "b.pdf: called .pdf" in str(error.value) and "c.docx: called .docx" in str(error.value)
+    for name in ("b", "c"):
+        (folder / "texts" / f"{name}.txt").write_text("***")
+    for bad in ("b.pdf", "c.docx"):
+        (folder / "texts" / bad).unlink()
+    with pytest.raises(CrossreadError, match=r"b.txt: nothing but headings(?s:.*)c.txt: nothing but headings"):
+        load(folder)
+
+
 def test_a_corpus_that_is_not_there_is_named_with_those_that_are(tmp_path):
     with pytest.raises(
         CrossreadError, match="There is no corpus “nowhere”. Corpora here: alliances, parties, practice"

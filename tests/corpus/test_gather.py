@@ -237,6 +237,13 @@ def test_metadata_are_joined_on_the_name_of_the_file_whatever_the_column(folder,
     assert report.attrs["said"] == ("meta.csv: 1 row names no text here (gone.txt: is it lone.txt?).",)
 
 
+def test_the_rows_of_metadata_may_have_the_names_of_files(folder):
+    table = pd.DataFrame({"party": ["Red", "Blue"]}, index=["lee.txt", None])
+    study = cr.study(folder, metadata=table)
+    assert study.documents["party"].fillna("").to_dict() == {"lee": "Red", "deep_2001": "", "lone": ""}
+    assert "the metadata: 1 row names no text here (a blank)." in study.corpus.notices
+
+
 def test_metadata_with_names_that_are_nearly_right_are_joined_or_asked_about(folder, tmp_path):
     (folder / "Über 2011 (final).txt").write_text("Ships sail home in the evening of the day.", encoding="utf-8")
     (folder / "page.txt").write_text("The harbour counts what they bring.", encoding="utf-8")

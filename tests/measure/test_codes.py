@@ -24,7 +24,7 @@ def test_codes_are_found_in_the_corpus_or_beside_it_or_not_at_all(tmp_path):
     assert read_codes(corpus) is None  # codes of another corpus
     codes.assign(coder="widget").to_csv(folder / "codes-widget.csv", index=False)
     assert set(read_codes(corpus)["coder"]) == {"widget"}
-    codes.to_csv(tmp_path / "codes.csv", index=False)
+    codes.to_csv(tmp_path / "codes.csv", index=False, sep=";")  # as a spreadsheet of another country saves it
     assert set(read_codes(corpus)["coder"]) == {"x"}
     codes.assign(sentence_id=["a-001", "a-777"]).to_csv(folder / "codes.csv", index=False)
     with pytest.raises(cr.CrossreadError, match="there is no sentence “a-777” in the corpus"):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crossread.corpus.gather import Gathered, tell_passed_over
 from crossread.corpus.language import language_notices, language_of
-from crossread.corpus.load import in_order_of_time
+from crossread.corpus.load import NOTHING_LEFT, in_order_of_time
 from crossread.corpus.model import Corpus, build
 from crossread.corpus.reading.files import readable_name
 from crossread.errors import CrossreadError
@@ -145,9 +145,9 @@ def corpus_of(gathered: Gathered, name: str | None = None) -> tuple[Corpus, dict
     if not empty:
         return corpus, year_from
     for doc_id in empty:
-        gathered.drop(doc_id, "nothing to count was left after cleaning")
+        gathered.drop(doc_id, NOTHING_LEFT)
     if not gathered.texts:
-        raise CrossreadError("Nothing to count was left in any of these texts after cleaning.")
+        raise CrossreadError(f"Not one text could be counted; nothing was made.{gathered.reasons()}")
     return _build(name or gathered.name, documents.drop(index=empty), gathered), year_from
 
 

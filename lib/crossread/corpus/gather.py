@@ -111,6 +111,11 @@ class Gathered:
     def __post_init__(self):
         self._hashes: dict[str, str] = {}
 
+    def reasons(self) -> str:
+        """Say line by line what could not be read, and why."""
+        listed = "".join(f"\n- {origin}: {why}" for origin, why in self.unread[:10])
+        return listed + (f"\n- and {len(self.unread) - 10} more" if len(self.unread) > 10 else "")
+
     def drop(self, doc_id: str, why: str) -> None:
         """Take a text out again, and say why."""
         self.unread.append((self.origins.pop(doc_id), why))
@@ -189,10 +194,8 @@ def gather(
             "table (a file or a DataFrame), a mapping of names to texts, or a list of texts."
         )
     if not gathered.texts:
-        reasons = "".join(f"\n- {origin}: {why}" for origin, why in gathered.unread[:10])
-        more = f"\n- and {len(gathered.unread) - 10} more" if len(gathered.unread) > 10 else ""
         place = f"{source}: not" if isinstance(source, str | Path) else "Not"
-        raise CrossreadError(f"{place} one text could be read; nothing was made.{reasons}{more}")
+        raise CrossreadError(f"{place} one text could be read; nothing was made.{gathered.reasons()}")
     if metadata is not None:
         join_metadata(gathered, metadata, encoding)
     return gathered
@@ -507,6 +510,8 @@ def join_metadata(gathered: Gathered, metadata: str | Path | pd.DataFrame, encod
     """
     what = "the metadata" if isinstance(metadata, pd.DataFrame) else Path(metadata).name
     table, said = (metadata, []) if isinstance(metadata, pd.DataFrame) else read_table(metadata, encoding=encoding)
+    if not pd.api.types.is_numeric_dtype(table.index):  # a frame whose rows have the names of the files
+        table = table.reset_index(names="row names")
     table = table.rename(columns=str)
     gathered.said += said
     wanted: dict[str, str] = {}
@@ -530,7 +535,11 @@ def join_metadata(gathered: Gathered, metadata: str | Path | pd.DataFrame, encod
         if doc_id is not None:
             rows[doc_id] = row
     _take_alike(table[column], named, rows, gathered, what)
-    strangers = [str(cell) for cell, doc_id in zip(table[column], named, strict=True) if doc_id is None]
+    strangers = [
+        "a blank" if _is_blank(cell) else str(cell)
+        for cell, doc_id in zip(table[column], named, strict=True)
+        if doc_id is None
+    ]
     if strangers:
         left = [origin for doc_id, origin in gathered.origins.items() if doc_id not in rows]
         shown = ", ".join(_with_guess(name, left) for name in strangers[:5]) + (", …" if len(strangers) > 5 else "")

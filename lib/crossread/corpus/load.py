@@ -24,6 +24,7 @@ from crossread.corpus.tables import DOCUMENTS, PUBLISHED_FORMS, TEXT_COLUMNS, as
 from crossread.errors import CrossreadError
 
 SUFFIXES = tuple(MEDIA_TYPES)
+NOTHING_LEFT = "nothing but headings, notes and what stands around a text was found in it; replace it or leave it out"
 NOT_COUNTED = "is not in documents.csv and is not counted"  # what is said of a file that was laid into texts/
 UNPUBLISHED = "CROSSREAD_WITHOUT_TEXTS"  # set where what is made will be published: no text that is not is opened
 
@@ -262,7 +263,7 @@ def _load_texts(
         corpus = _build_in_memory(folder, described, texts or _read_all(paths), notices)
     empty = corpus.documents.index[corpus.documents["n_tokens"] == 0]
     if len(empty):
-        raise CrossreadError(f"{paths[empty[0]]}: nothing to count was left after cleaning.")
+        raise CrossreadError("\n".join(f"{paths[doc_id]}: {NOTHING_LEFT}." for doc_id in empty))
     return corpus
 
 
@@ -288,7 +289,16 @@ def _other_copies(described: pd.DataFrame, hashes: dict[str, str]) -> list[str]:
 
 
 def _read_all(paths: dict[str, Path]) -> dict[str, SourceText]:
-    return {doc_id: read_text(path) for doc_id, path in paths.items()}
+    """Read all texts, or name every one that cannot be read."""
+    texts, problems = {}, []
+    for doc_id, path in paths.items():
+        try:
+            texts[doc_id] = read_text(path)
+        except CrossreadError as error:
+            problems.append(str(error))
+    if problems:
+        raise CrossreadError("\n".join(problems))
+    return texts
 
 
 def _build_in_memory(folder: Path, described: pd.DataFrame, texts: dict[str, SourceText], notices: list[str]) -> Corpus:

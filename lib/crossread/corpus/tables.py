@@ -123,7 +123,7 @@ def read_table(path: str | Path, form: Form) -> pd.DataFrame:
     'row 3: “count” is “-2”, not a whole number of 1 or more'
     """
     path = Path(path)
-    text = text_of_table(path) if form.lines else _decoded(path)
+    text = text_of_table(path)
     header, rows = _cells(text, path, form.lines)
     columns = dict(zip(header, zip(*rows, strict=True), strict=True)) if rows else {name: () for name in header}
     check_columns(pd.DataFrame(columns=header), form.columns, str(path))
