@@ -941,8 +941,8 @@ class Study:
 
         Examples
         --------
-        >>> sea, cold = "Boats land herring. Nets hold cod. " * 12, "Gas warms houses. Storage holds oil. " * 12
-        >>> made = cr.study({"a": sea + sea + cold, "b": cold + sea})
+        >>> sea, cold = "Boats land herring. Nets hold cod. ", "Gas warms houses. Storage holds oil. "
+        >>> made = cr.study({"a": sea * 24 + cold * 12, "b": cold * 12 + sea * 12})
         >>> made.topic_stability([2])[["k", "agreement", "null_95", "verdict"]].round(2)
            k  agreement  null_95    verdict
         0  2       0.95     0.87  supported
@@ -961,8 +961,8 @@ class Study:
 
         Examples
         --------
-        >>> sea, cold = "Boats land herring. Nets hold cod. " * 12, "Gas warms houses. Storage holds oil. " * 12
-        >>> made = cr.study({"a": sea + sea + cold, "b": cold + sea})
+        >>> sea, cold = "Boats land herring. Nets hold cod. ", "Gas warms houses. Storage holds oil. "
+        >>> made = cr.study({"a": sea * 24 + cold * 12, "b": cold * 12 + sea * 12})
         >>> made.topics(2)["terms"].tolist()
         ['boats, cod, herring, hold, land, nets, gas, holds, houses, oil', 'gas, houses, warms, holds, oil, storage,
         boats, cod, herring, hold']

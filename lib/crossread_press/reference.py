@@ -13,6 +13,7 @@ from crossread.questions import QUESTIONS
 from crossread.vocabulary import column_of
 
 SECTION = re.compile(r"^(\w+)\n-+$", re.MULTILINE)
+TYPED = ("&gt;&gt;&gt;", "...")  # how lines of an example begin that are typed
 
 
 def public_names() -> dict[str, object]:
@@ -80,7 +81,7 @@ def _docstring(text: str) -> str:
         parts.append(f"<h3>{title}</h3>")
         body = body.strip("\n")
         if title == "Examples":
-            parts.append(f'<pre tabindex="0">{escape(body)}</pre>')
+            parts += [_example(paragraph) for paragraph in body.split("\n\n")]
         elif title in ("References", "Notes", "Warnings"):
             parts.append(f"<p>{_inline(body)}</p>")
         else:
@@ -89,6 +90,15 @@ def _docstring(text: str) -> str:
             items = "".join(f"<dt>{_inline(term)}</dt><dd>{_inline(said)}</dd>" for term, _, said in pairs)
             parts.append(f"<dl>{items}</dl>")
     return "".join(parts)
+
+
+def _example(text: str) -> str:
+    """What is typed is told from what answers; a sentence between examples is a sentence."""
+    if not text.startswith(">>>"):
+        return f"<p>{_inline(text)}</p>"
+    lines = [f"<kbd>{line}</kbd>" if line.startswith(TYPED) else line for line in escape(text).split("\n")]
+    shown = "\n".join(lines)
+    return f'<pre class="example" tabindex="0">{shown}</pre>'
 
 
 def _inline(text: str) -> str:

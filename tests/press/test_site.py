@@ -111,6 +111,8 @@ def test_every_public_name_is_looked_up_with_its_columns(site):
     for name, columns in (("measure.theme_rates", "share sentences_with_hit"), ("Study.rates", "share key")):
         below = "".join(str(part) for part in until_the_next(said[name]))
         assert all(column in below for column in columns.split()), name
+    read, *_ = (part for part in until_the_next(said["Study.read"]) if part.name == "pre")
+    assert read.kbd.text.startswith('>>> study.read("rival_rise"') and "⟦Osmarra⟧" in read.text.split("\n")[1]
 
 
 def test_every_argument_of_a_public_function_has_a_type():
