@@ -1,4 +1,4 @@
-"""What the examples in lib need: the studies that those of `Study` ask, and, for two files, an optional package."""
+"""What the examples in lib need: the studies that those of Study and Table ask; for two files, an optional package."""
 
 from functools import cache
 from importlib.util import find_spec
@@ -11,8 +11,8 @@ collect_ignore = [file for file, package in NEEDED.items() if not find_spec(pack
 
 @pytest.fixture
 def doctest_namespace(request):
-    """The studies that the examples of the methods of `Study` ask, as the class says; opened by the first of them."""
-    return _studies() if request.node.name.startswith("crossread.study.Study.") else {}
+    """The studies that the examples of the parts of Study and Table ask, as they say; opened by the first of these."""
+    return _studies() if request.node.name.startswith(("crossread.study.Study.", "crossread.table.Table.")) else {}
 
 
 @cache

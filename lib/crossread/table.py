@@ -156,8 +156,11 @@ class Table(pd.DataFrame):
 
     Examples
     --------
+    The examples of its parts ask this study.
+
     >>> import crossread as cr
-    >>> rates = cr.study("practice").rates()
+    >>> study = cr.study("practice")
+    >>> rates = study.rates()
     >>> type(rates).__name__, type(rates.frame).__name__, type(rates.head(2)).__name__
     ('Table', 'DataFrame', 'DataFrame')
     """
@@ -176,22 +179,49 @@ class Table(pd.DataFrame):
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The rows as a plain DataFrame, all columns, full precision."""
+        """The rows as a plain DataFrame, all columns, full precision.
+
+        Examples
+        --------
+        >>> study.cuts().frame[["doc_id", "reason", "n_tokens"]].head(2)
+                   doc_id        reason  n_tokens
+        0  pellworth_2028  running head        17
+        1  pellworth_2028        byline         5
+        """
         return self._card.frame
 
     @property
     def finding(self) -> str:
-        """What came out, in sentences."""
+        """What came out, in sentences.
+
+        Examples
+        --------
+        >>> study.cuts().finding
+        'The largest cut is “page furniture” in Davreli 2030: 134 tokens.'
+        """
         return self._card.finding
 
     @property
     def caption(self) -> str:
-        """What is counted, in which unit, with which limits."""
+        """What is counted, in which unit, with which limits.
+
+        Examples
+        --------
+        >>> study.cuts().caption
+        'What was cut from each source, and why, in tokens.'
+        """
         return self._card.caption
 
     @property
     def alt(self) -> str:
-        """The chart in words: its form, then the finding, in as many sentences as a screen reader says at once."""
+        """The chart in words: its form, then the finding, in as many sentences as a screen reader says at once.
+
+        Examples
+        --------
+        >>> study.map().alt
+        'Documents and words on a plane. On the first axis, with 29 % of all differences in words, Pellworth 2028
+        stands farthest from Han 2033.'
+        """
         return self._card.alt
 
     def plot(self) -> Axes | np.ndarray:
@@ -205,11 +235,23 @@ class Table(pd.DataFrame):
         ------
         CrossreadError
             "The answer of study.x() has no chart; its table is the answer."
+
+        Examples
+        --------
+        >>> study.map().plot().get_xlabel()
+        'axis 1: 29 % of the differences'
         """
         return self._card.draw()
 
     def show(self) -> ShownFigure:
-        """Draw the chart with its caption and alt text, for showing in a notebook; nothing is saved."""
+        """Draw the chart with its caption and alt text, for showing in a notebook; nothing is saved.
+
+        Examples
+        --------
+        >>> study.map().show()
+        [Figure: Documents and words on a plane. On the first axis, with 29 % of all differences in words, Pellworth
+        2028 stands farthest from Han 2033.]
+        """
         from crossread.charts.figures import show_drawing
 
         return show_drawing(self._card.draw(), self.caption, self.alt)
@@ -232,6 +274,11 @@ class Table(pd.DataFrame):
         ------
         CrossreadError
             "No row has document “x”. There are: …"; "The rows of study.x() stand for no sentences."
+
+        Examples
+        --------
+        >>> study.rates().sentences(("han_2033", "multilateralism")).tolist()
+        ['han_2033-015', 'han_2033-022', 'han_2033-034']
         """
         question = self._card.question
         if question.behind is None:
@@ -250,6 +297,12 @@ class Table(pd.DataFrame):
         -------
         Table
             As `Study.read`.
+
+        Examples
+        --------
+        >>> study.rates().read(("han_2033", "rival_rise"))["marked_text"].tolist()
+        ['You say that ⟦Osmarran⟧ trawlers come over the line at night, forty boats at a time, and that a white cutter
+        shines its lamp on anyone who follows.', 'We do not build frigates to ⟦contain⟧ you.']
         """
         study, asked, lexicon = self._card.study, self._row_of(row), self._card.question.lexicon
         if callable(lexicon):
@@ -276,6 +329,15 @@ class Table(pd.DataFrame):
         -------
         ShownFigure
             Shows the figure with its caption in a notebook.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> os.environ["CROSSREAD_FIGURES"] = tempfile.mkdtemp()  # without it, figures/ where you stand
+        >>> study.map().save(3)
+        [Figure: Documents and words on a plane. On the first axis, with 29 % of all differences in words, Pellworth
+        2028 stands farthest from Han 2033.]
+        >>> del os.environ["CROSSREAD_FIGURES"]
         """
         from crossread.charts.figures import name_figure, rounded, save
 

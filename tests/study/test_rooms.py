@@ -10,7 +10,7 @@ from inspect import getdoc, isroutine
 
 import pytest
 
-from crossread import Study
+from crossread import Corpus, Study, Table
 
 BELOW = {
     "corpus": {"corpus"},
@@ -88,10 +88,10 @@ ROOMS = ["crossread", "crossread_seminar", "crossread_scale", "crossread_explore
 ROOMS += [f"crossread.{room}" for room in ("corpus", "lexicon", "measure", "topics")]
 
 
-@pytest.mark.parametrize("room", [*ROOMS, "Study"])
+@pytest.mark.parametrize("room", [*ROOMS, Study, Table, Corpus])
 def test_what_is_offered_shows_an_example(room):
-    if room == "Study":
-        offered = {name: part for name, part in vars(Study).items() if not name.startswith("_")}
+    if isinstance(room, type):
+        offered = {name: part for name, part in vars(room).items() if not name.startswith("_")}
     else:
         offered = {name: getattr(import_module(room), name) for name in import_module(room).__all__}
     shown = {name: getdoc(part) for name, part in offered.items() if isroutine(part) or isinstance(part, property)}

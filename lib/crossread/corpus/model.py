@@ -78,27 +78,70 @@ class Corpus:
 
     @property
     def sentences(self) -> pd.DataFrame:
-        """One row a sentence."""
+        """One row a sentence.
+
+        Examples
+        --------
+        >>> corpus = from_texts({"a": "Allies pay. They talk.", "b": "Rain falls."})
+        >>> corpus.sentences[["doc_id", "n_tokens", "text"]]
+                    doc_id  n_tokens         text
+        sentence_id
+        a-001            a         2  Allies pay.
+        a-002            a         2   They talk.
+        b-001            b         2  Rain falls.
+        """
         return self.source.sentences
 
     @property
     def counts(self) -> pd.DataFrame:
-        """The terms of the body, segment by segment."""
+        """The terms of the body, segment by segment.
+
+        Examples
+        --------
+        >>> corpus = from_texts({"a": "Allies pay. They talk.", "b": "Rain falls."})
+        >>> corpus.counts.head(2)
+          doc_id  segment    term  count
+        0      a        0  allies      1
+        1      a        0     pay      1
+        """
         return self.source.counts
 
     @property
     def cuts(self) -> pd.DataFrame:
-        """What is not counted, and why."""
+        """What is not counted, and why.
+
+        Examples
+        --------
+        >>> from crossread import load
+        >>> load("practice").cuts[["doc_id", "reason", "n_tokens"]].head(2)
+                   doc_id        reason  n_tokens
+        0  pellworth_2028  running head         5
+        1  pellworth_2028   white space         0
+        """
         return self.source.cuts
 
     @property
     def attached(self) -> bool:
-        """Whether the running texts are here."""
+        """Whether the running texts are here.
+
+        Examples
+        --------
+        >>> corpus = from_texts({"a": "Allies pay. They talk.", "b": "Rain falls."})
+        >>> corpus.attached
+        True
+        """
         return self.source.attached
 
     @property
     def tokens(self) -> TokenStore:
-        """The token store; without texts, TextNeeded says how to attach them."""
+        """The token store; without texts, TextNeeded says how to attach them.
+
+        Examples
+        --------
+        >>> corpus = from_texts({"a": "Allies pay. They talk.", "b": "Rain falls."})
+        >>> corpus.tokens.types
+        ('allies', 'pay', 'they', 'talk', 'rain', 'falls')
+        """
         return self.source.tokens()
 
     def lexicon_path(self, name: str) -> Path:
@@ -106,6 +149,21 @@ class Corpus:
 
         Themes, actors and architectures are matters of a study: a corpus that has themes of its own, and texts in
         memory, borrow none of these from the study of alliances.
+
+        Parameters
+        ----------
+        name : str
+            Such as "themes".
+
+        Returns
+        -------
+        Path
+
+        Examples
+        --------
+        >>> from crossread import load
+        >>> load("practice").lexicon_path("themes").name
+        'themes.yml'
         """
         own = [] if self.folder is None else [self.folder / f"{name}.yml"]
         borrows = self.folder is not None and not (self.folder / "themes.yml").is_file()
@@ -123,7 +181,14 @@ class Corpus:
         raise CrossreadError(f"No lexicon “{name}”: looked for {' and '.join(map(str, places))}.")
 
     def facts(self) -> list[tuple[str, str]]:
-        """Return what a card says of the corpus: pairs of a name and a short text, none of it from the texts."""
+        """Return what a card says of the corpus: pairs of a name and a short text, none of it from the texts.
+
+        Examples
+        --------
+        >>> corpus = from_texts({"a": "Allies pay. They talk.", "b": "Rain falls."})
+        >>> corpus.facts()
+        [('documents', '2: a; b'), ('tokens', '6 in 3 sentences'), ('what is here', 'texts attached')]
+        """
         documents = self.documents
         more = len(documents) - SHOWN
         labels = "; ".join(map(str, documents["label"].head(SHOWN))) + (f"; and {more:,} more" if more > 0 else "")
