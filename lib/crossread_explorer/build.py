@@ -21,32 +21,24 @@ from crossread.files import write_whole
 from crossread_explorer.data import page_data
 
 FOLDER = Path(__file__).parent / "page"
-CORE = ("patterns", "finder", "stats", "judge", "model")  # what a worker needs too
-VIEWS = (
-    "dom", "address", "evidence", "charts", "claims", "strips", "pane", "argument", "reader", "search",
-    "words", "topics", "edit", "seminar", "files", "main",
+JUDGE = ("stats", "judge")  # what a worker needs
+MODULES = (
+    "patterns", "finder", *JUDGE, "model", "dom", "address", "evidence", "charts", "claims", "strips", "pane",
+    "argument", "reader", "search", "words", "topics", "edit", "seminar", "files", "main",
 )  # fmt: skip
 STYLE = (FOLDER / "page.css").read_text(encoding="utf-8")
 MODULAR = re.compile(r"^(?:import [^;]*;\n|export )", re.MULTILINE)
-EXPORTED = re.compile(r"^export (?:async )?(?:function\*?|const|class) (\w+)", re.MULTILINE)
 
 
 def _joined(names: tuple[str, ...]) -> str:
-    return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return "\n".join(MODULAR.sub("", (FOLDER / f"{name}.js").read_text(encoding="utf-8")) for name in names)
 
 
 @lru_cache
 def script() -> str:
-    """Return the one ES module of the page; what a worker needs stands in a function whose text the worker is given."""
-    core, views = _joined(CORE), _joined(VIEWS)
-    names = ", ".join(EXPORTED.findall(core))
-    return (
-        f"function makeCore() {{\n{MODULAR.sub('', core)}\nreturn {{ {names} }};\n}}\n"
-        f"const {{ {names} }} = makeCore();\n{MODULAR.sub('', views)}\n"
-        "const WORKER = `const core = (${makeCore})();\n"
-        "onmessage = event => postMessage(core.judge(event.data));`;\n"
-        "export { mount };\n"
-    )
+    """Return the one ES module of the page; of what judges edited lists the text is in it, too, for a worker."""
+    worker = f"{_joined(JUDGE)}\nonmessage = event => postMessage(judge(event.data));\n"
+    return f"{_joined(MODULES)}\nconst WORKER = {json.dumps(worker)};\nexport {{ mount }};\n"
 
 
 @lru_cache

@@ -619,7 +619,7 @@ def test_an_analysis_is_saved_and_opened(visit, practice, tmp_path):
     assert "agree in" in page.locator("#h-code").inner_text()
     page.locator('[data-do^="reveal "]').click()
     assert "pairs of texts" in shown(page)
-    content, _ = saved(page, "save answers")
+    content, _ = saved(page, "save analysis")
     (tmp_path / "answers.json").write_bytes(content)
     assert json.loads(content)["corpus"] == "practice" and len(json.loads(content)["codes"]) == 10
     other = visit(practice)

@@ -66,7 +66,7 @@ def test_no_two_modules_of_the_page_have_a_name_in_common():
     declared = re.compile(r"^(?:export )?(?:async )?(?:const|let|function\*?|class) (\{[^}]*\}|\[[^\]]*\]|\w+)", re.M)
     names = Counter(
         name
-        for module in (*build.CORE, *build.VIEWS)
+        for module in build.MODULES
         for declaration in declared.findall((build.FOLDER / f"{module}.js").read_text(encoding="utf-8"))
         for name in re.findall(r"\w+", declaration)
     )

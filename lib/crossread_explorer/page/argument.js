@@ -25,49 +25,42 @@ export function argument(app) {
     ${model.data.remarks.length > 0 && part("Not in this page", "What could not be computed", model.data.remarks.map(one => note(one)))}`;
 }
 
-// --- what the page says first ---------------------------------------------------------------------------------------
-
-/** Choose what stands over all: a sense in every text, one that is in a single text, one that a single text lacks. */
-const findings = app => app.counted.findings ??= chooseFindings(app);
-
-function chooseFindings({ model, counted }) {
-  const senses = model.themes.flatMap(theme => model.sensesOf(theme)), keys = [...senses, ...model.themes], used = new Set();
-  const at = key => counted.cells.get(key).map(cell => cell.sentences), n = model.documents.length;
-  const silent = key => model.documents.filter((_, i) => !at(key)[i]);
+/** Choose what stands over all: of what all texts speak, what stands in a single one, and what a single one lacks. */
+function findings(app) {
+  const { model, counted } = app, { themes, claims } = model, n = model.documents.length, used = new Set(), silent = key => model.silent(counted, key);
   // the most sentences first; senses say more than themes, and a theme that is not spoken of yet more than one that is
-  const choose = (of, quiet) => {
-    const found = of.filter(key => n > 1 && silent(key).length === quiet)
-      .sort((a, b) => used.has(themeOf(a)) - used.has(themeOf(b)) || total(at(b)) - total(at(a)))[0];
+  const sentences = key => total(counted.cells.get(key).map(cell => cell.sentences)), choose = (keys, quiet) => {
+    const [found] = keys.filter(key => silent(key).length === quiet)
+      .sort((a, b) => used.has(themeOf(a)) - used.has(themeOf(b)) || sentences(b) - sentences(a));
     if (found) used.add(themeOf(found));
     return found;
   };
+  const all = n > 1 && (choose(model.senses, 0) ?? choose(themes, 0)), alone = n > 2 && choose([...model.senses, ...themes], n - 1);
   // a silence that the study claims, and that is so, is told before others
-  const claimed = model.claims.find(({ asked_direction: direction, asked_theme: theme, asked_documents: [text], recounted }) =>
+  const claimed = n > 2 && claims.find(({ asked_direction: direction, asked_theme: theme, asked_documents: [text], recounted }) =>
     direction === "absent" && recounted && silent(theme).length === 1 && silent(theme)[0].doc_id === text);
-  const all = choose(senses, 0) ?? choose(model.themes, 0), alone = n > 2 ? choose(keys, n - 1) : undefined;
-  const lacks = n > 2 ? claimed?.asked_theme ?? choose(model.themes, 1) ?? choose(keys, 1) : undefined;
-  return { all, alone, lacks, claimed, silent, at, senses };
+  return { all, alone, claimed, lacks: n > 2 && !claimed && (choose(themes, 1) ?? choose(model.senses, 1)) };
 }
 
 function headline(app) {
-  const { model } = app, { all, alone, lacks, claimed, silent, at, senses } = findings(app), texts = model.documents, n = texts.length;
+  const { model, counted } = app, { documents: texts, themes } = model, n = texts.length, { all, alone, claimed, lacks } = findings(app);
   const lead = (key, action, said = model.inside(key)) => html`<a class="t${model.mark(key)}"
     href="#ask=${encodeURIComponent(action)}" data-do="ask ${action}">${said}</a>`;
-  const only = texts.find((_, i) => alone && at(alone)[i]), quiet = lacks && silent(lacks)[0];
+  const [quiet] = lacks ? model.silent(counted, lacks) : [], only = alone && texts.find(text => !model.silent(counted, alone).includes(text));
   const said = [all && html`${n > 12 ? `All ${whole(n)}` : n === 2 ? "Both" : `All ${spelled(n)}`} speak of ${lead(all, all)}.`,
     only && html`The word list finds ${lead(alone, `${alone}/${only.doc_id}`)} only in ${only.short}.`,
-    claimed ? lacks && html`${lead(lacks, `claim/${claimed.claim}`, claimed.text)}.`
-      : lacks && html`The word list finds nothing on ${lead(lacks, `${lacks}/${quiet.doc_id}`)} in ${quiet.short}.`].filter(Boolean);
-  if (!said.length) said.push(`${capital(several(n, "text"))}, ${several(model.themes.length, "theme")}.`);
-  const years = texts.map(text => text.year).filter(Boolean).sort(), sentences = total(texts.map(text => text.body.length));
-  const longest = [...texts].sort((a, b) => b.body.length - a.body.length)[0], genres = texts.map(text => text.genre).filter(Boolean);
-  const everywhere = senses.filter(key => !silent(key).length).length;
-  return html`<h1>${said.map(one => html`<span>${one} </span>`)}</h1>${dek(n <= 8 && genres.length === n
+    claimed && html`${lead(claimed.asked_theme, `claim/${claimed.claim}`, claimed.text)}.`,
+    quiet && html`The word list finds nothing on ${lead(lacks, `${lacks}/${quiet.doc_id}`)} in ${quiet.short}.`].filter(Boolean);
+  if (!said.length) said.push(`${capital(several(n, "text"))}, ${several(themes.length, "theme")}.`);
+  return html`<h1>${said.map(one => html`<span>${one} </span>`)}</h1>${textsSaid(texts)}`;
+}
+
+function textsSaid(texts) {
+  const n = texts.length, years = texts.map(text => text.year).filter(Boolean).sort(), genres = texts.map(text => text.genre).filter(Boolean);
+  return dek(n <= 8 && genres.length === n
     ? capital(listed(genres.map(genre => `${/^[aeiou]/i.test(genre) ? "an" : "a"} ${genre}`), "and", 8)) : capital(several(n, "text")),
-  years.length > 0 && `, ${years[0] === years.at(-1) ? years[0] : `${years[0]} to ${years.at(-1)}`}`, html`: <b>${some(sentences, "sentence")}</b>`,
-  longest.body.length > sentences / 3 && n > 1 && `, ${whole(longest.body.length)} of them ${owned(longest.short)}`, ".",
-  senses.length > 0 && ` Of ${spelled(senses.length)} senses of ${several(model.themes.length, "theme")}, ${
-    everywhere ? `${spelled(everywhere)} ${are(everywhere)}` : "none is"} in every text.`)}`;
+  years.length > 0 && `, ${years[0] === years.at(-1) ? years[0] : `${years[0]} to ${years.at(-1)}`}`,
+  html`: <b>${some(total(texts.map(text => text.body.length)), "sentence")}</b>.`);
 }
 
 function stripsTitle({ model, counted }) {
@@ -81,18 +74,13 @@ function stripsTitle({ model, counted }) {
   return found.sort((a, b) => b.over - a.over)[0]?.said ?? "Where each theme stands";
 }
 
-function matrixTitle(app) {
-  const { model } = app, { at } = findings(app);
-  const [alone] = model.themes.flatMap(theme => model.documents.map(text => {
-    const senses = model.sensesOf(theme), n = senses.filter(key => at(key).every((found, i) => (i === text.number) === found > 0)).length;
-    return { n, said: `${capital(spelled(n))} of ${spelled(senses.length)} senses of ${model.inside(theme)} ${are(n)} counted in ${text.short} alone` };
-  })).filter(one => one.n && model.documents.length > 1).sort((a, b) => b.n - a.n);
-  const quiet = text => model.themes.filter(theme => !at(theme)[text.number]), silent = model.documents.find(text => quiet(text).length);
-  return alone?.said ?? (silent ? `${silent.short} is silent on ${listed(quiet(silent).map(theme => model.inside(theme)))}`
-    : "Every text speaks of every theme");
+function matrixTitle({ model, counted }) {
+  const { themes, senses, documents } = model, keys = senses.length ? senses : themes;
+  const [alone, all] = [documents.length - 1, 0].map(quiet => keys.filter(key => model.silent(counted, key).length === quiet).length)
+    .map(n => `${n ? spelled(n) : "none"} ${are(n || 1)}`);
+  return documents.length < 2 ? "What the text speaks of"
+    : `Of ${several(keys.length, senses.length ? "sense" : "theme")} ${alone} counted in one text alone, ${all} in every text`;
 }
-
-// --- the matrix -----------------------------------------------------------------------------------------------------
 
 const scaleOf = ({ counted }, keys) =>
   Math.min(1, 1.15 * Math.max(0.01, ...keys.flatMap(key => counted.cells.get(key).map(cell => cell.share))));
@@ -130,8 +118,6 @@ function turnedMatrix(app) {
   return wide("Themes by text", table(["text", ...keys.map(key => press(`ask ${key}`, model.label(key), "", pressed(false)))],
     model.documents.map(text => [text.label, ...keys.map(key => cell(app, key, text, most))]), { kind: "matrix turned" }), "tall");
 }
-
-// --- the claims -----------------------------------------------------------------------------------------------------
 
 function claimsPart(app) {
   const { model, state, edited } = app, { claims } = model, count = test => claims.filter(test).length;

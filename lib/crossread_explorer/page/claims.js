@@ -3,8 +3,6 @@ import { are, bar, capital, choice, dek, head, html, note, ofAll, part, percent,
   total, whole } from "./dom.js";
 import { grouped } from "./finder.js";
 
-// --- a claim in words -------------------------------------------------------------------------------------------------
-
 /** Return what the pages themselves show: the sentence, and whether they show what the claim says. */
 export function claimCounted({ model, counted: now }, claim, counted = now) {
   if (!claim.recounted) return { holds: claim.so_counted, text: claim.counted };
@@ -61,8 +59,6 @@ export function claimLine(app, claim, ways) {
     !holds && "Not on these pages: "}${text}. In general: ${generalText(app, claim)}.</small></span>
     ${ways && [meter("direction"), meter("support")]}`, "", pressed(false));
 }
-
-// --- over all ways of measuring ---------------------------------------------------------------------------------------
 
 /** Return what can be brushed, and of each claim direction and support over the ways of measuring that are left. */
 export function overWays({ model, state }) {

@@ -13,8 +13,6 @@ const show = value => (value === null || value === undefined || value === false 
 /** Write markup; everything put into it is escaped unless it is markup itself. */
 export const html = (parts, ...values) => new Markup(parts.reduce((text, part, i) => text + show(values[i - 1]) + part));
 
-// --- numbers and names ------------------------------------------------------------------------------------------------
-
 const english = new Intl.NumberFormat("en");
 export const whole = number => english.format(Math.round(number));
 export const some = (n, word) => `${whole(n)} ${word}${n === 1 ? "" : "s"}`;
@@ -39,8 +37,6 @@ export const several = (n, word) => `${spelled(n)} ${word}${n === 1 ? "" : "s"}`
 export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 export const short = text => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 export const owned = label => `${label}’${/s$/.test(label) ? "" : "s"}`;
-
-// --- what the views write alike ---------------------------------------------------------------------------------------
 
 /** What can be pressed: an action, as App.act knows it, what it says, how it looks, and more attributes. */
 export const press = (action, said, kind = "link", more = "") =>

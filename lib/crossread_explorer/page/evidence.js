@@ -28,12 +28,12 @@ export function evidenceOf(app) {
 }
 
 /** Say that nothing was found, and what the page cannot know. */
-export function nothingFound({ model, state, found }) {
-  if (model.mode === "hits") return found.several ? "Phrases cannot be counted in this page."
+export function nothingFound({ model, found }) {
+  const phrase = /\s/.test(found.entry.pattern);
+  if (model.mode === "hits") return phrase ? "Phrases cannot be counted in this page."
     : "No word that occurs five times or more; rarer ones are not in this page.";
-  if (found.several) return "No phrase that occurs twice; one that occurs once is not known without the texts.";
-  return html`<b>Silent</b>: no such ${/\s/.test(state.find) ? "phrase" : "word"} in ${
-    some(total(model.documents.map(one => one.n_tokens)), "word")}.`;
+  if (phrase && model.mode === "counts") return "No phrase that occurs twice; one that occurs once is not known without the texts.";
+  return html`<b>Silent</b>: no such ${phrase ? "phrase" : "word"} in ${some(total(model.documents.map(one => one.n_tokens)), "word")}.`;
 }
 
 export const hitsIn = ({ model, counted }, row) => model.themes.flatMap(theme => counted.rows.get(theme)?.get(row) || []);

@@ -64,8 +64,6 @@ export async function savePicture(app, type, name) {
   if (view) download(app, `${name}.${type}`, await view.toImageURL(type, 2)); else app.say("The picture is not drawn yet.");
 }
 
-// --- lexicons -------------------------------------------------------------------------------------------------------
-
 /** Return a lexicon as the library reads it: nested keys, the entries of each in a list; JSON is YAML. `_page` is for the page. */
 function lexiconFile(model, edits) {
   const entries = model.entriesAfter(edits), isLeft = ([key]) => entries.some(entry => `${entry.key}.`.startsWith(`${key}.`));

@@ -11,16 +11,14 @@ export function grouped(list, keyOf) {
   return groups;
 }
 
-/** The types of a text, each found by word patterns. */
-export class Vocabulary {
-  constructor(types) { Object.assign(this, { types: new Set(types), found: new Map() }); }
-
-  find(glob) {
-    if (!/[*?]/.test(glob)) return this.types.has(glob) ? [glob] : [];
-    const test = globTest(glob), known = this.found.get(glob) ?? [...this.types].filter(type => test(type) && !isAddress(type));
-    this.found.set(glob, known);
-    return known;
-  }
+/** Return which types of a text a word pattern finds: a function that remembers. */
+export function finderIn(types) {
+  const found = new Map();
+  return glob => {
+    const test = globTest(glob);
+    if (!found.has(glob)) found.set(glob, types.filter(type => test(type) && (glob === "*" || !isAddress(type))));
+    return found.get(glob);
+  };
 }
 
 /** All tokens of a corpus, with where each type and each sentence stands. */
@@ -32,13 +30,13 @@ export class Store {
     this.starts = sentences.map(words => (next += words.length) - words.length);
     this.sentence = sentences.flatMap((words, number) => words.map(() => number));
     this.places = grouped(this.words.keys(), place => this.words[place]);
-    this.vocabulary = new Vocabulary(this.places.keys());
+    this.types = finderIn([...this.places.keys()]);
     this.spans = new Map();
   }
 
   /** Return the starts of a sequence of word patterns, inside sentences only, sorted. */
   findSequence(words) {
-    const types = words.map(word => (word === "*" ? null : this.vocabulary.find(word)));
+    const types = words.map(word => (word === "*" ? null : this.types(word)));
     const sizes = types.map(own => (own ? own.reduce((sum, type) => sum + this.places.get(type).length, 0) : Infinity));
     const anchor = sizes.indexOf(Math.min(...sizes)), wanted = types.map((own, i) => own && i !== anchor && new Set(own));
     return types[anchor].flatMap(type => this.places.get(type)).map(place => place - anchor).filter(start =>

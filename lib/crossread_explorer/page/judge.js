@@ -7,8 +7,6 @@ const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.6, MOST_SIMULATE
 const POWER = 0.8, POWER_OF_EACH = 0.88, HIGHER = 1.5, VARIES = 2;
 const sum = values => values.reduce((a, b) => a + b, 0), times = (n, make) => Array.from({ length: n }, (_, i) => make(i));
 
-// --- how much a theme clumps ----------------------------------------------------------------------------------------
-
 /** Return what is known of each document: sentences with a hit, all sentences, how much hits clump, and how sure that is. */
 export function sidesOf(counts) {
   const documents = counts.map(own => {
@@ -72,8 +70,6 @@ function fitClumping(documents) {
   }
   return best;
 }
-
-// --- two sides compared ---------------------------------------------------------------------------------------------
 
 function betaParameters(share, units, inflation) {
   const clumped = Math.min(Math.max((inflation - 1) / Math.max(units - 1, 1e-9), 1e-6), 0.98), size = (1 - clumped) / clumped;
@@ -159,23 +155,14 @@ function omnibusRatio(upper, all, level) {
   });
 }
 
-// --- families -------------------------------------------------------------------------------------------------------
-
-function stepDown(p, factors) {
-  const order = p.map((_, i) => i).sort((a, b) => p[a] - p[b]), result = [];
-  let most = 0;
-  order.forEach((i, rank) => { result[i] = most = Math.min(Math.max(most, p[i] * factors[rank]), 1); });
-  return result;
-}
-
-/** Return what a p-value would be adjusted to, were it as small as can be and the others as they are. */
-function adjustedAlone(best, p, factors) {
-  const ordered = [...p].sort((a, b) => a - b), before = [];
-  ordered.forEach((value, i) => { before[i] = Math.max(before[i - 1] ?? 0, value * factors[i]); });
-  return best.map(value => {
+/** Return p-values that are stepped down, and what each would be, were it as small as can be and the others as they are. */
+function stepDown(p, best, factors) {
+  const ordered = [...p].sort((a, b) => a - b), most = [];
+  ordered.forEach((value, i) => { most[i] = Math.max(most[i - 1] ?? 0, value * factors[i]); });
+  return { stepped: p.map(value => Math.min(most[ordered.indexOf(value)], 1)), alone: best.map(value => {
     const rank = Math.min(ordered.filter(one => one < value).length, factors.length - 1);
-    return Math.max(value * factors[rank], rank ? before[rank - 1] : 0);
-  });
+    return Math.max(value * factors[rank], most[rank - 1] ?? 0);
+  }) };
 }
 
 /** Numbers by chance from a seed, so that the same edit gets the same verdict. */
@@ -251,9 +238,9 @@ function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
     const about = omnibusByFormula(made);
     return againstRest || nThemes * about <= SURE / 10 ? { p: about, error: 0 } : omnibus(made, nThemes, seed);
   };
-  const best = adjustedAlone(compared.map(one => one.best), p, factors);
-  return stepDown(p, factors).map((stepped, i) => {
-    const [a, b] = pairs[i], alone = Math.min(nThemes * stepped, 1), adjusted = Math.max(alone, whole);
+  const { stepped, alone: best } = stepDown(p, compared.map(one => one.best), factors);
+  return pairs.map(([a, b], i) => {
+    const alone = Math.min(nThemes * stepped[i], 1), adjusted = Math.max(alone, whole);
     const asked = whole > SURE && nThemes * best[i] <= SURE && p.length > 1;
     const reach = asked ? [most(a, b), most(b, a)].reduce((one, other) => (other.p < one.p ? other : one)) : null;
     const edge = (alone <= SURE && near(all)) || (reach !== null && near(reach));

@@ -1,6 +1,6 @@
 // A study as the page holds it: documents, sentences, a lexicon that may be edited, and everything that is counted.
 import { entryText, parseEntry, Refusal, sequences, setTokenPattern, spellings, swallower, tokenise } from "./patterns.js";
-import { grouped, settle, Store, Vocabulary, withoutWord } from "./finder.js";
+import { finderIn, grouped, settle, Store, withoutWord } from "./finder.js";
 import { sidesOf } from "./judge.js";
 import { exactLimits, jeffreysLimits, normal, scores, segmentInflation, studentInv } from "./stats.js";
 
@@ -83,6 +83,7 @@ export class Model {
     const keys = this.keysOf(theme).filter(key => key !== theme);
     return keys.length > 1 ? keys : [];
   }
+  get senses() { return this.themes.flatMap(theme => this.sensesOf(theme)); }
 
   // --- counting ---------------------------------------------------------------------------------------------------
 
@@ -140,6 +141,9 @@ export class Model {
     part.body ??= [...part.rows.keys()].filter(row => this.sentences[row].kind === BODY);
     return part.body.filter(row => document === null || this.sentences[row].document === document);
   }
+
+  /** Return the texts that have no hit of a key in their body. */
+  silent(counted, key) { return this.documents.filter((_, i) => !counted.cells.get(key)[i].sentences); }
 
   /** Return the row of numbers that Python computed for a key in a document. */
   rate(key, document) {
@@ -203,10 +207,10 @@ export class Model {
     if (entry.near.length || entry.blocked.length) {
       throw new Refusal("Without the texts one cannot tell what stands near what. Search for the word, and look at its passages.");
     }
-    this.vocabulary ??= new Vocabulary(Object.keys(this.data.counts).filter(term => !term.includes(" ")));
+    this.types ??= finderIn(Object.keys(this.data.counts).filter(term => !term.includes(" ")));
     const found = spellings(entry.pattern).flatMap(words => {
       if (words.length > 3) throw new Refusal("Without the texts phrases of two and three words are known, not longer ones.");
-      const fitting = words.map(word => (word === "*" ? this.vocabulary.types : new Set(this.vocabulary.find(word))));
+      const fitting = words.map(word => new Set(this.types(word)));
       return Object.keys(this.data.counts).filter(term => {
         const parts = term.split(" ");
         return parts.length === words.length && parts.every((part, i) => fitting[i].has(part));
@@ -215,8 +219,7 @@ export class Model {
     const uses = unique(found).flatMap(term => this.cellsOfTerm(term)), tallied = this.tally(uses);
     const passages = [...grouped(uses.filter(use => this.passages.has(use.passage)), use => use.passage)].map(([passage, own]) => ({
       passage: this.passages.get(passage), n: own.reduce((sum, use) => sum + use.n, 0), forms: own.map(({ term, n }) => (n > 1 ? `${term} ×${n}` : term)) }));
-    const several = sequences(entry.pattern).some(words => words.length > 1);
-    return { entry, hits: null, passages: passages.sort((a, b) => a.passage.number - b.passage.number), several, ...tallied };
+    return { entry, hits: null, passages: passages.sort((a, b) => a.passage.number - b.passage.number), ...tallied };
   }
 
   /** Return where a word or a phrase occurs how often, as it is known without the texts. */

@@ -58,9 +58,8 @@ const kickOf = (model, key) => html`${swatch(model, key)} ${key === themeOf(key)
 
 function aboutKey(app, key) {
   const { model, counted } = app, cells = counted.cells.get(key), n = total(cells.map(cell => cell.sentences));
-  const silent = model.documents.filter((_, i) => !cells[i].sentences), spoken = model.rowsWith(counted, key);
-  const beside = model.themes.filter(theme => theme !== themeOf(key)).flatMap(theme => model.sensesOf(theme))
-    .map(other => [other, spoken.filter(row => counted.rows.get(other).has(row)).length]).filter(([, own]) => own)
+  const silent = model.silent(counted, key), spoken = model.rowsWith(counted, key);
+  const beside = model.senses.filter(other => themeOf(other) !== themeOf(key)).map(other => [other, spoken.filter(row => counted.rows.get(other).has(row)).length]).filter(([, own]) => own)
     .sort((a, b) => b[1] - a[1]).slice(0, MOST_BESIDE).map(([other, own]) => html`${press(`ask ${other}`, model.inside(other))} ${own}`);
   return { kick: kickOf(model, key), title: model.label(key), facts: [
     ["Counted", n ? html`${inTexts(model, some(n, "sentence"), silent)} ${model.documents.length <= MOST_SAID && `${listed(cells.flatMap(({ sentences, share }, i) =>
@@ -196,12 +195,11 @@ function wordsOfLists({ model, counted }, typed) {
 /** Questions to begin with: a sense of each theme where one text stands out, then whole themes, then a silence. */
 export function asks({ model, counted }) {
   const cells = key => counted.cells.get(key), said = key => model.inside(key), sentences = theme => total(cells(theme).map(cell => cell.sentences));
-  const senses = model.themes.flatMap(theme => model.sensesOf(theme)), most = (a, b) => b.share - a.share;
-  const leads = senses.flatMap(key => model.documents.map(text => ({ key, text, share: cells(key)[text.number].share }))).sort(most);
+  const most = (a, b) => b.share - a.share, leads = model.senses.flatMap(key => model.documents.map(text => ({ key, text, share: cells(key)[text.number].share }))).sort(most);
   const found = [...grouped(leads, one => themeOf(one.key)).values()].filter(([one]) => one.share).slice(0, 3).map(([{ key, text }]) =>
     [`In which sentences of ${text.short} is ${said(key)} found?`, `ask ${key}/${text.doc_id}`]);
   const spoken = model.themes.filter(sentences).sort((a, b) => sentences(b) - sentences(a)).slice(0, 6 - found.length);
-  const [silence] = model.themes.flatMap(theme => model.documents.filter((_, i) => !cells(theme)[i].sentences).map(text => [theme, text]));
+  const [silence] = model.themes.flatMap(theme => model.silent(counted, theme).map(text => [theme, text]));
   found.push(...spoken.map(theme => [`Who speaks of ${said(theme)}, and where?`, `ask ${theme}`]));
   if (silence) found.push([`Is ${silence[1].short} really silent on ${said(silence[0])}?`, `ask ${silence[0]}/${silence[1].doc_id}`]);
   return html`<ul class="asks">${found.map(([question, action]) => html`<li>${press(action, question, "")}</li>`)}</ul>`;

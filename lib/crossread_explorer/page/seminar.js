@@ -1,11 +1,11 @@
 // For a class: guess before the counts are shown, code ten sentences and compare, keep the answers as a file.
-import { bar, choose, dek, head, html, listed, note, ofAll, opens, part, percent, piece, press, some, spelled, themeName, total } from "./dom.js";
+import { bar, choose, dek, head, html, listed, note, ofAll, part, percent, piece, press, some, spelled, themeName, total } from "./dom.js";
 
 const GUESSED = 5, CODED = 10, EMPTY = 4; // texts; sentences, and how many of them without a hit
 
 export function seminarView(app) {
   return html`${head("Guess before you look", dek(`A number teaches most when one has bet against it. Rank the texts, code some sentences, then compare.
-    Answers stay in this page until you save them. The intruder quiz is beside the topics.`), html`<p class="tools">${press("save answers", "Save answers")}${opens("Open answers")}</p>`)}
+    Answers stay in this page until you save them at its head. The intruder quiz is beside the topics.`))}
     ${guessing(app)}${coding(app)}`;
 }
 

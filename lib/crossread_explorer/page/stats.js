@@ -64,11 +64,7 @@ export function halve(low, high, so, rounds = 200) {
 
 export const betaInv = (p, a, b) => halve(0, 1, x => betaInc(a, b, x) < p);
 
-export function gammaInv(p, a) {
-  let high = a + 10;
-  while (gammaInc(a, high)[0] < p) high *= 2;
-  return halve(0, high, x => gammaInc(a, x)[0] < p);
-}
+export const gammaInv = (p, a) => halve(0, a + 12 * Math.sqrt(a) + 50, x => gammaInc(a, x)[0] < p);
 
 /** Return the distribution function of the normal law, and its inverse. */
 export const normal = z => { const [within, outside] = gammaInc(0.5, (z * z) / 2); return (z < 0 ? outside : 1 + within) / 2; };
@@ -107,12 +103,9 @@ export function jeffreysLimits(count, units, { inflation = 1, tail = 0.025 } = {
 export function segmentInflation(counts, sizes, documents) {
   let observed = 0, expected = 0;
   for (const rows of documents) {
-    const total = rows.reduce((sum, row) => sum + counts[row], 0);
-    expected += total;
-    if (rows.length < 2) { observed += total; continue; }
-    const rate = total / rows.reduce((sum, row) => sum + sizes[row], 0);
-    const squares = rows.reduce((sum, row) => sum + (counts[row] - rate * sizes[row]) ** 2, 0);
-    observed += (squares * rows.length) / (rows.length - 1);
+    const sum = part => rows.reduce((all, row) => all + part(row), 0), hits = sum(row => counts[row]), rate = hits / sum(row => sizes[row]);
+    expected += hits;
+    observed += rows.length < 2 ? hits : (sum(row => (counts[row] - rate * sizes[row]) ** 2) * rows.length) / (rows.length - 1);
   }
   const ratio = Math.max(1, observed / Math.max(expected, 1e-12));
   return ratio * (1 + Math.min(1, (ratio - 1) / Math.max(expected, 1)));
