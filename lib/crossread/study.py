@@ -1575,13 +1575,20 @@ class _ThemeLabels(Mapping):
         self._others.update(lexicon.labels)
 
     def __getitem__(self, key: str) -> str:
-        return self._others[key] if key in self._others else self._of.lexicon.labels[key]
+        return self._others[key] if key in self._others else self._own[key]
 
     def __iter__(self):
-        return iter({**self._of.lexicon.labels, **self._others})
+        return iter({**self._own, **self._others})
 
     def __len__(self) -> int:
-        return len({**self._of.lexicon.labels, **self._others})
+        return len({**self._own, **self._others})
+
+    @property
+    def _own(self) -> Mapping[str, str]:
+        try:
+            return self._of.lexicon.labels
+        except CrossreadError:  # a question that asks for no theme needs no lexicon
+            return {}
 
 
 def _lexicon_of(corpus: Corpus, lexicon: str | Path | Lexicon | Mapping[str, list[str]]) -> Lexicon:

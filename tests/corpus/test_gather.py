@@ -274,6 +274,8 @@ def test_metadata_that_name_no_file_or_one_twice_are_refused(folder, tmp_path):
         ("a.xlsx", "no zip", "a damaged Excel table"),
         ("a.json", "[{]", "line 1: not JSON"),
         ("a.json", f'[{{"n": {"9" * 5_000}}}]', "line 1: not JSON: a number has more than 4,300 digits"),
+        ("a.json", '{"a": "x", "b": "y", "a": "z"}', "the name “a” is there twice in one record"),
+        ("a.jsonl", '{"text": "a"}\n{"id": 1, "id": 2}\n', "line 2: the name “id” is there twice"),
         ("a.json", "[1, 2]", "not a list of records"),
         ("a.jsonl", '{"text": "a"}\n[3]\n', "line 2: not a record"),
         ("a.jsonl", '{"text": "a"}\n{"text": "b\n', "line 2: not JSON: .*Mend this line, or leave it out"),
@@ -383,6 +385,11 @@ def test_the_sheets_that_were_not_read_are_named(tmp_path):
         ROWS.to_excel(book, sheet_name="talks", index=False)
         ROWS.to_excel(book, sheet_name="more", index=False)
     assert "talks.xlsx: only the sheet “talks” was read, not more." in gather(tmp_path / "talks.xlsx").said
+    with pd.ExcelWriter(tmp_path / "talks.xlsx") as book:
+        pd.DataFrame({"note": ["see there"]}).to_excel(book, sheet_name="readme", index=False)
+        ROWS.to_excel(book, sheet_name="talks", index=False)
+    with pytest.raises(CrossreadError, match="no column of text(?s:.*)only the sheet “readme” was read, not talks"):
+        gather(tmp_path / "talks.xlsx")
 
 
 CSV_FILES = [

@@ -131,6 +131,7 @@ def test_end_tags_may_be_left_out(tmp_path):
             "Its F-35 cost 1,000 under Article 5.",
         ),
         ("<p>Allies<span style='vertical-align: super'>1</span> pay<a href='a.html#r2'>2</a>.</p>", "Allies pay."),
+        ("<p>Allies<span class='small superscript'>1</span> pay.</p>", "Allies pay."),
         ("<p>The 19<sup>th</sup> century, 10<sup>6</sup> men.</p>", "The 19th century, 106 men."),
         ("<p>It has 5 m<sup>2</sup>, 3 km<sup>2</sup> and x<sup>3</sup>.</p>", "It has 5 m2, 3 km2 and x3."),
         ("<p>M<sup>lle</sup> and the 1<sup>re</sup> and 4<sup>o</sup></p>", "Mlle and the 1re and 4o"),

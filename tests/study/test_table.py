@@ -141,6 +141,11 @@ def test_a_sentence_is_read_whole_and_without_it_the_entries_that_matched():
     assert ">entries<" in counted and "blood and treasure" in counted and " ~" not in counted
 
 
+def test_a_word_is_looked_up_without_any_lexicon():
+    found = cr.study({"a": "Allies pay. They talk."}).search("pay")
+    assert found["match"].tolist() == ["pay"] and found.finding == "1 place in a."
+
+
 def test_a_word_is_found_whatever_its_capitals():
     asked = cr.study({"a": "China rises. China waits."}).frequencies(["China", "Taiwan"])
     assert asked.set_index("term")["count"].to_dict() == {"China": 2, "Taiwan": 0}

@@ -176,7 +176,10 @@ def gather(
                 gathered.said.append(f"The texts are the files that “{ATTACHED}” names.")
                 metadata = table if metadata is None else metadata
             else:
-                gathered = _of_table(table, text, place.name, place.stem, rows=table.index + 2)
+                try:
+                    gathered = _of_table(table, text, place.name, place.stem, rows=table.index + 2)
+                except CrossreadError as error:  # perhaps the texts stand in what was not read
+                    raise CrossreadError("\n".join([str(error), *said])) from None
             gathered.said[:0] = said
         else:
             gathered = _of_place(place, encoding)

@@ -291,7 +291,7 @@ class _Layout:
         if tag.name == "br":
             self._words.append("\n")
             return
-        if tag.name in ("a", "sup") or (tag.name == "span" and _RAISED.search(tag.attributes.get("style", ""))):
+        if tag.name in ("a", "sup") or (tag.name == "span" and _is_raised(tag)):
             mark = None if state.hidden else _note_mark(tag, self._words, self._marks)
             if mark is not None:
                 self._take_mark(mark)
@@ -397,6 +397,10 @@ class _Layout:
         if name in _KINDS and kind != "note":
             return _KINDS[name]
         return "note" if name == "ol" and _is_list_of_notes(tag) else kind
+
+
+def _is_raised(tag: _Tag) -> bool:
+    return bool(_RAISED.search(tag.attributes.get("style", ""))) or bool(_names(tag) & {"sup", "superscript"})
 
 
 def _is_hidden(tag: _Tag) -> bool:

@@ -294,8 +294,19 @@ def _flat(records: list[dict]) -> pd.DataFrame:
 
 
 def _parse_json(path: Path, content: str, line: int | None = None):
+    def record(pairs: list[tuple[str, object]]) -> dict:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            where = f", line {line}" if line else ""
+            raise CrossreadError(f"{path}{where}: the name “{twice}” is there twice in one record. Rename one.")
+        return found
+
     try:
-        return json.loads(content)
+        return json.loads(content, object_pairs_hook=record)
+    except CrossreadError:
+        raise
     except (ValueError, RecursionError) as error:
         where = line or getattr(error, "lineno", 1)
         deep = "nested too deeply" if isinstance(error, RecursionError) else "a number has more than 4,300 digits"
