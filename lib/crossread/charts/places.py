@@ -37,6 +37,10 @@ def plot_places(
         As in `plot_senses`; documents without any hit get their empty lanes.
     sections : DataFrame, optional
         doc_id, heading, start (0 to 1): where each section begins.
+
+    Returns
+    -------
+    Axes
         Its unit is the inch; with more than twelve documents an array of Axes.
     """
     keys = list(table["key"].cat.categories) if hasattr(table["key"], "cat") else list(dict.fromkeys(table["key"]))
