@@ -433,6 +433,15 @@ def largest_holders(model: TopicModel) -> tuple[list[str], np.ndarray]:
 def usual_variations(model: TopicModel) -> dict[str, dict]:
     """Return the decisions that might have been taken otherwise: what each changes in `fit_topics`.
 
+    Parameters
+    ----------
+    model : TopicModel
+
+    Returns
+    -------
+    dict
+        The name of each change to the arguments that it takes.
+
     Examples
     --------
     >>> counts = sparse.csr_matrix([[2, 2, 0], [3, 3, 0], [0, 0, 4]])
