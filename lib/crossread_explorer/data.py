@@ -114,7 +114,7 @@ def page_data(study: Study, *, texts: bool | None = None, title: str | None = No
 
 
 def is_private(study: Study, texts: bool | None = None) -> bool:
-    """Tell whether a page of a study, with texts or without, holds some that are not free; as in `page_data`."""
+    """Tell whether a page of a study, with texts or without, holds some that are not free; as in `write_page`."""
     free = study.documents["rights"].astype(str).str.contains(FREE, case=False)
     return study.corpus.attached and texts is not False and not free.all()
 
@@ -168,10 +168,9 @@ def _matches(study: Study, rows: dict[str, int]) -> list[list[int]]:
 
 def _factors(n: int) -> list[int]:
     """Return by what p-values of n documents are multiplied: of all pairs, or of each against the rest where many."""
-    pairs = n * (n - 1) // 2 if n <= MOST_COMPARED else n
-    return multipliers(
-        pairs, possible_equalities(n) if n <= MOST_COMPARED else range(n - 1), after_omnibus=True
-    ).tolist()
+    many = n > MOST_COMPARED
+    pairs, equalities = (n, range(n - 1)) if many else (n * (n - 1) // 2, possible_equalities(n))
+    return multipliers(pairs, equalities, after_omnibus=True).tolist()
 
 
 def _codes(study: Study, rows: dict[str, int]) -> dict | None:

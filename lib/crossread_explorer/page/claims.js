@@ -1,6 +1,6 @@
 // Claims: what is counted, what is measured, what may be said in general, and over all ways of measuring.
-import { are, bar, capital, choice, dek, head, html, note, ofAll, part, percent, piece, press, pressed, remark, several, some, spelled, swatch,
-  total, whole } from "./dom.js";
+import { are, bar, capital, choice, decimal, dek, head, html, note, ofAll, part, percent, piece, points, press, pressed, range, remark, several, some,
+  spelled, swatch, total, whole } from "./dom.js";
 import { grouped } from "./finder.js";
 
 /** Return what the pages themselves show: the sentence, and whether they show what the claim says. */
@@ -34,20 +34,17 @@ export const generalText = ({ edited }, { verdict, minimum_ratio: ratio }) => `$
   edited ? ", by the lists as they came" : ""}`;
 
 export function claimFacts(app, claim) {
-  const { edited } = app, { estimate, low, high } = claim;
-  const signed = value => (Math.abs(value) > 1e200 ? "no limit" : (value > 0 ? "+" : value < 0 ? "−" : "")
-    + (claim.asked_measure === "share" ? percent(Math.abs(value)).replace("%", " points") : Math.abs(value).toFixed(1)));
+  const { edited } = app, { estimate, low, high } = claim, [write, unit] = claim.asked_measure === "share" ? [points, " points"] : [decimal, ""];
   const limits = !edited && estimate != null && low != null && claim.asked_direction !== "absent"
-    && ` Difference ${signed(estimate)}, limits ${signed(low)} to ${signed(high)}, for all claims together.`;
+    && ` Difference ${write(estimate)}${unit}, limits ${range([low, high], write)}, for all claims together.`;
   const measured = edited ? "Not for an edited list." : claim.measured ? `${capital(claim.measured)}.` : "Nobody has coded sentences for this.";
-  const facts = [["Counted", html`<b>${capital(claimCounted(app, claim).text)}</b>.`], ["Measured", measured],
-    ["General", html`<b>${capital(generalText(app, claim))}</b>.${limits}`]];
-  if (typeof claim.direction === "number" && !edited) {
-    facts.push(["How sure", `Points this way in ${percent(claim.direction)} of the ways of measuring; supported in ${percent(claim.support)}.`]);
-  }
-  if (claim.exploratory) facts.push(["Written", claim.claim.startsWith("draft-")
-    ? "By the program, from the numbers by which it is judged: a draft." : "After its numbers were seen: exploratory."]);
-  return facts;
+  const written = claim.claim.startsWith("draft-") ? "By the program, from the numbers by which it is judged: a draft."
+    : "After its numbers were seen: exploratory.";
+  return [["Counted", html`<b>${capital(claimCounted(app, claim).text)}</b>.`], ["Measured", measured],
+    ["General", html`<b>${capital(generalText(app, claim))}</b>.${limits}`],
+    typeof claim.direction === "number" && !edited
+      && ["How sure", `Points this way in ${percent(claim.direction)} of the ways of measuring; supported in ${percent(claim.support)}.`],
+    claim.exploratory && ["Written", written]].filter(Boolean);
 }
 
 /** Write a claim with what stands behind it, and over the ways of measuring where they are known. */

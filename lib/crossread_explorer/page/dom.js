@@ -24,6 +24,7 @@ export const total = numbers => numbers.reduce((sum, number) => sum + number, 0)
 export const percent = share => (share >= 0 ? `${share > 0 && share < 0.005 ? "<1" : Math.round(100 * share)}%` : "–");
 export const range = ([low, high], write = percent) =>
   `${write(low).replace("%", "")} to ${high > 1e200 ? "no limit" : write(high)}`;
+export const points = share => `${share < 0 ? "−" : ""}${Math.round(Math.abs(100 * share))}`;
 export const decimal = number => (Math.abs(number) > 1e200 ? "no limit" : number.toFixed(1).replace("-", "−"));
 
 export function listed(names, word = "and", most = 6) {

@@ -1,5 +1,5 @@
 // The reading pane: what is asked, in three statements that are never mixed, and the sentences behind it.
-import { capital, html, listed, note, ofAll, option, percent, press, range, remark, saves, several, short, some, swatch,
+import { capital, html, listed, note, ofAll, option, percent, points, press, range, remark, saves, several, short, some, swatch,
   table, themeName, total, whole } from "./dom.js";
 import { themeOf } from "./model.js";
 import { grouped, withoutWord } from "./finder.js";
@@ -107,7 +107,7 @@ function pairsSaid(app, key) {
 function pairsTable(app, key) {
   const rank = row => VERDICTS.indexOf(row.verdict), name = id => app.model.byId.get(id)?.short ?? id;
   const rows = verdictsOf(app, key).sort((a, b) => rank(a) - rank(b) || Math.abs(b.difference) - Math.abs(a.difference));
-  const points = share => `${share < 0 ? "−" : ""}${Math.round(Math.abs(100 * share))}`, shown = rows.slice(0, MOST_PAIRS);
+  const shown = rows.slice(0, MOST_PAIRS);
   return rows.length > 0 && html`<details class="more"><summary>${rows.length > shown.length
     ? `The first ${shown.length} of ${some(rows.length, "difference")}` : "The differences one by one"}</summary>${table(
     ["more, less", "points, limits", "in general"], shown.map(({ doc_a: a, doc_b: b, difference, low, high, verdict, edge, minimum_ratio: ratio }) => {

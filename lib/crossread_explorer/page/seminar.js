@@ -64,7 +64,7 @@ export const ticked = ({ model, kept }, row) => kept.codes[model.idOf(row)] ??= 
 const hasHit = (model, row, theme) => Boolean(model.original.rows.get(theme)?.has(row));
 
 /** Choose sentences so that there is something to code: half with a hit or a code, in an order that a number fixes. */
-export function codedRows({ model, kept }) {
+function codedRows({ model, kept }) {
   const mixed = row => ((row * 2654435761 + (kept.round + 1) * 40503) % 4294967296) / 4294967296;
   const pool = model.data.codes?.rows.map(([row]) => row) ?? model.documents.flatMap(text => text.body);
   const order = pool.filter(row => model.sentences[row].n > 5).sort((a, b) => mixed(a) - mixed(b));

@@ -18,8 +18,8 @@ export function stripsMarkup({ model, counted, state }) {
   const part = words => `width:${((100 * words) / most).toFixed(2)}%`, length = [100, 200, 500, 1000].find(n => 12 * n > most) ?? 5000;
   const marks = row => themes.map((theme, t) => counted.rows.get(theme).has(row) && html`<b class="m t${model.mark(theme)}" style="--at:${t}"></b>`);
   const sentence = row => html`<i data-row="${row}" style="flex-grow:${model.sentences[row].n}">${marks(row)}</i>`;
-  const tally = (theme, n, all) => html`<span class="x t${model.mark(theme)}">${n ? `${n} of ${all}` : "silent"}</span>`;
-  const tallies = ({ number, body }) => themes.map(theme => tally(theme, counted.cells.get(theme)[number].sentences, body.length));
+  const tallies = ({ number, body }) => themes.map(theme => [theme, counted.cells.get(theme)[number].sentences])
+    .map(([theme, n]) => html`<span class="x t${model.mark(theme)}">${n ? `${n} of ${body.length}` : "silent"}</span>`);
   const line = ({ text, title, rows, last, words }) => html`<div class="line"><div class="section">${
     title && press(`ask ${stretch(text, rows[0], rows.at(-1))}`, title, "", pressed(false))}</div><div><div class="strip" tabindex="0" role="application"
     style="${part(words)};--n:${rows.length}" aria-label="${text.label}${title && `, ${title}`}: ${some(rows.length, "sentence")}. Arrow
