@@ -19,7 +19,7 @@ def doctest_namespace(request):
 def _studies():
     import crossread as cr
 
-    return {"cr": cr, "study": cr.study("practice"), "parties": cr.study("parties")}
+    return {"cr": cr, "study": cr.study("practice")} | {name: cr.study(name) for name in ("parties", "alliances")}
 
 
 def pytest_collection_modifyitems(items):

@@ -138,12 +138,12 @@ class Study:
 
     Examples
     --------
-    The examples of the methods ask these two.
+    The examples of the methods ask these three.
 
     >>> import crossread as cr
-    >>> study, parties = cr.study("practice"), cr.study("parties")
-    >>> len(study.documents), len(parties.documents)
-    (7, 15)
+    >>> study, parties, alliances = map(cr.study, ["practice", "parties", "alliances"])
+    >>> len(study.documents), len(parties.documents), len(alliances.documents)
+    (7, 15, 5)
     """
 
     def __init__(self, corpus: Corpus, lexicon: str | Path | Lexicon | Mapping[str, list[str]] = "themes"):
@@ -562,7 +562,7 @@ class Study:
 
         Examples
         --------
-        >>> marked = cr.study("alliances").marked().nlargest(3, "only_marked")
+        >>> marked = alliances.marked().nlargest(3, "only_marked")
         >>> marked[["doc_id", "label", "counted", "marked"]]
                  doc_id                         label  counted  marked
         44  wesley_2017  Forces, bases and casualties        8      22
@@ -583,7 +583,7 @@ class Study:
 
         Examples
         --------
-        >>> study.sense_codes is None, len(cr.study("alliances").sense_codes)
+        >>> study.sense_codes is None, len(alliances.sense_codes)
         (True, 501)
         """
         folder = self.corpus.folder
@@ -694,7 +694,7 @@ class Study:
 
         Examples
         --------
-        >>> cr.study("alliances").discriminant()[["label", "n", "fired"]]
+        >>> alliances.discriminant()[["label", "n", "fired"]]
                      label   n  fired
         0   Burden sharing  20      1
         1     China's rise  20      0
@@ -1216,7 +1216,7 @@ class Study:
 
         Examples
         --------
-        >>> cr.study("alliances").readings.table[["reading", "title"]].head(3)
+        >>> alliances.readings.table[["reading", "title"]].head(3)
            reading                                     title
         0    kinds        Five texts of five different kinds
         1  vantage          They write from different places
@@ -1376,7 +1376,7 @@ class Study:
 
         Examples
         --------
-        >>> cr.study("alliances").why("fig-05-senses", 13).index[:3].tolist()
+        >>> alliances.why("fig-05-senses", 13).index[:3].tolist()
         ['tow_envall_2011-001', 'tow_envall_2011-003', 'tow_envall_2011-004']
         """
         from crossread.charts.figures import OF_THE_PROJECT, folder, read_saved
