@@ -355,6 +355,34 @@ def test_markup_is_cut_in_pairs_and_signs_within_words_stay(text, expected):
     assert [running_text(text, unit).text for unit in clean(text).units] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Allies<br>pay<br/> now.<sup>1</sup> The 19<sup>th</sup> <!-- not read -->year.",
+            "Allies>pay now. The 19th year.",
+        ),
+        ("AT&amp;T pays&nbsp;<b>m</b>uch if a < b and c > d.", "AT&T pays&much if a < b and c > d."),
+        ("<p class='x'>Six</p><p>pay.</p>", "Six>>pay."),
+    ],
+)
+def test_tags_and_entities_in_markdown_are_no_words_and_part_them(text, expected):
+    assert texts_of(text) == [expected]
+    assert list(paragraphs_of(b"".join(quick_body(text.encode())))) == list(paragraphs_of(body_of(text)))
+
+
+def test_targets_of_links_are_no_text():
+    text = "See [a page][x].\n\n[x]: https://x.example 'On burdens'\n[y]: <https://y.example>\n\nThey pay."
+    assert texts_of(text) == ["See [a page][x].", "They pay."]
+
+
+def test_what_holds_no_word_is_no_sentence():
+    text = "Allies pay.\n\n…\n\n• • •\n\n—\n\n|---|---|\n\n```\n\n. . .\n\nThey talk."
+    assert texts_of(text) == ["Allies pay.", "They talk."]
+    assert reasons(text)["…"] == "signs without words"
+    assert [cut.reason for cut in clean("• •", hints=[Block(0, 3, "body")]).cuts] == ["signs without words"]
+
+
 def test_markdown_is_read_only_where_a_text_may_be_written_in_it():
     text = "A *word* and [a page](https://x.example) of _ours_, `so`.[^1]"
     block = Block(0, len(text), "body")

@@ -428,6 +428,23 @@ def test_notes_that_word_knows_as_paragraphs_only(tmp_path, notes):
     assert (texts_of(source), texts_of(source, "note")) == (["Allies pay.", "Notes"], ["Roe.", "Lee."])
 
 
+def test_pages_within_a_feed_are_read_without_their_tags(tmp_path):
+    escaped = "&lt;p&gt;Allies &lt;b&gt;pay&lt;/b&gt;.&lt;/p&gt;"
+    item = f"<item><title>Bill</title><d>{escaped}</d><e><![CDATA[They<br/>talk.]]></e></item>"
+    assert texts_of(read(tmp_path, ".xml", item.encode())) == ["Allies pay.", "They talk."]
+
+
+def test_of_readings_in_tei_the_one_that_was_chosen_is_read(tmp_path):
+    source = read(tmp_path, ".xml", (TEI % "<p>Allies <app><lem>pay</lem><rdg>paid</rdg></app>.</p>").encode())
+    assert texts_of(source) == ["Allies pay."]
+    assert source.notices[0].endswith(": rdg, teiHeader.")
+
+
+def test_a_page_of_xhtml_is_a_page(tmp_path):
+    page = '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>Allies pay.</p></body></html>'
+    assert texts_of(read(tmp_path, ".xhtml", page.encode())) == ["Allies pay."]
+
+
 def test_plain_xml_is_read_and_entities_that_unfold_are_refused(tmp_path):
     plain = "<doc><title>Bill</title><s><para>Allies <b>pay</b> now.</para><para>And é.</para></s></doc>"
     source = read(tmp_path, ".xml", plain.encode())

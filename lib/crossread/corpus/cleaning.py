@@ -36,7 +36,11 @@ _NUMBERED_LINE = re.compile(rf"^[ \t]{{0,3}}{_NUMBERED}", re.M)
 _NOTES_HEADING = re.compile(rf"^[#*_ \t]*(?:{NOTE_TITLES})[:*_ \t]*$", re.I | re.M)
 _FIRST_UNDER_HEADING = re.compile(r"\s*^[ \t]{0,3}1[ \t\u00a0]{1,4}(?=\S)", re.M)
 _FEWEST_PAGES = 3  # on which a running head stands
-_LINK_LINE = re.compile(r"[ \t\u00a0]*(?:https?://|www\.)\S+[ \t\u00a0]*$")
+_LINK_LINE = re.compile(  # or in Markdown the target of a link, with its title
+    r"[ \t\u00a0]*(?:https?://|www\.)\S+[ \t\u00a0]*$"
+    r"|[ ]{0,3}\[[^\[\]^][^\[\]]{0,200}\]:\s*<?(?:https?://|www\.)\S+\s*(?:[\"'(][^\"'()]{0,300}[\"')]\s*)?$"
+)
+_IN_WORDS = re.compile(r"[^\W_]")
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-–—]\s*)?(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–—])?\s*$",
     re.I,
@@ -561,9 +565,9 @@ def _finish(
             marked = Held(marks)
             spans = [part for span in spans for part in marked.outside(span)]
         spans, blank = trim(text, spans)
-        if not spans:
+        if not any(_IN_WORDS.search(text, start, end) for start, end in spans):  # “* * *”, “|---|”: no sentence
             rest = [part for span in block.spans for part in held.outside(span)]
-            cuts.extend(subtract(rest, marks, "white space"))
+            cuts.extend(subtract(rest, marks, "signs without words" if spans else "white space"))
             cuts.extend(marks)
             continue
         cuts.extend(marks)

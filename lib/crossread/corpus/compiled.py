@@ -345,7 +345,7 @@ UPPER, LETTER, LOWER, INDENTED, ENDS, OPEN, INNER, ODD, SPACED, AFTER_BLANK = (1
 _MARK, _BEYOND, _RETURN, _PAGE, _CONTROL = (1 << bit for bit in range(5))  # kinds of bytes
 _KIND = np.zeros(256, dtype=np.uint8)
 _KIND[[*range(9), 11, *range(14, 32), 127]] = _CONTROL
-_KIND[[ord(sign) for sign in "[]@*_`"]] = _MARK
+_KIND[[ord(sign) for sign in "[]@*_`<&"]] = _MARK
 _KIND[128:] = _BEYOND
 _KIND[13], _KIND[12] = _RETURN, _PAGE
 

@@ -21,13 +21,23 @@ _NOTE_OR_MAIL = (
 _IN_LINE = re.compile(_NOTE_OR_MAIL)
 # Inline Markdown: the marks are cut, the words stay. An image is cut whole.
 _TARGET = r"\]\((?:[^()\s]|\([^()\s]{0,500}\)){0,2000}(?:\s{1,3}[\"'][^\"']{0,300}[\"'])?\)"
+# Markdown may hold tags and entities: the words in them stay, and numbers that are raised are marks of notes. Of what
+# alone stands between two words a sign is left, for it parts them.
+_INNER = "[abiqsu]|big|cite|code|del|em|font|img|ins|kbd|mark|small|span|strike|strong|sub|sup|tt"
+_PARTING = "p|blockquote|br|center|div|h[1-6]|hr|li|ol|table|tbody|td|th|thead|tr|ul"
+_ENTITY = "amp|lt|gt|quot|apos|nbsp|[mn]dash|hellip|[lr][sd]quo|[lr]aquo|#[0-9]{1,6}|#x[0-9a-fA-F]{1,5}"
+_REST = r"(?:\s[^<>]{0,2000})?/?"
+_HTML = (
+    rf"(?P<raised><sup>\s?\[?[0-9]{{1,3}}\]?\s?</sup>)|(?<=\S)(?P<parting></?(?:{_PARTING}){_REST})>(?=\S)"
+    rf"|(?P<tag></?(?:{_INNER}|{_PARTING}){_REST}>|<!--[^<>]{{0,5000}}-->)|(?<=&)(?P<entity>(?:{_ENTITY});)"
+)
 _MARKDOWN = re.compile(
-    r"(?P<image>!\[[^\[\]]{0,1000}\]\([^()]{0,1000}\))"
+    rf"(?P<image>!\[[^\[\]]{{0,1000}}\]\([^()]{{0,1000}}\))|{_HTML}"
     rf"|{_NOTE_OR_MAIL}"
     rf"|(?P<open>\[)(?=[^\[\]]{{1,1000}}{_TARGET})|(?P<close>{_TARGET})"
 )
 _EMPHASIS = re.compile(r"\*{1,3}|_{1,3}|`{1,3}")
-_REASONS = {"mail": "mail address", "note": "note mark", "image": "picture"}
+_REASONS = {"mail": "mail address", "note": "note mark", "image": "picture", "raised": "note mark"}
 _WRITTEN_MARK = re.compile(r"\[\^(\d{1,3})\]")
 _SURE_BEFORE = re.compile(rf"(?:[^\W\d_{CAPITALS}]|[^\d\s][.,;:!?’'”\")\]]+|\d[;:!?’'”\")\]][.,;:!?’'”\")\]]*)$")
 _NUMBERED_THING = re.compile(  # No.10 and Section B.4 bear no mark
@@ -89,7 +99,7 @@ def _in_order(first: Mapping[int, int], number: int, place: int) -> bool:
 def _markup_in(part: str, markdown: bool) -> Iterator[tuple[int, int, str]]:
     """Yield what is cut within a line, with its reason; Markdown only where a text may be written in it."""
     for match in (_MARKDOWN if markdown else _IN_LINE).finditer(part):
-        yield *match.span(), _REASONS.get(match.lastgroup, "markup")
+        yield *match.span(match.lastgroup), _REASONS.get(match.lastgroup, "markup")
     if not markdown:
         return
     opened: dict[str, list[list[int]]] = {"*": [], "_": [], "`": []}
@@ -120,7 +130,7 @@ def find_marks(
     for a, b in [part for span in spans for part in before.outside(span)]:
         part = known.text[a:b]
         # most paragraphs have none of these; to look for one character is much quicker than for a pattern
-        if any(sign in part for sign in "[]@*_`"):
+        if any(sign in part for sign in "[]@*_`<&"):
             marks.extend(Cut(a + start, a + end, reason) for start, end, reason in _markup_in(part, markdown))
         marks.extend(find_breaks(known, a, b))
         for match in BRACKETED_MARK.finditer(part) if notes and "[" in part else ():

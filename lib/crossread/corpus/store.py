@@ -216,7 +216,7 @@ def _key(paths: Mapping[str, Path], hashes: Mapping[str, str], rules: Mapping[st
 
     room = Path(__file__).resolve().parent  # every line that makes a token or a sentence stands in this room
     suffixes = {path.suffix.lower() for path in paths.values()}
-    programs = {".pdf": "pypdfium2", ".html": "beautifulsoup4", ".htm": "beautifulsoup4"}
+    programs = {".pdf": "pypdfium2", ".html": "trafilatura", ".htm": "trafilatura", ".xhtml": "trafilatura"}
     parts = {
         "code": [sha256(path.read_bytes()).hexdigest() for path in sorted(room.rglob("*.py"))],
         "unicode": unicodedata.unidata_version,

@@ -23,6 +23,7 @@ MEDIA_TYPES = {
     ".markdown": "text/markdown",
     ".html": "text/html",
     ".htm": "text/html",
+    ".xhtml": "text/html",
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".odt": "application/vnd.oasis.opendocument.text",
@@ -100,7 +101,7 @@ def _read(path: Path, encoding: str | None, max_bytes: int) -> SourceText:
         if suffix != ".pdf":
             notices = notices + name_spoiled(path, text)
     else:
-        page = suffix in (".html", ".htm")
+        page = MEDIA_TYPES[suffix] == "text/html"
         text, found, notices = decode(name, data, encoding, page=page)
         notices += name_spoiled(name, text)
         if zeros := text.count("\0"):

@@ -8,6 +8,7 @@ from html.entities import html5
 from pathlib import Path
 from xml.parsers import expat
 
+from crossread.corpus.reading.html import page_text
 from crossread.corpus.reading.source import Block, Parts, raised_mark
 from crossread.errors import CrossreadError
 
@@ -91,7 +92,7 @@ def split_tag(tag: str) -> tuple[str, str]:
     return space, name
 
 
-_TEI_SKIPPED = frozenset("teiHeader del sic orig abbr facsimile sourceDoc standOff figDesc graphic rt rp".split())
+_TEI_SKIPPED = frozenset("teiHeader del sic orig abbr rdg facsimile sourceDoc standOff figDesc graphic rt rp".split())
 _SKIPPED = frozenset(
     "script style meta metadata head-metadata front-stub article-meta journal-meta processing-meta".split()
 )
@@ -117,6 +118,7 @@ _BLOCKS = frozenset(
     """.split()
 )
 _TEI_NOTES = frozenset("vocal incident kinesic".split())  # what those who wrote a speech down add: (Applause)
+_PAGE = re.compile(r"</(?:a|b|div|em|h[1-6]|i|li|p|span|strong)>|<br ?/?>")
 _BREAKS = frozenset("lb br cb pb gb milestone break".split())
 
 
@@ -238,7 +240,13 @@ def read_xml(path: Path, data: bytes, max_bytes: int) -> tuple[str, tuple[Block,
         raise CrossreadError(f"{path}: a web page (XHTML). Give it the ending .html.")
     if not len(text.parts):
         raise CrossreadError(f"{path}: there is no running text in this XML, only tags. Save its text as .txt.")
+    parts = Parts()
+    for kind, words in text.parts:  # a feed or an export of a weblog holds pages as text
+        if not text.is_tei and _PAGE.search(words):
+            parts.add_blocks(*page_text(words))
+        else:
+            parts.add(kind, words)
     notices = []
     if text.left_out:
         notices.append(f"{path}: left out with all that is in them: {', '.join(sorted(text.left_out))}.")
-    return *text.parts.join(), notices
+    return *parts.join(), notices
