@@ -440,6 +440,7 @@ def test_marks_in_brackets_apart_from_the_word_and_notes_without_a_stop_under_th
         ("Rząd wła-\nśnie płaci, spo-\nłeczeństwo też.", "Rząd właśnie płaci, społeczeństwo też."),
         ("СОЮЗ ПЛА-\nТИТ.", "СОЮЗ ПЛАТИТ."),
         ("Y a-t-\nil un coût, un T-\nshirt ?", "Y a-t-il un coût, un T-shirt ?"),
+        ("C’est-\nà-dire beaucoup.", "C’est-à-dire beaucoup."),
         ("Die Ausgaben der EU-\nStaaten Asiens", "Die Ausgaben der EU- Staaten Asiens"),
     ],
 )

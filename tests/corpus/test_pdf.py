@@ -219,6 +219,21 @@ def test_no_paragraph_ends_within_a_word(tmp_path):
     assert "terrorists" in words(texts_of(read(tmp_path, fuzz.pdf_of([page])))[0])
 
 
+def test_a_line_that_ends_in_a_hyphen_goes_on_in_the_next(tmp_path):
+    page = lines_of(["The cost of the F-", "35 and of the EU-", "Japan ties."]) + lines_of([FILLER] * 6, y=600)
+    first = texts_of(read(tmp_path, fuzz.pdf_of([page])))[0]
+    assert words(first) == "the cost of the f 35 and of the eu japan ties".split()
+
+
+@pytest.mark.parametrize("marks", [("1", "2"), ("* ", "** ")])
+def test_footnotes_begin_with_marks_glued_to_them_or_repeated(tmp_path, marks):
+    small = lines_of([f"{marks[0]}Roe, The Alliance, 2011.", f"{marks[1]}Poe, 2012."], y=100, size=8, step=10)
+    body = lines_of([f"All of {FILLER}"] + [FILLER] * 3 + ["and so on for long. That is the end of it."])
+    raised = [(72 + 5.5 * 60, 724, 7, marks[0].strip()), (72 + 5.5 * 60, 710, 7, marks[1].strip())]
+    notes = texts_of(read(tmp_path, fuzz.pdf_of([body + raised + small])), "note")
+    assert [note.lstrip("* ") for note in notes] == ["Roe, The Alliance, 2011.", "Poe, 2012."]
+
+
 def test_small_notes_at_the_foot_of_a_page_are_notes_and_a_numbered_list_is_none(tmp_path):
     small = lines_of(
         ["1 Roe, The Alliance, 2011, and more", "of what he wrote.", "2 Poe, 2012."], y=100, size=8, step=10

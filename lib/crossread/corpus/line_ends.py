@@ -168,7 +168,7 @@ def _is_syllable(before: str, after: str, known: Words) -> bool:
     n_compound = known.alone[compound]
     if joined in known.whole or n_compound:
         return max(known.alone[joined], joined in known.whole) >= n_compound
-    if len(before) == 1:  # no word is broken after one letter: T-shirt, a-t-il
+    if len(before) == 1 or len(after) == 1:  # no word is broken beside one letter: T-shirt, a-t-il, c'est-à-dire
         return False
     if before in _TENS and after.startswith(_UNITS) or before == "in" and after in _AFTER_IN:
         return False

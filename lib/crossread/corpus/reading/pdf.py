@@ -28,7 +28,9 @@ _CONTENTS = re.compile(
     re.I,
 )
 _NOTES = re.compile(NOTE_TITLES, re.I)
-_NOTE_START = re.compile(r"(?:\[\^([^\]\s]+)\]|[\[(]?(\d{1,3})(?:[.)\]]|\s)|([*†‡§])\s?)\s*(?=[^\w\s]{0,2}[^\W\d_])")
+_NOTE_START = re.compile(
+    r"(?:\[\^([^\]\s]+)\]|[\[(]?(\d{1,3})(?:[.)\]]|\s|(?=[A-Z][a-z]))|([*†‡§]{1,3})\s?)\s*(?=[^\w\s]{0,2}[^\W\d_])"
+)
 _ITEM = re.compile(r"(?:[-*+•‣▪■◦·–—►➔→✓❖]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+(?=\S)")
 _CLOSED = rf"\s?[{QUOTES_CLOSED})\]]*\s*(?:\[\^[^\]\s]+\]\s*)*$"
 _ENDS = re.compile(rf"[.!?…:;。！？؟]{_CLOSED}")
@@ -446,8 +448,9 @@ def _new(
         return bool(_NOTE_START.match(line.text)) and (ended or step > 1.2 * usual or line.text.startswith("[^"))
     if line.kind or before.kind:
         return line.kind != before.kind
-    if re.search(r"\w[-\u00ad]$", before.text) and line.text[:1].islower() and 0 < step < 1.6 * usual:
-        return False  # in the middle of a word no paragraph ends
+    goes_on = line.text[:1].islower() or (line.text[:1].isalnum() and kind == before_kind)
+    if re.search(r"[\w.][-‐\u00ad]$", before.text) and goes_on and 0 < step < 1.6 * usual:
+        return False  # in the middle of a word no paragraph ends, nor in F-35 or U.S.-Japan
     if before_kind not in (kind, "list") or abs(line.size - before.size) > 0.12 * before.size:
         # a word in bold begins many a paragraph, and does not part the line from the next
         if not (
