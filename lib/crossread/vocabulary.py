@@ -168,7 +168,7 @@ COLUMNS: dict[str, Column] = {
     "p": Column("p", "p"),
     "p_adjusted": Column("adjusted p", "p"),
     "ratio": _number("ratio"),
-    "minimum_ratio": Column("smallest ratio that could be seen", "ratio", 1),
+    "minimum_ratio": Column("smallest ratio sure to be seen", "ratio", 1),
     "inflation": _number("inflation by clumping"),
     "n_effective": _count("effective sentences"),
     "per_decade": _number("change in ten years", 3),

@@ -169,6 +169,18 @@ def left_out_note(table: pd.DataFrame) -> str:
     return f"Left out: {number_of(n, 'document')} without “{table['by'].iloc[0]}”"
 
 
+def ratio_text(ratio: float) -> str:
+    """Say which ratio of two documents would not have been missed: it stands beside what is not distinguishable.
+
+    Examples
+    --------
+    >>> ratio_text(3.14), ratio_text(float("inf"))
+    ('only a ratio of 3.1 or more was sure to be seen', 'no ratio was sure to be seen')
+    """
+    seen = f"only a ratio of {number_text(ratio)} or more" if ratio < float("inf") else "no ratio"
+    return f"{seen} was sure to be seen"
+
+
 def number_text(value: float, digits: int = 1) -> str:
     """Write a number with so many decimals, a missing one as a dash.
 

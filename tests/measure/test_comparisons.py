@@ -86,7 +86,7 @@ def test_smallest_ratios_by_formula_and_by_listing(case):
     n_a, n_b = 29, 149 if "149" in case else 30
     formula = float(comparisons.ratio_by_formula(share, n_a, d_a, n_b, d_b))
     one = [np.array([part]) for part in (share, n_a, d_a, n_b, d_b)]
-    listed = float(comparisons.minimum_ratio(*one)[0])
+    listed = float(comparisons.minimum_ratio(*one, deviate=comparisons.pair_deviate(0.05, np.inf))[0])
     if value == "nan":
         assert np.isinf(formula) and np.isinf(listed)
     else:
@@ -94,30 +94,38 @@ def test_smallest_ratios_by_formula_and_by_listing(case):
         assert listed == pytest.approx(formula, rel=0.06)
 
 
-def test_the_smallest_ratio_is_found_in_eighty_of_a_hundred_texts():
+@pytest.mark.parametrize("growth", [0.0, 0.5])
+def test_the_smallest_ratio_is_found_in_eighty_of_a_hundred_texts(growth):
     generator = np.random.default_rng(3)
     runs, share, inflation = 4000, 0.15, 2.0
-    ratio = comparisons.minimum_ratio(*(np.array([v]) for v in (share, 40, inflation, 90, inflation)))[0]
+    known = np.array([comparisons.pair_deviate(0.05, np.inf)])
+    sides = [np.array([value]) for value in (share, 40, inflation, 90, inflation)]
+    ratio = comparisons.minimum_ratio(*sides, deviate=known, growth=growth)[0]
 
     def draw(own, n):
-        clumped = (inflation - 1) / (n - 1)
+        clumped = (grown - 1) / (n - 1)
         size = (1 - clumped) / clumped
         return generator.binomial(n, generator.beta(own * size, (1 - own) * size, runs)).astype(float)
 
+    grown = 1 + (inflation - 1) * ratio**growth
     a, b = draw(ratio * share, 40), draw(share, 90)
-    sides = [Side(count, np.full(runs, float(n)), np.full(runs, inflation), np.full(runs, np.inf))
+    sides = [Side(count, np.full(runs, float(n)), np.full(runs, grown), np.full(runs, np.inf))
              for count, n in ((a, 40), (b, 90))]  # fmt: skip
     assert (comparisons.compare(*sides, share=True).p <= 0.05).mean() == pytest.approx(0.8, abs=0.04)
 
 
-@pytest.mark.parametrize("case", [(0.02, 900, 2000), (0.004, 300, 5000), (0.001, 5000, 300)])
+@pytest.mark.parametrize(
+    "case", [(0.02, 900, 2000, 1.0), (0.004, 300, 5000, 1.0), (0.001, 5000, 300, 1.0), (0.02, 5000, 2000, 1.2)]
+)
 def test_the_smallest_ratio_of_rates_is_found_as_often(case):
     generator = np.random.default_rng(4)
-    runs, (rate, n_a, n_b) = 4000, case
-    ratio = float(comparisons.rate_ratio(rate, n_a, 1.0, n_b, 1.0))
-    a, b = (generator.poisson(own, runs).astype(float) for own in (n_a * rate * ratio, n_b * rate))
+    runs, (rate, n_a, n_b, inflation) = 4000, case
+    ratio = float(comparisons.rate_ratio(rate, n_a, inflation, n_b, inflation, growth=1.0))
+    grown = 1 + (inflation - 1) * ratio
+    own = (n_a * rate * ratio, n_b * rate)
+    a, b = (grown * generator.poisson(hits / grown, runs) for hits in own)
     sides = [
-        Side(count, np.full(runs, n), np.ones(runs), np.full(runs, np.inf))
+        Side(count, np.full(runs, n), np.full(runs, grown), np.full(runs, np.inf))
         for count, n in ((a, 1.0 * n_a), (b, 1.0 * n_b))
     ]
     assert (comparisons.compare(*sides, share=False).p <= 0.05).mean() == pytest.approx(0.8, abs=0.06)

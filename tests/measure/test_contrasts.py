@@ -123,24 +123,41 @@ def test_the_smallest_ratio_is_found_by_the_test_over_all_and_by_the_pairs():
     many = Clumping(*(np.repeat(part, runs, 1) for part in clumping))
     family, _ = make_family(tuple("abcde"), None, drawn, units[:, 0], many, drawn, units[:, 0])
     found = judge_documents(family, share=True, n_themes=3, draws=1200)
-    assert 0.74 <= (found.p_adjusted[place] <= 0.05).mean() <= 0.94
+    assert (found.p_adjusted[place] <= 0.05).mean() >= 0.76  # more, where clumping does not grow with the share
 
 
-def test_a_ratio_that_texts_tell_is_found_in_eighty_of_a_hundred_others_where_clumping_is_estimated_anew():
+@pytest.mark.parametrize(
+    ("text", "theme", "of_shares", "told"),
+    [
+        ("passages of 2", 0.15, True, 0.2),
+        ("log-Gaussian intensity", 0.03, True, 0.1),
+        ("passages of 2", 0.4, False, 0.3),
+    ],
+)
+def test_a_ratio_that_texts_tell_is_found_in_eighty_of_a_hundred_others(text, theme, of_shares, told):
     generator = np.random.default_rng(6)
-    kind = simulate_ratios.Kind("passages of 2", 0.15, generator)
+    kind = simulate_ratios.Kind(text, theme, generator)
     pair = simulate_ratios.PAIRS["29 against 149"]
-    ratios = simulate_ratios.told_ratios(kind.draw(400, generator), True, "one pair", pair, [0])
+    ratios = simulate_ratios.told_ratios(kind.draw(400, generator), of_shares, "one pair", pair, [0])
     finite = ratios[np.isfinite(ratios)]
-    assert len(finite) > 0.7 * len(ratios)
-    new = kind.draw(len(finite), generator, pair[0], kind.raised(finite, True))
-    _, tested, place = simulate_ratios.judged(new, True, "one pair", pair, [0])
-    assert (tested.p_adjusted[place] <= 0.05).mean() == pytest.approx(0.82, abs=0.08)  # with clumping as known: 0.68
+    assert len(finite) > told * len(ratios)
+    finite = np.resize(finite, 300)
+    new = kind.draw(len(finite), generator, pair[0], kind.raised(finite, of_shares))
+    _, tested, place = simulate_ratios.judged(new, of_shares, "one pair", pair, [0])
+    assert (tested.p_adjusted[place] <= 0.05).mean() >= 0.76
+
+
+def test_where_no_rate_is_sure_to_be_seen_hardly_any_text_tells_a_ratio():
+    generator = np.random.default_rng(6)
+    kind = simulate_ratios.Kind("log-Gaussian intensity", 0.15, generator)
+    pair = simulate_ratios.PAIRS["149 against 29"]
+    ratios = simulate_ratios.told_ratios(kind.draw(300, generator), False, "one pair", pair, [0])
+    assert np.isfinite(ratios).mean() < 0.1  # were the clumping the same at every rate: 0.9
 
 
 def test_what_clumps_is_not_called_different():
-    apart = make_tables({"a": rows(0.5, 40, 1), "b": rows(0.1, 120, 2)}, ["china"])
-    clumped = make_tables({"a": rows(0.5, 40, clumped=True), "b": rows(0.1, 120, clumped=True)}, ["china"])
+    apart = make_tables({"a": rows(0.5, 160, 1), "b": rows(0.1, 480, 2)}, ["china"])
+    clumped = make_tables({"a": rows(0.5, 160, clumped=True), "b": rows(0.1, 480, clumped=True)}, ["china"])
     found, lost = (theme_contrasts(*tables).iloc[0] for tables in (apart, clumped))
     assert found["verdict"] == "supported" and lost["verdict"] != "supported"
     assert lost["n_units"] < 0.3 * found["n_units"] and lost["minimum_ratio"] > found["minimum_ratio"]

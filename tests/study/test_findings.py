@@ -428,7 +428,10 @@ def contrasts(said, frame, study):
         assert (
             near(low, seen.min(), 1) and near(high or low, seen.max(), 1) and int(none or 0) == len(ratios) - len(seen)
         )
-    if said.has("Smallest ratio that was sure to be seen where not distinguishable: none"):
+    if said.has(
+        "Where not distinguishable, no ratio, however large, was sure to be seen, so nothing there speaks against a "
+        "difference"
+    ):
         ratios = frame.loc[there & (frame["verdict"] == "not distinguishable"), "minimum_ratio"]
         assert len(ratios) and not np.isfinite(ratios).any()
     ((supported,),) = said.take(r"Supported: ([^.]*)") or [("",)]
@@ -526,7 +529,7 @@ def line(said, frame, named, first, year, last, year_last, verdict, ratio):
 END = r"<?\d+ %|[\d.,]+ per 1,000 tokens"
 LINE = (
     rf"line from ({END}) \((\d+)\) to ({END}) \((\d+)\), (supported|too few units|not distinguishable)"
-    r"(?: from none)?(?:; a ratio under ([\d.,]+\d) could not have been seen)?"
+    r"(?: from none)?(?:; only a ratio of ([\d.,]+\d) or more was sure to be seen)?"
 )
 
 
@@ -549,7 +552,7 @@ def trends(said, frame, study):
     )
     never = frame["verdict"].eq("not distinguishable") & ~np.isfinite(frame["minimum_ratio"].astype(float))
     assert (
-        said.has("Where no ratio is named, none, however large, would have been sure to be seen")
+        said.has("Where no ratio is named, none, however large, was sure to be seen")
         == (never & (frame["fitted_first"] + frame["fitted_last"] > 0)).any()
     )
     absent = frame.loc[(frame["fitted_first"] == 0) & (frame["fitted_last"] == 0), "key"]
@@ -787,7 +790,7 @@ def keyness(said, frame, study):
     used = dict(more=supported[supported["log_ratio"] > 0], less=supported[supported["log_ratio"] < 0])
     count = COUNT.replace("sentence", "token")
     told = said.take(
-        rf"“(.+?)”: {count} in ({said.unit}) against ([\d,]+) of ([\d,]+) in (?:(\d+) other (?:document|group)s|(.+?)); in general (supported|not distinguishable|too few units)(?: \(a ratio under ([\d.,]+) could not have been seen\))?"
+        rf"“(.+?)”: {count} in ({said.unit}) against ([\d,]+) of ([\d,]+) in (?:(\d+) other (?:document|group)s|(.+?)); in general (supported|not distinguishable|too few units)(?: \(only a ratio of ([\d.,]+) or more was sure to be seen\))?"
     )
     assert len(told) == (len(frame) > 0)
     for word, n, of, name, n_there, of_there, others, other, verdict, ratio in told:

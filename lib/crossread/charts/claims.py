@@ -14,7 +14,7 @@ from crossread.charts.primitives import NOT_DISTINGUISHABLE, SUPPORTED, rule
 from crossread.charts.style import INK, MARGIN, PALE, WIDTH, Sheet, chart, tint
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
-from crossread.wording import capital, per_cent
+from crossread.wording import capital, per_cent, ratio_text
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -134,8 +134,7 @@ def _verdict_lines(row: dict, width: float, all_exploratory: bool) -> list[str]:
     verdict, ratio = str(row["verdict"]), row.get("minimum_ratio")
     lines = wrap(verdict, width, SMALL)
     if verdict == NOT_DISTINGUISHABLE and ratio is not None and ratio == ratio:
-        seen = f"only a ratio of {ratio:.1f} or more" if ratio < np.inf else "no ratio"
-        lines += wrap(f"{seen} was sure to be seen", width, SMALL)
+        lines += wrap(ratio_text(ratio), width, SMALL)
     return lines + (["exploratory"] if row.get("exploratory") is True and not all_exploratory else [])
 
 

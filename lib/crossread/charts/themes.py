@@ -142,6 +142,18 @@ def _draw_against_rest(table, documents, labels, title, limits):
     )  # fmt: skip
 
 
+def _of_ratios(table: pd.DataFrame) -> str:
+    """Say what stands in a field where documents are not distinguishable: a number in one or more, or in none."""
+    of = f"of the two {'rates' if 'per_1000_a' in table else 'shares'}"
+    open_rows = table.loc[table["verdict"] == NOT_DISTINGUISHABLE, "minimum_ratio"].astype(float)
+    if len(open_rows) and np.isinf(open_rows).all():
+        return f"–: not distinguishable; no ratio {of}, however large, was sure to be seen, in 80 of 100 such texts."
+    return (
+        f"A number: not distinguishable; the smallest ratio {of} that was sure to be seen, in 80 of 100 such texts "
+        "(–: none)."
+    )
+
+
 def _of_hits(table: pd.DataFrame) -> str:
     """Say where the verdicts are not on the shares that are drawn."""
     return " The verdicts are on hits per 1,000 tokens." if "per_1000_a" in table else ""
@@ -162,10 +174,8 @@ def _draw_pairs(table, documents, labels, title, limits):
         block * len(keys) + 0.3, title=title,
         below="Share of sentences with 95 per cent limits; beside it the sentences with a hit, of all. Fields: the "
         "verdict on each pair, the row against the number above.",
-        note="▲ ▼ on colour: supported, the row has more, or less. A number: not distinguishable; the smallest ratio "
-        f"of the two {'rates' if 'per_1000_a' in table else 'shares'} that was sure to be seen, in 80 of 100 such "
-        "texts (–: none). Few: too few units, the passages are too few for any verdict. Hollow: silent."
-        f"{_of_hits(table)}",
+        note=f"▲ ▼ on colour: supported, the row has more, or less. {_of_ratios(table)} Few: too few units, the "
+        f"passages are too few for any verdict. Hollow: silent.{_of_hits(table)}",
     ).canvas()  # fmt: skip
     known = {(row.key, row.doc_id): row for row in shares.itertuples()}
     most = max(shares["share"].max(), 1e-9)

@@ -1,4 +1,4 @@
-"""Two documents compared, all of them at once, and how small a difference could have been seen.
+"""Two documents compared, all of them at once, and how small a difference was sure to be seen.
 
 Nothing here knows of themes or words: counts, units, how much they clump (see `clumping`), and numbers come back.
 Sentences with a hit are beta-binomial, hits are compared as effective numbers of independent ones. Where the clumping
@@ -21,13 +21,14 @@ LARGEST_LISTED = 1000  # sentences; the possible shares of a longer document are
 AT_ONCE = 1 << 21  # cells of one step
 MOST_SIMULATED = 1 << 25  # cells of one omnibus test, unless .05 could not be reached with so few
 POWER = 0.8
-POWER_OF_EACH = 0.88  # of two tests that mostly, not always, see the same differences
+POWER_OF_EACH = 0.92  # of two tests that mostly, not always, see the same differences
 # of that of a pair: it leans on the clumping of all documents at once; shares and rates, chosen by simulation
 OMNIBUS_FREEDOM = {True: 0.6, False: 0.4}
 ANEW = (np.arange(10) + 0.5) / 10  # parts of the texts
-# of the clumping that is estimated in other texts: how much higher (shares and rates), and with which multiple of the
-# degrees of freedom it varies; chosen by simulation (benchmarks/simulate_ratios.py)
-HIGHER, VARIES = {True: 1.5, False: 0.25}, 2.0
+# of the clumping in other texts: how much higher it is than estimated here, over the root of the degrees of freedom; of
+# what it is beyond 1, with which power of the ratio it grows (shares and rates); and with which multiple of the degrees
+# of freedom an estimate of it varies; chosen by simulation (benchmarks/simulate_ratios.py)
+HIGHER, GROWTH, VARIES = {True: 2.5, False: 0.25}, {True: 0.5, False: 1.0}, 2.0
 FEW_HITS = 0.6
 MOST_OFTEN = 1 / 3  # hits a unit, which here are tokens: no text has every third word of one theme
 
@@ -463,8 +464,22 @@ def pair_deviate(level, freedom):
     return -stdtrit(np.minimum(freedom, 1e9), np.asarray(level, float) / 2)
 
 
+def _grown(inflation, ratio, growth):
+    return 1 + (inflation - 1) * ratio**growth
+
+
 def ratio_by_formula(
-    share, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER, deviate=None
+    share,
+    units_a,
+    inflation_a,
+    units_b,
+    inflation_b,
+    *,
+    level=SURE,
+    freedom=np.inf,
+    power=POWER,
+    deviate=None,
+    growth=0.0,
 ):
     """Return the smallest ratio of two shares that a test would find, by the normal approximation.
 
@@ -481,6 +496,8 @@ def ratio_by_formula(
         How probable it is that such a ratio is found.
     deviate : array of float, optional
         What z is; that of the level and the degrees of freedom unless given.
+    growth : float
+        With which power of the ratio D - 1 grows.
 
     Returns
     -------
@@ -498,10 +515,11 @@ def ratio_by_formula(
         *(np.asarray(x, float) for x in (share, units_a, inflation_a, units_b, inflation_b, level, freedom))
     )
     wanted, sure = pair_deviate(level, freedom) if deviate is None else deviate, ndtri(power)
-    a, b = d_a / np.maximum(n_a, 1e-9), d_b / np.maximum(n_b, 1e-9)
+    n_a, n_b = np.maximum(n_a, 1e-9), np.maximum(n_b, 1e-9)
     low, high = np.ones(p.shape), 1 / p
 
     def missing(ratio):
+        a, b = (np.minimum(_grown(d, ratio, growth) / n, 1) for d, n in ((d_a, n_a), (d_b, n_b)))
         raised = np.minimum(ratio * p, 1)
         mean = (raised / a + p / b) / (1 / a + 1 / b)
         apart = wanted * np.sqrt(mean * (1 - mean) * (a + b))
@@ -515,35 +533,56 @@ def ratio_by_formula(
     return np.where(never, np.inf, high)
 
 
-def deviate_anew(deviate, freedom, *, share: bool, power=POWER):
-    """Return how many standard errors apart two sides have to be for a test to see it in other texts of their kind.
+def likely_elsewhere(side: Side, common, *, share: bool) -> Side:
+    """Return a side with the clumping that it is likely to have in another text of its kind.
 
-    The clumping is estimated anew in each text. What is estimated there varies as F does with twice the degrees of
-    freedom of the estimate here, around one that is higher by 1.5 over their root: a text in which little clumping is
-    seen clumps more than that (hits: by 0.25 over it). Degrees of freedom fall as the estimate rises. What is asked
-    for is solved from the mean of the powers that the test has under ten such estimates.
+    It is higher by 2.5 over the root of the degrees of freedom (hits: by 0.25), for of all texts of a kind those in
+    which little clumping is seen name the smallest ratios. Degrees of freedom fall as it rises; those of shares as far
+    as they would in a document that speaks of nothing else.
+
+    Parameters
+    ----------
+    side : Side
+    common : array of float
+        Share or rate of the theme.
+    share : bool
+
+    Examples
+    --------
+    >>> [round(float(part), 2) for part in likely_elsewhere(Side(5.0, 40.0, 1.2, 25.0), 0.25, share=True)]
+    [5.0, 40.0, 1.8, 11.54]
+    """
+    inflation = side.inflation * (1 + HIGHER[share] / np.sqrt(np.minimum(side.freedom, 1e9)))
+    most = _grown(inflation, 1 / common, GROWTH[share]) if share else inflation
+    return side._replace(inflation=inflation, freedom=np.maximum(side.freedom * side.inflation / most, LEAST_FREEDOM))
+
+
+def deviate_anew(deviate, freedom, *, power=POWER):
+    """Return how many standard errors apart two sides have to be for a test to see it where clumping is estimated anew.
+
+    What is estimated varies as F does with twice the degrees of freedom; these fall as the estimate rises. What is
+    asked for is solved from the mean of the powers that the test has under ten such estimates.
 
     Parameters
     ----------
     deviate : callable
         What the test asks for, given degrees of freedom.
     freedom : array of float
-        Degrees of freedom of the estimate here; where they are infinite, nothing varies.
-    share : bool
+        Degrees of freedom of the estimate; where they are infinite, nothing varies.
     power : float
         How probable it is that a difference is seen.
 
     Examples
     --------
     >>> asked = lambda freedom: pair_deviate(0.05, freedom)
-    >>> deviate_anew(asked, np.array([5.0, 20.0, np.inf]), share=True).round(2).tolist()
-    [4.85, 2.59, 1.96]
+    >>> deviate_anew(asked, np.array([5.0, 20.0, np.inf])).round(2).tolist()
+    [3.47, 2.18, 1.96]
     """
     from scipy.special import fdtri, ndtr, ndtri
 
     freedom = np.minimum(np.asarray(freedom, float), 1e9)[..., None]
-    higher = (1 + HIGHER[share] / np.sqrt(freedom)) * fdtri(VARIES * freedom, VARIES * freedom, ANEW)
-    asked = deviate(np.maximum(freedom / higher, LEAST_FREEDOM)) * np.sqrt(higher)
+    varied = fdtri(VARIES * freedom, VARIES * freedom, ANEW)
+    asked = deviate(np.maximum(freedom / varied, LEAST_FREEDOM)) * np.sqrt(varied)
     low, high = asked.min(-1) - 8, asked.max(-1) + 8
     for _ in range(60):
         middle = (low + high) / 2
@@ -552,27 +591,72 @@ def deviate_anew(deviate, freedom, *, share: bool, power=POWER):
     return high - ndtri(power)
 
 
-def pair_deviate_anew(level, freedom, *, share: bool, power=POWER):
-    """Return `deviate_anew` of two sides, for levels and degrees of freedom of one shape.
+def smallest_ratio(common, upper: Side, lower: Side, *, share: bool, level, power=POWER) -> np.ndarray:
+    """Return the smallest ratio that a test of two sides is sure to see in other texts of their kind.
 
-    Examples
-    --------
-    >>> pair_deviate_anew(np.array([0.05, 0.01]), np.array([20.0, 20.0]), share=True).round(2).tolist()
-    [2.59, 3.68]
-    """
-    level = np.asarray(level, float)[..., None]
-    return deviate_anew(lambda anew: pair_deviate(level, anew), freedom, share=share, power=power)
-
-
-def minimum_ratio(share, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER):
-    """Return the smallest ratio of two shares that `compare_shares` would find in other texts, listing all outcomes.
-
-    The clumping is estimated anew in those (`deviate_anew`).
+    The clumping there is `likely_elsewhere`, and estimated anew (`deviate_anew`). A document that says more of a theme
+    clumps more: what its inflation is beyond 1 grows with the root of the ratio of shares, and with the ratio of
+    rates, as it does where the intensity of a text drifts and as it need not do where passages only become more.
 
     Parameters
     ----------
-    share, units_a, inflation_a, units_b, inflation_b, level, freedom, power
-        As in `ratio_by_formula`, whose answer is where the search starts; arrays of one length.
+    common : array of float
+        Share or rate of the lower side; the upper one has `ratio` times it.
+    upper, lower : Side
+    share : bool
+    level : float
+        At which p-value a difference is supported.
+    power : float
+        How probable it is that such a ratio is seen.
+
+    Returns
+    -------
+    array of float
+        Infinite where none is sure to be seen, however large.
+
+    Examples
+    --------
+    >>> sides = [Side(*(np.array([part]) for part in (0, n, 1.2, 50.0))) for n in (29.0, 149.0)]
+    >>> smallest_ratio(np.array([0.3]), *sides, share=True, level=0.05).round(1).tolist()
+    [2.3]
+    """
+    upper, lower = (likely_elsewhere(side, common, share=share) for side in (upper, lower))
+    freedom = np.minimum(upper.freedom, lower.freedom)
+    deviate = deviate_anew(lambda anew: pair_deviate(level, anew), freedom, power=power)
+    ratio = minimum_ratio if share else rate_ratio
+    return ratio(common, *upper[1:3], *lower[1:3], deviate=deviate, power=power, growth=GROWTH[share])
+
+
+def smallest_ratio_of_all(common, upper: Side, whole: Side, *, share: bool, level, power=POWER) -> np.ndarray:
+    """Return the smallest ratio that `omnibus` is sure to see in other texts: one document apart from all others.
+
+    Parameters
+    ----------
+    common, share, level, power
+        As in `smallest_ratio`.
+    upper : Side
+        Arrays of n_pairs x n_keys.
+    whole : Side
+        All documents, arrays of n_documents x n_keys.
+    """
+    n_documents = len(whole.units)
+    upper, whole = (likely_elsewhere(side, common, share=share) for side in (upper, whole))
+    units = whole.units.sum(0) - upper.units
+    inflation = units / ((whole.units / whole.inflation).sum(0) - upper.units / upper.inflation)
+    deviate = deviate_anew(
+        lambda anew: omnibus_deviate(level, anew, n_documents, share=share), whole.freedom.min(0), power=power
+    )
+    ratio = ratio_by_formula if share else rate_ratio
+    return ratio(common, *upper[1:3], units, inflation, deviate=deviate, power=power, growth=GROWTH[share])
+
+
+def minimum_ratio(share, units_a, inflation_a, units_b, inflation_b, *, deviate, power=POWER, growth=0.0):
+    """Return the smallest ratio of two shares that `compare_shares` would find, listing all outcomes.
+
+    Parameters
+    ----------
+    share, units_a, inflation_a, units_b, inflation_b, deviate, power, growth
+        As in `ratio_by_formula`.
 
     Returns
     -------
@@ -582,69 +666,71 @@ def minimum_ratio(share, units_a, inflation_a, units_b, inflation_b, *, level=SU
     Examples
     --------
     >>> one = [np.array([value]) for value in (0.15, 29, 1.793, 149, 1.833)]
-    >>> minimum_ratio(*one, level=np.array([0.05]), freedom=np.array([np.inf])).round(1).tolist()
+    >>> minimum_ratio(*one, deviate=pair_deviate(0.05, np.inf)).round(1).tolist()
     [3.2]
     """
-    shape = np.shape(share)
-    columns = [np.broadcast_to(np.asarray(x, float), shape).ravel()
-               for x in (share, units_a, inflation_a, units_b, inflation_b, level, freedom)]  # fmt: skip
+    given = (share, units_a, inflation_a, units_b, inflation_b, deviate)
+    shape = np.broadcast_shapes(*(np.shape(part) for part in given))
+    columns = np.stack([np.broadcast_to(part, shape).ravel() for part in given]).astype(float).round(6)
+    columns, back = np.unique(columns, axis=1, return_inverse=True)
     columns[1:5] = np.maximum(columns[1:5], 1)
-    columns[5:] = [pair_deviate_anew(*columns[5:], share=True, power=power)]
     width = np.maximum(columns[1], np.where(columns[3] <= LARGEST_LISTED, columns[3], 0))
     order = np.lexsort((width, columns[3] > LARGEST_LISTED))
-    picked = [column[order] for column in columns]
     ratio = np.empty(len(order))
     ratio[order] = _in_parts(
-        lambda *part: _search_ratio(*part, power=power), np.arange(len(order)), width[order], *picked
+        lambda *part: _search_ratio(*part, power, growth), np.arange(len(order)), width[order], *columns[:, order]
     )
-    return ratio.reshape(shape)
+    return ratio[back.ravel()].reshape(shape)
 
 
-def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, deviate, power):
+def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, deviate, power, growth):
     from scipy.special import ndtr
 
-    start = ratio_by_formula(share, units_a, inflation_a, units_b, inflation_b, deviate=deviate, power=power)
     normal = 2 * ndtr(-deviate)
-    weight_a, weight_b = units_a / inflation_a, units_b / inflation_b
     swap = units_a > units_b
 
-    def law(share_a, share_b):
-        sides = ((share_a, units_a, inflation_a), (share_b, units_b, inflation_b))
+    def law(share_a, inflated_a, share_b, inflated_b):
+        sides = ((share_a, units_a, inflated_a), (share_b, units_b, inflated_b))
         first = [np.where(swap, y, x) for x, y in zip(*sides, strict=True)]
         second = [np.where(swap, x, y) for x, y in zip(*sides, strict=True)]
         first[1], second[1] = first[1].astype(int), second[1].astype(int)
         return _Shares(*first, *second, negligible=1e-12)  # of a power, not of a p that may be as small
 
-    def critical(ratio):
-        """How far apart two equal documents seldom are, and whether they ever can be."""
+    def power_at(ratio):
+        """Of the test whose critical distance two equal documents seldom reach."""
         raised = np.minimum(ratio * share, 1 - 1e-9)
+        inflated_a, inflated_b = (_grown(inflation, ratio, growth) for inflation in (inflation_a, inflation_b))
+        weight_a, weight_b = units_a / inflated_a, units_b / inflated_b
         mean = (raised * weight_a + share * weight_b) / (weight_a + weight_b)
-        equal = law(mean, mean)
+        equal = law(mean, inflated_a, mean, inflated_b)
         low, high = np.zeros(len(share)), np.ones(len(share))
-        for _ in range(18):
+        for _ in range(16):
             middle = (low + high) / 2
             often = equal.apart(middle) > normal
             low, high = np.where(often, middle, low), np.where(often, high, middle)
-        return high, equal.apart(high) <= normal
+        return np.where(equal.apart(high) <= normal, law(raised, inflated_a, share, inflated_b).apart(high), 0.0)
 
-    def power_at(ratio, distance, reachable):
-        return np.where(reachable, law(np.minimum(ratio * share, 1 - 1e-9), share).apart(distance), 0.0)
-
-    largest = 1 / share
-    never = power_at(largest, *critical(largest)) < power
-    ratio = np.where(np.isfinite(start), start, np.sqrt(largest))
-    for _ in range(2):  # the critical distance depends a little on the ratio
-        distance = critical(ratio)
-        low, high = np.ones(len(share)), largest
-        for _ in range(12):
-            enough = power_at(ratio, *distance) >= power
-            low, high = np.where(enough, low, ratio), np.where(enough, ratio, high)
-            ratio = np.clip(np.sqrt(low * high), ratio / 1.2, ratio * 1.2)  # near the start first
+    low, high = np.ones(len(share)), 1 / share
+    never = power_at(high) < power
+    for _ in range(11):
+        middle = np.sqrt(low * high)
+        enough = power_at(middle) >= power
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     return np.where(never, np.inf, high)
 
 
 def rate_ratio(
-    rate, units_a, inflation_a, units_b, inflation_b, *, level=SURE, freedom=np.inf, power=POWER, deviate=None
+    rate,
+    units_a,
+    inflation_a,
+    units_b,
+    inflation_b,
+    *,
+    level=SURE,
+    freedom=np.inf,
+    power=POWER,
+    deviate=None,
+    growth=0.0,
 ):
     """Return the smallest ratio of two rates of hits that `compare_rates` would find, by square roots of hits.
 
@@ -656,7 +742,7 @@ def rate_ratio(
     ----------
     rate : array of float
         Hits per unit of the lower document.
-    units_a, inflation_a, units_b, inflation_b, level, freedom, power, deviate
+    units_a, inflation_a, units_b, inflation_b, level, freedom, power, deviate, growth
         As in `ratio_by_formula`.
 
     Notes
@@ -679,12 +765,25 @@ def rate_ratio(
         *(np.asarray(x, float) for x in (rate, units_a, inflation_a, units_b, inflation_b, level, freedom))
     )
     wanted = ndtri(power) + (pair_deviate(level, freedom) if deviate is None else deviate)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        units, others = n_a / d_a, n_b / d_b
+
+    def needed(ratio):
+        """The ratio that would be found, did documents clump as at this one."""
+        units, others = n_a / _grown(d_a, ratio, growth), n_b / _grown(d_b, ratio, growth)
         part = units / others
         root = np.sqrt(part * (rate * others + FEW_HITS)) + wanted * np.sqrt(1 + part) / 2
-        ratio = np.maximum(root**2 / (rate * units), 1)
-        return np.where(ratio * rate <= MOST_OFTEN, ratio, np.inf)
+        return np.maximum(root**2 / (rate * units), 1)
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if not growth:
+            ratio = needed(1)
+            return np.where(ratio * rate <= MOST_OFTEN, ratio, np.inf)
+        low, high = np.ones(rate.shape), np.maximum(MOST_OFTEN / rate, 1)
+        never = ~(needed(high) <= high)
+        for _ in range(50):
+            middle = (low + high) / 2
+            short = needed(middle) > middle
+            low, high = np.where(short, middle, low), np.where(short, high, middle)
+        return np.where(never, np.inf, high)
 
 
 def limits_of_difference(estimate_a, low_a, high_a, estimate_b, low_b, high_b):

@@ -14,18 +14,15 @@ import pandas as pd
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.measure.comparisons import (
-    POWER,
     POWER_OF_EACH,
     Comparison,
     Side,
     common_share,
-    deviate_anew,
     limits_of_difference,
-    minimum_ratio,
-    omnibus_deviate,
-    pair_deviate_anew,
     rate_ratio,
     ratio_by_formula,
+    smallest_ratio,
+    smallest_ratio_of_all,
 )
 from crossread.measure.families import SURE
 from crossread.measure.groups import Groups
@@ -216,40 +213,26 @@ def _contrast_table(keys, family: Family, tested: Judged, quantity, *, listed) -
 
 
 def _smallest_ratios(a: Side, b: Side, family: Family, tested: Judged, share, listed):
-    """Return the smallest ratio that could have been seen in each row, the side that is higher being raised."""
+    """Return the smallest ratio that was sure to be seen in each row, the side that is higher being raised."""
     whole = family.whole()
     if not np.isfinite(whole.inflation).all():  # no group has two documents
         return np.full(a.count.shape, np.inf)
-    common = np.broadcast_to(common_share(whole.count, whole.units, whole.inflation), a.count.shape)
+    common = common_share(whole.count, whole.units, whole.inflation)
     first_higher = a.count * b.units >= b.count * a.units
     upper, lower = (
-        [np.where(first_higher, *order) for order in zip(*sides, strict=True)] for sides in ((a, b), (b, a))
+        Side(*(np.where(first_higher, *order) for order in zip(*sides, strict=True))) for sides in ((a, b), (b, a))
     )
-    freedom = np.minimum(a.freedom, b.freedom)
-    arguments = [common, *upper[1:3], *lower[1:3]]
-    formula = ratio_by_formula if share else rate_ratio
     if not listed:
-        return formula(*arguments, level=tested.level, freedom=freedom)
-    power = POWER if len(family.pairs) == 1 else POWER_OF_EACH
-    if share:
-        columns = np.stack([np.ravel(part).round(6) for part in (*arguments, freedom)])
-        distinct, back = np.unique(columns, axis=1, return_inverse=True)
-        found = minimum_ratio(*distinct[:5], level=tested.level, freedom=distinct[5], power=power)
-        smallest = found[back.ravel()].reshape(a.count.shape)
-    else:
-        deviate = pair_deviate_anew(tested.level, freedom, share=False, power=power)
-        smallest = rate_ratio(*arguments, deviate=deviate, power=power)
+        formula = ratio_by_formula if share else rate_ratio
+        freedom = np.minimum(a.freedom, b.freedom)
+        return formula(common, *upper[1:3], *lower[1:3], level=tested.level, freedom=freedom)
     if len(family.pairs) == 1:
-        return smallest
-    # the test over all documents comes first: it sees one document apart from all others together
-    others = (whole.units / whole.inflation).sum(0) - upper[1] / upper[2]
-    level, least = tested.level * factors_of(family)[0], whole.freedom.min(0)
-    n_names = len(family.names)
-    deviate = deviate_anew(
-        lambda anew: omnibus_deviate(level, anew, n_names, share=share), least, share=share, power=power
-    )
-    seen = formula(common, *upper[1:3], others, np.ones(others.shape), deviate=deviate, power=power)
-    return np.maximum(smallest, seen)
+        return smallest_ratio(common, upper, lower, share=share, level=tested.level)
+    by_pair = smallest_ratio(common, upper, lower, share=share, level=tested.level, power=POWER_OF_EACH)
+    # the test over all documents comes first
+    level = tested.level * factors_of(family)[0]
+    by_all = smallest_ratio_of_all(common, upper, whole, share=share, level=level, power=POWER_OF_EACH)
+    return np.maximum(by_pair, by_all)
 
 
 def _empty_rows(seen: Observations, by: Groups | None, pairs) -> pd.DataFrame:
@@ -457,6 +440,11 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
     if len(open_rows):
         none = len(open_rows) - len(seen)
         limits = f"Smallest ratio that was sure to be seen where not distinguishable: {_ratios_text(seen, none)}"
+        if seen.empty:
+            limits = (
+                "Where not distinguishable, no ratio, however large, was sure to be seen, so nothing there speaks "
+                "against a difference"
+            )
     return join_sentences(
         [
             headline,
@@ -470,8 +458,6 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
 
 
 def _ratios_text(ratios: pd.Series, none: int) -> str:
-    if ratios.empty:
-        return "none"
     low, high = number_text(ratios.min()), number_text(ratios.max())
     text = low if low == high else f"{low} to {high}"
     return f"{text}, in {none} none" if none else text

@@ -34,8 +34,8 @@ from crossread.wording import (
     join_sentences,
     left_out_note,
     number_of,
-    number_text,
     per_cent,
+    ratio_text,
 )
 
 KEYNESS = (
@@ -493,7 +493,7 @@ class _Cells(NamedTuple):
 
 
 def _ratios(cells: _Cells, n_a, n_b, inflation, freedom, level):
-    """Return the smallest ratio of rates that could have been seen, the side that is higher being raised."""
+    """Return the smallest ratio of rates that was sure to be seen, the side that is higher being raised."""
     higher = cells.a * n_b >= cells.b * n_a
     sides = np.where(higher, n_a, n_b), inflation, np.where(higher, n_b, n_a), inflation
     return rate_ratio((cells.a + cells.b) / (n_a + n_b), *sides, level=level, freedom=freedom)
@@ -831,7 +831,7 @@ def _word_counted(row: pd.Series, column: str, name: Callable[[str], str], label
     here = f"{count_of(row['count'], row['n_tokens'], 'token')} in {name(row[column])}"
     against = f"{row['reference_count']:,} of {row['reference_n_tokens']:,} in {there}"
     seen = row["minimum_ratio"] if row["verdict"] == NOT_DISTINGUISHABLE else np.inf
-    ratio = f" (a ratio under {number_text(seen)} could not have been seen)" if np.isfinite(seen) else ""
+    ratio = f" ({ratio_text(seen)})" if np.isfinite(seen) else ""
     return f"“{labels.word(row['term'])}”: {here} against {against}; in general {row['verdict']}{ratio}"
 
 

@@ -23,9 +23,7 @@ from crossread.measure.comparisons import (
     Side,
     common_share,
     compare,
-    minimum_ratio,
-    pair_deviate_anew,
-    rate_ratio,
+    smallest_ratio,
 )
 from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, TOO_FEW
 from crossread.measure.estimates import measure_shares
@@ -99,7 +97,7 @@ class Compared(NamedTuple):
     """A pair of a claim: how far apart it is, what limits and what a verdict that leads to.
 
     `difference`, `low` and `high` are in the unit of the claim; `level` is at which p-value it is supported, and
-    `smallest` finds the smallest ratio that could have been seen.
+    `smallest` finds the smallest ratio that was sure to be seen.
     """
 
     pair: tuple[str, str]
@@ -162,16 +160,12 @@ def _test_pair(claim, pair, compared: Comparison, sides: Sides, key, level, n_te
 
 
 def _smallest_ratio(compared: Comparison, sides: Sides, key: int, level: float) -> float:
-    """Return the smallest ratio that could have been seen, the side that is higher being raised."""
+    """Return the smallest ratio that was sure to be seen, the side that is higher being raised."""
     whole = [values[:, key] for values in sides.side]
     common = common_share(*whole[:3])
     a, b = (Side(*(values[[key]] for values in side)) for side in (compared.a, compared.b))
     upper, lower = (b, a) if compared.difference[key] < 0 else (a, b)
-    freedom = np.minimum(a.freedom, b.freedom)
-    arguments, level = (np.reshape(common, 1), *upper[1:3], *lower[1:3]), np.array([level])
-    if sides.share:
-        return float(minimum_ratio(*arguments, level=level, freedom=freedom)[0])
-    return float(rate_ratio(*arguments, deviate=pair_deviate_anew(level, freedom, share=False))[0])
+    return float(smallest_ratio(np.reshape(common, 1), upper, lower, share=sides.share, level=level)[0])
 
 
 # --- the ledger -----------------------------------------------------------------------------------------------------
@@ -218,7 +212,7 @@ def evaluate_claims(
         difference is supported); for "first" the difference to the closest rival, for "absent" the rate itself;
         verdict: "supported", "not distinguishable", "too few units" (no outcome could have been supported, or a
         silence too short to tell absence) or "contradicted" (the opposite is supported); minimum_ratio (the smallest
-        ratio of the two documents that could have been seen in 80 of 100 texts, see `theme_contrasts`; missing without
+        ratio of the two documents that was sure to be seen, in 80 of 100 texts, see `theme_contrasts`; missing without
         a comparison);
         direction, support (share of the ways of measuring in which the number points as the claim says, and in which
         it is supported as well, every family of choices weighing the same, 0 to 1); specifications (their number);

@@ -26,6 +26,7 @@ from crossread.wording import (
     number_of,
     number_text,
     per_cent,
+    ratio_text,
 )
 
 TRENDS = (
@@ -343,7 +344,7 @@ def describe_trends(table: pd.DataFrame, labels: Labels) -> str:
     changes = join_within(ways, HEADLINE - 35) if ways else "no theme is supported as growing or shrinking"
     said = [said for row, said in told if row["verdict"] == SUPPORTED]
     said += [said for row, said in told if row["verdict"] != SUPPORTED]
-    named = "Where no ratio is named, none, however large, would have been sure to be seen"
+    named = "Where no ratio is named, none, however large, was sure to be seen"
     open_rows = table[(table["verdict"] == NOT_DISTINGUISHABLE) & (table["fitted_first"] + table["fitted_last"] > 0)]
     unseen = named if np.isinf(open_rows["minimum_ratio"].astype(float)).any() else ""
     return join_sentences([*said, f"In general, over {n} documents, {changes}", unseen, left_out_note(table)])
@@ -364,6 +365,6 @@ def _word_line(row: pd.Series, labels: Labels) -> str:
     ends = [per_cent(end) if row["quantity"] == "share" else f"{number_text(end)} per 1,000 tokens" for end in ends]
     verdict = row["verdict"]
     if verdict == NOT_DISTINGUISHABLE:
-        could = number_text(row["minimum_ratio"]) if np.isfinite(row["minimum_ratio"]) else ""
-        verdict += f" from none; a ratio under {could} could not have been seen" if could else " from none"
+        seen = f"; {ratio_text(row['minimum_ratio'])}" if np.isfinite(row["minimum_ratio"]) else ""
+        verdict += f" from none{seen}"
     return f"{theme}: line from {ends[0]} ({row['first']:g}) to {ends[1]} ({row['last']:g}), {verdict}"

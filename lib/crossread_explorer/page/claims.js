@@ -25,9 +25,9 @@ export function claimCounted({ model, counted: now }, claim, counted = now) {
   return { holds: claim.asked_direction === "lower" ? gap < 0 : gap > 0, text: `${said(first)} against ${said(second)}` };
 }
 
-/** Say which ratio could have been seen: it stands beside each difference that cannot be distinguished. */
-export const ratioText = ratio => (ratio !== null && ratio < 1e200 ? `a ratio under ${ratio < 20 ? ratio.toFixed(1) : whole(ratio)} could not have been seen`
-  : "no ratio, however large, would have been sure to be seen");
+/** Say which ratio was sure to be seen: it stands beside each difference that cannot be distinguished. */
+export const ratioText = ratio => (ratio !== null && ratio < 1e200
+  ? `only a ratio of ${ratio < 20 ? ratio.toFixed(1) : whole(ratio)} or more was sure to be seen` : "no ratio was sure to be seen");
 
 export const generalText = ({ edited }, { verdict, minimum_ratio: ratio }) => `${
   verdict === "contradicted" ? "the opposite is supported" : verdict}${verdict === "not distinguishable" ? ` (${ratioText(ratio)})` : ""}${

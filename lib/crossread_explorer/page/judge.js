@@ -4,7 +4,7 @@ import { betaInc, betaInv, halve, lnBeta, normal, normalInv, student, studentInv
 const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
 const DECAYS = [0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97];
 const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.6, MOST_SIMULATED = 2 ** 25;
-const POWER = 0.8, POWER_OF_EACH = 0.88, HIGHER = 1.5, VARIES = 2;
+const POWER = 0.8, POWER_OF_EACH = 0.92, HIGHER = 2.5, GROWTH = 0.5, VARIES = 2;
 const sum = values => values.reduce((a, b) => a + b, 0), times = (n, make) => Array.from({ length: n }, (_, i) => make(i));
 
 /** Return what is known of each document: sentences with a hit, all sentences, how much hits clump, and how sure that is. */
@@ -119,37 +119,48 @@ const commonShare = sides => (sum(sides.map(side => side.count / side.inflation)
 const effective = side => side.units / side.inflation;
 const omnibusFreedom = sides => OMNIBUS_FREEDOM * Math.min(...sides.map(side => side.freedom));
 
+/** Return a side with the clumping that goes with so many times the share. */
+const grown = (side, ratio) => ({ ...side, inflation: 1 + (side.inflation - 1) * ratio ** GROWTH });
+
+/** Return a side with the clumping that it is likely to have in other texts: see measure.comparisons.likely_elsewhere. */
+function likelyElsewhere(side, share) {
+  const own = { ...side, inflation: side.inflation * (1 + HIGHER / Math.sqrt(side.freedom)) };
+  return { ...own, freedom: Math.max((side.freedom * side.inflation) / grown(own, 1 / share).inflation, LEAST_FREEDOM) };
+}
+
 /** Return how far apart sides have to be for texts in which the clumping is estimated anew: see measure.comparisons.deviate_anew. */
 function deviateAnew(deviate, freedom, sure) {
-  const higher = times(10, i => betaInv((i + 0.5) / 10, (VARIES * freedom) / 2, (VARIES * freedom) / 2))
-    .map(x => ((1 + HIGHER / Math.sqrt(freedom)) * x) / (1 - x));
-  const asked = higher.map(anew => deviate(Math.max(freedom / anew, LEAST_FREEDOM)) * Math.sqrt(anew));
+  const varied = times(10, i => betaInv((i + 0.5) / 10, (VARIES * freedom) / 2, (VARIES * freedom) / 2)).map(x => x / (1 - x));
+  const asked = varied.map(anew => deviate(Math.max(freedom / anew, LEAST_FREEDOM)) * Math.sqrt(anew));
   return halve(Math.min(...asked) - 8, Math.max(...asked) + 8, x => sum(asked.map(one => normal(x - one))) < 10 * sure, 60) - normalInv(sure);
 }
 
 /** Return the smallest ratio to a share that is not missed. */
 const firstRatio = (share, missed, rounds) => (missed(1 / share) ? Infinity : halve(1, 1 / share, missed, rounds));
 
-/** Return the smallest ratio of two sides that would have been found, the higher one being raised: see measure.comparisons.minimum_ratio. */
+/** Return the smallest ratio of two sides that was sure to be seen, the higher one being raised: see measure.comparisons.smallest_ratio. */
 function pairRatio(a, b, all, level, sure) {
-  const [upper, lower] = a.count * b.units >= b.count * a.units ? [a, b] : [b, a], [above, below] = [upper, lower].map(effective);
-  const share = commonShare(all), deviate = deviateAnew(freedom => -studentInv(level / 2, freedom), Math.min(a.freedom, b.freedom), sure);
+  const share = commonShare(all), order = a.count * b.units >= b.count * a.units ? [a, b] : [b, a], sides = order.map(side => likelyElsewhere(side, share));
+  const deviate = deviateAnew(freedom => -studentInv(level / 2, freedom), Math.min(...sides.map(side => side.freedom)), sure), seldom = 2 * normal(-deviate);
   const power = ratio => { // of the test whose critical distance two equal documents seldom reach
-    const raised = Math.min(ratio * share, 1 - 1e-9), mean = (raised * above + share * below) / (above + below), seldom = 2 * normal(-deviate);
+    const [upper, lower] = sides.map(side => grown(side, ratio)), [above, below] = [upper, lower].map(effective);
+    const raised = Math.min(ratio * share, 1 - 1e-9), mean = (raised * above + share * below) / (above + below);
     const equal = sharesLaw({ ...upper, share: mean }, { ...lower, share: mean }), apart = halve(0, 1, distance => equal(distance) > seldom, 18);
     return equal(apart) <= seldom ? sharesLaw({ ...upper, share: raised }, { ...lower, share })(apart) : 0;
   };
   return firstRatio(share, ratio => power(ratio) < sure, 14);
 }
 
-/** Return the smallest ratio that the test over all documents sees, one of them being raised: see measure.comparisons.omnibus_deviate. */
+/** Return the smallest ratio that the test over all documents is sure to see: see measure.comparisons.smallest_ratio_of_all. */
 function omnibusRatio(upper, all, level) {
-  const a = 1 / effective(upper), b = 1 / (sum(all.map(effective)) - effective(upper)), share = commonShare(all);
+  const share = commonShare(all), [own, ...sides] = [upper, ...all].map(side => likelyElsewhere(side, share));
+  const units = sum(all.map(side => side.units)) - upper.units, rest = { units, inflation: units / (sum(sides.map(effective)) - effective(own)) };
   const wanted = deviateAnew(freedom => {
-    const own = OMNIBUS_FREEDOM * freedom, part = betaInv(level, own / 2, (all.length - 1) / 2);
-    return Math.sqrt(Math.max((own * (1 - part)) / part - (all.length - 2), 0));
-  }, Math.min(...all.map(side => side.freedom)), POWER_OF_EACH);
+    const free = OMNIBUS_FREEDOM * freedom, part = betaInv(level, free / 2, (all.length - 1) / 2);
+    return Math.sqrt(Math.max((free * (1 - part)) / part - (all.length - 2), 0));
+  }, Math.min(...sides.map(side => side.freedom)), POWER_OF_EACH);
   return firstRatio(share, ratio => {
+    const [a, b] = [own, rest].map(side => Math.min(1 / effective(grown(side, ratio)), 1));
     const above = Math.min(ratio * share, 1), mean = (above / a + share / b) / (1 / a + 1 / b), spread = above * (1 - above) * a + share * (1 - share) * b;
     return wanted * Math.sqrt(mean * (1 - mean) * (a + b)) + normalInv(POWER_OF_EACH) * Math.sqrt(spread) > above - share;
   });

@@ -103,7 +103,7 @@ function pairsSaid(app, key) {
   return `${some(n, "difference")} of two texts: ${listed(counts.map(one => one.join(" ")))}${edge ? `; ${edge} at the edge of .05` : ""}.`;
 }
 
-/** List the pairs, those first that are supported; what cannot be distinguished has the smallest ratio that could have been seen. */
+/** List the pairs, those first that are supported; what cannot be distinguished has the smallest ratio that was sure to be seen. */
 function pairsTable(app, key) {
   const rank = row => VERDICTS.indexOf(row.verdict), name = id => app.model.byId.get(id)?.short ?? id;
   const rows = verdictsOf(app, key).sort((a, b) => rank(a) - rank(b) || Math.abs(b.difference) - Math.abs(a.difference));
