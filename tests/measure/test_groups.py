@@ -250,6 +250,13 @@ def test_words_of_parties_are_compared_by_programmes(parties):
     assert (table["n_documents"] == 5).all() and (table["documents_with_term"] <= 5).all()
 
 
+def test_limits_of_words_of_groups_agree_with_their_test(parties):
+    table = parties.keyness(by="party").frame
+    inside = (table["low"] < 0) & (table["high"] > 0)  # “regional” was supported with limits from -0.2 to 10.9
+    assert inside.sum() > 100 and (table["verdict"] == "supported").sum() >= 5
+    assert inside.tolist() == (table["p"] > 0.05).tolist()
+
+
 def test_true_and_false_are_names_of_groups():
     assert group_documents(pd.DataFrame({"won": [True, False]}, index=["a", "b"]), "won").names == ("True", "False")
 

@@ -18,7 +18,7 @@ from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.lexicon.stop_words import FUNCTION_WORDS
 from crossread.measure.collocation import term_facts
-from crossread.measure.comparisons import Side, compare_rates, rate_ratio
+from crossread.measure.comparisons import Side, agree_with_test, compare_rates, rate_ratio
 from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, TOO_FEW
 from crossread.measure.dispersion import known_documents
 from crossread.measure.families import SURE, adjust, check_draws, draws_needed
@@ -352,7 +352,8 @@ def keyness(
         Sorted by document and log ratio, the target's own words first, then those that the reference has more of,
         with negative signs. doc_id (joined with + for several; with `by` group); term; count and reference_count
         (occurrences); log_ratio (log2 of the ratio of rates, a count of 0 taken as 0.5); low and high (its 95 per
-        cent limits, infinite on one side where a count is 0); g2 (four cells, signed); log_odds, log_odds_low and
+        cent limits, infinite on one side where a count is 0; with `by` they hold 0 exactly when p is above .05);
+        g2 (four cells, signed); log_odds, log_odds_low and
         log_odds_high (natural logarithm, with the prior); p; p_adjusted; sentences_with_term (of the target; missing
         for phrases, and for a folding without texts); verdict: "supported" (p_adjusted at most .05), "too few units"
         (as few occurrences could not be supported however they fell), else "not distinguishable"; minimum_ratio (of
@@ -638,8 +639,12 @@ def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws, 
         n_a, n_b = cells.totals(sides, counted.tokens)
         best = _best_dealt(len(side.target), len(side.reference), with_term + with_term_reference)
         p_adjusted = np.minimum(n_comparisons * adjusted, 1)
+        compared = counted.table(sides, cells, inflation, freedom, len(tested) * n_comparisons)
+        low, high = agree_with_test(*(compared[name].to_numpy() for name in ("log_ratio", "low", "high")), p)
         tables.append(
-            counted.table(sides, cells, inflation, freedom, len(tested) * n_comparisons).assign(
+            compared.assign(
+                low=low,
+                high=high,
                 p=p,
                 p_adjusted=p_adjusted,
                 verdict=_verdicts(p_adjusted, n_comparisons * best),
