@@ -2,7 +2,7 @@
 import { html } from "./dom.js";
 
 let loading = null;
-const drawn = new WeakMap();
+export const drawn = new WeakMap();
 
 /** Unpack base64 that was packed with gzip. */
 export async function unpack(base64) {
@@ -62,5 +62,3 @@ export async function embed(app, place, spec) {
 }
 
 const tipText = said => html`${said.split("\n").map((line, i) => (i ? html`<br>${line}` : html`<b>${line}</b>`))}`;
-
-export const viewIn = place => drawn.get(place)?.view;

@@ -1,6 +1,6 @@
 // What leaves the page as a file, and what comes back.
 import { entryText } from "./patterns.js";
-import { embed, viewIn } from "./charts.js";
+import { drawn, embed } from "./charts.js";
 import { stripsChart } from "./strips.js";
 import { concordance } from "./search.js";
 import { comparison } from "./words.js";
@@ -60,7 +60,7 @@ export function save(app, what) {
 
 /** Save strips or a chart as a picture. */
 export async function savePicture(app, type, name) {
-  const view = name === "strips" ? await embed(app, document.createElement("div"), stripsChart(app)) : viewIn(app.$(`[data-chart="${name}"]`));
+  const view = name === "strips" ? await embed(app, document.createElement("div"), stripsChart(app)) : drawn.get(app.$(`[data-chart="${name}"]`))?.view;
   if (view) download(app, `${name}.${type}`, await view.toImageURL(type, 2)); else app.say("The picture is not drawn yet.");
 }
 

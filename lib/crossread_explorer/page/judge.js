@@ -41,12 +41,15 @@ function sumOfMeans(r, n, first) {
   return ((r / (1 - r)) / n) * (2 * first - ends - r ** (n - first) * ends);
 }
 
+const expectedOf = new Map(); // the same for every key
+
 function expectedProducts(size, r) {
-  const n = Math.max(size, 1), grand = sumOfMeans(r, n, n) / n;
-  return times(LAGS + 1, lag => {
+  const n = Math.max(size, 1), grand = sumOfMeans(r, n, n) / n, asked = `${size} ${r}`;
+  if (!expectedOf.has(asked)) expectedOf.set(asked, times(LAGS + 1, lag => {
     const held = Math.max(size - lag, 0);
     return held ? [lag ? -held / n : n - 1, held * ((lag ? r ** lag : 0) + grand) - 2 * sumOfMeans(r, n, held)] : [0, 0];
-  });
+  }));
+  return expectedOf.get(asked);
 }
 
 function fitClumping(documents) {

@@ -47,7 +47,7 @@ class App {
   $(name) { return this.shell.querySelector(name); }
 
   open() {
-    this.shell.append(...frame(this.model));
+    this.shell.insertAdjacentHTML("beforeend", frame(this.model));
     this.paintScheme();
     this.dark.addEventListener("change", () => this.paintScheme());
     this.listen();
@@ -97,7 +97,8 @@ class App {
   /** Count anew after an edit, and let the verdicts follow. */
   recount() {
     const edits = [];
-    this.editProblem = this.judged = null;
+    this.editProblem = null;
+    this.judged = this.model.data.contrasts ? null : []; // of very many texts nothing is judged
     this.counted = this.model.original;
     for (const edit of this.state.edits) tried(() => {
       this.counted = this.model.countEdited([...edits, edit]);
@@ -105,7 +106,7 @@ class App {
     }, refused => { this.editProblem = refused; });
     this.state = { ...this.state, edits };
     this.worker?.terminate();
-    if (this.edited) this.judge();
+    if (this.edited && !this.judged) this.judge();
   }
 
   /** Let a worker judge the edited lists, so that the page stays quick. */
@@ -345,14 +346,10 @@ function putBeside({ style, offsetWidth: width, offsetHeight: height }, x, y) {
 }
 
 /** The parts of the page that stay. */
-function frame({ data, documents }) {
-  const template = document.createElement("template");
-  template.innerHTML = String(html`${press("skip", "To the reading pane", "skip")}<header class="mast">${data.private && html`<p class="private">Private: this page holds running texts.
+const frame = ({ data, documents }) => html`${press("skip", "To the reading pane", "skip")}<header class="mast">${data.private && html`<p class="private">Private: this page holds running texts.
     Do not publish it, and send it only to those who may have them.</p>`}<div><p class="name">${data.title} <span>${some(documents.length, "text")} compared</span></p>
       <nav class="nav" aria-label="Views"></nav><form class="search" role="search" data-do="search"><label class="unseen" for="q">Find a word</label><input id="q"
       name="q" type="search" placeholder="Find a word" autocomplete="off" spellcheck="false"></form><span class="tools">${press("save analysis", "Save")}${opens("Open")}${
       press("scheme", "Dark", "link scheme")}</span></div></header>
     <div class="telling" role="status"></div><div class="page"><main></main><aside class="pane" aria-label="Reading pane" tabindex="-1"></aside></div>
-    <p class="status unseen" role="status"></p><div class="tip" role="tooltip" hidden></div><div class="offer" hidden></div>`);
-  return [...template.content.children];
-}
+    <p class="status unseen" role="status"></p><div class="tip" role="tooltip" hidden></div><div class="offer" hidden></div>`;

@@ -45,8 +45,7 @@ function verdictOnGuess({ model, counted, verdicts }, theme, order) {
 function coding(app) {
   const { model, kept } = app, { codes } = model.data;
   if (model.mode !== "texts") {
-    return part("Code", "Coding needs the texts", note(model.mode === "hits" ? "This page does not hold whole texts. In a smaller one"
-      : "With your own copies attached", ", ten sentences can be coded here and compared with the word list and the other coders."));
+    return part("Code", "Coding needs the texts", note("Where a page holds them, ten sentences can be coded and compared with the word list and the other coders."));
   }
   const rows = codedRows(app), { compared } = kept;
   const tick = (row, theme) => html`<label class="tick"><input type="checkbox" data-do="code ${row} ${theme}"${

@@ -17,7 +17,7 @@ export function stripsMarkup({ model, counted, state }) {
   const lines = linesOf(model), themes = state.theme ? [state.theme] : model.themes, most = Math.max(1, ...lines.map(line => line.words));
   const part = words => `width:${((100 * words) / most).toFixed(2)}%`, length = [100, 200, 500, 1000].find(n => 12 * n > most) ?? 5000;
   const marks = row => themes.map((theme, t) => counted.rows.get(theme).has(row) && html`<b class="m t${model.mark(theme)}" style="--at:${t}"></b>`);
-  const sentence = row => html`<i data-row="${row}" style="flex-grow:${model.sentences[row].n}">${marks(row)}</i>`;
+  const sentence = row => html`<i id="b${row}" style="flex-grow:${model.sentences[row].n}">${marks(row)}</i>`;
   const tallies = ({ number, body }) => themes.map(theme => [theme, counted.cells.get(theme)[number].sentences])
     .map(([theme, n]) => html`<span class="x t${model.mark(theme)}">${n ? `${n} of ${body.length}` : "silent"}</span>`);
   const line = ({ text, title, rows, last, words }) => html`<div class="line"><div class="section">${
@@ -34,12 +34,11 @@ export function stripsMarkup({ model, counted, state }) {
 
 /** Show where the sentences stand that are asked for, and which of them is read. */
 export function flagStrips({ evidence, shell, state }) {
-  const wanted = new Map(evidence.flatMap((one, i) => one.rows.map(row => [row, i])));
-  for (const one of shell.querySelectorAll(".strip i")) {
-    const found = wanted.get(Number(one.dataset.row));
-    one.classList.toggle("asked", found !== undefined);
-    one.classList.toggle("now", found === state.at);
-  }
+  if (!shell.querySelector(".strip")) return;
+  for (const one of shell.querySelectorAll(".strip .asked")) one.classList.remove("asked", "now");
+  evidence.forEach(({ rows }, i) => {
+    for (const row of rows) shell.querySelector(`#b${row}`)?.classList.add("asked", i === state.at ? "now" : "asked");
+  });
 }
 
 /** Say what is in a sentence, without its words. */
@@ -53,7 +52,7 @@ function sentenceFacts({ model, counted }, row) {
 /** Let strips be pressed, dragged over and walked through. */
 export function listenToStrips(app) {
   let held = [], pulled = false; // the sentences of a strip where a stretch begins and where it ends
-  const row = one => Number(one.dataset.row), ask = () => app.ask(stretch(app.model.textOf(row(held[0])), ...held.map(row)));
+  const row = one => Number(one.id.slice(1)), ask = () => app.ask(stretch(app.model.textOf(row(held[0])), ...held.map(row)));
   const hold = (...ends) => {
     const all = [...ends[0].parentElement.children], [from, to] = ends.map(one => all.indexOf(one)).sort((a, b) => a - b);
     for (const one of app.shell.querySelectorAll(".held")) one.classList.remove("held");
@@ -62,7 +61,7 @@ export function listenToStrips(app) {
   };
   const listen = (type, act) => app.shell.addEventListener(type, event => {
     const strip = event.target.closest?.(".strip");
-    act(event, strip, strip && event.target.closest("[data-row]"));
+    act(event, strip, strip && event.target.closest("i"));
   });
   listen("pointerdown", (_event, _strip, one) => {
     pulled = Boolean(one);
