@@ -119,6 +119,7 @@ def _latin_or_other(parts: _Parts, encoding: str, languages) -> Guess:
             total += times * sign
         elif context[1].isalpha() or context[3].isalpha():
             letters[context[2].lower()] += times
+            total -= 0.1 * times * (context[1].isupper() and context[2].isupper())  # rows of capitals are rare
         else:
             alone[context[2].lower()] += times
     words: defaultdict[str, int] = defaultdict(int)
@@ -166,7 +167,8 @@ def _sign(context: str) -> float | None:
             before.isupper() and after.isupper() and character.islower()
         )
         mixed_script = character >= "\u0370" and (_is_latin(before) or _is_latin(after))
-        return -1.5 if mixed_case or mixed_script else None
+        last_form_inside = character in "ςךםןףץ" and after.isalpha()
+        return -1.5 if mixed_case or mixed_script or last_form_inside else None
     if character == "’":
         return 1.0 if before.isalnum() or not after.isalpha() else 0.7
     if character in _OPENING and not before.isalnum() and not after.isspace():
@@ -181,6 +183,8 @@ def _sign(context: str) -> float | None:
         return 1.0 if re.search(r"\d", context) else 0.1
     if character in "¡¿":
         return 1.0 if not before.isalnum() and after.isalpha() else -1.0
+    if character in "½¼¾" and before.isdigit() and not after.isalnum():
+        return 1.1  # 5½ is written more often than 5¢
     if character in "§°²³½¼¾±×©®™µ¹№‰÷¶†‡":
         return -1.0 if inside else 0.5
     return -2.0 if character < "\u00a0" or "\udc80" <= character <= "\udcff" else -1.0
