@@ -84,6 +84,24 @@ def test_no_module_needs_itself_to_be_loaded(imports):
     TopologicalSorter({name: at_once - {name} for name, (at_once, _) in imports.items()}).prepare()
 
 
+def test_public_functions_say_of_which_type_everything_is(root):
+    untyped = []
+    for path in _sources(root):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+        for function in (
+            node for scope in (tree, *classes) for node in scope.body if isinstance(node, ast.FunctionDef)
+        ):
+            if function.name.startswith("_") and function.name != "__init__":
+                continue
+            given = function.args
+            named = [*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg))]
+            unsaid = [one.arg for one in named if one.annotation is None and one.arg not in ("self", "cls")]
+            unsaid += ["return"] if function.returns is None and function.name != "__init__" else []
+            untyped += [f"{path.name}: {function.name}: {name}" for name in unsaid]
+    assert untyped == []
+
+
 ROOMS = ["crossread", "crossread_seminar", "crossread_scale", "crossread_explorer"]
 ROOMS += [f"crossread.{room}" for room in ("corpus", "lexicon", "measure", "topics")]
 

@@ -7,15 +7,19 @@ is unsure, what would be a normal deviate is looked up in Student's t.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from crossread.measure.clumping import LEAST_FREEDOM
 from crossread.measure.families import ENOUGH_EXTREME, SURE, check_draws, draws_needed, sequential_p
 from crossread.measure.resampling import LEVEL, rate_limits
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 LARGEST_LISTED = 1000  # sentences; the possible shares of a longer document are taken as continuous
 AT_ONCE = 1 << 21  # cells of one step
@@ -81,13 +85,13 @@ class Comparison:
         """Per unit, the first side less the second."""
         return self.a.count / self.a.units - self.b.count / self.b.units
 
-    def limits(self, level=LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    def limits(self, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
         """Return the limits of the difference, which leave out zero exactly when p is at most 1 - level."""
         sides = [rate_limits(*side, share=self.share, level=level) for side in (self.a, self.b)]
         return agree_with_test(self.difference, *limits_of_difference(*sides[0], *sides[1]), self.p, level)
 
 
-def compare(a: Side, b: Side, *, share: bool, most=None) -> Comparison:
+def compare(a: Side, b: Side, *, share: bool, most: tuple[np.ndarray, np.ndarray] | None = None) -> Comparison:
     """Compare two sides, arrays of any shape: shares by `compare_shares`, rates by `compare_rates`.
 
     Parameters
@@ -118,7 +122,7 @@ def _p_of(a: Side, b: Side, share: bool) -> np.ndarray:
     return compare_shares(*flat, np.ravel((hits + 0.5) / (units + 1))).reshape(a.count.shape)
 
 
-def student_tail(p, freedom):
+def student_tail(p: ArrayLike, freedom: ArrayLike) -> np.ndarray:
     """Return a two-sided normal p-value as Student's t has it when the variance has so many degrees of freedom.
 
     Examples
@@ -133,7 +137,7 @@ def student_tail(p, freedom):
     return np.where(np.asarray(p) >= 1, 1.0, 2 * stdtr(freedom, -z))
 
 
-def common_share(counts, units, inflation):
+def common_share(counts: np.ndarray, units: np.ndarray, inflation: np.ndarray) -> np.ndarray:
     """Return the share that several documents have in common, each weighed by its effective units.
 
     Half a hit and half a miss are added, so that it is never 0 or 1.
@@ -156,7 +160,7 @@ def _beta_parameters(share, units, inflation):
     return share * size, (1 - share) * size
 
 
-def share_probabilities(share, units, inflation):
+def share_probabilities(share: np.ndarray, units: np.ndarray, inflation: np.ndarray) -> np.ndarray:
     """Return the probability of every number of sentences with a hit: a beta-binomial distribution in each row.
 
     Parameters
@@ -229,7 +233,7 @@ def _in_parts(function, order, width, *columns):
     return result
 
 
-def compare_shares(a: Side, b: Side, share) -> np.ndarray:
+def compare_shares(a: Side, b: Side, share: np.ndarray) -> np.ndarray:
     """Return the p-value of the difference of two shares, for each of several comparisons.
 
     All outcomes of two beta-binomial documents with a common share are listed, and those at least as far apart as
@@ -316,7 +320,9 @@ def compare_rates(a: Side, b: Side) -> np.ndarray:
     return np.where(usable, student_tail(p, np.minimum(a.freedom, b.freedom)), np.nan)
 
 
-def omnibus(sides: Side, *, share: bool, draws: int | None = None, multiplicity: float = 1, seed=0) -> np.ndarray:
+def omnibus(
+    sides: Side, *, share: bool, draws: int | None = None, multiplicity: float = 1, seed: int | Sequence[int] = 0
+) -> np.ndarray:
     """Return, for each key, the p-value of any difference among documents.
 
     Documents are drawn that have a common share, or rate, and clump as the texts do, each time as much as the
@@ -421,7 +427,7 @@ def _draw_hits(expected, inflation, generator):
     return generator.poisson(clumped * generator.gamma(np.maximum(expected, 1e-12) / clumped))
 
 
-def omnibus_deviate(level, freedom, n_documents: int, *, share: bool) -> np.ndarray:
+def omnibus_deviate(level: ArrayLike, freedom: ArrayLike, n_documents: int, *, share: bool) -> np.ndarray:
     """Return how many standard errors one document has to be apart from all others for `omnibus` to see it, on average.
 
     Squared it is the median of a chi-squared law with n - 1 degrees of freedom, not central, that lies at the limit of
@@ -446,7 +452,7 @@ def omnibus_deviate(level, freedom, n_documents: int, *, share: bool) -> np.ndar
     return np.sqrt(np.maximum(own * (1 - part) / part - (n_documents - 2), 0))
 
 
-def pair_deviate(level, freedom):
+def pair_deviate(level: ArrayLike, freedom: ArrayLike) -> np.ndarray:
     """Return how many standard errors two sides have to be apart to be supported.
 
     Parameters
@@ -469,18 +475,18 @@ def _grown(inflation, ratio, growth):
 
 
 def ratio_by_formula(
-    share,
-    units_a,
-    inflation_a,
-    units_b,
-    inflation_b,
+    share: ArrayLike,
+    units_a: ArrayLike,
+    inflation_a: ArrayLike,
+    units_b: ArrayLike,
+    inflation_b: ArrayLike,
     *,
-    level=SURE,
-    freedom=np.inf,
-    power=POWER,
-    deviate=None,
-    growth=0.0,
-):
+    level: ArrayLike = SURE,
+    freedom: ArrayLike = np.inf,
+    power: float = POWER,
+    deviate: ArrayLike | None = None,
+    growth: float = 0.0,
+) -> np.ndarray:
     """Return the smallest ratio of two shares that a test would find, by the normal approximation.
 
     It solves p(R - 1) = z √(p̄(1 - p̄)(D₁/n₁ + D₂/n₂)) + z' √(Rp(1 - Rp)D₁/n₁ + p(1 - p)D₂/n₂), p̄ weighted by n/D.
@@ -533,7 +539,7 @@ def ratio_by_formula(
     return np.where(never, np.inf, high)
 
 
-def likely_elsewhere(side: Side, common, *, share: bool) -> Side:
+def likely_elsewhere(side: Side, common: float | np.ndarray, *, share: bool) -> Side:
     """Return a side with the clumping that it is likely to have in another text of its kind.
 
     It is higher by 2.5 over the root of the degrees of freedom (hits: by 0.25), for of all texts of a kind those in
@@ -557,7 +563,9 @@ def likely_elsewhere(side: Side, common, *, share: bool) -> Side:
     return side._replace(inflation=inflation, freedom=np.maximum(side.freedom * side.inflation / most, LEAST_FREEDOM))
 
 
-def deviate_anew(deviate, freedom, *, power=POWER):
+def deviate_anew(
+    deviate: Callable[[np.ndarray], np.ndarray], freedom: ArrayLike, *, power: float = POWER
+) -> np.ndarray:
     """Return how many standard errors apart two sides have to be for a test to see it where clumping is estimated anew.
 
     What is estimated varies as F does with twice the degrees of freedom; these fall as the estimate rises. What is
@@ -591,7 +599,15 @@ def deviate_anew(deviate, freedom, *, power=POWER):
     return high - ndtri(power)
 
 
-def smallest_ratio(common, upper: Side, lower: Side, *, share: bool, level, power=POWER) -> np.ndarray:
+def smallest_ratio(
+    common: float | np.ndarray,
+    upper: Side,
+    lower: Side,
+    *,
+    share: bool,
+    level: float | np.ndarray,
+    power: float = POWER,
+) -> np.ndarray:
     """Return the smallest ratio that a test of two sides is sure to see in other texts of their kind.
 
     The clumping there is `likely_elsewhere`, and estimated anew (`deviate_anew`). A document that says more of a theme
@@ -627,7 +643,15 @@ def smallest_ratio(common, upper: Side, lower: Side, *, share: bool, level, powe
     return ratio(common, *upper[1:3], *lower[1:3], deviate=deviate, power=power, growth=GROWTH[share])
 
 
-def smallest_ratio_of_all(common, upper: Side, whole: Side, *, share: bool, level, power=POWER) -> np.ndarray:
+def smallest_ratio_of_all(
+    common: float | np.ndarray,
+    upper: Side,
+    whole: Side,
+    *,
+    share: bool,
+    level: float | np.ndarray,
+    power: float = POWER,
+) -> np.ndarray:
     """Return the smallest ratio that `omnibus` is sure to see in other texts: one document apart from all others.
 
     Parameters
@@ -650,7 +674,17 @@ def smallest_ratio_of_all(common, upper: Side, whole: Side, *, share: bool, leve
     return ratio(common, *upper[1:3], units, inflation, deviate=deviate, power=power, growth=GROWTH[share])
 
 
-def minimum_ratio(share, units_a, inflation_a, units_b, inflation_b, *, deviate, power=POWER, growth=0.0):
+def minimum_ratio(
+    share: ArrayLike,
+    units_a: ArrayLike,
+    inflation_a: ArrayLike,
+    units_b: ArrayLike,
+    inflation_b: ArrayLike,
+    *,
+    deviate: ArrayLike,
+    power: float = POWER,
+    growth: float = 0.0,
+) -> np.ndarray:
     """Return the smallest ratio of two shares that `compare_shares` would find, listing all outcomes.
 
     Parameters
@@ -720,18 +754,18 @@ def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, deviate, po
 
 
 def rate_ratio(
-    rate,
-    units_a,
-    inflation_a,
-    units_b,
-    inflation_b,
+    rate: ArrayLike,
+    units_a: ArrayLike,
+    inflation_a: ArrayLike,
+    units_b: ArrayLike,
+    inflation_b: ArrayLike,
     *,
-    level=SURE,
-    freedom=np.inf,
-    power=POWER,
-    deviate=None,
-    growth=0.0,
-):
+    level: ArrayLike = SURE,
+    freedom: ArrayLike = np.inf,
+    power: float = POWER,
+    deviate: ArrayLike | None = None,
+    growth: float = 0.0,
+) -> np.ndarray:
     """Return the smallest ratio of two rates of hits that `compare_rates` would find, by square roots of hits.
 
     Effective hits h = μn/D have a standard deviation of one half on that scale. With R the ratio and k the effective
@@ -786,7 +820,14 @@ def rate_ratio(
         return np.where(never, np.inf, high)
 
 
-def limits_of_difference(estimate_a, low_a, high_a, estimate_b, low_b, high_b):
+def limits_of_difference(
+    estimate_a: float | np.ndarray,
+    low_a: float | np.ndarray,
+    high_a: float | np.ndarray,
+    estimate_b: float | np.ndarray,
+    low_b: float | np.ndarray,
+    high_b: float | np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the limits of a difference from the limits of its two sides.
 
     References
@@ -804,7 +845,13 @@ def limits_of_difference(estimate_a, low_a, high_a, estimate_b, low_b, high_b):
     return difference - below, difference + above
 
 
-def agree_with_test(difference, low, high, p, level=LEVEL):
+def agree_with_test(
+    difference: float | np.ndarray,
+    low: float | np.ndarray,
+    high: float | np.ndarray,
+    p: float | np.ndarray,
+    level: float = LEVEL,
+) -> tuple[np.ndarray, np.ndarray]:
     """Return limits that leave out zero exactly when p says so: those given, drawn out or in by what the test says.
 
     Examples
