@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,6 +22,7 @@ from scipy import sparse
 
 from crossread.corpus.tokens import TermMatrix
 from crossread.topics import choose_k, fit_topics, top_terms, topic_stability
+from crossread.topics.stability import PLANTED
 
 LENGTHS = {"study": (4, 15, 12, 12, 69), "8 of 20": (20,) * 8, "10 of 30": (30,) * 10}  # passages of each document
 KINDS = {
@@ -31,7 +31,6 @@ KINDS = {
     "style": {"k": 0, "style": 0.3},
     "fingerprints": {"k": 0, "style": 0.6, "on_topic": 0.2},
 }
-RESULTS = Path(__file__).resolve().parent / "results" / "topics-planted-numbers.csv"
 
 
 def planted_texts(
@@ -119,7 +118,7 @@ def main(asked: list[str] | None = None) -> None:
     parser.add_argument("--first", type=int, default=0, help="seed of the first round")
     parser.add_argument("--lengths", default=",".join(LENGTHS), help="of " + ", ".join(LENGTHS))
     parser.add_argument("--kinds", default=",".join(KINDS), help="of " + ", ".join(KINDS))
-    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name}")
+    parser.add_argument("--save", action="store_true", help="write the table, which the library reads")
     options = parser.parse_args(asked)
     rows = []
     for name in options.lengths.split(","):
@@ -136,7 +135,7 @@ def main(asked: list[str] | None = None) -> None:
             print(*rows[-1], sep=" | ", flush=True)
     if options.save:
         table = pd.DataFrame(rows, columns=["documents", "passages", "planted", "rounds", "right", "has_all", "found"])
-        table.to_csv(RESULTS, index=False, lineterminator="\n")
+        table.to_csv(PLANTED, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -157,6 +157,17 @@ def behind_deed(study: Study, row: pd.Series) -> Sequence[str]:
     return list(dict.fromkeys(deeds.loc[same, "sentence_id"]))
 
 
+def stability_caption(card: Card) -> str:
+    from crossread.topics.stability import found_planted
+
+    return (
+        "Agreement of the top ten terms (Jaccard) of the topics of all segments with those of 50 samples of 80 per "
+        "cent, mean; the same for 99 texts with the words shuffled within each document, mean (dotted), and what is "
+        "needed to be supported (broken): 95 of 100 shuffled texts stay below it at all numbers of topics. "
+        f"{found_planted(int(card.rows['n_units'].iloc[0]))}."
+    )
+
+
 def deeds_caption(card: Card) -> str:
     """Say what is counted, and how often the rule was right where its deeds were read."""
     from crossread.measure import read_deeds, score_deeds
@@ -487,9 +498,7 @@ _ALL = (
         ("k",),
         ("k", "agreement", "null", "null_95", "p_adjusted", "verdict"),
         "topics.stability:describe_stability",
-        "Agreement of the top ten terms (Jaccard) of the topics of all segments with those of 50 samples of 80 per "
-        "cent, mean; the same for 99 texts with the words shuffled within each document, mean (dotted), and what is "
-        "needed to be supported (broken): 95 of 100 shuffled texts stay below it at all numbers of topics.",
+        stability_caption,
         "charts.topics:plot_topic_stability",
         "A line over the numbers of topics, and a band of shuffled text.",
     ),

@@ -878,6 +878,14 @@ def topic_stability(said, frame, study):
         columns = ("agreement", "null", "null_95", "p_adjusted")
         assert all(near(x, row[column], 2) for x, column in zip((agreement, null, needed, p), columns, strict=True))
         assert not nearest or int(k) == frame.loc[frame["excess"].idxmax(), "k"]
+    planted = pd.read_csv(cr.topics.stability.PLANTED).set_index(["passages", "planted"])["right"]
+    ((size, here, even, uneven),) = said.take(
+        r"In made texts of (\d+) passages(?:,? \(?(?:more than the )?(\d+) here[,)])? this method found 3, 5 and 8 planted topics of equal size in ([\d, and]+) of 10 texts, of unequal size in ([\d, and]+\d)(?:: [58 and]+ of unequal size can be missed in so few passages)?"
+    )
+    assert int(here or size) == frame["n_units"].iloc[0]
+    for numbers, shape in ((even, "even"), (uneven, "uneven")):
+        told = [int(n) for n in re.findall(r"\d+", numbers)]
+        assert told == [planted[int(size), f"{k} {shape}"] for k in (3, 5, 8)]
     said.take(
         "So topics of these texts may be differences between documents and nothing more: read each as a description of the documents that hold it, not as a theme that runs through them|That they come back does not say that they mean anything"
     )

@@ -54,6 +54,29 @@ def test_the_planted_number_is_found_and_said(counts):
     assert said.startswith(f"{PLANTED} topics are supported within documents. With {PLANTED} the topics agree ")
 
 
+@pytest.mark.parametrize("n_units", [40, 112, 200, 900])
+def test_how_well_planted_numbers_are_found_in_as_many_passages_is_said(n_units):
+    planted = pd.read_csv(stability.PLANTED).set_index(["passages", "planted"])["right"]
+    size = {40: 112, 112: 112, 200: 160, 900: 300}[n_units]
+    even, uneven = ([planted[size, f"{k} {shape}"] for k in (3, 5, 8)] for shape in ("even", "uneven"))
+    said = stability.found_planted(n_units)
+    here = {40: ", more than the 40 here,", 200: " (200 here)", 900: " (900 here)"}.get(n_units, "")
+    assert said.startswith(
+        f"In made texts of {size} passages{here} this method found 3, 5 and 8 planted topics of equal size in "
+        f"{even[0]}, {even[1]} and {even[2]} of 10 texts, of unequal size in {uneven[0]}, {uneven[1]} and {uneven[2]}"
+    )
+    missed = [str(k) for k, right in zip((3, 5, 8), uneven, strict=True) if right < 8]
+    assert (
+        bool(missed)
+        == (n_units < 300)
+        == (f": {' and '.join(missed)} of unequal size can be missed in so few passages" in said)
+    )
+    path = pd.DataFrame({"k": [2], "agreement": 0.5, "null": 0.4, "null_95": 0.6, "excess": 0.1, "p_adjusted": 0.3,
+                         "verdict": "not distinguishable", "n_units": n_units, "n_documents": 5})  # fmt: skip
+    for verdict in ("not distinguishable", "supported"):
+        assert stability.describe_stability(path.assign(verdict=verdict), Labels()).endswith(f" {said}.")
+
+
 def test_fingerprints_of_documents_are_refused():
     fingerprints = planted_texts((15,) * 4, 0, 1, style=0.7, on_topic=0.1)
     assert choose_k(topic_stability(fingerprints, ks=[3, 4], weighting="tfidf", **FEW)) is None

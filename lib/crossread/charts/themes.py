@@ -144,13 +144,12 @@ def _draw_against_rest(table, documents, labels, title, limits):
 
 def _of_ratios(table: pd.DataFrame) -> str:
     """Say what stands in a field where documents are not distinguishable: a number in one or more, or in none."""
-    of = f"of the two {'rates' if 'per_1000_a' in table else 'shares'}"
     open_rows = table.loc[table["verdict"] == NOT_DISTINGUISHABLE, "minimum_ratio"].astype(float)
     if len(open_rows) and np.isinf(open_rows).all():
-        return f"–: not distinguishable; no ratio {of}, however large, was sure to be seen, in 80 of 100 such texts."
+        return "–: not distinguishable; no ratio, however large, was sure to be seen, in 80 of 100 such texts."
     return (
-        f"A number: not distinguishable; the smallest ratio {of} that was sure to be seen, in 80 of 100 such texts "
-        "(–: none)."
+        "A number: not distinguishable; the smallest ratio of the two "
+        f"{'rates' if 'per_1000_a' in table else 'shares'} that was sure to be seen, in 80 of 100 such texts (–: none)."
     )
 
 

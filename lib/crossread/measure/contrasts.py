@@ -108,12 +108,13 @@ def theme_contrasts(
         itself; they leave out zero when p is below .05); ratio (of a to b); p; p_adjusted (at least that of the
         omnibus test); verdict: "supported" (p_adjusted at most .05), "too few units" (no outcome of the two could
         have been supported, the others being as they are), else "not distinguishable"; minimum_ratio (the smallest
-        ratio that is found in about 80 of 100 texts of this kind, by the omnibus test and by the pair's, were all other
-        documents as the theme is on average; between documents it allows for the clumping, estimated anew in each
-        text, to come out otherwise than here; infinite where none is sure to be found); n_units (effective sentences
-        of the side that has fewer, with `by` documents); p_omnibus (of the theme, before it is adjusted); family_low,
-        family_high (limits that hold for all rows together, by Bonferroni's method). For hits count_a, n_tokens_a,
-        per_1000_a and the same of b follow. With `by` also by (the column) and left_out (documents without it).
+        ratio that was sure to be seen, in about 80 of 100 such texts or more, by the omnibus test and by the pair's,
+        were all other documents as the theme is on average; between documents it allows for the clumping to be
+        estimated too low here, and to be higher where a document says more of the theme; infinite where none is sure
+        to be seen); n_units (effective sentences of the side that has fewer, with `by` documents); p_omnibus (of the
+        theme, before it is adjusted); family_low, family_high (limits that hold for all rows together, by Bonferroni's
+        method). For hits count_a, n_tokens_a, per_1000_a and the same of b follow. With `by` also by (the column) and
+        left_out (documents without it).
 
     Raises
     ------

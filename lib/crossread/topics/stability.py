@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,8 @@ MOST_TERMS = 1500  # of a richer one the most frequent: top ten terms are hardly
 AT_ONCE = 2  # numbers of topics that are tried side by side
 LEFT_OUT = 50  # up to this many documents each is left out in turn
 FIRST_LOOK, ENOUGH = 39, 10  # after so many shuffled texts, so many that reach the best excess settle that it is chance
+PLANTED = Path(__file__).with_name("planted.csv")  # of made texts: benchmarks/simulate_topics.py
+OFTEN = 0.8  # of the texts
 LOST = 0.5  # a topic of which less is found again
 
 
@@ -268,6 +271,7 @@ def describe_stability(table: pd.DataFrame, labels: Labels) -> str:
             f"of the numbers from {tried}, none makes topics that come back more than those of shuffled text",
             f"with {nearest['k']}, which comes nearest, {figures}",
             read_unsupported(table["n_documents"].iloc[0] == 1),
+            found_planted(int(table["n_units"].iloc[0])),
         ])  # fmt: skip
     others = [str(k) for k in table.loc[(table["verdict"] == SUPPORTED) & (table["k"] != chosen), "k"]]
     return join_sentences([
@@ -275,7 +279,32 @@ def describe_stability(table: pd.DataFrame, labels: Labels) -> str:
         f"with {chosen} {figures}",
         f"also supported: {join_names(others)}" if others else "no other number is",
         "that they come back does not say that they mean anything",
+        found_planted(int(table["n_units"].iloc[0])),
     ])  # fmt: skip
+
+
+def found_planted(n_units: int) -> str:
+    """Say in how many made texts of about so many passages a number of topics was found that had been planted.
+
+    Examples
+    --------
+    >>> found_planted(200)  # doctest: +ELLIPSIS
+    'In made texts of 160 passages (200 here) this method found 3, 5 and 8 planted topics of equal size in ...'
+    """
+    planted = pd.read_csv(PLANTED)
+    sizes = planted["passages"].unique()
+    size = max((own for own in sizes if own <= n_units), default=min(sizes))
+    rows = planted[planted["passages"] == size]
+    rows = rows.join(rows["planted"].str.extract(r"^(?P<k>\d+) (?P<shape>even|uneven)$")).dropna(subset="shape")
+    even, uneven = (rows[rows["shape"] == shape] for shape in ("even", "uneven"))
+    of = int(rows["rounds"].iloc[0])
+    here = f", more than the {n_units} here," if n_units < size else f" ({n_units} here)" if n_units > size else ""
+    missed = uneven.loc[uneven["right"] < OFTEN * of, "k"]
+    so = f": {join_names(missed)} of unequal size can be missed in so few passages" if len(missed) else ""
+    return (
+        f"In made texts of {size} passages{here} this method found {join_names(even['k'])} planted topics of equal "
+        f"size in {join_names(even['right'])} of {of} texts, of unequal size in {join_names(uneven['right'])}{so}"
+    )
 
 
 def read_unsupported(alone: bool) -> str:
