@@ -23,7 +23,7 @@ from crossread_explorer.data import page_data
 FOLDER = Path(__file__).parent / "page"
 JUDGE = ("stats", "judge")  # what a worker needs
 MODULES = (
-    "patterns", "finder", *JUDGE, "model", "dom", "address", "evidence", "charts", "claims", "strips", "pane",
+    "patterns", *JUDGE, "model", "dom", "address", "evidence", "charts", "claims", "strips", "pane",
     "argument", "reader", "search", "words", "topics", "edit", "seminar", "files", "main",
 )  # fmt: skip
 STYLE = (FOLDER / "page.css").read_text(encoding="utf-8")

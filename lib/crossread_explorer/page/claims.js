@@ -1,7 +1,7 @@
 // Claims: what is counted, what is measured, what may be said in general, and over all ways of measuring.
 import { are, bar, capital, choice, decimal, dek, head, html, note, ofAll, part, percent, piece, points, press, pressed, range, remark, several, some,
   spelled, swatch, total, whole } from "./dom.js";
-import { grouped } from "./finder.js";
+import { grouped } from "./patterns.js";
 
 /** Return what the pages themselves show: the sentence, and whether they show what the claim says. */
 export function claimCounted({ model, counted: now }, claim, counted = now) {

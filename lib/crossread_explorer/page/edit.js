@@ -1,7 +1,6 @@
 // Changing a word list, with before and after of counts, scores and claims.
 import { html, note, opens, option, percent, press, range, some, swatch, table, themeName, whole } from "./dom.js";
-import { entryText } from "./patterns.js";
-import { grouped } from "./finder.js";
+import { entryText, grouped } from "./patterns.js";
 import { themeOf } from "./model.js";
 import { claimCounted, generalText } from "./claims.js";
 

@@ -1,6 +1,5 @@
 // Which sentences stand behind what is asked, and how a sentence is shown with its hits.
-import { entryText } from "./patterns.js";
-import { grouped } from "./finder.js";
+import { entryText, grouped } from "./patterns.js";
 import { bar, html, piece, press, short, some, total } from "./dom.js";
 
 /** Return the sentences, or passages, behind the question: rows of sentences, and the hits that are asked for. */

@@ -1,11 +1,10 @@
 // What leaves the page as a file, and what comes back.
-import { entryText } from "./patterns.js";
+import { entryText, grouped } from "./patterns.js";
 import { drawn, embed } from "./charts.js";
 import { stripsChart } from "./strips.js";
 import { concordance } from "./search.js";
 import { comparison } from "./words.js";
 import { claimCounted, generalText } from "./claims.js";
-import { grouped } from "./finder.js";
 import { START, write } from "./address.js";
 
 /** Write rows as CSV. What a spreadsheet would take for a formula gets an apostrophe. */

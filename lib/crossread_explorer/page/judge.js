@@ -112,7 +112,6 @@ function sharesApart(a, b) {
 
 /** Return the p-value of a difference of two sides, and the smallest that it could have been. */
 function compareSides(a, b) {
-  if (!(a.units > 0 && b.units > 0)) return { p: NaN, best: 1 };
   const best = Math.min(sharesApart({ ...a, count: a.units }, { ...b, count: 0 }), sharesApart({ ...a, count: 0 }, { ...b, count: b.units }));
   return { p: sharesApart(a, b), best };
 }
@@ -181,12 +180,12 @@ function stepDown(p, best, factors) {
 
 /** Numbers by chance from a seed, so that the same edit gets the same verdict. */
 function randomFrom(seed) {
-  let state = (seed * 2654435761 + 1) >>> 0;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return (((t ^ (t >>> 14)) >>> 0) + 0.5) / 4294967296;
+  let state = Math.imul(seed + 1, 2654435761) | 1;
+  const uniform = () => { // Marsaglia 2003
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return ((state >>> 0) + 0.5) / 4294967296;
   };
   const gauss = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
   const gamma = shape => { // Marsaglia and Tsang 2000

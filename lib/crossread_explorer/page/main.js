@@ -173,17 +173,15 @@ class App {
 
   /** What was drawn anew keeps the focus: it is known by what it does. The focus of what is gone goes to the pane. */
   refocus(before) {
-    const [about] = Object.entries(before?.dataset ?? {});
-    if (!about || before.isConnected) return;
-    const again = [...this.shell.querySelectorAll(`[data-${about[0]}]`)].find(one => one.dataset[about[0]] === about[1]);
+    const action = before?.dataset.do;
+    if (!action || before.isConnected) return;
+    const again = [...this.shell.querySelectorAll("[data-do]")].find(one => one.dataset.do === action);
     (again ?? this.$(".pane")).focus({ preventScroll: true });
   }
 
   resize() {
     const width = this.shell.clientWidth, size = width < PHONE ? "phone" : width < TABLET ? "tablet" : "desk";
-    if (this.shell.dataset.size === size && this.width === width) return;
     this.shell.dataset.size = size;
-    this.width = width;
     this.drawCharts();
   }
 

@@ -1,6 +1,6 @@
 // A study as the page holds it: documents, sentences, a lexicon that may be edited, and everything that is counted.
-import { entryText, parseEntry, Refusal, sequences, setTokenPattern, spellings, swallower, tokenise } from "./patterns.js";
-import { finderIn, grouped, settle, Store, withoutWord } from "./finder.js";
+import { entryText, finderIn, grouped, parseEntry, Refusal, sequences, settle, setTokenPattern, spellings, Store, swallower, tokenise,
+  withoutWord } from "./patterns.js";
 import { sidesOf } from "./judge.js";
 import { exactLimits, jeffreysLimits, normal, scores, segmentInflation, studentInv } from "./stats.js";
 

@@ -2,8 +2,7 @@
 import { capital, html, listed, note, ofAll, option, percent, points, press, range, remark, saves, several, short, some, swatch,
   table, themeName, total, whole } from "./dom.js";
 import { themeOf } from "./model.js";
-import { grouped, withoutWord } from "./finder.js";
-import { entryText, tried } from "./patterns.js";
+import { entryText, grouped, tried, withoutWord } from "./patterns.js";
 import { entriesOf, markedSentence, nothingFound, numbersOf, sentenceBar, stepper, wordsOf } from "./evidence.js";
 import { claimFacts, ratioText } from "./claims.js";
 

@@ -1,6 +1,6 @@
 // Reading: one text or two side by side, sections at the side, hits marked; without texts, passages with their words.
 import { chooseText, head, html, note, press, some, swatch } from "./dom.js";
-import { grouped } from "./finder.js";
+import { grouped } from "./patterns.js";
 import { hitsIn, markedSentence, numbersOf, sentenceBar, stepper } from "./evidence.js";
 import { attachNote } from "./pane.js";
 

@@ -14,8 +14,9 @@ function guessing(app) {
   const order = guessOrder(app, theme).map(id => model.byId.get(id).number);
   const step = (number, by, said, off) => press(`rank ${number} ${by}`, said, "", html` aria-label="${model.documents[number].label} ${by < 0 ? "up" : "down"}"${off && html` disabled`}`);
   const beside = (number, place) => {
-    const { sentences, share } = counted.cells.get(theme)[number];
-    return shown ? html`<span class="counted">${ofAll(sentences, model.documents[number].body.length)}, ${percent(share)} ${bar(piece(`m t${model.mark(theme)}`, 0, share))}</span>` : html`<span class="stepper inline">${step(number, -1, "↑", place === 0)}${step(number, 1, "↓", place === order.length - 1)}</span>`;
+    const { sentences, share } = counted.cells.get(theme)[number], all = model.documents[number].body.length;
+    if (shown) return html`<span class="counted">${ofAll(sentences, all)}, ${percent(share)} ${bar(piece(`m t${model.mark(theme)}`, 0, share))}</span>`;
+    return html`<span class="stepper inline">${step(number, -1, "↑", place === 0)}${step(number, 1, "↓", place === order.length - 1)}</span>`;
   };
   return part("Guess", `Which text speaks most of ${model.inside(theme)}?`, html`${
     note("Put the texts in order, the one with the largest share of its sentences first. Then see.")}<ol class="ranking">${
