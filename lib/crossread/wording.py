@@ -9,6 +9,7 @@ from html import escape
 import pandas as pd
 
 HEADLINE = 116  # letters of the first sentence of a finding at most: it is the title of the chart
+BOTH = " + "  # between documents, or groups, that are taken together or have the same rate
 REGIONS = frozenset("africa asia atlantic eurasia europe pacific".split())  # counted in small letters, written so
 INITIALS = frozenset("nato asean anzus aukus eu un us uk usa prc rok dprk ii iii".split())
 
@@ -36,8 +37,17 @@ class Labels:
     names: Container[str] = ()
 
     def document(self, doc_id: str) -> str:
-        """Return the label of a document."""
-        return str(self.documents.get(doc_id, doc_id))
+        """Return the label of a document, or of several that are joined with +.
+
+        Examples
+        --------
+        >>> labels = Labels({"a": "Ann 2020", "b": "Bo 2021"})
+        >>> labels.document("a"), labels.document("a + b")
+        ('Ann 2020', 'Ann 2020 and Bo 2021')
+        """
+        if doc_id in self.documents or BOTH not in str(doc_id):
+            return str(self.documents.get(doc_id, doc_id))
+        return join_names([self.document(one) for one in doc_id.split(BOTH)], most=3)
 
     def theme(self, key: str) -> str:
         """Return the label of a theme or sense."""

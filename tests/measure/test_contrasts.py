@@ -383,3 +383,14 @@ def test_rates_and_contrasts_count_the_same(study):
         assert row.sentences_a == rates.loc[(row.doc_a, row.key), "sentences_with_hit"]
         assert row.difference == pytest.approx(rates["share"][row.doc_a, row.key] - rates["share"][row.doc_b, row.key])
     assert len(theme_rates(study.hits, study.sentences)) == len(rates)
+
+
+def test_where_several_have_the_largest_share_the_table_over_all_names_them():
+    parties = cr.study("parties")
+    table = parties.omnibus(by="party")
+    rates = parties.rates(by="party").frame
+    for row in table.frame.itertuples():
+        share = rates.loc[rates["key"] == row.key].set_index("group")["share"]
+        assert set(row.highest.split(" + ")) == set(share.index[share == share.max()])
+        assert set(row.lowest.split(" + ")) == set(share.index[share == share.min()])
+    assert "counted most in Harbour Union and Shore League" in table.finding

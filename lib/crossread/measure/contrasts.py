@@ -41,6 +41,7 @@ from crossread.measure.pairs import (
 from crossread.measure.resampling import rate_limits
 from crossread.measure.themes import Observations, observe
 from crossread.wording import (
+    BOTH,
     Labels,
     count_of,
     is_coded,
@@ -327,8 +328,8 @@ def theme_omnibus(
     DataFrame
         One row per key: key; n_compared (documents, or groups, that have sentences); n_units (their effective
         sentences, or documents with `by`); highest, lowest (the document, or group, with the largest and the smallest
-        share or rate); p; p_adjusted (times the number of themes; of groups, by the largest statistic of all themes,
-        step by step); verdict, as in `theme_contrasts`. With `by` also by and left_out.
+        share or rate; several that have the same are joined with +); p; p_adjusted (times the number of themes; of
+        groups, by the largest statistic of all themes, step by step); verdict, as in `theme_contrasts`. With `by` also by and left_out.
 
     Raises
     ------
@@ -350,7 +351,7 @@ def theme_omnibus(
     share = quantity == "share"
     family, _ = documents_compared(seen, None, share) if by is None else groups_compared(seen, by, None, share)
     columns = {"key": list(seen.keys), "n_compared": len(family.names)}
-    rates = family.counts / np.maximum(family.units, 1)[:, None]
+    rates, names = family.counts / np.maximum(family.units, 1)[:, None], np.array(family.names, dtype=object)
     if family.pairs and seen.keys:
         if by is None:
             tested = _judge(family, share=share, draws=draws, seed=seed)
@@ -361,8 +362,8 @@ def theme_omnibus(
         unsupported = np.where(tested.best.min(0) > SURE, TOO_FEW, NOT_DISTINGUISHABLE)
         columns |= {
             "n_units": n_units,
-            "highest": [family.names[i] for i in rates.argmax(0)],
-            "lowest": [family.names[i] for i in rates.argmin(0)],
+            "highest": [BOTH.join(names[of_key == of_key.max()]) for of_key in rates.T],
+            "lowest": [BOTH.join(names[of_key == of_key.min()]) for of_key in rates.T],
             "p": tested.p_omnibus,
             "p_adjusted": tested.adjusted_omnibus,
             "verdict": np.where(tested.adjusted_omnibus <= SURE, SUPPORTED, unsupported).astype(object),
@@ -466,7 +467,7 @@ def _ratios_text(ratios: pd.Series, none: int) -> str:
 
 def describe_omnibus(table: pd.DataFrame, labels: Labels) -> str:
     """Say for each theme where it is counted most and least, and for which any difference is supported in general."""
-    name, units = (str, "groups") if "by" in table else (labels.document, "documents")
+    name, units = (Labels().document, "groups") if "by" in table else (labels.document, "documents")
     if table.empty or table["n_compared"].max() < 2:
         return join_sentences(["There is nothing to compare", left_out_note(table)])
     rank = [SUPPORTED, NOT_DISTINGUISHABLE, TOO_FEW].index

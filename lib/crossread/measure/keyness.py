@@ -28,6 +28,7 @@ from crossread.measure.pairs import MOST_PAIRED, REST
 from crossread.measure.resampling import LEVEL, exact_limits
 from crossread.progress import follow
 from crossread.wording import (
+    BOTH,
     Labels,
     count_of,
     join_names,
@@ -529,8 +530,8 @@ def _document_sides(counted: _Counted, target, reference) -> list[_Sides]:
         for rows in (held, against):
             if not counted.tokens[rows].sum():
                 raise CrossreadError(f"“{' + '.join(ids[row] for row in rows)}” has no words to compare.")
-        name = " + ".join(ids[row] for row in against) if len(against) <= MOST_PAIRED else REST
-        sides.append(_Sides(" + ".join(own), held, name, against))
+        name = BOTH.join(ids[row] for row in against) if len(against) <= MOST_PAIRED else REST
+        sides.append(_Sides(BOTH.join(own), held, name, against))
     return sides
 
 
@@ -565,7 +566,7 @@ def _group_sides(counted: _Counted, by: Groups, target, reference) -> list[_Side
         for part, documents in zip((own, others), rows, strict=True):
             if not len(documents):
                 raise CrossreadError(f"“{' + '.join(part)}” has no words to compare.")
-        sides.append(_Sides(" + ".join(own), rows[0], " + ".join(others), rows[1]))
+        sides.append(_Sides(BOTH.join(own), rows[0], BOTH.join(others), rows[1]))
     return sides
 
 
@@ -830,7 +831,7 @@ def describe_keyness(table: pd.DataFrame, labels: Labels) -> str:
 
 
 def _word_counted(row: pd.Series, column: str, name: Callable[[str], str], labels: Labels) -> str:
-    others = row["reference"].split(" + ")
+    others = row["reference"].split(BOTH)
     unit = "group" if column == "group" else "document"
     there = name(others[0]) if len(others) == 1 else number_of(len(others), f"other {unit}")
     here = f"{count_of(row['count'], row['n_tokens'], 'token')} in {name(row[column])}"
