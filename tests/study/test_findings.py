@@ -501,14 +501,15 @@ def omnibus(said, frame, study):
     )
     supported = [said.themes[key] for key in frame.loc[frame["verdict"] == "supported", "key"]]
     assert re.findall(theme, names) == supported and (names == "no theme") == (not supported)
-    counted = rf"(?:counted most in ({said.unit}), least in ({said.unit})|the same in all {units})"
+    counted = rf"(?:counted most in ({said.units_listed}), least in ({said.units_listed})|the same in all {units})"
     verdicts = "supported|not distinguishable|too few units"
     lines = said.take(rf"({theme}): {counted}; in general ({verdicts})(?: \(adjusted p (under )?([\d.]+)\))?")
     assert len(lines) == len(frame)
     for name, most, least, verdict, under, p in lines:
         row = frame[frame["key"] == said.id(name, said.themes)].iloc[0]
         assert row["verdict"] == verdict
-        assert [said.id(one) for one in (most, least) if one] == ([row["highest"], row["lowest"]] if most else [])
+        for names, wanted in ((most, row["highest"]), (least, row["lowest"])):
+            assert not names or is_list_of(said, names, wanted.split(" + "))
         assert bool(most) == (row["highest"] != row["lowest"])
         assert not p or (row["p_adjusted"] < 0.001 if under else near(p, row["p_adjusted"], 3))
 

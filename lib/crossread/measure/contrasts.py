@@ -329,7 +329,8 @@ def theme_omnibus(
         One row per key: key; n_compared (documents, or groups, that have sentences); n_units (their effective
         sentences, or documents with `by`); highest, lowest (the document, or group, with the largest and the smallest
         share or rate; several that have the same are joined with +); p; p_adjusted (times the number of themes; of
-        groups, by the largest statistic of all themes, step by step); verdict, as in `theme_contrasts`. With `by` also by and left_out.
+        groups, by the largest statistic of all themes, step by step); verdict, as in `theme_contrasts`. With `by` also
+        by and left_out.
 
     Raises
     ------
