@@ -135,23 +135,26 @@ def _documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> list[dict]:
 
 
 def _lexicon(study: Study) -> dict:
-    lexicon, names = study.lexicon, study.labels.names
+    lexicon = study.lexicon
+    short = " ".join(entry.pattern for entry in lexicon.entries if len(entry.pattern.split()) < 3)
+    named = {word.lower() for word in re.findall(r"\b[A-Z]\w*", short)}  # words of longer names are usual ones
     keys = dict.fromkeys(part for key in lexicon.keys for part in (key.split(".")[0], key))
     labels = {key: capital(lexicon.label(key)).replace("'", "’") for key in keys}
     return {
         "labels": labels,
-        "inside": {key: _inside(label, names) for key, label in labels.items()},
+        "inside": {key: _inside(label, named, study.labels.names) for key, label in labels.items()},
         "named": {key: lexicon.labels[key] for key in keys if key in lexicon.labels},
         "entries": [{name: getattr(entry, name) for name in ENTRY} for entry in lexicon.entries],
     }
 
 
-def _inside(label: str, names: Container[str]) -> str:
+def _inside(label: str, *names: Container[str]) -> str:
     """Return a label inside a sentence: in quotes if it is more than a name, small if it begins with a usual word."""
     if re.search(": | is | are ", label):
         return f"“{label}”"
     first = re.match(r"\w*", label)[0]
-    return label[:1].lower() + label[1:] if first.istitle() and first.lower() not in names else label
+    is_name = not first.istitle() or any(first.lower() in own for own in names)
+    return label if is_name else label[:1].lower() + label[1:]
 
 
 def _matches(study: Study, rows: dict[str, int]) -> list[list[int]]:

@@ -208,6 +208,7 @@ def test_a_large_corpus_gets_counts_and_the_sentences_of_hits(visit, write, monk
 def test_three_hundred_documents_are_drawn_searched_and_edited(visit, many):
     page = visit(many)
     assert page.locator(".strip").count() == 300 and page.locator(".strip:empty").count() == 0
+    assert "speaks of Osmarra’s rise" in page.locator(".pane .asks").inner_text()  # as the lexicon writes the name
     theme = page.locator(".key").first.get_attribute("data-do").split()[1]
     press(page, f"ask {theme}")
     assert page.locator(".item").count() == 60 and "listed around the one that is read" in shown(page)

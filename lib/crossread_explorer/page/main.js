@@ -1,6 +1,6 @@
 // The page: its frame, what happens when something is pressed, and how it is drawn again.
 import { Model } from "./model.js";
-import { html, opens, press, some } from "./dom.js";
+import { html, opens, press, remark, some } from "./dom.js";
 import { tried } from "./patterns.js";
 import { questionOf, read, START, write } from "./address.js";
 import { evidenceOf } from "./evidence.js";
@@ -195,7 +195,7 @@ class App {
 
   tellLost(lost, of) { if (lost) this.tell(`${some(lost, "part")} of the ${of} could not be read and ${lost === 1 ? "was" : "were"} left out.`); }
   say(text) { this.$(".status").innerHTML = String(html`${text}`); }
-  tell(text) { this.$(".telling").innerHTML = String(html`<p>${text}</p>${press("told", "Close")}`); }
+  tell(text) { this.$(".telling").innerHTML = String(html`${remark(text)}${press("told", "Close")}`); }
 
   tip(markup, x, y) {
     const tip = this.$(".tip");

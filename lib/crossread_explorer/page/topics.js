@@ -38,7 +38,6 @@ function mapPart(model) {
   const near = rows.filter(row => row.doc_a !== row.doc_b).sort((a, b) => a.value - b.value), short = id => model.byId.get(id).short;
   const own = new Map(rows.filter(row => row.doc_a === row.doc_b && row.value !== null).map(row => [row.doc_a, row])); // short texts have no halves
   const beyond = near.filter(row => row.low > Math.max(own.get(row.doc_a)?.high, own.get(row.doc_b)?.high)).at(-1);
-  const halves = own.size > 0 && ` Random halves of one text: ${listed([...own].slice(0, 7).map(([id, row]) => `${short(id)} ${row.value.toFixed(2)}`), "and", 7)}.`;
   const distance = ({ value, low, high }) => html`${value.toFixed(2)} <span>(${range([low, high], v => v.toFixed(2))})</span>`;
   return part("Map", beyond ? `${capital(short(beyond.doc_a))} and ${short(beyond.doc_b)} differ more than halves of one text do`
     : own.size ? "No two texts lie farther apart than halves of one text can" : "Texts too short to be halved: how far apart chance puts them is not known",
@@ -47,7 +46,7 @@ function mapPart(model) {
       ` Across ${percent(across)}, up ${percent(up)} of what differs.`)}${saves({ picture: "map" })}</div>${
     wide("Distances of texts", html`${table(["texts", "distance, with limits"], near.slice(0, NEAREST).map(row => [`${short(row.doc_a)}, ${short(row.doc_b)}`, distance(row)]))}${
       note(near.length > NEAREST && `The ${NEAREST} nearest of ${whole(near.length)} pairs. `,
-        "Burrows’s Delta of the commonest words. Limits that overlap: the order is not known.", halves)}`)}</div>`);
+        "Burrows’s Delta of the commonest words. Limits that overlap: the order is not known.")}`)}</div>`);
 }
 
 /** Return the outline of the region in which a text lies. */
