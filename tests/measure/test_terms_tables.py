@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from benchmarks import simulate_keyness
 
 from crossread import from_texts, load
 from crossread import measure as terms
@@ -423,3 +424,8 @@ def test_the_title_of_keyness_names_a_word_and_no_debris_of_a_scan():
         "“treaty”: 9 of 300 tokens in a against 1 of 4,000 in b; in general supported. "
         "Supported in a: more of “s.”, “the” and “treaty”."
     )
+
+
+def test_a_ratio_that_words_tell_is_found_where_they_clump():
+    found = simulate_keyness.ratios_found(5, 0.5, 20, 600, np.random.default_rng(3))
+    assert found[0] > 0.2 and found[2] > 0.78  # were clumping the same at every rate: 0.45

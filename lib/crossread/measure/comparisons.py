@@ -813,8 +813,8 @@ def rate_ratio(
             return np.where(ratio * rate <= MOST_OFTEN, ratio, np.inf)
         low, high = np.ones(rate.shape), np.maximum(MOST_OFTEN / rate, 1)
         never = ~(needed(high) <= high)
-        for _ in range(50):
-            middle = (low + high) / 2
+        for _ in range(18):
+            middle = np.sqrt(low * high)
             short = needed(middle) > middle
             low, high = np.where(short, middle, low), np.where(short, high, middle)
         return np.where(never, np.inf, high)

@@ -17,8 +17,9 @@ from crossread.corpus import Corpus
 from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.lexicon.stop_words import FUNCTION_WORDS
+from crossread.measure.clumping import LEAST_FREEDOM
 from crossread.measure.collocation import term_facts
-from crossread.measure.comparisons import Side, agree_with_test, compare_rates, rate_ratio
+from crossread.measure.comparisons import GROWTH, Side, agree_with_test, compare_rates, rate_ratio
 from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, TOO_FEW
 from crossread.measure.dispersion import known_documents
 from crossread.measure.families import SURE, adjust, check_draws, draws_needed
@@ -55,6 +56,9 @@ FEW_PARAGRAPHS = 4
 CACHED = 1 << 16  # words computed at once
 UNKNOWN = 1e9  # inflation where no group has two documents
 FEWEST_EXPECTED = 3.5  # effective occurrences: of fewer, absence has a p-value above .05
+# how much higher than here a word clumps in other texts, over the root of its effective occurrences: of those that tell
+# a ratio the least clumped tell the smallest (benchmarks/simulate_keyness.py --ratios)
+HIGHER = 0.75
 
 
 def keyness_of(
@@ -358,11 +362,11 @@ def keyness(
         log_odds_high (natural logarithm, with the prior); p; p_adjusted; sentences_with_term (of the target; missing
         for phrases, and for a folding without texts); verdict: "supported" (p_adjusted at most .05), "too few units"
         (as few occurrences could not be supported however they fell), else "not distinguishable"; minimum_ratio (of
-        rates, the smallest that is found in 80 of 100 texts). Then n_tokens and reference_n_tokens (of each side),
-        lrc (conservative log ratio, over all words tested), z (of the log-odds), inflation (of the target's count),
-        segments_with_term (of both sides), one_segment (whether all occurrences stand in one segment), reference (its
-        documents, or "all others" where they are many), prior and adjustment (by name), folded (whether spellings are
-        counted together). With `by` also n_documents,
+        rates, the smallest that was sure to be seen, in 80 of 100 texts; infinite where none was). Then n_tokens and
+        reference_n_tokens (of each side), lrc (conservative log ratio, over all words tested), z (of the log-odds),
+        inflation (of the target's count), segments_with_term (of both sides), one_segment (whether all occurrences
+        stand in one segment), reference (its documents, or "all others" where they are many), prior and adjustment
+        (by name), folded (whether spellings are counted together). With `by` also n_documents,
         documents_with_term and the same of the reference (documents), by and left_out. Where each document is
         compared, rows of words that it does not have are left out unless p is below .05.
 
@@ -494,11 +498,18 @@ class _Cells(NamedTuple):
         return np.lexsort((rank[self.words], -self.a, -ratio.round(9), self.of))
 
 
-def _ratios(cells: _Cells, n_a, n_b, inflation, freedom, level):
+def _ratios(cells: _Cells, n_a, n_b, inflation, freedom, level, growth=0.0):
     """Return the smallest ratio of rates that was sure to be seen, the side that is higher being raised."""
     higher = cells.a * n_b >= cells.b * n_a
     sides = np.where(higher, n_a, n_b), inflation, np.where(higher, n_b, n_a), inflation
-    return rate_ratio((cells.a + cells.b) / (n_a + n_b), *sides, level=level, freedom=freedom)
+    return rate_ratio((cells.a + cells.b) / (n_a + n_b), *sides, level=level, freedom=freedom, growth=growth)
+
+
+def _ratios_of_documents(cells: _Cells, n_a, n_b, inflation, level):
+    """Return the same of documents, where a word clumps more the more often it is used (`smallest_ratio`)."""
+    known = np.maximum((cells.a + cells.b) / inflation, LEAST_FREEDOM)
+    elsewhere = inflation * (1 + HIGHER / np.sqrt(known))
+    return _ratios(cells, n_a, n_b, elsewhere, np.inf, level, GROWTH[False])
 
 
 def _sum_of(matrix) -> np.ndarray:
@@ -596,7 +607,7 @@ def _compare_documents(counted: _Counted, sides, unit, minimum_count, adjustment
     best = np.minimum(_p_of(together, n_a, nothing, n_b, inflation), _p_of(nothing, n_a, together, n_b, inflation))
     p_adjusted = adjust(p, adjustment, n_tests)
     verdict = _verdicts(p_adjusted, n_tests * best)
-    ratio = _ratios(cells, n_a, n_b, inflation, np.inf, SURE / max(n_tests, 1))
+    ratio = _ratios_of_documents(cells, n_a, n_b, inflation, SURE / max(n_tests, 1))
     del together, nothing, best, n_a, n_b  # of 5,000 documents each has a million rows
     table = counted.table(sides, cells, inflation, np.inf, n_tests)
     return table.assign(p=p, p_adjusted=p_adjusted, verdict=verdict, minimum_ratio=ratio, adjustment=adjustment)
