@@ -486,6 +486,7 @@ def test_a_sentence_of_capitals_with_a_mark_of_a_note_is_no_heading(mark):
             "They met at No.10 Downing Street. It is so, they say.",
         ),
         ("It grew.[^1] The G7 met in phase2 of it.[^2]", "It grew. The G7 met in phase2 of it."),
+        ("It grew.1 Column V:2, I:18, says so.", "It grew. Column V:2, I:18, says so."),
     ],
 )
 def test_numbers_that_belong_to_a_name_are_no_marks_of_notes(written, counted):

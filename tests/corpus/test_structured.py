@@ -428,6 +428,12 @@ def test_notes_that_word_knows_as_paragraphs_only(tmp_path, notes):
     assert (texts_of(source), texts_of(source, "note")) == (["Allies pay.", "Notes"], ["Roe.", "Lee."])
 
 
+def test_a_numbered_list_far_below_the_title_of_notes_is_none_and_names_keep_their_numbers(tmp_path):
+    parts = ("Notes", "Mind the ns1 and sbp2 drivers.", "1. Count the ships.", "2. Ask who pays.")
+    source = read(tmp_path, ".docx", fuzz.docx_of("".join(paragraph(run(part)) for part in parts)))
+    assert texts_of(source, "note") == [] and "Mind the ns1 and sbp2 drivers." in texts_of(source)
+
+
 def test_pages_within_a_feed_are_read_without_their_tags(tmp_path):
     escaped = "&lt;p&gt;Allies &lt;b&gt;pay&lt;/b&gt;.&lt;/p&gt;"
     item = f"<item><title>Bill</title><d>{escaped}</d><e><![CDATA[They<br/>talk.]]></e></item>"

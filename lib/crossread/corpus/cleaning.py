@@ -478,20 +478,23 @@ def _joined_over_pages(text: str, blocks: list[_Block], short: float) -> list[_B
 def _notes_among(text: str, hints: Sequence) -> set[int]:
     """Return where paragraphs begin that are notes though the format does not say so.
 
-    They begin with a mark that stands in an earlier paragraph, or are numbered as notes at the end of a text are.
+    They begin with a mark that stands in an earlier paragraph, or are numbered from 1 on right below a title “Notes”.
     """
-    endnotes, expected, found = _endnotes_from(text), 1, set()
+    expected, found = 0, set()  # 0: no title stands above
     marks: set[str] = set()
     for hint in hints:
         part = text[hint.start : hint.end]
         own = _OWN_MARK.match(part)
-        if hint.kind in ("body", "list") and not hint.goes_on:
-            numbered = _NUMBERED_NOTE.match(part) if hint.start >= endnotes else None
+        if hint.kind == "heading" or _NOTES_HEADING.fullmatch(part.strip()):
+            expected = int(_NOTES_HEADING.fullmatch(part.strip()) is not None)
+        elif hint.kind in ("body", "list") and not hint.goes_on:
+            numbered = _NUMBERED_NOTE.match(part) if expected else None
             is_next = numbered is not None and int(_number_of(numbered)) == expected
             if is_next or (own and own[1] in marks):
                 found.add(hint.start)
                 expected += is_next
                 continue
+            expected = 0 if expected == 1 else expected
         marks.update(re.findall(r"\[\^([^\]\s]{1,40})\]", part[own.end() if own else 0 :]))
     return found
 

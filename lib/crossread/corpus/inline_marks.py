@@ -43,6 +43,7 @@ _SURE_BEFORE = re.compile(rf"(?:[^\W\d_{CAPITALS}]|[^\d\s][.,;:!?’'”\")\]]+|
 _NUMBERED_THING = re.compile(  # No.10 and Section B.4 bear no mark
     r"(?:\b(?:[Nn]os?|[Aa]rts?|pp?|[Vv]ols?|[Cc]hs?|[Ss]ecs?|[Ff]igs?)|(?<![\w.])[A-Z])\.$"
 )
+_IN_POINTS = re.compile(r"[.,;:!?]\d+[.,;:]")  # in V:3, I:18 no sentence ends
 _IN_DECIMAL = re.compile(r"(?<![^\W_])(?!(?:1[5-9]|20)\d\d\D)\d+[.,]$")  # but a year ends sentences
 _LAST_WORD = re.compile(r"\w*\W*$")
 
@@ -69,7 +70,7 @@ def find_glued_marks(text: str, spans: Sequence[tuple[int, int]], notes: set[str
             before = text[max(start, place - 40) : place]
             if number not in notes or int(number) in written or not bears_mark(before, number):
                 continue
-            if _NUMBERED_THING.search(before):
+            if _NUMBERED_THING.search(before) or _IN_POINTS.fullmatch(text, place - 1, match.end() + 1):
                 continue
             word = _LAST_WORD.search(before)[0]
             if _SURE_BEFORE.search(before):
