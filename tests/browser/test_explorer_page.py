@@ -653,6 +653,8 @@ def test_an_analysis_is_saved_and_opened(visit, practice, tmp_path):
 def test_words_are_drawn_listed_and_lead_to_their_contexts(visit, practice):
     page = visit(f"{practice}#view=words")
     page.wait_for_selector('[data-chart="words"][data-ready]', timeout=30_000)
+    # a chart as wide as what it holds would be drawn anew, a pixel wider, twenty times
+    assert page.evaluate("(c => c.clientWidth <= c.parentElement.clientWidth)(document.querySelector('.chart'))")
     assert page.locator('[data-chart="words"] svg path').count() > 20
     word = page.locator(".sides button").first
     text = word.inner_text()
