@@ -1068,7 +1068,7 @@ class Study:
 
         return topics.topic_counts(self.corpus)
 
-    def actors(self, lexicon: str = "actors") -> Table:
+    def actors(self, lexicon: str | Path | Lexicon | Mapping[str, list[str]] = "actors") -> Table:
         """Who is named with whom?
 
         Examples

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import crossread as cr
+from crossread.errors import CrossreadError
 
 LEXICON = {"cost": ["cost*", "pay*"]}
 TEXTS = {"a": "Allies pay. They talk.", "b": "Costs rise."}
@@ -142,3 +143,14 @@ def test_the_sentences_behind_an_answer_are_opened_without_naming_a_row():
     assert opened == "Wesley 2017, Guarantee and credibility: 33 sentences in Wesley 2017."
     readings = five.readings.table
     assert len(readings.read()) == len(str(readings["sentences"].replace("", None).dropna().iloc[0]).split())
+
+
+def test_texts_without_a_folder_say_how_actors_are_given_to_them():
+    texts = {"a": "Japan pays. Japan and China talk. China and Japan pay. " * 4, "b": "The sea is cold. Nobody talks."}
+    study = cr.study(texts, lexicon=LEXICON)
+    with pytest.raises(CrossreadError, match=r"has no actors of its own yet\. Give some: study\.actors\(\{"):
+        study.actors()
+    with pytest.raises(CrossreadError, match="has no architectures of its own yet. They are written into the folder"):
+        study.architectures()
+    named = study.actors({"japan": ["Japan"], "china": ["China"]}).frame
+    assert named[["actor_a", "actor_b"]].to_numpy().tolist() == [["china", "japan"]]

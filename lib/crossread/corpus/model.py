@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 SHOWN = 12  # labels of documents on a card
 OF_A_STUDY = ("themes", "actors", "architectures")
+GIVEN_WITH = {  # where texts have no folder
+    "themes": 'Give some: study(…, lexicon={"cost": ["pay*"]}), or name a file of them',
+    "actors": 'Give some: study.actors({"japan": ["Japan", "Tokyo"]}), or name a file of them',
+    "architectures": "They are written into the folder of a corpus: make one with crossread new NAME SOURCE",
+}
 
 
 class Corpus:
@@ -176,8 +181,8 @@ class Corpus:
             if path.is_file():
                 return path
         if name in OF_A_STUDY and not borrows:
-            where = f"Write them into {own[0]}" if own else 'Give some: study(…, lexicon={"cost": ["pay*"]})'
-            raise CrossreadError(f"“{self.name}” has no {name} of its own yet. {where}, or name a file of them.")
+            where = f"Write them into {own[0]}, or name a file of them" if own else GIVEN_WITH[name]
+            raise CrossreadError(f"“{self.name}” has no {name} of its own yet. {where}.")
         raise CrossreadError(f"No lexicon “{name}”: looked for {' and '.join(map(str, places))}.")
 
     def facts(self) -> list[tuple[str, str]]:
