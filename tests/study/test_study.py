@@ -153,4 +153,4 @@ def test_texts_without_a_folder_say_how_actors_are_given_to_them():
     with pytest.raises(CrossreadError, match="has no architectures of its own yet. They are written into the folder"):
         study.architectures()
     named = study.actors({"japan": ["Japan"], "china": ["China"]}).frame
-    assert named[["actor_a", "actor_b"]].to_numpy().tolist() == [["china", "japan"]]
+    assert named[["actor_a", "actor_b"]].to_numpy().tolist() == [["japan", "china"]]
