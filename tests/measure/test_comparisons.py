@@ -183,3 +183,13 @@ def test_the_test_over_all_documents_sees_half_of_what_lies_at_its_limit():
     whole = np.ones((5, runs))
     sides = Side(counts, units * whole, inflation * whole, 20 * whole)
     assert (comparisons.omnibus(sides, share=True, draws=400) <= 0.05).mean() == pytest.approx(0.5, abs=0.12)
+
+
+def test_outcomes_that_are_taken_together_give_the_same_ratio(monkeypatch):
+    columns = [np.array(part) for part in ([0.03, 0.2], [900.0, 5000], [2.0, 1.3], [8000.0, 700], [1.5, 3])]
+    grouped = comparisons.minimum_ratio(*columns, deviate=3.0, growth=0.5)
+    monkeypatch.setattr(comparisons, "GROUPED", 100_000)
+    calls, group = [], comparisons._Shares._group
+    monkeypatch.setattr(comparisons._Shares, "_group", lambda *of: (calls.append(of[2]), group(*of)))
+    assert grouped == pytest.approx(comparisons.minimum_ratio(*columns, deviate=3.0, growth=0.5), rel=0.005)
+    assert calls

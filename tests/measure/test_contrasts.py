@@ -106,6 +106,22 @@ def test_of_many_documents_too_no_verdict_stands_that_no_data_could_change():
         assert (min(ends) > 0.05) == (verdict == "too few units")
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_document_below_all_others_is_seen_no_sooner_for_clumping(monkeypatch):
+    # of a document against the rest it is the document that stands apart, though the rest may have the larger share
+    monkeypatch.setattr(contrasts, "smallest_ratio", lambda common, upper, *_, **__: np.ones(upper.units.shape))
+    units = np.array([30.0, *[60] * 9])
+    counts = np.array([2.0, *[12] * 9])[:, None]
+    smallest = []
+    for inflation in (np.ones(10), np.array([3, *[1, 5, 1] * 3])):
+        clumping = Clumping(inflation[:, None], np.full((10, 1), 1e6))
+        family, _ = make_family(tuple("abcdefghij"), None, counts, units, clumping, counts, units)
+        tested = judge_documents(family, share=True, n_themes=3)
+        (a, *_), (b, *_) = family.first(), family.second()
+        smallest.append(contrasts._smallest_ratios(a, b, family, tested, True, True)[0, 0])
+    assert 1.5 < smallest[0] < smallest[1]
+
+
 def test_the_smallest_ratio_is_found_by_the_test_over_all_and_by_the_pairs():
     # five documents as long as those studied, whose clumping is known; the one has so many times the others' share
     generator, runs, theme = np.random.default_rng(2), 300, 0.14

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LARGEST_LISTED = 1000  # sentences; the possible shares of a longer document are taken as continuous
 AT_ONCE = 1 << 21  # cells of one step
+GROUPED = 128  # outcomes of a side, where only a power is asked for
 MOST_SIMULATED = 1 << 25  # cells of one omnibus test, unless .05 could not be reached with so few
 POWER = 0.8
 POWER_OF_EACH = 0.92  # of two tests that mostly, not always, see the same differences
@@ -203,8 +204,21 @@ class _Shares:
         else:
             self.rows, column = np.nonzero(self.first > negligible)
             self.first, self.places = self.first[self.rows, column], self.places[self.rows, column]
+            if negligible:
+                self._group(column, len(units_a))
             size = np.maximum(units_b / inflation_b - 1, 1e-6)
             self.shape = (share_b * size)[self.rows], ((1 - share_b) * size)[self.rows]
+
+    def _group(self, column, n_rows):
+        """Take neighbouring outcomes of the first side for one, so many in each row: what comes of it is smooth."""
+        begin, end = np.full(n_rows, column.max(initial=0)), np.zeros(n_rows, dtype=int)
+        np.minimum.at(begin, self.rows, column)
+        np.maximum.at(end, self.rows, column)
+        width = (end - begin) // GROUPED + 1
+        group = self.rows * GROUPED + ((column - begin[self.rows]) // width[self.rows])
+        sums, places = np.bincount(group, self.first), np.bincount(group, self.first * self.places)
+        there = np.flatnonzero(sums)
+        self.rows, self.first, self.places = there // GROUPED, sums[there], places[there] / sums[there]
 
     def apart(self, distance):
         """Return how probable it is that the two shares are at least so far apart."""
@@ -645,7 +659,8 @@ def smallest_ratio(
 
 def smallest_ratio_of_all(
     common: float | np.ndarray,
-    upper: Side,
+    one: Side,
+    above: bool | np.ndarray,
     whole: Side,
     *,
     share: bool,
@@ -658,20 +673,24 @@ def smallest_ratio_of_all(
     ----------
     common, share, level, power
         As in `smallest_ratio`.
-    upper : Side
-        Arrays of n_pairs x n_keys.
+    one : Side
+        The document, arrays of n_pairs x n_keys.
+    above : array of bool
+        Whether it says more of the theme than the others, or less.
     whole : Side
         All documents, arrays of n_documents x n_keys.
     """
     n_documents = len(whole.units)
-    upper, whole = (likely_elsewhere(side, common, share=share) for side in (upper, whole))
-    units = whole.units.sum(0) - upper.units
-    inflation = units / ((whole.units / whole.inflation).sum(0) - upper.units / upper.inflation)
+    one, whole = (likely_elsewhere(side, common, share=share) for side in (one, whole))
+    units = whole.units.sum(0) - one.units
+    inflation = units / ((whole.units / whole.inflation).sum(0) - one.units / one.inflation)
+    sides = ((one.units, units), (one.inflation, inflation))
+    upper, lower = ([np.where(first, *pair) for pair in sides] for first in (above, np.logical_not(above)))
     deviate = deviate_anew(
         lambda anew: omnibus_deviate(level, anew, n_documents, share=share), whole.freedom.min(0), power=power
     )
     ratio = ratio_by_formula if share else rate_ratio
-    return ratio(common, *upper[1:3], units, inflation, deviate=deviate, power=power, growth=GROWTH[share])
+    return ratio(common, *upper, *lower, deviate=deviate, power=power, growth=GROWTH[share])
 
 
 def minimum_ratio(
@@ -745,12 +764,18 @@ def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, deviate, po
         return np.where(equal.apart(high) <= normal, law(raised, inflated_a, share, inflated_b).apart(high), 0.0)
 
     low, high = np.ones(len(share)), 1 / share
-    never = power_at(high) < power
+    known = power_at(high) >= power
+    if not known.all():
+        found = np.full(len(share), np.inf)
+        if known.any():
+            sides = (share, units_a, inflation_a, units_b, inflation_b, deviate)
+            found[known] = _search_ratio(*(part[known] for part in sides), power, growth)
+        return found
     for _ in range(11):
         middle = np.sqrt(low * high)
         enough = power_at(middle) >= power
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    return np.where(never, np.inf, high)
+    return high
 
 
 def rate_ratio(

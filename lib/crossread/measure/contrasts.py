@@ -233,7 +233,8 @@ def _smallest_ratios(a: Side, b: Side, family: Family, tested: Judged, share, li
     by_pair = smallest_ratio(common, upper, lower, share=share, level=tested.level, power=POWER_OF_EACH)
     # the test over all documents comes first
     level = tested.level * factors_of(family)[0]
-    by_all = smallest_ratio_of_all(common, upper, whole, share=share, level=level, power=POWER_OF_EACH)
+    one, above = (a, first_higher) if family.against_rest else (upper, True)
+    by_all = smallest_ratio_of_all(common, one, above, whole, share=share, level=level, power=POWER_OF_EACH)
     return np.maximum(by_pair, by_all)
 
 
