@@ -7,7 +7,7 @@ from crossread.errors import CrossreadError, TextNeeded
 from crossread.measure.coding import CodingSession
 
 KEYS = ("cost", "war")
-TEXT = "Allies pay for defence. Rain falls on the capital. Nobody wants a war. The costs are <b>high</b>."
+TEXT = "Allies pay for defence. Rain falls on the capital. Nobody wants a war. The costs are <script>high</script>."
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_the_sentence_is_shown_as_text_and_nothing_of_the_machine(corpus, path):
     widget = Coding(session).widget
     while "high" not in session.text:
         widget.skip.click()
-    assert "&lt;b&gt;high&lt;/b&gt;" in widget.sentence.value and "<b>" not in widget.sentence.value
+    assert "&lt;script&gt;high&lt;/script&gt;" in widget.sentence.value and "<script>" not in widget.sentence.value
     assert widget.choices["cost"].value == 0 and widget.choices["cost"].options[2] == ("2 core", 2)
 
 
