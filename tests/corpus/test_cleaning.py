@@ -516,3 +516,17 @@ def test_a_word_that_has_a_number_twice_is_a_name_and_bears_no_mark_of_a_note():
     text = f"{body}\n\n2 Roe, The Alliance, 2011."
     hints = [Block(0, len(body), "body"), Block(len(body) + 2, len(text), "note")]
     assert texts_of(text, hints=hints) == [body.replace("shared2", "shared")]
+
+
+def test_a_number_behind_many_words_marks_a_note_only_where_a_sentence_ends_or_the_word_is_there_without_it():
+    body = "The states shared costs2 of imap2, aria2, lvm2, kinput2 and librt.so.2 at last.2 The costs grew (I:2 here)."
+    text = f"{body}\n\n2 Roe, The Alliance, 2011."
+    hints = [Block(0, len(body), "body"), Block(len(body) + 2, len(text), "note")]
+    assert texts_of(text, hints=hints) == [body.replace("costs2", "costs").replace("last.2", "last.")]
+
+
+def test_where_marks_of_notes_stand_in_brackets_no_number_glued_to_a_word_is_one():
+    body = "They use latin1 and pay [1] for it."
+    text = f"{body}\n\n[1] Roe, The Alliance, 2011."
+    hints = [Block(0, len(body), "body"), Block(len(body) + 2, len(text), "note")]
+    assert texts_of(text, hints=hints) == ["They use latin1 and pay for it."]

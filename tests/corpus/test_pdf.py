@@ -234,6 +234,13 @@ def test_footnotes_begin_with_marks_glued_to_them_or_repeated(tmp_path, marks):
     assert [note.lstrip("* ") for note in notes] == ["Roe, The Alliance, 2011.", "Poe, 2012."]
 
 
+@pytest.mark.parametrize("line", ["(5) approximately as the others do.", "20Fees%20Research.pdf is the place."])
+def test_a_small_line_that_goes_on_with_a_number_begins_no_footnote(tmp_path, line):
+    body = lines_of([FILLER] * 6)
+    small = lines_of(["as it is told in equation", line], y=100, size=8, step=10)
+    assert texts_of(read(tmp_path, fuzz.pdf_of([body + small])), "note") == []
+
+
 def test_small_notes_at_the_foot_of_a_page_are_notes_and_a_numbered_list_is_none(tmp_path):
     small = lines_of(
         ["1 Roe, The Alliance, 2011, and more", "of what he wrote.", "2 Poe, 2012."], y=100, size=8, step=10

@@ -549,12 +549,12 @@ def _finish(
     text: str, blocks: list[_Block], ruled: Sequence[Cut], unmatched: tuple[str, ...], markdown: bool
 ) -> Cleaned:
     cuts: list[Cut] = list(ruled)
-    notes = {block.note for block in blocks if block.kind == "note" and block.note}
+    notes = Counter(block.note for block in blocks if block.kind == "note" and block.note)
     units: list[Unit] = []
     section = 0
     held, known = Held(ruled), Words(text)
     written = [span for block in blocks if block.kind not in ("cut", "note") for span in block.spans]
-    glued = find_glued_marks(text, written, notes)
+    glued = find_glued_marks(known, written, notes)
     for block in blocks:
         if block.kind == "cut":
             cuts.extend(Cut(a, b, block.cut) for span in block.spans for a, b in held.outside(span))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from crossread.corpus.line_ends import Words, find_breaks, find_breaks_between
-from crossread.corpus.reading.source import CAPITALS, bears_mark
+from crossread.corpus.reading.source import CAPITALS, SMALL, bears_mark
 from crossread.corpus.spans import Cut, Held, Span, separate
 
 BRACKETED_MARK = re.compile(r"(?<=\S)[ \u00a0]?\[(\d{1,3})\]")
@@ -46,29 +46,57 @@ _NUMBERED_THING = re.compile(  # No.10 and Section B.4 bear no mark
 _IN_POINTS = re.compile(r"[.,;:!?]\d+[.,;:]")  # in V:3, I:18 no sentence ends
 _IN_DECIMAL = re.compile(r"(?<![^\W_])(?!(?:1[5-9]|20)\d\d\D)\d+[.,]$")  # but a year ends sentences
 _LAST_WORD = re.compile(r"\w*\W*$")
+_ENDS_BEFORE = re.compile(r"(?:^|\s)[^\s.]*[^\s.][.!?…][’'”\")\]]*$")  # not in librt.so.1
+_BEGINS_AFTER = re.compile(rf"\s+[^{SMALL}\s]|\s*$")
+_PLAIN_BEFORE = re.compile(rf"(?:^|\s)([{SMALL}]{{2,}})$")
 
 
-def find_glued_marks(text: str, spans: Sequence[tuple[int, int]], notes: set[str]) -> set[int]:
+def find_glued_marks(known: Words, spans: Sequence[Span], notes: Counter[str]) -> set[int]:
     """Return where the numbers stand that are glued to words of these spans and are the marks of its notes.
 
     After a word that ends in a small letter, and after a stop, each is one, but a word that has it twice (ext3) is a
-    name; nowhere in a text whose reader knows the mark of that note. After a capital or another number (G7, CO2, in
-    2009.1) it is one only where no other mark of the note is known, the marks of the notes before and after stand
-    around it, and no word of the kind is there twice.
+    name; nowhere in a text whose reader knows the mark of that note. Of a number that stands there far more often than
+    it numbers notes (imap2, aria2, I:2) those are marks that end a sentence, or a word that is there without it, too.
+    After a capital or another number (G7, CO2, in 2009.1) it is one only where no other mark of the note is known, the
+    marks of the notes before and after stand around it, and no word of the kind is there twice.
     """
     if not notes:
         return set()
     first: dict[int, int] = {}  # note -> where its mark first stands for sure
+    bracketed: set[str] = set()
     for start, end in spans:
-        for match in _WRITTEN_MARK.finditer(text, start, end):
+        for match in _WRITTEN_MARK.finditer(known.text, start, end):
             first.setdefault(int(match[1]), match.start())
-    written, sure, doubtful = set(first), set(), defaultdict(list)
-    glued: dict[tuple[str, int], list[int]] = defaultdict(list)  # a word and its number -> where
+        bracketed |= {match[1] for match in BRACKETED_MARK.finditer(known.text, start, end)} & notes.keys()
+    if 2 * len(bracketed) > len(notes):  # marks of notes are written in brackets here
+        return set()
+    likely, doubtful = _glued_numbers(known.text, spans, notes.keys() - set(map(str, first)))
+    sure: set[int] = set()
+    for number, places in likely.items():
+        if len(places) > 2 * notes[str(number)] + 1:
+            places = [place for place in places if _is_no_name(known, place, place + len(str(number)))]
+        if places:
+            sure.update(places)
+            first[number] = min(places)
+    for number, found in doubtful.items():
+        times = Counter(word for word, _ in found)
+        places = [place for word, place in found if times[word] == 1 and _in_order(first, number, place)]
+        if number not in first and len(places) == 1:
+            sure.add(places[0])
+    return sure
+
+
+def _glued_numbers(
+    text: str, spans: Sequence[Span], wanted: Collection[str]
+) -> tuple[dict[int, list[int]], dict[int, list[tuple[str, int]]]]:
+    """Return where numbers are glued to a word or a stop, and, with their words, where to a capital or a number."""
+    glued: dict[tuple[str, int], list[int]] = defaultdict(list)
+    doubtful: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for start, end in spans:
         for match in GLUED_MARK.finditer(text, start, end):
             number, place = match[1], match.start()
             before = text[max(start, place - 40) : place]
-            if number not in notes or int(number) in written or not bears_mark(before, number):
+            if number not in wanted or not bears_mark(before, number):
                 continue
             if _NUMBERED_THING.search(before) or _IN_POINTS.fullmatch(text, place - 1, match.end() + 1):
                 continue
@@ -77,16 +105,20 @@ def find_glued_marks(text: str, spans: Sequence[tuple[int, int]], notes: set[str
                 glued[word, int(number)].append(place)
             elif not _IN_DECIMAL.search(before):
                 doubtful[int(number)].append((word, place))
+    likely: dict[int, list[int]] = defaultdict(list)
     for (word, number), places in glued.items():
         if len(places) == 1 or not word[-1].isalpha():
-            sure.update(places)
-            first[number] = min(first.get(number, places[0]), places[0])
-    for number, found in doubtful.items():
-        times = Counter(word for word, _ in found)
-        places = [place for word, place in found if times[word] == 1 and _in_order(first, number, place)]
-        if number not in first and len(places) == 1:
-            sure.add(places[0])
-    return sure
+            likely[number] += places
+    return likely, doubtful
+
+
+def _is_no_name(known: Words, start: int, end: int) -> bool:
+    """Tell a number after the end of a sentence, or after a word that is there without it, too."""
+    before = known.text[max(0, start - 40) : start]
+    if _ENDS_BEFORE.search(before):
+        return _BEGINS_AFTER.match(known.text, end) is not None
+    word = _PLAIN_BEFORE.search(before)
+    return word is not None and known.alone[word[1]] > 0
 
 
 def _in_order(first: Mapping[int, int], number: int, place: int) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from crossread.corpus.reading import glyphs
 from crossread.corpus.reading.layout import Line, Page, read_pages, usual_steps
-from crossread.corpus.reading.source import NOTE_TITLES, QUOTES_CLOSED, Block, looks_like_heading
+from crossread.corpus.reading.source import NOTE_TITLES, QUOTES_CLOSED, SMALL, Block, looks_like_heading
 from crossread.errors import CrossreadError
 
 _NUMBER = re.compile(
@@ -28,8 +28,10 @@ _CONTENTS = re.compile(
     re.I,
 )
 _NOTES = re.compile(NOTE_TITLES, re.I)
-_NOTE_START = re.compile(
-    r"(?:\[\^([^\]\s]+)\]|[\[(]?(\d{1,3})(?:[.)\]]|\s|(?=[A-Z][a-z]))|([*†‡§]{1,3})\s?)\s*(?=[^\w\s]{0,2}[^\W\d_])"
+_NOTE_START = re.compile(  # not “(5) approximately”, nor the rest of an address, “20Fees%20Research”
+    rf"(?![\[(]\d{{1,3}}[)\]]\s*[{SMALL}])"
+    r"(?:\[\^([^\]\s]+)\]|[\[(]?(\d{1,3})(?:[.)\]]|\s|(?=[A-Z][a-z]+(?:[\s,.;:’'-]|$)))|([*†‡§]{1,3})\s?)"
+    r"\s*(?=[^\w\s]{0,2}[^\W\d_])"
 )
 _ITEM = re.compile(r"(?:[-*+•‣▪■◦·–—►➔→✓❖]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+(?=\S)")
 _CLOSED = rf"\s?[{QUOTES_CLOSED})\]]*\s*(?:\[\^[^\]\s]+\]\s*)*$"
