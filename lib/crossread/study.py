@@ -573,7 +573,7 @@ class Study:
         if codes is None:
             raise CrossreadError(
                 f"Nobody has coded the senses of “{self.corpus.name}”. Codes stand in sense_codes.csv of its folder: "
-                "doc_id, sentence_id, key, a column for each coder, adjudicated."
+                "doc_id, sentence_id, key, a column for each coder, adjudicated. Without them skip the cells that ask."
             )
         return self._answer("marked", lambda: measure.compare_marks(self.sense_hits, codes, self.sentences))
 
@@ -1520,7 +1520,10 @@ class Readings:
 
     def _names(self, name: str = "") -> str:
         if not self._written:
-            return "Readings are written, not computed: into readings.yml of its folder."
+            return (
+                "Readings are written, not computed: an id, a title and a text each, into readings.yml of its folder. "
+                "Until then skip the cells that ask for one."
+            )
         nearest = get_close_matches(name, self._written, n=1)
         return f"{f'The nearest is {nearest[0]}. ' if nearest else ''}There are: {', '.join(self._written)}."
 

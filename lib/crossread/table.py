@@ -304,14 +304,15 @@ class Table(pd.DataFrame):
         ['You say that ⟦Osmarran⟧ trawlers come over the line at night, forty boats at a time, and that a white cutter
         shines its lamp on anyone who follows.', 'We do not build frigates to ⟦contain⟧ you.']
         """
-        study, asked, lexicon = self._card.study, self._row_of(row), self._card.question.lexicon
-        if callable(lexicon):
-            lexicon = lexicon(study, asked)
+        study, asked, own = self._card.study, self._row_of(row), self._card.question.lexicon
+        lexicon = own(study, asked) if callable(own) else own
         read = study.read_sentences(self.sentences(row), asked.get("key"), lexicon)
         if row is not None:
             return read
         # nobody has named the row, so it is told which one was opened
         named = [cell_text(name, asked, self._card) for name in self._card.question.keys if name in asked]
+        if callable(own) and lexicon is None:  # without the texts nobody knows which sentences of a passage hold a word
+            named.append("the passages with it")
         return Table(replace(read._card, arguments={**read._card.arguments, "behind": ", ".join(named)}))
 
     def save(self, name: str | int, *, caption: str | None = None, alt: str | None = None) -> ShownFigure:

@@ -150,7 +150,7 @@ def _lexicon(study: Study) -> dict:
 
 def _inside(label: str, *names: Container[str]) -> str:
     """Return a label inside a sentence: in quotes if it is more than a name, small if it begins with a usual word."""
-    if re.search(": | is | are ", label):
+    if re.search("[:,] | is | are ", label):
         return f"“{label}”"
     first = re.match(r"\w*", label)[0]
     is_name = not first.istitle() or any(first.lower() in own for own in names)

@@ -72,7 +72,8 @@ def test_the_column_of_texts_is_named_guessed_and_said_or_asked_for():
     assert gather(table, text="who").texts["row_1"].text == "x"
     with pytest.raises(CrossreadError, match="^No column “body” in this table. It has: who, Rede, rang.$"):
         gather(table, text="body")
-    with pytest.raises(CrossreadError, match="^This table has no column of text \\(columns: who, rang\\)"):
+    told = "^This table has no column of text \\(columns: who, rang\\).* this table as metadata=… or --metadata TABLE"
+    with pytest.raises(CrossreadError, match=told):
         gather(table.drop(columns="Rede"))
 
 

@@ -39,8 +39,8 @@ def test_what_is_not_there_is_told_and_the_rest_is_drawn(project):
     summary, told, failures = run_on("mine", place=project / "figures" / "mine")
     assert failures == []
     assert told["cell"].tolist() == ["reading", "themes"]
-    written = "Readings are written, not computed: into readings.yml of its folder."
-    assert told["told"].iloc[0] == f"No reading “kinds” of “mine”. {written}"
+    assert told["told"].iloc[0].startswith("No reading “kinds” of “mine”. Readings are written, not computed: ")
+    assert told["told"].iloc[0].endswith("into readings.yml of its folder. Until then skip the cells that ask for one.")
     assert told["told"].iloc[1].startswith("themes.yml: there is no entry in it yet. Write keys with their words into ")
     assert summary[["notebook", "figures", "told"]].values.tolist() == [["01-first", 1, 2]]
     assert (project / "figures" / "mine" / "fig-01-account.svg").is_file()

@@ -141,6 +141,8 @@ def test_the_sentences_behind_an_answer_are_opened_without_naming_a_row():
     five = cr.study("alliances", texts=False)
     opened = five.marked().read().finding  # the cell in which most were marked
     assert opened == "Wesley 2017, Guarantee and credibility: 33 sentences in Wesley 2017."
+    opened = five.keyness().read().finding  # five of these sentences hold the word: which ones only the text can tell
+    assert opened == "Tow & Envall 2011, multilateral, the passages with it: 9 sentences in Tow & Envall 2011."
     readings = five.readings.table
     assert len(readings.read()) == len(str(readings["sentences"].replace("", None).dropna().iloc[0]).split())
 

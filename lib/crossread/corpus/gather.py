@@ -408,7 +408,8 @@ def _text_column(table: pd.DataFrame, text: str | None, what: str, gathered: Gat
         if column is None or not lengths[column] >= SHORTEST:
             raise CrossreadError(
                 f"{'This table' if what == 'this table' else what} has no column of text (columns: "
-                f"{names}). Name one: text=… in a notebook, --text COLUMN on the command line."
+                f"{names}). Name one: text=… in a notebook, --text COLUMN on the command line. If it is about the "
+                "files of a folder, give the folder, and this table as metadata=… or --metadata TABLE."
             )
         gathered.said.append(
             f"The texts were taken from the column “{column}”, whose cells are the longest. If that is another one, "

@@ -293,7 +293,7 @@ def describe_comentions(table: pd.DataFrame, labels: Labels) -> str:
     return join_sentences([
         f"Named most: {spoken_name(first)} in {number_of(named[first], 'sentence')}, then {spoken_name(second)} in "
         f"{named[second]:,}; chance does not explain {len(strong) or 'any'} of {number_of(len(table), 'tie')}",
-        f"Strongest: {join_names(most)}" if most else "",
+        f"Strongest of the unexplained: {join_names(most)}" if most else "",
     ])  # fmt: skip
 
 

@@ -581,7 +581,7 @@ ALL_NEAR = "(all)"  # the row of the published table that holds the number of to
 def describe_collocations(table: pd.DataFrame, labels: Labels) -> str:
     """Say which pair is surest."""
     if table.empty:
-        return "No two words stand near each other three times."
+        return "Of the words asked for no two stand near each other three times; more frequent words may."
     first = table.iloc[0]
     pair = f"“{labels.word(first['term_a'])}” with “{labels.word(first['term_b'])}”"
     return f"The surest pair is {pair}, {first['count']} times together."

@@ -56,5 +56,5 @@ function beforeAndAfter(app) {
     ${changed.length > MOST_CHANGED && note(`${whole(MOST_CHANGED)} of ${whole(changed.length)} changes; all counts are in the saved table of senses.`)}
     ${touched.map(scored)}${model.claims.filter(claim => claim.recounted && touched.includes(themeOf(claim.asked_theme))).map(claimed)}
     ${note(!judged ? "Verdicts are being computed." : judged.length > 0
-    && "Verdicts of the edited lists were computed in this page, by the method of the library.")}</div>`;
+    && "Verdicts on pairs of texts were computed in this page, by the method of the library.")}</div>`;
 }

@@ -27,7 +27,9 @@ export function evidenceOf(app) {
 }
 
 /** Say that nothing was found, and what the page cannot know. */
-export function nothingFound({ model, found }) {
+export function nothingFound({ model, found, state }) {
+  const plain = text => text.toLowerCase().replaceAll("’", "'"), named = [...model.themes, ...model.senses].filter(key => plain(state.find).includes(plain(model.label(key))));
+  if (named.length) return html`No such words, but a word list: ${named.map(key => html`${press(`ask ${key}`, model.label(key))} `)}`;
   const phrase = /\s/.test(found.entry.pattern);
   if (model.mode === "hits") return phrase ? "Phrases cannot be counted in this page."
     : "No word that occurs five times or more; rarer ones are not in this page.";

@@ -196,7 +196,7 @@ export function asks({ model, counted }) {
   const cells = key => counted.cells.get(key), said = key => model.inside(key), sentences = theme => total(cells(theme).map(cell => cell.sentences));
   const most = (a, b) => b.share - a.share, leads = model.senses.flatMap(key => model.documents.map(text => ({ key, text, share: cells(key)[text.number].share }))).sort(most);
   const found = [...grouped(leads, one => themeOf(one.key)).values()].filter(([one]) => one.share).slice(0, 3).map(([{ key, text }]) =>
-    [`In which sentences of ${text.short} is ${said(key)} found?`, `ask ${key}/${text.doc_id}`]);
+    [`In which sentences of ${text.short} is “${model.label(key)}” found?`, `ask ${key}/${text.doc_id}`]);
   const spoken = model.themes.filter(sentences).sort((a, b) => sentences(b) - sentences(a)).slice(0, 6 - found.length);
   const [silence] = model.themes.flatMap(theme => model.silent(counted, theme).map(text => [theme, text]));
   found.push(...spoken.map(theme => [`Who speaks of ${said(theme)}, and where?`, `ask ${theme}`]));
