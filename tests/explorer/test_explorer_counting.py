@@ -312,13 +312,28 @@ def test_verdicts_of_edited_lists_are_those_of_the_library(node, light_data, cor
                 assert row["verdict"] == expected["verdict"], (row, expected)
             if row["verdict"] == "not distinguishable":
                 ratio = np.inf if row["minimum_ratio"] is None else row["minimum_ratio"]
-                # the library searches from a formula, and stops within about 1 per cent
+                # both stop within about 1 per cent
                 assert np.isclose(ratio, expected["minimum_ratio"], rtol=0.02), (row, expected["minimum_ratio"])
     limits = {key: rows for key, rows in answers["limits"][0]}
     for table in (edited.rates().frame, edited.senses().frame):
         for row in table.itertuples():
             found = limits[row.key][ordered_documents(study).index(row.doc_id)]
             assert np.allclose(found, [row.share_low, row.share_high], rtol=1e-5, atol=1e-9), row
+
+
+def test_smallest_ratios_of_documents_against_all_others_are_those_of_the_library(node, light_data):
+    generator, texts = random.Random(1), {}
+    for number in range(10):
+        n, share = (150, 0.15 if number else 0.05) if number < 2 else (400, 0.1)
+        texts[f"d{number}"] = " ".join(
+            "The allies pay." if generator.random() < share else "The rain falls." for _ in range(n)
+        )
+    study = cr.study(texts, lexicon={"cost": ["pay"]})
+    table = study.contrasts("share").frame.set_index("doc_a")
+    judged = [row for row in node(light_data(study), judged=[[]])["judged"][0] if row["minimum_ratio"] is not None]
+    assert {row["difference"] > 0 for row in judged} == {True, False}
+    for row in judged:
+        assert row["minimum_ratio"] == pytest.approx(table.loc[row["doc_a"], "minimum_ratio"], rel=0.02), row
 
 
 @pytest.mark.parametrize("corpus", ["alliances", "practice"])  # written, and drafts

@@ -153,16 +153,16 @@ function pairRatio(a, b, all, level, sure) {
   return firstRatio(share, ratio => power(ratio) < sure, 14);
 }
 
-/** Return the smallest ratio that the test over all documents is sure to see: see measure.comparisons.smallest_ratio_of_all. */
-function omnibusRatio(upper, all, level) {
-  const share = commonShare(all), [own, ...sides] = [upper, ...all].map(side => likelyElsewhere(side, share));
-  const units = sum(all.map(side => side.units)) - upper.units, rest = { units, inflation: units / (sum(sides.map(effective)) - effective(own)) };
+/** Return the smallest ratio of one document to all others, or of them to it, that the test over all is sure to see: see measure.comparisons.smallest_ratio_of_all. */
+function omnibusRatio(one, isAbove, all, level) {
+  const share = commonShare(all), [own, ...sides] = [one, ...all].map(side => likelyElsewhere(side, share));
+  const units = sum(all.map(side => side.units)) - one.units, rest = { units, inflation: units / (sum(sides.map(effective)) - effective(own)) };
   const wanted = deviateAnew(freedom => {
     const free = OMNIBUS_FREEDOM * freedom, part = betaInv(level, free / 2, (all.length - 1) / 2);
     return Math.sqrt(Math.max((free * (1 - part)) / part - (all.length - 2), 0));
   }, Math.min(...sides.map(side => side.freedom)), POWER_OF_EACH);
   return firstRatio(share, ratio => {
-    const [a, b] = [own, rest].map(side => Math.min(1 / effective(grown(side, ratio)), 1));
+    const [a, b] = (isAbove ? [own, rest] : [rest, own]).map(side => Math.min(1 / effective(grown(side, ratio)), 1));
     const above = Math.min(ratio * share, 1), mean = (above / a + share / b) / (1 / a + 1 / b), spread = above * (1 - above) * a + share * (1 - share) * b;
     return wanted * Math.sqrt(mean * (1 - mean) * (a + b)) + normalInv(POWER_OF_EACH) * Math.sqrt(spread) > above - share;
   });
@@ -259,7 +259,7 @@ function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
     const edge = (alone <= SURE && near(all)) || (reach !== null && near(reach));
     const tooFew = nThemes * best[i] > SURE || (reach !== null && reach.p > level);
     const verdict = adjusted <= SURE ? "supported" : tooFew ? "too few units" : "not distinguishable", difference = a.count / a.units - b.count / b.units;
-    const smallest = () => (p.length > 1 ? Math.max(pairRatio(a, b, named, level / factors[0], POWER_OF_EACH), omnibusRatio(difference < 0 ? b : a, named, level))
+    const smallest = () => (p.length > 1 ? Math.max(pairRatio(a, b, named, level / factors[0], POWER_OF_EACH), omnibusRatio(difference < 0 && !againstRest ? b : a, difference >= 0 || !againstRest, named, level))
       : pairRatio(a, b, named, level / factors[0], POWER));
     return { key, doc_a: a.name, doc_b: b.name, difference, p: p[i], p_adjusted: adjusted, verdict, edge,
       minimum_ratio: verdict === "not distinguishable" ? smallest() : null };
