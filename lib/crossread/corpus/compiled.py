@@ -14,7 +14,6 @@ PADDING = 32  # blanks that must follow the bytes, so that a load of eight never
 _P, _Q = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _ONE, _SEVEN, _HALF, _TOP = np.uint64(1), np.uint64(7), np.uint64(32), np.uint64(56)
 _ONES, _HIGH, _LOW = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080), np.uint64(0x7F7F7F7F7F7F7F7F)
-_PAIRS, _FOURS = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333)
 # added to a byte below 128, these set its highest bit from 9 on and from 14 on
 _SPACES, _FROM_9, _FROM_14 = np.uint64(0x2020202020202020), np.uint64(0x7777777777777777), np.uint64(0x7272727272727272)
 

@@ -35,7 +35,7 @@ function fold(word) {
 }
 
 /** Tell the address of a page or a person, which no entry matches. */
-export const isAddress = word => /[/@]/.test(word) || (word.includes(".") && /(?:^|\.)[\p{L}\p{Nl}\p{No}][\p{L}\p{N}]/u.test(word));
+const isAddress = word => /[/@]/.test(word) || (word.includes(".") && /(?:^|\.)[\p{L}\p{Nl}\p{No}][\p{L}\p{N}]/u.test(word));
 
 /** Return the tokens of a text: [folded word, start, end] each. */
 export function tokenise(text) {
@@ -103,7 +103,7 @@ function wordPatterns(text, pattern) {
 }
 
 /** Return the texts that a pattern with brackets and bars stands for. */
-export function expand(pattern) {
+function expand(pattern) {
   const refuse = said => { throw new Refusal(`“${pattern}” ${said}`); };
   let at = 0;
   const alternatives = depth => {
@@ -158,14 +158,14 @@ export function entryText(entry) {
  * Return the test of a whole word: * stands for any letters, ? for one. What stands between stars is taken where it first
  * fits, and never given back, so that no pattern takes long.
  */
-export function globTest(glob) {
+function globTest(glob) {
   const [first, ...others] = glob.split(/\*+/).map(part => part.replace(/[.+^${}()|[\]\\/]/g, "\\$&").replaceAll("?", "[^*]"));
   const between = others.slice(0, -1).map((part, i) => `(?=([^]*?${part}))\\${i + 1}`).join("");
   return RegExp.prototype.test.bind(new RegExp(`^${first}${between}${others.length ? `[^]*${others.at(-1)}` : ""}$`, "u"));
 }
 
 /** Tell whether a word pattern finds whatever another one finds. */
-export const coversWord = (general, special) => general === special || (/[*?]/.test(general) && globTest(general)(special));
+const coversWord = (general, special) => general === special || (/[*?]/.test(general) && globTest(general)(special));
 
 /** Return the entry that finds, under the same key, whatever another one finds; null where there is none. */
 export function swallower(entry, others) {

@@ -29,7 +29,7 @@ _CONTENTS = re.compile(
 )
 _NOTES = re.compile(NOTE_TITLES, re.I)
 _NOTE_START = re.compile(  # not “(5) approximately”, nor the rest of an address, “20Fees%20Research”
-    rf"(?![\[(]\d{{1,3}}[)\]]\s*[{SMALL}])"
+    rf"(?!\(\d{{1,3}}\)\s*[{SMALL}])"
     r"(?:\[\^([^\]\s]+)\]|[\[(]?(\d{1,3})(?:[.)\]]|\s|(?=[A-Z][a-z]+(?:[\s,.;:’'-]|$)))|([*†‡§]{1,3})\s?)"
     r"\s*(?=[^\w\s]{0,2}[^\W\d_])"
 )
