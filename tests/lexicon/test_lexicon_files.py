@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from crossread import CrossreadError
 from crossread.corpus.places import shipped_file
 from crossread.lexicon import Entry, make_lexicon, parse_entry, read_lexicon, write_lexicon
+from crossread.lexicon.imports import import_lexicon
 from crossread.lexicon.patterns import covers, sequences
 
 
@@ -320,3 +321,12 @@ def test_a_core_entry_is_not_swallowed_by_a_broad_one():
     assert len(lexicon) == 2 and [e.text for e in lexicon.strict()] == ["costs"]
     with pytest.raises(CrossreadError, match="the lexicon “demo” has no key “l” .it has k."):
         lexicon.select("l")
+
+
+def test_a_comma_in_quotation_marks_is_part_of_an_entry_and_in_a_mapping_parts_several(tmp_path):
+    path = tmp_path / "a.yml"
+    path.write_text('peace: "Treaty of Peace, Friendship"\n', encoding="utf-8")
+    assert [entry.text for entry in read_lexicon(path)] == ["Treaty of Peace, Friendship"]
+    assert [entry.text for entry in import_lexicon(path)[0]] == ["Treaty of Peace, Friendship"]
+    with pytest.raises(CrossreadError, match=r"key “peace”: write several entries as a list: \['peace', 'war'\]"):
+        make_lexicon("given", {"peace": "peace, war"})

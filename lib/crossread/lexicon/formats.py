@@ -144,6 +144,8 @@ def _given(texts: object, key: str, where: str) -> list[Entry]:
     """Return the entries of one key of a mapping: a text, a list of texts or entries, or a mapping of keys in it."""
     if isinstance(texts, Mapping):
         return [entry for inner, more in texts.items() for entry in _given(more, f"{key}.{inner}", where)]
+    if isinstance(texts, str) and holds_several(texts):
+        raise CrossreadError(f"{where}, key “{key}”: write several entries as a list: {texts.split(', ')!r}.")
     texts = [texts] if isinstance(texts, str | Entry) else texts
     listed = list(texts) if isinstance(texts, Iterable) else []
     if not listed:
@@ -152,6 +154,11 @@ def _given(texts: object, key: str, where: str) -> list[Entry]:
     if strange is not None or None in listed:
         raise CrossreadError(f"{where}, key “{key}”: the entry {strange!r} is no text. Put it in quotation marks.")
     return [one if isinstance(one, Entry) else parse_entry(one, key) for one in listed]
+
+
+def holds_several(text: str) -> bool:
+    """Tell entries that were written in one line, with commas between them, from one of near and blocked words."""
+    return ", " in text and not set(text) & set("~!")
 
 
 def _checked(entries: Iterable[Entry], where: str) -> tuple[Entry, ...]:
@@ -384,7 +391,7 @@ class _YamlReader:
                 self.read_item(item, key, depth, nested)
         elif not node.value.strip():
             self.fail(node, key, "the key has no entry: add one, or delete the key.")
-        elif ", " in node.value and not set(node.value) & set("~!"):
+        elif not node.style and holds_several(node.value):
             self.fail(node, key, f"write several entries as a list: [{node.value}].")
         else:
             self.read_item(node, key, depth, {})

@@ -11,7 +11,7 @@ from pathlib import Path
 from crossread.corpus.yaml_files import compose
 from crossread.errors import CrossreadError
 from crossread.files import scratch
-from crossread.lexicon.formats import FIELDS, Lexicon, read_lexicon, write_lexicon
+from crossread.lexicon.formats import FIELDS, Lexicon, holds_several, read_lexicon, write_lexicon
 from crossread.lexicon.patterns import Entry, check_entry, covers, sequences, words_within
 
 ENDINGS = {
@@ -234,7 +234,7 @@ def _read_yaml(content: str, file: str, notes: list[str]) -> list[Raw | Entry]:
 
 def _refuse_commas(node, file: str) -> None:
     for _, value in node.value:
-        if isinstance(value.value, str) and ", " in value.value:
+        if isinstance(value.value, str) and not value.style and holds_several(value.value):
             line = value.start_mark.line + 1
             raise CrossreadError(f"{file}, line {line}: write several entries as a list: [{value.value}].")
 
