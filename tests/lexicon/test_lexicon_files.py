@@ -327,6 +327,6 @@ def test_a_comma_in_quotation_marks_is_part_of_an_entry_and_in_a_mapping_parts_s
     path = tmp_path / "a.yml"
     path.write_text('peace: "Treaty of Peace, Friendship"\n', encoding="utf-8")
     assert [entry.text for entry in read_lexicon(path)] == ["Treaty of Peace, Friendship"]
-    assert [entry.text for entry in import_lexicon(path)[0]] == ["Treaty of Peace, Friendship"]
+    assert [entry.text for entry in import_lexicon(path)] == ["Treaty of Peace, Friendship"]
     with pytest.raises(CrossreadError, match=r"key “peace”: write several entries as a list: \['peace', 'war'\]"):
         make_lexicon("given", {"peace": "peace, war"})
