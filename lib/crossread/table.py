@@ -21,7 +21,7 @@ from pandas.api.types import is_numeric_dtype
 from crossread.errors import CrossreadError
 from crossread.lexicon import CLOSE, OPEN
 from crossread.vocabulary import column_of
-from crossread.wording import number_text, per_cent, spoken_name
+from crossread.wording import number_text, per_cent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -439,7 +439,7 @@ def cell_text(column: Shown, row: Mapping[str, object], card: Card) -> str:
     if column == "key":
         return card.study.labels.theme(str(value))
     if column in ("actor_a", "actor_b", "agent", "patient"):
-        return spoken_name(str(value))
+        return card.study.labels.actor(str(value))
     if column in ("term", "term_a", "term_b"):
         return card.study.labels.word(value)
     if column == "deed":

@@ -53,6 +53,11 @@ class Labels:
         """Return the label of a theme or sense."""
         return str(self.themes.get(key, spoken(key)))
 
+    def actor(self, key: str) -> str:
+        """Return the name of an actor, as its list gives it."""
+        known = next((one for one in (f"group.{key}", key) if one in self.themes), None)
+        return capital(str(self.themes[known])) if known else spoken_name(key)
+
     def word(self, term: str) -> str:
         """Return a counted word as people write it.
 

@@ -27,6 +27,12 @@ def new(parser: ArgumentParser) -> None:
             report = create(options.name, options.source, **_given(options))
         home = project_folder() / "corpus" / options.name
         say_report(report, home / "report.csv")
+        named = report["doc_id"].dropna().astype(str)
+        if len(named) and named.str.fullmatch(r"row_\d+").all():
+            print_text(
+                "No column names the texts, so they are called by their rows. Give the table a column id, or write "
+                "names into the column label of documents.csv."
+            )
         print_text(f"The corpus is in {home}. Look through its documents.csv, and write your themes into themes.yml.")
         print_text(f'In a notebook it is opened with: cr.study("{options.name}")')
         return 1 if (report["state"] == "not read").any() else 0

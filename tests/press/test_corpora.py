@@ -28,6 +28,12 @@ def test_from_a_table_to_a_corpus_and_back(project, capsys, monkeypatch):
     out = capsys.readouterr().out.splitlines()
     assert out[0] == "2 of 3 texts read (39 tokens); 1 could not be read. No year is known."
     assert out[2].split(maxsplit=4) == ["not", "read", "row", "4", "there is no text in it"]
+    assert not any("called by their rows" in line for line in out)
+    (project / "rows.csv").write_text(f'speech,party\n"{WORDS}",Red\n"{OTHER}",Blue\n', encoding="utf-8")
+    assert main(["new", "unnamed", "rows.csv", "--text", "speech"]) == 0
+    assert "No column names the texts, so they are called by their rows. Give the table a column" in " ".join(
+        capsys.readouterr().out.split()
+    )
     (project / "late.txt").write_text("Ships sail in the morning. " * 3, encoding="utf-8")
     assert main(["add", "talks", "late.txt"]) == 0
     assert main(["remove", "talks", "late"]) == 0

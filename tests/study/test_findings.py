@@ -1186,8 +1186,8 @@ def deeds(said, frame, study):
         assert all(counts[said.id(name, names)] == int(n) for name, n in re.findall(rf"({deed}) (\d+)", told))
         if triple[0]:
             row = own[
-                (own["agent"].map(spoken_name) == triple[0])
-                & (own["patient"].map(spoken_name) == triple[2])
+                (own["agent"].map(study.labels.actor) == triple[0])
+                & (own["patient"].map(study.labels.actor) == triple[2])
                 & (own["deed"] == said.id(triple[1], names))
             ].iloc[0]
             assert (row["sentences"], row["n_sentences"]) == (number(triple[3]), number(triple[4])) and row[

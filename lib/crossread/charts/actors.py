@@ -149,14 +149,7 @@ def _of_all(table, documents) -> list[str]:
 
 def _deed_label(key: str, labels: Labels) -> str:
     agent, _, patient = key.split("\t")
-    return f"{_actor(agent, labels)}  →  {_actor(patient, labels)}"
-
-
-def _actor(key: str, labels: Labels) -> str:
-    for known in (f"group.{key}", key):
-        if known in labels.themes:
-            return capital(str(labels.themes[known]))
-    return spoken_name(key)
+    return f"{labels.actor(agent)}  →  {labels.actor(patient)}"
 
 
 def _deed_name(deed: str, labels: Labels) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from crossread.corpus.tables import HITS, Form, check_columns, read_table
 from crossread.errors import CrossreadError
-from crossread.wording import Labels, count_of, join_names, join_sentences, number_of, spoken_name
+from crossread.wording import Labels, count_of, join_names, join_sentences, number_of
 
 DEEDS = ("doc_id", "sentence_id", "agent", "deed", "patient", "gap")
 DEED_COUNTS = ("doc_id", "agent", "deed", "patient", "sentences", "n_sentences")
@@ -204,9 +204,8 @@ def describe_deeds(table: pd.DataFrame, labels: Labels) -> str:
     for doc_id, rows in table.groupby("doc_id", sort=False):
         by_deed = rows.groupby("deed", sort=False)["sentences"].sum().sort_values(ascending=False, kind="stable")
         first = rows.iloc[0]
-        who = (
-            f"{spoken_name(first['agent'])} – {labels.theme('deed.' + first['deed'])} – {spoken_name(first['patient'])}"
-        )
+        done = labels.theme("deed." + first["deed"])
+        who = f"{labels.actor(first['agent'])} – {done} – {labels.actor(first['patient'])}"
         kinds = join_names([f"{labels.theme('deed.' + deed)} {n}" for deed, n in by_deed.head(2).items()])
         counted = count_of(first["sentences"], first["n_sentences"])
         said.append(
