@@ -157,7 +157,13 @@ def _given(texts: object, key: str, where: str) -> list[Entry]:
 
 
 def holds_several(text: str) -> bool:
-    """Tell entries that were written in one line, with commas between them, from one of near and blocked words."""
+    """Tell entries that were written in one line, with commas between them, from one with near or blocked words.
+
+    Examples
+    --------
+    >>> holds_several("peace, war"), holds_several("peace ~ war, truce")
+    (True, False)
+    """
     return ", " in text and not set(text) & set("~!")
 
 
