@@ -515,6 +515,16 @@ def test_what_cannot_be_added_says_why(visit, practice, counts):
     assert page.locator(".changes").count() == 1
 
 
+def test_the_name_of_a_theme_typed_as_a_search_leads_to_the_theme(visit, practice):
+    page = visit(practice)
+    find(page, "who speaks of Osmarra's rise?")
+    page.locator(".facts").get_by_role("button", name="Osmarra’s rise", exact=True).click()
+    page.wait_for_selector(".pane h2:has-text('Osmarra’s rise')")
+    assert "sentences in" in page.locator(".facts").inner_text()
+    find(page, "harbour mistress")
+    assert "Silent: no such phrase" in page.locator(".facts").inner_text()
+
+
 def test_of_a_list_without_entries_no_reason_is_made_up(visit, practice, tmp_path):
     drops = [
         f"drop={quote(f'{one.key}/{one.text}')}" for one in cr.study("practice").lexicon if one.key.startswith("burden")

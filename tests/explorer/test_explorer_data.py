@@ -37,6 +37,12 @@ def test_who_may_have_a_page_is_said_of_texts_that_are_not_free(capsys, monkeypa
     assert ("send it only to those who may have them" in capsys.readouterr().out) == private
 
 
+def test_a_label_with_a_comma_is_one_thing_in_a_sentence(light_data):
+    inside = light_data(cr.study("alliances", texts=False))["lexicon"]["inside"]
+    assert inside["multilateralism.ties"] == "“Ties among allies, partners”"
+    assert inside["burden_sharing.money"] == "money and cost"
+
+
 def test_a_hostile_title_is_text_in_the_page(tmp_path):
     study = cr.study({"a": "Allies pay."}, lexicon={"cost": ["pay"]})
     path = write_page(study, tmp_path / "page.html", title="</title><script>alert(1)</script>")
