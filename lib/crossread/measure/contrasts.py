@@ -106,16 +106,17 @@ def theme_contrasts(
         One row per key and pair: key; doc_a, doc_b (with `by` group_a, group_b; "all others" is all together);
         sentences_a of n_a and sentences_b of n_b (sentences with a hit, of sentences); share_a, share_b (0 to 1);
         difference (a less b, as a share or in hits per 1,000 tokens), low, high (its 95 per cent limits taken by
-        itself; they leave out zero when p is below .05); ratio (of a to b); p; p_adjusted (at least that of the
-        omnibus test); verdict: "supported" (p_adjusted at most .05), "too few units" (no outcome of the two could
-        have been supported, the others being as they are), else "not distinguishable"; minimum_ratio (the smallest
-        ratio that was sure to be seen, in about 80 of 100 such texts or more, by the omnibus test and by the pair's,
-        were all other documents as the theme is on average; between documents it allows for the clumping to be
-        estimated too low here, and to be higher where a document says more of the theme; infinite where none is sure
-        to be seen); n_units (effective sentences of the side that has fewer, with `by` documents); p_omnibus (of the
-        theme, before it is adjusted); family_low, family_high (limits that hold for all rows together, by Bonferroni's
-        method). For hits count_a, n_tokens_a, per_1000_a and the same of b follow. With `by` also by (the column) and
-        left_out (documents without it).
+        itself; they leave out zero when p is below .05); ratio (of a to b); p; p_adjusted (at least that of the omnibus
+        test); verdict: "supported" (p_adjusted at most .05), "too few units" (no outcome of the two could have been
+        supported, the others being as they are), else "not distinguishable"; minimum_ratio (the smallest ratio that was
+        sure to be seen, in about 80 of 100 such texts or more, by the omnibus test and by the pair's: the lower of the
+        two says as much of the theme as is said of it on average, the higher so many times more; of a document below
+        all others these are the higher, and one that falls from their average by as much is seen more seldom; between
+        documents it allows for the clumping to be estimated too low here, and to be higher where a document says more
+        of the theme; infinite where none is sure to be seen); n_units (effective sentences of the side that has fewer,
+        with `by` documents); p_omnibus (of the theme, before it is adjusted); family_low, family_high (limits that hold
+        for all rows together, by Bonferroni's method). For hits count_a, n_tokens_a, per_1000_a and the same of b
+        follow. With `by` also by (the column) and left_out (documents without it).
 
     Raises
     ------
