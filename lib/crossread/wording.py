@@ -9,7 +9,8 @@ from html import escape
 import pandas as pd
 
 HEADLINE = 116  # letters of the first sentence of a finding at most: it is the title of the chart
-BOTH = " + "  # between documents, or groups, that are taken together or have the same rate
+BOTH = " + "  # between documents, or groups, that are taken together
+TIED = " = "  # between those that have the same share or rate
 REGIONS = frozenset("africa asia atlantic eurasia europe pacific".split())  # counted in small letters, written so
 INITIALS = frozenset("nato asean anzus aukus eu un us uk usa prc rok dprk ii iii".split())
 
@@ -37,17 +38,17 @@ class Labels:
     names: Container[str] = ()
 
     def document(self, doc_id: str) -> str:
-        """Return the label of a document, or of several that are joined with +.
+        """Return the label of a document, or of several that are tied.
 
         Examples
         --------
         >>> labels = Labels({"a": "Ann 2020", "b": "Bo 2021"})
-        >>> labels.document("a"), labels.document("a + b")
+        >>> labels.document("a"), labels.document("a = b")
         ('Ann 2020', 'Ann 2020 and Bo 2021')
         """
-        if doc_id in self.documents or BOTH not in str(doc_id):
+        if doc_id in self.documents or TIED not in str(doc_id):
             return str(self.documents.get(doc_id, doc_id))
-        return join_names([self.document(one) for one in doc_id.split(BOTH)], most=3)
+        return join_names([self.document(one) for one in doc_id.split(TIED)], most=3)
 
     def theme(self, key: str) -> str:
         """Return the label of a theme or sense."""

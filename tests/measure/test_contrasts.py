@@ -407,6 +407,6 @@ def test_where_several_have_the_largest_share_the_table_over_all_names_them():
     rates = parties.rates(by="party").frame
     for row in table.frame.itertuples():
         share = rates.loc[rates["key"] == row.key].set_index("group")["share"]
-        assert set(row.highest.split(" + ")) == set(share.index[share == share.max()])
-        assert set(row.lowest.split(" + ")) == set(share.index[share == share.min()])
+        assert set(row.highest.split(" = ")) == set(share.index[share == share.max()])
+        assert set(row.lowest.split(" = ")) == set(share.index[share == share.min()])
     assert "counted most in Harbour Union and Shore League" in table.finding

@@ -16,7 +16,7 @@ import crossread as cr
 from crossread import from_texts
 from crossread.measure.pairs import REST
 from crossread.questions import GROUPED, QUESTIONS
-from crossread.wording import BOTH, spoken, spoken_name
+from crossread.wording import TIED, spoken, spoken_name
 
 PAY = "Allies pay for the watch. They talk of costs in the harbour. Nobody minds the costs of bases. "
 RAIN = "Rain fell on the islands. The ships came home late. We must not wait. "
@@ -215,7 +215,7 @@ class Said:
         groups = [*frame["group"].unique()] if "group" in frame else []
         sides = ("group_a", "group_b", *(("highest", "lowest") if "by" in frame else ()))
         groups += [
-            name for side in sides if side in frame for names in frame[side].unique() for name in names.split(BOTH)
+            name for side in sides if side in frame for names in frame[side].unique() for name in names.split(TIED)
         ]
         self.units = {name: name for name in groups} or study.documents["label"].to_dict() | {REST: REST}
         self.themes = {key: study.labels.theme(key) for key in (*study.lexicon.themes, *study.lexicon.keys)}
@@ -511,7 +511,7 @@ def omnibus(said, frame, study):
         row = frame[frame["key"] == said.id(name, said.themes)].iloc[0]
         assert row["verdict"] == verdict
         for names, wanted in ((most, row["highest"]), (least, row["lowest"])):
-            assert not names or is_list_of(said, names, wanted.split(BOTH))
+            assert not names or is_list_of(said, names, wanted.split(TIED))
         assert bool(most) == (row["highest"] != row["lowest"])
         assert not p or (row["p_adjusted"] < 0.001 if under else near(p, row["p_adjusted"], 3))
 

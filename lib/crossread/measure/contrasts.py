@@ -41,7 +41,7 @@ from crossread.measure.pairs import (
 from crossread.measure.resampling import rate_limits
 from crossread.measure.themes import Observations, observe
 from crossread.wording import (
-    BOTH,
+    TIED,
     Labels,
     count_of,
     is_coded,
@@ -330,7 +330,7 @@ def theme_omnibus(
     DataFrame
         One row per key: key; n_compared (documents, or groups, that have sentences); n_units (their effective
         sentences, or documents with `by`); highest, lowest (the document, or group, with the largest and the smallest
-        share or rate; several that have the same are joined with +); p; p_adjusted (times the number of themes; of
+        share or rate; several that have the same are joined with =); p; p_adjusted (times the number of themes; of
         groups, by the largest statistic of all themes, step by step); verdict, as in `theme_contrasts`. With `by` also
         by and left_out.
 
@@ -365,8 +365,8 @@ def theme_omnibus(
         unsupported = np.where(tested.best.min(0) > SURE, TOO_FEW, NOT_DISTINGUISHABLE)
         columns |= {
             "n_units": n_units,
-            "highest": [BOTH.join(names[of_key == of_key.max()]) for of_key in rates.T],
-            "lowest": [BOTH.join(names[of_key == of_key.min()]) for of_key in rates.T],
+            "highest": [TIED.join(names[of_key == of_key.max()]) for of_key in rates.T],
+            "lowest": [TIED.join(names[of_key == of_key.min()]) for of_key in rates.T],
             "p": tested.p_omnibus,
             "p_adjusted": tested.adjusted_omnibus,
             "verdict": np.where(tested.adjusted_omnibus <= SURE, SUPPORTED, unsupported).astype(object),
