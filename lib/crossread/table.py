@@ -376,7 +376,10 @@ class Table(pd.DataFrame):
             if column not in rows:
                 raise CrossreadError(f"This answer has no column “{column}”. It has: {', '.join(map(str, rows))}.")
             known = chosen[column].drop_duplicates().astype(str)
-            chosen = chosen[chosen[column].astype(str) == str(value)]
+            is_it = chosen[column].astype(str) == str(value)
+            if column == "key" and not is_it.any():  # a sense is found by its last part
+                is_it = chosen[column].astype(str).str.endswith(f".{value}")
+            chosen = chosen[is_it]
             if chosen.empty:
                 raise CrossreadError(
                     f"No row has {column_of(column).name} “{value}”. There are: {', '.join(known.head(12))}."

@@ -156,3 +156,11 @@ def test_texts_without_a_folder_say_how_actors_are_given_to_them():
         study.architectures()
     named = study.actors({"japan": ["Japan"], "china": ["China"]}).frame
     assert named[["actor_a", "actor_b"]].to_numpy().tolist() == [["japan", "china"]]
+
+
+def test_the_row_of_a_sense_is_found_by_its_last_part():
+    marked = cr.study("alliances", texts=False).marked()
+    behind = marked.sentences(("harold_2019", "ties"))
+    assert len(behind) > 0 and behind.equals(marked.sentences(("harold_2019", "multilateralism.ties")))
+    with pytest.raises(CrossreadError, match="No row has theme “tie”"):
+        marked.sentences(("harold_2019", "tie"))
