@@ -324,7 +324,7 @@ def test_verdicts_of_edited_lists_are_those_of_the_library(node, light_data, cor
 def test_smallest_ratios_of_documents_against_all_others_are_those_of_the_library(node, light_data):
     generator, texts = random.Random(1), {}
     for number in range(10):
-        n, share = (150, 0.15 if number else 0.05) if number < 2 else (400, 0.1)
+        n, share = (300, 0.2 if number else 0.14) if number < 2 else (400, 0.17)
         texts[f"d{number}"] = " ".join(
             "The allies pay." if generator.random() < share else "The rain falls." for _ in range(n)
         )

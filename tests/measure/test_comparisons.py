@@ -94,35 +94,49 @@ def test_smallest_ratios_by_formula_and_by_listing(case):
         assert listed == pytest.approx(formula, rel=0.06)
 
 
-@pytest.mark.parametrize("growth", [0.0, 0.5])
-def test_the_smallest_ratio_is_found_in_eighty_of_a_hundred_texts(growth):
+@pytest.mark.parametrize(("growth", "lowered"), [(0.0, False), (0.5, False), (0.5, True)])
+def test_the_smallest_ratio_is_found_in_eighty_of_a_hundred_texts(growth, lowered):
     generator = np.random.default_rng(3)
-    runs, share, inflation = 4000, 0.15, 2.0
+    runs, share, inflation = 4000, 0.4 if lowered else 0.15, 2.0
     known = np.array([comparisons.pair_deviate(0.05, np.inf)])
     sides = [np.array([value]) for value in (share, 40, inflation, 90, inflation)]
-    ratio = comparisons.minimum_ratio(*sides, deviate=known, growth=growth)[0]
+    ratio = comparisons.minimum_ratio(*sides, deviate=known, growth=growth, lowered=lowered)[0]
 
     def draw(own, n):
         clumped = (grown - 1) / (n - 1)
         size = (1 - clumped) / clumped
         return generator.binomial(n, generator.beta(own * size, (1 - own) * size, runs)).astype(float)
 
-    grown = 1 + (inflation - 1) * ratio**growth
-    a, b = draw(ratio * share, 40), draw(share, 90)
+    grown = inflation if lowered else 1 + (inflation - 1) * ratio**growth
+    upper, lower = (share, share / ratio) if lowered else (ratio * share, share)
+    a, b = draw(upper, 40), draw(lower, 90)
     sides = [Side(count, np.full(runs, float(n)), np.full(runs, grown), np.full(runs, np.inf))
              for count, n in ((a, 40), (b, 90))]  # fmt: skip
     assert (comparisons.compare(*sides, share=True).p <= 0.05).mean() == pytest.approx(0.8, abs=0.04)
 
 
+def test_no_ratio_is_told_where_not_even_silence_would_be_seen():
+    sides = [np.array([value]) for value in (0.05, 150, 1.2, 29, 1.2)]
+    assert np.isinf(comparisons.minimum_ratio(*sides, deviate=2.0, lowered=True)).all()
+    assert np.isinf(comparisons.ratio_by_formula(*sides, lowered=True)).all()
+    assert np.isinf(comparisons.rate_ratio(*sides, lowered=True)).all()
+    assert np.isfinite(comparisons.minimum_ratio(*sides, deviate=2.0)).all()
+
+
 @pytest.mark.parametrize(
-    "case", [(0.02, 900, 2000, 1.0), (0.004, 300, 5000, 1.0), (0.001, 5000, 300, 1.0), (0.02, 5000, 2000, 1.2)]
-)
+    "case",
+    [
+        (0.02, 900, 2000, 1.0, False), (0.004, 300, 5000, 1.0, False), (0.001, 5000, 300, 1.0, False),
+        (0.02, 5000, 2000, 1.2, False), (0.01, 2000, 900, 1.0, True), (0.02, 900, 2000, 1.0, True),
+        (0.003, 90000, 9000, 2.0, True),
+    ],
+)  # fmt: skip
 def test_the_smallest_ratio_of_rates_is_found_as_often(case):
     generator = np.random.default_rng(4)
-    runs, (rate, n_a, n_b, inflation) = 4000, case
-    ratio = float(comparisons.rate_ratio(rate, n_a, inflation, n_b, inflation, growth=1.0))
-    grown = 1 + (inflation - 1) * ratio
-    own = (n_a * rate * ratio, n_b * rate)
+    runs, (rate, n_a, n_b, inflation, lowered) = 4000, case
+    ratio = float(comparisons.rate_ratio(rate, n_a, inflation, n_b, inflation, growth=1.0, lowered=lowered))
+    grown = inflation if lowered else 1 + (inflation - 1) * ratio
+    own = (n_a * rate, n_b * rate / ratio) if lowered else (n_a * rate * ratio, n_b * rate)
     a, b = (grown * generator.poisson(hits / grown, runs) for hits in own)
     sides = [
         Side(count, np.full(runs, n), np.full(runs, grown), np.full(runs, np.inf))

@@ -110,8 +110,8 @@ def test_of_many_documents_too_no_verdict_stands_that_no_data_could_change():
 def test_a_document_below_all_others_is_seen_no_sooner_for_clumping(monkeypatch):
     # of a document against the rest it is the document that stands apart, though the rest may have the larger share
     monkeypatch.setattr(contrasts, "smallest_ratio", lambda common, upper, *_, **__: np.ones(upper.units.shape))
-    units = np.array([30.0, *[60] * 9])
-    counts = np.array([2.0, *[12] * 9])[:, None]
+    units = np.array([300.0, *[600] * 9])
+    counts = np.array([50.0, *[120] * 9])[:, None]
     smallest = []
     for inflation in (np.ones(10), np.array([3, *[1, 5, 1] * 3])):
         clumping = Clumping(inflation[:, None], np.full((10, 1), 1e6))
@@ -140,6 +140,41 @@ def test_the_smallest_ratio_is_found_by_the_test_over_all_and_by_the_pairs():
     family, _ = make_family(tuple("abcde"), None, drawn, units[:, 0], many, drawn, units[:, 0])
     found = judge_documents(family, share=True, n_themes=3, draws=1200)
     assert (found.p_adjusted[place] <= 0.05).mean() >= 0.76  # more, where clumping does not grow with the share
+
+
+@pytest.mark.parametrize("share", [True, False])
+@pytest.mark.parametrize("below", [True, False])
+def test_a_document_is_found_below_all_others_as_often_as_above(share, below):
+    generator, runs = np.random.default_rng(3), 200
+    sentences = np.array([150.0, *[400] * 9])[:, None]
+    units, theme = (sentences, 0.2) if share else (20 * sentences, 0.014)
+    inflation = np.array([1.5, *[1.2, 2.5, 1.2] * 3])[:, None]
+    clumping = Clumping(inflation, np.full((10, 1), 1e6))
+    expected = theme * units
+    near = np.round(expected + (np.arange(10) == 0)[:, None] * (-2 if below else 2))
+
+    def family_of(counts, clumping):
+        with_hit = np.minimum(counts, sentences)
+        return make_family(tuple("abcdefghij"), None, counts, units[:, 0], clumping, with_hit, sentences[:, 0])[0]
+
+    family = family_of(near, clumping)
+    tested = judge_documents(family, share=share, n_themes=3)
+    (a, *_), (b, *_) = family.first(), family.second()
+    ratio = contrasts._smallest_ratios(a, b, family, tested, share, True)[0, 0]
+    expected[0] *= 1 / ratio if below else ratio
+    size = ((units - 1) / (inflation - 1) - 1) / units
+    if share:
+        own = generator.beta(expected * size, (units - expected) * size, (10, runs))
+        drawn = generator.binomial(units.astype(int), own) * 1.0
+    else:
+        drawn = generator.poisson((inflation - 1) * generator.gamma(expected / (inflation - 1), size=(10, runs))) * 1.0
+    found = judge_documents(
+        family_of(drawn, Clumping(*(np.repeat(part, runs, 1) for part in clumping))),
+        share=share,
+        n_themes=3,
+        draws=1200,
+    )
+    assert (found.p_adjusted[0] <= 0.05).mean() >= 0.76
 
 
 @pytest.mark.parametrize(

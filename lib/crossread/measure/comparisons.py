@@ -36,6 +36,7 @@ ANEW = (np.arange(10) + 0.5) / 10  # parts of the texts
 HIGHER, GROWTH, VARIES = {True: 2.5, False: 0.25}, {True: 0.5, False: 1.0}, 2.0
 FEW_HITS = 0.6
 MOST_OFTEN = 1 / 3  # hits a unit, which here are tokens: no text has every third word of one theme
+NONE_LEFT = 1000.0  # a share that falls to a thousandth is as good as none
 
 
 class Side(NamedTuple):
@@ -488,6 +489,13 @@ def _grown(inflation, ratio, growth):
     return 1 + (inflation - 1) * ratio**growth
 
 
+def _apart(share, ratio, lowered, growth, *inflation):
+    """Return both shares, the upper first, and the inflation of each side: it grows where a share is raised."""
+    lower = share / np.where(lowered, ratio, 1)
+    upper = np.minimum(ratio * lower, 1 - 1e-9)
+    return upper, lower, *(_grown(own, np.where(lowered, 1, ratio), growth) for own in inflation)
+
+
 def ratio_by_formula(
     share: ArrayLike,
     units_a: ArrayLike,
@@ -500,15 +508,16 @@ def ratio_by_formula(
     power: float = POWER,
     deviate: ArrayLike | None = None,
     growth: float = 0.0,
+    lowered: ArrayLike = False,
 ) -> np.ndarray:
     """Return the smallest ratio of two shares that a test would find, by the normal approximation.
 
-    It solves p(R - 1) = z √(p̄(1 - p̄)(D₁/n₁ + D₂/n₂)) + z' √(Rp(1 - Rp)D₁/n₁ + p(1 - p)D₂/n₂), p̄ weighted by n/D.
+    It solves p₁ - p₂ = z √(p̄(1 - p̄)(D₁/n₁ + D₂/n₂)) + z' √(p₁(1 - p₁)D₁/n₁ + p₂(1 - p₂)D₂/n₂), p̄ weighted by n/D.
 
     Parameters
     ----------
     share : array of float
-        Of the lower document; the first one has `ratio` times it.
+        Of the lower side; the first one has `ratio` times it.
     units_a, inflation_a, units_b, inflation_b : arrays of float
     level, freedom : arrays of float
         At which p-value the difference is supported, and the degrees of freedom.
@@ -518,11 +527,13 @@ def ratio_by_formula(
         What z is; that of the level and the degrees of freedom unless given.
     growth : float
         With which power of the ratio D - 1 grows.
+    lowered : array of bool
+        Where the first, upper side has the share, and the other one the share divided by the ratio; D stays.
 
     Returns
     -------
     array of float
-        1 or more; infinite where no share up to 1 would be found.
+        1 or more; infinite where no share up to 1 (where lowered, down to 0) would be found.
 
     Examples
     --------
@@ -531,19 +542,19 @@ def ratio_by_formula(
     """
     from scipy.special import ndtri
 
-    p, n_a, d_a, n_b, d_b, level, freedom = np.broadcast_arrays(
-        *(np.asarray(x, float) for x in (share, units_a, inflation_a, units_b, inflation_b, level, freedom))
+    p, n_a, d_a, n_b, d_b, level, freedom, lowered = np.broadcast_arrays(
+        *(np.asarray(x, float) for x in (share, units_a, inflation_a, units_b, inflation_b, level, freedom, lowered))
     )
     wanted, sure = pair_deviate(level, freedom) if deviate is None else deviate, ndtri(power)
     n_a, n_b = np.maximum(n_a, 1e-9), np.maximum(n_b, 1e-9)
-    low, high = np.ones(p.shape), 1 / p
+    low, high = np.ones(p.shape), np.where(lowered, NONE_LEFT, 1 / p)
 
     def missing(ratio):
-        a, b = (np.minimum(_grown(d, ratio, growth) / n, 1) for d, n in ((d_a, n_a), (d_b, n_b)))
-        raised = np.minimum(ratio * p, 1)
-        mean = (raised / a + p / b) / (1 / a + 1 / b)
+        upper, lower, grown_a, grown_b = _apart(p, ratio, lowered, growth, d_a, d_b)
+        a, b = np.minimum(grown_a / n_a, 1), np.minimum(grown_b / n_b, 1)
+        mean = (upper / a + lower / b) / (1 / a + 1 / b)
         apart = wanted * np.sqrt(mean * (1 - mean) * (a + b))
-        return apart + sure * np.sqrt(raised * (1 - raised) * a + p * (1 - p) * b) - (raised - p)
+        return apart + sure * np.sqrt(upper * (1 - upper) * a + lower * (1 - lower) * b) - (upper - lower)
 
     never = missing(high) > 0
     for _ in range(50):
@@ -621,6 +632,7 @@ def smallest_ratio(
     share: bool,
     level: float | np.ndarray,
     power: float = POWER,
+    lowered: bool | np.ndarray = False,
 ) -> np.ndarray:
     """Return the smallest ratio that a test of two sides is sure to see in other texts of their kind.
 
@@ -638,6 +650,8 @@ def smallest_ratio(
         At which p-value a difference is supported.
     power : float
         How probable it is that such a ratio is seen.
+    lowered : array of bool
+        Where the upper side has `common`, and the lower one, which stands apart, has `common` divided by the ratio.
 
     Returns
     -------
@@ -654,7 +668,8 @@ def smallest_ratio(
     freedom = np.minimum(upper.freedom, lower.freedom)
     deviate = deviate_anew(lambda anew: pair_deviate(level, anew), freedom, power=power)
     ratio = minimum_ratio if share else rate_ratio
-    return ratio(common, *upper[1:3], *lower[1:3], deviate=deviate, power=power, growth=GROWTH[share])
+    sides = (*upper[1:3], *lower[1:3])
+    return ratio(common, *sides, deviate=deviate, power=power, growth=GROWTH[share], lowered=lowered)
 
 
 def smallest_ratio_of_all(
@@ -676,7 +691,7 @@ def smallest_ratio_of_all(
     one : Side
         The document, arrays of n_pairs x n_keys.
     above : array of bool
-        Whether it says more of the theme than the others, or less.
+        Whether it says more of the theme than the others (which have `common`), or less.
     whole : Side
         All documents, arrays of n_documents x n_keys.
     """
@@ -685,12 +700,15 @@ def smallest_ratio_of_all(
     units = whole.units.sum(0) - one.units
     inflation = units / ((whole.units / whole.inflation).sum(0) - one.units / one.inflation)
     sides = ((one.units, units), (one.inflation, inflation))
-    upper, lower = ([np.where(first, *pair) for pair in sides] for first in (above, np.logical_not(above)))
+    lowered = np.logical_not(above)
+    upper, lower = ([np.where(first, *pair) for pair in sides] for first in (above, lowered))
     deviate = deviate_anew(
         lambda anew: omnibus_deviate(level, anew, n_documents, share=share), whole.freedom.min(0), power=power
     )
-    ratio = ratio_by_formula if share else rate_ratio
-    return ratio(common, *upper, *lower, deviate=deviate, power=power, growth=GROWTH[share])
+    how = {"deviate": deviate, "power": power, "growth": GROWTH[share], "lowered": lowered}
+    # spread is squared: what falls adds less of it than square roots say; hits of a token are seldom more than one
+    by_formula = ratio_by_formula(common, *upper, *lower, **how)
+    return by_formula if share else np.where(lowered, by_formula, rate_ratio(common, *upper, *lower, **how))
 
 
 def minimum_ratio(
@@ -703,18 +721,19 @@ def minimum_ratio(
     deviate: ArrayLike,
     power: float = POWER,
     growth: float = 0.0,
+    lowered: ArrayLike = False,
 ) -> np.ndarray:
     """Return the smallest ratio of two shares that `compare_shares` would find, listing all outcomes.
 
     Parameters
     ----------
-    share, units_a, inflation_a, units_b, inflation_b, deviate, power, growth
+    share, units_a, inflation_a, units_b, inflation_b, deviate, power, growth, lowered
         As in `ratio_by_formula`.
 
     Returns
     -------
     array of float
-        Within about 1 per cent; infinite where no share up to 1 would be found.
+        As there, within about 1 per cent.
 
     Examples
     --------
@@ -722,7 +741,7 @@ def minimum_ratio(
     >>> minimum_ratio(*one, deviate=pair_deviate(0.05, np.inf)).round(1).tolist()
     [3.2]
     """
-    given = (share, units_a, inflation_a, units_b, inflation_b, deviate)
+    given = (share, units_a, inflation_a, units_b, inflation_b, deviate, lowered)
     shape = np.broadcast_shapes(*(np.shape(part) for part in given))
     columns = np.stack([np.broadcast_to(part, shape).ravel() for part in given]).astype(float).round(6)
     columns, back = np.unique(columns, axis=1, return_inverse=True)
@@ -736,7 +755,7 @@ def minimum_ratio(
     return ratio[back.ravel()].reshape(shape)
 
 
-def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, deviate, power, growth):
+def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, deviate, lowered, power, growth):
     from scipy.special import ndtr
 
     normal = 2 * ndtr(-deviate)
@@ -751,24 +770,23 @@ def _search_ratio(share, units_a, inflation_a, units_b, inflation_b, deviate, po
 
     def power_at(ratio):
         """Of the test whose critical distance two equal documents seldom reach."""
-        raised = np.minimum(ratio * share, 1 - 1e-9)
-        inflated_a, inflated_b = (_grown(inflation, ratio, growth) for inflation in (inflation_a, inflation_b))
+        upper, lower, inflated_a, inflated_b = _apart(share, ratio, lowered, growth, inflation_a, inflation_b)
         weight_a, weight_b = units_a / inflated_a, units_b / inflated_b
-        mean = (raised * weight_a + share * weight_b) / (weight_a + weight_b)
+        mean = (upper * weight_a + lower * weight_b) / (weight_a + weight_b)
         equal = law(mean, inflated_a, mean, inflated_b)
         low, high = np.zeros(len(share)), np.ones(len(share))
         for _ in range(16):
             middle = (low + high) / 2
             often = equal.apart(middle) > normal
             low, high = np.where(often, middle, low), np.where(often, high, middle)
-        return np.where(equal.apart(high) <= normal, law(raised, inflated_a, share, inflated_b).apart(high), 0.0)
+        return np.where(equal.apart(high) <= normal, law(upper, inflated_a, lower, inflated_b).apart(high), 0.0)
 
-    low, high = np.ones(len(share)), 1 / share
+    low, high = np.ones(len(share)), np.where(lowered, NONE_LEFT, 1 / share)
     known = power_at(high) >= power
     if not known.all():
         found = np.full(len(share), np.inf)
         if known.any():
-            sides = (share, units_a, inflation_a, units_b, inflation_b, deviate)
+            sides = (share, units_a, inflation_a, units_b, inflation_b, deviate, lowered)
             found[known] = _search_ratio(*(part[known] for part in sides), power, growth)
         return found
     for _ in range(11):
@@ -790,18 +808,20 @@ def rate_ratio(
     power: float = POWER,
     deviate: ArrayLike | None = None,
     growth: float = 0.0,
+    lowered: ArrayLike = False,
 ) -> np.ndarray:
     """Return the smallest ratio of two rates of hits that `compare_rates` would find, by square roots of hits.
 
     Effective hits h = μn/D have a standard deviation of one half on that scale. With R the ratio and k the effective
     units of the first over those of the other it solves √(Rh₁) = √(k(h₂ + 0.6)) + (z + z')√(1 + k)/2;
-    infinite where that is more than a hit in three units.
+    infinite where that is more than a hit in three units. Where lowered √h₁ = √(k(h₂/R + 0.6)) + (z + z')√(1 + k)/2;
+    infinite where no hit at all would still be too many.
 
     Parameters
     ----------
     rate : array of float
-        Hits per unit of the lower document.
-    units_a, inflation_a, units_b, inflation_b, level, freedom, power, deviate, growth
+        Hits per unit of the lower side.
+    units_a, inflation_a, units_b, inflation_b, level, freedom, power, deviate, growth, lowered
         As in `ratio_by_formula`.
 
     Notes
@@ -820,29 +840,32 @@ def rate_ratio(
     """
     from scipy.special import ndtri
 
-    rate, n_a, d_a, n_b, d_b, level, freedom = np.broadcast_arrays(
-        *(np.asarray(x, float) for x in (rate, units_a, inflation_a, units_b, inflation_b, level, freedom))
+    rate, n_a, d_a, n_b, d_b, level, freedom, lowered = np.broadcast_arrays(
+        *(np.asarray(x, float) for x in (rate, units_a, inflation_a, units_b, inflation_b, level, freedom, lowered))
     )
     wanted = ndtri(power) + (pair_deviate(level, freedom) if deviate is None else deviate)
 
     def needed(ratio):
         """The ratio that would be found, did documents clump as at this one."""
         units, others = n_a / _grown(d_a, ratio, growth), n_b / _grown(d_b, ratio, growth)
-        part = units / others
-        root = np.sqrt(part * (rate * others + FEW_HITS)) + wanted * np.sqrt(1 + part) / 2
-        return np.maximum(root**2 / (rate * units), 1)
+        part, hits = units / others, rate * units
+        apart = wanted * np.sqrt(1 + part) / 2
+        left = np.maximum(np.sqrt(hits) - apart, 0) ** 2 - part * FEW_HITS
+        fallen = np.where(left > 0, hits / left, np.inf)
+        root = np.sqrt(part * (rate * others + FEW_HITS)) + apart
+        return np.maximum(np.where(lowered, fallen, root**2 / hits), 1)
 
     with np.errstate(divide="ignore", invalid="ignore"):
+        unchanged = needed(1)
         if not growth:
-            ratio = needed(1)
-            return np.where(ratio * rate <= MOST_OFTEN, ratio, np.inf)
+            return np.where((unchanged * rate <= MOST_OFTEN) | (lowered > 0), unchanged, np.inf)
         low, high = np.ones(rate.shape), np.maximum(MOST_OFTEN / rate, 1)
         never = ~(needed(high) <= high)
         for _ in range(18):
             middle = np.sqrt(low * high)
             short = needed(middle) > middle
             low, high = np.where(short, middle, low), np.where(short, high, middle)
-        return np.where(never, np.inf, high)
+        return np.where(lowered, unchanged, np.where(never, np.inf, high))
 
 
 def limits_of_difference(

@@ -110,13 +110,13 @@ def theme_contrasts(
         test); verdict: "supported" (p_adjusted at most .05), "too few units" (no outcome of the two could have been
         supported, the others being as they are), else "not distinguishable"; minimum_ratio (the smallest ratio that was
         sure to be seen, in about 80 of 100 such texts or more, by the omnibus test and by the pair's: the lower of the
-        two says as much of the theme as is said of it on average, the higher so many times more; of a document below
-        all others these are the higher, and one that falls from their average by as much is seen more seldom; between
-        documents it allows for the clumping to be estimated too low here, and to be higher where a document says more
-        of the theme; infinite where none is sure to be seen); n_units (effective sentences of the side that has fewer,
-        with `by` documents); p_omnibus (of the theme, before it is adjusted); family_low, family_high (limits that hold
-        for all rows together, by Bonferroni's method). For hits count_a, n_tokens_a, per_1000_a and the same of b
-        follow. With `by` also by (the column) and left_out (documents without it).
+        two says as much of the theme as is said of it on average, the higher so many times more; of one against all
+        others these say as much as is said on average, and the one so many times more, or less if it was below them;
+        between documents it allows for the clumping to be estimated too low here, and to be higher where a document
+        says more of the theme; infinite where none is sure to be seen); n_units (effective sentences of the side that
+        has fewer, with `by` documents); p_omnibus (of the theme, before it is adjusted); family_low, family_high
+        (limits that hold for all rows together, by Bonferroni's method). For hits count_a, n_tokens_a, per_1000_a and
+        the same of b follow. With `by` also by (the column) and left_out (documents without it).
 
     Raises
     ------
@@ -216,26 +216,31 @@ def _contrast_table(keys, family: Family, tested: Judged, quantity, *, listed) -
 
 
 def _smallest_ratios(a: Side, b: Side, family: Family, tested: Judged, share, listed):
-    """Return the smallest ratio that was sure to be seen in each row, the side that is higher being raised."""
+    """Return the smallest ratio that was sure to be seen in each row.
+
+    Of a pair the higher side is raised; of one against all others that one is raised, or lowered.
+    """
     whole = family.whole()
     if not np.isfinite(whole.inflation).all():  # no group has two documents
         return np.full(a.count.shape, np.inf)
     common = common_share(whole.count, whole.units, whole.inflation)
     first_higher = a.count * b.units >= b.count * a.units
+    lowered = family.against_rest & ~first_higher
     upper, lower = (
         Side(*(np.where(first_higher, *order) for order in zip(*sides, strict=True))) for sides in ((a, b), (b, a))
     )
     if not listed:
         formula = ratio_by_formula if share else rate_ratio
         freedom = np.minimum(a.freedom, b.freedom)
-        return formula(common, *upper[1:3], *lower[1:3], level=tested.level, freedom=freedom)
+        return formula(common, *upper[1:3], *lower[1:3], level=tested.level, freedom=freedom, lowered=lowered)
+    how = {"share": share, "level": tested.level, "lowered": lowered}
     if len(family.pairs) == 1:
-        return smallest_ratio(common, upper, lower, share=share, level=tested.level)
-    by_pair = smallest_ratio(common, upper, lower, share=share, level=tested.level, power=POWER_OF_EACH)
+        return smallest_ratio(common, upper, lower, **how)
+    by_pair = smallest_ratio(common, upper, lower, power=POWER_OF_EACH, **how)
     # the test over all documents comes first
     level = tested.level * factors_of(family)[0]
-    one, above = (a, first_higher) if family.against_rest else (upper, True)
-    by_all = smallest_ratio_of_all(common, one, above, whole, share=share, level=level, power=POWER_OF_EACH)
+    one = a if family.against_rest else upper
+    by_all = smallest_ratio_of_all(common, one, ~lowered, whole, share=share, level=level, power=POWER_OF_EACH)
     return np.maximum(by_pair, by_all)
 
 

@@ -362,13 +362,14 @@ def keyness(
         log_odds_high (natural logarithm, with the prior); p; p_adjusted; sentences_with_term (of the target; missing
         for phrases, and for a folding without texts); verdict: "supported" (p_adjusted at most .05), "too few units"
         (as few occurrences could not be supported however they fell), else "not distinguishable"; minimum_ratio (of
-        rates, the smallest that was sure to be seen, in 80 of 100 texts; infinite where none was). Then n_tokens and
-        reference_n_tokens (of each side), lrc (conservative log ratio, over all words tested), z (of the log-odds),
-        inflation (of the target's count), segments_with_term (of both sides), one_segment (whether all occurrences
-        stand in one segment), reference (its documents, or "all others" where they are many), prior and adjustment
-        (by name), folded (whether spellings are counted together). With `by` also n_documents,
-        documents_with_term and the same of the reference (documents), by and left_out. Where each document is
-        compared, rows of words that it does not have are left out unless p is below .05.
+        rates, the smallest that was sure to be seen, in 80 of 100 texts: the reference uses the word as often as both
+        together do, the target so many times as often, or so many times less where it has less of it; infinite where
+        none was). Then n_tokens and reference_n_tokens (of each side), lrc (conservative log ratio, over all words
+        tested), z (of the log-odds), inflation (of the target's count), segments_with_term (of both sides),
+        one_segment (whether all occurrences stand in one segment), reference (its documents, or "all others" where they
+        are many), prior and adjustment (by name), folded (whether spellings are counted together). With `by` also
+        n_documents, documents_with_term and the same of the reference (documents), by and left_out. Where each document
+        is compared, rows of words that it does not have are left out unless p is below .05.
 
     Raises
     ------
@@ -499,10 +500,11 @@ class _Cells(NamedTuple):
 
 
 def _ratios(cells: _Cells, n_a, n_b, inflation, freedom, level, growth=0.0):
-    """Return the smallest ratio of rates that was sure to be seen, the side that is higher being raised."""
-    higher = cells.a * n_b >= cells.b * n_a
-    sides = np.where(higher, n_a, n_b), inflation, np.where(higher, n_b, n_a), inflation
-    return rate_ratio((cells.a + cells.b) / (n_a + n_b), *sides, level=level, freedom=freedom, growth=growth)
+    """Return the smallest ratio of rates that was sure to be seen, the target's being raised, or lowered."""
+    lowered = cells.a * n_b < cells.b * n_a
+    sides = np.where(lowered, n_b, n_a), inflation, np.where(lowered, n_a, n_b), inflation
+    common, how = (cells.a + cells.b) / (n_a + n_b), {"level": level, "freedom": freedom, "growth": growth}
+    return rate_ratio(common, *sides, **how, lowered=lowered)
 
 
 def _ratios_of_documents(cells: _Cells, n_a, n_b, inflation, level):

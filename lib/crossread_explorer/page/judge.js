@@ -4,7 +4,7 @@ import { betaInc, betaInv, halve, lnBeta, normal, normalInv, student, studentInv
 const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
 const DECAYS = [0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97];
 const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.6, MOST_SIMULATED = 2 ** 25;
-const POWER = 0.8, POWER_OF_EACH = 0.92, HIGHER = 2.5, GROWTH = 0.5, VARIES = 2;
+const POWER = 0.8, POWER_OF_EACH = 0.92, HIGHER = 2.5, GROWTH = 0.5, VARIES = 2, NONE_LEFT = 1000;
 const sum = values => values.reduce((a, b) => a + b, 0), times = (n, make) => Array.from({ length: n }, (_, i) => make(i));
 
 /** Return what is known of each document: sentences with a hit, all sentences, how much hits clump, and how sure that is. */
@@ -118,7 +118,7 @@ function compareSides(a, b) {
 
 /** Return the share that several sides have in common, each weighed by its effective units. */
 const commonShare = sides => (sum(sides.map(side => side.count / side.inflation)) + 0.5) / (sum(sides.map(effective)) + 1);
-const effective = side => side.units / side.inflation;
+const effective = side => side.units / side.inflation, variance = share => share * (1 - share);
 const omnibusFreedom = sides => OMNIBUS_FREEDOM * Math.min(...sides.map(side => side.freedom));
 
 /** Return a side with the clumping that goes with so many times the share. */
@@ -137,34 +137,35 @@ function deviateAnew(deviate, freedom, sure) {
   return halve(Math.min(...asked) - 8, Math.max(...asked) + 8, x => sum(asked.map(one => normal(x - one))) < 10 * sure, 60) - normalInv(sure);
 }
 
-/** Return the smallest ratio to a share that is not missed. */
-const firstRatio = (share, missed, rounds) => (missed(1 / share) ? Infinity : halve(1, 1 / share, missed, rounds));
-
-/** Return the smallest ratio of two sides that was sure to be seen, the higher one being raised: see measure.comparisons.smallest_ratio. */
-function pairRatio(a, b, all, level, sure) {
-  const share = commonShare(all), order = a.count * b.units >= b.count * a.units ? [a, b] : [b, a], sides = order.map(side => likelyElsewhere(side, share));
-  const deviate = deviateAnew(freedom => -studentInv(level / 2, freedom), Math.min(...sides.map(side => side.freedom)), sure), seldom = 2 * normal(-deviate);
-  const power = ratio => { // of the test whose critical distance two equal documents seldom reach
-    const [upper, lower] = sides.map(side => grown(side, ratio)), [above, below] = [upper, lower].map(effective);
-    const raised = Math.min(ratio * share, 1 - 1e-9), mean = (raised * above + share * below) / (above + below);
-    const equal = sharesLaw({ ...upper, share: mean }, { ...lower, share: mean }), apart = halve(0, 1, distance => equal(distance) > seldom, 18);
-    return equal(apart) <= seldom ? sharesLaw({ ...upper, share: raised }, { ...lower, share })(apart) : 0;
-  };
-  return firstRatio(share, ratio => power(ratio) < sure, 14);
+/** Return the smallest ratio of two sides that is not missed, the upper one being raised from a share or the lower one lowered. */
+function firstRatio([upper, lower], share, lowered, missed) {
+  const apart = (raised, fallen) => missed({ ...grown(upper, raised), share: Math.min(raised * share, 1 - 1e-9) }, { ...grown(lower, raised), share: share / fallen });
+  const most = Math.log(lowered ? NONE_LEFT : 1 / share), short = log => (lowered ? apart(1, Math.exp(log)) : apart(Math.exp(log), 1));
+  return short(most) ? Infinity : Math.exp(halve(0, most, short, 14));
 }
 
-/** Return the smallest ratio of one document to all others, or of them to it, that the test over all is sure to see: see measure.comparisons.smallest_ratio_of_all. */
-function omnibusRatio(one, isAbove, all, level) {
+/** Return the smallest ratio of two sides that was sure to be seen: see measure.comparisons.smallest_ratio. */
+function pairRatio(order, lowered, all, level, sure) {
+  const share = commonShare(all), sides = order.map(side => likelyElsewhere(side, share));
+  const deviate = deviateAnew(freedom => -studentInv(level / 2, freedom), Math.min(...sides.map(side => side.freedom)), sure), seldom = 2 * normal(-deviate);
+  return firstRatio(sides, share, lowered, (upper, lower) => { // by the test whose critical distance two equal documents seldom reach
+    const mean = (upper.share * effective(upper) + lower.share * effective(lower)) / (effective(upper) + effective(lower));
+    const equal = sharesLaw({ ...upper, share: mean }, { ...lower, share: mean }), apart = halve(0, 1, distance => equal(distance) > seldom, 18);
+    return equal(apart) > seldom || sharesLaw(upper, lower)(apart) < sure;
+  });
+}
+
+/** Return the smallest ratio of one document to all others that the test over all is sure to see: see measure.comparisons.smallest_ratio_of_all. */
+function omnibusRatio(one, lowered, all, level) {
   const share = commonShare(all), [own, ...sides] = [one, ...all].map(side => likelyElsewhere(side, share));
   const units = sum(all.map(side => side.units)) - one.units, rest = { units, inflation: units / (sum(sides.map(effective)) - effective(own)) };
   const wanted = deviateAnew(freedom => {
     const free = OMNIBUS_FREEDOM * freedom, part = betaInv(level, free / 2, (all.length - 1) / 2);
     return Math.sqrt(Math.max((free * (1 - part)) / part - (all.length - 2), 0));
-  }, Math.min(...sides.map(side => side.freedom)), POWER_OF_EACH);
-  return firstRatio(share, ratio => {
-    const [a, b] = (isAbove ? [own, rest] : [rest, own]).map(side => Math.min(1 / effective(grown(side, ratio)), 1));
-    const above = Math.min(ratio * share, 1), mean = (above / a + share / b) / (1 / a + 1 / b), spread = above * (1 - above) * a + share * (1 - share) * b;
-    return wanted * Math.sqrt(mean * (1 - mean) * (a + b)) + normalInv(POWER_OF_EACH) * Math.sqrt(spread) > above - share;
+  }, Math.min(...sides.map(side => side.freedom)), POWER_OF_EACH), sure = normalInv(POWER_OF_EACH);
+  return firstRatio(lowered ? [rest, own] : [own, rest], share, lowered, (upper, lower) => {
+    const [a, b] = [upper, lower].map(side => Math.min(1 / effective(side), 1)), mean = (upper.share / a + lower.share / b) / (1 / a + 1 / b);
+    return wanted * Math.sqrt(variance(mean) * (a + b)) + sure * Math.sqrt(variance(upper.share) * a + variance(lower.share) * b) > upper.share - lower.share;
   });
 }
 
@@ -229,7 +230,7 @@ function omnibus(sides, nThemes, seed) {
 
 /** About what the test over all says, by an F law. */
 function omnibusByFormula(sides) {
-  const common = commonShare(sides), spread = spreadOf(sides) / (common * (1 - common)), own = omnibusFreedom(sides);
+  const common = commonShare(sides), spread = spreadOf(sides) / variance(common), own = omnibusFreedom(sides);
   return betaInc(own / 2, (sides.length - 1) / 2, own / (own + spread));
 }
 
@@ -244,8 +245,7 @@ function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
   const pairs = named.flatMap((side, i) => (againstRest ? [[side, allOthers(side)]] : named.slice(i + 1).map(other => [side, other])));
   const compared = pairs.map(([a, b]) => compareSides(a, b)), p = compared.map(one => one.p);
   const all = p.length === 1 ? { p: p[0], error: 0 } : omnibus(named, nThemes, seed);
-  const whole = Math.min(nThemes * all.p, 1), level = SURE / nThemes;
-  const near = one => Math.abs(nThemes * one.p - SURE) < nThemes * one.error;
+  const whole = Math.min(nThemes * all.p, 1), level = SURE / nThemes, near = one => Math.abs(nThemes * one.p - SURE) < nThemes * one.error;
   const most = (upper, lower) => { // all sentences of the one with a hit, and none of the other
     const made = named.map(side => (side === upper ? { ...side, count: side.units } : side === lower ? { ...side, count: 0 } : side));
     const about = omnibusByFormula(made);
@@ -259,8 +259,9 @@ function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
     const edge = (alone <= SURE && near(all)) || (reach !== null && near(reach));
     const tooFew = nThemes * best[i] > SURE || (reach !== null && reach.p > level);
     const verdict = adjusted <= SURE ? "supported" : tooFew ? "too few units" : "not distinguishable", difference = a.count / a.units - b.count / b.units;
-    const smallest = () => (p.length > 1 ? Math.max(pairRatio(a, b, named, level / factors[0], POWER_OF_EACH), omnibusRatio(difference < 0 && !againstRest ? b : a, difference >= 0 || !againstRest, named, level))
-      : pairRatio(a, b, named, level / factors[0], POWER));
+    const order = difference >= 0 ? [a, b] : [b, a], lowered = againstRest && difference < 0;
+    const smallest = () => (p.length > 1 ? Math.max(pairRatio(order, lowered, named, level / factors[0], POWER_OF_EACH),
+      omnibusRatio(againstRest ? a : order[0], lowered, named, level)) : pairRatio(order, lowered, named, level / factors[0], POWER));
     return { key, doc_a: a.name, doc_b: b.name, difference, p: p[i], p_adjusted: adjusted, verdict, edge,
       minimum_ratio: verdict === "not distinguishable" ? smallest() : null };
   });
