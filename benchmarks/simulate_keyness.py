@@ -24,17 +24,17 @@ from crossread.measure.families import SURE
 from crossread.measure.keyness import _Cells, _p_of, _ratios_of_documents
 
 
-def made_words(rate, shape, factors, generator):
-    """Draw words whose rate in a segment is gamma distributed, in documents of 15 and 70 segments."""
+def made_words(rate, shape, factors, generator, segments=(15, 70)):
+    """Draw words whose rate in a segment is gamma distributed, in two documents of so many segments."""
     counts, sizes = [], []
-    for n_segments, factor in ((15, factors), (70, np.ones(len(factors)))):
+    for n_segments, factor in zip(segments, (factors, np.ones(len(factors))), strict=True):
         size = generator.integers(50, 90, n_segments)
         means = size[:, None] * rate * factor / 1000
         if np.isfinite(shape):
             means = means * generator.gamma(shape, 1 / shape, means.shape)
         counts.append(generator.poisson(means))
         sizes.append(size)
-    units = pd.DataFrame({"doc_id": ["a"] * 15 + ["b"] * 70, "n_tokens": np.concatenate(sizes)})
+    units = pd.DataFrame({"doc_id": np.repeat(["a", "b"], segments), "n_tokens": np.concatenate(sizes)})
     words = np.array([f"w{number}" for number in range(len(factors))])
     return TermMatrix(csr_matrix(np.concatenate(counts)), units, words)
 
@@ -62,30 +62,35 @@ def sides_of(made):
     return a, b, tokens[first].sum(), tokens[~first].sum()
 
 
-def ratios_found(rate, shape, n_words, rounds, generator):
-    """Return what part of so many words tells a ratio, its median, and in what part of other texts it is found."""
-    level = SURE / n_words
-    made = made_words(rate, shape, np.ones(rounds), generator)
+def ratios_found(rate, shape, n_words, rounds, generator, *, below=False):
+    """Return what part of so many words tells a ratio, its median, and in what part of other texts it is found.
+
+    Asked are words that the first document has more of, or less; of the latter little is seen in a short one.
+    """
+    level, segments = SURE / n_words, (70, 280) if below else (15, 70)
+    made = made_words(rate, shape, np.ones(rounds), generator, segments)
     a, b, n_a, n_b = sides_of(made)
     cells = _Cells(np.zeros(rounds, int), np.arange(rounds), a, b)
     told = _ratios_of_documents(cells, n_a, n_b, segment_inflation(made), level)
-    higher = (a * n_b >= b * n_a) & (a + b > 0)
-    seen = higher & np.isfinite(told)
-    planted = made_words(rate, shape, np.where(seen, told, 1), generator)
+    as_asked = ((a * n_b < b * n_a) == below) & (a + b > 0)
+    seen = as_asked & np.isfinite(told)
+    times = 1 / told if below else told
+    planted = made_words(rate, shape, np.where(seen, times, 1), generator, segments)
     a, b, n_a, n_b = sides_of(planted)
     found = _p_of(a, n_a, b, n_b, segment_inflation(planted))[seen] <= level
     ratio, share = (np.median(told[seen]), found.mean()) if seen.any() else (np.inf, np.nan)
-    return seen.sum() / higher.sum(), ratio, share
+    return seen.sum() / as_asked.sum(), ratio, share
 
 
 def ratios(rounds, seed):
     """Say how often the smallest ratio that a word tells is found in other texts, among 20 and 300 words."""
     generator = np.random.default_rng(seed)
-    print("words   rate per 1,000   variance of clusters   told   ratio   found")
-    for n_words in (20, 300):
+    print("side    words   rate per 1,000   variance of clusters   told   ratio   found")
+    for below, n_words in ((False, 20), (False, 300), (True, 20), (True, 300)):
         for rate, shape in ((1, np.inf), (1, 0.5), (3, 2), (5, np.inf), (5, 0.5), (10, 0.2)):
-            part, ratio, share = ratios_found(rate, shape, n_words, rounds, generator)
-            print(f"{n_words:5}   {rate:14}   {1 / shape:20.1f}   {part:4.2f}   {ratio:5.1f}   {share:5.2f}")
+            part, ratio, share = ratios_found(rate, shape, n_words, rounds, generator, below=below)
+            side = "below" if below else "above"
+            print(f"{side}   {n_words:5}   {rate:14}   {1 / shape:20.1f}   {part:4.2f}   {ratio:5.1f}   {share:5.2f}")
 
 
 def main():

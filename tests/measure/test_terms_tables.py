@@ -429,3 +429,5 @@ def test_the_title_of_keyness_names_a_word_and_no_debris_of_a_scan():
 def test_a_ratio_that_words_tell_is_found_where_they_clump():
     found = simulate_keyness.ratios_found(5, 0.5, 20, 600, np.random.default_rng(3))
     assert found[0] > 0.2 and found[2] > 0.78  # were clumping the same at every rate: 0.45
+    less = simulate_keyness.ratios_found(5, 0.5, 20, 600, np.random.default_rng(3), below=True)
+    assert less[0] > 0.2 and less[2] > 0.78  # were the others taken to rise: 0.50

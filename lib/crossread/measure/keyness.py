@@ -57,8 +57,9 @@ CACHED = 1 << 16  # words computed at once
 UNKNOWN = 1e9  # inflation where no group has two documents
 FEWEST_EXPECTED = 3.5  # effective occurrences: of fewer, absence has a p-value above .05
 # how much higher than here a word clumps in other texts, over the root of its effective occurrences: of those that tell
-# a ratio the least clumped tell the smallest (benchmarks/simulate_keyness.py --ratios)
-HIGHER = 0.75
+# a ratio the least clumped tell the smallest (benchmarks/simulate_keyness.py --ratios); where a word falls it cannot
+# fall below none, so little is left to make up for more clumping
+HIGHER, HIGHER_BELOW = 0.75, 2.0
 
 
 def keyness_of(
@@ -488,6 +489,10 @@ class _Cells(NamedTuple):
         held = np.array([[tokens[side.target].sum(), tokens[side.reference].sum()] for side in sides]).reshape(-1, 2)
         return held[self.of, 0], held[self.of, 1]
 
+    def less(self, n_a, n_b) -> np.ndarray:
+        """Whether the first side, of so many tokens, has less of a word."""
+        return self.a * n_b < self.b * n_a
+
     def only(self, rows) -> _Cells:
         return _Cells(*(part[rows] for part in self))
 
@@ -501,7 +506,7 @@ class _Cells(NamedTuple):
 
 def _ratios(cells: _Cells, n_a, n_b, inflation, freedom, level, growth=0.0):
     """Return the smallest ratio of rates that was sure to be seen, the target's being raised, or lowered."""
-    lowered = cells.a * n_b < cells.b * n_a
+    lowered = cells.less(n_a, n_b)
     sides = np.where(lowered, n_b, n_a), inflation, np.where(lowered, n_a, n_b), inflation
     common, how = (cells.a + cells.b) / (n_a + n_b), {"level": level, "freedom": freedom, "growth": growth}
     return rate_ratio(common, *sides, **how, lowered=lowered)
@@ -510,7 +515,8 @@ def _ratios(cells: _Cells, n_a, n_b, inflation, freedom, level, growth=0.0):
 def _ratios_of_documents(cells: _Cells, n_a, n_b, inflation, level):
     """Return the same of documents, where a word clumps more the more often it is used (`smallest_ratio`)."""
     known = np.maximum((cells.a + cells.b) / inflation, LEAST_FREEDOM)
-    elsewhere = inflation * (1 + HIGHER / np.sqrt(known))
+    higher = np.where(cells.less(n_a, n_b), HIGHER_BELOW, HIGHER)
+    elsewhere = inflation * (1 + higher / np.sqrt(known))
     return _ratios(cells, n_a, n_b, elsewhere, np.inf, level, GROWTH[False])
 
 
