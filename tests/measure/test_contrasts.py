@@ -188,12 +188,12 @@ def test_a_document_is_found_below_all_others_as_often_as_above(share, below):
 def test_a_ratio_that_texts_tell_is_found_in_eighty_of_a_hundred_others(text, theme, of_shares, told):
     generator = np.random.default_rng(6)
     kind = simulate_ratios.Kind(text, theme, generator)
-    pair = simulate_ratios.PAIRS["29 against 149"]
-    ratios = simulate_ratios.told_ratios(kind.draw(400, generator), of_shares, "one pair", pair, [0])
+    pair = simulate_ratios.PAIRS["pairs"]["149 against 29"]
+    ratios = simulate_ratios.told_ratios(kind.draw(400, generator, pair), of_shares, "one pair", pair, [0])
     finite = ratios[np.isfinite(ratios)]
     assert len(finite) > told * len(ratios)
     finite = np.resize(finite, 300)
-    new = kind.draw(len(finite), generator, pair[0], kind.raised(finite, of_shares))
+    new = kind.draw(len(finite), generator, pair, kind.apart(finite, of_shares))
     _, tested, place = simulate_ratios.judged(new, of_shares, "one pair", pair, [0])
     assert (tested.p_adjusted[place] <= 0.05).mean() >= 0.76
 
@@ -201,8 +201,8 @@ def test_a_ratio_that_texts_tell_is_found_in_eighty_of_a_hundred_others(text, th
 def test_where_no_rate_is_sure_to_be_seen_hardly_any_text_tells_a_ratio():
     generator = np.random.default_rng(6)
     kind = simulate_ratios.Kind("log-Gaussian intensity", 0.15, generator)
-    pair = simulate_ratios.PAIRS["149 against 29"]
-    ratios = simulate_ratios.told_ratios(kind.draw(300, generator), False, "one pair", pair, [0])
+    pair = simulate_ratios.PAIRS["pairs"]["29 against 149"]
+    ratios = simulate_ratios.told_ratios(kind.draw(300, generator, pair), False, "one pair", pair, [0])
     assert np.isfinite(ratios).mean() < 0.1  # were the clumping the same at every rate: 0.9
 
 
