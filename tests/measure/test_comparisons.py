@@ -186,7 +186,7 @@ def test_the_test_over_all_documents_sees_half_of_what_lies_at_its_limit():
     generator = np.random.default_rng(6)
     runs, units, share, inflation = 600, np.array([20.0, 30.0, 30.0, 40.0, 90.0])[:, None], 0.2, 1.5
     weights = units[:, 0] / inflation
-    deviate = float(comparisons.omnibus_deviate(0.05, 20.0, 5, share=True))
+    deviate = float(comparisons.omnibus_deviate(0.05, 20.0 * comparisons.OMNIBUS_FREEDOM[True], 5))
     ratio = comparisons.ratio_by_formula(
         share, 40, inflation, weights.sum() - weights[3], 1.0, deviate=deviate, power=0.5
     )

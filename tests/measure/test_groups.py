@@ -386,3 +386,19 @@ def test_the_smallest_ratio_is_found_in_eighty_of_a_hundred_where_three_themes_a
     smallest = np.median([first_of(1.0)["minimum_ratio"] for _ in range(15)])
     found = np.mean([first_of(smallest)["verdict"] == "supported" for _ in range(runs)])
     assert found == pytest.approx(0.8, abs=0.12)
+
+
+def test_of_many_groups_the_smallest_ratio_is_one_that_the_test_over_all_sees_too():
+    generator, each = np.random.default_rng(5), 6
+    documents = pd.DataFrame({"party": np.repeat(list("abcdefghi"), each)}, index=[f"d{doc:02d}" for doc in range(54)])
+    by = group_documents(documents, "party")
+
+    def first_of(ratio):
+        shares = np.full((54, 1), 0.25)
+        shares[:each] *= ratio
+        return theme_contrasts(*counted_in(shares, 60, generator), by=by, draws=2000).iloc[0]
+
+    rows = [first_of(1.0) for _ in range(10)]
+    smallest = np.median([row["minimum_ratio"] for row in rows if row["difference"] > 0])
+    found = [first_of(smallest)["verdict"] == "supported" for _ in range(30)]
+    assert np.mean(found) >= 0.66  # by the pairs alone: 0.43

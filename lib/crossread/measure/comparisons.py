@@ -442,7 +442,7 @@ def _draw_hits(expected, inflation, generator):
     return generator.poisson(clumped * generator.gamma(np.maximum(expected, 1e-12) / clumped))
 
 
-def omnibus_deviate(level: ArrayLike, freedom: ArrayLike, n_documents: int, *, share: bool) -> np.ndarray:
+def omnibus_deviate(level: ArrayLike, freedom: ArrayLike, n_documents: int) -> np.ndarray:
     """Return how many standard errors one document has to be apart from all others for `omnibus` to see it, on average.
 
     Squared it is the median of a chi-squared law with n - 1 degrees of freedom, not central, that lies at the limit of
@@ -451,18 +451,17 @@ def omnibus_deviate(level: ArrayLike, freedom: ArrayLike, n_documents: int, *, s
     Parameters
     ----------
     level, freedom : arrays of float
-        At which p-value a difference is supported, and the degrees of freedom.
+        At which p-value a difference is supported, and the degrees of freedom that the test takes.
     n_documents : int
-    share : bool
 
     Examples
     --------
-    >>> omnibus_deviate(0.05, np.array([10.0, 1e6]), 5, share=True).round(2).tolist()
+    >>> omnibus_deviate(0.05, np.array([6.0, 1e6]), 5).round(2).tolist()
     [3.89, 2.55]
     """
     from scipy.special import betaincinv
 
-    own = OMNIBUS_FREEDOM[share] * np.minimum(freedom, 1e9)
+    own = np.minimum(freedom, 1e9)
     part = betaincinv(own / 2, (n_documents - 1) / 2, level)
     return np.sqrt(np.maximum(own * (1 - part) / part - (n_documents - 2), 0))
 
@@ -675,37 +674,42 @@ def smallest_ratio(
 def smallest_ratio_of_all(
     common: float | np.ndarray,
     one: Side,
-    above: bool | np.ndarray,
     whole: Side,
     *,
     share: bool,
     level: float | np.ndarray,
     power: float = POWER,
+    lowered: bool | np.ndarray = False,
+    groups: bool = False,
 ) -> np.ndarray:
     """Return the smallest ratio that `omnibus` is sure to see in other texts: one document apart from all others.
 
     Parameters
     ----------
-    common, share, level, power
-        As in `smallest_ratio`.
+    common, share, level, power, lowered
+        As in `smallest_ratio`; it is the one document that is raised or lowered.
     one : Side
         The document, arrays of n_pairs x n_keys.
-    above : array of bool
-        Whether it says more of the theme than the others (which have `common`), or less.
     whole : Side
         All documents, arrays of n_documents x n_keys.
+    groups : bool
+        Whether they are groups, whose documents are dealt anew and scatter as they do.
     """
-    n_documents = len(whole.units)
-    one, whole = (likely_elsewhere(side, common, share=share) for side in (one, whole))
+    n_documents, growth = len(whole.units), 0.0 if groups else GROWTH[share]
+    if groups:
+        deviate = omnibus_deviate(level, whole.freedom.min(0), n_documents)
+    else:
+        one, whole = (likely_elsewhere(side, common, share=share) for side in (one, whole))
+        deviate = deviate_anew(
+            lambda anew: omnibus_deviate(level, OMNIBUS_FREEDOM[share] * anew, n_documents),
+            whole.freedom.min(0),
+            power=power,
+        )
     units = whole.units.sum(0) - one.units
     inflation = units / ((whole.units / whole.inflation).sum(0) - one.units / one.inflation)
     sides = ((one.units, units), (one.inflation, inflation))
-    lowered = np.logical_not(above)
-    upper, lower = ([np.where(first, *pair) for pair in sides] for first in (above, lowered))
-    deviate = deviate_anew(
-        lambda anew: omnibus_deviate(level, anew, n_documents, share=share), whole.freedom.min(0), power=power
-    )
-    how = {"deviate": deviate, "power": power, "growth": GROWTH[share], "lowered": lowered}
+    upper, lower = ([np.where(first, *pair) for pair in sides] for first in (np.logical_not(lowered), lowered))
+    how = {"deviate": deviate, "power": power, "growth": growth, "lowered": lowered}
     # spread is squared: what falls adds less of it than square roots say; hits of a token are seldom more than one
     by_formula = ratio_by_formula(common, *upper, *lower, **how)
     return by_formula if share else np.where(lowered, by_formula, rate_ratio(common, *upper, *lower, **how))

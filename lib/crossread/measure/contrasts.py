@@ -14,6 +14,7 @@ import pandas as pd
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.measure.comparisons import (
+    POWER,
     POWER_OF_EACH,
     Comparison,
     Side,
@@ -229,18 +230,19 @@ def _smallest_ratios(a: Side, b: Side, family: Family, tested: Judged, share, li
     upper, lower = (
         Side(*(np.where(first_higher, *order) for order in zip(*sides, strict=True))) for sides in ((a, b), (b, a))
     )
-    if not listed:
+    power = POWER if len(family.pairs) == 1 else POWER_OF_EACH
+    how = {"level": tested.level, "power": power, "lowered": lowered}
+    if listed:
+        by_pair = smallest_ratio(common, upper, lower, share=share, **how)
+    else:
         formula = ratio_by_formula if share else rate_ratio
-        freedom = np.minimum(a.freedom, b.freedom)
-        return formula(common, *upper[1:3], *lower[1:3], level=tested.level, freedom=freedom, lowered=lowered)
-    how = {"share": share, "level": tested.level, "lowered": lowered}
+        by_pair = formula(common, *upper[1:3], *lower[1:3], freedom=np.minimum(a.freedom, b.freedom), **how)
     if len(family.pairs) == 1:
-        return smallest_ratio(common, upper, lower, **how)
-    by_pair = smallest_ratio(common, upper, lower, power=POWER_OF_EACH, **how)
-    # the test over all documents comes first
-    level = tested.level * factors_of(family)[0]
+        return by_pair
+    # the test over all comes first
+    how["level"] = tested.level * factors_of(family)[0]
     one = a if family.against_rest else upper
-    by_all = smallest_ratio_of_all(common, one, ~lowered, whole, share=share, level=level, power=POWER_OF_EACH)
+    by_all = smallest_ratio_of_all(common, one, whole, share=share, groups=not listed, **how)
     return np.maximum(by_pair, by_all)
 
 
