@@ -563,12 +563,14 @@ def ratio_by_formula(
     return np.where(never, np.inf, high)
 
 
-def likely_elsewhere(side: Side, common: float | np.ndarray, *, share: bool) -> Side:
+def likely_elsewhere(
+    side: Side, common: float | np.ndarray, *, share: bool, lowered: bool | np.ndarray = False
+) -> Side:
     """Return a side with the clumping that it is likely to have in another text of its kind.
 
-    It is higher by 2.5 over the root of the degrees of freedom (hits: by 0.25), for of all texts of a kind those in
-    which little clumping is seen name the smallest ratios. Degrees of freedom fall as it rises; those of shares as far
-    as they would in a document that speaks of nothing else.
+    It is higher by 2.5 over the root of the degrees of freedom (hits that rise: by 0.25, for with them clumping grows),
+    for of all texts of a kind those in which little clumping is seen name the smallest ratios. Degrees of freedom fall
+    as it rises; those of shares as far as they would in a document that speaks of nothing else.
 
     Parameters
     ----------
@@ -576,13 +578,16 @@ def likely_elsewhere(side: Side, common: float | np.ndarray, *, share: bool) -> 
     common : array of float
         Share or rate of the theme.
     share : bool
+    lowered : array of bool
+        Whether what is asked is how far a document would have to fall.
 
     Examples
     --------
     >>> [round(float(part), 2) for part in likely_elsewhere(Side(5.0, 40.0, 1.2, 25.0), 0.25, share=True)]
     [5.0, 40.0, 1.8, 11.54]
     """
-    inflation = side.inflation * (1 + HIGHER[share] / np.sqrt(np.minimum(side.freedom, 1e9)))
+    higher = np.where(lowered, HIGHER[True], HIGHER[share])
+    inflation = side.inflation * (1 + higher / np.sqrt(np.minimum(side.freedom, 1e9)))
     most = _grown(inflation, 1 / common, GROWTH[share]) if share else inflation
     return side._replace(inflation=inflation, freedom=np.maximum(side.freedom * side.inflation / most, LEAST_FREEDOM))
 
@@ -663,7 +668,7 @@ def smallest_ratio(
     >>> smallest_ratio(np.array([0.3]), *sides, share=True, level=0.05).round(1).tolist()
     [2.3]
     """
-    upper, lower = (likely_elsewhere(side, common, share=share) for side in (upper, lower))
+    upper, lower = (likely_elsewhere(side, common, share=share, lowered=lowered) for side in (upper, lower))
     freedom = np.minimum(upper.freedom, lower.freedom)
     deviate = deviate_anew(lambda anew: pair_deviate(level, anew), freedom, power=power)
     ratio = minimum_ratio if share else rate_ratio
