@@ -717,8 +717,8 @@ class Study:
         Examples
         --------
         >>> cr.study("practice", lexicon={"cold": ["winter*", "frost"]}).plan().finding
-        'To know the share of each theme in each document to within ±10 points, 180 more of 278 sentences need coding,
-        about 36 minutes at 12 seconds each. Now the widest limits reach ±95 points (Marsh 2031); then ±10 points.'
+        'To know the share of each theme in each document to within ±10 points, 183 more of 278 sentences need coding,
+        about 37 minutes at 12 seconds each. Now the widest limits reach ±96 points (Marsh 2031); then ±10 points.'
         """
 
         def compute() -> pd.DataFrame:
@@ -767,7 +767,7 @@ class Study:
         Examples
         --------
         >>> study.code("ada")
-        Coding for ada: 0 of 234 sentences coded.
+        Coding for ada: 0 of 235 sentences coded.
         """
         if not self.corpus.attached:
             note = f"The texts of “{self.corpus.name}” are not attached: this is the practice corpus, to try."

@@ -289,7 +289,7 @@ def offer_sample(
     >>> study = cr.study("practice", lexicon={"cold": ["winter*", "frost"]})
     >>> sample = offer_sample(study.corpus, study.hits, ["cold"], "ada", budget=60)
     >>> sample["stratum"].value_counts().to_dict()
-    {'no hit': 41, 'cold': 18}
+    {'no hit': 42, 'cold': 18}
     """
     earlier, codes = read_sample(corpus), read_coding_files(corpus)
     coded_before = set() if codes is None else set(codes.loc[codes["coder"].astype(str) == coder, "sentence_id"])

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from crossread.errors import CrossreadError
+from crossread.measure.estimates import measure_shares
 from crossread.measure.groups import Groups
 from crossread.measure.marks import Marked
 from crossread.measure.resampling import LEVEL
@@ -31,6 +32,8 @@ GUESSED = 0.6  # precision and recall of a lexicon of which nothing is known yet
 GUESS_WEIGHS = 5  # as many coded sentences
 SECONDS = 12  # that a coder takes for a sentence
 SMALLEST_MARGIN = 0.001
+UNLUCKY = 0.6  # standard errors, so that the limits are as narrow as wanted in most samples, not in every second one
+RAREST = 0.01  # a part in which none, or all, are expected to be marked is drawn from as if it were so many
 
 
 def assign_strata(seen: Observations) -> pd.DataFrame:
@@ -81,7 +84,8 @@ def plan_coding(
     For each theme the sentences are shared out between those that the lexicon calls and those that it passes over, in
     proportion to size and to the standard deviation expected there (Neyman), with at least five of each. Where themes
     ask for different numbers, the larger counts. How often the lexicon errs is taken from what is coded so far, and
-    until then from a guess (precision and recall .6), so plan again on the way.
+    until then from a guess (precision and recall .6), so plan again on the way. Where the limits of what is coded are
+    wider than was to be expected (see `measure_shares`), the plan asks for as much more.
 
     Parameters
     ----------
@@ -98,7 +102,7 @@ def plan_coding(
     budget : int, optional
         Plan for so many more sentences instead, but for five of each kind at least, and say what margin they give.
     coded : collection of str, optional
-        The sentences that count as coded; those in `marks` by default.
+        The sentences that count as coded; those that `marks` has for every theme by default.
     by : Groups, optional
         Limits are wanted for documents put together.
     level : float
@@ -111,6 +115,7 @@ def plan_coding(
         doc_id (or group); stratum; n_sentences; n_coded; wanted, more (sentences to code in all, and still);
         probability (of a sentence of the stratum to be drawn, 0 to 1); margin (asked for, or what the budget gives, 0
         to 1); margin_now, margin_then (of the document's widest limits, as they are and as they are expected to be).
+        None is asked for only where the limits as they are lie within the margin.
 
     Raises
     ------
@@ -137,12 +142,18 @@ def plan_coding(
         raise CrossreadError(f"There is no theme “{unknown}” to code. There are: {', '.join(seen.keys)}.")
     seen = observe(hits, sentences, names=tuple(keys))
     if coded is None:
-        coded = set().union(*(marks[key].positive.index for key in keys if key in marks))
-    parts = _Parts(seen, keys, by, coded, level)
+        own = [set(marks[key].positive.index) if key in marks else set() for key in keys]
+        coded = set.intersection(*own) if own else set()
     rates = [_expected_rates(seen, key, marks.get(key)) for key in keys]
-    if budget is not None:
-        margin = _margin_of_budget(parts, rates, budget)
-    return parts.table(rates, margin)
+    parts = _Parts(seen, keys, by, coded, rates, level)
+    parts.compare(measure_shares(hits, _marks_of(marks, keys, coded), sentences, by=by))
+    return parts.table(parts.wanted(margin), margin) if budget is None else parts.table(*parts.within(budget))
+
+
+def _marks_of(marks, keys, coded) -> dict[str, Marked]:
+    """Return the marks of sentences that count as coded."""
+    own = {key: marks[key] for key in keys if key in marks}
+    return {key: one._replace(positive=one.positive[one.positive.index.isin(list(coded))]) for key, one in own.items()}
 
 
 def _expected_rates(seen: Observations, key: str, own: Marked | None) -> tuple[float, float]:
@@ -169,8 +180,8 @@ def _expected_rates(seen: Observations, key: str, own: Marked | None) -> tuple[f
 class _Parts:
     """The sentences of each document or group, parted by stratum, and for each theme by what the lexicon calls."""
 
-    def __init__(self, seen: Observations, keys, by: Groups | None, coded, level):
-        self.level, self.by = level, by
+    def __init__(self, seen: Observations, keys, by: Groups | None, coded, rates, level):
+        self.keys, self.rates, self.level, self.by = keys, rates, level, by
         strata = assign_strata(seen)
         self.names = [name for name in (*keys, NO_HIT) if name in set(strata["stratum"])]
         units = list(seen.documents) if by is None else list(by.names)
@@ -192,34 +203,70 @@ class _Parts:
         self.units = units
         documents = np.bincount(number[number >= 0], minlength=len(units))
         self.floor = AT_LEAST * np.minimum(documents, MOST_FLOORS)
+        self.now = self.expected(self.n_coded)
+        self.wider = np.ones(self.now.shape)  # than expected, how many times
 
-    def wanted(self, rates, margin) -> np.ndarray:
+    def compare(self, measured: pd.DataFrame) -> None:
+        """Take over how wide limits are by what is coded so far."""
+        known = measured[measured["n_coded"] > 0]
+        reach = np.maximum(known["measured_high"] - known["measured"], known["measured"] - known["measured_low"])
+        unit = known.iloc[:, 0].map({name: place for place, name in enumerate(self.units)}).to_numpy(int)
+        theme = known["key"].map({key: place for place, key in enumerate(self.keys)}).to_numpy(int)
+        expected = self.now[theme, unit]
+        self.now[theme, unit] = reach
+        self.wider[theme, unit] = np.where(reach > expected, reach / np.maximum(expected, 1e-9), 1)
+
+    def wanted(self, margin) -> np.ndarray:
         """Return how many sentences of each unit and stratum are to be coded in all."""
         fractions = np.zeros(self.size.shape)
         for unit in range(len(self.units)):
-            for theme, expected in enumerate(rates):
+            for theme, expected in enumerate(self.rates):
                 own = self.cells[unit, :, theme, :]
-                needed = _needed(own.sum(0), expected, margin, self.floor[unit], self.level)
+                reach = margin / self.wider[theme, unit]
+                needed = np.minimum(self.floor[unit], own.sum(0))
+                if self.now[theme, unit] > margin:
+                    needed = _needed(own.sum(0), expected, reach, self.floor[unit], self.level)
                 share = needed / np.maximum(own.sum(0), 1)
                 fractions[unit] = np.maximum(fractions[unit], np.where(own > 0, share, 0).max(axis=1))
         wanted = np.ceil(fractions * self.size - 1e-9).astype(int)
         return np.clip(wanted, self.n_coded, self.size)
 
-    def margins(self, rates, coded) -> np.ndarray:
-        """Return how wide the widest limits of each unit are with so many coded sentences in each stratum."""
+    def within(self, budget: int) -> tuple[np.ndarray, float]:
+        """Return how many sentences are to be coded in all, at most so many more, and the margin that they give."""
+        lowest, highest = SMALLEST_MARGIN, 1.0
+        for _ in range(12):
+            middle = np.sqrt(lowest * highest)
+            if (self.wanted(middle) - self.n_coded).sum() <= budget:
+                highest = middle
+            else:
+                lowest = middle
+        wanted = self.wanted(highest)
+        # what is left goes where the limits are widest
+        order = np.argsort(-self.then(wanted), kind="stable")
+        further = (self.wanted(lowest) - wanted)[order]
+        left = max(budget - int((wanted - self.n_coded).sum()), 0)
+        before = np.cumsum(further).reshape(further.shape) - further
+        wanted[order] += np.clip(left - before, 0, further)
+        return wanted, float(self.then(wanted).max(initial=0))
+
+    def expected(self, coded) -> np.ndarray:
+        """Return how wide limits are with so many coded sentences in each stratum, by theme and unit."""
         share = coded / np.maximum(self.size, 1)
-        widest = np.zeros(len(self.units))
-        for theme, expected in enumerate(rates):
+        margins = np.zeros((len(self.keys), len(self.units)))
+        for theme, expected in enumerate(self.rates):
             sizes = self.cells[:, :, theme, :]
             drawn = sizes * share[:, :, None]
             flat = (len(self.units), -1)
             each = np.broadcast_to(np.array(expected), sizes.shape).reshape(flat)
-            widest = np.maximum(widest, expected_margin(sizes.reshape(flat), drawn.reshape(flat), each, self.level))
-        return widest
+            margins[theme] = expected_margin(sizes.reshape(flat), drawn.reshape(flat), each, self.level)
+        return margins
 
-    def table(self, rates, margin) -> pd.DataFrame:
-        wanted = self.wanted(rates, margin)
-        now, then = self.margins(rates, self.n_coded), self.margins(rates, wanted)
+    def then(self, wanted) -> np.ndarray:
+        """Return how wide the widest limits of each unit will be."""
+        return np.minimum(self.now, self.wider * self.expected(wanted)).max(axis=0, initial=0)
+
+    def table(self, wanted, margin) -> pd.DataFrame:
+        now, then = self.now.max(axis=0, initial=0), self.then(wanted)
         rows = [
             (
                 self.units[unit], self.names[place], self.size[unit, place], self.n_coded[unit, place],
@@ -232,7 +279,9 @@ class _Parts:
         return table if self.by is None else table.assign(by=self.by.by)
 
 
-def expected_margin(sizes: np.ndarray, coded: np.ndarray, rates: np.ndarray, level: float = LEVEL) -> np.ndarray:
+def expected_margin(
+    sizes: np.ndarray, coded: np.ndarray, rates: np.ndarray, level: float = LEVEL, *, unlucky: float = 0.0
+) -> np.ndarray:
     """Return how far the limits of a share are expected to lie from it, on the side where they lie farther.
 
     Parameters
@@ -240,6 +289,8 @@ def expected_margin(sizes: np.ndarray, coded: np.ndarray, rates: np.ndarray, lev
     sizes, coded, rates : arrays, n x parts
         Sentences, coded sentences, and the share of each part that coders are expected to mark.
     level : float
+    unlucky : float
+        By how many standard errors the share that is found in each part lies nearer to one half.
 
     Returns
     -------
@@ -253,20 +304,26 @@ def expected_margin(sizes: np.ndarray, coded: np.ndarray, rates: np.ndarray, lev
     from scipy.special import betainccinv, betaincinv
 
     sizes, coded = np.asarray(sizes, float), np.asarray(coded, float)
-    positives, tail = rates * coded, (1 - level) / 2
+    tail = (1 - level) / 2
     with np.errstate(invalid="ignore", divide="ignore"):
+        open_part = np.sqrt(np.maximum(1 - coded / np.where(sizes > 0, sizes, 1), 0))
+        off = np.minimum(unlucky * open_part * np.sqrt(rates * (1 - rates) / np.maximum(coded, 1e-9)), abs(0.5 - rates))
+        rates = rates + np.sign(0.5 - rates) * off
+        positives = rates * coded
         low = np.where(positives > 0, betaincinv(np.maximum(positives, 1e-9), coded - positives + 1, tail), 0.0)
         high = np.where(coded > positives, betainccinv(positives + 1, np.maximum(coded - positives, 1e-9), tail), 1.0)
-        open_part = np.sqrt(np.maximum(1 - coded / np.where(sizes > 0, sizes, 1), 0))
     weights = sizes / np.maximum(sizes.sum(axis=-1, keepdims=True), 1)
+    whole = (weights * rates).sum(-1)
+    nothing_known = (coded.sum(-1) == 0) & (sizes.sum(-1) > 0)  # parts together would say more than nothing
     sides = [np.sqrt(((weights * distance * open_part) ** 2).sum(-1)) for distance in (rates - low, high - rates)]
-    return np.maximum(*sides)
+    return np.where(nothing_known, np.maximum(whole, 1 - whole), np.maximum(*sides))
 
 
 def _needed(sizes, rates, margin, floor, level) -> np.ndarray:
     """Return how many sentences passed over, and called, have to be coded for one theme in one document or group."""
     rates = np.asarray(rates)
-    spread = sizes * np.sqrt(rates * (1 - rates))
+    likely = np.clip(rates, RAREST, 1 - RAREST)
+    spread = sizes * np.sqrt(likely * (1 - likely))
 
     def shared_out(total):
         drawn = total * spread / max(spread.sum(), 1e-12)
@@ -276,23 +333,11 @@ def _needed(sizes, rates, margin, floor, level) -> np.ndarray:
     lowest, highest = 0, int(sizes.sum())
     while lowest < highest:
         middle = (lowest + highest) // 2
-        if expected_margin(sizes, shared_out(middle), rates, level) <= margin:
+        if expected_margin(sizes, shared_out(middle), rates, level, unlucky=UNLUCKY) <= margin:
             highest = middle
         else:
             lowest = middle + 1
     return np.ceil(shared_out(lowest) - 1e-9)
-
-
-def _margin_of_budget(parts: _Parts, rates, budget: int) -> float:
-    """Return the smallest margin that needs at most so many more sentences."""
-    lowest, highest = SMALLEST_MARGIN, 0.5
-    for _ in range(12):
-        middle = np.sqrt(lowest * highest)
-        if (parts.wanted(rates, middle) - parts.n_coded).sum() <= budget:
-            highest = middle
-        else:
-            lowest = middle
-    return float(highest)
 
 
 def draw_sample(
