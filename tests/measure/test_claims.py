@@ -159,6 +159,26 @@ def test_more_claims_are_harder_to_support():
     assert together["low"] < alone["low"] and together["estimate"] == alone["estimate"]
 
 
+@pytest.mark.parametrize(
+    ("with_hit", "verdict"), [(0, "not distinguishable"), (2, "not distinguishable"), (3, "supported")]
+)
+def test_too_few_is_what_no_outcome_could_change_with_the_other_claims_as_they_are(with_hit, verdict):
+    """The first claim being supported, Holm tests the second at .05: all of three sentences against none are enough."""
+    few = [(20, {"cost": int(n < with_hit)}) for n in range(3)]
+    texts = {
+        "often": [(20, {"china": int(n % 2), "cost": int(n % 2)}) for n in range(200)],
+        "seldom": [(20, {"cost": int(n % 2)}) for n in range(200)],
+        "a": few, "b": [(20, {})] * 3,
+    }  # fmt: skip
+    sure = claim("higher", "often", "seldom", measure="share")
+    unsure = claim("higher", "a", "b", theme="cost", measure="share")
+    table = ledger.evaluate_claims([sure, unsure], *tables(texts))
+    assert table["verdict"].tolist() == ["supported", verdict]
+    # were the first not supported, the second would be tested at .025
+    doubtful = claim("higher", "seldom", "often", theme="cost", measure="share")
+    assert ledger.evaluate_claims([doubtful, unsure], *tables(texts))["verdict"].iloc[1] == "too few units"
+
+
 def test_a_claim_about_several_pairs_is_as_uncertain_as_its_weakest():
     hits, sentences = tables()
     asked = [claim("first", "seldom", theme="cost"), claim("higher", "often", "seldom")]

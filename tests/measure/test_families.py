@@ -114,3 +114,17 @@ def test_step_down_keeps_the_order_of_documents_out_of_it():
 def test_no_adjusted_value_is_over_one():
     for method in ("holm", "bh"):
         assert families.adjust([0.9, 0.8, 0.7], method).max() <= 1
+
+
+@pytest.mark.parametrize("method", ["holm", "bh"])
+def test_a_p_value_joins_what_is_supported_exactly_at_its_level(method):
+    draw = np.random.default_rng(3)
+    for n_tests in (1, 4, 7):
+        for _ in range(60):
+            p = (draw.random(4) ** 3).clip(1e-6)[: min(n_tests, 4)]
+            open_rows = np.flatnonzero(families.adjust(p, method, n_tests) > 0.05)
+            levels = families.levels_to_join(p, method, n_tests)
+            for row in open_rows:
+                for factor, supported in ((1 - 1e-9, True), (1 + 1e-6, False)):
+                    instead = np.where(np.arange(len(p)) == row, levels[row] * factor, p)
+                    assert (families.adjust(instead, method, n_tests)[row] <= 0.05) == supported

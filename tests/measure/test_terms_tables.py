@@ -1,5 +1,7 @@
 """The tables on texts small enough to count by hand."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -158,6 +160,27 @@ def test_few_occurrences_are_too_few_units_however_they_fall():
     corpus = from_texts({"a": "Ships sail. " * 40, "b": "Ships sail. " * 40 + "Rocks wait. " * 3})
     row = terms.keyness(corpus, "a", minimum_count=2).set_index("term").loc["rocks"]
     assert row["count"] == 0 and row["verdict"] == "too few units" and row["minimum_ratio"] > 3
+
+
+@pytest.mark.parametrize("adjustment", ["holm", "bh"])
+def test_too_few_occurrences_are_judged_with_the_other_words_as_they_are(adjustment):
+    """Six occurrences, all on one side, have p = .03: enough once the other word is supported, of two words too few."""
+    fillers = (
+        "".join(letters) for letters in product("abcdefgh", repeat=4)
+    )  # each stands once: too seldom to be tested
+
+    def text(often, few="quux"):
+        words = [[next(fillers) for _ in range(6)] for _ in range(60)]
+        for n, sentence in enumerate(words):
+            sentence += [often if n % 2 else next(fillers), few if n % 20 == 5 else next(fillers)]
+        return " ".join(" ".join(sentence).capitalize() + "." for sentence in words)
+
+    sure = terms.keyness(from_texts({"a": text("zork"), "b": text("")}), "a", minimum_count=6, adjustment=adjustment)
+    assert sure.set_index("term")["verdict"].to_dict() == {"zork": "supported", "quux": "not distinguishable"}
+    alike = terms.keyness(
+        from_texts({"a": text("zork"), "b": text("zork")}), "a", minimum_count=6, adjustment=adjustment
+    )
+    assert alike.set_index("term")["verdict"].to_dict() == {"zork": "not distinguishable", "quux": "too few units"}
 
 
 def test_the_words_of_the_whole_table_are_one_family():

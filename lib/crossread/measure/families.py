@@ -80,6 +80,31 @@ def holm_levels(p: ArrayLike) -> np.ndarray:
     return result
 
 
+def levels_to_join(p: ArrayLike, method: str = "holm", n_tests: int | None = None) -> np.ndarray:
+    """Return how small each p-value that is not supported would have to be to become so, the others being as they are.
+
+    Parameters
+    ----------
+    p, method, n_tests
+        As in `adjust`; none missing.
+
+    Examples
+    --------
+    >>> [levels_to_join([0.001, 0.2, 0.03, 0.9], method).round(4).tolist()[1:] for method in ("holm", "bh")]
+    [[0.0167, 0.0167, 0.0167], [0.0375, 0.025, 0.0375]]
+    """
+    p = np.asarray(p, float)
+    n_tests = max(len(p) if n_tests is None else n_tests, 1)
+    if method == "holm":
+        supported = int((adjust(p, method, n_tests) <= SURE).sum())
+        return np.full(p.shape, SURE / max(n_tests - supported, 1))
+    # a rank is open to one more where all before it but one are taken; a p-value that is below it takes one itself
+    ranks = np.arange(1, min(len(p) + 1, n_tests) + 1)
+    limits = SURE * ranks / n_tests
+    limits = limits[np.searchsorted(np.sort(p), limits, side="right") >= ranks - 1]
+    return limits[np.maximum(np.searchsorted(limits, p) - 1, 0)]
+
+
 @lru_cache
 def possible_equalities(n: int) -> tuple[int, ...]:
     """Return how many of all pairs of n documents can be equal at once, given that equality is transitive.

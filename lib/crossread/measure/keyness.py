@@ -22,7 +22,7 @@ from crossread.measure.collocation import term_facts
 from crossread.measure.comparisons import GROWTH, Side, agree_with_test, compare_rates, rate_ratio
 from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, TOO_FEW
 from crossread.measure.dispersion import known_documents
-from crossread.measure.families import SURE, adjust, check_draws, draws_needed
+from crossread.measure.families import SURE, adjust, check_draws, draws_needed, levels_to_join
 from crossread.measure.frequency import by_document, plain, segment_inflation, segment_matrix
 from crossread.measure.groups import Groups, between_documents, count_arrangements, deal_to_groups
 from crossread.measure.pairs import MOST_PAIRED, REST
@@ -614,7 +614,7 @@ def _compare_documents(counted: _Counted, sides, unit, minimum_count, adjustment
     nothing = np.zeros_like(together)
     best = np.minimum(_p_of(together, n_a, nothing, n_b, inflation), _p_of(nothing, n_a, together, n_b, inflation))
     p_adjusted = adjust(p, adjustment, n_tests)
-    verdict = _verdicts(p_adjusted, n_tests * best)
+    verdict = _verdicts(p_adjusted, best > levels_to_join(p, adjustment, n_tests))
     ratio = _ratios_of_documents(cells, n_a, n_b, inflation, SURE / max(n_tests, 1))
     del together, nothing, best, n_a, n_b  # of 5,000 documents each has a million rows
     table = counted.table(sides, cells, inflation, np.inf, n_tests)
@@ -628,9 +628,9 @@ def _p_of(a, n_a, b, n_b, inflation):
                            for count, n in ((a, n_a), (b, n_b))))  # fmt: skip
 
 
-def _verdicts(p_adjusted, best):
+def _verdicts(p_adjusted, too_few):
     words = np.array([NOT_DISTINGUISHABLE, TOO_FEW, SUPPORTED], dtype=object)
-    return words[np.where(p_adjusted <= SURE, 2, best > SURE)]
+    return words[np.where(p_adjusted <= SURE, 2, too_few)]
 
 
 def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws, seed) -> pd.DataFrame:
@@ -667,7 +667,7 @@ def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws, 
                 high=high,
                 p=p,
                 p_adjusted=p_adjusted,
-                verdict=_verdicts(p_adjusted, n_comparisons * best),
+                verdict=_verdicts(p_adjusted, n_comparisons * best > SURE),
                 minimum_ratio=_ratios(cells, n_a, n_b, inflation, freedom, level),
                 n_documents=len(side.target),
                 documents_with_term=with_term,

@@ -133,18 +133,18 @@ def compare_claims(claims: Sequence[Claim], seen: Observations) -> list[list[Com
     levels = np.full(len(claims), np.nan)
     chosen_from = np.array([claim.chosen_from for claim in claims])
     levels[tested] = holm_levels(np.minimum(p * chosen_from, 1)[tested]) / chosen_from[tested]
-    levels[p == 1.0] = (SURE / max(tested.sum(), 1) / chosen_from)[p == 1.0]
+    alike = np.array([claim.direction == "no difference" for claim in claims], dtype=bool)  # limits say so, no p-value
+    levels[alike] = (SURE / max(tested.sum(), 1) / chosen_from)[alike]
     return [
         [
-            _test_pair(claim, pair, compared[claim.share, pair], sides[claim.share], key[number],
-                       float(levels[number]), int(tested.sum() * chosen_from[number]))
+            _test_pair(claim, pair, compared[claim.share, pair], sides[claim.share], key[number], float(levels[number]))
             for pair in own
         ]
         for number, (claim, own) in enumerate(zip(claims, pairs, strict=True))
     ]  # fmt: skip
 
 
-def _test_pair(claim, pair, compared: Comparison, sides: Sides, key, level, n_tested) -> Compared:
+def _test_pair(claim, pair, compared: Comparison, sides: Sides, key, level) -> Compared:
     scale = 1 if claim.share else 1000
     low, high = (limit[key] for limit in compared.limits(1 - level))
     return Compared(
@@ -153,7 +153,9 @@ def _test_pair(claim, pair, compared: Comparison, sides: Sides, key, level, n_te
         scale * float(low),
         scale * float(high),
         bool(compared.p[key] <= level),
-        bool(n_tested * compared.best[key] > SURE),
+        bool(
+            compared.best[key] > level
+        ),  # of a claim that is not supported it is the level of any p-value it could have
         level,
         partial(_smallest_ratio, compared, sides, key, level),
     )
@@ -210,10 +212,10 @@ def evaluate_claims(
         mark; missing where nobody coded the theme); estimate, low, high (of the difference, in hits per 1,000 tokens
         or as a share; limits hold for all claims together by Holm's method, so they leave out zero exactly when a
         difference is supported); for "first" the difference to the closest rival, for "absent" the rate itself;
-        verdict: "supported", "not distinguishable", "too few units" (no outcome could have been supported, or a
-        silence too short to tell absence) or "contradicted" (the opposite is supported); minimum_ratio (the smallest
-        ratio of the two documents that was sure to be seen, in 80 of 100 texts, see `theme_contrasts`; missing without
-        a comparison);
+        verdict: "supported", "not distinguishable", "too few units" (no outcome could have been supported, the other
+        claims being as they are, or a silence too short to tell absence) or "contradicted" (the opposite is
+        supported); minimum_ratio (the smallest ratio of the two documents that was sure to be seen, in 80 of 100
+        texts, see `theme_contrasts`; missing without a comparison);
         direction, support (share of the ways of measuring in which the number points as the claim says, and in which
         it is supported as well, every family of choices weighing the same, 0 to 1); specifications (their number);
         sentences (ids with a hit of the theme in the documents compared, with spaces between).
