@@ -470,7 +470,7 @@ def _number(value: object, form: str, digits: int) -> str:
         digits = 4 if 0 < abs(value - 0.05) < 0.0005 else 3  # on which side of .05 it lies shows
         return "<.001" if value < 0.001 else f"{value:.{digits}f}".lstrip("0")
     if form == "ratio" and value == float("inf"):
-        return "none"
+        return "none named"
     if form == "year":
         return str(int(value))
     return number_text(float(value), digits)

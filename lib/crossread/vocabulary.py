@@ -17,7 +17,7 @@ class Column:
     name : str
         As it stands over the column.
     form : {"text", "count", "year", "number", "share", "p", "ratio"}
-        A share of 0 to 1 is shown in per cent, a p-value with three decimals, an infinite ratio as "none".
+        A share of 0 to 1 is shown in per cent, a p-value with three decimals, an infinite ratio as "none named".
     digits : int
         Decimals of a number.
     """

@@ -191,9 +191,9 @@ def ratio_text(ratio: float) -> str:
     Examples
     --------
     >>> ratio_text(3.14), ratio_text(float("inf"))
-    ('only a ratio of 3.1 or more was sure to be seen', 'no ratio was sure to be seen')
+    ('only a ratio of 3.1 or more was sure to be seen', 'no ratio can be named that was sure to be seen')
     """
-    seen = f"only a ratio of {number_text(ratio)} or more" if ratio < float("inf") else "no ratio"
+    seen = f"only a ratio of {number_text(ratio)} or more" if ratio < float("inf") else "no ratio can be named that"
     return f"{seen} was sure to be seen"
 
 

@@ -3,10 +3,12 @@
 import argparse
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 import crossread as cr
+from crossread.wording import ratio_text
 from crossread_explorer import build, write_page
 
 
@@ -77,3 +79,11 @@ def test_no_two_modules_of_the_page_have_a_name_in_common():
         for name in re.findall(r"\w+", declaration)
     )
     assert len(names) > 100 and not [name for name, times in names.items() if times > 1]
+
+
+def test_the_page_says_of_a_ratio_that_cannot_be_named_what_tables_and_charts_say():
+    """Many a large difference is seen where no ratio can be named: that none would be seen was not true."""
+    said = ratio_text(float("inf"))
+    assert f'"{said}"' in (Path(build.__file__).parent / "page" / "claims.js").read_text(encoding="utf-8")
+    table = cr.study("alliances", texts=False).contrasts()
+    assert said in table.finding and "none named" in str(table)

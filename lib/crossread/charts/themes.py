@@ -146,10 +146,11 @@ def _of_ratios(table: pd.DataFrame) -> str:
     """Say what stands in a field where documents are not distinguishable: a number in one or more, or in none."""
     open_rows = table.loc[table["verdict"] == NOT_DISTINGUISHABLE, "minimum_ratio"].astype(float)
     if len(open_rows) and np.isinf(open_rows).all():
-        return "–: not distinguishable; no ratio, however large, was sure to be seen, in 80 of 100 such texts."
+        return "–: not distinguishable; no ratio can be named that was sure to be seen, in 80 of 100 such texts."
     return (
         "A number: not distinguishable; the smallest ratio of the two "
-        f"{'rates' if 'per_1000_a' in table else 'shares'} that was sure to be seen, in 80 of 100 such texts (–: none)."
+        f"{'rates' if 'per_1000_a' in table else 'shares'} that was sure to be seen, in 80 of 100 such texts "
+        "(–: none can be named)."
     )
 
 

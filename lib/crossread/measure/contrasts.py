@@ -114,10 +114,11 @@ def theme_contrasts(
         two says as much of the theme as is said of it on average, the higher so many times more; of one against all
         others these say as much as is said on average, and the one so many times more, or less if it was below them;
         between documents it allows for the clumping to be estimated too low here, and to be higher where a document
-        says more of the theme; infinite where none is sure to be seen); n_units (effective sentences of the side that
-        has fewer, with `by` documents); p_omnibus (of the theme, before it is adjusted); family_low, family_high
-        (limits that hold for all rows together, by Bonferroni's method). For hits count_a, n_tokens_a, per_1000_a and
-        the same of b follow. With `by` also by (the column) and left_out (documents without it).
+        says more of the theme; infinite where none can be named, though a large one is often seen); n_units (effective
+        sentences of the side that has fewer, with `by` documents); p_omnibus (of the theme, before it is adjusted);
+        family_low, family_high (limits that hold for all rows together, by Bonferroni's method). For hits count_a,
+        n_tokens_a, per_1000_a and the same of b follow. With `by` also by (the column) and left_out (documents without
+        it).
 
     Raises
     ------
@@ -454,8 +455,8 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
         limits = f"Smallest ratio that was sure to be seen where not distinguishable: {_ratios_text(seen, none)}"
         if seen.empty:
             limits = (
-                "Where not distinguishable, no ratio, however large, was sure to be seen, so nothing there speaks "
-                "against a difference"
+                "Where not distinguishable, no ratio can be named that was sure to be seen, in 80 of 100 such texts, "
+                "so this does not speak against a difference"
             )
     return join_sentences(
         [
@@ -472,7 +473,7 @@ def describe_contrasts(table: pd.DataFrame, labels: Labels) -> str:
 def _ratios_text(ratios: pd.Series, none: int) -> str:
     low, high = number_text(ratios.min()), number_text(ratios.max())
     text = low if low == high else f"{low} to {high}"
-    return f"{text}, in {none} none" if none else text
+    return f"{text}, in {none} none can be named" if none else text
 
 
 def describe_omnibus(table: pd.DataFrame, labels: Labels) -> str:

@@ -344,7 +344,7 @@ def describe_trends(table: pd.DataFrame, labels: Labels) -> str:
     changes = join_within(ways, HEADLINE - 35) if ways else "no theme is supported as growing or shrinking"
     said = [said for row, said in told if row["verdict"] == SUPPORTED]
     said += [said for row, said in told if row["verdict"] != SUPPORTED]
-    named = "Where it is not distinguishable and no ratio is named, none, however large, was sure to be seen"
+    named = "Where it is not distinguishable and no ratio is told, none can be named that was sure to be seen"
     open_rows = table[(table["verdict"] == NOT_DISTINGUISHABLE) & (table["fitted_first"] + table["fitted_last"] > 0)]
     unseen = named if np.isinf(open_rows["minimum_ratio"].astype(float)).any() else ""
     return join_sentences([*said, f"In general, over {n} documents, {changes}", unseen, left_out_note(table)])

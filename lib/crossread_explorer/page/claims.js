@@ -27,7 +27,7 @@ export function claimCounted({ model, counted: now }, claim, counted = now) {
 
 /** Say which ratio was sure to be seen: it stands beside each difference that cannot be distinguished. */
 export const ratioText = ratio => (ratio !== null && ratio < 1e200
-  ? `only a ratio of ${ratio < 20 ? ratio.toFixed(1) : whole(ratio)} or more was sure to be seen` : "no ratio was sure to be seen");
+  ? `only a ratio of ${ratio < 20 ? ratio.toFixed(1) : whole(ratio)} or more was sure to be seen` : "no ratio can be named that was sure to be seen");
 
 export const generalText = ({ edited }, { verdict, minimum_ratio: ratio }) => `${
   verdict === "contradicted" ? "the opposite is supported" : verdict}${verdict === "not distinguishable" ? ` (${ratioText(ratio)})` : ""}${
