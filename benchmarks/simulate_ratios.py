@@ -21,6 +21,7 @@ under 80, no ratio is sure to be seen, and none should be told).
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -30,7 +31,7 @@ import pandas as pd
 
 from benchmarks.simulate_themes import QUANTITIES, RESULTS, SIZES, TEXTS, TOKENS, several_in_one
 from crossread.measure import contrasts
-from crossread.measure.clumping import estimate_clumping, sum_between
+from crossread.measure.clumping import Clumping, estimate_clumping, sum_between
 from crossread.measure.comparisons import Side
 from crossread.measure.families import SURE
 from crossread.measure.pairs import REST, judge_documents, make_family
@@ -91,13 +92,18 @@ def judged(counts: np.ndarray, share: bool, asked: str, pair: Pair, seed):
 
 def told_ratios(counts: np.ndarray, share: bool, asked: str, pair: Pair, seed) -> np.ndarray:
     """Return what each text tells of the pair, of those in which it lies as asked."""
-    family, tested, place = judged(counts, share, asked, pair, seed)
+    _, tested, place = judged(counts[:, :1], share, asked, pair, seed)  # of what is judged only the level is needed
+    family = family_of(counts, share, pair, alone=asked == "one pair")
     a, b = (Side(*(part[[place]] for part in side)) for side, *_ in (family.first(), family.second()))
     apart, other = (
         side.count[0] / side.units[0] for side in ((a, b) if pair.names[0] == NAMES[pair.apart] else (b, a))
     )
     as_asked = apart < other if pair.below else apart >= other
-    return contrasts._smallest_ratios(a, b, family, tested, share, True)[0, as_asked]
+    family = replace(
+        family, counts=family.counts[:, as_asked], clumping=Clumping(*(part[:, as_asked] for part in family.clumping))
+    )
+    a, b = (Side(*(part[:, as_asked] for part in side)) for side in (a, b))
+    return contrasts._smallest_ratios(a, b, family, tested, share, True)[0]
 
 
 class Kind:

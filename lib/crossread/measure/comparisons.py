@@ -700,21 +700,22 @@ def smallest_ratio_of_all(
     groups : bool
         Whether they are groups, whose documents are dealt anew and scatter as they do.
     """
-    n_documents, growth = len(whole.units), 0.0 if groups else GROWTH[share]
-    if groups:
-        deviate = omnibus_deviate(level, whole.freedom.min(0), n_documents)
-    else:
-        one, whole = (likely_elsewhere(side, common, share=share) for side in (one, whole))
-        deviate = deviate_anew(
-            lambda anew: omnibus_deviate(level, OMNIBUS_FREEDOM[share] * anew, n_documents),
-            whole.freedom.min(0),
-            power=power,
-        )
-    units = whole.units.sum(0) - one.units
-    inflation = units / ((whole.units / whole.inflation).sum(0) - one.units / one.inflation)
+    n_documents, units = len(whole.units), whole.units.sum(0) - one.units
+    raised, fallen = whole, whole
+    if not groups:
+        one = likely_elsewhere(one, common, share=share, lowered=lowered)
+        raised, fallen = (likely_elsewhere(whole, common, share=share, lowered=falls) for falls in (False, True))
+    freedom = np.where(lowered, fallen.freedom.min(0), raised.freedom.min(0))
+    effective = np.where(lowered, fallen.effective[1].sum(0), raised.effective[1].sum(0))
+
+    def asked(freedom):
+        return omnibus_deviate(level, freedom if groups else OMNIBUS_FREEDOM[share] * freedom, n_documents)
+
+    deviate = asked(freedom) if groups else deviate_anew(asked, freedom, power=power)
+    inflation = units / (effective - one.effective[1])
     sides = ((one.units, units), (one.inflation, inflation))
     upper, lower = ([np.where(first, *pair) for pair in sides] for first in (np.logical_not(lowered), lowered))
-    how = {"deviate": deviate, "power": power, "growth": growth, "lowered": lowered}
+    how = {"deviate": deviate, "power": power, "growth": 0.0 if groups else GROWTH[share], "lowered": lowered}
     # spread is squared: what falls adds less of it than square roots say; hits of a token are seldom more than one
     by_formula = ratio_by_formula(common, *upper, *lower, **how)
     return by_formula if share else np.where(lowered, by_formula, rate_ratio(common, *upper, *lower, **how))
