@@ -73,6 +73,20 @@ def test_limits_leave_out_zero_exactly_when_p_says_so(count_a, count_b, inflatio
     assert compared.best[0] <= compared.p[0] + 1e-9
 
 
+@given(
+    st.integers(1, 12), st.integers(1, 12), st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.98), st.floats(1, 60),
+    st.floats(0.9, 0.999),
+)  # fmt: skip
+def test_shares_are_never_more_than_one_apart(n_a, n_b, part_a, part_b, clumped, freedom, level):
+    """One of three sentences against none of three had limits up to 1.12."""
+    a, b = (
+        side(round(part * n), n, max(clumped * n, 1), freedom) for part, n in ((part_a, n_a), (part_b, n_b))
+    )  # inflation is at most .98 of the sentences
+    compared = comparisons.compare(a, b, share=True)
+    low, high = compared.limits(level)
+    assert -1 <= low[0] <= compared.difference[0] <= high[0] <= 1
+
+
 @pytest.mark.parametrize("case", ["29v149_L2", "29v30_L2", "29v149_L8", "29v30_L8", "29v149_L15", "29v30_L15"])
 def test_smallest_ratios_by_formula_and_by_listing(case):
     ((_, value),) = golds(f"mdr_approx_{case}")

@@ -90,7 +90,8 @@ class Comparison:
     def limits(self, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
         """Return the limits of the difference, which leave out zero exactly when p is at most 1 - level."""
         sides = [rate_limits(*side, share=self.share, level=level) for side in (self.a, self.b)]
-        return agree_with_test(self.difference, *limits_of_difference(*sides[0], *sides[1]), self.p, level)
+        low, high = agree_with_test(self.difference, *limits_of_difference(*sides[0], *sides[1]), self.p, level)
+        return (np.maximum(low, -1), np.minimum(high, 1)) if self.share else (low, high)
 
 
 def compare(a: Side, b: Side, *, share: bool, most: tuple[np.ndarray, np.ndarray] | None = None) -> Comparison:
