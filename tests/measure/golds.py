@@ -1,4 +1,8 @@
-"""Gold values of estimators and tests, from other packages or from formulas written down a second time."""
+"""Gold values of estimators and tests, from other packages or from formulas written down a second time.
+
+There are none of what the library does not use: block lengths from the data, Gandy's bounds for stopping, dealing
+within strata, and variances of a difference or a Poisson sample where the limits are hypergeometric.
+"""
 
 import csv
 from pathlib import Path
