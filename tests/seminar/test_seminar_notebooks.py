@@ -220,7 +220,24 @@ def test_what_the_glossary_cites_is_listed_and_nothing_else():
     noted = [part for bracket in re.findall(r"\(([^()]* (?:1[89]|20)\d\d)\)", entries) for part in bracket.split("; ")]
     cited = {(re.split(r",| and | \d", part)[0], part[-4:]) for part in noted}
     listed = re.findall(r"^- ([^,]+),.*?\b((?:1[89]|20)\d\d)\.", sources, re.MULTILINE)
-    assert cited == set(listed) and len(listed) == len(set(listed)) > 40
+    assert cited == set(listed) and len(listed) == len(set(listed)) >= 40
+
+
+def test_every_method_of_the_glossary_is_one_that_the_library_or_a_text_names():
+    methods = re.findall(
+        r"^- (\*\*.+?):", (SEMINAR / "glossary.md").read_text("utf-8").split("## Alliances")[0], re.MULTILINE
+    )
+    root = SEMINAR.parents[1]
+    files = [path for folder in ("notebooks", "lib") for path in (root / folder).rglob("*")]
+    texts = [path for path in files if path.suffix in (".py", ".ipynb", ".js", ".md") and path.name != "glossary.md"]
+    told = "\n".join(path.read_text(encoding="utf-8") for path in texts).lower()
+    assert len(methods) > 150 and len(texts) > 100
+
+    def named(entry):
+        names = re.sub(r"\*\*|\)", "", entry.lower()).replace(" (also ", ", ").split(", ")
+        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told) for name in names)
+
+    assert [entry for entry in methods if not named(entry)] == []
 
 
 def test_the_glossary_explains_nothing_twice(tmp_path):

@@ -151,7 +151,7 @@ def _write_verdict(canvas, x, y, verdict, lines):
 
 @chart("the specifications", *SPECIFICATIONS)
 def plot_curve(table: pd.DataFrame, title: str, statement: str = "") -> np.ndarray:
-    """Draw every way of measuring one claim, sorted by its estimate, and below where in that order each choice stands.
+    """Draw a specification curve: all ways of measuring a claim by their estimate, and below where each choice stands.
 
     Parameters
     ----------
