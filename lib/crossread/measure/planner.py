@@ -316,7 +316,8 @@ def expected_margin(
     whole = (weights * rates).sum(-1)
     nothing_known = (coded.sum(-1) == 0) & (sizes.sum(-1) > 0)  # parts together would say more than nothing
     sides = [np.sqrt(((weights * distance * open_part) ** 2).sum(-1)) for distance in (rates - low, high - rates)]
-    return np.where(nothing_known, np.maximum(whole, 1 - whole), np.maximum(*sides))
+    sides = np.where(nothing_known, [whole, 1 - whole], sides)
+    return np.maximum(*sides)
 
 
 def _needed(sizes, rates, margin, floor, level) -> np.ndarray:
