@@ -1,6 +1,6 @@
 """Is the smallest ratio that a text tells found in 80 of 100 other texts of its kind? Simulation.
 
-    python -m benchmarks.simulate_ratios                a quarter of an hour on one core
+    python -m benchmarks.simulate_ratios                half an hour on one core
     python -m benchmarks.simulate_ratios --texts 20     a first look
     python -m benchmarks.simulate_ratios --of others    only documents against all others; other rows stay
 
