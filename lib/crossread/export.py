@@ -194,7 +194,8 @@ def methods(study: Study, made: dict[str, Table], by: str | None) -> str:
         title for title in made if title.startswith(("omnibus", "contrasts", "keyness", "trends", "group_trends"))
     ]
     groups = (
-        f"Groups by “{by}” were compared with the document as the unit: whole documents are dealt anew to the groups"
+        f"Groups by “{by}” were compared with the document as the unit: documents are dealt anew to the groups, each "
+        "weighed by what one of its length tells"
     )
     whole = join_sentences(
         [corpus, lexicon, coders, *told, groups if f"omnibus-by-{by}" in made else "", ADJUSTED if tested else ""]

@@ -112,7 +112,9 @@ def test_sparse_counts_give_what_dense_ones_give():
         sparse[0].freedom
     )
     (dealt,) = deal_documents(np.array([0] * 4 + [1] * 5), 20, 0)
-    dense, sparse = (spread_of_groups(part, units)(dealt) for part in (counts, csr_matrix(counts)))
+    dense, sparse = (
+        spread_of_groups(groups.weigh_documents(part, units))(dealt) for part in (counts, csr_matrix(counts))
+    )
     assert dense == pytest.approx(sparse)
 
 
@@ -205,6 +207,31 @@ def test_groups_by_chance_are_seldom_called_different():
         number = (generator.permutation(60) < 30).astype(int)
         false += deal_to_groups(counts, sizes, number, 400, [run])[1].min() <= 0.05
     assert false <= 15
+
+
+@pytest.mark.parametrize(
+    ("numbers", "lengths", "fewest_found"),
+    [((3, 40), (300, 30), 60), ((4, 20), (400, 40), 60), ((20, 4), (1000, 20), 40)],
+)
+def test_groups_whose_documents_differ_in_number_and_in_length(numbers, lengths, fewest_found):
+    generator, called = np.random.default_rng(8), []
+    number, sizes = np.repeat(np.arange(2), numbers), np.repeat(lengths, numbers)
+    for ratio in (1, 2.5):  # each column is a collection of its own
+        share = np.repeat((0.15 * np.where(number == 0, ratio, 1))[:, None], 400, axis=1)
+        counts = generator.binomial(sizes[:, None], generator.beta(49 * share, 49 * (1 - share))).astype(float)
+        called.append(100 * (deal_to_groups(counts, sizes, number, 999, 0)[0] <= 0.05).mean())
+    assert called[0] < 8 and called[1] > fewest_found
+
+
+def test_a_word_of_few_long_documents_is_not_called_theirs():
+    # twenty short documents have a tenth of an occurrence each on average: none in all of them is no surprise
+    generator, any_word = np.random.default_rng(9), 0
+    number, tokens = np.repeat([0, 1], [4, 20]), np.repeat([20_000, 400], [4, 20])
+    for _ in range(20):
+        rates = 2.5e-4 * generator.gamma(4, 1 / 4, (24, 100))
+        counts = generator.poisson(tokens[:, None] * rates)
+        any_word += deal_to_groups(counts[:, counts.sum(0) > 4], tokens, number, 600, 0)[1].min() <= 0.05
+    assert any_word <= 3
 
 
 def test_contrasts_of_groups_do_not_depend_on_the_order_of_documents():
@@ -337,7 +364,7 @@ def test_the_spread_of_groups_by_hand():
     from crossread.measure.groups import spread_of_groups
 
     dealt = np.array([[0, 0, 1], [0, 1, 0]])
-    spread = spread_of_groups(np.array([[3.0], [3.0], [0.0]]), np.ones(3))
+    spread = spread_of_groups(groups.weigh_documents(np.array([[3.0], [3.0], [0.0]]), np.ones(3)))
     assert spread(dealt) == pytest.approx(np.array([[2.0], [0.5]]))
 
 

@@ -82,8 +82,9 @@ def theme_contrasts(
     On each theme one test asks first whether any document differs (`theme_omnibus`), then each pair is compared, and
     Shaffer's procedure corrects for the pairs after that first test; Bonferroni's for the themes. So the family that
     is corrected for is the table. Up to eight documents are compared in pairs, more of them each with all others
-    together. Documents are compared by listing outcomes (`compare_shares`, `compare_rates`); groups by dealing whole
-    documents to them anew, all ways where there are few.
+    together. Documents are compared by listing outcomes (`compare_shares`, `compare_rates`); groups by dealing
+    documents to them anew, all ways where there are few, so that groups may differ in how long their documents are
+    (`deal_to_groups`).
 
     Parameters
     ----------

@@ -316,9 +316,9 @@ def keyness(
     between passages than those of independent words would; limits rest on the same. A word that stands in one
     passage is as surprising as one passage, not as thirty words.
 
-    With `by`, documents are the units: whole documents are dealt to the groups anew, all ways where there are few,
-    and a word's spread is held against the largest of all words each time. Only words of two documents or more are
-    tested.
+    With `by`, documents are the units: they are dealt to the groups anew, all ways where there are few, so that groups
+    may differ in how long their documents are (`deal_to_groups`), and a word's spread is held against the largest of
+    all words each time. Only words of two documents or more are tested.
 
     Parameters
     ----------
@@ -637,6 +637,7 @@ def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws, 
     n_comparisons = len(sides)
     draws = draws_needed(n_comparisons, extreme=30) if draws is None else draws
     check_draws(draws, n_comparisons)
+    within = segment_inflation(counted.whole)
     tables = []
     for number, side in enumerate(sides):
         rows = np.concatenate([side.target, side.reference])
@@ -647,7 +648,7 @@ def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws, 
         tested = cells.words
         group = (np.arange(len(rows)) >= len(side.target)).astype(int)
         counts, tokens = counted.documents[rows][:, tested], counted.tokens[rows]
-        p, adjusted = deal_to_groups(counts, tokens, group, draws, [seed, number])
+        p, adjusted = deal_to_groups(counts, tokens, group, draws, [seed, number], within[tested])
         clumping, _ = between_documents(counts, tokens, group, 2, share=False)
         known = np.isfinite(clumping.inflation).all()
         inflation = clumping.inflation[0] if known else np.full(len(tested), UNKNOWN)

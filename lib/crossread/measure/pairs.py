@@ -257,8 +257,8 @@ def judge_groups(
     multiplicity = 1 if n_pairs == 1 else int(n_keys * factors[0])
     draws = draws_needed(multiplicity) if draws is None else draws
     check_draws(draws, multiplicity)
-    counts, units, number = dealt_documents(family.names, seen, by, share)
-    p_omnibus, adjusted_omnibus = deal_to_groups(counts, units, number, draws, [seed, n_pairs])
+    counts, units, number, inflation = dealt_documents(family.names, seen, by, share)
+    p_omnibus, adjusted_omnibus = deal_to_groups(counts, units, number, draws, [seed, n_pairs], inflation)
     p, best, n_units = (np.empty((n_pairs, n_keys)) for _ in range(3))
     for row, (one, other) in enumerate(family.pairs):
         first = number == family.names.index(one)
@@ -266,7 +266,8 @@ def judge_groups(
         both = first | second
         side = second[both].astype(int)
         sizes = np.bincount(side)
-        p[row] = p_omnibus if n_pairs == 1 else deal_to_groups(counts[both], units[both], side, draws, [seed, row])[0]
+        asked = counts[both], units[both], side, draws, [seed, row], inflation
+        p[row] = p_omnibus if n_pairs == 1 else deal_to_groups(*asked)[0]
         best[row] = (2 if sizes[0] == sizes[1] else 1) / count_arrangements(sizes)
         n_units[row] = sizes.min()
     if n_pairs == 1:
@@ -279,10 +280,14 @@ def judge_groups(
 
 def dealt_documents(
     names: Sequence[str], seen: Observations, by: Groups, share: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return counts and units of the documents that have any and are in these groups, and the place of their group."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return counts and units of the documents that have any and are in these groups, and the place of their group.
+
+    The last is how many times more a key varies within documents than independent units would, of all text together.
+    """
     counts, units = seen.totals(share)
     place = {name: number for number, name in enumerate(names)}
     number = np.array([place.get(by.names[g], -1) if g >= 0 else -1 for g in by.places(seen.documents)], dtype=int)
     there = (number >= 0) & (units > 0)
-    return counts[there], units[there], number[there]
+    inflation = np.average(seen.clumping(share).inflation[there], axis=0, weights=units[there])
+    return counts[there], units[there], number[there], inflation
