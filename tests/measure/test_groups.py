@@ -429,3 +429,38 @@ def test_of_many_groups_the_smallest_ratio_is_one_that_the_test_over_all_sees_to
     smallest = np.median([row["minimum_ratio"] for row in rows if row["difference"] > 0])
     found = [first_of(smallest)["verdict"] == "supported" for _ in range(30)]
     assert np.mean(found) >= 0.66  # by the pairs alone: 0.43
+
+
+@pytest.mark.parametrize("numbers", [(2, 2), (3, 3), (1, 9)])
+def test_where_documents_are_too_few_for_any_verdict_no_ratio_is_sure_to_be_seen(numbers):
+    n, generator = sum(numbers), np.random.default_rng(2)
+    documents = pd.DataFrame({"party": np.repeat(["x", "y"], numbers)}, index=[f"d{doc:02d}" for doc in range(n)])
+    by = group_documents(documents, "party")
+    row = theme_contrasts(*counted_in(np.full((n, 1), 0.3), 40, generator), by=by).iloc[0]
+    assert row["verdict"] == "too few units" and np.isinf(row["minimum_ratio"])
+    frame = documents.assign(text=[" ".join(["Ships sail. Men plough the soil."] * 20)] * n)
+    words = crossread.study(frame, text="text").keyness(by="party").frame
+    few = words["verdict"] == "too few units"
+    assert few.all() and np.isinf(words["minimum_ratio"]).all()
+
+
+def test_the_smallest_ratio_of_few_documents_and_of_unequal_ones_is_found_in_about_eighty_of_a_hundred():
+    generator, found = np.random.default_rng(6), {}
+    for sizes, lengths in [((4, 4), (60, 60)), ((8, 8), (200, 40)), ((20, 4), (60, 60))]:
+        n, lengths = sum(sizes), np.repeat(lengths, sizes)
+        documents = pd.DataFrame({"party": np.repeat(["x", "y"], sizes)}, index=[f"d{doc:02d}" for doc in range(n)])
+        by = group_documents(documents, "party")
+
+        def row_of(upper, ratio, lengths=lengths, by=by, documents=documents):
+            shares = np.where(documents["party"] == upper, ratio, 1) * 0.15
+            own = generator.beta(shares * 49, (1 - shares) * 49)
+            texts = {
+                doc: [(20, {"t": int(hit)}) for hit in generator.random(length) < share]
+                for doc, length, share in zip(documents.index, lengths, own, strict=True)
+            }
+            return theme_contrasts(*make_tables(texts, ["t"]), by=by, draws=999).iloc[0]
+
+        told = [row for row in (row_of("x", 1) for _ in range(25)) if row["verdict"] == "not distinguishable"]
+        again = [row_of(row["group_a" if row["difference"] > 0 else "group_b"], row["minimum_ratio"]) for row in told]
+        found[sizes] = np.mean([row["verdict"] == "supported" for row in again])
+    assert all(0.6 < part for part in found.values()), found

@@ -716,7 +716,7 @@ def smallest_ratio_of_all(
     inflation = units / (effective - one.effective[1])
     sides = ((one.units, units), (one.inflation, inflation))
     upper, lower = ([np.where(first, *pair) for pair in sides] for first in (np.logical_not(lowered), lowered))
-    how = {"deviate": deviate, "power": power, "growth": 0.0 if groups else GROWTH[share], "lowered": lowered}
+    how = {"deviate": deviate, "power": power, "growth": 0.0 if groups and share else GROWTH[share], "lowered": lowered}
     # spread is squared: what falls adds less of it than square roots say; hits of a token are seldom more than one
     by_formula = ratio_by_formula(common, *upper, *lower, **how)
     return by_formula if share else np.where(lowered, by_formula, rate_ratio(common, *upper, *lower, **how))

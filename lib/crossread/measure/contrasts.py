@@ -7,6 +7,7 @@ further text of the same kind would show; it has limits and a verdict.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ import pandas as pd
 from crossread.corpus.tables import check_columns
 from crossread.errors import CrossreadError
 from crossread.measure.comparisons import (
+    GROWTH,
     POWER,
     POWER_OF_EACH,
     Comparison,
@@ -115,11 +117,12 @@ def theme_contrasts(
         two says as much of the theme as is said of it on average, the higher so many times more; of one against all
         others these say as much as is said on average, and the one so many times more, or less if it was below them;
         between documents it allows for the clumping to be estimated too low here, and to be higher where a document
-        says more of the theme; infinite where none can be named, though a large one is often seen); n_units (effective
-        sentences of the side that has fewer, with `by` documents); p_omnibus (of the theme, before it is adjusted);
-        family_low, family_high (limits that hold for all rows together, by Bonferroni's method). For hits count_a,
-        n_tokens_a, per_1000_a and the same of b follow. With `by` also by (the column) and left_out (documents without
-        it).
+        says more of the theme, between groups for what documents of each length tell (`inflation_when_weighed`);
+        infinite where none can be named, though a large one is often seen, and with `by` in "too few units"); n_units
+        (effective sentences of the side that has fewer, with `by` documents); p_omnibus (of the theme, before it is
+        adjusted); family_low, family_high (limits that hold for all rows together, by Bonferroni's method). For hits
+        count_a, n_tokens_a, per_1000_a and the same of b follow. With `by` also by (the column) and left_out (documents
+        without it).
 
     Raises
     ------
@@ -226,6 +229,9 @@ def _smallest_ratios(a: Side, b: Side, family: Family, tested: Judged, share, li
     whole = family.whole()
     if not np.isfinite(whole.inflation).all():  # no group has two documents
         return np.full(a.count.shape, np.inf)
+    if not listed:  # what the test weighs, which is not what limits rest on
+        family = replace(family, clumping=tested.weighed.clumping)
+        whole, a, b = family.whole(), family.first().side, family.second().side
     common = common_share(whole.count, whole.units, whole.inflation)
     first_higher = a.count * b.units >= b.count * a.units
     lowered = family.against_rest & ~first_higher
@@ -237,8 +243,10 @@ def _smallest_ratios(a: Side, b: Side, family: Family, tested: Judged, share, li
     if listed:
         by_pair = smallest_ratio(common, upper, lower, share=share, **how)
     else:
-        formula = ratio_by_formula if share else rate_ratio
-        by_pair = formula(common, *upper[1:3], *lower[1:3], freedom=np.minimum(a.freedom, b.freedom), **how)
+        formula, growth = (ratio_by_formula, 0.0) if share else (rate_ratio, GROWTH[share])
+        own = how | {"level": tested.weighed.level, "freedom": tested.weighed.freedom, "growth": growth}
+        by_pair = formula(common, *upper[1:3], *lower[1:3], **own)
+        by_pair = np.where(tested.best > SURE, np.inf, by_pair)
     if len(family.pairs) == 1:
         return by_pair
     # the test over all comes first

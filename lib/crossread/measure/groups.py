@@ -331,6 +331,8 @@ class Alike(NamedTuple):
     keys: np.ndarray  # their places
     weights: np.ndarray  # n / (1 + (n - 1) r) of each document: one over the variance of its rate, but for a factor
     rates: csr_matrix  # n_keys x (n_documents + 1): rates over their standard deviation, and last less the common rate
+    squares: np.ndarray  # the sum of the squared rates, each less the common one and times the weight
+    single: np.ndarray  # by what the rate of one independent unit varies, in the same measure
 
 
 def weigh_documents(counts: np.ndarray | csr_matrix, units: np.ndarray, inflation: ArrayLike = 1.0) -> list[Alike]:
@@ -374,23 +376,65 @@ def weigh_documents(counts: np.ndarray | csr_matrix, units: np.ndarray, inflatio
     grown = 1 + (units[:, None] - 1) * correlations
     weights = units[:, None] / grown
     total = np.asarray(counts.sum(0)).ravel() / units.sum()
+    inflation = np.broadcast_to(inflation, total.shape)
     single = np.maximum(total * (1 - np.minimum(total, 1)), 1e-12) * inflation
     weighed, held = counts.T @ (1 / grown), weights.sum(0)
     squares = np.maximum(counts.multiply(counts).T @ (1 / (units[:, None] * grown)) - weighed**2 / held, 0)
     # a word that no short document has leaves small residuals; they are not taken to be smaller than chance makes them
-    uneven = 1 - units.mean() ** 2 / (units**2).mean()
+    uneven = _unevenness(units)
     likely = -(squares / single[:, None] + np.log(grown).sum(0) + np.log(held)) / 2
     chosen = likely.argmax(1)
     result = []
     for place in np.unique(chosen):
         keys = np.flatnonzero(chosen == place)
         variance = squares[keys, place] / max(len(units) - 1, 1)
-        variance = np.maximum(variance, np.maximum(uneven * single[keys], 1e-12))
-        scale = 1 / np.sqrt(variance)
+        scale = 1 / np.sqrt(np.maximum(variance, np.maximum(uneven * single[keys], 1e-12)))
         rates = counts[:, keys].T.multiply(scale[:, None]).multiply(1 / units)
         common = scale * weighed[keys, place] / held[place]
-        result.append(Alike(keys, weights[:, place], hstack([rates, -common[:, None]], format="csr")))
+        rates = hstack([rates, -common[:, None]], format="csr")
+        own = scale**2 * squares[keys, place], scale**2 * single[keys] / inflation[keys]
+        result.append(Alike(keys, weights[:, place], rates, *own))
     return result
+
+
+def _unevenness(units: np.ndarray) -> float:
+    """Return 0 where documents are equally long, and nearly 1 where few have nearly all units."""
+    return 1 - units.mean() ** 2 / (units**2).mean()
+
+
+def inflation_when_weighed(parts: Sequence[Alike], units: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Return how many times more weighed rates of groups are likely to vary than those of independent units.
+
+    Documents scatter around the rate of their own group. What is beyond 1 is higher by one over the root of the degrees
+    of freedom, and all by up to one half where documents are not equally long: where groups differ documents seem less
+    alike than they are, and weights are not the best. Both were chosen by simulation (benchmarks/simulate_groups.py).
+
+    Parameters
+    ----------
+    parts : list of Alike
+        From `weigh_documents`.
+    units, number : arrays, n_documents
+        As in `deal_to_groups`.
+
+    Returns
+    -------
+    array of float, n_groups x n_keys
+
+    Examples
+    --------
+    >>> counts, number = np.array([[9.0], [1.0], [8.0], [0.0]]), np.array([0, 0, 1, 1])
+    >>> inflation_when_weighed(weigh_documents(counts, np.full(4, 20.0)), np.full(4, 20.0), number).round(1).tolist()
+    [[15.0], [15.0]]
+    """
+    membership = (number == np.arange(number.max() + 1)[:, None]).astype(float)
+    held = membership @ units
+    between, freedom = spread_of_groups(parts)(number[None])[0], max(len(units) - len(held), 1)
+    result = np.empty((len(held), len(between)))
+    for alike in parts:
+        varying = np.maximum((alike.squares - between[alike.keys]) / freedom / alike.single, 1)
+        result[:, alike.keys] = (held / (membership @ alike.weights))[:, None] * varying
+    higher = 1 / np.sqrt(freedom)
+    return result + higher * (result - 1) + _unevenness(np.asarray(units, float)) / 2
 
 
 def _apart(alike: Alike, shares: Sequence[np.ndarray], held: Sequence[ArrayLike], rest: ArrayLike) -> np.ndarray:

@@ -24,7 +24,14 @@ from crossread.measure.contrasts import NOT_DISTINGUISHABLE, SUPPORTED, TOO_FEW
 from crossread.measure.dispersion import known_documents
 from crossread.measure.families import SURE, adjust, check_draws, draws_needed, levels_to_join
 from crossread.measure.frequency import by_document, plain, segment_inflation, segment_matrix
-from crossread.measure.groups import Groups, between_documents, count_arrangements, deal_to_groups
+from crossread.measure.groups import (
+    Groups,
+    between_documents,
+    count_arrangements,
+    deal_to_groups,
+    inflation_when_weighed,
+    weigh_documents,
+)
 from crossread.measure.pairs import MOST_PAIRED, REST
 from crossread.measure.resampling import LEVEL, exact_limits
 from crossread.progress import follow
@@ -504,20 +511,26 @@ class _Cells(NamedTuple):
         return np.lexsort((rank[self.words], -self.a, -ratio.round(9), self.of))
 
 
-def _ratios(cells: _Cells, n_a, n_b, inflation, freedom, level, growth=0.0):
-    """Return the smallest ratio of rates that was sure to be seen, the target's being raised, or lowered."""
+def _ratios(cells: _Cells, n_a, n_b, inflation_a, inflation_b, freedom, level):
+    """Return the smallest ratio of rates that was sure to be seen, the target's being raised, or lowered.
+
+    A word clumps more the more often it is used.
+    """
     lowered = cells.less(n_a, n_b)
-    sides = np.where(lowered, n_b, n_a), inflation, np.where(lowered, n_a, n_b), inflation
-    common, how = (cells.a + cells.b) / (n_a + n_b), {"level": level, "freedom": freedom, "growth": growth}
-    return rate_ratio(common, *sides, **how, lowered=lowered)
+    a, b = (n_a, inflation_a), (n_b, inflation_b)
+    upper, lower = (
+        [np.where(below, other, own) for own, other in zip(a, b, strict=True)] for below in (lowered, ~lowered)
+    )
+    common, how = (cells.a + cells.b) / (n_a + n_b), {"level": level, "freedom": freedom, "growth": GROWTH[False]}
+    return rate_ratio(common, *upper, *lower, **how, lowered=lowered)
 
 
 def _ratios_of_documents(cells: _Cells, n_a, n_b, inflation, level):
-    """Return the same of documents, where a word clumps more the more often it is used (`smallest_ratio`)."""
+    """Return the same of documents (`smallest_ratio`)."""
     known = np.maximum((cells.a + cells.b) / inflation, LEAST_FREEDOM)
     higher = np.where(cells.less(n_a, n_b), HIGHER_BELOW, HIGHER)
     elsewhere = inflation * (1 + higher / np.sqrt(known))
-    return _ratios(cells, n_a, n_b, elsewhere, np.inf, level, GROWTH[False])
+    return _ratios(cells, n_a, n_b, elsewhere, elsewhere, np.inf, level)
 
 
 def _sum_of(matrix) -> np.ndarray:
@@ -653,11 +666,13 @@ def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws, 
         known = np.isfinite(clumping.inflation).all()
         inflation = clumping.inflation[0] if known else np.full(len(tested), UNKNOWN)
         freedom = clumping.freedom[0]
+        weighed = inflation_when_weighed(weigh_documents(counts, tokens, within[tested]), tokens, group)
         with_term, with_term_reference = (
             _sum_of(counted.documents[part][:, tested] > 0) for part in (side.target, side.reference)
         )
         level = SURE / max(len(tested) * n_comparisons, 1)
         n_a, n_b = cells.totals(sides, counted.tokens)
+        ratio = _ratios(cells, n_a, n_b, *weighed, max(len(rows) - 2, 1), level)
         best = _best_dealt(len(side.target), len(side.reference), with_term + with_term_reference)
         p_adjusted = np.minimum(n_comparisons * adjusted, 1)
         compared = counted.table(sides, cells, inflation, freedom, len(tested) * n_comparisons)
@@ -669,7 +684,7 @@ def _compare_groups(counted: _Counted, sides, by: Groups, minimum_count, draws, 
                 p=p,
                 p_adjusted=p_adjusted,
                 verdict=_verdicts(p_adjusted, n_comparisons * best > SURE),
-                minimum_ratio=_ratios(cells, n_a, n_b, inflation, freedom, level),
+                minimum_ratio=np.where(n_comparisons * best > SURE, np.inf, ratio),
                 n_documents=len(side.target),
                 documents_with_term=with_term,
                 reference_n_documents=len(side.reference),
@@ -697,7 +712,7 @@ def _best_dealt(n_target, n_reference, n_with):
         gammaln(smaller + 1) - gammaln(smaller - n_with[either] + 1) + gammaln(n - n_with[either] + 1) - gammaln(n + 1)
     )
     best[either] = np.maximum(best[either], np.exp(chance))
-    return best
+    return 2 * best if n_target == n_reference else best  # on the other side they are as far apart
 
 
 def _sentences_of(counted: _Counted, n: int, folding):

@@ -20,7 +20,14 @@ from crossread.measure.families import (
     multipliers,
     step_down,
 )
-from crossread.measure.groups import Groups, between_documents, count_arrangements, deal_to_groups
+from crossread.measure.groups import (
+    Groups,
+    between_documents,
+    count_arrangements,
+    deal_to_groups,
+    inflation_when_weighed,
+    weigh_documents,
+)
 from crossread.measure.themes import Observations
 
 MOST_PAIRED = 8  # documents or groups of which all pairs are compared unless asked otherwise
@@ -77,6 +84,14 @@ class Family:
         return Compared(side, self.sentences_with[rows], np.repeat(self.sentences[rows, None], len(side.count[0]), 1))
 
 
+class Weighed(NamedTuple):
+    """What the test of groups makes of their documents, for the smallest ratio that it would see."""
+
+    clumping: Clumping  # n_names x n_keys
+    level: np.ndarray  # at which each pair is supported, as far as there are ways to deal its documents: n_pairs x 1
+    freedom: np.ndarray  # n_pairs x 1
+
+
 class Judged(NamedTuple):
     """What came out of the tests of a family: arrays of n_pairs x n_keys, of n_keys, and the level of a pair."""
 
@@ -87,6 +102,7 @@ class Judged(NamedTuple):
     p_omnibus: np.ndarray
     adjusted_omnibus: np.ndarray
     level: float
+    weighed: Weighed | None = None  # of groups
 
 
 def _pairs_of(names, pairs, everybody):
@@ -260,6 +276,7 @@ def judge_groups(
     counts, units, number, inflation = dealt_documents(family.names, seen, by, share)
     p_omnibus, adjusted_omnibus = deal_to_groups(counts, units, number, draws, [seed, n_pairs], inflation)
     p, best, n_units = (np.empty((n_pairs, n_keys)) for _ in range(3))
+    level, freedom = np.full((n_pairs, 1), SURE / (n_keys * factors[0])), np.empty((n_pairs, 1))
     for row, (one, other) in enumerate(family.pairs):
         first = number == family.names.index(one)
         second = ~first if other == REST else number == family.names.index(other)
@@ -268,14 +285,19 @@ def judge_groups(
         sizes = np.bincount(side)
         asked = counts[both], units[both], side, draws, [seed, row], inflation
         p[row] = p_omnibus if n_pairs == 1 else deal_to_groups(*asked)[0]
-        best[row] = (2 if sizes[0] == sizes[1] else 1) / count_arrangements(sizes)
-        n_units[row] = sizes.min()
+        smallest = (2 if sizes[0] == sizes[1] else 1) / count_arrangements(sizes)
+        best[row], n_units[row], freedom[row] = smallest, sizes.min(), max(both.sum() - 2, 1)
+        if smallest <= level[row]:
+            level[row] = smallest * np.floor(level[row] / smallest + 1e-9)
+    varying = inflation_when_weighed(weigh_documents(counts, units, inflation), units, number)
+    rest = np.full(varying.shape, max(len(units) - len(varying), 1.0))
+    weighed = Weighed(Clumping(varying, rest), level, freedom)
     if n_pairs == 1:
         # step by step the first theme is tested as Bonferroni would, or a little more easily
-        return Judged(p, adjusted_omnibus[None], best, n_units, p_omnibus, adjusted_omnibus, SURE / max(n_keys, 1))
+        return Judged(p, adjusted_omnibus[None], best, n_units, p_omnibus, adjusted_omnibus, SURE / n_keys, weighed)
     p_adjusted = np.minimum(np.maximum(n_keys * step_down(p, factors), adjusted_omnibus), 1)
     best = n_keys * _adjusted_alone(np.minimum(best, p), p, factors)
-    return Judged(p, p_adjusted, best, n_units, p_omnibus, adjusted_omnibus, SURE / multiplicity)
+    return Judged(p, p_adjusted, best, n_units, p_omnibus, adjusted_omnibus, SURE / multiplicity, weighed)
 
 
 def dealt_documents(
