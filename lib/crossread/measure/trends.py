@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
 from math import factorial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ import pandas as pd
 from crossread.errors import CrossreadError
 from crossread.measure.contrasts import NOT_DISTINGUISHABLE, QUANTITIES, SUPPORTED, TOO_FEW
 from crossread.measure.families import SURE, check_draws, draws_needed, step_down_maxima
-from crossread.measure.groups import Groups
+from crossread.measure.groups import Groups, weigh_documents
 from crossread.measure.resampling import LEVEL
 from crossread.measure.themes import observe
 from crossread.wording import (
@@ -52,7 +53,8 @@ def theme_trends(
 ) -> pd.DataFrame:
     """Fit a straight line to each theme over the years: how much it changes in a decade, with limits and a verdict.
 
-    Weighted least squares, each document weighed by its sentences (or tokens). Years are dealt to documents anew,
+    Weighted least squares, each document weighed by what one of its length tells (`weigh_documents`), so that one that
+    is twenty times as long as the others is not the line. Years are dealt to documents anew,
     all ways where there are few, and the largest slope of all themes is looked at, so that p-values are adjusted for
     the themes. The limits allow for documents that scatter unlike each other, with few degrees of freedom where few
     documents decide. A line is supported when p_adjusted is at most .05 and its limits leave out zero.
@@ -112,15 +114,17 @@ def theme_trends(
         return table
     draws = draws_needed(families) if draws is None else draws
     check_draws(draws, families)
-    p, adjusted, smallest = _test_slopes(counts, units, years, draws, seed)
+    within = np.average(seen.clumping(quantity == "share").inflation[there], axis=0, weights=units)
+    rates, parts = counts / units[:, None], weigh_documents(counts, units, within)
+    p, adjusted, smallest = _test_slopes(rates, parts, years, draws, seed)
     adjusted = np.minimum(families * adjusted, 1)
-    fitted = robust_slope(counts / units[:, None], units, years)
-    line = _line(*fitted, units, years, scale, SURE / (families * len(seen.keys)))
+    fitted = _fit_lines(rates, parts, years)
+    line = _line(fitted, years, scale, SURE / (families * len(seen.keys)))
     if quantity == "share":  # a straight line may leave what a share can be
         line |= {name: np.minimum(line[name], 1) for name in ("fitted_first", "fitted_last")}
     sure = (adjusted <= SURE) & ((line["low"] > 0) | (line["high"] < 0))
     verdict = np.where(sure, SUPPORTED, TOO_FEW if families * smallest > SURE else NOT_DISTINGUISHABLE)
-    return table.assign(**line, freedom=fitted[3], p=p, p_adjusted=adjusted, verdict=verdict)[list(TRENDS)]
+    return table.assign(**line, freedom=fitted.freedom, p=p, p_adjusted=adjusted, verdict=verdict)[list(TRENDS)]
 
 
 def _no_number(by: Groups) -> str:
@@ -219,19 +223,46 @@ def _word_directions(supported: pd.DataFrame, groups: Sequence[str], labels: Lab
     ]
 
 
-def _test_slopes(counts, units, years, draws, seed):
+class _Fitted(NamedTuple):
+    """Lines through documents, arrays of n_keys: the rate at the middle year, and how much it changes in a year."""
+
+    level: np.ndarray
+    slope: np.ndarray
+    error: np.ndarray
+    freedom: np.ndarray
+    middle: np.ndarray
+
+
+def _fit_lines(rates, parts, years) -> _Fitted:
+    result = _Fitted(*np.empty((5, rates.shape[1])))
+    for alike in parts:
+        fitted = *robust_slope(rates[:, alike.keys], alike.weights, years), np.average(years, weights=alike.weights)
+        for whole, part in zip(result, fitted, strict=True):
+            whole[alike.keys] = part
+    return result
+
+
+def _test_slopes(rates, parts, years, draws, seed):
     """Return p-values of the slopes, those adjusted for all themes, and the smallest that could have been reached."""
     orders = deal_years(len(years), draws, seed)
-    null = np.abs(np.concatenate([weighted_slopes(counts, units, years[part]) for part in np.array_split(orders, 64)]))
-    observed = np.abs(weighted_slopes(counts, units, years))[0]
+
+    def slopes(years):
+        result = np.empty((len(years), rates.shape[1]))
+        for alike in parts:
+            weighed = alike.weights[:, None] * rates[:, alike.keys]
+            result[:, alike.keys] = np.abs(weighted_slopes(weighed, alike.weights, years))
+        return result
+
+    null = np.concatenate([slopes(years[part]) for part in np.array_split(orders, 64)])
+    observed = slopes(years[None])[0]
     spread = np.where(null.std(0) > 1e-15, null.std(0), 1)
     return *step_down_maxima(observed / spread, [null / spread]), 2 / len(orders)
 
 
-def _line(level, slope, error, freedom, units, years, scale, tested_at):
+def _line(fitted: _Fitted, years, scale, tested_at):
     from scipy.special import stdtrit
 
-    middle = np.average(years, weights=units)
+    level, slope, error, freedom, middle = fitted
     wide = -stdtrit(freedom, (1 - LEVEL) / 2)
     found = (stdtrit(freedom, 0.8) - stdtrit(freedom, tested_at / 2)) * error
     ends = [scale * np.maximum(level + slope * (year - middle), 0) for year in (years.min(), years.max())]
@@ -269,6 +300,7 @@ def weighted_slopes(counts: np.ndarray, units: np.ndarray, years: np.ndarray) ->
     ----------
     counts : array, n_documents x n_keys
     units : array, n_documents
+        Or weights, and counts are rates times them.
     years : array, n_documents or n_orders x n_documents
 
     Returns
