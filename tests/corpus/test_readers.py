@@ -36,6 +36,13 @@ def test_plain_text_keeps_every_character_and_line_end(tmp_path):
     assert source.sha256 == sha256(content.encode()).hexdigest()
 
 
+def test_entities_of_markdown_are_signs(tmp_path):
+    content = "10&nbsp;km &mdash; it&#39;s 5 &lt; 6, R&D; AT&amp;T, &#x201C;&eacute;lite&#8221; &nosuch; a&#10;b &amp;c"
+    said = "10\u00a0km — it's 5 < 6, R&D; AT&T, “élite” &nosuch; a&#10;b &c"
+    assert read_text(write(tmp_path, "a.md", content)).text == said
+    assert read_text(write(tmp_path, "a.txt", content)).text == content
+
+
 def test_a_text_full_of_script_tags_stays_text(tmp_path):
     content = "<script>alert('pay')</script>\n<style>p {}</style>\n" * 40
     assert read_text(write(tmp_path, "a.txt", content)).text == content

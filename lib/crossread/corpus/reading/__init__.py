@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 
 from crossread.corpus.reading.encoding import GIVE, decode, name_spoiled
@@ -32,6 +34,7 @@ MEDIA_TYPES = {
     ".xml": "application/xml",
     ".tei": "application/tei+xml",
 }
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 # Formats that say themselves what their characters are.
 _STRUCTURED = {
     ".pdf": read_pdf,
@@ -62,7 +65,8 @@ def read_text(path: str | Path, *, encoding: str | None = None, max_bytes: int =
     Returns
     -------
     SourceText
-        Its text keeps the line ends of a .txt or .md file as they are.
+        Its text keeps the line ends of a .txt or .md file as they are. Entities of Markdown (&nbsp;, &#8217;) are the
+        signs that they stand for.
 
     Raises
     ------
@@ -109,9 +113,17 @@ def _read(path: Path, encoding: str | None, max_bytes: int) -> SourceText:
             notices.append(f"{name}: {zeros:,} zero byte{'s' if zeros > 1 else ''} (first in line {line}). Look there.")
         if "\x1b$" in text:
             notices.append(f"{name}: signs that part letters of seven bits, as in iso2022_jp. To read them so, {GIVE}.")
+        if MEDIA_TYPES[suffix] == "text/markdown":
+            text = _ENTITY.sub(_as_sign, text)
         if page:
             text, blocks, said = read_html(name, text)
             notices += said
     if not text.strip():
         raise CrossreadError(f"{path}: there is no text in this file, only blank space. Replace it or leave it out.")
     return SourceText(text, blocks, name, sha256(data).hexdigest(), found, MEDIA_TYPES[suffix], tuple(notices))
+
+
+def _as_sign(entity: re.Match) -> str:
+    """Return the sign that an entity of Markdown stands for; what would be a line or no sign stays as it is."""
+    sign = unescape(entity[0])
+    return entity[0] if sign < " " else sign
