@@ -7,8 +7,9 @@ Every planted text has documents with a style of their own, and in all of them p
 parts, or the largest four times as frequent as the smallest. Three kinds have no topic within documents: noise, style
 alone, and style so strong that each document is a topic of its own ("fingerprints"). A passage has 25 counted tokens,
 as in the study: half of them from its topic where there is one, 15 per cent from the style of its document, all others
-from the words that every text has. `topic_stability` and `choose_k` are asked as for a real text. No choice of a number
-can be better than the topics themselves: beside it stands in how many texts the planted number, given, has them all.
+from the words that every text has. `topic_stability` and `choose_k` are asked as for a real text. Beside it stands in
+how many texts the planted number, given, has all topics, and how often the factors alone tell the number (1 where there
+is none) in fifty texts more, as they are drawn and where a passage says its own words again and again.
 """
 
 from __future__ import annotations
@@ -22,9 +23,14 @@ from scipy import sparse
 
 from crossread.corpus.tokens import TermMatrix
 from crossread.topics import choose_k, fit_topics, top_terms, topic_stability
+from crossread.topics.factors import count_factors
+from crossread.topics.models import in_order
 from crossread.topics.stability import PLANTED
 
 LENGTHS = {"study": (4, 15, 12, 12, 69), "8 of 20": (20,) * 8, "10 of 30": (30,) * 10}  # passages of each document
+MORE, FURTHER = 50, 10_000  # texts for the factors alone, and the seed of the first
+CLUMPED = 100.0  # four times the tokens of a passage
+COLUMNS = ["documents", "planted", "rounds", "right", "has_all", "found", "factors_right", "factors_right_clumped"]
 KINDS = {
     **{f"{k} {shape}": {"k": k, "ratio": ratio} for k in (3, 5, 8) for shape, ratio in (("even", 1), ("uneven", 4))},
     "noise": {"k": 0, "style": 0.0},
@@ -44,6 +50,7 @@ def planted_texts(
     style: float = 0.15,
     terms: int = 400,
     words: int = 30,
+    clumped: float | None = None,
 ) -> TermMatrix:
     """Draw passages of documents that speak of k topics, each of some words of its own.
 
@@ -64,6 +71,9 @@ def planted_texts(
         Terms of the vocabulary, as frequent as Zipf says.
     words : int
         Words of each topic and of each style.
+    clumped : float, optional
+        How little a passage says its own words again: its parts are drawn from a Dirichlet distribution that adds up to
+        so many tokens. Without it they are the same in all passages of a topic.
     """
     generator = np.random.default_rng((seed, k))
     common = 1 / (np.arange(terms) + 10.0)
@@ -78,7 +88,10 @@ def planted_texts(
         mix = generator.dirichlet(50 * sizes / sizes.sum())
         for _ in range(length):
             own = 0.9 * topics[generator.choice(k, p=mix)] + 0.1 * topics.mean(0) if k else common
-            rows.append(generator.multinomial(max(8, generator.poisson(tokens)), base + on_topic * own))
+            parts = base + on_topic * own
+            if clumped:
+                parts = generator.dirichlet(clumped * parts)
+            rows.append(generator.multinomial(max(8, generator.poisson(tokens)), parts))
             documents.append(f"d{number}")
     matrix = sparse.csr_matrix(np.array(rows))
     used = np.asarray((matrix > 0).sum(0)).ravel() > 1
@@ -112,6 +125,14 @@ def numbers_found(lengths: tuple[int, ...], kind: str, rounds: int, first: int =
     return [choose_k(topic_stability(counts, seed=seed, **asked)) for seed, counts in enumerate(texts, start=first)]
 
 
+def factors_right(lengths: tuple[int, ...], kind: str, rounds: int, **more) -> int:
+    """Return in how many further texts of a kind the factors alone tell the planted number."""
+    settings = dict(KINDS[kind])
+    k = settings.pop("k")
+    texts = (in_order(planted_texts(lengths, k, seed, **settings, **more)) for seed in range(FURTHER, FURTHER + rounds))
+    return sum(count_factors(text.matrix, text.units["doc_id"].to_numpy(), 10) == max(k, 1) for text in texts)
+
+
 def main(asked: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=10)
@@ -131,11 +152,22 @@ def main(asked: list[str] | None = None) -> None:
             counted = sorted(Counter("none" if k is None else str(k) for k in found).items())
             said = ", ".join(f"{k}: {n}" for k, n in counted)
             right = sum(k == planted for k in found)
-            rows.append((name, sum(LENGTHS[name]), kind, options.rounds, right, whole if planted else "", said))
+            by_factors = [factors_right(LENGTHS[name], kind, MORE, clumped=each) for each in (None, CLUMPED)]
+            rows.append((name, kind, options.rounds, right, whole if planted else "", said, *by_factors))
             print(*rows[-1], sep=" | ", flush=True)
-    if options.save:
-        table = pd.DataFrame(rows, columns=["documents", "passages", "planted", "rounds", "right", "has_all", "found"])
-        table.to_csv(PLANTED, index=False, lineterminator="\n")
+            if options.save:
+                keep(rows)
+
+
+def keep(rows: list[tuple]) -> None:
+    """Write these rows into the table that the library reads; the others of it stay."""
+    new = pd.DataFrame(rows, columns=COLUMNS).set_index(["documents", "planted"])
+    table = pd.read_csv(PLANTED, dtype=object).drop(columns="passages").set_index(["documents", "planted"])
+    table = new.astype(object).combine_first(table)
+    order = pd.MultiIndex.from_product([LENGTHS, KINDS], names=table.index.names)
+    table = table.reindex(order.intersection(table.index, sort=False)).reset_index()
+    table.insert(1, "passages", [sum(LENGTHS[name]) for name in table["documents"]])
+    table[["documents", "passages", *COLUMNS[1:]]].to_csv(PLANTED, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -206,11 +206,20 @@ def test_the_targets_in_the_readme_are_those_of_the_saved_run(tmp_path):
     assert len(targets.saved()) > 10
 
 
-def test_planted_numbers_of_topics_are_asked_for(monkeypatch, capsys):
+def test_planted_numbers_of_topics_are_asked_for_and_other_rows_stay(monkeypatch, capsys, tmp_path):
+    before = pd.read_csv(simulate_topics.PLANTED, keep_default_na=False)
+    table = tmp_path / "planted.csv"
+    table.write_bytes(simulate_topics.PLANTED.read_bytes())
+    monkeypatch.setattr(simulate_topics, "PLANTED", table)
     monkeypatch.setattr(simulate_topics, "numbers_found", lambda lengths, kind, rounds, first: [None] * rounds)
-    simulate_topics.main(["--rounds", "2", "--lengths", next(iter(simulate_topics.LENGTHS))])
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(simulate_topics.KINDS) and all(line.endswith("none: 2") for line in lines)
+    monkeypatch.setattr(simulate_topics, "MORE", 1)
+    simulate_topics.main(["--rounds", "2", "--lengths", "study", "--kinds", "noise,3 even", "--save"])
+    told = [line.split(" | ") for line in capsys.readouterr().out.splitlines()]
+    assert [(line[1], line[5]) for line in told] == [("noise", "none: 2"), ("3 even", "none: 2")]
+    after = pd.read_csv(table, keep_default_na=False)
+    again = (after["documents"] == "study") & after["planted"].isin(["noise", "3 even"])
+    assert after[~again].equals(before[~again]) and after.loc[again, "rounds"].tolist() == [2, 2]
+    assert after[["documents", "passages", "planted"]].equals(before[["documents", "passages", "planted"]])
 
 
 def test_a_run_of_some_methods_keeps_the_rows_of_the_others(tmp_path):

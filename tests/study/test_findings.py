@@ -876,7 +876,12 @@ def topic_stability(said, frame, study):
     for (k,) in said.take(r"(\d+) topics are supported within documents"):
         assert int(k) in supported["k"].tolist()
     others = sum(len(re.findall(r"\d+", told)) for (told,) in said.take(r"Also supported: ([\d, and]+)\."))
-    assert said.has("No other number is") <= (len(supported) == 1) and others in (0, len(supported) - 1)
+    assert said.has("No other number is") <= (len(supported) == 1 < len(frame)) and others in (0, len(supported) - 1)
+    for k, nearest in said.take(
+        r"(\d+) is named because (?:so many|it is nearest to (\d+), the number of) groups of words (?:that )?keep passages of a document apart"
+    ):
+        assert int(nearest or k) == frame["k_factors"].iloc[0]
+        assert abs(supported["k"] - int(nearest or k)).min() == abs(int(k) - int(nearest or k))
     for k, nearest, agreement, null, needed, p in said.take(
         r"[Ww]ith (\d+)(, which comes nearest,)? the topics agree with themselves to ([\d.]+); with the words shuffled within each document ([\d.]+) on average, and more than ([\d.]+) is needed \(adjusted p ([\d.]+)\)"
     ):
@@ -886,7 +891,7 @@ def topic_stability(said, frame, study):
         assert not nearest or int(k) == frame.loc[frame["excess"].idxmax(), "k"]
     planted = pd.read_csv(cr.topics.stability.PLANTED).set_index(["passages", "planted"])["right"]
     ((size, here, even, uneven),) = said.take(
-        r"In made texts of (\d+) passages(?:,? \(?(?:more than the )?(\d+) here[,)])? this method found 3, 5 and 8 planted topics of equal size in ([\d, and]+) of 10 texts, of unequal size in ([\d, and]+\d)(?:: [58 and]+ of unequal size can be missed in so few passages)?"
+        r"In made texts of (\d+) passages(?:,? \(?(?:more than the )?(\d+) here[,)])? this method found 3, 5 and 8 planted topics of equal size in ([\d, and]+) of 10 texts, of unequal size in ([\d, and]+\d)"
     )
     assert int(here or size) == frame["n_units"].iloc[0]
     for numbers, shape in ((even, "even"), (uneven, "uneven")):

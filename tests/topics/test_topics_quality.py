@@ -143,7 +143,7 @@ def test_words_that_come_and_go_are_told_from_those_that_stay():
 )
 def test_whether_so_many_are_supported_is_said_first(verdicts, said):
     counts = planted_counts()
-    path = pd.DataFrame({"k": [2, 3], "excess": [0.3, 0.2], "verdict": verdicts})
+    path = pd.DataFrame({"k": [2, 3], "excess": [0.3, 0.2], "verdict": verdicts, "k_factors": 2})
     table = topics.topic_summary(counts, topics.fit_topics(counts, 2), stability=path, draws=0)
     text = quality.describe_topics(table, Labels())
     assert text.startswith(said)

@@ -1,6 +1,7 @@
 """Topics: what passages have in common, how stable that is, and what it is worth."""
 
 from crossread.topics.counts import FUNCTION_WORDS, names_as_terms, topic_counts
+from crossread.topics.factors import count_factors
 from crossread.topics.intrusion import (
     INTRUSION_QUESTIONS,
     INTRUSION_SCORES,
@@ -44,10 +45,9 @@ from crossread.topics.stability import (
 
 __all__ = [
     "FUNCTION_WORDS", "INTRUSION_QUESTIONS", "INTRUSION_SCORES", "SENSITIVITY", "TOPIC_SHARES", "TOPIC_STABILITY",
-    "TOPIC_SUMMARY", "TOPIC_TERMS", "TopicModel", "add_support", "choose_k", "coherence", "document_topics",
-    "fit_topics",
-    "leave_one_out", "match_topics", "names_as_terms", "nearest_segments", "overlap", "score_intrusion", "sensitivity",
-    "shuffle_tokens", "term_retention", "top_terms", "topic_counts", "topic_intrusion", "topic_names", "topic_places",
-    "topic_sizes", "topic_stability", "topic_summary", "topic_terms", "usual_variations",
-    "word_intrusion", "word_set_intrusion",
+    "TOPIC_SUMMARY", "TOPIC_TERMS", "TopicModel", "add_support", "choose_k", "coherence", "count_factors",
+    "document_topics", "fit_topics", "leave_one_out", "match_topics", "names_as_terms", "nearest_segments", "overlap",
+    "score_intrusion", "sensitivity", "shuffle_tokens", "term_retention", "top_terms", "topic_counts",
+    "topic_intrusion", "topic_names", "topic_places", "topic_sizes", "topic_stability", "topic_summary", "topic_terms",
+    "usual_variations", "word_intrusion", "word_set_intrusion",
 ]  # fmt: skip

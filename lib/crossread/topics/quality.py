@@ -220,7 +220,7 @@ def add_support(table: pd.DataFrame, k: int, stability: pd.DataFrame) -> pd.Data
     Examples
     --------
     >>> path = pd.DataFrame({"k": [2, 3], "excess": [0.1, 0.3], "verdict": ["not distinguishable", "supported"]})
-    >>> add_support(pd.DataFrame({"topic": [1, 2]}), 2, path)
+    >>> add_support(pd.DataFrame({"topic": [1, 2]}), 2, path.assign(k_factors=3))
        topic              verdict  supported_k
     0      1  not distinguishable            3
     1      2  not distinguishable            3

@@ -17,6 +17,7 @@ from crossread.corpus.tokens import TermMatrix
 from crossread.errors import CrossreadError
 from crossread.progress import follow
 from crossread.topics import lda, nmf
+from crossread.topics.factors import count_factors
 from crossread.topics.models import (
     TOP,
     Counted,
@@ -33,11 +34,12 @@ from crossread.topics.models import (
 )
 from crossread.wording import Labels, count_of, join_names, join_sentences, number_text
 
-TOPIC_STABILITY = ("k", "agreement", "null", "null_95", "excess", "p_adjusted", "verdict", "n_units", "n_documents")
+TOPIC_STABILITY = (
+    "k", "agreement", "null", "null_95", "excess", "p_adjusted", "verdict", "n_units", "n_documents", "k_factors",
+)  # fmt: skip
 SENSITIVITY = ("variation", "left_out", "topic", "name", "agreement", "terms_kept", "n_terms", "n_units")
 SUPPORTED, UNDECIDED, TOO_FEW = "supported", "not distinguishable", "too few units"
 LEVEL = 0.05
-ALIKE = 0.02  # excesses that differ by less are alike: so far another set of resamples moves them
 SHARE = 0.8  # of the units, in a resample
 OF_EACH_SHUFFLE = 2  # resamples
 MOST_UNITS = 600  # of a larger corpus so many are looked at, in whole documents
@@ -46,7 +48,6 @@ AT_ONCE = 2  # numbers of topics that are tried side by side
 LEFT_OUT = 50  # up to this many documents each is left out in turn
 FIRST_LOOK, ENOUGH = 39, 10  # after so many shuffled texts, so many that reach the best excess settle that it is chance
 PLANTED = Path(__file__).with_name("planted.csv")  # of made texts: benchmarks/simulate_topics.py
-OFTEN = 0.8  # of the texts
 LOST = 0.5  # a topic of which less is found again
 
 
@@ -92,7 +93,8 @@ def topic_stability(
     DataFrame
         k, agreement (mean over the resamples, 0 to 1), null (mean over the shuffled texts), null_95 (the agreement
         above which k would be supported), excess (agreement less null), p_adjusted (over all k), verdict ("supported",
-        "not distinguishable", or "too few units" where no agreement could be high enough), n_units, n_documents.
+        "not distinguishable", or "too few units" where no agreement could be high enough), n_units, n_documents,
+        k_factors (the number of topics that `count_factors` counts, up to the largest k; none where no k is supported).
 
     Raises
     ------
@@ -134,7 +136,7 @@ def topic_stability(
     sizes = {"n_units": n_units, "n_documents": counts.units["doc_id"].nunique()}
     if 2 * counts.units["doc_id"].duplicated(keep=False).sum() < n_units:
         empty = dict.fromkeys(TOPIC_STABILITY, np.nan)
-        return pd.DataFrame([{**empty, "k": k, "verdict": TOO_FEW, **sizes} for k in ks])
+        return pd.DataFrame([{**empty, "k": k, "verdict": TOO_FEW, **sizes} for k in ks]).astype({"k_factors": "Int64"})
     documents = counts.units["doc_id"].to_numpy()
 
     def null_of(numbers: range) -> np.ndarray:
@@ -149,7 +151,9 @@ def topic_stability(
     judged = _judge(ks, agreement, null)
     if judged["p_adjusted"].min() * (1 + null.shape[1]) <= ENOUGH and null.shape[1] < shuffles:
         judged = _judge(ks, agreement, np.concatenate([null, null_of(range(null.shape[1], shuffles))], 1))
-    return judged.assign(**sizes)
+    is_supported = (judged["verdict"] == SUPPORTED).any()
+    k_factors = count_factors(counts.matrix, documents, max(ks), seed) if is_supported else pd.NA
+    return judged.assign(**sizes, k_factors=pd.array([k_factors] * len(judged), dtype="Int64"))
 
 
 def _judge(ks: list[int], agreement: np.ndarray, null: np.ndarray) -> pd.DataFrame:
@@ -225,10 +229,11 @@ def _agreement(prepared, k: int) -> list[float]:
 
 
 def choose_k(stability: pd.DataFrame) -> int | None:
-    """Return the supported number of topics that rises highest above the null, or None where no k is supported.
+    """Return the supported number of topics nearest to the number that factors tell, or None where no k is supported.
 
-    Of numbers that rise about as high (within 0.02) it is the largest: two topics that the texts keep apart come back
-    as one as well.
+    Topics that come back say that a number is no chance, and not that it is the right one: two topics that the texts
+    keep apart come back as one as well, and one that is rare is lost in one that is not. So the number is that of the
+    factors that stand out (`count_factors`). Of two as near it is the one that rises higher above the null.
 
     Parameters
     ----------
@@ -237,16 +242,20 @@ def choose_k(stability: pd.DataFrame) -> int | None:
 
     Examples
     --------
-    >>> path = pd.DataFrame({"k": [2, 3], "excess": [0.1, 0.3], "verdict": ["not distinguishable", "supported"]})
-    >>> choose_k(path)
+    >>> path = pd.DataFrame({"k": [2, 3], "excess": [0.3, 0.1], "verdict": ["not distinguishable", "supported"]})
+    >>> choose_k(path.assign(k_factors=2))
     3
-    >>> choose_k(path.assign(verdict="not distinguishable")) is None
+    >>> choose_k(path.assign(k_factors=2, verdict="supported"))
+    2
+    >>> choose_k(path.assign(k_factors=None, verdict="not distinguishable")) is None
     True
     """
-    check_columns(stability, ("k", "excess", "verdict"), "the stability of the topics")
+    check_columns(stability, ("k", "excess", "verdict", "k_factors"), "the stability of the topics")
     supported = stability[stability["verdict"] == SUPPORTED]
-    alike = supported["excess"] >= supported["excess"].max() - ALIKE
-    return int(supported.loc[alike, "k"].max()) if len(supported) else None
+    if not len(supported):
+        return None
+    apart = (supported["k"] - supported["k_factors"]).abs()
+    return int(supported[apart == apart.min()].nlargest(1, "excess")["k"].iloc[0])
 
 
 def describe_stability(table: pd.DataFrame, labels: Labels) -> str:
@@ -277,10 +286,22 @@ def describe_stability(table: pd.DataFrame, labels: Labels) -> str:
     return join_sentences([
         f"{chosen} topics are supported within documents",
         f"with {chosen} {figures}",
-        f"also supported: {join_names(others)}" if others else "no other number is",
+        *_why_this_number(chosen, int(nearest["k_factors"]), others, len(table)),
         "that they come back does not say that they mean anything",
         found_planted(int(table["n_units"].iloc[0])),
     ])  # fmt: skip
+
+
+def _why_this_number(chosen: int, k_factors: int, others: list[str], n_tried: int) -> list[str]:
+    """Say which other numbers are supported, and why the chosen one is named."""
+    if not others:
+        return ["no other number is"] if n_tried > 1 else []
+    so_many = "so many" if chosen == k_factors else f"it is nearest to {k_factors}, the number of"
+    groups = "groups of words that keep" if chosen != k_factors else "groups of words keep"
+    return [
+        f"also supported: {join_names(others)}",
+        f"{chosen} is named because {so_many} {groups} passages of a document apart",
+    ]
 
 
 def found_planted(n_units: int) -> str:
@@ -299,11 +320,9 @@ def found_planted(n_units: int) -> str:
     even, uneven = (rows[rows["shape"] == shape] for shape in ("even", "uneven"))
     of = int(rows["rounds"].iloc[0])
     here = f", more than the {n_units} here," if n_units < size else f" ({n_units} here)" if n_units > size else ""
-    missed = uneven.loc[uneven["right"] < OFTEN * of, "k"]
-    so = f": {join_names(missed)} of unequal size can be missed in so few passages" if len(missed) else ""
     return (
         f"In made texts of {size} passages{here} this method found {join_names(even['k'])} planted topics of equal "
-        f"size in {join_names(even['right'])} of {of} texts, of unequal size in {join_names(uneven['right'])}{so}"
+        f"size in {join_names(even['right'])} of {of} texts, of unequal size in {join_names(uneven['right'])}"
     )
 
 
