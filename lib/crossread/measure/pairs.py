@@ -273,7 +273,9 @@ def judge_groups(
     multiplicity = 1 if n_pairs == 1 else int(n_keys * factors[0])
     draws = draws_needed(multiplicity) if draws is None else draws
     check_draws(draws, multiplicity)
-    counts, units, number, inflation = dealt_documents(family.names, seen, by, share)
+    counts, units, number = dealt_documents(family.names, seen, by, share)
+    # how many times more hits vary within documents than independent ones, in all text together
+    inflation = np.average(seen.clumping(share).inflation, axis=0, weights=seen.totals(share)[1])
     p_omnibus, adjusted_omnibus = deal_to_groups(counts, units, number, draws, [seed, n_pairs], inflation)
     p, best, n_units = (np.empty((n_pairs, n_keys)) for _ in range(3))
     level, freedom = np.full((n_pairs, 1), SURE / (n_keys * factors[0])), np.empty((n_pairs, 1))
@@ -302,14 +304,10 @@ def judge_groups(
 
 def dealt_documents(
     names: Sequence[str], seen: Observations, by: Groups, share: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return counts and units of the documents that have any and are in these groups, and the place of their group.
-
-    The last is how many times more a key varies within documents than independent units would, of all text together.
-    """
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return counts and units of the documents that have any and are in these groups, and the place of their group."""
     counts, units = seen.totals(share)
     place = {name: number for number, name in enumerate(names)}
     number = np.array([place.get(by.names[g], -1) if g >= 0 else -1 for g in by.places(seen.documents)], dtype=int)
     there = (number >= 0) & (units > 0)
-    inflation = np.average(seen.clumping(share).inflation[there], axis=0, weights=units[there])
-    return counts[there], units[there], number[there], inflation
+    return counts[there], units[there], number[there]
