@@ -1173,7 +1173,7 @@ class Study:
         Examples
         --------
         >>> study.tried().finding
-        'Where nothing differs, something was claimed in 3.7 % of the runs at most. Limits held the truth in 97.0 % of
+        'Where nothing differs, something was claimed in 4.2 % of the runs at most. Limits held the truth in 97.0 % of
         the cases at least; they say 95 %.'
         """
         return self._answer("tried", lambda: measure.simulated().query("quantity == 'share'").reset_index(drop=True))

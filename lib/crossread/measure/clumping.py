@@ -7,8 +7,9 @@ all documents are asked together; and nobody vouches for others: where the estim
 higher, it holds for all documents but the longest.
 
 The estimate itself is unsure, the more so the fewer passages there are. Its *degrees of freedom* count how many
-independent sentences, with and without the theme, stand in documents that have both; limits and tests widen as
-Student's t does with so many.
+independent sentences, with and without the theme, stand beside each other in the documents; limits and tests widen as
+Student's t does with so many. A document in which more than half is on a theme that is seldom elsewhere counts as one
+of which half is: else the larger a difference were, the less would speak for it.
 """
 
 from __future__ import annotations
@@ -212,5 +213,25 @@ def _spread(fit, sizes, with_hit, share, asked):
     inflation = fit.excess * (1 + fit.strength * _sum_of_means(fit.decay, n, n))
     if share:
         inflation = np.clip(inflation, 1, np.maximum(LARGEST_PART * n, 1))
-    freedom = (with_hit * (1 - with_hit / n) / inflation)[asked].sum(0)
+    is_seldom = 2 * with_hit[asked].sum(0) <= sizes[asked].sum()
+    fewer = np.minimum(np.where(is_seldom, with_hit, n - with_hit), n / 2)
+    freedom = (fewer * (1 - fewer / n) / inflation)[asked].sum(0)
     return inflation, np.broadcast_to(freedom, inflation.shape)
+
+
+def freedom_at_best(sentences: np.ndarray, inflation: np.ndarray, freedom: np.ndarray) -> np.ndarray:
+    """Return the degrees of freedom that there would be were a theme in all sentences of one document.
+
+    Parameters
+    ----------
+    sentences, inflation : arrays of float
+        Of that document.
+    freedom : array of float
+        What there is: with the theme as it is.
+
+    Examples
+    --------
+    >>> freedom_at_best(np.array([60.0, 60.0]), np.array([1.0, 6.0]), np.array([3.0, 9.0])).tolist()
+    [15.0, 9.0]
+    """
+    return np.maximum(freedom, sentences / 4 / inflation)

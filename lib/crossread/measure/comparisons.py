@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from crossread.measure.clumping import LEAST_FREEDOM
+from crossread.measure.clumping import LEAST_FREEDOM, freedom_at_best
 from crossread.measure.families import ENOUGH_EXTREME, SURE, check_draws, draws_needed, sequential_p
 from crossread.measure.resampling import LEVEL, rate_limits
 
@@ -75,12 +75,19 @@ class Comparison:
 
     @cached_property
     def best(self) -> np.ndarray:
-        """The smallest that p could have been: all sentences of the one side with a hit, and none of the other."""
+        """The smallest that p could have been: all sentences of the one side with a hit, and none of the other.
+
+        They clump as they do; but of how much, the side with all of them would tell something (`freedom_at_best`).
+        """
         counts = self.a.count, self.b.count
-        most = (self.a.units, self.b.units) if self.most is None else map(np.maximum, self.most, counts)
-        all_a, all_b = (side._replace(count=n) for side, n in zip((self.a, self.b), most, strict=True))
-        no_a, no_b = (side._replace(count=np.zeros(self.p.shape)) for side in (self.a, self.b))
-        return np.minimum(_p_of(all_a, no_b, self.share), _p_of(no_a, all_b, self.share))
+        most = (self.a.units, self.b.units) if self.most is None else tuple(map(np.maximum, self.most, counts))
+        nothing = np.zeros(self.p.shape)
+        at_best = []
+        for upper, n, lower in ((self.a, most[0], self.b), (self.b, most[1], self.a)):
+            freedom = freedom_at_best(n, upper.inflation, np.minimum(upper.freedom, lower.freedom))
+            sides = upper._replace(count=n, freedom=freedom), lower._replace(count=nothing, freedom=freedom)
+            at_best.append(_p_of(*sides, self.share))
+        return np.minimum(*at_best)
 
     @property
     def difference(self) -> np.ndarray:

@@ -112,8 +112,9 @@ def theme_contrasts(
         difference (a less b, as a share or in hits per 1,000 tokens), low, high (its 95 per cent limits taken by
         itself; they leave out zero when p is below .05); ratio (of a to b); p; p_adjusted (at least that of the omnibus
         test); verdict: "supported" (p_adjusted at most .05), "too few units" (no outcome of the two could have been
-        supported, the others being as they are), else "not distinguishable"; minimum_ratio (the smallest ratio that was
-        sure to be seen, in about 80 of 100 such texts or more, by the omnibus test and by the pair's: the lower of the
+        supported, the others being as they are and hits clumping as they do), else "not distinguishable"; minimum_ratio
+        (the smallest ratio that was sure to be seen, in about 80 of 100 such texts or more, by the omnibus test and by
+        the pair's: the lower of the
         two says as much of the theme as is said of it on average, the higher so many times more; of one against all
         others these say as much as is said on average, and the one so many times more, or less if it was below them;
         between documents it allows for the clumping to be estimated too low here, and to be higher where a document
@@ -173,8 +174,6 @@ def _check_quantity(quantity):
 def _judge(family: Family, *, share, draws, seed) -> Judged:
     """Test documents, and where the test over all was not passed ask whether it could have been."""
     tested = judge_documents(family, share=share, draws=draws, seed=seed)
-    if len(family.pairs) == 1:
-        return tested
     asked = (tested.best <= SURE) & (tested.adjusted_omnibus > SURE)
     best = best_omnibus(family, asked, share=share, seed=seed)
     return tested._replace(best=np.where(asked, np.maximum(tested.best, best), tested.best))
@@ -238,7 +237,7 @@ def _smallest_ratios(a: Side, b: Side, family: Family, tested: Judged, share, li
     upper, lower = (
         Side(*(np.where(first_higher, *order) for order in zip(*sides, strict=True))) for sides in ((a, b), (b, a))
     )
-    power = POWER if len(family.pairs) == 1 else POWER_OF_EACH
+    power = POWER if len(family.pairs) == 1 else POWER_OF_EACH  # two documents are as far apart in both tests
     how = {"level": tested.level, "power": power, "lowered": lowered}
     if listed:
         by_pair = smallest_ratio(common, upper, lower, share=share, **how)
@@ -247,7 +246,7 @@ def _smallest_ratios(a: Side, b: Side, family: Family, tested: Judged, share, li
         own = how | {"level": tested.weighed.level, "freedom": tested.weighed.freedom, "growth": growth}
         by_pair = formula(common, *upper[1:3], *lower[1:3], **own)
         by_pair = np.where(tested.best > SURE, np.inf, by_pair)
-    if len(family.pairs) == 1:
+    if len(family.pairs) == 1 and not listed:  # two groups have but one test
         return by_pair
     # the test over all comes first
     how["level"] = tested.level * factors_of(family)[0]

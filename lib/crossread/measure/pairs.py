@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from crossread.errors import CrossreadError
-from crossread.measure.clumping import Clumping
+from crossread.measure.clumping import Clumping, freedom_at_best
 from crossread.measure.comparisons import Side, compare, omnibus, omnibus_by_formula
 from crossread.measure.families import (
     SURE,
@@ -199,6 +199,8 @@ def judge_documents(
 ) -> Judged:
     """Test whether documents differ on each key: all of them first, then in pairs.
 
+    Two documents are tested both ways, too: the test over all allows for the clumping being another than estimated.
+
     Parameters
     ----------
     family : Family
@@ -215,7 +217,7 @@ def judge_documents(
     most = None if share else (sentences_a, sentences_b)
     compared = compare(a, b, share=share, most=most)
     p, factors = compared.p, factors_of(family)
-    p_omnibus = p[0] if len(p) == 1 else omnibus(whole, share=share, draws=draws, multiplicity=n_keys, seed=seed)
+    p_omnibus = omnibus(whole, share=share, draws=draws, multiplicity=n_keys, seed=seed)
     adjusted_omnibus = np.minimum(n_keys * p_omnibus, 1)
     p_adjusted = np.minimum(np.maximum(n_keys * step_down(p, factors), adjusted_omnibus), 1)
     n_units = np.minimum(sentences_a / a.inflation, sentences_b / b.inflation)
@@ -244,7 +246,11 @@ def best_omnibus(family: Family, asked: np.ndarray, *, share: bool, seed: int | 
         pair, sides = family.pairs[row], Side(*(part[:, [key]] for part in whole))
         for upper, lower in (pair, pair[::-1]):
             count = np.where(names == upper, most[:, key], np.where(names == lower, 0, whole.count[:, key]))
-            own = sides._replace(count=count[:, None].astype(float))
+            freedom = sides.freedom.min()
+            if upper != REST:
+                at = family.names.index(upper)
+                freedom = freedom_at_best(most[at, key], whole.inflation[at, key], freedom)
+            own = sides._replace(count=count[:, None].astype(float), freedom=np.full(sides.freedom.shape, freedom))
             p = omnibus_by_formula(own, share=share)[0]
             if n_keys * p > SURE / 10 and not family.against_rest:
                 p = omnibus(own, share=share, multiplicity=n_keys, seed=[*np.ravel(seed), key])[0]

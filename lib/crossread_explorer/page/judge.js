@@ -18,7 +18,9 @@ export function sidesOf(counts) {
       const all = Math.max(n, 1), value = 1 + fit.strength * sumOfMeans(fit.decay, all, all);
       return Math.min(Math.max(value, 1), Math.max(LARGEST_PART * all, 1));
     });
-    const freedom = sum(documents.map(({ n, hit }, d) => (asked(d) ? (hit * (1 - hit / Math.max(n, 1))) / own[d] : 0)));
+    const them = documents.filter((_, d) => asked(d)), isSeldom = 2 * sum(them.map(one => one.hit)) <= sum(them.map(one => one.n));
+    const fewer = ({ n, hit }) => Math.min(isSeldom ? hit : n - hit, n / 2); // see measure.clumping
+    const freedom = sum(documents.map((one, d) => (asked(d) ? (fewer(one) * (1 - fewer(one) / Math.max(one.n, 1))) / own[d] : 0)));
     return { own, freedom };
   };
   const whole = spread(fitClumping(documents), () => true);
@@ -110,10 +112,14 @@ function sharesApart(a, b) {
   return studentTail(sharesLaw({ ...a, share }, { ...b, share })(distance), Math.min(a.freedom, b.freedom));
 }
 
+/** Return the degrees of freedom that there would be were all sentences of one side hits: see measure.clumping. */
+const freedomAtBest = (upper, freedom) => Math.max(freedom, effective(upper) / 4);
+
 /** Return the p-value of a difference of two sides, and the smallest that it could have been. */
 function compareSides(a, b) {
-  const best = Math.min(sharesApart({ ...a, count: a.units }, { ...b, count: 0 }), sharesApart({ ...a, count: 0 }, { ...b, count: b.units }));
-  return { p: sharesApart(a, b), best };
+  const all = side => ({ ...side, count: side.units, freedom: freedomAtBest(side, Math.min(a.freedom, b.freedom)) });
+  const reach = (upper, lower) => sharesApart(all(upper), { ...lower, count: 0, freedom: all(upper).freedom });
+  return { p: sharesApart(a, b), best: Math.min(reach(a, b), reach(b, a)) };
 }
 
 /** Return the share that several sides have in common, each weighed by its effective units. */
@@ -156,13 +162,13 @@ function pairRatio(order, lowered, all, level, sure) {
 }
 
 /** Return the smallest ratio of one document to all others that the test over all is sure to see: see measure.comparisons.smallest_ratio_of_all. */
-function omnibusRatio(one, lowered, all, level) {
+function omnibusRatio(one, lowered, all, level, power) {
   const share = commonShare(all), [own, ...sides] = [one, ...all].map(side => likelyElsewhere(side, share));
   const units = sum(all.map(side => side.units)) - one.units, rest = { units, inflation: units / (sum(sides.map(effective)) - effective(own)) };
   const wanted = deviateAnew(freedom => {
     const free = OMNIBUS_FREEDOM * freedom, part = betaInv(level, free / 2, (all.length - 1) / 2);
     return Math.sqrt(Math.max((free * (1 - part)) / part - (all.length - 2), 0));
-  }, Math.min(...sides.map(side => side.freedom)), POWER_OF_EACH), sure = normalInv(POWER_OF_EACH);
+  }, Math.min(...sides.map(side => side.freedom)), power), sure = normalInv(power);
   return firstRatio(lowered ? [rest, own] : [own, rest], share, lowered, (upper, lower) => {
     const [a, b] = [upper, lower].map(side => Math.min(1 / effective(side), 1)), mean = (upper.share / a + lower.share / b) / (1 / a + 1 / b);
     return wanted * Math.sqrt(variance(mean) * (a + b)) + sure * Math.sqrt(variance(upper.share) * a + variance(lower.share) * b) > upper.share - lower.share;
@@ -212,8 +218,7 @@ function spreadOf(sides, counts = sides.map(side => side.count)) {
 /** Return the p-value of any difference among documents, and its error by chance. */
 function omnibus(sides, nThemes, seed) {
   const random = randomFrom(seed + 1), common = commonShare(sides), observed = spreadOf(sides) - 1e-9, freedom = omnibusFreedom(sides);
-  const needed = extreme => Math.ceil((extreme * nThemes) / SURE - 1e-9); // draws
-  const draws = Math.max(needed(20), Math.min(needed(100), Math.floor(MOST_SIMULATED / (sides.length * nThemes))));
+  const needed = extreme => Math.ceil((extreme * nThemes) / SURE - 1e-9), draws = Math.max(needed(20), Math.min(needed(100), Math.floor(MOST_SIMULATED / (sides.length * nThemes))));
   let extreme = 0, made = 0;
   while (made < draws && extreme < ENOUGH_EXTREME) {
     const wider = freedom / (2 * random.gamma(freedom / 2));
@@ -244,32 +249,27 @@ function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
   };
   const pairs = named.flatMap((side, i) => (againstRest ? [[side, allOthers(side)]] : named.slice(i + 1).map(other => [side, other])));
   const compared = pairs.map(([a, b]) => compareSides(a, b)), p = compared.map(one => one.p);
-  const all = p.length === 1 ? { p: p[0], error: 0 } : omnibus(named, nThemes, seed);
+  const all = omnibus(named, nThemes, seed);
   const whole = Math.min(nThemes * all.p, 1), level = SURE / nThemes, near = one => Math.abs(nThemes * one.p - SURE) < nThemes * one.error;
   const most = (upper, lower) => { // all sentences of the one with a hit, and none of the other
-    const made = named.map(side => (side === upper ? { ...side, count: side.units } : side === lower ? { ...side, count: 0 } : side));
+    const at = named.includes(upper) ? freedomAtBest(upper, freedom) : freedom;
+    const made = named.map(side => ({ ...side, freedom: at, count: side === upper ? side.units : side === lower ? 0 : side.count }));
     const about = omnibusByFormula(made);
     return againstRest || nThemes * about <= SURE / 10 ? { p: about, error: 0 } : omnibus(made, nThemes, seed);
   };
   const { stepped, alone: best } = stepDown(p, compared.map(one => one.best), factors);
   return pairs.map(([a, b], i) => {
     const alone = Math.min(nThemes * stepped[i], 1), adjusted = Math.max(alone, whole);
-    const asked = whole > SURE && nThemes * best[i] <= SURE && p.length > 1;
-    const reach = asked ? [most(a, b), most(b, a)].reduce((one, other) => (other.p < one.p ? other : one)) : null;
-    const edge = (alone <= SURE && near(all)) || (reach !== null && near(reach));
-    const tooFew = nThemes * best[i] > SURE || (reach !== null && reach.p > level);
+    const reach = whole > SURE && nThemes * best[i] <= SURE ? [most(a, b), most(b, a)].reduce((one, other) => (other.p < one.p ? other : one)) : null;
+    const edge = (alone <= SURE && near(all)) || (reach !== null && near(reach)), tooFew = nThemes * best[i] > SURE || (reach !== null && reach.p > level);
     const verdict = adjusted <= SURE ? "supported" : tooFew ? "too few units" : "not distinguishable", difference = a.count / a.units - b.count / b.units;
-    const order = difference >= 0 ? [a, b] : [b, a], lowered = againstRest && difference < 0;
-    const smallest = () => (p.length > 1 ? Math.max(pairRatio(order, lowered, named, level / factors[0], POWER_OF_EACH),
-      omnibusRatio(againstRest ? a : order[0], lowered, named, level)) : pairRatio(order, lowered, named, level / factors[0], POWER));
+    const order = difference >= 0 ? [a, b] : [b, a], lowered = againstRest && difference < 0, power = p.length > 1 ? POWER_OF_EACH : POWER;
+    const smallest = () => Math.max(pairRatio(order, lowered, named, level / factors[0], power), omnibusRatio(againstRest ? a : order[0], lowered, named, level, power));
     return { key, doc_a: a.name, doc_b: b.name, difference, p: p[i], p_adjusted: adjusted, verdict, edge,
       minimum_ratio: verdict === "not distinguishable" ? smallest() : null };
   });
 }
 
-/**
- * Judge a lexicon: `sentences` gives, for each key, the hits of each sentence of each document; factors by what the
- * p-values of a theme are multiplied once its omnibus test is passed, the smallest first.
- */
+/** Judge a lexicon: `sentences` has, by key, the hits of each sentence of each document; factors multiply p-values, the smallest first. */
 export const judge = ({ themes, sentences, ...compared }) =>
   themes.flatMap((key, number) => judgeTheme(key, sidesOf(sentences[key]), compared, themes.length, number));
