@@ -147,7 +147,7 @@ def judge(counts, share: bool, n_themes: int, seed):
     with_hit = sum_between((counts > 0).astype(float), bounds)
     family, _ = make_family(names, None, totals, held, clumping, with_hit, np.array(SIZES, float))
     limits = rate_limits(totals, held[:, None], *clumping, share=share)
-    return judge_documents(family, share=share, n_themes=n_themes, seed=seed), limits[1:]
+    return judge_documents(family, share=share, n_themes=n_themes, seed=seed), limits[1:], (totals, held)
 
 
 def first_edition(counts, folder: Path) -> dict[str, np.ndarray]:
@@ -169,7 +169,15 @@ def first_edition(counts, folder: Path) -> dict[str, np.ndarray]:
         return dict(file)
 
 
-def row_of(name, themes, quantity, edition, supported, any_theme, covers, effective):
+def widths_known(counted, effective) -> np.ndarray:
+    """Return how wide limits of shares would be, were it known how much each document clumps: documents x runs."""
+    totals, held = counted
+    inflation = np.repeat((held / effective)[:, None], totals.shape[1], axis=1)
+    _, low, high = rate_limits(totals, held[:, None], inflation, np.full(totals.shape, 1e9), share=True)
+    return high - low
+
+
+def row_of(name, themes, quantity, edition, supported, any_theme, covers, effective, wider=None):
     """Return a row of the table: supported is pairs x themes x runs, covers documents x themes x runs."""
     runs = supported.shape[-1]
     false = int(supported.any(axis=(0, 1)).sum())
@@ -188,6 +196,7 @@ def row_of(name, themes, quantity, edition, supported, any_theme, covers, effect
         "coverage": float(covers.mean()),
         "coverage_from_30": float(covers[wide].mean()) if wide.any() else np.nan,
         "documents_from_30": int(wide.sum()),
+        "times_as_wide_from_30": np.nan if wider is None or not wide.any() else float(wider[wide].mean()),
     }
 
 
@@ -204,11 +213,14 @@ def simulate_false_claims(runs: int, before: int, seed: int, folder: Path, texts
             for number, quantity in enumerate(QUANTITIES):
                 true = np.array([truth(name, share)[number] for share in shares])[None, :, None]
                 told = [judge(drawn[:, :, t], quantity == "share", len(shares), [seed, t]) for t in range(len(shares))]
-                supported = np.stack([one.p_adjusted <= SURE for one, _ in told], axis=1)
-                omnibus = np.stack([one.adjusted_omnibus <= SURE for one, _ in told])
-                low, high = (np.stack([limits[side] for _, limits in told], axis=1) for side in (0, 1))
-                covers = (low <= true) & (true <= high)
-                rows.append(row_of(name, group, quantity, "second", supported, omnibus, covers, effective))
+                supported = np.stack([one.p_adjusted <= SURE for one, *_ in told], axis=1)
+                omnibus = np.stack([one.adjusted_omnibus <= SURE for one, *_ in told])
+                low, high = (np.stack([limits[side] for _, limits, _ in told], axis=1) for side in (0, 1))
+                covers, wider = (low <= true) & (true <= high), None
+                if quantity == "share":
+                    known = [widths_known(own[2], effective[:, t]) for t, own in enumerate(told)]
+                    wider = (high - low) / np.stack(known, axis=1)
+                rows.append(row_of(name, group, quantity, "second", supported, omnibus, covers, effective, wider))
                 if before:
                     scale = 1 if quantity == "share" else 1000
                     low, high = (old[f"{quantity}_{side}"] / scale for side in ("low", "high"))

@@ -20,6 +20,15 @@ def test_clumped_text_gets_few_false_claims_and_limits_that_cover(text, tmp_path
     assert len(table) == 2  # share and hits
     assert (table["families_with_false_claim"] <= 0.1).all()  # six of sixty, where three are allowed on average
     assert (table["coverage"] >= 0.93).all() and (table["coverage_from_30"] >= 0.9).all()
+    assert table["times_as_wide_from_30"].between(1, 2).tolist() == [True, False]  # of shares alone
+
+
+def test_two_short_documents_in_long_passages_are_seldom_called_different(monkeypatch):
+    monkeypatch.setattr(simulate_themes, "SIZES", (30, 30))
+    drawn = simulate_themes.draw_documents(simulate_themes.TEXTS["passages of 15"], 0.3, 600, np.random.default_rng(3))
+    told = simulate_themes.judge(drawn, True, 1, [0])[0]
+    assert (told.p_adjusted[0] <= 0.05).mean() <= 0.06
+    assert (told.p[0] <= 0.05).mean() > 0.07  # without the test over all
 
 
 def test_what_differs_is_found_when_there_is_enough_text(tmp_path):
