@@ -898,7 +898,7 @@ def topic_stability(said, frame, study):
         told = [int(n) for n in re.findall(r"\d+", numbers)]
         assert told == [planted[int(size), f"{k} {shape}"] for k in (3, 5, 8)]
     said.take(
-        "So topics of these texts may be differences between documents and nothing more: read each as a description of the documents that hold it, not as a theme that runs through them|That they come back does not say that they mean anything"
+        "So topics of these texts may be differences between documents and nothing more: read each as a description of the documents that hold it, not as a theme that runs through them|That topics come back does not say that they mean anything"
     )
 
 

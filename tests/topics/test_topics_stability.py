@@ -123,7 +123,7 @@ def test_the_supported_number_nearest_to_that_of_the_factors_is_chosen(k_factors
     why = "so many" if chosen == k_factors else f"it is nearest to {k_factors}, the number of"
     assert f"Also supported: {7 - chosen}. {chosen} is named because {why} groups of words " in said
     alone = path.assign(verdict=["supported", "not distinguishable", "not distinguishable"])
-    assert choose_k(alone) == 2 and "No other number is. That they " in stability.describe_stability(alone, Labels())
+    assert choose_k(alone) == 2 and "No other number is. That topics " in stability.describe_stability(alone, Labels())
     assert "other number" not in stability.describe_stability(alone[:1], Labels())
     # of two as near, the one that rises higher
     assert choose_k(path.assign(verdict=["supported", "not distinguishable", "supported"], k_factors=3)) == 2

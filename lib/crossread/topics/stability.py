@@ -287,7 +287,7 @@ def describe_stability(table: pd.DataFrame, labels: Labels) -> str:
         f"{chosen} topics are supported within documents",
         f"with {chosen} {figures}",
         *_why_this_number(chosen, int(nearest["k_factors"]), others, len(table)),
-        "that they come back does not say that they mean anything",
+        "that topics come back does not say that they mean anything",
         found_planted(int(table["n_units"].iloc[0])),
     ])  # fmt: skip
 
