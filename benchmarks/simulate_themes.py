@@ -10,8 +10,9 @@ drifts (log-Gaussian, correlation .9 from sentence to sentence); or several in a
 in the short documents and even in the long chapter. A family is three themes, of common or of rare ones, and all
 pairs of five documents: thirty contrasts. For power one document has three or five times the share.
 
-Tables are written to benchmarks/results: themes-false.csv (families with a false claim, coverage of limits) and
-themes-power.csv. What the present library does goes to the library as well, for `crossread.measure.simulated`.
+Tables are written to benchmarks/results: themes-false.csv (families with a false claim, coverage of limits),
+themes-power.csv, and themes-two.csv (of two documents alone).
+What the present library does goes to the library as well, for `crossread.measure.simulated`.
 “First edition” is the library of commit 530eff1: blocks of three sentences dealt anew, Holm's method over thirty.
 """
 
@@ -44,6 +45,7 @@ TOKENS = 29  # in a sentence
 THEMES = {"common": (0.05, 0.15, 0.4), "rare": (0.02, 0.03, 0.05)}
 PAIRS = {"29 against 149": (2, 4), "29 against 30": (2, 3), "9 against 149": (0, 4)}
 RATIOS = (3, 5)
+TWO = ((30, 30), (60, 60), (29, 149))
 QUANTITIES = ("share", "per_1000")
 FIRST_EDITION = "530eff1"
 RESULTS = Path(__file__).parent / "results"
@@ -116,10 +118,12 @@ TEXTS: dict[str, Text] = {
 }
 
 
-def draw_documents(text: Text, share: float, runs: int, generator, raised: int | None = None, ratio: float = 1):
+def draw_documents(
+    text: Text, share: float, runs: int, generator, raised: int | None = None, ratio: float = 1, sizes=SIZES
+):
     """Return the hits of each sentence of all documents, n_sentences x runs; one document may have a larger share."""
-    shares = [share * (ratio if place == raised else 1) for place in range(len(SIZES))]
-    return np.concatenate([text(own, n, runs, generator) for own, n in zip(shares, SIZES, strict=True)])
+    shares = [share * (ratio if place == raised else 1) for place in range(len(sizes))]
+    return np.concatenate([text(own, n, runs, generator) for own, n in zip(shares, sizes, strict=True)])
 
 
 @lru_cache
@@ -136,16 +140,16 @@ def truth(name: str, share: float) -> tuple[float, float, tuple[float, ...]]:
     return share, float(np.mean(means)) / TOKENS, tuple(effective)
 
 
-def judge(counts, share: bool, n_themes: int, seed):
+def judge(counts, share: bool, n_themes: int, seed, sizes=SIZES):
     """Return what the library says of simulated runs of one theme: tested family, and limits of each document."""
-    bounds = np.concatenate([[0], np.cumsum(SIZES)])
+    bounds = np.concatenate([[0], np.cumsum(sizes)])
     exposure = np.full(len(counts), float(TOKENS))
     values, units = (counts > 0).astype(float) if share else counts, np.ones(len(counts)) if share else exposure
     totals, held = sum_between(values, bounds), sum_between(units, bounds)
     clumping = estimate_clumping(counts, exposure, bounds, share=share)
-    names = tuple(f"d{place}" for place in range(len(SIZES)))
+    names = tuple(f"d{place}" for place in range(len(sizes)))
     with_hit = sum_between((counts > 0).astype(float), bounds)
-    family, _ = make_family(names, None, totals, held, clumping, with_hit, np.array(SIZES, float))
+    family, _ = make_family(names, None, totals, held, clumping, with_hit, np.array(sizes, float))
     limits = rate_limits(totals, held[:, None], *clumping, share=share)
     return judge_documents(family, share=share, n_themes=n_themes, seed=seed), limits[1:], (totals, held)
 
@@ -255,6 +259,26 @@ def simulate_power(runs: int, before: int, seed: int, folder: Path, texts=tuple(
     return pd.DataFrame(rows)
 
 
+def simulate_two(runs: int, seed: int, texts=tuple(TEXTS)) -> pd.DataFrame:
+    """Return how often two documents alone are called different, by both tests and by that of the pair alone.
+
+    Of a theme in 30 sentences of 100 nothing differs (false); of one in 15 the first document has five times the share.
+    """
+    rows = []
+    for name in texts:
+        for sizes in TWO:
+            generator = np.random.default_rng([seed, list(TEXTS).index(name), *sizes])
+            row = {"text": name, "sentences": f"{sizes[0]} and {sizes[1]}", "runs": runs}
+            for kind, share, ratio in (("false", 0.3, 1), ("found", 0.15, 5)):
+                drawn = draw_documents(TEXTS[name], share, runs, generator, 0, ratio, sizes)
+                told = judge(drawn, True, 1, [seed], sizes)[0]
+                row[kind] = float((told.p_adjusted[0] <= SURE).mean())
+                row[f"{kind}_by_pair_alone"] = float((told.p[0] <= SURE).mean())
+            low, high = exact_limits(round(row["false"] * runs), runs, share=True)
+            rows.append(row | {"false_low": float(low), "false_high": float(high)})
+    return pd.DataFrame(rows)
+
+
 def ship(table: pd.DataFrame) -> None:
     """Write what the present library does to where the library reads it."""
     names = {"families_with_false_claim": "false_claims", "low": "false_low", "high": "false_high"}
@@ -263,12 +287,12 @@ def ship(table: pd.DataFrame) -> None:
 
 
 def main() -> None:
-    """Write both tables."""
+    """Write the tables."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--runs", type=int, default=2000, help="simulated families; half as many for power")
     parser.add_argument("--before", type=int, default=200, help="of them with the first edition; 0 leaves it out")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", choices=["false", "power"], help="one of the two tables")
+    parser.add_argument("--only", choices=["false", "power", "two"], help="one of the tables")
     parser.add_argument("--results", type=Path, default=RESULTS, help="the folder for the tables")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -279,6 +303,9 @@ def main() -> None:
                 table.round(4).to_csv(options.results / f"themes-{name}.csv", index=False, lineterminator="\n")
                 if name == "false" and options.results == RESULTS:
                     ship(table)
+    if options.only in (None, "two"):
+        table = simulate_two(options.runs, options.seed)
+        table.round(4).to_csv(options.results / "themes-two.csv", index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":
