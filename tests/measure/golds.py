@@ -1,7 +1,7 @@
 """Gold values of estimators and tests, from other packages or from formulas written down a second time.
 
-There are none of what the library does not use: block lengths from the data, Gandy's bounds for stopping, dealing
-within strata, and variances of a difference or a Poisson sample where the limits are hypergeometric.
+Some are of methods that the library does not use: their formulas stand in the tests, which hold the library's own
+answer against them.
 """
 
 import csv

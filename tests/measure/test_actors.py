@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from benchmarks import simulate_ties
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,3 +108,9 @@ def test_the_actor_table_keeps_apart_what_must_be_apart():
 def test_a_tie_that_no_draw_can_miss_has_a_p_of_one():
     table = ties(" ".join(["Japan met Korea."] * 6), draws=50)
     assert table["p"].tolist() == [1.0]
+
+
+def test_limits_are_wider_where_actors_come_in_passages():
+    table = simulate_ties.simulate(12, 1, ("passages of 15",)).set_index("blocks")
+    assert table.loc["as texts ask", "width"] > 1.15 * table.loc["three sentences", "width"]
+    assert table.loc["as texts ask", "coverage"] >= table.loc["three sentences", "coverage"]

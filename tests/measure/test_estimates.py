@@ -56,6 +56,21 @@ def test_a_text_of_which_some_sentences_were_drawn():
     assert (np.mean(shares), np.var(shares)) == pytest.approx(tuple(numbers(value)[:2]), abs=1e-6)
 
 
+def test_limits_that_are_also_of_further_text_are_never_narrower_than_those_of_these_pages():
+    marked, called, rest = given()
+    drawn, chance = np.array(list(map(int, "10010100110000001000"))), np.where(called == 1, 0.6, 0.25)
+    errors = drawn * (1 - chance) / chance**2 * (marked - called) ** 2
+    here = float(golds("dsl_var_fp_poisson")[0][1])
+    assert errors.sum() / 20**2 == pytest.approx(here)
+    found = estimates.design_based(called, marked, drawn, chance)
+    assert ((found.high - found.share) / 1.959964) ** 2 > here
+    whole, among = np.concatenate([called, rest]), np.arange(60) < 20
+    here = float(golds("fp_difference_var")[0][1])
+    assert (1 - 20 / 60) * (marked - called).var(ddof=1) / 20 == pytest.approx(here)
+    found = estimates.design_based(whole, np.concatenate([marked, rest]), among, np.full(60, 20 / 60))
+    assert ((found.high - found.share) / 1.959964) ** 2 > here
+
+
 def test_hypergeometric_limits_are_those_of_the_inverted_test():
     for row, value in golds("hypergeom_limits95"):
         y, n, size = (int(part.split("=")[1]) for part in row.split(";"))

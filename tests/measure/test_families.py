@@ -128,3 +128,36 @@ def test_a_p_value_joins_what_is_supported_exactly_at_its_level(method):
                 for factor, supported in ((1 - 1e-9, True), (1 + 1e-6, False)):
                     instead = np.where(np.arange(len(p)) == row, levels[row] * factor, p)
                     assert (families.adjust(instead, method, n_tests)[row] <= 0.05) == supported
+
+
+def stopping_bounds(draws, level, error):
+    """Return, after each draw, at how few and at how many extreme ones to stop (Gandy 2009, JASA 104, 1504-1511)."""
+    going_on, too_many, too_few, found = np.zeros(draws + 2), 0.0, 0.0, []
+    going_on[0] = 1.0
+    for n in range(1, draws + 1):
+        going_on = (1 - level) * going_on + level * np.concatenate([[0], going_on[:-1]])
+        spent = error * n / (1000 + n)
+        most = int(np.argmax(np.cumsum(going_on[::-1])[::-1] + too_many <= spent))
+        least = int((np.cumsum(going_on) + too_few <= spent).sum()) - 1
+        too_many, too_few = too_many + going_on[most:].sum(), too_few + going_on[: least + 1].sum()
+        going_on[most:], going_on[: least + 1] = 0, 0
+        found.append((least, most))
+    return found
+
+
+def test_stopping_early_decides_as_bounds_do_that_hardly_ever_err():
+    bounds = stopping_bounds(2000, 0.05, 0.001)
+    for row, value in golds("gandy_bounds"):
+        n = int(row.split("n=")[1])
+        least, most = (int(part.split("=")[1]) for part in value.split(";"))
+        assert bounds[n - 1] == (least, most)
+    least, most = np.array(bounds).T
+    generator, decided = np.random.default_rng(4), 0
+    for chance in np.repeat([0.01, 0.03, 0.08, 0.3], 50):
+        extreme = generator.random(2000) < chance
+        so_far = np.cumsum(extreme)
+        stops = np.flatnonzero((so_far <= least) | (so_far >= most))
+        if len(stops):
+            decided += 1
+            assert (families.sequential_p(extreme, 2000) <= 0.05) == (so_far[stops[0]] <= least[stops[0]])
+    assert decided > 180

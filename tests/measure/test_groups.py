@@ -36,6 +36,20 @@ def test_dealing_documents_to_two_groups():
     assert p[0] == pytest.approx(float(value)) and adjusted[0] == p[0]
 
 
+def test_documents_dealt_within_two_periods():
+    ((given_shares, value),) = golds("group_perm_stratified")
+    sides, weights = [], np.array([4, 3]) / 7
+    for period in given_shares.split(";"):
+        a, b = ([float(one) for one in part.split("=")[1].split(",")] for part in period.split()[1:])
+        shares, number = np.array(a + b), np.repeat([0, 1], [len(a), len(b)])
+        dealt = np.concatenate(list(deal_documents(number, 99, 0)))
+        sides.append([shares[one == 0].mean() - shares[one == 1].mean() for one in (number, *dealt)])
+    first, second = (weight * np.array(own) for weight, own in zip(weights, sides, strict=True))
+    anew = np.abs(np.add.outer(first[1:], second[1:])).ravel()
+    assert len(anew) == 18
+    assert (anew >= abs(first[0] + second[0]) - 1e-12).mean() == pytest.approx(float(value))
+
+
 def test_of_all_ways_to_halve_a_collection_at_most_five_in_a_hundred_tell_any_word_apart():
     counts = np.random.default_rng(3).negative_binomial(0.4, 0.2, (10, 40)).astype(float)
     units = np.linspace(200, 900, 10)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from golds import golds
 
 from crossread.errors import CrossreadError
 from crossread.measure import resampling
@@ -24,6 +25,27 @@ def test_inflation_weighs_thirty_clustered_hits_as_ten():
 def test_more_hits_than_units_is_an_error():
     with pytest.raises(CrossreadError, match=r"more hits \(4\) than units \(3\)"):
         resampling.exact_limits(4, 3, share=True)
+
+
+@pytest.mark.parametrize("text", ["binary60", "count60", "binary149", "binary30", "binary9", "zeros30"])
+def test_blocks_are_as_long_as_arch_makes_them(text):
+    ((given, circular),) = golds(f"block_circular_{text}")
+    series = np.array(list(map(float, given)))
+    found = float(resampling.block_length((series - series.mean())[:, None], [0, len(series)])[0])
+    assert found == pytest.approx(float(circular), nan_ok=True)
+    ((_, stationary),) = golds(f"block_stationary_{text}")
+    most = np.ceil(min(3 * np.sqrt(len(series)), len(series) / 3))
+    shorter = found if found == most else found * (2 / 3) ** (1 / 3)  # blocks of chance length, unless both are cut
+    assert shorter == pytest.approx(float(stationary), nan_ok=True)
+
+
+def test_blocks_of_several_documents_never_cross_from_one_to_the_other():
+    for centre in ("own", "pooled"):
+        ((given, value),) = golds(f"block_pooled4_circular_{centre}")
+        texts = [np.array(list(map(float, text))) for text in given.split(";")]
+        every, bounds = np.concatenate(texts), np.cumsum([0, *map(len, texts)])
+        centred = every - every.mean() if centre == "pooled" else np.concatenate([one - one.mean() for one in texts])
+        assert resampling.block_length(centred[:, None], bounds)[0] == pytest.approx(float(value))
 
 
 @pytest.mark.parametrize("n", [1, 2, 7, 30])
