@@ -11,7 +11,7 @@ in the short documents and even in the long chapter. A family is three themes, o
 pairs of five documents: thirty contrasts. For power one document has three or five times the share.
 
 Tables are written to benchmarks/results: themes-false.csv (families with a false claim, coverage of limits),
-themes-power.csv, and themes-two.csv (of two documents alone).
+themes-power.csv, and themes-lengths.csv (of two documents alone, and of documents of very unlike lengths).
 What the present library does goes to the library as well, for `crossread.measure.simulated`.
 “First edition” is the library of commit 530eff1: blocks of three sentences dealt anew, Holm's method over thirty.
 """
@@ -38,6 +38,7 @@ from crossread.measure.families import SURE
 from crossread.measure.pairs import judge_documents, make_family
 from crossread.measure.resampling import exact_limits, rate_limits
 from crossread.measure.simulation import SIMULATED, TABLE
+from crossread.wording import join_names
 
 SIZES = (9, 38, 29, 30, 149)
 SHORT = 100  # sentences; the chapter is longer
@@ -45,7 +46,7 @@ TOKENS = 29  # in a sentence
 THEMES = {"common": (0.05, 0.15, 0.4), "rare": (0.02, 0.03, 0.05)}
 PAIRS = {"29 against 149": (2, 4), "29 against 30": (2, 3), "9 against 149": (0, 4)}
 RATIOS = (3, 5)
-TWO = ((30, 30), (60, 60), (29, 149))
+LENGTHS = ((30, 30), (60, 60), (29, 149), (15, 149), (29, 149, 150), (29, 149, 400), (30, 90, 149, 150))
 QUANTITIES = ("share", "per_1000")
 FIRST_EDITION = "530eff1"
 RESULTS = Path(__file__).parent / "results"
@@ -259,21 +260,24 @@ def simulate_power(runs: int, before: int, seed: int, folder: Path, texts=tuple(
     return pd.DataFrame(rows)
 
 
-def simulate_two(runs: int, seed: int, texts=tuple(TEXTS)) -> pd.DataFrame:
-    """Return how often two documents alone are called different, by both tests and by that of the pair alone.
+def simulate_lengths(runs: int, seed: int, texts=tuple(TEXTS), lengths=LENGTHS) -> pd.DataFrame:
+    """Return how often documents of other lengths are called different; two of them also by the test of the pair alone.
 
-    Of a theme in 30 sentences of 100 nothing differs (false); of one in 15 the first document has five times the share.
+    Of a theme in 30 sentences of 100 nothing differs (false); of one in 15 the first document has five times the share,
+    and stands against the last one.
     """
     rows = []
     for name in texts:
-        for sizes in TWO:
+        for sizes in lengths:
             generator = np.random.default_rng([seed, list(TEXTS).index(name), *sizes])
-            row = {"text": name, "sentences": f"{sizes[0]} and {sizes[1]}", "runs": runs}
+            row = {"text": name, "sentences": join_names(map(str, sizes)), "runs": runs}
             for kind, share, ratio in (("false", 0.3, 1), ("found", 0.15, 5)):
                 drawn = draw_documents(TEXTS[name], share, runs, generator, 0, ratio, sizes)
                 told = judge(drawn, True, 1, [seed], sizes)[0]
-                row[kind] = float((told.p_adjusted[0] <= SURE).mean())
-                row[f"{kind}_by_pair_alone"] = float((told.p[0] <= SURE).mean())
+                supported = told.p_adjusted <= SURE
+                asked = supported[len(sizes) - 2] if ratio > 1 else supported.any(axis=0)
+                row[kind] = float(asked.mean())
+                row[f"{kind}_by_pair_alone"] = float((told.p[0] <= SURE).mean()) if len(sizes) == 2 else np.nan
             low, high = exact_limits(round(row["false"] * runs), runs, share=True)
             rows.append(row | {"false_low": float(low), "false_high": float(high)})
     return pd.DataFrame(rows)
@@ -292,7 +296,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=2000, help="simulated families; half as many for power")
     parser.add_argument("--before", type=int, default=200, help="of them with the first edition; 0 leaves it out")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", choices=["false", "power", "two"], help="one of the tables")
+    parser.add_argument("--only", choices=["false", "power", "lengths"], help="one of the tables")
     parser.add_argument("--results", type=Path, default=RESULTS, help="the folder for the tables")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -303,9 +307,9 @@ def main() -> None:
                 table.round(4).to_csv(options.results / f"themes-{name}.csv", index=False, lineterminator="\n")
                 if name == "false" and options.results == RESULTS:
                     ship(table)
-    if options.only in (None, "two"):
-        table = simulate_two(options.runs, options.seed)
-        table.round(4).to_csv(options.results / "themes-two.csv", index=False, lineterminator="\n")
+    if options.only in (None, "lengths"):
+        table = simulate_lengths(options.runs, options.seed)
+        table.round(4).to_csv(options.results / "themes-lengths.csv", index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

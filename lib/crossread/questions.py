@@ -359,7 +359,7 @@ _ALL = (
         ("key",),
         (THEME, "n_units", "fitted_first", "fitted_last", "p_adjusted", "verdict", "minimum_ratio"),
         "measure.trends:describe_trends",
-        f"A straight line through documents, each weighed by its length. {LIMITS}",
+        f"A straight line through documents, each weighed by what one of its length tells. {LIMITS}",
         "charts.years:plot_trends",
         "The change in ten years on each theme, with limits.",
         behind_theme,
@@ -369,8 +369,8 @@ _ALL = (
         ("group", "key"),
         ("group", THEME, "n_units", "fitted_first", "fitted_last", "p_adjusted", "verdict", "minimum_ratio"),
         "measure.trends:describe_group_trends",
-        "A straight line through the documents of each group, each weighed by its length; corrected for all themes and "
-        f"groups shown. {LIMITS}",
+        "A straight line through the documents of each group, each weighed by what one of its length tells; corrected "
+        f"for all themes and groups shown. {LIMITS}",
         "charts.years:plot_group_trends",
         "Shares of each document along the years, with lines: a row of panels a theme, a column a group.",
         behind_theme,

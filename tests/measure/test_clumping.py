@@ -49,6 +49,15 @@ def test_an_even_chapter_does_not_vouch_for_short_texts():
     assert medians[3] > 1.5 * medians[4] and np.median(found.freedom[3]) < np.median(found.freedom[4])
 
 
+def test_the_surest_estimate_of_a_short_text_is_not_that_of_long_ones():
+    even, clumped = [int(i % 3 == 0) for i in range(300)], [1] * 10 + [0] * 20
+    counts = np.array([[one] for one in even + even + clumped])
+    found = clumping.estimate_clumping(counts, np.ones(630), [0, 300, 600, 630], share=True)
+    alone = clumping.estimate_clumping(counts[600:], np.ones(30), [0, 30], share=True)
+    assert found.inflation[2] == alone.inflation[0] and found.inflation[1] < 1.2
+    assert found.freedom[2] == alone.freedom[0] < 10 < found.freedom[1]
+
+
 def test_several_hits_in_a_sentence_inflate_rates_and_not_shares():
     generator = np.random.default_rng(6)
     counts = draw_documents(TEXTS["overdispersed, not clumped"], 0.15, 200, generator)

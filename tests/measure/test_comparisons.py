@@ -193,7 +193,7 @@ def test_the_omnibus_test_at_the_lengths_of_the_study():
     counts, units = np.array([[9.0], [15.0], [5.0]]), np.array([[29.0], [149.0], [38.0]])
     sides = [Side(counts, units, np.ones((3, 1)), np.full((3, 1), freedom)) for freedom in (50.0, 5.0)]
     found = [float(comparisons.omnibus(one, share=True)[0]) for one in sides]
-    assert found == pytest.approx([0.0195, 0.1018], abs=2e-4)  # the less is known of the clumping, the larger
+    assert found == pytest.approx([0.0230, 0.1168], abs=2e-4)  # the less is known of the clumping, the larger
 
 
 def test_the_test_over_all_documents_sees_half_of_what_lies_at_its_limit():
@@ -221,3 +221,15 @@ def test_outcomes_that_are_taken_together_give_the_same_ratio(monkeypatch):
     monkeypatch.setattr(comparisons._Shares, "_group", lambda *of: (calls.append(of[2]), group(*of)))
     assert grouped == pytest.approx(comparisons.minimum_ratio(*columns, deviate=3.0, growth=0.5), rel=0.005)
     assert calls
+
+
+def test_one_text_of_which_little_is_known_does_not_blind_the_test_of_all():
+    units, inflation = np.array([6.0, *[60.0] * 9])[:, None], np.full((10, 1), 1.5)
+    counts = np.array([1.0, 30.0, *[6.0] * 8])[:, None]
+    known, unsure, nothing = (
+        Side(counts, units, inflation, np.array([first, *[others] * 9])[:, None])
+        for first, others in ((60.0, 60.0), (3.0, 60.0), (3.0, 3.0))
+    )
+    for test in (comparisons.omnibus, comparisons.omnibus_by_formula):
+        assert test(known, share=True)[0] <= test(unsure, share=True)[0] < 0.02
+    assert comparisons.omnibus(nothing, share=True)[0] > 0.03

@@ -24,9 +24,17 @@ def test_clumped_text_gets_few_false_claims_and_limits_that_cover(text, tmp_path
 
 
 def test_two_short_documents_in_long_passages_are_seldom_called_different():
-    row = simulate_themes.simulate_two(600, 3, texts=("passages of 15",)).iloc[0]
+    row = simulate_themes.simulate_lengths(600, 3, ("passages of 15",), [(30, 30)]).iloc[0]
     assert row["sentences"] == "30 and 30" and row["false"] <= 0.06 < row["false_by_pair_alone"]
     assert row["found_by_pair_alone"] >= row["found"] > row["false"]
+
+
+def test_long_even_documents_do_not_vouch_for_a_short_clumped_one():
+    table = simulate_themes.simulate_lengths(
+        300, 3, ("chapter even, short texts clumped",), [(29, 149), (29, 149, 150), (29, 149, 400)]
+    )
+    assert (table["false"] <= 0.05).all()  # 11, 18 and 17 of 100, were all asked together
+    assert (table["found"] >= 0.7).all()
 
 
 def test_what_differs_is_found_when_there_is_enough_text(tmp_path):

@@ -29,6 +29,7 @@ def make_tables(documents, keys):
 
 ABSTRACT = [(29, {})] * 8 + [(30, {})]  # 262 tokens
 REPORT = [(29, {"china": int(i % 3 == 0)}) for i in range(150)]
+SHORT = REPORT[:31]
 
 
 def test_rates_of_a_text_counted_by_hand():
@@ -59,12 +60,16 @@ def test_headings_and_notes_count_only_when_asked():
 
 def test_a_silence_is_a_fact_and_says_what_it_still_allows():
     long_silence = [(29, {})] * 150
-    hits, sentences = make_tables({"abstract": ABSTRACT, "report": REPORT, "silent": long_silence}, ["china"])
+    texts = {"abstract": ABSTRACT, **{f"brief {n}": SHORT for n in range(9)}, "silent": long_silence}
+    hits, sentences = make_tables(texts, ["china"])
     table = themes.theme_rates(hits, sentences).set_index("doc_id")
-    assert table["silent"].to_dict() == {"abstract": True, "report": False, "silent": True}
-    # hits here do not clump and are many, so the silence of 262 tokens allows little more than Poisson's law does
+    assert table.index[table["silent"]].tolist() == ["abstract", "silent"]
+    # hits of texts that are not much longer do not clump and are many: 262 tokens allow little more than Poisson's law
     assert table.loc["abstract", "n_tokens"] == 262 and table.loc["abstract", "low"] == 0
     assert 1.0 < table.loc["abstract", "high"] / (3.688879 / 0.262) < 1.1
+    hits, sentences = make_tables({"abstract": ABSTRACT, "report": REPORT, "silent": long_silence}, ["china"])
+    alone = themes.theme_rates(hits, sentences).set_index("doc_id")  # of nine sentences long texts do not tell
+    assert alone.loc["abstract", "high"] > 1.9 * (3.688879 / 0.262)
     assert table.loc["silent", "share_high"] < 0.03 < table.loc["abstract", "share_high"]
 
 

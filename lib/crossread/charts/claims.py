@@ -242,10 +242,9 @@ def _draw_estimates(ax, ways: pd.DataFrame) -> None:
         low = limits["relative_low"].fillna(bottom).clip(bottom, top).to_numpy()[where]
         high = limits["relative_high"].fillna(top).clip(bottom, top).to_numpy()[where]
         ax.vlines(where, low, high, color=colour, linewidth=max(0.3, min(330 / n, 4)), alpha=0.55, zorder=1)
-        if len(where):
-            at = int(where[len(where) // 2])
-            name = "supported" if holds else "not supported"
-            ax.annotate(name, (at, top), xytext=(0, 4), textcoords="offset points", ha="center", va="bottom",
+        if len(where):  # named at either end: in the middle of their lines one name can cover the other
+            name, at, ha = ("supported", n - 0.5, "right") if holds else ("not supported", -0.5, "left")
+            ax.annotate(name, (at, top), xytext=(0, 4), textcoords="offset points", ha=ha, va="bottom",
                         fontsize=SMALL, color=HOLDS if holds else PALE, weight="bold",
                         annotation_clip=False)  # fmt: skip
     ax.plot(range(n), ways["relative"], color=INK, linewidth=1.6, zorder=3)

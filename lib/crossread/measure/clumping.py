@@ -3,8 +3,9 @@
 Sentences on a theme come in passages, so thirty of them tell less about further text than thirty drawn apart. The
 *inflation* D says how many times more the count of a document varies than that of independent sentences would; a
 document of n sentences tells as much as n / D independent ones. Short documents cannot tell how long passages are, so
-all documents are asked together; and nobody vouches for others: where the estimate without the longest document is
-higher, it holds for all documents but the longest.
+documents are asked together; but long ones do not vouch for much shorter ones. Where documents that are about as
+long, or shorter, tell of more clumping than all do, or are less sure of it, that holds (`length_groups`); and where the
+estimate without the longest of them is higher, it holds for the others.
 
 The estimate itself is unsure, the more so the fewer passages there are. Its *degrees of freedom* count how many
 independent sentences, with and without the theme, stand beside each other in the documents; limits and tests widen as
@@ -14,14 +15,18 @@ of which half is: else the larger a difference were, the less would speak for it
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 LAGS = 20  # sentences apart
 DECAYS = np.array([0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97])
 LAG_WEIGHT = 0.85  # of each lag over that of the one before
 LEAST_FREEDOM = 3.0
+MUCH_LONGER, WIDEST = 3.5, 4.5  # times as many sentences as the next shorter document, and as the shortest of a group
 LARGEST_PART = 0.98  # of the sentences: the inflation of a share cannot reach their number
 
 
@@ -71,15 +76,48 @@ def estimate_clumping(counts: np.ndarray, exposure: np.ndarray, bounds: np.ndarr
     totals = sum_between(counts, bounds)
     with_hit = totals if share else sum_between((counts > 0).astype(float), bounds)
     products = lagged_products(counts, exposure, bounds)
-    everywhere = _fit(products, sizes, totals, share)
-    inflation, freedom = _spread(everywhere, sizes, with_hit, share, np.ones(len(sizes), dtype=bool))
-    if (sizes > 0).sum() > 1:
-        longest = np.arange(len(sizes)) == np.argmax(sizes)
-        rest = _fit(products[~longest], sizes[~longest], totals[~longest], share)
-        without, freedom_without = _spread(rest, sizes, with_hit, share, ~longest)
-        higher = (without > inflation) & ~longest[:, None]
+
+    def tell(asked):
+        fit = _fit(products[asked], sizes[asked], totals[asked], share)
+        return _spread(fit, sizes, with_hit, share, asked)
+
+    inflation, freedom = tell(np.ones(len(sizes), dtype=bool))
+    longest, groups = np.arange(len(sizes)) == np.argmax([*sizes, 0]), length_groups(sizes)
+    for group in np.unique(groups):
+        alike, here = groups <= group, (groups == group)[:, None]
+        of_alike, freedom_of_alike = tell(alike)
+        inflation = np.where(here, np.maximum(inflation, of_alike), inflation)
+        freedom = np.where(here, np.minimum(freedom, freedom_of_alike), freedom)
+        without, freedom_without = tell(alike & ~longest)
+        higher = here & ~longest[:, None] & (without > inflation)
         inflation, freedom = np.where(higher, without, inflation), np.where(higher, freedom_without, freedom)
     return Clumping(inflation, np.maximum(freedom, LEAST_FREEDOM))
+
+
+def length_groups(sentences: ArrayLike) -> np.ndarray:
+    """Number the groups of documents that are about as long, from the shortest on.
+
+    A group begins with a document that has more than three and a half times as many sentences as the next shorter one,
+    or more than four and a half times as many as the shortest of its group would have.
+
+    Parameters
+    ----------
+    sentences : array of int
+        Of each document.
+
+    Examples
+    --------
+    >>> length_groups([9, 38, 29, 30, 149]).tolist(), length_groups([29, 400, 149]).tolist()
+    ([0, 0, 0, 0, 1], [0, 1, 1])
+    """
+    lengths = np.maximum(sentences, 1)
+    groups, group, shortest, last = np.zeros(len(lengths), dtype=int), 0, np.inf, np.inf
+    for place in np.argsort(lengths, kind="stable"):
+        length = lengths[place]
+        if length > MUCH_LONGER * last or length > WIDEST * shortest:
+            group, shortest = group + 1, length
+        groups[place], shortest, last = group, min(shortest, length), length
+    return groups
 
 
 def sum_between(values: np.ndarray, bounds: np.ndarray) -> np.ndarray:
@@ -219,19 +257,20 @@ def _spread(fit, sizes, with_hit, share, asked):
     return inflation, np.broadcast_to(freedom, inflation.shape)
 
 
-def freedom_at_best(sentences: np.ndarray, inflation: np.ndarray, freedom: np.ndarray) -> np.ndarray:
-    """Return the degrees of freedom that there would be were a theme in all sentences of one document.
+def freedom_at_best(sentences: ArrayLike, inflation: ArrayLike, freedom: ArrayLike, others: ArrayLike) -> np.ndarray:
+    """Return the degrees of freedom that documents would have were a theme in all sentences of one of them.
 
     Parameters
     ----------
     sentences, inflation : arrays of float
         Of that document.
-    freedom : array of float
-        What there is: with the theme as it is.
+    freedom, others : arrays of float
+        Of the documents asked about, itself among them: what they have with the theme as it is, and their sentences.
 
     Examples
     --------
-    >>> freedom_at_best(np.array([60.0, 60.0]), np.array([1.0, 6.0]), np.array([3.0, 9.0])).tolist()
-    [15.0, 9.0]
+    >>> freedom_at_best(60.0, 1.0, np.array([3.0, 3.0, 20.0]), [60, 14, 35]).tolist()
+    [15.0, 3.0, 20.0]
     """
-    return np.maximum(freedom, sentences / 4 / inflation)
+    told = np.asarray(sentences) <= MUCH_LONGER * np.asarray(others)
+    return np.where(told, np.maximum(freedom, np.divide(sentences, inflation) / 4), freedom)

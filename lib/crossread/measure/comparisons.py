@@ -28,12 +28,13 @@ MOST_SIMULATED = 1 << 25  # cells of one omnibus test, unless .05 could not be r
 POWER = 0.8
 POWER_OF_EACH = 0.92  # of two tests that mostly, not always, see the same differences
 # of that of a pair: it leans on the clumping of all documents at once; shares and rates, chosen by simulation
-OMNIBUS_FREEDOM = {True: 0.6, False: 0.4}
+OMNIBUS_FREEDOM = {True: 0.5, False: 0.4}
 ANEW = (np.arange(10) + 0.5) / 10  # parts of the texts
-# of the clumping in other texts: how much higher it is than estimated here, over the root of the degrees of freedom; of
-# what it is beyond 1, with which power of the ratio it grows (shares and rates); and with which multiple of the degrees
-# of freedom an estimate of it varies; chosen by simulation (benchmarks/simulate_ratios.py)
-HIGHER, GROWTH, VARIES = {True: 2.5, False: 0.25}, {True: 0.5, False: 1.0}, 2.0
+# of the clumping in other texts: how much higher it is than estimated here, over the root of the degrees of freedom
+# (shares and rates that rise, and what falls); of what it is beyond 1, with which power of the ratio it grows (shares
+# and rates); and with which multiple of the degrees of freedom an estimate of it varies; chosen by simulation
+# (benchmarks/simulate_ratios.py)
+HIGHER, HIGHER_BELOW, GROWTH, VARIES = {True: 1.5, False: 0.25}, 2.5, {True: 0.5, False: 1.0}, 2.0
 FEW_HITS = 0.6
 MOST_OFTEN = 1 / 3  # hits a unit, which here are tokens: no text has every third word of one theme
 NONE_LEFT = 1000.0  # a share that falls to a thousandth is as good as none
@@ -77,15 +78,17 @@ class Comparison:
     def best(self) -> np.ndarray:
         """The smallest that p could have been: all sentences of the one side with a hit, and none of the other.
 
-        They clump as they do; but of how much, the side with all of them would tell something (`freedom_at_best`).
+        They clump as they do; but of how much, the side with all of them would tell something (`freedom_at_best`), of
+        the other one too unless it is much shorter.
         """
         counts = self.a.count, self.b.count
         most = (self.a.units, self.b.units) if self.most is None else tuple(map(np.maximum, self.most, counts))
         nothing = np.zeros(self.p.shape)
         at_best = []
-        for upper, n, lower in ((self.a, most[0], self.b), (self.b, most[1], self.a)):
-            freedom = freedom_at_best(n, upper.inflation, np.minimum(upper.freedom, lower.freedom))
-            sides = upper._replace(count=n, freedom=freedom), lower._replace(count=nothing, freedom=freedom)
+        for upper, n, lower, others in ((self.a, most[0], self.b, most[1]), (self.b, most[1], self.a, most[0])):
+            freedom = freedom_at_best(n, upper.inflation, np.stack([upper.freedom, lower.freedom]), [n, others])
+            sides = (part._replace(count=count, freedom=own) for part, count, own in
+                     zip((upper, lower), (n, nothing), freedom, strict=True))  # fmt: skip
             at_best.append(_p_of(*sides, self.share))
         return np.minimum(*at_best)
 
@@ -397,7 +400,10 @@ def omnibus(
 def _omnibus_of(side: Side, share, draws, seed) -> float:
     generator = np.random.default_rng(seed)
     weights = side.units / side.inflation
-    freedom = OMNIBUS_FREEDOM[bool(share)] * side.freedom.min()
+    together = freedom_of_all(side)
+    freedom = OMNIBUS_FREEDOM[bool(share)] * together
+    # an error that all have together, but the less the more is known of a document
+    power = np.sqrt(together / np.minimum(side.freedom, 1e9))
     common = common_share(side.count, side.units, side.inflation)
 
     def spread(counts):
@@ -409,7 +415,7 @@ def _omnibus_of(side: Side, share, draws, seed) -> float:
     extreme, made, batch = [], 0, 200
     while made < draws and sum(map(np.sum, extreme)) < ENOUGH_EXTREME:
         now = min(batch, draws - made, max(1, AT_ONCE // len(weights)))
-        wider = np.maximum(side.inflation * freedom / generator.chisquare(freedom, (now, 1)), 1)
+        wider = np.maximum(side.inflation * (freedom / generator.chisquare(freedom, (now, 1))) ** power, 1)
         drawn = _draw_shares(common, side.units, wider, generator) if share else (
             _draw_hits(common * side.units, wider, generator))  # fmt: skip
         extreme.append(spread(drawn) >= observed)
@@ -419,6 +425,8 @@ def _omnibus_of(side: Side, share, draws, seed) -> float:
 
 def omnibus_by_formula(sides: Side, *, share: bool) -> np.ndarray:
     """Return about what `omnibus` returns, by an F law: too large where hits are rare, for they come in whole numbers.
+
+    Its degrees of freedom are those of all documents together (`freedom_of_all`).
 
     Parameters
     ----------
@@ -437,7 +445,42 @@ def omnibus_by_formula(sides: Side, *, share: bool) -> np.ndarray:
     common, free = common_share(*sides[:3]), len(rates) - 1
     spread = ((rates - (rates * weights).sum(0) / weights.sum(0)) ** 2 * weights).sum(0)
     variance = common * (1 - common) if share else common
-    return fdtrc(free, OMNIBUS_FREEDOM[bool(share)] * np.minimum(sides.freedom.min(0), 1e9), spread / variance / free)
+    return fdtrc(free, OMNIBUS_FREEDOM[bool(share)] * freedom_of_all(sides), spread / variance / free)
+
+
+def freedom_of_all(sides: Side) -> np.ndarray:
+    """Return the degrees of freedom of the spread of several documents, whose errors are one, but not as large in each.
+
+    Parameters
+    ----------
+    sides : Side
+        Arrays of n_documents x n_keys.
+
+    Examples
+    --------
+    >>> units, freedom = np.array([[10.0], [30.0]]), np.array([[4.0], [16.0]])
+    >>> freedom_of_all(Side(units, units, np.ones((2, 1)), freedom)).round(2).tolist()
+    [5.22]
+    """
+    weights = sides.effective[1]
+    return mean_freedom(sides.freedom, weights.sum(0) - weights)
+
+
+def mean_freedom(freedom: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the degrees of freedom of a sum of variances that err together: that of their mean error.
+
+    Parameters
+    ----------
+    freedom, weights : arrays of float, n_documents x n_keys
+        Of each variance, and how large it is.
+
+    Examples
+    --------
+    >>> mean_freedom(np.array([[4.0], [16.0]]), np.ones((2, 1))).round(2).tolist()
+    [7.11]
+    """
+    errors = (weights / np.sqrt(np.minimum(freedom, 1e9))).sum(0)
+    return (weights.sum(0) / np.maximum(errors, 1e-300)) ** 2
 
 
 def _draw_shares(share, units, inflation, generator):
@@ -576,9 +619,10 @@ def likely_elsewhere(
 ) -> Side:
     """Return a side with the clumping that it is likely to have in another text of its kind.
 
-    It is higher by 2.5 over the root of the degrees of freedom (hits that rise: by 0.25, for with them clumping grows),
-    for of all texts of a kind those in which little clumping is seen name the smallest ratios. Degrees of freedom fall
-    as it rises; those of shares as far as they would in a document that speaks of nothing else.
+    It is higher by 2.5 over the root of the degrees of freedom (shares that rise: by 1.5; hits that rise: by 0.25, for
+    with them clumping grows), for of all texts of a kind those in which little clumping is seen name the smallest
+    ratios. Degrees of freedom fall as it rises; those of shares as far as they would in a document that speaks of
+    nothing else.
 
     Parameters
     ----------
@@ -592,9 +636,9 @@ def likely_elsewhere(
     Examples
     --------
     >>> [round(float(part), 2) for part in likely_elsewhere(Side(5.0, 40.0, 1.2, 25.0), 0.25, share=True)]
-    [5.0, 40.0, 1.8, 11.54]
+    [5.0, 40.0, 1.56, 14.15]
     """
-    higher = np.where(lowered, HIGHER[True], HIGHER[share])
+    higher = np.where(lowered, HIGHER_BELOW, HIGHER[share])
     inflation = side.inflation * (1 + higher / np.sqrt(np.minimum(side.freedom, 1e9)))
     most = _grown(inflation, 1 / common, GROWTH[share]) if share else inflation
     return side._replace(inflation=inflation, freedom=np.maximum(side.freedom * side.inflation / most, LEAST_FREEDOM))
@@ -674,7 +718,7 @@ def smallest_ratio(
     --------
     >>> sides = [Side(*(np.array([part]) for part in (0, n, 1.2, 50.0))) for n in (29.0, 149.0)]
     >>> smallest_ratio(np.array([0.3]), *sides, share=True, level=0.05).round(1).tolist()
-    [2.3]
+    [2.2]
     """
     upper, lower = (likely_elsewhere(side, common, share=share, lowered=lowered) for side in (upper, lower))
     freedom = np.minimum(upper.freedom, lower.freedom)
@@ -713,7 +757,7 @@ def smallest_ratio_of_all(
     if not groups:
         one = likely_elsewhere(one, common, share=share, lowered=lowered)
         raised, fallen = (likely_elsewhere(whole, common, share=share, lowered=falls) for falls in (False, True))
-    freedom = np.where(lowered, fallen.freedom.min(0), raised.freedom.min(0))
+    freedom = np.where(lowered, freedom_of_all(fallen), freedom_of_all(raised))
     effective = np.where(lowered, fallen.effective[1].sum(0), raised.effective[1].sum(0))
 
     def asked(freedom):

@@ -236,7 +236,7 @@ def _smallest_ratios(a: Side, b: Side, family: Family, tested: Judged, share, li
     upper, lower = (
         Side(*(np.where(first_higher, *order) for order in zip(*sides, strict=True))) for sides in ((a, b), (b, a))
     )
-    power = POWER if len(family.pairs) == 1 else POWER_OF_EACH  # two documents are as far apart in both tests
+    power = POWER if len(family.names) == 2 else POWER_OF_EACH  # two documents are as far apart in both tests
     how = {"level": tested.level, "power": power, "lowered": lowered}
     if listed:
         by_pair = smallest_ratio(common, upper, lower, share=share, **how)

@@ -11,7 +11,7 @@ import numpy as np
 
 from crossread.errors import CrossreadError
 from crossread.measure.clumping import Clumping, freedom_at_best
-from crossread.measure.comparisons import Side, compare, omnibus, omnibus_by_formula
+from crossread.measure.comparisons import Side, compare, mean_freedom, omnibus, omnibus_by_formula
 from crossread.measure.families import (
     SURE,
     check_draws,
@@ -72,8 +72,10 @@ class Family:
         whole = self.whole()
         units = whole.units.sum(0) - own.units
         known = np.isfinite(whole.inflation).all()
-        variance = (whole.units * whole.inflation).sum(0) - own.units * own.inflation if known else np.inf
-        freedom = np.broadcast_to(whole.freedom.min(0), units.shape)
+        variances = whole.units * whole.inflation
+        variance = variances.sum(0) - own.units * own.inflation if known else np.inf
+        freedom = mean_freedom(whole.freedom, variances if known else np.ones(variances.shape))
+        freedom = np.broadcast_to(freedom, units.shape)
         side = Side(whole.count.sum(0) - own.count, units, variance / np.maximum(units, 1), freedom)
         return Compared(side, self.sentences_with.sum(0) - sentences_with, self.sentences.sum() - sentences)
 
@@ -246,11 +248,11 @@ def best_omnibus(family: Family, asked: np.ndarray, *, share: bool, seed: int | 
         pair, sides = family.pairs[row], Side(*(part[:, [key]] for part in whole))
         for upper, lower in (pair, pair[::-1]):
             count = np.where(names == upper, most[:, key], np.where(names == lower, 0, whole.count[:, key]))
-            freedom = sides.freedom.min()
+            own = sides._replace(count=count[:, None].astype(float))
             if upper != REST:
                 at = family.names.index(upper)
-                freedom = freedom_at_best(most[at, key], whole.inflation[at, key], freedom)
-            own = sides._replace(count=count[:, None].astype(float), freedom=np.full(sides.freedom.shape, freedom))
+                freedom = freedom_at_best(most[at, key], whole.inflation[at, key], sides.freedom[:, 0], most[:, key])
+                own = own._replace(freedom=freedom[:, None])
             p = omnibus_by_formula(own, share=share)[0]
             if n_keys * p > SURE / 10 and not family.against_rest:
                 p = omnibus(own, share=share, multiplicity=n_keys, seed=[*np.ravel(seed), key])[0]

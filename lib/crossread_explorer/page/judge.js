@@ -1,47 +1,48 @@
 // Verdicts on an edited lexicon by the method of the library: crossread.measure.clumping, comparisons, families, pairs.
 import { betaInc, betaInv, halve, lnBeta, normal, normalInv, student, studentInv } from "./stats.js";
 
-const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, LARGEST_LISTED = 1000;
+const SURE = 0.05, LAGS = 20, LAG_WEIGHT = 0.85, LEAST_FREEDOM = 3, LARGEST_PART = 0.98, MUCH_LONGER = 3.5, WIDEST = 4.5, LARGEST_LISTED = 1000;
 const DECAYS = [0.15, 0.3, 0.45, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.92, 0.94, 0.955, 0.97];
-const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.6, MOST_SIMULATED = 2 ** 25;
-const POWER = 0.8, POWER_OF_EACH = 0.92, HIGHER = 2.5, GROWTH = 0.5, VARIES = 2, NONE_LEFT = 1000;
+const ENOUGH_EXTREME = 50, MOST_PAIRED = 8, OMNIBUS_FREEDOM = 0.5, MOST_SIMULATED = 2 ** 25;
+const POWER = 0.8, POWER_OF_EACH = 0.92, HIGHER = 1.5, HIGHER_BELOW = 2.5, GROWTH = 0.5, VARIES = 2, NONE_LEFT = 1000;
 const sum = values => values.reduce((a, b) => a + b, 0), times = (n, make) => Array.from({ length: n }, (_, i) => make(i));
 
 /** Return what is known of each document: sentences with a hit, all sentences, how much hits clump, and how sure that is. */
 export function sidesOf(counts) {
-  const documents = counts.map(own => {
-    const n = own.length, hit = own.filter(hits => hits > 0).length;
-    return { n, hit, products: laggedProducts(own.map(hits => (hits > 0) - hit / n)) };
-  });
-  const spread = (fit, asked) => {
-    const own = documents.map(({ n }) => {
-      const all = Math.max(n, 1), value = 1 + fit.strength * sumOfMeans(fit.decay, all, all);
-      return Math.min(Math.max(value, 1), Math.max(LARGEST_PART * all, 1));
-    });
-    const them = documents.filter((_, d) => asked(d)), isSeldom = 2 * sum(them.map(one => one.hit)) <= sum(them.map(one => one.n));
-    const fewer = ({ n, hit }) => Math.min(isSeldom ? hit : n - hit, n / 2); // see measure.clumping
-    const freedom = sum(documents.map((one, d) => (asked(d) ? (fewer(one) * (1 - fewer(one) / Math.max(one.n, 1))) / own[d] : 0)));
-    return { own, freedom };
+  const documents = counts.map(own => [own, own.length, own.filter(hits => hits > 0).length])
+    .map(([own, n, hit]) => ({ n, hit, products: laggedProducts(own.map(hits => (hits > 0) - hit / n)) }));
+  const tell = asked => { // of all documents, by those asked
+    const them = documents.filter((_, d) => asked[d]), fit = fitClumping(them), inflation = documents.map(({ n }) =>
+      Math.min(1 + fit.strength * sumOfMeans(fit.decay, Math.max(n, 1), Math.max(n, 1)), Math.max(LARGEST_PART * n, 1)));
+    const isSeldom = 2 * sum(them.map(one => one.hit)) <= sum(them.map(one => one.n)), fewer = ({ n, hit }) => Math.min(isSeldom ? hit : n - hit, n / 2);
+    return { inflation, freedom: sum(documents.map((one, d) => (asked[d] ? (fewer(one) * (1 - fewer(one) / Math.max(one.n, 1))) / inflation[d] : 0))) };
   };
-  const whole = spread(fitClumping(documents), () => true);
-  let inflation = whole.own, freedom = documents.map(() => whole.freedom);
-  if (documents.filter(one => one.n > 0).length > 1) {
-    const longest = documents.reduce((best, one, d) => (one.n > documents[best].n ? d : best), 0);
-    const rest = spread(fitClumping(documents.filter((_, d) => d !== longest)), d => d !== longest);
-    const higher = documents.map((_, d) => d !== longest && rest.own[d] > whole.own[d]);
-    inflation = inflation.map((value, d) => (higher[d] ? rest.own[d] : value));
-    freedom = freedom.map((value, d) => (higher[d] ? rest.freedom : value));
+  const whole = tell(documents.map(() => true)), longest = documents.reduce((best, one, d) => (one.n > documents[best].n ? d : best), 0);
+  const inflation = [...whole.inflation], freedom = documents.map(() => whole.freedom), groups = lengthGroups(documents.map(one => one.n));
+  for (const group of new Set(groups)) {
+    const alike = tell(groups.map(own => own <= group)), without = tell(groups.map((own, d) => own <= group && d !== longest));
+    for (const d of documents.keys()) if (groups[d] === group) {
+      [inflation[d], freedom[d]] = [Math.max(inflation[d], alike.inflation[d]), Math.min(freedom[d], alike.freedom)];
+      if (d !== longest && without.inflation[d] > inflation[d]) [inflation[d], freedom[d]] = [without.inflation[d], without.freedom];
+    }
   }
   return documents.map(({ n, hit }, d) => ({ count: hit, units: n, inflation: inflation[d], freedom: Math.max(freedom[d], LEAST_FREEDOM) }));
+}
+
+/** Number the groups of documents that are about as long, from the shortest on: see measure.clumping. */
+function lengthGroups(sentences) {
+  let groups = [], group = 0, shortest = Infinity, last = Infinity;
+  for (const [n, d] of sentences.map((n, d) => [Math.max(n, 1), d]).sort(([one], [other]) => one - other)) {
+    if (n > MUCH_LONGER * last || n > WIDEST * shortest) [group, shortest] = [group + 1, n];
+    [groups[d], shortest, last] = [group, Math.min(shortest, n), n];
+  }
+  return groups;
 }
 
 const laggedProducts = centred =>
   times(LAGS + 1, lag => centred.reduce((total, value, i) => (i < lag ? total : total + value * centred[i - lag]), 0));
 
-function sumOfMeans(r, n, first) {
-  const ends = (1 - r ** first) / (1 - r);
-  return ((r / (1 - r)) / n) * (2 * first - ends - r ** (n - first) * ends);
-}
+const sumOfMeans = (r, n, first) => (r / (1 - r) / n) * (2 * first - (1 + r ** (n - first)) * ((1 - r ** first) / (1 - r)));
 
 const expectedOf = new Map(); // the same for every key
 
@@ -112,27 +113,29 @@ function sharesApart(a, b) {
   return studentTail(sharesLaw({ ...a, share }, { ...b, share })(distance), Math.min(a.freedom, b.freedom));
 }
 
-/** Return the degrees of freedom that there would be were all sentences of one side hits: see measure.clumping. */
-const freedomAtBest = (upper, freedom) => Math.max(freedom, effective(upper) / 4);
+/** Return a side with its degrees of freedom were all sentences of another one hits: see measure.clumping. */
+const atBest = (side, upper) => (upper.units <= MUCH_LONGER * side.units ? { ...side, freedom: Math.max(side.freedom, effective(upper) / 4) } : side);
 
 /** Return the p-value of a difference of two sides, and the smallest that it could have been. */
 function compareSides(a, b) {
-  const all = side => ({ ...side, count: side.units, freedom: freedomAtBest(side, Math.min(a.freedom, b.freedom)) });
-  const reach = (upper, lower) => sharesApart(all(upper), { ...lower, count: 0, freedom: all(upper).freedom });
+  const reach = (upper, lower) => sharesApart({ ...atBest(upper, upper), count: upper.units }, { ...atBest(lower, upper), count: 0 });
   return { p: sharesApart(a, b), best: Math.min(reach(a, b), reach(b, a)) };
 }
 
 /** Return the share that several sides have in common, each weighed by its effective units. */
 const commonShare = sides => (sum(sides.map(side => side.count / side.inflation)) + 0.5) / (sum(sides.map(effective)) + 1);
 const effective = side => side.units / side.inflation, variance = share => share * (1 - share);
-const omnibusFreedom = sides => OMNIBUS_FREEDOM * Math.min(...sides.map(side => side.freedom));
+
+/** Return the degrees of freedom of a sum of variances that err together: see measure.comparisons.mean_freedom. */
+const meanFreedom = (sides, weights) => (sum(weights) / sum(weights.map((weight, i) => weight / Math.sqrt(sides[i].freedom)))) ** 2;
+const freedomOfAll = sides => meanFreedom(sides, sides.map(side => sum(sides.map(effective)) - effective(side)));
 
 /** Return a side with the clumping that goes with so many times the share. */
 const grown = (side, ratio) => ({ ...side, inflation: 1 + (side.inflation - 1) * ratio ** GROWTH });
 
 /** Return a side with the clumping that it is likely to have in other texts: see measure.comparisons.likely_elsewhere. */
-function likelyElsewhere(side, share) {
-  const own = { ...side, inflation: side.inflation * (1 + HIGHER / Math.sqrt(side.freedom)) };
+function likelyElsewhere(side, share, lowered) {
+  const own = { ...side, inflation: side.inflation * (1 + (lowered ? HIGHER_BELOW : HIGHER) / Math.sqrt(side.freedom)) };
   return { ...own, freedom: Math.max((side.freedom * side.inflation) / grown(own, 1 / share).inflation, LEAST_FREEDOM) };
 }
 
@@ -152,7 +155,7 @@ function firstRatio([upper, lower], share, lowered, missed) {
 
 /** Return the smallest ratio of two sides that was sure to be seen: see measure.comparisons.smallest_ratio. */
 function pairRatio(order, lowered, all, level, sure) {
-  const share = commonShare(all), sides = order.map(side => likelyElsewhere(side, share));
+  const share = commonShare(all), sides = order.map(side => likelyElsewhere(side, share, lowered));
   const deviate = deviateAnew(freedom => -studentInv(level / 2, freedom), Math.min(...sides.map(side => side.freedom)), sure), seldom = 2 * normal(-deviate);
   return firstRatio(sides, share, lowered, (upper, lower) => { // by the test whose critical distance two equal documents seldom reach
     const mean = (upper.share * effective(upper) + lower.share * effective(lower)) / (effective(upper) + effective(lower));
@@ -163,12 +166,12 @@ function pairRatio(order, lowered, all, level, sure) {
 
 /** Return the smallest ratio of one document to all others that the test over all is sure to see: see measure.comparisons.smallest_ratio_of_all. */
 function omnibusRatio(one, lowered, all, level, power) {
-  const share = commonShare(all), [own, ...sides] = [one, ...all].map(side => likelyElsewhere(side, share));
+  const share = commonShare(all), [own, ...sides] = [one, ...all].map(side => likelyElsewhere(side, share, lowered));
   const units = sum(all.map(side => side.units)) - one.units, rest = { units, inflation: units / (sum(sides.map(effective)) - effective(own)) };
   const wanted = deviateAnew(freedom => {
     const free = OMNIBUS_FREEDOM * freedom, part = betaInv(level, free / 2, (all.length - 1) / 2);
     return Math.sqrt(Math.max((free * (1 - part)) / part - (all.length - 2), 0));
-  }, Math.min(...sides.map(side => side.freedom)), power), sure = normalInv(power);
+  }, freedomOfAll(sides), power), sure = normalInv(power);
   return firstRatio(lowered ? [rest, own] : [own, rest], share, lowered, (upper, lower) => {
     const [a, b] = [upper, lower].map(side => Math.min(1 / effective(side), 1)), mean = (upper.share / a + lower.share / b) / (1 / a + 1 / b);
     return wanted * Math.sqrt(variance(mean) * (a + b)) + sure * Math.sqrt(variance(upper.share) * a + variance(lower.share) * b) > upper.share - lower.share;
@@ -189,9 +192,7 @@ function stepDown(p, best, factors) {
 function randomFrom(seed) {
   let state = Math.imul(seed + 1, 2654435761) | 1;
   const uniform = () => { // Marsaglia 2003
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
+    state ^= state << 13; state ^= state >>> 17; state ^= state << 5;
     return ((state >>> 0) + 0.5) / 4294967296;
   };
   const gauss = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
@@ -217,13 +218,13 @@ function spreadOf(sides, counts = sides.map(side => side.count)) {
 
 /** Return the p-value of any difference among documents, and its error by chance. */
 function omnibus(sides, nThemes, seed) {
-  const random = randomFrom(seed + 1), common = commonShare(sides), observed = spreadOf(sides) - 1e-9, freedom = omnibusFreedom(sides);
+  const random = randomFrom(seed + 1), common = commonShare(sides), observed = spreadOf(sides) - 1e-9, together = freedomOfAll(sides), freedom = OMNIBUS_FREEDOM * together;
   const needed = extreme => Math.ceil((extreme * nThemes) / SURE - 1e-9), draws = Math.max(needed(20), Math.min(needed(100), Math.floor(MOST_SIMULATED / (sides.length * nThemes))));
   let extreme = 0, made = 0;
   while (made < draws && extreme < ENOUGH_EXTREME) {
     const wider = freedom / (2 * random.gamma(freedom / 2));
     const drawn = sides.map(side => {
-      const inflation = Math.min(Math.max(side.inflation * wider, 1), Math.max(0.98 * side.units, 1));
+      const inflation = Math.min(Math.max(side.inflation * wider ** Math.sqrt(together / side.freedom), 1), Math.max(0.98 * side.units, 1));
       return random.binomial(side.units, random.beta(...betaParameters(common, side.units, inflation)));
     });
     if (spreadOf(sides, drawn) >= observed) extreme++;
@@ -235,7 +236,7 @@ function omnibus(sides, nThemes, seed) {
 
 /** About what the test over all says, by an F law. */
 function omnibusByFormula(sides) {
-  const common = commonShare(sides), spread = spreadOf(sides) / variance(common), own = omnibusFreedom(sides);
+  const common = commonShare(sides), spread = spreadOf(sides) / variance(common), own = OMNIBUS_FREEDOM * freedomOfAll(sides);
   return betaInc(own / 2, (sides.length - 1) / 2, own / (own + spread));
 }
 
@@ -243,17 +244,15 @@ function omnibusByFormula(sides) {
 function judgeTheme(key, sides, { documents, factors }, nThemes, seed) {
   const named = sides.map((side, i) => ({ ...side, name: documents[i] })).filter(side => side.units > 0), n = named.length;
   if (n < 2) return [];
-  const againstRest = n > MOST_PAIRED, freedom = Math.min(...named.map(side => side.freedom)), allOthers = side => {
-    const others = part => sum(named.map(part)) - part(side), units = others(one => one.units);
-    return { name: "all others", count: others(one => one.count), units, inflation: others(one => one.units * one.inflation) / units, freedom };
+  const againstRest = n > MOST_PAIRED, freedom = meanFreedom(named, named.map(one => one.units * one.inflation)), allOthers = side => {
+    const others = part => sum(named.map(part)) - part(side), units = others(one => one.units), inflation = others(one => one.units * one.inflation) / units;
+    return { name: "all others", count: others(one => one.count), units, inflation, freedom };
   };
   const pairs = named.flatMap((side, i) => (againstRest ? [[side, allOthers(side)]] : named.slice(i + 1).map(other => [side, other])));
   const compared = pairs.map(([a, b]) => compareSides(a, b)), p = compared.map(one => one.p);
-  const all = omnibus(named, nThemes, seed);
-  const whole = Math.min(nThemes * all.p, 1), level = SURE / nThemes, near = one => Math.abs(nThemes * one.p - SURE) < nThemes * one.error;
+  const all = omnibus(named, nThemes, seed), whole = Math.min(nThemes * all.p, 1), level = SURE / nThemes, near = one => Math.abs(nThemes * one.p - SURE) < nThemes * one.error;
   const most = (upper, lower) => { // all sentences of the one with a hit, and none of the other
-    const at = named.includes(upper) ? freedomAtBest(upper, freedom) : freedom;
-    const made = named.map(side => ({ ...side, freedom: at, count: side === upper ? side.units : side === lower ? 0 : side.count }));
+    const made = named.map(side => ({ ...(named.includes(upper) ? atBest(side, upper) : side), count: side === upper ? side.units : side === lower ? 0 : side.count }));
     const about = omnibusByFormula(made);
     return againstRest || nThemes * about <= SURE / 10 ? { p: about, error: 0 } : omnibus(made, nThemes, seed);
   };
