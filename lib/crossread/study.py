@@ -1077,7 +1077,7 @@ class Study:
            actor_a  actor_b  sentences  expected
         0  velland  kessary         11       3.0
         1  velland   seorin         10       2.6
-        2  velland  mirrowe          8       3.3
+        2  velland  mirrowe          8       3.2
         """
         return self._answer(
             "actors",
@@ -1173,7 +1173,7 @@ class Study:
         Examples
         --------
         >>> study.tried().finding
-        'Where nothing differs, something was claimed in 4.2 % of the runs at most. Limits held the truth in 97.0 % of
+        'Where nothing differs, something was claimed in 3.8 % of the runs at most. Limits held the truth in 97.2 % of
         the cases at least; they say 95 %.'
         """
         return self._answer("tried", lambda: measure.simulated().query("quantity == 'share'").reset_index(drop=True))
