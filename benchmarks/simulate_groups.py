@@ -21,7 +21,8 @@ import numpy as np
 import pandas as pd
 
 from crossread.measure.comparisons import common_share, ratio_by_formula
-from crossread.measure.groups import count_arrangements, deal_to_groups, inflation_when_weighed, weigh_documents
+from crossread.measure.groups import count_arrangements, deal_to_groups
+from crossread.measure.pairs import varying_elsewhere
 from crossread.measure.resampling import exact_limits
 
 RESULTS = Path(__file__).parent / "results"
@@ -68,19 +69,19 @@ def simulate(numbers, lengths, rounds: int, draws: int, seed: int) -> list[dict]
     for share in SHARES:
         for alike in ALIKE:
             for clumped in (False, True):
-                scatter = alike, clumped, generator
+                scatter, within = (alike, clumped, generator), np.full(rounds, 1 + clumped / 2)
 
-                def ask(shares, scatter=scatter):
+                def ask(shares, scatter=scatter, within=within):
                     """Counts of collections of documents with these shares, and whether groups are called different."""
                     counts = draw(sizes, np.broadcast_to(shares, (len(sizes), rounds)), *scatter)
-                    p = deal_to_groups(counts, sizes, group, draws, [seed], np.full(rounds, 1 + scatter[1] / 2))[0]
+                    p = deal_to_groups(counts, sizes, group, draws, [seed], within)[0]
                     return counts, p <= 0.05
 
                 counts, called = ask(np.full((len(sizes), 1), share))
                 found = ask(np.where(group == 0, RATIO, 1)[:, None] * share)[1].mean()
                 how = {"share": share, "rho": alike, "clumps": clumped, "collections": rounds}
                 row = asked | how | called_of(called.sum(), rounds) | {"ratio": RATIO, "found": 100 * found}
-                rows.append(row | (again(counts, called, sizes, group, ask) if len(numbers) == 2 else {}))
+                rows.append(row | (again(counts, called, sizes, group, within, ask) if len(numbers) == 2 else {}))
     any_word, collections = 0, rounds // 10
     for _ in range(collections):
         counts = draw_words(sizes, generator)
@@ -89,11 +90,11 @@ def simulate(numbers, lengths, rounds: int, draws: int, seed: int) -> list[dict]
     return [*rows, asked | {"share": "words", "collections": collections} | called_of(any_word, collections)]
 
 
-def again(counts, called, sizes, group, ask) -> dict[str, float]:
+def again(counts, called, sizes, group, within, ask) -> dict[str, float]:
     """Return the smallest ratio that collections tell, and how often other collections show it."""
     held, rounds = np.bincount(group, sizes), counts.shape[1]
     added = np.array([counts[group == number].sum(0) for number in (0, 1)])
-    inflation = inflation_when_weighed(weigh_documents(counts, sizes), sizes, group)
+    inflation = varying_elsewhere(counts, sizes, group, within).inflation
     common = common_share(added, np.repeat(held[:, None], rounds, axis=1), inflation)
     upper = (added[1] / held[1] > added[0] / held[0]).astype(int)
     one, other = ((held[side], inflation[side, np.arange(rounds)]) for side in (upper, 1 - upper))

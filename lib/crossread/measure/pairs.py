@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -30,6 +30,10 @@ from crossread.measure.groups import (
 )
 from crossread.measure.themes import Observations
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+HIGHER_OF_GROUPS = 1.0  # over the root of the degrees of freedom: how much more groups vary in other collections
 MOST_PAIRED = 8  # documents or groups of which all pairs are compared unless asked otherwise
 REST = "all others"
 
@@ -299,15 +303,35 @@ def judge_groups(
         best[row], n_units[row], freedom[row] = smallest, sizes.min(), max(both.sum() - 2, 1)
         if smallest <= level[row]:
             level[row] = smallest * np.floor(level[row] / smallest + 1e-9)
-    varying = inflation_when_weighed(weigh_documents(counts, units, inflation), units, number)
-    rest = np.full(varying.shape, max(len(units) - len(varying), 1.0))
-    weighed = Weighed(Clumping(varying, rest), level, freedom)
+    weighed = Weighed(varying_elsewhere(counts, units, number, inflation), level, freedom)
     if n_pairs == 1:
         # step by step the first theme is tested as Bonferroni would, or a little more easily
         return Judged(p, adjusted_omnibus[None], best, n_units, p_omnibus, adjusted_omnibus, SURE / n_keys, weighed)
     p_adjusted = np.minimum(np.maximum(n_keys * step_down(p, factors), adjusted_omnibus), 1)
     best = n_keys * _adjusted_alone(np.minimum(best, p), p, factors)
     return Judged(p, p_adjusted, best, n_units, p_omnibus, adjusted_omnibus, SURE / multiplicity, weighed)
+
+
+def varying_elsewhere(counts: np.ndarray, units: np.ndarray, number: np.ndarray, inflation: ArrayLike) -> Clumping:
+    """Return how much groups are likely to vary in other collections of their kind.
+
+    By one over the root of the degrees of freedom more than here, for of all collections of a kind those in which
+    documents happen to be alike name the smallest ratios; chosen by simulation (benchmarks/simulate_groups.py).
+
+    Parameters
+    ----------
+    counts, units, number, inflation
+        As in `deal_to_groups`.
+
+    Examples
+    --------
+    >>> asked = np.array([[1.0], [3.0], [2.0], [6.0]]), np.full(4, 20.0), np.array([0, 0, 1, 1]), 1.0
+    >>> varying_elsewhere(*asked).inflation.ravel().round(2).tolist()
+    [4.51, 4.51]
+    """
+    here = inflation_when_weighed(weigh_documents(counts, units, inflation), units, number)
+    freedom = max(len(units) - len(here), 1.0)
+    return Clumping(here * (1 + HIGHER_OF_GROUPS / np.sqrt(freedom)), np.full(here.shape, freedom))
 
 
 def dealt_documents(
