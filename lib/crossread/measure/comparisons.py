@@ -403,7 +403,7 @@ def _omnibus_of(side: Side, share, draws, seed) -> float:
     together = freedom_of_all(side)
     freedom = OMNIBUS_FREEDOM[bool(share)] * together
     # an error that all have together, but the less the more is known of a document
-    power = np.sqrt(together / np.minimum(side.freedom, 1e9))
+    exponent = np.sqrt(together / np.minimum(side.freedom, 1e9))
     common = common_share(side.count, side.units, side.inflation)
 
     def spread(counts):
@@ -415,7 +415,7 @@ def _omnibus_of(side: Side, share, draws, seed) -> float:
     extreme, made, batch = [], 0, 200
     while made < draws and sum(map(np.sum, extreme)) < ENOUGH_EXTREME:
         now = min(batch, draws - made, max(1, AT_ONCE // len(weights)))
-        wider = np.maximum(side.inflation * (freedom / generator.chisquare(freedom, (now, 1))) ** power, 1)
+        wider = np.maximum(side.inflation * (freedom / generator.chisquare(freedom, (now, 1))) ** exponent, 1)
         drawn = _draw_shares(common, side.units, wider, generator) if share else (
             _draw_hits(common * side.units, wider, generator))  # fmt: skip
         extreme.append(spread(drawn) >= observed)

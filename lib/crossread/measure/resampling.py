@@ -211,7 +211,8 @@ def block_length(centred: np.ndarray, bounds: ArrayLike) -> np.ndarray:
     n_lags = int(np.ceil(np.sqrt(n))) + in_a_row
     together = np.zeros((n_lags + 1, centred.shape[1]))
     reach = np.zeros_like(together)
-    for lag in range(n_lags + 1):
+    longest = int(np.diff(bounds).max(initial=0))
+    for lag in range(min(n_lags + 1, longest)):  # no two sentences of a document lie farther apart
         first, last = np.zeros(centred.shape[1]), np.zeros(centred.shape[1])
         for start, end in pairwise(bounds):
             own = centred[start:end]
@@ -219,7 +220,7 @@ def block_length(centred: np.ndarray, bounds: ArrayLike) -> np.ndarray:
             first += (own[lag + 1 :] ** 2).sum(0)
             last += (own[: max(len(own) - lag - 1, 0)] ** 2).sum(0)
         reach[lag] = np.sqrt(first * last)
-    inside = np.abs(together) < 2 * np.sqrt(np.log10(max(n, 2)) / max(n, 1)) * reach
+    inside = np.abs(together) <= 2 * np.sqrt(np.log10(max(n, 2)) / max(n, 1)) * reach
     lengths = np.array([_length_of(*series, in_a_row) for series in zip(together.T, inside.T, strict=True)])
     return np.minimum(lengths * n ** (1 / 3), np.ceil(min(3 * np.sqrt(n), n / 3)))
 
