@@ -117,12 +117,12 @@ def theme_contrasts(
         the pair's: the lower of the two says as much of the theme as is said of it on average, the higher so many times
         more; of one against all others these say as much as is said on average, and the one so many times more, or less
         if it was below them; between documents it allows for the clumping to be estimated too low here, and to be
-        higher where a document says more of the theme, between groups for what documents of each length tell
-        (`inflation_when_weighed`); infinite where none can be named, though a large one is often seen, and with `by` in
-        "too few units"); n_units (effective sentences of the side that has fewer, with `by` documents); p_omnibus (of
-        the theme, before it is adjusted); family_low, family_high (limits that hold for all rows together, by
-        Bonferroni's method). For hits count_a, n_tokens_a, per_1000_a and the same of b follow. With `by` also by (the
-        column) and left_out (documents without it).
+        higher where a document says more of the theme, between groups for what documents of each length tell, and for
+        these to vary more in other collections (`pairs.varying_elsewhere`); infinite where none can be named, though a
+        large one is often seen, and with `by` in "too few units"); n_units (effective sentences of the side that has
+        fewer, with `by` documents); p_omnibus (of the theme, before it is adjusted); family_low, family_high (limits
+        that hold for all rows together, by Bonferroni's method). For hits count_a, n_tokens_a, per_1000_a and the same
+        of b follow. With `by` also by (the column) and left_out (documents without it).
 
     Raises
     ------
